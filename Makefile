@@ -1,0 +1,67 @@
+# gongkai: every target sets up what it needs in .venv/, quickly and silently when nothing changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve check test lint format bench lock clean
+
+help: ## 列出全部命令 · list the commands
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
+
+site: $(VENV)/.site ## 生成网站到 site/ · build the site
+	@$(BIN)/gongkai build --strict $(ARGS)
+
+serve: $(VENV)/.site ## 在本机预览，保存即更新 · preview, rebuilds on save
+	@$(BIN)/gongkai serve $(ARGS)
+
+check: $(VENV)/.site ## 核对数据 · check the data
+	@$(BIN)/gongkai check $(ARGS)
+
+test: lint ## 静态检查与测试 · lint and tests
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.dev ## 静态检查 · linters and types
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
+
+format: $(VENV)/.dev ## 整理代码格式 · format the code
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.dev ## 测速 · measure the speed
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	@for set in "requirements.txt --extra build" "requirements-dev.txt --extra build --extra dev"; do \
+	  file=$${set%% *}; \
+	  env -u PIP_FIND_LINKS -u UV_FIND_LINKS -u UV_INDEX $(BIN)/uv pip compile --no-config --quiet --upgrade \
+	    --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --no-emit-find-links $${set#* } pyproject.toml > $(VENV)/lock.txt && \
+	  { echo '# Exact versions with hashes, made by "make lock" from pyproject.toml. Do not edit by hand.'; \
+	    cat $(VENV)/lock.txt; } > $$file; \
+	done
+
+clean: ## 删去网站与环境 · remove the site and the environment
+	@rm -rf site $(VENV)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "需要 Python 3.11 或更新的版本，可用 make PYTHON=python3.12 指定 · Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "无法建立虚拟环境；Debian/Ubuntu 请先安装 python3-venv · python3-venv is missing"; exit 1; }
+
+$(VENV)/.site: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "正在安装所需的软件包，约一分钟 · installing packages, about a minute"
+	@$(PIP) install --require-hashes --no-deps -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.site
+	@echo "正在安装测试工具 · installing the test tools"
+	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@

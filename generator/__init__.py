@@ -1,0 +1,1 @@
+"""Budget performance self-evaluations: read as YAML, checked for meaning, published as pages."""

@@ -1,0 +1,1 @@
+"""The catalogue of checks: what is judged in a disclosure beyond its shape."""

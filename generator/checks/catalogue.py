@@ -1,0 +1,71 @@
+"""All checks, and how a data folder is judged by them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from generator.checks import amounts, dates, privacy, register, scores
+from generator.checks.frame import Check
+from generator.dataset import Dataset
+from generator.model import Record
+from generator.problems import (
+    REQUIRED_BLANK,
+    UNKNOWN_KEY,
+    UNREADABLE,
+    WRONG_PLACE,
+    Problem,
+    Rule,
+    in_order,
+)
+from generator.publication import Disclosure
+
+CHECKS: tuple[Check[Any], ...] = tuple(
+    each
+    for module in (amounts, scores, dates, privacy, register)
+    for each in vars(module).values()
+    if isinstance(each, Check)
+)
+"""Every check of the modules above, in the order in which they are written."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, WRONG_PLACE, register.STALE]
+        + [each.rule for each in CHECKS],
+        key=lambda rule: rule.id,
+    )
+)
+"""Every rule by its id: those of the reading, and those of the checks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is wrong with a data folder."""
+
+    problems: tuple[Problem, ...]
+    """In the order of the files and lines."""
+    by_disclosure: Mapping[str, tuple[Problem, ...]]
+    """What the checks found in each disclosure, by the path of its disclosure.yml."""
+
+    @property
+    def blocks(self) -> bool:
+        """Whether anything keeps the site from being published."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def judged(dataset: Dataset) -> Judgement:
+    """Everything that is wrong with a data folder."""
+    general = [*dataset.problems, *_found(Dataset, dataset)]
+    by_disclosure: dict[str, tuple[Problem, ...]] = {}
+    for disclosure in dataset.disclosures:
+        found = [*_found(Disclosure, disclosure)]
+        for record in disclosure.all_records:
+            found.extend(_found(Record, record))
+        by_disclosure[disclosure.file] = tuple(register.explained(disclosure, found))
+    every = [*general, *(each for found in by_disclosure.values() for each in found)]
+    return Judgement(tuple(in_order(every)), by_disclosure)
+
+
+def _found(kind: type, subject: Dataset | Disclosure | Record) -> Iterator[Problem]:
+    for check in CHECKS:
+        if check.subject is kind:
+            yield from check.problems(subject)

@@ -1,0 +1,69 @@
+"""What a check is: a rule's id, name and levels, and a generator of findings."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Generic, TypeVar
+
+from generator.model import Cell
+from generator.problems import Level, Position, Problem, Rule
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found; the rule's id and name are added by whoever runs it."""
+
+    position: Position
+    message: str
+    advice: str
+    where: str = ""
+    filed: str = ""
+    computed: str = ""
+    level: Level = Level.E
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Subject]):
+    """A rule and how it is judged."""
+
+    rule: Rule
+    subject: type[Subject]
+    """What it judges at a time: a Record, a Disclosure or the whole Dataset."""
+    find: Callable[[Subject], Iterator[Finding]]
+
+    def problems(self, subject: Subject) -> Iterator[Problem]:
+        """What it finds, as problems."""
+        for found in self.find(subject):
+            yield Problem(
+                self.rule,
+                found.level,
+                found.position,
+                found.message,
+                found.advice,
+                found.where,
+                found.filed,
+                found.computed,
+            )
+
+
+def check(
+    rule_id: str,
+    name: str,
+    *levels: Level,
+    of: type[Subject],
+    explainable: bool = True,
+) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
+    """Make a check of a generator; its docstring is the rule's page in the handbook."""
+
+    def make(find: Callable[[Subject], Iterator[Finding]]) -> Check[Subject]:
+        rule = Rule(rule_id, name, levels or (Level.E,), explainable, getdoc(find) or "")
+        return Check(rule, of, find)
+
+    return make
+
+
+def at(cell: Cell, message: str, advice: str, *, computed: str = "") -> Finding:
+    """A finding about one cell."""
+    return Finding(cell.position, message, advice, cell.where, cell.filed, computed)

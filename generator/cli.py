@@ -1,0 +1,176 @@
+"""The command line: gongkai check, explain, build, serve, render."""
+
+import datetime as dt
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from generator import reports
+from generator.clock import set_today
+from generator.site import DATA, Run, examine, pages, shown, write_pages
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _set_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        os.environ[DATA] = str(value.absolute())
+
+
+def _set_day(_context: click.Context, _option: click.Parameter, value: dt.datetime | None) -> None:
+    if value is not None:
+        set_today(value.date())
+
+
+_DATA_OPTION = click.option(
+    "--data",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    callback=_set_data,
+    expose_value=False,
+    help="数据目录，默认为 data。",
+)
+_TODAY_OPTION = click.option(
+    "--today",
+    metavar="日期",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=_set_day,
+    expose_value=False,
+    help="把这一天（YYYY-MM-DD）当作今天；默认取环境变量 SOURCE_DATE_EPOCH，没有则取当前日期。",
+)
+_CONFIG_OPTION = click.option(
+    "-f",
+    "--config-file",
+    default="mkdocs.yml",
+    show_default=True,
+    type=click.Path(dir_okay=False, exists=True),
+    help="MkDocs 的配置文件。",
+)
+_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+
+
+def _common(command: Command) -> Command:
+    """Options that every command understands."""
+    return _DATA_OPTION(_TODAY_OPTION(command))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongkai", message="gongkai %(version)s")
+def main() -> None:
+    """预算绩效自评公开：核对数据，生成网站。"""
+    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's end-of-life banner is not for clerks.
+
+
+@main.command()
+@_PATHS
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="输出格式；json 每行一条，供其他程序使用。",
+)
+@_common
+@click.pass_context
+def check(context: click.Context, paths: tuple[Path, ...], style: str) -> None:
+    """核对数据，列出每一处问题。
+
+    PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
+    """
+    run = _examined()
+    listed = reports.within(run.judgement.problems, paths)
+    click.echo(reports.STYLES[style](listed), nl=False)
+    if style == "text":
+        click.echo(reports.closing(listed, run), err=True)
+    context.exit(1 if any(problem.blocks for problem in listed) else 0)
+
+
+@main.command()
+@_PATHS
+@_common
+def explain(paths: tuple[Path, ...]) -> None:
+    """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
+    run = _examined()
+    click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
+
+
+@main.command()
+@click.option(
+    "-d", "--site-dir", metavar="DIR", type=click.Path(), help="网站放在哪里，默认为 site。"
+)
+@click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
+@_CONFIG_OPTION
+@_common
+def build(site_dir: str | None, config_file: str, *, strict: bool) -> None:
+    """生成网站；数据有阻断问题时不生成，原有网站不变。"""
+    from mkdocs.commands.build import build as mkdocs_build
+    from mkdocs.config import load_config
+
+    _show_log()
+    started = time.monotonic()
+    config = load_config(config_file, site_dir=site_dir, strict=strict or None)
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build(config)
+    finally:
+        config.plugins.on_shutdown()
+    count = len(list(Path(config.site_dir).rglob("*.html")))
+    seconds = time.monotonic() - started
+    click.echo(f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(config.site_dir))}", err=True)
+
+
+@main.command()
+@click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
+@_CONFIG_OPTION
+@_common
+def serve(dev_addr: str | None, config_file: str) -> None:
+    """在本机预览网站；保存数据文件后自动重新生成。"""
+    from mkdocs.commands.serve import serve as mkdocs_serve
+
+    _show_log()
+    mkdocs_serve(config_file, livereload=True, dev_addr=dev_addr)
+
+
+@main.command()
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--content", default="content", type=click.Path(path_type=Path), hidden=True)
+@_common
+@click.pass_context
+def render(context: click.Context, out: Path, content: Path) -> None:
+    """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
+    run = _examined()
+    if not run.publishable:
+        listed = reports.within(run.judgement.problems, ())
+        click.echo(reports.text(listed), nl=False, err=True)
+        click.echo(reports.closing(listed, run), err=True)
+        context.exit(1)
+    count = write_pages(pages(run, content), out)
+    click.echo(f"已写出 {count} 个页面到 {out}", err=True)
+
+
+class _Words(logging.Formatter):
+    """What MkDocs and the plugin say, with Chinese words for how grave it is."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        grave = {logging.ERROR: "错误 ", logging.WARNING: "警告 "}
+        return grave.get(record.levelno, "") + record.getMessage()
+
+
+def _show_log() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Words())
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+def _examined() -> Run:
+    return examine(Path(os.environ.get(DATA, "data")))

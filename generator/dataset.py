@@ -1,0 +1,70 @@
+"""A publisher's data folder, read whole: site, forms, units and their disclosures."""
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.files import Files
+from generator.filing import read_disclosure
+from generator.forms import Form
+from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
+from generator.publication import Disclosure, Site, Unit, UnitFacts
+from generator.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Everything that a data folder holds, as far as it could be read."""
+
+    today: dt.date
+    """The day on which the data is looked at."""
+    site: Site | None
+    units: tuple[Unit, ...]
+    disclosures: tuple[Disclosure, ...]
+    """By unit, then by year."""
+    sources: tuple[Source, ...]
+    """Every file that was read, as it was written."""
+    problems: tuple[Problem, ...]
+    """What could not be read or does not fit its form."""
+
+
+def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
+    """Read a data folder; `shown` is what its path is called in messages."""
+    if not folder.is_dir():
+        message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
+        problem = Problem(UNREADABLE, Level.E, Position(shown), message)
+        return Dataset(today, None, (), (), (), (problem,))
+    files = Files(folder, shown)
+    site, _ = files.shaped(Site, folder / "site.yml")
+    forms = _read_forms(files, folder / "forms")
+    units: list[Unit] = []
+    disclosures: list[Disclosure] = []
+    for path in files.folders(folder / "units"):
+        facts, source = files.shaped(UnitFacts, path / "unit.yml")
+        if facts is None or source is None:
+            continue
+        unit = Unit(path.name, source.file, facts)
+        units.append(unit)
+        read = (read_disclosure(files, forms, unit, each) for each in files.folders(path))
+        disclosures.extend(disclosure for disclosure in read if disclosure is not None)
+    return Dataset(
+        today=today,
+        site=site,
+        units=tuple(units),
+        disclosures=tuple(disclosures),
+        sources=tuple(files.sources),
+        problems=tuple(files.problems),
+    )
+
+
+def _read_forms(files: Files, folder: Path) -> dict[str, Form]:
+    forms: dict[str, Form] = {}
+    for path in files.documents(folder):
+        form, _ = files.shaped(Form, path)
+        if form is None:
+            continue
+        if form.id != path.stem:
+            message = f"文件名是“{path.stem}”，“表式”写的是“{form.id}”；两者应一致"
+            files.report(WRONG_PLACE, path, message)
+        forms[form.id] = form
+    return forms

@@ -1,0 +1,227 @@
+"""A document and its form become a record; what does not fit becomes problems."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from generator.forms import (
+    BlockSpec,
+    FieldSpec,
+    FieldsSpec,
+    Form,
+    IndicatorsSpec,
+    RowSpec,
+    TableSpec,
+    TotalSpec,
+)
+from generator.model import (
+    Block,
+    Cells,
+    Fields,
+    Indicators,
+    Node,
+    Record,
+    Row,
+    Section,
+    Table,
+    Total,
+    by_role,
+)
+from generator.problems import UNKNOWN_KEY, Problem
+from generator.reader import Place, Reader
+from generator.sources import Mapping, Scalar
+from generator.sources import Node as Source
+from generator.terms import Role
+
+_SIGN_OFF = "填报"
+DOCUMENT_KEYS = ("表式", "标题", _SIGN_OFF)
+"""Keys that every document may hold, whatever its form."""
+_CHILDREN, _GROUP = "下级", "得分组"
+_OPEN_NAME = FieldSpec.model_validate({"键": "名称", "必填": "是"})
+_TITLE = FieldSpec.model_validate({"键": "标题"})
+
+
+def load(  # noqa: PLR0913 - a document, its form and what surrounds it
+    form: Form,
+    node: Mapping,
+    words: dict[str, str],
+    *,
+    name: str,
+    project: str = "",
+    defaults: Mapping | None = None,
+    body: tuple[str, int] = ("", 0),
+) -> tuple[Record, list[Problem]]:
+    """The record that a document holds, and what is wrong with it.
+
+    `words` fill the braces of the form's labels; `defaults` is the disclosure's 填报, which holds
+    where the document says nothing else; `body` is a report's Markdown and its first line.
+    """
+    reader = Reader(form, words)
+    top = _top_level(reader, form, node)
+    at = Place(name, node.position)
+    record = Record(
+        form=form,
+        name=name,
+        words=words,
+        title=_title(reader, top.get(_TITLE.key)),
+        sections=tuple(_sections(reader, top, at)),
+        sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, at),
+        position=node.position,
+        project=project,
+        body=body[0],
+        body_line=body[1],
+    )
+    return record, reader.problems
+
+
+def _top_level(reader: Reader, form: Form, node: Mapping) -> dict[str, Source]:
+    names = {key: key for key in DOCUMENT_KEYS}
+    for section in form.sections:
+        if section.key:
+            names[section.key] = section.key
+        elif isinstance(section, FieldsSpec):
+            names |= reader.names(section.fields)
+    return reader.known(node, names)
+
+
+def _title(reader: Reader, node: Source | None) -> str:
+    filed = reader.value(_TITLE, node).text if node is not None else ""
+    return filed or reader.label(reader.form.title)
+
+
+def _sections(reader: Reader, top: dict[str, Source], at: Place) -> Iterator[Section]:
+    for spec in reader.form.sections:
+        node = top.get(spec.key)
+        if spec.required and node is None:
+            message = f"缺少必填的键“{spec.key}”；请按表式补上这一部分"
+            reader.report(UNKNOWN_KEY, at.position, message)
+        here = at.below(spec.key, node) if spec.key else at
+        match spec:
+            case FieldsSpec():
+                found = _found(reader, spec, node) if spec.key else top
+                yield Fields(spec, reader.cells(spec.fields, found, here))
+            case TableSpec():
+                yield _table(reader, spec, node, here)
+            case IndicatorsSpec():
+                nodes = _nodes(reader, spec, reader.items(node, spec.key), 0, here)
+                yield Indicators(spec, tuple(nodes))
+            case TotalSpec():
+                found = reader.known(reader.mapping(node, spec.key), reader.names(spec.columns))
+                yield Total(spec, reader.cells(spec.columns, found, here))
+
+
+def _found(reader: Reader, spec: FieldsSpec, node: Source | None) -> dict[str, Source]:
+    return reader.known(reader.mapping(node, spec.key), reader.names(spec.fields))
+
+
+def _table(reader: Reader, spec: TableSpec, node: Source | None, at: Place) -> Table:
+    mapping = reader.mapping(node, spec.key)
+    if not spec.rows:
+        found = reader.known(mapping, reader.names(spec.columns))
+        row = RowSpec.model_validate({"键": spec.key})
+        return Table(spec, (Row(row, "", reader.cells(spec.columns, found, at)),))
+    names = {block.key: block.key for block in spec.blocks}
+    for each in spec.rows:
+        printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
+        names |= {each.key: each.key, printed or each.key: each.key}
+    found = reader.known(mapping, names)
+    rows = [row for each in spec.rows for row in _rows(reader, spec, each, found.get(each.key), at)]
+    blocks = [_block(reader, each, found.get(each.key), at) for each in spec.blocks]
+    return Table(spec, tuple(rows), tuple(blocks))
+
+
+def _rows(
+    reader: Reader, table: TableSpec, spec: RowSpec, node: Source | None, at: Place
+) -> Iterator[Row]:
+    """The rows of one spec: one, or as many as were filed where it is open."""
+    if spec.open:
+        items = enumerate(reader.items(node, spec.key), start=1)
+        yield from (_open_row(reader, table, spec, each, number, at) for number, each in items)
+        return
+    here = at.below(spec.key, node)
+    found = reader.known(reader.mapping(node, spec.key), reader.names(table.columns))
+    cells = reader.cells(table.columns, found, here)
+    yield Row(spec, reader.label(spec.label or spec.key), cells, _depth(table, spec))
+
+
+def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, number and place
+    reader: Reader, table: TableSpec, spec: RowSpec, item: Source, number: int, at: Place
+) -> Row:
+    columns = (_OPEN_NAME, *table.columns)
+    found = reader.known(reader.mapping(item, spec.key), reader.names(columns))
+    filed = found.get(_OPEN_NAME.key)
+    name = filed.text if isinstance(filed, Scalar) else ""
+    cells = reader.cells(columns, found, at.below(spec.key).below(name or f"第{number}项", item))
+    label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
+    return Row(spec, label, cells, _depth(table, spec))
+
+
+def _depth(table: TableSpec, spec: RowSpec) -> int:
+    parents = {row.key: row.parent for row in table.rows}
+    depth, parent = 0, spec.parent
+    while parent and depth < len(parents):
+        depth, parent = depth + 1, parents.get(parent, "")
+    return depth
+
+
+def _block(reader: Reader, spec: BlockSpec, node: Source | None, at: Place) -> Block:
+    found = reader.known(reader.mapping(node, spec.key), {row.key: row.key for row in spec.rows})
+    return Block(spec, reader.cells(spec.rows, found, at.below(spec.key, node)))
+
+
+def _nodes(
+    reader: Reader, spec: IndicatorsSpec, items: Iterable[Source], level: int, at: Place
+) -> Iterator[Node]:
+    """The indicators of one level, each with those below it."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        if (mapping := reader.mapping(item, spec.levels[level])) is not None:
+            yield _node(reader, spec, mapping, level, at, seen)
+
+
+def _node(  # noqa: PLR0913, PLR0917 - one indicator of many: its table, level and place
+    reader: Reader,
+    spec: IndicatorsSpec,
+    mapping: Mapping,
+    level: int,
+    at: Place,
+    seen: Counter[str],
+) -> Node:
+    leaf = level + 1 == len(spec.levels)
+    key = spec.levels[level]
+    own = {key: key, _GROUP: _GROUP} | ({} if leaf else {_CHILDREN: _CHILDREN})
+    found = reader.known(mapping, own | reader.names(spec.columns))
+    filed = found.get(key)
+    name = filed.text if isinstance(filed, Scalar) else ""
+    seen[name] += 1
+    twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
+    here = at.below(name + twin, mapping)
+    name_spec = FieldSpec.model_validate({"键": key, "必填": "是"})
+    columns = [each for each in spec.columns if leaf or each.key in found]
+    cells = reader.cells(columns, found, here)
+    children = reader.items(found.get(_CHILDREN), _CHILDREN)
+    group = found.get(_GROUP)
+    return Node(
+        name=reader.cells([name_spec], found, here)[key],
+        level=level,
+        label=_printed(spec, level, name, cells),
+        cells=cells,
+        children=tuple(_nodes(reader, spec, children, level + 1, here)) if children else (),
+        score_group=group.text if isinstance(group, Scalar) else "",
+    )
+
+
+def _printed(spec: IndicatorsSpec, level: int, name: str, cells: Cells) -> str:
+    """An indicator's name as printed; a level-1 label may show the points filed."""
+    dimension = next((each for each in spec.dimensions if each.name == name), None)
+    points = by_role(cells, Role.POINTS)
+    if level or dimension is None or not dimension.label or points is None:
+        return name
+    return dimension.label.replace("{分值}", points.filed)
+
+
+def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at: Place) -> Cells:
+    keys = reader.form.sign_off_keys
+    shared = {key.text: value for key, value in (defaults.entries if defaults else ())}
+    own = reader.known(reader.mapping(node, _SIGN_OFF), {key: key for key in keys})
+    specs = [FieldSpec.model_validate({"键": key}) for key in keys]
+    return reader.cells(specs, shared | own, at.below(_SIGN_OFF, node))

@@ -1,0 +1,221 @@
+"""The objects of the field: units, disclosures, and the documents that they file."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from generator.forms import (
+    BlockSpec,
+    FieldSpec,
+    FieldsSpec,
+    Form,
+    IndicatorsSpec,
+    RowSpec,
+    TableSpec,
+    TotalSpec,
+    filled,
+)
+from generator.problems import Position
+from generator.terms import DocumentKind, Role
+from generator.values import State, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value of a document: as filed, as read, and where it stands."""
+
+    spec: FieldSpec
+    value: Value
+    position: Position
+    where: str
+    """Its key path in the form's words, for instance 部门整体自评表/总分/得分."""
+
+    @property
+    def filed(self) -> str:
+        """The text as filed, empty where blank."""
+        return self.value.text
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was filed (0 and 不适用 are something)."""
+        return self.value.state is State.BLANK
+
+
+Cells = Mapping[str, Cell]
+"""Cells by the key of their column, in the form's order."""
+
+
+def by_role(cells: Cells, role: Role) -> Cell | None:
+    """The cell whose column has this role."""
+    return next((cell for cell in cells.values() if cell.spec.role is role), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """填写项, filled."""
+
+    spec: FieldsSpec
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; of an open row there are as many as the unit filed."""
+
+    spec: RowSpec
+    label: str
+    cells: Cells
+    depth: int = 0
+    """How many rows stand above it in the tree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A breakdown, filled: named amounts."""
+
+    spec: BlockSpec
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """行列表, filled."""
+
+    spec: TableSpec
+    rows: tuple[Row, ...]
+    blocks: tuple[Block, ...] = ()
+
+    def row(self, key: str) -> Row | None:
+        """The first row with this key."""
+        return next((row for row in self.rows if row.spec.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An indicator at any level, with the cells that stand at it."""
+
+    name: Cell
+    level: int
+    """0 for 一级指标."""
+    label: str
+    """The name as printed, for instance 产出指标(50分)."""
+    cells: Cells
+    children: tuple["Node", ...] = ()
+    score_group: str = ""
+    """得分组: indicators with the same mark share one score."""
+
+    def leaves(self) -> Iterator["Node"]:
+        """The indicators without parts, this one if it has none."""
+        if not self.children:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+@dataclass(frozen=True, slots=True)
+class Indicators:
+    """指标表, filled."""
+
+    spec: IndicatorsSpec
+    nodes: tuple[Node, ...]
+
+    def leaves(self) -> tuple[Node, ...]:
+        """The indicators proper: leaves at the last level (an empty category is none)."""
+        last = len(self.spec.levels) - 1
+        return tuple(leaf for node in self.nodes for leaf in node.leaves() if leaf.level == last)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """合计行, filled."""
+
+    spec: TotalSpec
+    cells: Cells
+
+
+Section = Fields | Table | Indicators | Total
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One document of a disclosure: a form, filled."""
+
+    form: Form
+    name: str
+    """What names it within its disclosure, for instance 项目自评表（某某项目）."""
+    words: Mapping[str, str]
+    """年度, 上年, 单位: what the form's labels ask for in braces."""
+    title: str
+    sections: tuple[Section, ...]
+    sign_off: Cells
+    position: Position
+    project: str = ""
+    """The project's file name without its ending; empty for documents of the whole unit."""
+    body: str = ""
+    """The Markdown of a narrative report."""
+    body_line: int = 0
+
+    def label(self, label: str) -> str:
+        """A label of the form as printed: {年度} and other words in braces filled in."""
+        return filled(label, self.words)
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, in the form's order."""
+        for section in self.sections:
+            match section:
+                case Fields() | Total():
+                    yield from section.cells.values()
+                case Table():
+                    for row in section.rows:
+                        yield from row.cells.values()
+                    for block in section.blocks:
+                        yield from block.cells.values()
+                case Indicators():
+                    for node in section.nodes:
+                        yield from _cells(node)
+        yield from self.sign_off.values()
+
+    def field(self, role: Role) -> Cell | None:
+        """The field (outside the tables) with this role."""
+        fields = (section for section in self.sections if isinstance(section, Fields))
+        return next((cell for part in fields if (cell := by_role(part.cells, role))), None)
+
+    def tables(self) -> Iterator[Table]:
+        """The tables with rows."""
+        return (section for section in self.sections if isinstance(section, Table))
+
+    def row(self, role: Role) -> Row | None:
+        """The first row with this role in any table."""
+        rows = (row for table in self.tables() for row in table.rows)
+        return next((row for row in rows if row.spec.role is role), None)
+
+    @property
+    def indicators(self) -> Indicators | None:
+        """The table of indicators, where the form has one."""
+        return next((part for part in self.sections if isinstance(part, Indicators)), None)
+
+    @property
+    def total(self) -> Total | None:
+        """The row of totals, where the form has one."""
+        return next((part for part in self.sections if isinstance(part, Total)), None)
+
+
+def _cells(node: Node) -> Iterator[Cell]:
+    yield node.name
+    yield from node.cells.values()
+    for child in node.children:
+        yield from _cells(child)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One project of a disclosure and the documents about it."""
+
+    slug: str
+    """Its file name without the ending; part of its address."""
+    name: str
+    file: str
+    records: tuple[Record, ...] = field(default=())
+
+    def record(self, kind: DocumentKind) -> Record | None:
+        """Its document of this kind."""
+        return next((record for record in self.records if record.form.kind is kind), None)

@@ -1,0 +1,107 @@
+"""What is wrong with the data, and where: values that travel to the edges, never exceptions."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How grave a problem is (级别)."""
+
+    E = "E"
+    """阻断: blocks publication until corrected or, where the rule allows it, explained."""
+    W = "W"
+    """警告: never blocks; shown to staff, and to readers where site.yml says so."""
+    I = "I"  # noqa: E741 - the catalogue's own letter
+    """提示: never blocks; shown to staff."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file, as an editor counts it: first line 1, first column 1."""
+
+    file: str
+    """The file's path as shown to the user, with forward slashes."""
+    line: int = 1
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One entry of the catalogue of checks (校验规则)."""
+
+    id: str
+    """For instance DF-03."""
+    name: str
+    """Its Chinese name, for instance 得分合计."""
+    levels: tuple[Level, ...] = (Level.E,)
+    """The levels that its problems can have."""
+    explainable: bool = True
+    """False for malformed data: no 差异说明 can lift it (DESIGN, 忠实公开)."""
+    text: str = ""
+    """The rule's page in the handbook: what, why, source."""
+
+
+UNREADABLE = Rule("JG-01", "文件可解析", explainable=False)
+"""文件须是合法的 UTF-8 YAML，键不重复，数值按十进制读入。"""
+UNKNOWN_KEY = Rule("JG-02", "未知或缺失的键", explainable=False)
+"""键须是表式所列的键；缺少的、写错的都指出来，并给出最接近的键名。"""
+REQUIRED_BLANK = Rule("JG-03", "必填项", explainable=False)
+"""表式规定必填的项不得为空。"""
+WRONG_PLACE = Rule("JG-11", "标题年度", explainable=False)
+"""文件所在的目录、文件内的年度与单位须一致。"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """差异说明: the unit's reason why two figures differ; it holds for exactly these values."""
+
+    rule: str
+    where: str
+    filed: str
+    computed: str
+    reason: str
+    author: str
+    date: str
+    position: Position = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: a place, what stands there, what should, and what to do."""
+
+    rule: Rule
+    level: Level
+    position: Position
+    message: str
+    """In Chinese: what was found, and what was expected."""
+    advice: str = ""
+    """In Chinese: what to do; empty where the message says it already."""
+    where: str = ""
+    """The key path in the form's words; what 差异说明 and 勘误 call 位置."""
+    filed: str = ""
+    """申报值, as printed."""
+    computed: str = ""
+    """复算值, as printed."""
+    explanation: Explanation | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this problem keeps the site from being published."""
+        return self.level is Level.E and self.explanation is None
+
+    @property
+    def sentence(self) -> str:
+        """Message and advice."""
+        return f"{self.message}；{self.advice}" if self.advice else self.message
+
+    def __str__(self) -> str:
+        """One line as compilers print it: file:line:column: message（rule name）."""
+        place = f"{self.position.file}:{self.position.line}:{self.position.column}"
+        return f"{place}: {self.sentence}（{self.rule.id} {self.rule.name}）"
+
+
+def in_order(problems: "list[Problem]") -> "list[Problem]":
+    """Sort problems as a reader goes through the files."""
+    return sorted(
+        problems, key=lambda problem: (problem.position, problem.rule.id, problem.message)
+    )

@@ -1,0 +1,60 @@
+"""The whole run on one screen: read, judge, make pages."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.checks.catalogue import Judgement, judged
+from generator.clock import today
+from generator.dataset import Dataset, read_dataset
+from generator.pages import HOME_PATH, Page, all_pages
+
+DATA = "GONGKAI_DATA"
+"""The environment's word for another data folder; set by --data, heeded by the MkDocs plugin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A data folder, read and judged."""
+
+    dataset: Dataset
+    judgement: Judgement
+
+    @property
+    def publishable(self) -> bool:
+        """Whether nothing keeps the site from being published."""
+        return self.dataset.site is not None and not self.judgement.blocks
+
+
+def examine(data: Path) -> Run:
+    """Read and judge a data folder."""
+    dataset = read_dataset(data, shown(data), today())
+    return Run(dataset, judged(dataset))
+
+
+def pages(run: Run, content: Path) -> Iterator[Page]:
+    """The pages of a publishable run; `content` holds the hand-written ones."""
+    if run.dataset.site is None or run.judgement.blocks:
+        raise ValueError("data that must not be published")
+    opening = content / HOME_PATH
+    text = opening.read_text("utf-8") if opening.is_file() else ""
+    return all_pages(run.dataset, run.judgement, run.dataset.site, text)
+
+
+def write_pages(made: Iterable[Page], folder: Path) -> int:
+    """Write pages as files; how many."""
+    count = 0
+    for page in made:
+        path = folder / page.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page.text, "utf-8", newline="\n")
+        count += 1
+    return count
+
+
+def shown(path: Path) -> str:
+    """A path as the user would type it from here."""
+    absolute, here = path.absolute(), Path.cwd()
+    near = os.path.relpath(absolute, here) if absolute.is_relative_to(here) else absolute
+    return Path(near).as_posix()

@@ -1,0 +1,265 @@
+"""Files as they were written: YAML whose every value knows its line and column."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from generator.decoding import Fault, decode, read_bytes
+from generator.front_matter import split
+from generator.problems import UNREADABLE, Position, Problem
+from generator.yaml_events import events, unfolded
+from generator.yaml_faults import corrected, faults_of, suspect, unknown
+from generator.yaml_lines import scan
+
+DEEPEST = 30
+"""How many mappings and lists may stand in one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value as typed: always text; typing is the form's business."""
+
+    text: str
+    position: Position
+    """Where it begins; for a blank value, where its key's colon ends."""
+    plain: bool = True
+    """False where it stood in quotes or in a block (| or >)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys with values, in the file's order, no key twice."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    position: Position
+    flow: bool = False
+    """True where it was written in braces."""
+
+    def get(self, key: str) -> "Node | None":
+        """The key's value; None where the key is absent."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple["Node", ...]
+    position: Position
+    flow: bool = False
+    """True where it was written in brackets."""
+
+
+Node = Scalar | Mapping | Sequence
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as read: its text, what it says, and why it could not all be read."""
+
+    file: str
+    """The path as shown to the user."""
+    text: str
+    """What stands in the file, with plain line ends."""
+    root: Node | None
+    """What it says; None where that cannot be told."""
+    problems: tuple[Problem, ...] = ()
+    body: str = ""
+    """In a report: the Markdown below the front matter."""
+    body_line: int = 0
+    """The line where the body begins; 0 in a file without."""
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The text line by line."""
+        return tuple(self.text.split("\n"))
+
+
+_TOO_DEEP = f"嵌套超过 {DEEPEST} 层；请检查缩进和括号，减少层次"
+_EMPTY = "文件是空的（或只有注释），没有可读的内容；请按表式填写“键: 值”"
+
+
+def read_source(path: Path, file: str) -> Source:
+    """The YAML file at the path."""
+    data = read_bytes(path)
+    return parse_source(data, file) if isinstance(data, bytes) else _failed(file, data)
+
+
+def read_report(path: Path, file: str) -> Source:
+    """The Markdown file at the path, which opens with front matter."""
+    data = read_bytes(path)
+    return parse_report(data, file) if isinstance(data, bytes) else _failed(file, data)
+
+
+def parse_source(data: bytes, file: str) -> Source:
+    """What a YAML file says."""
+    decoded = decode(data)
+    root, faults = _parsed(decoded.clean, file)
+    return Source(file, decoded.text, root, _problems(file, [*decoded.faults, *faults]))
+
+
+def parse_report(data: bytes, file: str) -> Source:
+    """What a report says: its front matter as a node, and the Markdown below."""
+    decoded = decode(data)
+    front = split(decoded.clean)
+    root, faults = None, [Fault(1, 1, front.message)]
+    if front.head is not None:
+        root, faults = _parsed(front.head, file)
+    problems = _problems(file, [*decoded.faults, *faults])
+    return Source(file, decoded.text, root, problems, front.body, front.body_line)
+
+
+def _failed(file: str, fault: Fault) -> Source:
+    return Source(file, "", None, _problems(file, [fault]))
+
+
+def _problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(UNREADABLE, each.level, Position(file, each.line, each.column), each.message)
+        for each in sorted(faults)
+    )
+
+
+def _parsed(text: str, file: str) -> tuple[Node | None, list[Fault]]:
+    """What a text says, and what is wrong with it; a faulty one is put right in a copy."""
+    first = _composed(text, file)
+    if first.hopeless or not (first.stopped or first.odd or suspect(text)):
+        return first.root, first.faults
+    state = scan(text)
+    findings = [each for each in state.findings if first.stopped or each.kind.silent]
+    if not findings and not first.stopped:
+        return first.root, first.faults
+    healed = corrected(text, findings, state.edits)
+    again = _composed(healed.replace("\t", " "), file)  # PyYAML's own parser stops at any tab.
+    faults = faults_of(text, findings) + ([] if again.hopeless else again.faults)
+    if not faults and again.stopped:
+        faults = [unknown(text, again.line)]
+    lost = again.hopeless or any(each.kind.lost for each in findings)
+    return None if lost else again.root, faults
+
+
+@dataclass(slots=True)
+class _Composer:
+    """Nodes from the parser's events."""
+
+    text: str
+    file: str
+    next_event: Callable[[], Any]
+    root: Node | None = None
+    faults: list[Fault] = field(default_factory=list)
+    odd: bool = False
+    """Whether something was read that its author may not have meant."""
+    stopped: bool = False
+    """Whether the parser gave up."""
+    hopeless: bool = False
+    """Whether a closer look is useless."""
+    line: int = 0
+    """Where the parser gave up, counted from 0."""
+
+    def place(self, event: Any) -> Position:  # noqa: ANN401 - events have no common type
+        mark = event.start_mark
+        return Position(self.file, mark.line + 1, mark.column + 1)
+
+    def after(self, key: Any) -> Position:  # noqa: ANN401
+        """Where a blank value would stand; the two parsers put it in different places."""
+        mark = key.end_mark
+        return Position(self.file, mark.line + 1, mark.column + 2)
+
+    def node(self, event: Any, depth: int) -> Node:  # noqa: ANN401
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            return self.scalar(event)
+        if depth > DEEPEST:
+            raise _TooDeepError(self.place(event))
+        if kind is yaml.MappingStartEvent:
+            return self.mapping(event, depth)
+        if kind is yaml.SequenceStartEvent:
+            return self.sequence(event, depth)
+        self.odd = True
+        return Scalar(f"*{event.anchor}", self.place(event))
+
+    def scalar(self, event: Any) -> Scalar:  # noqa: ANN401
+        start, end, style, value = event.start_mark, event.end_mark, event.style, event.value
+        place = Position(self.file, start.line + 1, start.column + 1)
+        if start.line != end.line and style != "|":
+            value = unfolded(self.text[start.index : end.index], value)
+            self.odd = self.odd or style != ">" or not value
+        elif style == "|" and not value:
+            self.odd = True
+        return Scalar(value, place, not style)
+
+    def sequence(self, event: Any, depth: int) -> Sequence:  # noqa: ANN401
+        items, next_event = [], self.next_event
+        while type(item := next_event()) is not yaml.SequenceEndEvent:
+            items.append(self.node(item, depth + 1))
+        return Sequence(tuple(items), self.place(event), event.flow_style)
+
+    def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        next_event, flow = self.next_event, event.flow_style
+        while type(key_event := next_event()) is not yaml.MappingEndEvent:
+            key = self.node(key_event, depth + 1)
+            value_event = next_event()
+            value = self.node(value_event, depth + 1)
+            if flow and value_event.start_mark.index == value_event.end_mark.index:
+                value = Scalar("", self.after(key_event))
+            if not isinstance(key, Scalar):
+                self.odd = True
+                continue
+            self.odd = self.odd or not key.text
+            if key.text in entries:
+                self.faults.append(_twice(entries[key.text][0], key))
+                continue
+            entries[key.text] = key, value
+            self.odd = self.odd or (
+                value_event.start_mark.index == key_event.end_mark.index
+                if flow
+                else type(value) is Scalar
+                and value.plain
+                and value.position.line != key.position.line
+            )
+        return Mapping(tuple(entries.values()), self.place(event), flow)
+
+
+class _TooDeepError(Exception):
+    """Raised where the nesting passes the limit."""
+
+
+def _composed(text: str, file: str) -> _Composer:
+    composer = _Composer(text, file, events(text))
+    try:
+        _compose(composer)
+    except yaml.MarkedYAMLError as error:
+        composer.stopped, composer.root = True, None
+        composer.line = error.problem_mark.line if error.problem_mark else 0
+    except _TooDeepError as error:
+        place: Position = error.args[0]
+        composer.hopeless, composer.root = True, None
+        composer.faults = [Fault(place.line, place.column, _TOO_DEEP)]
+    return composer
+
+
+def _compose(composer: _Composer) -> None:
+    next_event = composer.next_event
+    next_event()
+    root = None
+    if type(next_event()) is not yaml.StreamEndEvent:
+        root = composer.node(next_event(), 0)
+        next_event()
+        composer.odd = composer.odd or type(next_event()) is not yaml.StreamEndEvent
+    composer.root, composer.stopped = root, isinstance(root, Scalar)
+    if root is None or root == Scalar("", root.position):
+        composer.root, composer.hopeless = None, True
+        composer.faults.append(Fault(1, 1, _EMPTY))
+
+
+def _twice(first: Scalar, again: Scalar) -> Fault:
+    message = (
+        f"“{again.text}”在同一组里写了两次，第一次在第 {first.position.line} 行；"
+        "请删去其中一个，或改正键名"
+    )
+    return Fault(again.position.line, again.position.column, message)

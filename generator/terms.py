@@ -1,0 +1,80 @@
+"""The words of the field: what the official forms call a thing, and what the code calls it."""
+
+from enum import StrEnum
+
+
+class DocumentKind(StrEnum):
+    """What a document is (类型), whatever the province's form is called."""
+
+    BASELINE = "基础数据表"
+    OVERALL = "部门整体自评表"
+    RUBRIC = "评分表"
+    PROJECT = "项目自评表"
+    PROJECT_REPORT = "项目自评报告"
+    TARGETS = "绩效目标表"
+    REPORT = "部门自评报告"
+
+    @property
+    def anchor(self) -> str:
+        """Its anchor on a page; never changes."""
+        return self.name.lower().replace("_", "-")
+
+    @property
+    def of_project(self) -> bool:
+        """Whether the document tells of one project."""
+        return self in {DocumentKind.PROJECT, DocumentKind.PROJECT_REPORT, DocumentKind.TARGETS}
+
+
+class Role(StrEnum):
+    """What a field, column or row means, whatever its label (角色)."""
+
+    PROJECT_NAME = "项目名称"
+    UNIT_NAME = "单位名称"
+    DEPARTMENT = "主管部门"
+    IMPLEMENTER = "实施单位"
+    PURPOSE = "立项目的"
+    OBJECTIVE = "预期目标"
+    ACHIEVEMENT = "实际完成情况"
+
+    INITIAL = "年初预算数"
+    ADJUSTED = "全年预算数"
+    SPENT = "全年执行数"
+    POINTS = "分值"
+    EXECUTION_RATE = "执行率"
+    SCORE = "得分"
+    TARGET = "目标值"
+    ACTUAL = "完成值"
+    DEVIATION = "偏差原因"
+
+    STAFF_QUOTA = "编制数"
+    STAFF = "在职人数"
+    CONTROL_RATE = "控制率"
+    PRIOR_FINAL = "上年决算数"
+    BUDGET = "本年预算数"
+    FINAL = "本年决算数"
+
+    TOTAL = "资金总额"
+    APPROPRIATION = "财政拨款"
+    CARRY_OVER = "上年结转"
+    OTHER = "其他资金"
+    BASIC = "基本支出"
+    PUBLIC = "公用经费"
+    THREE_PUBLIC = "三公经费"
+    VEHICLES = "公务用车"
+    ABROAD = "出国经费"
+    RECEPTION = "公务接待"
+    PROJECT_SPENDING = "项目支出"
+    PROJECT_ROW = "项目行"
+
+
+class Grade(StrEnum):
+    """自评等级, by the customary words; a form gives the bands."""
+
+    EXCELLENT = "优"
+    GOOD = "良"
+    FAIR = "中"
+    POOR = "差"
+
+
+ABSENT = "原件未载"
+"""What a page says where the original states nothing."""

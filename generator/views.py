@@ -1,0 +1,166 @@
+"""What each page shows: one frozen object a template."""
+
+from dataclasses import dataclass
+
+from generator.narrative import Chapter
+from generator.tables import Grid
+from generator.terms import ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to another page of the site."""
+
+    title: str
+    url: str
+    """From the site's root, for instance units/xintian-jsx/2022/."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What every page says of itself."""
+
+    title: str
+    url: str
+    """From the site's root; empty for the home page."""
+    description: str
+    crumbs: tuple[Link, ...] = ()
+    updated: str = ""
+    """The day of publication or of the last correction, as the data says; empty if it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """核验说明: what a reader must know about one figure."""
+
+    number: int
+    kind: str
+    """差异说明, 勘误 or 提醒."""
+    place: str
+    """The key path in the form's words."""
+    text: str
+    filed: str
+    """申报值, or 原值 of a correction."""
+    computed: str
+    """复算值, or 新值 of a correction."""
+    reason: str
+    by: str
+    """Who says so, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One attachment as printed."""
+
+    anchor: str
+    number: str
+    """附件1 …; empty where disclosure.yml gives none."""
+    title: str
+    grids: tuple[Grid, ...]
+    notes: tuple[str, ...]
+    """Sentences that the form itself prints."""
+    sign_off: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what is known; 原件未载 where nothing is."""
+
+    label: str
+    filed: str
+
+    @property
+    def absent(self) -> bool:
+        """Whether the original says nothing."""
+        return not self.filed
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self.filed or ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One evaluation in a list: its page and its figures as filed."""
+
+    page: Link
+    score: str = ""
+    computed: str = ""
+    """The recomputed total, where it differs from the filed one."""
+    grade: str = ""
+    grade_class: str = ""
+    """excellent, good, fair or poor."""
+    budget: str = ""
+    spent: str = ""
+    rate: str = ""
+    units: int = 0
+    projects: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureView:
+    """units/<unit>/<year>/: what one unit discloses of one year."""
+
+    head: Head
+    summary: tuple[str, ...]
+    documents: tuple[Document, ...]
+    report: Link | None
+    report_number: str
+    projects: tuple[Line, ...]
+    notes: tuple[Note, ...]
+    catalogue: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """units/<unit>/<year>/projects/<project>/: one project's report and table."""
+
+    head: Head
+    summary: tuple[str, ...]
+    documents: tuple[Document, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """units/<unit>/<year>/report/: the narrative of a unit."""
+
+    head: Head
+    summary: tuple[str, ...]
+    number: str
+    cover: tuple[str, ...]
+    chapters: tuple[Chapter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView:
+    """units/<unit>/: a unit over the years."""
+
+    head: Head
+    summary: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    years: tuple[Line, ...]
+    projects: tuple[tuple[int, tuple[Line, ...]], ...]
+    """For each year, newest first, its projects."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """years/, units/ and years/<year>/: evaluations in one table."""
+
+    head: Head
+    summary: tuple[str, ...]
+    what: str
+    """What the first column names: 单位 or 年度."""
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page, below its hand-written opening."""
+
+    summary: tuple[str, ...]
+    years: tuple[Line, ...]
+    newest: tuple[Line, ...]
+    newest_year: int | None
