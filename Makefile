@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -36,10 +36,10 @@ bench: $(VENV)/.dev ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install uv
+	@$(PIP) install uv
 	@for set in "requirements.txt --extra build" "requirements-dev.txt --extra build --extra dev"; do \
 	  file=$${set%% *}; \
-	  env -u PIP_FIND_LINKS -u UV_FIND_LINKS -u UV_INDEX $(BIN)/uv pip compile --no-config --quiet --upgrade \
+	  env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile --no-config --quiet --upgrade \
 	    --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --no-emit-find-links $${set#* } pyproject.toml > $(VENV)/lock.txt && \
 	  { echo '# Exact versions with hashes, made by "make lock" from pyproject.toml. Do not edit by hand.'; \

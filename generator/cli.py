@@ -63,7 +63,6 @@ def _common(command: Command) -> Command:
 @click.version_option(package_name="gongkai", message="gongkai %(version)s")
 def main() -> None:
     """预算绩效自评公开：核对数据，生成网站。"""
-    os.environ["NO_MKDOCS_2_WARNING"] = "1"  # Material's end-of-life banner is not for clerks.
 
 
 @main.command()
@@ -122,7 +121,9 @@ def build(site_dir: str | None, config_file: str, *, strict: bool) -> None:
         config.plugins.on_shutdown()
     count = len(list(Path(config.site_dir).rglob("*.html")))
     seconds = time.monotonic() - started
-    click.echo(f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(config.site_dir))}", err=True)
+    click.echo(
+        f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(config.site_dir))}", err=True
+    )
 
 
 @main.command()

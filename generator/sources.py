@@ -12,7 +12,7 @@ from generator.decoding import Fault, decode, read_bytes
 from generator.front_matter import split
 from generator.problems import UNREADABLE, Position, Problem
 from generator.yaml_events import events, unfolded
-from generator.yaml_faults import corrected, faults_of, suspect, unknown
+from generator.yaml_faults import MOST, corrected, faults_of, suspect, unknown
 from generator.yaml_lines import scan
 
 DEEPEST = 30
@@ -120,7 +120,7 @@ def _failed(file: str, fault: Fault) -> Source:
 def _problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
     return tuple(
         Problem(UNREADABLE, each.level, Position(file, each.line, each.column), each.message)
-        for each in sorted(faults)
+        for each in sorted(faults)[:MOST]
     )
 
 

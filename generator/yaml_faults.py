@@ -184,16 +184,18 @@ def faults_of(text: str, findings: Iterable[Finding]) -> list[Fault]:
         places.setdefault(each.index, each)
     counts = Counter(each.kind for each in places.values())
     told: set[Kind] = set()
-    faults = []
+    faults: list[Fault] = []
     for each in places.values():
         if each.kind.once and each.kind in told:
             continue
+        if len(faults) == MOST:
+            break
         told.add(each.kind)
         number = counts[each.kind]
         times = f"（本文件共 {number} 行）" if number > 1 else ""
         message = each.kind.message.format(times=times, **each.words)
         faults.append(fault_at(text, each.index, message))
-    return faults[:MOST]
+    return faults
 
 
 def corrected(text: str, findings: Iterable[Finding], further: Iterable[Edit] = ()) -> str:
@@ -221,14 +223,14 @@ SUSPECT = tuple(
         r":[\[{\]},]",
         r"[?](?<=[\s,\[{].)\s",
         r"[>|](?<=[\s].)[-+]?\d",
-        r"#(?<=[^\s#].#)|#(?<=\S[ \t][ \t]#)[^ #\n]",
+        r"#(?<=[^\s#].#)|#(?<=[ \t]#)[^ #\n]",
         r"<<",
         r"\\",
         r"\n(?:---|\.\.\.)",
         r"\n *(?:[\u3000\xa0]|-[^\s\d.-])",
         r"\n%",
         r",\d\d\d",
-        r"[“‘（《][^”’）》,\n]*,",
+        r"\[[^\]\n]*[“‘（《][^”’）》,\n]*,",
     )
 )
 """What YAML accepts and its author may not have meant; only files with such are looked into."""
@@ -236,4 +238,5 @@ SUSPECT = tuple(
 
 def suspect(text: str) -> bool:
     """Whether a text that YAML accepts is worth a closer look."""
-    return any(pattern.search(text) for pattern in SUSPECT)
+    lines = f"\n{text}"
+    return any(pattern.search(lines) for pattern in SUSPECT)

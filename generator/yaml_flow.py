@@ -106,7 +106,8 @@ def _quote(text: str, at: int) -> tuple[str, int]:
 
 def _outside(text: str, at: int, parent: int) -> bool:
     """Whether the line that starts here belongs to the block around the collection."""
-    line = text[at:].split("\n", 1)[0] if at < len(text) else ""
+    stop = text.find("\n", at)
+    line = text[at:] if stop < 0 else text[at:stop]
     bare = line.lstrip(" \t")
     closings = sum(map(bare.count, "}]")) - sum(map(bare.count, "{["))
     return len(line) - len(bare) <= parent and closings <= 0 and bool(ENTRY.match(bare))
