@@ -1,0 +1,171 @@
+"""The commands as users type them."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.clock import EPOCH
+from generator.site import DATA
+from tests.folders import ROOT, change, example
+
+OVERALL = "units/shili/2022/overall.yml"
+PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+KEYS = [
+    "rule", "level", "name", "file", "line", "column", "where", "filed", "computed", "message",
+    "explained",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Options that set the environment set it for one test only."""
+    for name in (DATA, EPOCH):
+        monkeypatch.setenv(name, "")
+    yield
+    monkeypatch.undo()
+
+
+@pytest.fixture
+def seed_without_explanations(tmp_path: Path) -> Path:
+    """The published data as transcribed, its 差异说明 taken out."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    path = data / "units/xintian-jsx/2022/disclosure.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("差异说明:")], "utf-8")
+    return data
+
+
+def ran(*words: str) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_published_data_is_publishable() -> None:
+    code, out, closing = ran("check", "--data", str(ROOT / "data"))
+    assert (code, out) == (0, "")
+    assert closing == "核对了 13 个文件：7 处差异已有说明。可以公开。\n"
+
+
+def test_what_is_wrong_with_the_seed_itself(seed_without_explanations: Path) -> None:
+    code, out, closing = ran("check", "--data", str(seed_without_explanations))
+    base = f"错误 {seed_without_explanations.as_posix()}/units/xintian-jsx/2022"
+    reason = "却没有原因；请填写“偏差原因分析及改进措施”（DF-04 扣分有因）"
+    assert out.splitlines() == [
+        f"{base}/overall.yml:60:17: “为广大育龄群众和计划生育家庭谋福祉”分值 10、得分 8，扣了 2 分{reason}",
+        f"{base}/overall.yml:77:17: “惠及的目标人群满意度”分值 10、得分 9，扣了 1 分{reason}",
+        (
+            f"{base}/projects/jisheng-xiehui.yml:105:19: “计生家庭帮扶、流动人口服务、优生优育、家…”"
+            f"分值 10、得分 9，扣了 1 分{reason}"
+        ),
+        f"{base}/projects/jisheng-xiehui.yml:115:19: “惠及的目标人群满意”分值 10、得分 9，扣了 1 分{reason}",
+        (
+            f"{base}/projects/liuchu-renkou.yml:63:19: “为12个乡镇计生协和驻广东流动人口计生协…”"
+            f"分值 20、得分 10，扣了 10 分{reason}"
+        ),
+        f"{base}/projects/liuchu-renkou.yml:98:19: “惠及的目标人群满意”分值 10、得分 9，扣了 1 分{reason}",
+        (
+            f"{base}/projects/liuchu-renkou.yml:99:21: 总分填报 99，各项得分合计为 89，相差 10；"
+            "请核对“为12个乡镇计生协和驻广东流动人口计生协…”的得分（DF-03 得分合计）"
+        ),
+    ]
+    assert code == 1
+    assert closing == "核对了 13 个文件：7 处错误。请改正后再提交。\n"
+
+
+def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
+    code, out, _ = ran("check", "--format", "json", "--data", str(seed_without_explanations))
+    problems = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert all(list(problem) == KEYS for problem in problems)
+    last = problems[-1]
+    assert (last["rule"], last["level"], last["name"]) == ("DF-03", "E", "得分合计")
+    assert (last["line"], last["column"], last["filed"], last["computed"]) == (99, 21, "99", "89")
+    assert last["where"] == "项目自评表（流出人口计生协会专项经费）/总分/得分"
+    assert last["explained"] is False
+
+
+def test_json_lists_explained_problems_too() -> None:
+    code, out, _ = ran("check", "--format", "json", "--data", str(ROOT / "data"))
+    assert code == 0
+    assert [json.loads(line)["explained"] for line in out.splitlines()] == [True] * 7
+
+
+def test_paths_narrow_what_is_reported(tmp_path: Path) -> None:
+    data = example(
+        tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: 98}"}}
+    )
+    assert ran("check", "--data", str(data))[1].count("DF-03") == 2
+    code, out, _ = ran("check", str(data / OVERALL), "--data", str(data))
+    assert (code, out.count("DF-03"), "overall.yml" in out) == (1, 1, True)
+    assert ran("check", str(data / "site.yml"), "--data", str(data))[0] == 0
+    assert ran("check", str(data / "units/shili/2022/projects"), "--data", str(data))[0] == 1
+
+
+def test_wrong_usage_is_2() -> None:
+    assert ran("check", "--format", "yaml")[0] == 2
+    assert ran("check", "no-such-file.yml")[0] == 2
+    assert ran("check", "--data", "no-such-folder")[0] == 2
+    assert ran("check", "--today", "2026-13-01")[0] == 2
+
+
+def test_today_decides_what_is_in_the_future(tmp_path: Path) -> None:
+    data = str(example(tmp_path))
+    assert ran("check", "--data", data, "--today", "2023-06-30")[0] == 0
+    code, out, _ = ran("check", "--data", data, "--today", "2023-06-29")
+    assert code == 1
+    assert "发布日期 2023-06-30 晚于今天（2023-06-29）" in out
+
+
+def test_what_explain_writes_lifts_the_contradictions(seed_without_explanations: Path) -> None:
+    data = seed_without_explanations
+    _, out, _ = ran("explain", "--data", str(data))
+    filled = out.replace("    说明:\n", "    说明: 示例\n")
+    filled = filled.replace("说明人:\n", "说明人: 示例员\n").replace(
+        "日期:\n", "日期: 2023-07-01\n"
+    )
+    path = data / "units/xintian-jsx/2022/disclosure.yml"
+    path.write_text(path.read_text("utf-8") + filled, "utf-8")
+    assert ran("check", "--data", str(data))[0] == 0
+    assert ran("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+
+
+def test_an_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    project = data / "units/xintian-jsx/2022/projects/liuchu-renkou.yml"
+    change(project, {"得分: 99}": "得分: 98}"})
+    code, out, _ = ran("check", "--data", str(data))
+    assert code == 1
+    assert "说明已失效；请核对后重写（GK-03 差异说明失效）" in out
+    assert "总分填报 98，各项得分合计为 89" in out
+
+
+def test_render_writes_the_pages(tmp_path: Path) -> None:
+    data = example(tmp_path)
+    code, _, said = ran("render", str(tmp_path / "out"), "--data", str(data))
+    assert (code, "已写出 8 个页面" in said) == (0, True)
+    assert (tmp_path / "out/units/shili/2022/projects/shili-daolu.md").is_file()
+    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    code, _, said = ran("render", str(tmp_path / "other"), "--data", str(data))
+    assert (code, "DF-03" in said, (tmp_path / "other").exists()) == (1, True, False)
+
+
+def test_every_command_is_documented() -> None:
+    assert isinstance(main, click.Group)
+    guides = (ROOT / "README.md").read_text("utf-8"), (ROOT / "README.zh-CN.md").read_text("utf-8")
+    for name, command in main.commands.items():
+        assert command.help, name
+        assert all(f"gongkai {name}" in guide for guide in guides), name
+        assert all(
+            option.help
+            for option in command.params
+            if isinstance(option, click.Option) and not option.hidden
+        ), name

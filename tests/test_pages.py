@@ -1,0 +1,53 @@
+"""Pages from views: golden pages, and templates that ask for just what views give."""
+
+import datetime as dt
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from generator import views
+from generator.site import examine, pages, write_pages
+from tests.folders import GOLDEN, ROOT, example
+
+TEMPLATES = ROOT / "generator" / "templates"
+VIEWS = {
+    "home": views.HomeView,
+    "list": views.ListView,
+    "unit": views.UnitView,
+    "disclosure": views.DisclosureView,
+    "project": views.ProjectView,
+    "report": views.ReportView,
+}
+
+
+def test_pages(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page of the synthetic disclosure; --update-golden writes them anew."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
+    run = examine(example(tmp_path))
+    out = GOLDEN / "pages" if request.config.getoption("--update-golden") else tmp_path / "out"
+    write_pages(pages(run, tmp_path / "no-content"), out)
+    made = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")}
+    kept = GOLDEN / "pages"
+    assert made == {
+        path.relative_to(kept).as_posix(): path.read_text("utf-8") for path in kept.rglob("*.md")
+    }
+
+
+def test_templates_ask_for_what_views_give() -> None:
+    assert {path.name for path in TEMPLATES.glob("*.md.jinja")} == {f"{n}.md.jinja" for n in VIEWS}
+    for name, view in VIEWS.items():
+        text = (TEMPLATES / f"{name}.md.jinja").read_text("utf-8")
+        asked = set(re.findall(r"\bview\.(\w+)", text))
+        assert asked == {field.name for field in fields(view)}, name
+
+
+def test_no_form_or_region_is_known_to_the_code() -> None:
+    forms = {path.stem for path in (ROOT / "data" / "forms").glob("*.yml")}
+    words = forms | {"湖南", "新田"}
+    for path in (ROOT / "generator").rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert not [word for word in words if word in text], path.name
