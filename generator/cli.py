@@ -12,7 +12,8 @@ import click
 
 from generator import reports
 from generator.clock import set_today
-from generator.site import DATA, Run, examine, pages, shown, write_pages
+from generator.settings import DATA, read_settings
+from generator.site import examine, pages, shown, write_pages
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -46,17 +47,19 @@ _TODAY_OPTION = click.option(
 _CONFIG_OPTION = click.option(
     "-f",
     "--config-file",
-    default="mkdocs.yml",
+    "config",
+    metavar="FILE",
+    default=Path("mkdocs.yml"),
     show_default=True,
-    type=click.Path(dir_okay=False, exists=True),
-    help="MkDocs 的配置文件。",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="MkDocs 的配置文件，里面写着数据目录在哪里。",
 )
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 
 
 def _common(command: Command) -> Command:
     """Options that every command understands."""
-    return _DATA_OPTION(_TODAY_OPTION(command))
+    return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(command)))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,12 +80,12 @@ def main() -> None:
 )
 @_common
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], style: str) -> None:
+def check(context: click.Context, paths: tuple[Path, ...], style: str, config: Path) -> None:
     """核对数据，列出每一处问题。
 
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
-    run = _examined()
+    run = examine(read_settings(config).data)
     listed = reports.within(run.judgement.problems, paths)
     click.echo(reports.STYLES[style](listed), nl=False)
     if style == "text":
@@ -93,9 +96,9 @@ def check(context: click.Context, paths: tuple[Path, ...], style: str) -> None:
 @main.command()
 @_PATHS
 @_common
-def explain(paths: tuple[Path, ...]) -> None:
+def explain(paths: tuple[Path, ...], config: Path) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
-    run = _examined()
+    run = examine(read_settings(config).data)
     click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
 
 
@@ -104,54 +107,51 @@ def explain(paths: tuple[Path, ...]) -> None:
     "-d", "--site-dir", metavar="DIR", type=click.Path(), help="网站放在哪里，默认为 site。"
 )
 @click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
-@_CONFIG_OPTION
 @_common
-def build(site_dir: str | None, config_file: str, *, strict: bool) -> None:
+def build(site_dir: str | None, config: Path, *, strict: bool) -> None:
     """生成网站；数据有阻断问题时不生成，原有网站不变。"""
     from mkdocs.commands.build import build as mkdocs_build
     from mkdocs.config import load_config
 
     _show_log()
     started = time.monotonic()
-    config = load_config(config_file, site_dir=site_dir, strict=strict or None)
-    config.plugins.on_startup(command="build", dirty=False)
+    told = load_config(str(config), site_dir=site_dir, strict=strict or None)
+    told.plugins.on_startup(command="build", dirty=False)
     try:
-        mkdocs_build(config)
+        mkdocs_build(told)
     finally:
-        config.plugins.on_shutdown()
-    count = len(list(Path(config.site_dir).rglob("*.html")))
+        told.plugins.on_shutdown()
+    count = len(list(Path(told.site_dir).rglob("*.html")))
     seconds = time.monotonic() - started
     click.echo(
-        f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(config.site_dir))}", err=True
+        f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(told.site_dir))}", err=True
     )
 
 
 @main.command()
 @click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
-@_CONFIG_OPTION
 @_common
-def serve(dev_addr: str | None, config_file: str) -> None:
+def serve(dev_addr: str | None, config: Path) -> None:
     """在本机预览网站；保存数据文件后自动重新生成。"""
     from mkdocs.commands.serve import serve as mkdocs_serve
 
     _show_log()
-    mkdocs_serve(config_file, livereload=True, dev_addr=dev_addr)
+    mkdocs_serve(str(config), livereload=True, dev_addr=dev_addr)
 
 
 @main.command()
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--content", default="content", type=click.Path(path_type=Path), hidden=True)
 @_common
 @click.pass_context
-def render(context: click.Context, out: Path, content: Path) -> None:
+def render(context: click.Context, out: Path, config: Path) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
-    run = _examined()
+    run = examine(read_settings(config).data)
     if not run.publishable:
         listed = reports.within(run.judgement.problems, ())
         click.echo(reports.text(listed), nl=False, err=True)
         click.echo(reports.closing(listed, run), err=True)
         context.exit(1)
-    count = write_pages(pages(run, content), out)
+    count = write_pages(pages(run, read_settings(config).content), out)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)
 
 
@@ -171,7 +171,3 @@ def _show_log() -> None:
     logger.setLevel(logging.WARNING)
     for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
         logging.getLogger(name).setLevel(logging.INFO)
-
-
-def _examined() -> Run:
-    return examine(Path(os.environ.get(DATA, "data")))

@@ -2,6 +2,7 @@
 
 import logging
 import os
+from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,8 @@ from mkdocs.structure.pages import Page as MkDocsPage
 
 from generator.pages import Page
 from generator.problems import Level, Problem
-from generator.site import DATA, Run, examine, pages
+from generator.settings import data_folder
+from generator.site import Run, examine, pages
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 
@@ -45,10 +47,12 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Read and judge, before MkDocs empties the old site."""
         run = examine(self._data(config))
         report(run)
-        if not run.publishable:
+        if run.dataset.site is None or not run.publishable:
             raise Abort("数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。")
         made = pages(run, Path(config.docs_dir))
         self._pages = {page.path: page for page in made}
+        config.site_name = escape(run.dataset.site.name)  # The theme prints it without escaping.
+        config.copyright = escape(f"主办单位：{run.dataset.site.organiser}")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -78,8 +82,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         return server
 
     def _data(self, config: MkDocsConfig) -> Path:
-        named = os.environ.get(DATA)
-        return Path(named) if named else Path(config.config_file_path).parent / self.config.data_dir
+        return data_folder(Path(config.config_file_path).parent, self.config.data_dir)
 
 
 def report(run: Run) -> None:

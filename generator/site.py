@@ -10,9 +10,6 @@ from generator.clock import today
 from generator.dataset import Dataset, read_dataset
 from generator.pages import HOME_PATH, Page, all_pages
 
-DATA = "GONGKAI_DATA"
-"""The environment's word for another data folder; set by --data, heeded by the MkDocs plugin."""
-
 
 @dataclass(frozen=True, slots=True)
 class Run:

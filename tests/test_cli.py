@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from generator.cli import main
 from generator.clock import EPOCH
-from generator.site import DATA
+from generator.settings import DATA
 from tests.folders import ROOT, change, example
 
 OVERALL = "units/shili/2022/overall.yml"
@@ -169,3 +169,11 @@ def test_every_command_is_documented() -> None:
             for option in command.params
             if isinstance(option, click.Option) and not option.hidden
         ), name
+
+
+def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
+    shutil.move(example(tmp_path), tmp_path / "sources")
+    settings = tmp_path / "mkdocs.yml"
+    settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
+    code, _, closing = ran("check", "-f", str(settings))
+    assert (code, closing) == (0, "核对了 12 个文件：没有发现问题。可以公开。\n")

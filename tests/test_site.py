@@ -113,9 +113,6 @@ def test_edit_links_open_the_data_file(publisher: Path) -> None:
     lines = "repo_url: https://code.example/publisher\nedit_uri: edit/main/content/\n"
     settings = publisher / "mkdocs.yml"
     text = settings.read_text("utf-8").replace("theme:\n", f"{lines}theme:\n", 1)
-    text = text.replace(
-        "    - navigation.top\n", "    - navigation.top\n    - content.action.edit\n"
-    )
     settings.write_text(text, "utf-8")
     assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
     page = (publisher / "site/units/shili/2022/projects/shili-daolu/index.html").read_text("utf-8")
@@ -188,3 +185,13 @@ def test_search_index_is_there_and_nothing_private_in_it(built_site: Path) -> No
     text = json.dumps(index, ensure_ascii=False)
     assert "计生协会专项经费" in text
     assert not re.search(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])", text)
+
+
+def test_a_repository_link_asks_no_code_host(publisher: Path) -> None:
+    settings = publisher / "mkdocs.yml"
+    named = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"
+    settings.write_text(settings.read_text("utf-8").replace("theme:\n", named, 1), "utf-8")
+    assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
+    page = (publisher / "site/index.html").read_text("utf-8")
+    assert 'href="https://github.com/example/publisher"' in page
+    assert 'data-md-component="source"' not in page

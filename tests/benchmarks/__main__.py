@@ -16,7 +16,8 @@ from mkdocs.config import load_config
 from generator.checks.catalogue import judged
 from generator.clock import today
 from generator.dataset import read_dataset
-from generator.site import DATA, Run, pages
+from generator.settings import DATA
+from generator.site import Run, pages
 from tests.folders import ROOT, example
 
 PROJECTS = 10
