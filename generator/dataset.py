@@ -39,7 +39,7 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
     forms = _read_forms(files, folder / "forms")
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
-    for path in files.folders(folder / "units"):
+    for path in filter(files.addressable, files.folders(folder / "units")):
         facts, source = files.shaped(UnitFacts, path / "unit.yml")
         if facts is None or source is None:
             continue

@@ -1,14 +1,17 @@
 """Reading files from a data folder, remembering what was read and what was wrong with it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from generator.problems import UNREADABLE, Level, Position, Problem, Rule
+from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
 from generator.schema import Shape, validated
 from generator.sources import Source, read_report, read_source
 
 YAML_ENDINGS = (".yml", ".yaml")
+_ADDRESS = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
+"""What may be part of a page's address: it has to survive every system, zip and git."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,17 @@ class Files:
     def report(self, rule: Rule, path: Path, message: str, level: Level = Level.E) -> None:
         """Note what is wrong with a file as a whole."""
         self.problems.append(Problem(rule, level, Position(self.name(path)), message))
+
+    def addressable(self, path: Path) -> bool:
+        """Whether a folder's or project's name can be part of an address; if not, report it."""
+        if _ADDRESS.fullmatch(path.stem):
+            return True
+        message = (
+            f"名称“{path.stem}”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），"
+            "且不能是 index、readme；请改名"
+        )
+        self.report(WRONG_PLACE, path, message)
+        return False
 
     def folders(self, path: Path) -> Iterator[Path]:
         """The folders in a folder, by name; hidden ones are none of our business."""

@@ -96,6 +96,7 @@ def _compare(folder: _Folder, facts: DisclosureFacts, where: Places, unit: Unit,
 
 
 def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
+    filed: dict[DocumentKind, str] = {}
     for each in folder.files.documents(path):
         if each.name == DISCLOSURE_FILE:
             continue
@@ -106,7 +107,11 @@ def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
             if form.kind.of_project:
                 message = f"“{form.kind}”请放在 {PROJECTS_FOLDER}/ 目录下，每个项目一个文件"
                 folder.report(WRONG_PLACE, source.root.position, message)
+            elif form.kind in filed:
+                message = f"本年度已有一份{form.kind}（{filed[form.kind]}）；请只留一份"
+                folder.report(WRONG_PLACE, source.root.position, message)
             else:
+                filed[form.kind] = each.name
                 yield _record(folder, source, source.root, form)
     for each in folder.files.folders(path):
         if each.name != PROJECTS_FOLDER:
@@ -132,7 +137,7 @@ def _record(
 
 
 def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
-    for each in folder.files.documents(path):
+    for each in filter(folder.files.addressable, folder.files.documents(path)):
         source = folder.files.read(each)
         if isinstance(source.root, MappingNode):
             yield _project(folder, source, source.root, each.stem)
