@@ -1,0 +1,100 @@
+"""Values as filed, and what is read from them."""
+
+from decimal import Decimal
+
+import pytest
+
+from generator.values import Comparison, Kind, Misread, State, Value, parse, plain, reached, rounded
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "number", "measure", "comparison"),
+    [
+        (Kind.AMOUNT, "292.31", "292.31", "万元", None),
+        (Kind.AMOUNT, "292.31万元", "292.31", "万元", None),
+        (Kind.AMOUNT, "8.23万", "8.23", "万元", None),
+        (Kind.AMOUNT, "1,234.56", "1234.56", "万元", None),
+        (Kind.AMOUNT, "0", "0", "万元", None),
+        (Kind.RATE, "100%", "100", "%", None),
+        (Kind.RATE, "97.25％", "97.25", "%", None),
+        (Kind.POINTS, "9.5分", "9.5", "分", None),
+        (Kind.NUMBER, "5人", "5", "人", None),
+        (Kind.MEASURED, "240", "240", "", None),
+        (Kind.MEASURED, "59人次", "59", "人次", None),
+        (Kind.MEASURED, "95%以上", "95", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "≧735人次", "735", "人次", Comparison.AT_LEAST),
+        (Kind.MEASURED, "不超过3%", "3", "%", Comparison.AT_MOST),
+        (Kind.MEASURED, "═100%", "100", "%", Comparison.EQUAL),
+        (Kind.MEASURED, "群众对项目实施的满意度", None, "", None),
+        (Kind.TEXT, "12", None, "", None),
+    ],
+)
+def test_what_is_read(
+    kind: Kind, text: str, number: str | None, measure: str, comparison: Comparison | None
+) -> None:
+    value = parse(kind, text, "万元")
+    read = Decimal(number) if number is not None else None
+    assert value == Value(text, State.FILED, read, measure, comparison)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_blank_zero_and_not_applicable_are_three_things(kind: Kind) -> None:
+    assert parse(kind, " \u3000", "万元") == Value()
+    for text in ("——", "—", "不适用"):
+        assert parse(kind, text, "万元") == Value(text, State.NOT_APPLICABLE)
+    zero = parse(kind, "0", "万元")
+    assert isinstance(zero, Value)
+    assert zero.state is State.FILED
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [
+        (
+            Kind.AMOUNT,
+            "1.81元",
+            (
+                "本表金额以“万元”为单位，这里写的是“1.81元”；"
+                "请换算成万元（0.000181万元），或核对单位是否误写"
+            ),
+        ),
+        (Kind.AMOUNT, "十万", "应为金额（例如 292.31 或 292.31万元），这里写的是“十万”"),
+        (Kind.AMOUNT, "２９２．３１", "数字用了全角字符，请改写为半角“292.31”"),
+        (Kind.MEASURED, "２４０户", "数字用了全角字符，请改写为半角“240户”"),
+        (Kind.RATE, "全部", "应为百分比（例如 100% 或 97.25%），这里写的是“全部”"),
+        (Kind.POINTS, "1O", "应为分数（例如 10 或 9.5），这里写的是“1O”"),
+        (Kind.NUMBER, "五", "应为数字（例如 5 或 5人），这里写的是“五”"),
+    ],
+)
+def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
+    assert parse(kind, text, "万元") == Misread(reason)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "outcome"),
+    [
+        ("12个", "12个", True),
+        ("95%以上", "90%", False),
+        ("95%以上", "92%以上", False),
+        ("100", "100%", True),
+        ("240", "100%", None),
+        ("81户", "100%", None),
+        ("≤1万元", "1.2万元", False),
+        ("提升知晓率", "95%", None),
+        ("", "95%", None),
+        (">3次", "3次", False),
+        ("=3次", "3次", True),
+        ("<3次", "2次", True),
+    ],
+)
+def test_whether_a_target_is_reached(target: str, actual: str, *, outcome: bool | None) -> None:
+    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    first, second = (value for value in values if isinstance(value, Value))
+    assert reached(first, second) is outcome
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert [plain(Decimal(text)) for text in ("100", "1E+2", "0.10", "52.50", "0")] == [
+        "100", "100", "0.1", "52.5", "0",
+    ]  # fmt: skip
+    assert rounded(Decimal("5.235"), 2) == Decimal("5.24")
