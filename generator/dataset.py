@@ -47,6 +47,9 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
         units.append(unit)
         read = (read_disclosure(files, forms, unit, each) for each in files.folders(path))
         disclosures.extend(disclosure for disclosure in read if disclosure is not None)
+    if not any(files.folders(folder / "units")):
+        message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
+        files.report(UNREADABLE, folder / "units", message)
     return Dataset(
         today=today,
         site=site,
@@ -57,11 +60,13 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
     )
 
 
-def _read_forms(files: Files, folder: Path) -> dict[str, Form]:
-    forms: dict[str, Form] = {}
+def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:
+    """The forms by name; None for one whose file has faults."""
+    forms: dict[str, Form | None] = {}
     for path in files.documents(folder):
         form, _ = files.shaped(Form, path)
         if form is None:
+            forms[path.stem] = None
             continue
         if form.id != path.stem:
             message = f"文件名是“{path.stem}”，“表式”写的是“{form.id}”；两者应一致"

@@ -40,7 +40,7 @@ class _Folder:
     """What the documents of one folder share."""
 
     files: Files
-    forms: Mapping[str, Form]
+    forms: Mapping[str, Form | None]
     words: dict[str, str]
     defaults: MappingNode | None
     """填报 of disclosure.yml."""
@@ -50,7 +50,7 @@ class _Folder:
 
 
 def read_disclosure(
-    files: Files, forms: Mapping[str, Form], unit: Unit, path: Path
+    files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path
 ) -> Disclosure | None:
     """The disclosure in the folder of a unit and year; None where it cannot be read."""
     if not (path.name.isdigit() and len(path.name) == 4):  # noqa: PLR2004 - a year
@@ -188,7 +188,10 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
         folder.report(UNKNOWN_KEY, named.position if named else position, message)
         return None
     form = folder.forms.get(named.text)
-    if form is None:
+    if form is None and named.text in folder.forms:
+        message = f"表式“{named.text}”的文件有错误，无法核对这份表；请先改正表式文件"
+        folder.report(UNKNOWN_KEY, named.position, message)
+    elif form is None:
         hint = nearest(named.text, folder.forms)
         folder.report(UNKNOWN_KEY, named.position, f"没有名为“{named.text}”的表式；{hint}")
     elif not form.complete:

@@ -1,6 +1,7 @@
 """Files whose shape is fixed (site.yml, unit.yml, disclosure.yml, forms): typed, with places."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
@@ -48,8 +49,10 @@ def nearest(key: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(key, candidates, n=1, cutoff=0.5)
     if close:
         return f"是否应为“{close[0]}”？"
+    if not candidates:
+        return "这里没有可用的名称"
     listed = "、".join(candidates[:12])
-    return f"可用的键：{listed}{' 等' if len(candidates) > 12 else ''}"  # noqa: PLR2004
+    return f"可用的有：{listed}{' 等' if len(candidates) > 12 else ''}"  # noqa: PLR2004
 
 
 def places(node: Node, path: str = "") -> dict[str, Position]:
@@ -118,11 +121,14 @@ _EXPECTED = {
 
 def _reason(details: ErrorDetails) -> str:
     words = _EXPECTED.get(details["type"], "写法不合要求")
-    context = {
-        key: str(value).replace(" or ", "、") for key, value in details.get("ctx", {}).items()
-    }
+    context = {key: _listed(str(value)) for key, value in details.get("ctx", {}).items()}
     found = f"，这里写的是“{details['input']}”" if isinstance(details["input"], str) else ""
     return words.format_map(context) + found
+
+
+def _listed(words: str) -> str:
+    """The allowed words, which pydantic lists in quotes, as a Chinese list."""
+    return re.sub(r"'([^']*)'(?:, | or )?", r"\1、", words).rstrip("、")
 
 
 def _walk(node: Node, path: Iterable[str | int]) -> Node:

@@ -29,6 +29,8 @@ KEY = re.compile(
     re.MULTILINE,
 )
 _TIGHT_LINE = re.compile(rf"(?!\S* |\S*\d:\d)(?:{TIGHT_PAIR.pattern})")
+_WIDE_BEFORE_BRACE = re.compile(r"[^\s：]+：[ \t]*[{\[]")
+"""A full-width colon, and then the keys of a brace: no part of a name."""
 _BAD_KEY = re.compile(r"([,\]}@`%|>{\[\"'][^\"'\n]*?):(?:[ \t]+|$)", re.MULTILINE)
 
 
@@ -107,7 +109,9 @@ def _entry(state: Scan, at: int, indent: int) -> int:
 
 def _key_at(state: Scan, at: int) -> re.Match[str] | None:
     key = KEY.match(state.text, at)
-    return None if key is None or COMMENT_MARK.search(key[1]) else key
+    if key is None or COMMENT_MARK.search(key[1]) or _WIDE_BEFORE_BRACE.match(key[1]):
+        return None
+    return key
 
 
 def _key(state: Scan, at: int, key: re.Match[str]) -> None:

@@ -177,3 +177,40 @@ def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
     settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
     code, _, closing = ran("check", "-f", str(settings))
     assert (code, closing) == (0, "核对了 12 个文件：没有发现问题。可以公开。\n")
+
+
+def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
+    data = example(
+        tmp_path,
+        {
+            OVERALL: {"总分: {": "总分：{", "年度指标值: ≥95%": "年度指标值: >95%"},
+            PROJECT: {"存在的问题: 示例": "存在的问题: 原因: 示例", "得分: 99}": "得分: ９９}"},
+            "site.yml": {"主办单位": "主办单位名"},
+        },
+    )
+    report = data / "units/shili/2022/report.md"
+    report.write_bytes(report.read_text("utf-8").encode("gb18030"))
+    _, out, closing = ran("check", "--data", str(data))
+    told = [line.removeprefix(f"错误 {data.as_posix()}/") for line in out.splitlines()]
+    assert told == [
+        "site.yml:1:1: 缺少必填的键“主办单位”；请补上“主办单位: …”（JG-02 未知或缺失的键）",
+        "site.yml:4:1: 不认识的键“主办单位名”；是否应为“主办单位”？（JG-02 未知或缺失的键）",
+        (
+            f'{OVERALL}:27:20: 值以“>”开头，这个符号在此另有用途；请给整个值加引号，写成 ">95%"'
+            "（JG-01 文件可解析）"
+        ),
+        (
+            f"{OVERALL}:39:3: “总分”后面是全角冒号“：”；请改为半角冒号加空格，写成“总分: {{分值: 100, 得分: 98}}”"
+            "（JG-01 文件可解析）"
+        ),
+        (
+            f"{PROJECT}:12:12: 值“原因: 示例路段施工时间较长”中有半角冒号加空格，会被当作另一个键；"
+            '请给整个值加引号，写成 "原因: 示例路段施工时间较长"，或改用全角冒号“：”（JG-01 文件可解析）'
+        ),
+        f"{PROJECT}:71:21: “得分”数字用了全角字符，请改写为半角“99”（JG-01 文件可解析）",
+        (
+            "units/shili/2022/report.md:1:1: 文件是 GBK 编码，应为 UTF-8；"
+            "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存（JG-01 文件可解析）"
+        ),
+    ]
+    assert closing == "核对了 12 个文件：7 处错误。请改正后再提交。\n"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath as Path
 from typing import Any
 
 from generator.checks import amounts, dates, privacy, register, scores
@@ -13,6 +14,7 @@ from generator.problems import (
     UNKNOWN_KEY,
     UNREADABLE,
     WRONG_PLACE,
+    Level,
     Problem,
     Rule,
     in_order,
@@ -55,12 +57,16 @@ class Judgement:
 def judged(dataset: Dataset) -> Judgement:
     """Everything that is wrong with a data folder."""
     general = [*dataset.problems, *_found(Dataset, dataset)]
+    faulty = [Path(each.position.file) for each in dataset.problems if each.level is Level.E]
+    partly_read = {folder for file in faulty for folder in file.parents}
     by_disclosure: dict[str, tuple[Problem, ...]] = {}
     for disclosure in dataset.disclosures:
         found = [*_found(Disclosure, disclosure)]
         for record in disclosure.all_records:
             found.extend(_found(Record, record))
-        by_disclosure[disclosure.file] = tuple(register.explained(disclosure, found))
+        whole = Path(disclosure.file).parent not in partly_read
+        explained = register.explained(disclosure, found, stale=whole)
+        by_disclosure[disclosure.file] = tuple(explained)
     every = [*general, *(each for found in by_disclosure.values() for each in found)]
     return Judgement(tuple(in_order(every)), by_disclosure)
 

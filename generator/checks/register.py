@@ -42,8 +42,13 @@ STALE = Rule("GK-03", "差异说明失效", (Level.W,), explainable=False)
 """差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。"""
 
 
-def explained(disclosure: Disclosure, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems, each with the explanation that holds for it; then the stale explanations."""
+def explained(
+    disclosure: Disclosure, problems: Iterable[Problem], *, stale: bool
+) -> Iterator[Problem]:
+    """The problems, each with the explanation that holds for it; then the stale explanations.
+
+    `stale` is False where part of the disclosure could not be read: nothing can be said then.
+    """
     held = {_key(each): each for each in disclosure.explanations}
     seen: list[Problem] = []
     for problem in problems:
@@ -53,7 +58,7 @@ def explained(disclosure: Disclosure, problems: Iterable[Problem]) -> Iterator[P
     used = {id(problem.explanation) for problem in seen}
     yield from seen
     for explanation in disclosure.explanations:
-        if id(explanation) not in used:
+        if stale and id(explanation) not in used:
             yield Problem(STALE, Level.W, explanation.position, _why_stale(explanation, seen))
 
 
