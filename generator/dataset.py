@@ -1,15 +1,18 @@
 """A publisher's data folder, read whole: site, forms, units and their disclosures."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator.files import Files
 from generator.filing import read_disclosure
 from generator.forms import Form
+from generator.inheriting import inherited
 from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from generator.publication import Disclosure, Site, Unit, UnitFacts
-from generator.sources import Source
+from generator.schema import validated
+from generator.sources import Mapping, Scalar, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,25 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
 
 def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:
     """The forms by name; None for one whose file has faults."""
+    nodes: dict[str, Mapping] = {}
     forms: dict[str, Form | None] = {}
     for path in files.documents(folder):
-        form, _ = files.shaped(Form, path)
-        if form is None:
-            forms[path.stem] = None
-            continue
-        if form.id != path.stem:
-            message = f"文件名是“{path.stem}”，“表式”写的是“{form.id}”；两者应一致"
-            files.report(WRONG_PLACE, path, message)
-        forms[form.id] = form
+        source = files.read(path)
+        forms[path.stem] = None
+        if isinstance(source.root, Mapping):
+            nodes[path.stem] = source.root
+            files.problems.extend(_misnamed(source.root, path.stem))
+    whole, problems = inherited(nodes)
+    files.problems.extend(problems)
+    for name, node in whole.items():
+        form, problems = validated(Form, node)
+        files.problems.extend(problems)
+        forms[name] = form
     return forms
+
+
+def _misnamed(node: Mapping, stem: str) -> Iterator[Problem]:
+    named = node.get("表式")
+    if isinstance(named, Scalar) and named.text != stem:
+        message = f"“表式”写的是“{named.text}”，文件名是“{stem}”；两者应一致"
+        yield Problem(WRONG_PLACE, Level.E, named.position, message)

@@ -60,6 +60,8 @@ class Layout(StrEnum):
 
 
 class _SectionSpec(Strict):
+    name: str = Field("", alias="名称")
+    """Not printed: what a form that inherits this one calls the part, where it has no 键."""
     key: str = Field(alias="键")
     label: str = Field("", alias="标签")
     required: YesNo = Field(default=False, alias="必填")
@@ -135,6 +137,8 @@ class Form(Strict):
     """表式: the parts of one official form, in the order in which they are printed."""
 
     id: str = Field(alias="表式")
+    parent: str = Field("", alias="继承")
+    """The form from which this one differs; resolved before it is read."""
     name: str = Field(alias="名称")
     kind: DocumentKind = Field(alias="类型")
     title: str = Field(alias="标题")
