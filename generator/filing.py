@@ -182,9 +182,7 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
     """The form that a document names; None where it names none that is known."""
     named = node.get("表式")
     if not isinstance(named, Scalar) or not named.text:
-        message = (
-            "缺少必填的键“表式”；请写明用哪张表，例如“表式: " + next(iter(folder.forms), "") + "”"
-        )
+        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', folder.forms)}"
         folder.report(UNKNOWN_KEY, named.position if named else position, message)
         return None
     form = folder.forms.get(named.text)

@@ -51,7 +51,7 @@ def ran(*words: str) -> tuple[int, str, str]:
 def test_the_published_data_is_publishable() -> None:
     code, out, closing = ran("check", "--data", str(ROOT / "data"))
     assert (code, out) == (0, "")
-    assert closing == "核对了 13 个文件：7 处差异已有说明。可以公开。\n"
+    assert closing == "核对了 15 个文件：7 处差异已有说明。可以公开。\n"
 
 
 def test_what_is_wrong_with_the_seed_itself(seed_without_explanations: Path) -> None:
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_the_seed_itself(seed_without_explanations: Path) -> 
         ),
     ]
     assert code == 1
-    assert closing == "核对了 13 个文件：7 处错误。请改正后再提交。\n"
+    assert closing == "核对了 15 个文件：7 处错误。请改正后再提交。\n"
 
 
 def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
@@ -176,7 +176,7 @@ def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
     settings = tmp_path / "mkdocs.yml"
     settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
     code, _, closing = ran("check", "-f", str(settings))
-    assert (code, closing) == (0, "核对了 12 个文件：没有发现问题。可以公开。\n")
+    assert (code, closing) == (0, "核对了 14 个文件：没有发现问题。可以公开。\n")
 
 
 def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
@@ -213,4 +213,4 @@ def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
             "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存（JG-01 文件可解析）"
         ),
     ]
-    assert closing == "核对了 12 个文件：7 处错误。请改正后再提交。\n"
+    assert closing == "核对了 14 个文件：7 处错误。请改正后再提交。\n"
