@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
-from generator import reports
+from generator import form_words, reports
 from generator.clock import set_today
+from generator.schema import nearest
 from generator.settings import DATA, read_settings
 from generator.site import examine, pages, shown, write_pages
 
@@ -91,6 +92,22 @@ def check(context: click.Context, paths: tuple[Path, ...], style: str, config: P
     if style == "text":
         click.echo(reports.closing(listed, run), err=True)
     context.exit(1 if any(problem.blocks for problem in listed) else 0)
+
+
+@main.command()
+@click.argument("name", required=False)
+@_common
+@click.pass_context
+def forms(context: click.Context, name: str | None, config: Path) -> None:
+    """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
+    known = {form.id: form for form in examine(read_settings(config).data).dataset.forms}
+    if name is None:
+        click.echo(form_words.listed(known.values()), nl=False)
+    elif name in known:
+        click.echo(form_words.explained(known[name]), nl=False)
+    else:
+        click.echo(f"没有名为“{name}”的表式；{nearest(name, known)}", err=True)
+        context.exit(2)
 
 
 @main.command()

@@ -22,6 +22,8 @@ class Dataset:
     today: dt.date
     """The day on which the data is looked at."""
     site: Site | None
+    forms: tuple[Form, ...]
+    """By name; those whose files have faults are left out."""
     units: tuple[Unit, ...]
     disclosures: tuple[Disclosure, ...]
     """By unit, then by year."""
@@ -36,7 +38,7 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
-        return Dataset(today, None, (), (), (), (problem,))
+        return Dataset(today, None, (), (), (), (), (problem,))
     files = Files(folder, shown)
     site, _ = files.shaped(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
@@ -56,6 +58,7 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
     return Dataset(
         today=today,
         site=site,
+        forms=tuple(form for form in forms.values() if form),
         units=tuple(units),
         disclosures=tuple(disclosures),
         sources=tuple(files.sources),

@@ -214,3 +214,26 @@ def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
         ),
     ]
     assert closing == "核对了 14 个文件：7 处错误。请改正后再提交。\n"
+
+
+def test_forms_are_listed_and_explained() -> None:
+    data = str(ROOT / "data")
+    code, out, _ = ran("forms", "--data", data)
+    assert code == 0
+    assert "mof-2020-project           项目自评表  财政部项目支出绩效自评表（2020年）\n" in out
+    code, out, _ = ran("forms", "hunan-2022-project", "--data", data)
+    assert code == 0
+    assert out.startswith(
+        "湖南省项目支出绩效自评表（2022年度）（表式: hunan-2022-project，继承 mof-2020-project）\n"
+        "类型：项目自评表\n"
+    )
+    assert "适用：湖南省，县级、市级，2022 年起\n" in out
+    assert "总分：100 分（优 90 分以上，良 80 分以上，中 60 分以上，差 0 分以上）\n" in out
+    assert "\n表头\n  项目名称：文本，必填，印作“项目支出名称”\n" in out
+    assert "  行 年度资金总额 = 当年财政拨款 + 上年结转资金 + 其他资金\n" in out
+    assert "  成本指标 20 分：经济成本指标、社会成本指标、生态环境成本指标\n" in out
+    code, _, said = ran("forms", "hunan-2022-projet", "--data", data)
+    assert (code, said) == (
+        2,
+        "没有名为“hunan-2022-projet”的表式；是否应为“hunan-2022-project”？\n",
+    )
