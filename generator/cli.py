@@ -132,7 +132,7 @@ def build(site_dir: str | None, config: Path, *, strict: bool) -> None:
 
     _show_log()
     started = time.monotonic()
-    told = load_config(str(config), site_dir=site_dir, strict=strict or None)
+    told = load_config(_existing(config), site_dir=site_dir, strict=strict or None)
     told.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(told)
@@ -153,7 +153,7 @@ def serve(dev_addr: str | None, config: Path) -> None:
     from mkdocs.commands.serve import serve as mkdocs_serve
 
     _show_log()
-    mkdocs_serve(str(config), livereload=True, dev_addr=dev_addr)
+    mkdocs_serve(_existing(config), livereload=True, dev_addr=dev_addr)
 
 
 @main.command()
@@ -170,6 +170,13 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         context.exit(1)
     count = write_pages(pages(run, read_settings(config).content), out)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)
+
+
+def _existing(config: Path) -> str:
+    if not config.is_file():
+        message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
+        raise click.UsageError(message)
+    return str(config)
 
 
 _GRAVE = {logging.ERROR: "错误 ", logging.WARNING: "警告 "}

@@ -114,6 +114,9 @@ def test_wrong_usage_is_2() -> None:
     assert ran("check", "no-such-file.yml")[0] == 2
     assert ran("check", "--data", "no-such-folder")[0] == 2
     assert ran("check", "--today", "2026-13-01")[0] == 2
+    code, _, said = ran("build", "-f", "no-such.yml")
+    assert code == 2
+    assert "找不到 no-such.yml；请在仓库根目录运行，或用 -f 指定" in said
 
 
 def test_today_decides_what_is_in_the_future(tmp_path: Path) -> None:
