@@ -41,7 +41,7 @@ lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	  file=$${set%% *}; \
 	  env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile --no-config --quiet --upgrade \
 	    --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --no-emit-find-links $${set#* } pyproject.toml > $(VENV)/lock.txt && \
+	    $${set#* } pyproject.toml > $(VENV)/lock.txt && \
 	  { echo '# Exact versions with hashes, made by "make lock" from pyproject.toml. Do not edit by hand.'; \
 	    cat $(VENV)/lock.txt; } > $$file; \
 	done

@@ -9,10 +9,10 @@ from generator.files import Files
 from generator.filing import read_disclosure
 from generator.forms import Form
 from generator.inheriting import inherited
+from generator.nodes import Mapping, Scalar, Source
 from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from generator.publication import Disclosure, Site, Unit, UnitFacts
 from generator.schema import validated
-from generator.sources import Mapping, Scalar, Source
 
 
 @dataclass(frozen=True, slots=True)

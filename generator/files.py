@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from generator.nodes import Source
 from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
 from generator.schema import Shape, validated
-from generator.sources import Source, read_report, read_source
+from generator.sources import read_report, read_source
 
 YAML_ENDINGS = (".yml", ".yaml")
 _ADDRESS = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")

@@ -8,6 +8,8 @@ from generator.files import Files
 from generator.forms import Form
 from generator.loading import load
 from generator.model import Project, Record
+from generator.nodes import Mapping as MappingNode
+from generator.nodes import Scalar, Sequence, Source
 from generator.problems import (
     UNKNOWN_KEY,
     UNREADABLE,
@@ -20,8 +22,6 @@ from generator.problems import (
 )
 from generator.publication import Disclosure, DisclosureFacts, Unit
 from generator.schema import nearest, places
-from generator.sources import Mapping as MappingNode
-from generator.sources import Scalar, Sequence, Source
 from generator.terms import DocumentKind
 
 DISCLOSURE_FILE = "disclosure.yml"

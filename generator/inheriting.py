@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from generator.nodes import Mapping as MappingNode
+from generator.nodes import Node, Scalar, Sequence
 from generator.problems import UNKNOWN_KEY, Level, Problem
 from generator.schema import nearest
-from generator.sources import Mapping as MappingNode
-from generator.sources import Node, Scalar, Sequence
 
 PARENT = "继承"
 _PARTS = "部分"

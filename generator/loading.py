@@ -26,10 +26,10 @@ from generator.model import (
     Total,
     by_role,
 )
+from generator.nodes import Mapping, Scalar
+from generator.nodes import Node as Source
 from generator.problems import UNKNOWN_KEY, Problem
 from generator.reader import Place, Reader
-from generator.sources import Mapping, Scalar
-from generator.sources import Node as Source
 from generator.terms import Role
 
 _SIGN_OFF = "填报"

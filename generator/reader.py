@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from generator.forms import FieldSpec, Form, filled
 from generator.model import Cell, Cells
+from generator.nodes import Mapping, Node, Scalar
+from generator.nodes import Sequence as Items
 from generator.problems import (
     REQUIRED_BLANK,
     UNKNOWN_KEY,
@@ -15,8 +17,6 @@ from generator.problems import (
     Rule,
 )
 from generator.schema import nearest
-from generator.sources import Mapping, Node, Scalar
-from generator.sources import Sequence as Items
 from generator.values import Misread, State, Value, parse
 
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from generator.nodes import Mapping, Node, Scalar, Sequence
 from generator.problems import REQUIRED_BLANK, UNKNOWN_KEY, UNREADABLE, Level, Position, Problem
-from generator.sources import Mapping, Node, Scalar, Sequence
 
 
 class Strict(BaseModel):

@@ -3,7 +3,8 @@
 import pytest
 
 from generator.inheriting import inherited
-from generator.sources import Mapping, Node, Scalar, Sequence, parse_source
+from generator.nodes import Mapping, Node, Scalar, Sequence
+from generator.sources import parse_source
 
 PARENT = """
 表式: a

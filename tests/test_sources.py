@@ -15,19 +15,9 @@ import yaml
 
 from generator import yaml_events
 from generator.decoding import LARGEST
+from generator.nodes import Mapping, Node, Scalar, Sequence, Source
 from generator.problems import UNREADABLE, Level, Position
-from generator.sources import (
-    DEEPEST,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    Source,
-    parse_report,
-    parse_source,
-    read_report,
-    read_source,
-)
+from generator.sources import DEEPEST, parse_report, parse_source, read_report, read_source
 
 GOLDEN = Path(__file__).parent / "golden" / "reading" / "faults.txt"
 RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from generator.checks.frame import Finding, check
 from generator.dataset import Dataset
+from generator.nodes import Source
 from generator.problems import Position
-from generator.sources import Source
 from generator.values import Kind
 
 _MOBILE = re.compile(
