@@ -1,12 +1,14 @@
 """A publisher's data folder, read whole: site, forms, units and their disclosures."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.files import Files
 from generator.filing import read_disclosure
+from generator.form_faults import form_problems
 from generator.forms import Form
 from generator.inheriting import inherited
 from generator.nodes import Mapping, Scalar, Source
@@ -78,11 +80,22 @@ def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:
             files.problems.extend(_misnamed(source.root, path.stem))
     whole, problems = inherited(nodes)
     files.problems.extend(problems)
+    found: dict[Problem, list[str]] = defaultdict(list)
     for name, node in whole.items():
         form, problems = validated(Form, node)
-        files.problems.extend(problems)
-        forms[name] = form
+        problems += form_problems(form, node) if form else []
+        forms[name] = None if problems else form
+        for problem in problems:
+            found[problem].append(name)
+    files.problems.extend(_blamed(problem, names) for problem, names in found.items())
     return forms
+
+
+def _blamed(problem: Problem, names: list[str]) -> Problem:
+    """A form's fault; where it lies in an inherited file that is right in itself, with its heir."""
+    if Path(problem.position.file).stem in names:
+        return problem
+    return replace(problem, message=f"继承了这里的表式“{names[0]}”：{problem.message}")
 
 
 def _misnamed(node: Mapping, stem: str) -> Iterator[Problem]:

@@ -1,12 +1,13 @@
 """The figures of one evaluation: budget, spending, score, what was reached and what was lost."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.model import Cell, Cells, Node, Record, by_role
 from generator.terms import Grade, Role
-from generator.values import reached
+from generator.values import State, Value, comparison_of, reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Figures:
     rate: Cell | None
     """执行率, as filed."""
     score: Cell | None
-    """总分的得分, as filed."""
+    """The whole score as filed: in the row of totals, or in a field at the head."""
     total_points: Decimal | None
     grade: Grade | None
-    """By the form's bands from the score as filed."""
+    """As filed where the form asks for it, else by the form's bands from the score as filed."""
+    grade_filed: str
+    """The word for it as filed; empty where the form does not ask or nothing was filed."""
     indicators: tuple[Node, ...]
     reached: tuple[Node, ...]
     missed: tuple[Node, ...]
@@ -47,12 +50,14 @@ class Figures:
 def figures_of(record: Record) -> Figures:
     """The figures of a record."""
     funds = rate_row(record) or {}
-    total = record.total.cells if record.total else {}
-    score = _filed(total, Role.SCORE)
-    points = _filed(total, Role.POINTS)
-    leaves = record.indicators.leaves() if record.indicators else ()
+    score = _unless_blank(record.overall(Role.SCORE))
+    points = _unless_blank(record.overall(Role.POINTS))
+    leaves = record.leaves
     outcome = {id(node): _reached(node) for node in leaves}
     number = score.value.number if score else None
+    by_bands = record.form.grade_of(number) if number is not None else None
+    grade = record.overall(Role.GRADE)
+    named = grade.filed if grade else ""
     return Figures(
         initial=_filed(funds, Role.INITIAL),
         adjusted=_filed(funds, Role.ADJUSTED),
@@ -60,18 +65,60 @@ def figures_of(record: Record) -> Figures:
         rate=_filed(funds, Role.EXECUTION_RATE),
         score=score,
         total_points=points.value.number if points else record.form.total_points,
-        grade=record.form.grade_of(number) if number is not None else None,
+        grade=(named and record.form.grade_named(named)) or by_bands,
+        grade_filed=named,
         indicators=leaves,
         reached=tuple(node for node in leaves if outcome[id(node)] is True),
         missed=tuple(node for node in leaves if outcome[id(node)] is False),
-        losses=tuple(_losses(leaves)),
+        losses=tuple(_losses(record)),
     )
 
 
 def rate_row(record: Record) -> Cells | None:
-    """The row of the funds table that holds the total and the execution rate."""
+    """The row of the funds table that holds the total and the execution rate.
+
+    Where no row is called the total: the only row of the first table that tells what was spent.
+    """
     row = record.row(Role.TOTAL)
-    return row.cells if row else None
+    if row:
+        return row.cells
+    alone = (table.rows[0].cells for table in record.tables() if len(table.rows) == 1)
+    return next((cells for cells in alone if by_role(cells, Role.SPENT)), None)
+
+
+def rate_points(record: Record) -> Decimal:
+    """The points of the execution rate: as filed in its row, else as the form fixes them."""
+    row = rate_row(record)
+    cell = by_role(row, Role.POINTS) if row else None
+    if cell:
+        return cell.value.or_zero
+    scored = row and by_role(row, Role.SCORE)
+    fixed = record.form.execution.points if record.form.execution else None
+    return fixed or Decimal(0) if scored else Decimal(0)
+
+
+def target_of(node: Node) -> Value:
+    """What was to be reached: the target with its comparison and measure, wherever they stand.
+
+    The adjusted target where there is one, else the initial one.
+    """
+    cells = (by_role(node.cells, role) for role in (Role.TARGET, Role.INITIAL_TARGET))
+    target = next((cell.value for cell in cells if cell and not cell.blank), Value())
+    sign = by_role(node.cells, Role.COMPARISON)
+    comparison = comparison_of(sign.filed) if sign else None
+    return replace(_measured(node, target), comparison=target.comparison or comparison)
+
+
+def actual_of(node: Node) -> Value:
+    """What was reached, in its own measure or that of the column 度量单位."""
+    actual = by_role(node.cells, Role.ACTUAL)
+    return _measured(node, actual.value if actual else Value())
+
+
+def _measured(node: Node, value: Value) -> Value:
+    measure = by_role(node.cells, Role.MEASURE)
+    filed = measure.filed if measure and measure.value.state is State.FILED else ""
+    return value if value.measure or value.number is None else replace(value, measure=filed)
 
 
 def points_of(node: Node) -> Decimal | None:
@@ -88,8 +135,7 @@ def score_sum(record: Record) -> Decimal | None:
 
     None where no indicator has a score, or one cannot be read.
     """
-    leaves = record.indicators.leaves() if record.indicators else ()
-    cells = [cell for node in leaves if (cell := by_role(node.cells, Role.SCORE))]
+    cells = [cell for node in record.leaves if (cell := by_role(node.cells, Role.SCORE))]
     funds = rate_row(record)
     rate = by_role(funds, Role.SCORE) if funds else None
     values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
@@ -99,21 +145,39 @@ def score_sum(record: Record) -> Decimal | None:
 
 
 def _filed(cells: Cells, role: Role) -> Cell | None:
-    cell = by_role(cells, role)
+    return _unless_blank(by_role(cells, role))
+
+
+def _unless_blank(cell: Cell | None) -> Cell | None:
     return cell if cell and not cell.blank else None
 
 
 def _reached(node: Node) -> bool | None:
-    target, actual = by_role(node.cells, Role.TARGET), by_role(node.cells, Role.ACTUAL)
-    return reached(target.value, actual.value) if target and actual else None
+    return reached(target_of(node), actual_of(node))
 
 
-def _losses(leaves: tuple[Node, ...]) -> Iterator[Loss]:
-    for node in leaves:
-        points, score = by_role(node.cells, Role.POINTS), by_role(node.cells, Role.SCORE)
+def earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
+    """Each indicator with its points and its score, where both are filed.
+
+    Those that share a score (得分组) stand once, with the points of all of them.
+    """
+    shared: dict[str, Decimal] = defaultdict(Decimal)
+    for node in record.leaves:
+        if node.score_group:
+            shared[node.score_group] += _number(node, Role.POINTS) or 0
+    for node in record.leaves:
+        points, score = _number(node, Role.POINTS), _number(node, Role.SCORE)
+        if points is not None and score is not None:
+            yield node, shared.get(node.score_group, points), score
+
+
+def _number(node: Node, role: Role) -> Decimal | None:
+    cell = by_role(node.cells, role)
+    return cell.value.number if cell else None
+
+
+def _losses(record: Record) -> Iterator[Loss]:
+    for node, points, score in earned(record):
         reason = by_role(node.cells, Role.DEVIATION)
-        if points is None or score is None:
-            continue
-        full, got = points.value.number, score.value.number
-        if full is not None and got is not None and got < full:
-            yield Loss(node, full, got, reason.filed if reason else "")
+        if score < points:
+            yield Loss(node, points, score, reason.filed if reason else "")

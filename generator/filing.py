@@ -64,7 +64,12 @@ def read_disclosure(
     folder = _Folder(
         files=files,
         forms=forms,
-        words={"年度": str(year), "上年": str(year - 1), "单位": unit.facts.name},
+        words={
+            "年度": str(year),
+            "上年": str(year - 1),
+            "单位": unit.facts.name,
+            "级别": unit.facts.level,
+        },
         defaults=defaults if isinstance(defaults, MappingNode) else None,
     )
     records = tuple(_unit_records(folder, path))
@@ -182,7 +187,7 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
     """The form that a document names; None where it names none that is known."""
     named = node.get("表式")
     if not isinstance(named, Scalar) or not named.text:
-        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', folder.forms)}"
+        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', _usable(folder))}"
         folder.report(UNKNOWN_KEY, named.position if named else position, message)
         return None
     form = folder.forms.get(named.text)
@@ -190,13 +195,18 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
         message = f"表式“{named.text}”的文件有错误，无法核对这份表；请先改正表式文件"
         folder.report(UNKNOWN_KEY, named.position, message)
     elif form is None:
-        hint = nearest(named.text, folder.forms)
+        hint = nearest(named.text, _usable(folder))
         folder.report(UNKNOWN_KEY, named.position, f"没有名为“{named.text}”的表式；{hint}")
     elif not form.complete:
         message = f"表式“{form.id}”尚不完整（完整: 否），不能用来填报"
         folder.report(UNKNOWN_KEY, named.position, message)
         return None
     return form
+
+
+def _usable(folder: _Folder) -> list[str]:
+    """The forms that can be filed with."""
+    return [name for name, form in folder.forms.items() if form and form.complete]
 
 
 def _ordered(

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.forms import FieldSpec, FieldsSpec, Form, IndicatorsSpec, SectionSpec, TableSpec
+from generator.forms import Form
+from generator.specs import (
+    FieldSpec,
+    FieldsSpec,
+    IndicatorsSpec,
+    PresetSpec,
+    SectionSpec,
+    TableSpec,
+)
 from generator.values import plain
 
 
@@ -60,13 +68,23 @@ def _part(part: SectionSpec) -> Iterator[str]:
             for block in part.blocks:
                 yield f"  分解 {block.key}：{'、'.join(row.key for row in block.rows)}"
         case IndicatorsSpec():
-            yield f"  层级 {' > '.join(part.levels)}"
+            yield f"  层级 {' > '.join(each.key for each in part.levels)}"
             yield from _fields(part.columns)
-            for dimension in part.dimensions:
-                points = f" {plain(dimension.points)} 分" if dimension.points is not None else ""
-                yield f"  {dimension.name}{points}：{'、'.join(dimension.aspects)}"
+            for preset in part.presets:
+                yield from _preset(preset, 1)
         case _:
             yield from _fields(part.columns)
+
+
+def _preset(preset: PresetSpec, depth: int) -> Iterator[str]:
+    """An indicator of the form, and those below it: names side by side where they have no parts."""
+    points = f" {plain(preset.points)} 分" if preset.points is not None else ""
+    alone = [each for each in preset.children if not each.children and each.points is None]
+    listed = f"：{'、'.join(each.name for each in alone)}" if alone else ""
+    yield f"{'  ' * depth}{preset.name}{points}{listed}"
+    for child in preset.children:
+        if child not in alone:
+            yield from _preset(child, depth + 1)
 
 
 def _fields(fields: Sequence[FieldSpec]) -> Iterator[str]:

@@ -4,124 +4,16 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from generator.schema import Strict, YesNo
-from generator.terms import DocumentKind, Grade, Role
-from generator.values import Kind
+from generator.specs import SectionSpec, braces
+from generator.terms import DocumentKind, Grade
 
-
-class FieldSpec(Strict):
-    """One field or column."""
-
-    key: str = Field(alias="键")
-    """What the data files call it."""
-    label: str = Field("", alias="标签")
-    """What is printed, where that differs from the key; may hold {年度} and {上年}."""
-    kind: Kind = Field(Kind.TEXT, alias="类型")
-    role: Role | None = Field(None, alias="角色")
-    required: YesNo = Field(default=False, alias="必填")
-    beside: YesNo = Field(default=False, alias="并排")
-    """Printed in the same row as the field before it."""
-
-
-class RowSpec(Strict):
-    """One row of a table with fixed rows."""
-
-    key: str = Field(alias="键")
-    label: str = Field("", alias="标签")
-    """May hold {序号} and {名称} where the row is open."""
-    role: Role | None = Field(None, alias="角色")
-    parent: str = Field("", alias="上级")
-    """The row of which this one is a part."""
-    parts: tuple[str, ...] = Field((), alias="合计")
-    """The rows whose sum this row is."""
-    open: YesNo = Field(default=False, alias="开放")
-    """In the data a list: as many rows as there are things (一个项目一行), each with its 名称."""
-
-
-class BlockSpec(Strict):
-    """A breakdown of the total into named amounts, printed below the table's rows."""
-
-    key: str = Field(alias="键")
-    label: str = Field("", alias="标签")
-    rows: tuple[FieldSpec, ...] = Field(alias="行")
-
-
-class Layout(StrEnum):
-    """How the fields of a section are printed."""
-
-    ROWS = "逐行"
-    """One row a field: label, value."""
-    COLUMNS = "分栏"
-    """A row of labels above a row of values."""
-
-
-class _SectionSpec(Strict):
-    name: str = Field("", alias="名称")
-    """Not printed: what a form that inherits this one calls the part, where it has no 键."""
-    key: str = Field(alias="键")
-    label: str = Field("", alias="标签")
-    required: YesNo = Field(default=False, alias="必填")
-    """Whether a document without this key is refused."""
-
-    @property
-    def printed(self) -> str:
-        """The label as the form prints it."""
-        return self.label or self.key
-
-
-class FieldsSpec(_SectionSpec):
-    """填写项: labels with values; without 键 they stand at the top of the file."""
-
-    shape: Literal["填写项"] = Field(alias="形式")
-    key: str = Field("", alias="键")
-    layout: Layout = Field(Layout.ROWS, alias="排列")
-    fields: tuple[FieldSpec, ...] = Field(alias="项")
-
-
-class TableSpec(_SectionSpec):
-    """行列表: rows and columns; without 行 a single row of values."""
-
-    shape: Literal["行列表"] = Field(alias="形式")
-    columns: tuple[FieldSpec, ...] = Field(alias="列")
-    rows: tuple[RowSpec, ...] = Field((), alias="行")
-    blocks: tuple[BlockSpec, ...] = Field((), alias="分解")
-
-
-class DimensionSpec(Strict):
-    """One level-1 indicator of the form (一级指标)."""
-
-    name: str = Field(alias="名称")
-    label: str = Field("", alias="标签")
-    """What is printed; may hold {分值}, the points as filed."""
-    points: Decimal | None = Field(None, alias="分值")
-    aspects: tuple[str, ...] = Field((), alias="下级")
-    """The names of its level-2 indicators."""
-
-
-class IndicatorsSpec(_SectionSpec):
-    """指标表: a tree of indicators, one row a leaf."""
-
-    shape: Literal["指标表"] = Field(alias="形式")
-    levels: tuple[str, ...] = Field(alias="层级", min_length=1)
-    """The label of each level, for instance 一级指标, 二级指标, 三级指标."""
-    columns: tuple[FieldSpec, ...] = Field(alias="列")
-    dimensions: tuple[DimensionSpec, ...] = Field((), alias="一级")
-
-
-class TotalSpec(_SectionSpec):
-    """合计行: the last row of the indicators, under their columns of the same keys."""
-
-    shape: Literal["合计行"] = Field(alias="形式")
-    columns: tuple[FieldSpec, ...] = Field(alias="列")
-
-
-SectionSpec = Annotated[
-    FieldsSpec | TableSpec | IndicatorsSpec | TotalSpec, Field(discriminator="shape")
-]
+WORDS = ("年度", "上年", "单位", "级别")
+"""What a label may ask for in braces: known of every document."""
 
 
 class Scope(Strict):
@@ -131,6 +23,47 @@ class Scope(Strict):
     levels: tuple[str, ...] = Field((), alias="级别")
     first_year: int | None = Field(None, alias="年度起")
     last_year: int | None = Field(None, alias="年度止")
+
+
+class Earning(StrEnum):
+    """How the points of the execution rate are earned."""
+
+    IN_PROPORTION = "按比例"
+    BY_BANDS = "分档"
+    NOT_AT_ALL = "不计分"
+
+
+class RateBand(Strict):
+    """From this execution rate on, this share of the points is earned; both in percent."""
+
+    rate: Decimal = Field(alias="执行率")
+    share: Decimal = Field(alias="得分率")
+
+
+class ExecutionSpec(Strict):
+    """执行率: its points, and how they are earned."""
+
+    points: Decimal | None = Field(None, alias="分值")
+    earning: Earning = Field(Earning.IN_PROPORTION, alias="计分")
+    bands: tuple[RateBand, ...] = Field((), alias="档")
+
+    def share_of(self, rate: Decimal) -> Decimal | None:
+        """Which share of the points a rate earns, both in percent; None where it earns none."""
+        if self.earning is Earning.NOT_AT_ALL:
+            return None
+        if self.earning is Earning.IN_PROPORTION:
+            return min(rate, Decimal(100))
+        reached = [band.share for band in self.bands if rate >= band.rate]
+        return max(reached, default=Decimal(0))
+
+
+class QualityBand(Strict):
+    """One band of qualitative indicators: its words, and which share of the points it earns."""
+
+    name: str = Field(alias="名称")
+    highest: Decimal = Field(alias="至多")
+    """In percent of the points."""
+    lowest: Decimal = Field(alias="至少")
 
 
 class Form(Strict):
@@ -149,12 +82,24 @@ class Form(Strict):
     """否: known only in part, to be listed but not filed with."""
     scope: Scope = Field(default_factory=lambda: Scope.model_validate({}), alias="适用")
     money: Literal["元", "万元", "亿元"] = Field("万元", alias="金额单位")
+    decimals: int = Field(6, alias="小数位", ge=0, le=6)
+    """How many decimals an amount may have."""
     total_points: Decimal | None = Field(None, alias="总分")
+    fixed_points: YesNo = Field(default=False, alias="分值固定")
+    """Whether the points of the level-1 indicators are binding."""
+    execution: ExecutionSpec | None = Field(None, alias="执行率")
     grades: dict[Grade, Decimal] = Field(default_factory=dict, alias="等级")
     """Each grade's lowest total score, as shares of 总分 in percent."""
+    grade_words: dict[Grade, tuple[str, ...]] = Field(default_factory=dict, alias="等级写法")
+    """Other words for a grade (优秀, 合格 …)."""
+    quality_bands: tuple[QualityBand, ...] = Field((), alias="定性档位")
     sections: tuple[SectionSpec, ...] = Field((), alias="部分")
+    prompts: tuple[str, ...] = Field((), alias="样板文字")
+    """What the form or its system prints as a prompt; no answer."""
     notes: tuple[str, ...] = Field((), alias="附注")
     """Sentences printed under the tables by the form itself."""
+    opening: tuple[str, ...] = Field((), alias="抬头")
+    """What is printed between title and tables, each with the {key} of what is filled in."""
     sign_off: tuple[str, ...] = Field((), alias="落款")
     """What is printed at the foot, each with the {key} of what is filled in."""
     outline: tuple[str, ...] = Field((), alias="提纲")
@@ -162,13 +107,21 @@ class Form(Strict):
 
     @property
     def sign_off_keys(self) -> tuple[str, ...]:
-        """The keys that the sign-off asks for (填表人, 填报日期 …)."""
-        return tuple(key for line in self.sign_off for key in re.findall(r"\{(\w+)\}", line))
+        """The keys that opening and sign-off ask for (填表人, 填报日期 …)."""
+        asked = (key for line in (*self.opening, *self.sign_off) for key in braces(line))
+        return tuple(dict.fromkeys(key for key in asked if key not in WORDS))
 
     def grade_of(self, score: Decimal) -> Grade | None:
         """The grade that the form's bands give a total score; None where it has no bands."""
         bands = sorted(self.grades.items(), key=lambda band: -band[1])
-        return next((grade for grade, lowest in bands if score >= lowest), None)
+        share = score * 100 / (self.total_points or 100)
+        return next((grade for grade, lowest in bands if share >= lowest), None)
+
+    def grade_named(self, word: str) -> Grade | None:
+        """The grade that a word means; None where the form does not know it."""
+        named = {grade.value: grade for grade in Grade}
+        named |= {each: grade for grade, words in self.grade_words.items() for each in words}
+        return named.get(word)
 
 
 def filled(label: str, words: Mapping[str, str]) -> str:

@@ -1,41 +1,27 @@
 """A document and its form become a record; what does not fit becomes problems."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from generator.forms import (
+from generator.forms import Form
+from generator.model import Block, Cells, Fields, Record, Row, Section, Table, Total
+from generator.nodes import Mapping, Scalar
+from generator.nodes import Node as Source
+from generator.problems import UNKNOWN_KEY, Problem
+from generator.reader import Place, Reader
+from generator.specs import (
     BlockSpec,
     FieldSpec,
     FieldsSpec,
-    Form,
     IndicatorsSpec,
     RowSpec,
     TableSpec,
     TotalSpec,
 )
-from generator.model import (
-    Block,
-    Cells,
-    Fields,
-    Indicators,
-    Node,
-    Record,
-    Row,
-    Section,
-    Table,
-    Total,
-    by_role,
-)
-from generator.nodes import Mapping, Scalar
-from generator.nodes import Node as Source
-from generator.problems import UNKNOWN_KEY, Problem
-from generator.reader import Place, Reader
-from generator.terms import Role
+from generator.trees import read_indicators
 
 _SIGN_OFF = "填报"
 DOCUMENT_KEYS = ("表式", "标题", _SIGN_OFF)
 """Keys that every document may hold, whatever its form."""
-_CHILDREN, _GROUP = "下级", "得分组"
 _OPEN_NAME = FieldSpec.model_validate({"键": "名称", "必填": "是"})
 _TITLE = FieldSpec.model_validate({"键": "标题"})
 
@@ -77,7 +63,7 @@ def _top_level(reader: Reader, form: Form, node: Mapping) -> dict[str, Source]:
     names = {key: key for key in DOCUMENT_KEYS}
     for section in form.sections:
         if section.key:
-            names[section.key] = section.key
+            names |= dict.fromkeys((section.key, *section.aliases), section.key)
         elif isinstance(section, FieldsSpec):
             names |= reader.names(section.fields)
     return reader.known(node, names)
@@ -102,8 +88,7 @@ def _sections(reader: Reader, top: dict[str, Source], at: Place) -> Iterator[Sec
             case TableSpec():
                 yield _table(reader, spec, node, here)
             case IndicatorsSpec():
-                nodes = _nodes(reader, spec, reader.items(node, spec.key), 0, here)
-                yield Indicators(spec, tuple(nodes))
+                yield read_indicators(reader, spec, node, here)
             case TotalSpec():
                 found = reader.known(reader.mapping(node, spec.key), reader.names(spec.columns))
                 yield Total(spec, reader.cells(spec.columns, found, here))
@@ -122,7 +107,7 @@ def _table(reader: Reader, spec: TableSpec, node: Source | None, at: Place) -> T
     names = {block.key: block.key for block in spec.blocks}
     for each in spec.rows:
         printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
-        names |= {each.key: each.key, printed or each.key: each.key}
+        names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
     found = reader.known(mapping, names)
     rows = [row for each in spec.rows for row in _rows(reader, spec, each, found.get(each.key), at)]
     blocks = [_block(reader, each, found.get(each.key), at) for each in spec.blocks]
@@ -139,7 +124,7 @@ def _rows(
         return
     here = at.below(spec.key, node)
     found = reader.known(reader.mapping(node, spec.key), reader.names(table.columns))
-    cells = reader.cells(table.columns, found, here)
+    cells = reader.cells(table.columns, found, here, spec.printed)
     yield Row(spec, reader.label(spec.label or spec.key), cells, _depth(table, spec))
 
 
@@ -150,7 +135,8 @@ def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, num
     found = reader.known(reader.mapping(item, spec.key), reader.names(columns))
     filed = found.get(_OPEN_NAME.key)
     name = filed.text if isinstance(filed, Scalar) else ""
-    cells = reader.cells(columns, found, at.below(spec.key).below(name or f"第{number}项", item))
+    here = at.below(spec.key).below(name or f"第{number}项", item)
+    cells = reader.cells(columns, found, here, spec.printed)
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
     return Row(spec, label, cells, _depth(table, spec))
 
@@ -164,59 +150,8 @@ def _depth(table: TableSpec, spec: RowSpec) -> int:
 
 
 def _block(reader: Reader, spec: BlockSpec, node: Source | None, at: Place) -> Block:
-    found = reader.known(reader.mapping(node, spec.key), {row.key: row.key for row in spec.rows})
+    found = reader.known(reader.mapping(node, spec.key), reader.names(spec.rows))
     return Block(spec, reader.cells(spec.rows, found, at.below(spec.key, node)))
-
-
-def _nodes(
-    reader: Reader, spec: IndicatorsSpec, items: Iterable[Source], level: int, at: Place
-) -> Iterator[Node]:
-    """The indicators of one level, each with those below it."""
-    seen: Counter[str] = Counter()
-    for item in items:
-        if (mapping := reader.mapping(item, spec.levels[level])) is not None:
-            yield _node(reader, spec, mapping, level, at, seen)
-
-
-def _node(  # noqa: PLR0913, PLR0917 - one indicator of many: its table, level and place
-    reader: Reader,
-    spec: IndicatorsSpec,
-    mapping: Mapping,
-    level: int,
-    at: Place,
-    seen: Counter[str],
-) -> Node:
-    leaf = level + 1 == len(spec.levels)
-    key = spec.levels[level]
-    own = {key: key, _GROUP: _GROUP} | ({} if leaf else {_CHILDREN: _CHILDREN})
-    found = reader.known(mapping, own | reader.names(spec.columns))
-    filed = found.get(key)
-    name = filed.text if isinstance(filed, Scalar) else ""
-    seen[name] += 1
-    twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
-    here = at.below(name + twin, mapping)
-    name_spec = FieldSpec.model_validate({"键": key, "必填": "是"})
-    columns = [each for each in spec.columns if leaf or each.key in found]
-    cells = reader.cells(columns, found, here)
-    children = reader.items(found.get(_CHILDREN), _CHILDREN)
-    group = found.get(_GROUP)
-    return Node(
-        name=reader.cells([name_spec], found, here)[key],
-        level=level,
-        label=_printed(spec, level, name, cells),
-        cells=cells,
-        children=tuple(_nodes(reader, spec, children, level + 1, here)) if children else (),
-        score_group=group.text if isinstance(group, Scalar) else "",
-    )
-
-
-def _printed(spec: IndicatorsSpec, level: int, name: str, cells: Cells) -> str:
-    """An indicator's name as printed; a level-1 label may show the points filed."""
-    dimension = next((each for each in spec.dimensions if each.name == name), None)
-    points = by_role(cells, Role.POINTS)
-    if level or dimension is None or not dimension.label or points is None:
-        return name
-    return dimension.label.replace("{分值}", points.filed)
 
 
 def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at: Place) -> Cells:

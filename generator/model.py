@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.forms import (
+from generator.forms import Form, filled
+from generator.problems import Position
+from generator.specs import (
     BlockSpec,
     FieldSpec,
     FieldsSpec,
-    Form,
     IndicatorsSpec,
     RowSpec,
     TableSpec,
     TotalSpec,
-    filled,
 )
-from generator.problems import Position
 from generator.terms import DocumentKind, Role
-from generator.values import State, Value
+from generator.values import NOT_APPLICABLE, State, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Cell:
     position: Position
     where: str
     """Its key path in the form's words, for instance 部门整体自评表/总分/得分."""
+    printed: str = ""
+    """What the form itself prints here: “—” where it strikes the cell out, or its words."""
 
     @property
     def filed(self) -> str:
@@ -38,6 +39,11 @@ class Cell:
     def blank(self) -> bool:
         """Whether nothing was filed (0 and 不适用 are something)."""
         return self.value.state is State.BLANK
+
+    @property
+    def struck(self) -> bool:
+        """Whether the form strikes the cell out, so that nothing is to be filed."""
+        return self.printed in NOT_APPLICABLE
 
 
 Cells = Mapping[str, Cell]
@@ -95,7 +101,7 @@ class Node:
 
     name: Cell
     level: int
-    """0 for 一级指标."""
+    """Its place in the form's levels, from 0."""
     label: str
     """The name as printed, for instance 产出指标(50分)."""
     cells: Cells
@@ -189,14 +195,24 @@ class Record:
         return next((row for row in rows if row.spec.role is role), None)
 
     @property
-    def indicators(self) -> Indicators | None:
-        """The table of indicators, where the form has one."""
-        return next((part for part in self.sections if isinstance(part, Indicators)), None)
+    def trees(self) -> tuple[Indicators, ...]:
+        """The tables of indicators."""
+        return tuple(part for part in self.sections if isinstance(part, Indicators))
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """The indicators proper, of all tables."""
+        return tuple(leaf for tree in self.trees for leaf in tree.leaves())
 
     @property
     def total(self) -> Total | None:
         """The row of totals, where the form has one."""
         return next((part for part in self.sections if isinstance(part, Total)), None)
+
+    def overall(self, role: Role) -> Cell | None:
+        """得分, 分值 or 等级 of the whole: in the row of totals, or in a field at the head."""
+        total = by_role(self.total.cells, role) if self.total else None
+        return total or self.field(role)
 
 
 def _cells(node: Node) -> Iterator[Cell]:

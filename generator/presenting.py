@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from generator.figures import figures_of
 from generator.forms import filled
+from generator.grid import Marks
 from generator.model import Project, Record
 from generator.narrative import chapters
 from generator.noting import Notes, notes_on
 from generator.problems import Problem
 from generator.publication import Disclosure, Site, Unit
 from generator.summary import amount, sentences
-from generator.tables import Marks, grids
+from generator.tables import grids
 from generator.terms import DocumentKind, Grade
 from generator.views import (
     DisclosureView,
@@ -185,11 +186,12 @@ def _documents(
     disclosure: Disclosure, records: Iterable[Record], marks: Marks
 ) -> Iterator[Document]:
     for record in records:
-        words = {key: cell.filed for key, cell in record.sign_off.items()}
+        words = {**record.words, **{key: cell.filed for key, cell in record.sign_off.items()}}
         yield Document(
             anchor=record.form.kind.anchor,
             number=disclosure.number(record.form.kind),
             title=record.title,
+            opening=tuple(filled(each, words) for each in record.form.opening),
             grids=tuple(grids(record, marks)),
             notes=record.form.notes,
             sign_off=tuple(filled(each, words) for each in record.form.sign_off),

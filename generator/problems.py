@@ -47,6 +47,10 @@ UNKNOWN_KEY = Rule("JG-02", "未知或缺失的键", explainable=False)
 """键须是表式所列的键；缺少的、写错的都指出来，并给出最接近的键名。"""
 REQUIRED_BLANK = Rule("JG-03", "必填项", explainable=False)
 """表式规定必填的项不得为空。"""
+FORM_DIFFERS = Rule("JG-07", "表式适用", (Level.W,))
+"""所用表式的地区、级别、年度须与单位相符；表上印好的文字不改动。"""
+BROKEN_FORM = Rule("BS-01", "表式自洽", explainable=False)
+"""表式文件须前后一致：合计的行存在，分值加得到总分，列名不重复。"""
 WRONG_PLACE = Rule("JG-11", "标题年度", explainable=False)
 """文件所在的目录、文件内的年度与单位须一致。"""
 

@@ -1,13 +1,16 @@
 """Reading one document: nodes become cells, and what does not fit becomes problems."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from generator.forms import FieldSpec, Form, filled
+from generator.forms import Form, filled
 from generator.model import Cell, Cells
-from generator.nodes import Mapping, Node, Scalar
+from generator.nodes import Mapping as MappingNode
+from generator.nodes import Node, Scalar
 from generator.nodes import Sequence as Items
 from generator.problems import (
+    FORM_DIFFERS,
     REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
@@ -17,7 +20,11 @@ from generator.problems import (
     Rule,
 )
 from generator.schema import nearest
+from generator.specs import FieldSpec, LevelSpec, RowSpec
 from generator.values import Misread, State, Value, parse
+
+_NOTHING_PRINTED: Mapping[str, str] = {}
+_SHOWN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +48,18 @@ class Reader:
     """年度, 上年, 单位: what the form's labels ask for in braces."""
     problems: list[Problem] = field(default_factory=list)
 
-    def report(self, rule: Rule, position: Position, message: str) -> None:
+    def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         """Note a problem; reading goes on."""
-        self.problems.append(Problem(rule, Level.E, position, message))
+        self.problems.append(Problem(rule, level, position, message))
 
     def label(self, label: str, **more: str) -> str:
         """A label as printed: {年度} and other words in braces filled in."""
         return filled(label, self.words | more)
 
-    def mapping(self, node: Node | None, what: str) -> Mapping | None:
+    def mapping(self, node: Node | None, what: str) -> MappingNode | None:
         """The node as a mapping; None where it is blank or something else (which is reported)."""
-        if node is None or isinstance(node, Mapping) or _blank(node):
-            return node if isinstance(node, Mapping) else None
+        if node is None or isinstance(node, MappingNode) or _blank(node):
+            return node if isinstance(node, MappingNode) else None
         found, advice = "，这里是列表", ""
         if isinstance(node, Scalar):
             found = f"，这里写的是“{node.text}”"
@@ -82,38 +89,92 @@ class Reader:
             return Value(node.text, State.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")
+        if reason := _unfit(spec, value):
+            self.report(UNREADABLE, node.position, f"“{spec.key}”{reason}")
         return value
 
     def known(
-        self, mapping: Mapping | None, names: dict[str, str], also: Sequence[str] = ()
+        self, mapping: MappingNode | None, names: Mapping[str, str], also: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The mapping's values by key; `names` gives each name's key, others are reported."""
         found: dict[str, Node] = {}
+        called: dict[str, str] = {}
         for key, node in mapping.entries if mapping else ():
-            if key.text in names:
+            if key.text in names and names[key.text] in found:
+                twins = f"“{called[names[key.text]]}”和“{key.text}”是同一项"
+                self.report(UNKNOWN_KEY, key.position, f"{twins}；请只留一处")
+            elif key.text in names:
                 found[names[key.text]] = node
+                called[names[key.text]] = key.text
             elif key.text not in also:
                 hint = nearest(key.text, dict.fromkeys([*names.values(), *also]))
                 self.report(UNKNOWN_KEY, key.position, f"不认识的键“{key.text}”；{hint}")
         return found
 
-    def names(self, specs: Iterable[FieldSpec]) -> dict[str, str]:
-        """What the data may call each spec: its key, or its label as printed."""
-        pairs = [(name, spec.key) for spec in specs for name in (spec.key, spec.label)]
+    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> dict[str, str]:
+        """What the data may call each spec: its key, an alias, or its label as printed."""
+        pairs = [
+            (name, spec.key) for spec in specs for name in (spec.key, *spec.aliases, spec.label)
+        ]
         return {self.label(name).strip(" \u3000"): key for name, key in pairs if name}
 
-    def cells(self, specs: Sequence[FieldSpec], found: dict[str, Node], at: Place) -> Cells:
-        """A cell for every spec; those that are not filed stand at `at`, their row's place."""
+    def cells(
+        self,
+        specs: Sequence[FieldSpec],
+        found: Mapping[str, Node],
+        at: Place,
+        printed: Mapping[str, str] = _NOTHING_PRINTED,
+    ) -> Cells:
+        """A cell for every spec; those that are not filed stand at `at`, their row's place.
+
+        `printed` is what the form itself prints, by column.
+        """
         cells: dict[str, Cell] = {}
         for spec in specs:
             node = found.get(spec.key)
-            if node is None and spec.required:
+            own = printed.get(spec.key, "")
+            if node is None and spec.required and not own:
                 message = f"缺少必填的键“{spec.key}”；请补上“{spec.key}: …”"
                 self.report(UNKNOWN_KEY, at.position, message)
             value = Value() if node is None else self.value(spec, node)
             here = at.below(spec.key, node)
-            cells[spec.key] = Cell(spec, value, here.position, here.where)
+            cells[spec.key] = Cell(spec, value, here.position, here.where, own)
+            self._overwritten(cells[spec.key])
         return cells
+
+    def _overwritten(self, cell: Cell) -> None:
+        """Report what is filed where the form prints something of its own."""
+        if not cell.printed or cell.blank or cell.filed == cell.printed:
+            return
+        if not cell.struck:
+            message = (
+                f"“{cell.spec.key}”与表式印好的文字不同，页面照填报的显示；"
+                f"表式印的是“{_short(cell.printed)}”"
+            )
+            self.report(FORM_DIFFERS, cell.position, message, Level.W)
+        elif cell.value.state is State.FILED:
+            message = (
+                f"表式在这一格印“{cell.printed}”，不填写“{cell.spec.key}”，"
+                f"这里写的是“{cell.filed}”；请删去"
+            )
+            self.report(UNKNOWN_KEY, cell.position, message)
+
+
+def _unfit(spec: FieldSpec, value: Value) -> str:
+    """Why a value is none of the spec's choices or does not match its pattern."""
+    if value.state is not State.FILED:
+        return ""
+    if spec.choices and value.text not in spec.choices:
+        choices = "".join(f"“{each}”" for each in spec.choices)
+        return f"应从{choices}中选一个，这里写的是“{value.text}”"
+    if spec.pattern and not re.fullmatch(spec.pattern, value.text):
+        wanted = spec.pattern_words or f"应符合格式 {spec.pattern}"
+        return f"{wanted}，这里写的是“{value.text}”"
+    return ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _blank(node: Node) -> bool:

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from generator.figures import Figures, Loss
 from generator.forms import Form
-from generator.model import Cell
+from generator.model import Cell, by_role
 from generator.problems import Problem
+from generator.terms import Role
 from generator.values import State, plain
 
 _NAMED = 3
@@ -25,7 +26,8 @@ def _score(figures: Figures, known: Contradictions) -> Iterator[str]:
     if figures.score is None:
         return
     full = f"（满分 {plain(figures.total_points)} 分）" if figures.total_points else ""
-    grade = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
+    by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
+    grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
     yield f"自评得分 {figures.score.filed} 分{full}{grade}。"
     problem = known.get(figures.score.where)
     if problem and problem.computed:
@@ -48,6 +50,9 @@ def _money(figures: Figures, form: Form) -> Iterator[str]:
 def _indicators(figures: Figures) -> Iterator[str]:
     total = len(figures.indicators)
     if not total:
+        return
+    if not any(by_role(node.cells, Role.ACTUAL) for node in figures.indicators):
+        yield f"共 {total} 项指标。"
         return
     reached, missed = len(figures.reached), len(figures.missed)
     rest = total - reached - missed

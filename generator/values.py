@@ -98,6 +98,11 @@ def number_of(text: str) -> Decimal:
     return Decimal(text.replace(",", ""))
 
 
+def comparison_of(text: str) -> Comparison | None:
+    """What a sign or a word such as 不低于 asks for; None where it is no comparison."""
+    return _COMPARISONS.get(text.strip())
+
+
 def plain(number: Decimal) -> str:
     """A number as people write it: no exponent, no trailing zeros."""
     text = f"{number:f}"

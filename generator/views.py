@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from generator.grid import Grid
 from generator.narrative import Chapter
-from generator.tables import Grid
 from generator.terms import ABSENT
 
 
@@ -56,6 +56,8 @@ class Document:
     number: str
     """附件1 …; empty where disclosure.yml gives none."""
     title: str
+    opening: tuple[str, ...]
+    """What stands between title and tables."""
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
     """Sentences that the form itself prints."""

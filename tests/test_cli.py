@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from generator.cli import main
 from generator.clock import EPOCH
 from generator.settings import DATA
+from generator.site import shown
 from tests.folders import ROOT, change, example
 
 OVERALL = "units/shili/2022/overall.yml"
@@ -48,17 +49,30 @@ def ran(*words: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+def files(data: Path) -> int:
+    """How many data files a folder holds."""
+    return sum(1 for path in data.rglob("*") if path.suffix in {".yml", ".md"})
+
+
 def test_the_published_data_is_publishable() -> None:
     code, out, closing = ran("check", "--data", str(ROOT / "data"))
-    assert (code, out) == (0, "")
-    assert closing == "核对了 15 个文件：7 处差异已有说明。可以公开。\n"
+    overall = shown(ROOT / "data" / "units/xintian-jsx/2022/overall.yml")
+    assert (code, out) == (
+        0,
+        f"警告 {overall}:5:11: 表内印的是“市级预算部门名称”，本单位是县级；请核对是否用错了表（JG-07 表式适用）\n",
+    )
+    assert (
+        closing == f"核对了 {files(ROOT / 'data')} 个文件：1 处警告，7 处差异已有说明。可以公开。\n"
+    )
 
 
 def test_what_is_wrong_with_the_seed_itself(seed_without_explanations: Path) -> None:
     code, out, closing = ran("check", "--data", str(seed_without_explanations))
     base = f"错误 {seed_without_explanations.as_posix()}/units/xintian-jsx/2022"
     reason = "却没有原因；请填写“偏差原因分析及改进措施”（DF-04 扣分有因）"
+    warning = f"警告 {base.removeprefix('错误 ')}/overall.yml:5:11: 表内印的是“市级预算部门名称”"
     assert out.splitlines() == [
+        f"{warning}，本单位是县级；请核对是否用错了表（JG-07 表式适用）",
         f"{base}/overall.yml:60:17: “为广大育龄群众和计划生育家庭谋福祉”分值 10、得分 8，扣了 2 分{reason}",
         f"{base}/overall.yml:77:17: “惠及的目标人群满意度”分值 10、得分 9，扣了 1 分{reason}",
         (
@@ -77,7 +91,8 @@ def test_what_is_wrong_with_the_seed_itself(seed_without_explanations: Path) -> 
         ),
     ]
     assert code == 1
-    assert closing == "核对了 15 个文件：7 处错误。请改正后再提交。\n"
+    count = files(seed_without_explanations)
+    assert closing == f"核对了 {count} 个文件：7 处错误，1 处警告。请改正后再提交。\n"
 
 
 def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
@@ -95,7 +110,7 @@ def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
 def test_json_lists_explained_problems_too() -> None:
     code, out, _ = ran("check", "--format", "json", "--data", str(ROOT / "data"))
     assert code == 0
-    assert [json.loads(line)["explained"] for line in out.splitlines()] == [True] * 7
+    assert [json.loads(line)["explained"] for line in out.splitlines()] == [False] + [True] * 7
 
 
 def test_paths_narrow_what_is_reported(tmp_path: Path) -> None:
@@ -179,7 +194,8 @@ def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
     settings = tmp_path / "mkdocs.yml"
     settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
     code, _, closing = ran("check", "-f", str(settings))
-    assert (code, closing) == (0, "核对了 14 个文件：没有发现问题。可以公开。\n")
+    count = files(tmp_path / "sources")
+    assert (code, closing) == (0, f"核对了 {count} 个文件：没有发现问题。可以公开。\n")
 
 
 def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
@@ -216,18 +232,18 @@ def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
             "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存（JG-01 文件可解析）"
         ),
     ]
-    assert closing == "核对了 14 个文件：7 处错误。请改正后再提交。\n"
+    assert closing == f"核对了 {files(data)} 个文件：7 处错误。请改正后再提交。\n"
 
 
 def test_forms_are_listed_and_explained() -> None:
     data = str(ROOT / "data")
     code, out, _ = ran("forms", "--data", data)
     assert code == 0
-    assert "mof-2020-project           项目自评表  财政部项目支出绩效自评表（2020年）\n" in out
+    assert "mof-2020-project            项目自评表  财政部项目支出绩效自评表（2020年）\n" in out
     code, out, _ = ran("forms", "hunan-2022-project", "--data", data)
     assert code == 0
     assert out.startswith(
-        "湖南省项目支出绩效自评表（2022年度）（表式: hunan-2022-project，继承 mof-2020-project）\n"
+        "湖南省项目支出绩效自评表（2022年度）（表式: hunan-2022-project，继承 mof-2021-project-cost）\n"
         "类型：项目自评表\n"
     )
     assert "适用：湖南省，县级、市级，2022 年起\n" in out

@@ -1,20 +1,46 @@
 """Checks of money: sums and rates (ZJ)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from generator.checks.frame import Finding, at, check
-from generator.model import Cells, Record, Row, Table, by_role
+from generator.figures import rate_points, rate_row
+from generator.model import Cell, Cells, Record, Row, Table, by_role
+from generator.problems import Level
 from generator.terms import Role
 from generator.values import Kind, State, plain, rounded
 
 _FINEST = Decimal("0.01")
 """Percentage points by which a rate may differ when it is filed with two decimals or more."""
+_ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
+"""Differences of a score: from rounding; and those worth a warning."""
+
+
+@check("ZJ-01", "金额格式", of=Record)
+def amount_ill_formed(record: Record) -> Iterator[Finding]:
+    """金额不得为负；小数位数不得超过表式规定（万元至多 6 位，元至多 2 位）。
+
+    为什么：元以下只有角、分；多出的小数多半是单位写错。
+    来源：表式的“金额单位”与“小数位”。
+    怎么改：核对金额与单位。
+    """
+    for cell in record.cells():
+        number = cell.value.number
+        if cell.spec.kind is not Kind.AMOUNT or number is None:
+            continue
+        if number < 0:
+            yield at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
+        elif _places(number) > record.form.decimals:
+            limit = f"本表以{record.form.money}为单位，至多 {record.form.decimals} 位小数"
+            message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
+            yield at(cell, message, "请核对金额与单位")
 
 
 @check("ZJ-02", "资金分行合计", of=Record)
 def sum_differs(record: Record) -> Iterator[Finding]:
     """合计行须等于各分项之和，逐列核对；空白按 0 计，分项全空则不查。
+
+    表式写明一列是另几列的合计的（如“合计 = 中央 + 省 + 本级 + 其他”），同样核对。
 
     为什么：总额与分项对不上，读者无从知道哪个数是真的。
     来源：财预〔2020〕10号附表；哪一行是哪些行的合计，由表式规定。
@@ -24,26 +50,32 @@ def sum_differs(record: Record) -> Iterator[Finding]:
         for row in table.rows:
             if row.spec.parts:
                 yield from _sums(table, row)
+            for cell in row.cells.values():
+                if cell.spec.parts:
+                    parts = [row.cells[key] for key in cell.spec.parts]
+                    yield from _sum(cell, parts, f"“{cell.spec.key}”")
 
 
 def _sums(table: Table, row: Row) -> Iterator[Finding]:
     parts = [part for part in table.rows if part.spec.key in row.spec.parts]
     for key, cell in row.cells.items():
-        filed = [part.cells[key].value for part in parts]
-        if cell.spec.kind is not Kind.AMOUNT or all(value.number is None for value in filed):
-            continue
-        if cell.value.state is State.NOT_APPLICABLE or cell.value.unread:
-            continue
-        if any(value.unread for value in filed):
-            continue
-        total = sum((value.or_zero for value in filed), Decimal(0))
-        if total != cell.value.or_zero:
-            difference = plain(abs(total - cell.value.or_zero))
-            message = (
-                f"“{row.spec.key}”的{key}填报 {cell.filed or '空白'}，"
-                f"各分项合计为 {plain(total)}，相差 {difference}"
-            )
-            yield at(cell, message, "请核对各分项", computed=plain(total))
+        if cell.spec.kind is Kind.AMOUNT:
+            yield from _sum(cell, [part.cells[key] for part in parts], f"“{row.spec.key}”的{key}")
+
+
+def _sum(cell: Cell, parts: Sequence[Cell], what: str) -> Iterator[Finding]:
+    filed = [part.value for part in parts]
+    if all(value.number is None for value in filed) or any(value.unread for value in filed):
+        return
+    if cell.value.state is State.NOT_APPLICABLE or cell.value.unread:
+        return
+    total = sum((value.or_zero for value in filed), Decimal(0))
+    if total != cell.value.or_zero:
+        difference = plain(abs(total - cell.value.or_zero))
+        message = (
+            f"{what}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
+        )
+        yield at(cell, message, "请核对各分项", computed=plain(total))
 
 
 @check("ZJ-04", "执行率", of=Record)
@@ -80,6 +112,35 @@ def _rate(cells: Cells) -> Iterator[Finding]:
 
 def _tolerance(declared: Decimal) -> Decimal:
     """Half of the last digit filed, but never less than a hundredth."""
-    exponent = declared.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
-    return max(_FINEST, Decimal(5).scaleb(-places - 1))
+    return max(_FINEST, Decimal(5).scaleb(-_places(declared) - 1))
+
+
+def _places(number: Decimal) -> int:
+    """How many decimals a number is filed with."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+@check("ZJ-05", "执行率得分", Level.W, Level.I, of=Record)
+def rate_score_differs(record: Record) -> Iterator[Finding]:
+    """预算执行的得分须按执行率计算：按比例的为 执行率（至多 100%）× 分值，分档的照表式的档。
+
+    为什么：执行率得分是公式算出来的，不该有出入。
+    容许的差：0.05 以内不提，不到 0.5 为提示，0.5 及以上为警告；超出分值的见 DF-07。
+    来源：财预〔2020〕10号；计分方式见表式的“执行率”。
+    怎么改：核对执行率与得分。
+    """
+    cells, execution = rate_row(record) or {}, record.form.execution
+    score, rate = by_role(cells, Role.SCORE), by_role(cells, Role.EXECUTION_RATE)
+    if score is None or rate is None or execution is None:
+        return
+    filed, percent, points = score.value.number, rate.value.number, rate_points(record)
+    if filed is None or percent is None or not points or filed > points:
+        return
+    share = execution.share_of(percent)
+    computed = None if share is None else rounded(points * share / 100, 2)
+    if computed is None or abs(computed - filed) <= _ROUNDING:
+        return
+    level = Level.I if abs(computed - filed) < _NOTABLE else Level.W
+    message = f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {plain(computed)}"
+    yield at(score, message, "请核对执行率与得分", computed=plain(computed), level=level)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath as Path
 from typing import Any
 
-from generator.checks import amounts, dates, privacy, register, scores
+from generator.checks import amounts, dates, points, privacy, register, scores, structure
 from generator.checks.frame import Check
 from generator.dataset import Dataset
 from generator.model import Record
 from generator.problems import (
+    BROKEN_FORM,
     REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
@@ -23,7 +24,7 @@ from generator.publication import Disclosure
 
 CHECKS: tuple[Check[Any], ...] = tuple(
     each
-    for module in (amounts, scores, dates, privacy, register)
+    for module in (structure, amounts, points, scores, dates, privacy, register)
     for each in vars(module).values()
     if isinstance(each, Check)
 )
@@ -31,7 +32,8 @@ CHECKS: tuple[Check[Any], ...] = tuple(
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, WRONG_PLACE, register.STALE]
+        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, WRONG_PLACE, BROKEN_FORM]
+        + [register.STALE]
         + [each.rule for each in CHECKS],
         key=lambda rule: rule.id,
     )

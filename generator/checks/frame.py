@@ -64,6 +64,8 @@ def check(
     return make
 
 
-def at(cell: Cell, message: str, advice: str, *, computed: str = "") -> Finding:
+def at(
+    cell: Cell, message: str, advice: str, *, computed: str = "", level: Level = Level.E
+) -> Finding:
     """A finding about one cell."""
-    return Finding(cell.position, message, advice, cell.where, cell.filed, computed)
+    return Finding(cell.position, message, advice, cell.where, cell.filed, computed, level)

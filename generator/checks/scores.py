@@ -1,11 +1,11 @@
-"""Checks of points and scores (DF)."""
+"""Checks of scores (DF): what was earned, and why the rest was not."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.checks.frame import Finding, at, check
-from generator.figures import points_of, rate_row, score_sum
-from generator.model import Cell, Cells, Node, Record, by_role
+from generator.figures import earned, score_sum
+from generator.model import Cell, Cells, Record, by_role
 from generator.terms import Role
 from generator.values import State, plain
 
@@ -15,35 +15,6 @@ _NO_REASON = frozenset({"", "无", "0", "没有"})
 _NAME_LENGTH = 20
 
 
-@check("DF-01", "权重合计", of=Record)
-def points_differ(record: Record) -> Iterator[Finding]:
-    """执行率分值与各一级指标分值之和须等于总分，总分须与表式一致（多为 100）。
-
-    为什么：分值加不到总分，得分就没有意义。
-    来源：财预〔2020〕10号。
-    怎么改：核对预算执行率与各一级指标的分值。
-    """
-    total = by_role(record.total.cells, Role.POINTS) if record.total else None
-    if total is None or total.value.number is None or record.indicators is None:
-        return
-    given = [points for node in record.indicators.nodes if (points := points_of(node)) is not None]
-    rate = rate_row(record)
-    rate_points = by_role(rate, Role.POINTS) if rate else None
-    if not given:
-        return
-    computed = sum(given, rate_points.value.or_zero if rate_points else Decimal(0))
-    if computed != total.value.number:
-        message = (
-            f"总分的分值填报 {total.filed}，执行率与各一级指标分值合计为 {plain(computed)}，"
-            f"相差 {plain(abs(computed - total.value.number))}"
-        )
-        yield at(total, message, "请核对各一级指标的分值", computed=plain(computed))
-    elif record.form.total_points not in {None, total.value.number}:
-        expected = plain(record.form.total_points or Decimal(0))
-        message = f"总分的分值填报 {total.filed}，表式规定为 {expected}"
-        yield at(total, message, "请核对各项分值", computed=expected)
-
-
 @check("DF-03", "得分合计", of=Record)
 def total_score_differs(record: Record) -> Iterator[Finding]:
     """总分的得分须等于执行率得分与各指标得分之和；容许相差 0.05。
@@ -51,7 +22,7 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
     为什么：总分决定等级，加错总分就可能评错等级。
     怎么改：核对各项得分与总分；确为原件如此的，写“差异说明”。
     """
-    total = by_role(record.total.cells, Role.SCORE) if record.total else None
+    total = record.overall(Role.SCORE)
     computed = score_sum(record)
     if total is None or total.value.number is None or computed is None:
         return
@@ -67,9 +38,7 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
 def _suspect(record: Record, difference: Decimal) -> str:
     """The indicator whose lost points are just the difference, if there is one."""
     lost = [
-        node.name.filed
-        for node in _leaves(record)
-        if (pair := _points_and_score(node.cells)) and pair[0] - pair[1] == difference
+        node.name.filed for node, points, score in earned(record) if points - score == difference
     ]
     return f"“{_short(lost[0])}”的得分" if len(lost) == 1 else "各项得分与总分"
 
@@ -82,17 +51,38 @@ def lost_points_unexplained(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：在“偏差原因分析及改进措施”一栏写明原因。
     """
-    for node in _leaves(record):
-        pair, reason = _points_and_score(node.cells), by_role(node.cells, Role.DEVIATION)
-        score = by_role(node.cells, Role.SCORE)
-        if pair is None or score is None or reason is None or pair[1] >= pair[0]:
+    for node, points, got in earned(record):
+        reason, score = by_role(node.cells, Role.DEVIATION), by_role(node.cells, Role.SCORE)
+        if score is None or reason is None or got >= points:
             continue
         if reason.filed in _NO_REASON or reason.value.state is State.NOT_APPLICABLE:
             message = (
-                f"“{_short(node.name.filed)}”分值 {plain(pair[0])}、得分 {plain(pair[1])}，"
-                f"扣了 {plain(pair[0] - pair[1])} 分却没有原因"
+                f"“{_short(node.name.filed)}”分值 {plain(points)}、得分 {plain(got)}，"
+                f"扣了 {plain(points - got)} 分却没有原因"
             )
             yield at(score, message, f"请填写“{reason.spec.key}”")
+
+
+@check("DF-06", "等级一致", of=Record)
+def grade_differs(record: Record) -> Iterator[Finding]:
+    """填报的自评等级须与总分所在的等级一致。
+
+    为什么：等级是读者最先看的结论。
+    来源：财预〔2020〕10号（90 分以上优，80 分以上良，60 分以上中，以下差），或表式所定的等级。
+    怎么改：核对总分与等级。
+    """
+    grade, total = record.overall(Role.GRADE), record.overall(Role.SCORE)
+    if grade is None or grade.blank:
+        return
+    named = record.form.grade_named(grade.filed)
+    if named is None:
+        yield at(grade, f"不认识的等级“{grade.filed}”", "请写优、良、中、差之一")
+        return
+    score = total.value.number if total else None
+    expected = record.form.grade_of(score) if score is not None else None
+    if total and expected and named is not expected:
+        message = f"自评等级填报“{grade.filed}”，总分 {total.filed} 按本表标准为“{expected}”"
+        yield at(grade, message, "请核对总分与等级", computed=expected)
 
 
 @check("DF-07", "得分区间", of=Record)
@@ -102,29 +92,22 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
     为什么：超出分值的得分必有一处写错。
     怎么改：核对该行的分值与得分。
     """
-    rows: list[Cells] = [node.cells for node in _leaves(record)]
-    rows += [row.cells for table in record.tables() for row in table.rows]
+    rows = [row.cells for table in record.tables() for row in table.rows]
     rows += [record.total.cells] if record.total else []
-    for cells in rows:
-        pair, score = _points_and_score(cells), by_role(cells, Role.SCORE)
-        if pair and score and not 0 <= pair[1] <= pair[0]:
-            message = f"得分填报 {score.filed}，应在 0 与分值 {plain(pair[0])} 之间"
+    pairs: list[tuple[Cell | None, Decimal | None]] = [
+        (by_role(node.cells, Role.SCORE), points) for node, points, _ in earned(record)
+    ]
+    pairs += [(by_role(cells, Role.SCORE), _points(cells)) for cells in rows]
+    for score, points in pairs:
+        got = score.value.number if score else None
+        if score and got is not None and points is not None and not 0 <= got <= points:
+            message = f"得分填报 {score.filed}，应在 0 与分值 {plain(points)} 之间"
             yield at(score, message, "请核对这一行的分值与得分")
 
 
-def _leaves(record: Record) -> tuple[Node, ...]:
-    return record.indicators.leaves() if record.indicators else ()
-
-
-def _points_and_score(cells: Cells) -> tuple[Decimal, Decimal] | None:
-    points, score = by_role(cells, Role.POINTS), by_role(cells, Role.SCORE)
-    return None if points is None or score is None else _numbers(points, score)
-
-
-def _numbers(points: Cell, score: Cell) -> tuple[Decimal, Decimal] | None:
-    if points.value.number is None or score.value.number is None:
-        return None
-    return points.value.number, score.value.number
+def _points(cells: Cells) -> Decimal | None:
+    cell = by_role(cells, Role.POINTS)
+    return cell.value.number if cell else None
 
 
 def _short(name: str) -> str:

@@ -1,0 +1,100 @@
+"""The tree of indicators in a document, read level by level."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from generator.model import Cells, Indicators, Node
+from generator.nodes import Mapping, Scalar
+from generator.nodes import Node as Source
+from generator.reader import Place, Reader
+from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
+
+_CHILDREN, _GROUP, _NAME = "下级", "得分组", "名称"
+
+
+def read_indicators(
+    reader: Reader, spec: IndicatorsSpec, node: Source | None, at: Place
+) -> Indicators:
+    """A table of indicators as filed."""
+    items = reader.items(node, spec.key)
+    return Indicators(spec, tuple(_nodes(_Level(reader, spec, 0, spec.presets, at), items)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Where the reading of a tree stands."""
+
+    reader: Reader
+    spec: IndicatorsSpec
+    number: int
+    presets: Sequence[PresetSpec]
+    """What the form prints at this level, below this parent."""
+    at: Place
+
+    @property
+    def key(self) -> str:
+        return self.spec.levels[self.number].key
+
+    def preset(self, name: str) -> PresetSpec | None:
+        if self.number < self.spec.first:
+            return None
+        return next((each for each in self.presets if each.name == name), None)
+
+    def below(self, preset: PresetSpec | None, at: Place) -> "_Level":
+        block = self.number < self.spec.first
+        presets = self.presets if block else preset.children if preset else ()
+        return _Level(self.reader, self.spec, self.number + 1, presets, at)
+
+
+def _nodes(level: _Level, items: Iterable[Source]) -> Iterator[Node]:
+    seen: Counter[str] = Counter()
+    for item in items:
+        mapping = level.reader.mapping(item, level.key)
+        if mapping is not None:
+            yield _node(level, mapping, seen)
+
+
+def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
+    """One indicator with all below it; `seen` counts the names met beside it."""
+    reader, spec = level.reader, level.spec
+    leaf = level.number + 1 == len(spec.levels)
+    name = _name(level, mapping)
+    preset = level.preset(name)
+    seen[name] += 1
+    twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
+    here = level.at.below(name + twin, mapping)
+
+    wording = (preset.label if preset else "") or spec.levels[level.number].wording
+    in_name = [each for each in spec.columns if each.key in braces(wording)]
+    own = spec.own(level.number)
+    names = reader.names([spec.levels[level.number]]) | {_GROUP: _GROUP}
+    names |= reader.names([*own, *in_name]) | ({} if leaf else {_CHILDREN: _CHILDREN})
+    found = reader.known(mapping, names)
+
+    columns = [*own, *(each for each in in_name if each.key in found and each not in own)]
+    cells = reader.cells(columns, found, here, preset.printed if preset else {})
+    children = reader.items(found.get(_CHILDREN), _CHILDREN)
+    group = found.get(_GROUP)
+    name_spec = FieldSpec.model_validate({"键": level.key, "必填": "是"})
+    return Node(
+        name=reader.cells([name_spec], found, here)[level.key],
+        level=level.number,
+        label=_printed(reader, wording, name, cells),
+        cells=cells,
+        children=tuple(_nodes(level.below(preset, here), children)) if children else (),
+        score_group=group.text if isinstance(group, Scalar) else "",
+    )
+
+
+def _name(level: _Level, mapping: Mapping) -> str:
+    names = level.reader.names([level.spec.levels[level.number]])
+    filed = (value for key, value in mapping.entries if key.text in names)
+    return next((each.text for each in filed if isinstance(each, Scalar)), "")
+
+
+def _printed(reader: Reader, wording: str, name: str, cells: Cells) -> str:
+    """An indicator's name as printed; the name alone where what its label shows is not filed."""
+    words = {key: cell.filed for key, cell in cells.items() if cell.filed} | {_NAME: name}
+    label = reader.label(wording, **words)
+    return name if braces(label) else label or name
