@@ -79,14 +79,17 @@ def main() -> None:
     show_default=True,
     help="输出格式；json 每行一条，供其他程序使用。",
 )
+@click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
 @_common
 @click.pass_context
-def check(context: click.Context, paths: tuple[Path, ...], style: str, config: Path) -> None:
+def check(
+    context: click.Context, paths: tuple[Path, ...], style: str, config: Path, *, drafts: bool
+) -> None:
     """核对数据，列出每一处问题。
 
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
-    run = examine(read_settings(config).data)
+    run = examine(read_settings(config).data, drafts=drafts)
     listed = reports.within(run.judgement.problems, paths)
     click.echo(reports.STYLES[style](listed), nl=False)
     if style == "text":

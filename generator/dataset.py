@@ -35,8 +35,11 @@ class Dataset:
     """What could not be read or does not fit its form."""
 
 
-def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
-    """Read a data folder; `shown` is what its path is called in messages."""
+def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = False) -> Dataset:
+    """Read a data folder; `shown` is what its path is called in messages.
+
+    `drafts` lets documents be filed with incomplete forms, to try them.
+    """
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
@@ -44,6 +47,7 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
     files = Files(folder, shown)
     site, _ = files.shaped(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
+    usable = {name: _completed(form) if drafts else form for name, form in forms.items()}
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
     for path in filter(files.addressable, files.folders(folder / "units")):
@@ -52,7 +56,7 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
             continue
         unit = Unit(path.name, source.file, facts)
         units.append(unit)
-        read = (read_disclosure(files, forms, unit, each) for each in files.folders(path))
+        read = (read_disclosure(files, usable, unit, each) for each in files.folders(path))
         disclosures.extend(disclosure for disclosure in read if disclosure is not None)
     if not any(files.folders(folder / "units")):
         message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
@@ -66,6 +70,10 @@ def read_dataset(folder: Path, shown: str, today: dt.date) -> Dataset:
         sources=tuple(files.sources),
         problems=tuple(files.problems),
     )
+
+
+def _completed(form: Form | None) -> Form | None:
+    return form and form.model_copy(update={"complete": True})
 
 
 def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:

@@ -77,13 +77,10 @@ def figures_of(record: Record) -> Figures:
 def rate_row(record: Record) -> Cells | None:
     """The row of the funds table that holds the total and the execution rate.
 
-    Where no row is called the total: the only row of the first table that tells what was spent.
+    Where no row is called the total: the first row or group of fields that tells what was spent.
     """
     row = record.row(Role.TOTAL)
-    if row:
-        return row.cells
-    alone = (table.rows[0].cells for table in record.tables() if len(table.rows) == 1)
-    return next((cells for cells in alone if by_role(cells, Role.SPENT)), None)
+    return row.cells if row else next((c for c in record.lines() if by_role(c, Role.SPENT)), None)
 
 
 def rate_points(record: Record) -> Decimal:

@@ -28,7 +28,8 @@ def indicator_grid(
 ) -> Grid:
     """The table of indicators; `foot` is what the form prints under it in the same table."""
     spec = section.spec
-    levels = [(spec.heading, printer.record.label(each.label or each.key)) for each in spec.levels]
+    labels = [each.label or each.key if each.titled else "" for each in spec.levels]
+    levels = [(spec.heading, printer.record.label(each)) for each in labels]
     columns = [each for each in spec.columns if each.own_column]
     lines = [line for node in section.nodes for line in _lines((node,))]
     numbers = [_numbers(lines, section)] if spec.numbered else []
@@ -41,7 +42,8 @@ def indicator_grid(
     ]
     under = [row for part in foot for row in _foot(part, section, columns, printer)]
     caption = printer.record.label(spec.printed)
-    return Grid(caption, printer.head(columns, levels), tuple(body), tuple(under), wide=True)
+    head = printer.head(columns, levels)
+    return Grid(caption, head, tuple(body), tuple(under), wide=True, titled=spec.titled)
 
 
 def _lines(path: tuple[Node, ...]) -> Iterator[_Line]:

@@ -189,6 +189,14 @@ class Record:
         """The tables with rows."""
         return (section for section in self.sections if isinstance(section, Table))
 
+    def lines(self) -> Iterator[Cells]:
+        """The rows of the tables, and each group of fields: what may be summed or divided."""
+        for section in self.sections:
+            if isinstance(section, Table):
+                yield from (row.cells for row in section.rows)
+            elif isinstance(section, Fields):
+                yield section.cells
+
     def row(self, role: Role) -> Row | None:
         """The first row with this role in any table."""
         rows = (row for table in self.tables() for row in table.rows)

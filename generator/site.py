@@ -24,9 +24,9 @@ class Run:
         return self.dataset.site is not None and not self.judgement.blocks
 
 
-def examine(data: Path) -> Run:
-    """Read and judge a data folder."""
-    dataset = read_dataset(data, shown(data), today())
+def examine(data: Path, *, drafts: bool = False) -> Run:
+    """Read and judge a data folder; `drafts` lets incomplete forms be tried."""
+    dataset = read_dataset(data, shown(data), today(), drafts=drafts)
     return Run(dataset, judged(dataset))
 
 

@@ -21,6 +21,8 @@ class FieldSpec(Strict):
     """Other names by which the data may call it."""
     label: str = Field("", alias="标签")
     """What is printed, where that differs from the key; may hold {年度}, {上年}, {级别}, {单位}."""
+    titled: YesNo = Field(default=True, alias="印名")
+    """否: the form prints the value without a label."""
     heading: str = Field("", alias="表头")
     """A heading above this column, printed once over neighbours that have the same."""
     kind: Kind = Field(Kind.TEXT, alias="类型")
@@ -87,6 +89,8 @@ class _SectionSpec(Strict):
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
+    titled: YesNo = Field(default=True, alias="印名")
+    """否: the form prints no heading over this part."""
     required: YesNo = Field(default=False, alias="必填")
     """Whether a document without this key is refused."""
 
@@ -131,6 +135,8 @@ class LevelSpec(Strict):
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
+    titled: YesNo = Field(default=True, alias="印名")
+    """否: the form prints nothing over the column of this level."""
     wording: str = Field("", alias="写法")
     """How a name is printed, with {名称} and keys of columns: {名称}（{分值}分）."""
     block: YesNo = Field(default=False, alias="分块")

@@ -57,25 +57,36 @@ def _grid(group: Sequence[Section], printer: Printer) -> Grid:
 def _field_rows(sections: Sequence[Fields], printer: Printer) -> Grid:
     """Labels with values, one row each; a section's own label stands before its rows."""
     label = printer.record.label
-    grouped = any(section.spec.key for section in sections)
+    leading = any(_leads(section) for section in sections)
     widest = max((len(line) for section in sections for line in _lines(section)), default=1)
     body: list[GridRow] = []
     for section in sections:
         lines = _lines(section)
         for number, line in enumerate(lines):
             cells: list[GridCell] = []
-            if section.spec.key and number == 0:
+            if _leads(section) and number == 0:
                 printed = label(section.spec.printed)
                 cells.append(GridCell(printed, "rowgroup", rows=len(lines)))
             for place, cell in enumerate(line):
                 last = place == len(line) - 1
                 span = 1 + 2 * (widest - len(line)) if last else 1
-                span += 1 if last and grouped and not section.spec.key else 0
-                cells.append(GridCell(printer.label(cell.spec), "row"))
-                cells.append(printer.value(cell, columns=span))
+                span += 1 if last and leading and not _leads(section) else 0
+                cells.extend(_labelled(cell, span, printer))
             body.append(tuple(cells))
-    caption = "、".join(label(section.spec.printed) for section in sections if section.spec.key)
+    caption = "、".join(label(section.spec.printed) for section in sections if _leads(section))
     return Grid(caption or "填写项", body=tuple(body), titled=False)
+
+
+def _leads(section: Fields) -> bool:
+    """Whether the section's own label stands before its rows."""
+    return bool(section.spec.key) and section.spec.titled
+
+
+def _labelled(cell: Cell, span: int, printer: Printer) -> Iterator[GridCell]:
+    """A field's label and its value; the value alone where the form prints no label."""
+    if cell.spec.titled:
+        yield GridCell(printer.label(cell.spec), "row")
+    yield printer.value(cell, columns=span if cell.spec.titled else span + 1)
 
 
 def _lines(section: Fields) -> list[list[Cell]]:
@@ -93,7 +104,8 @@ def _field_columns(section: Fields, printer: Printer) -> Grid:
     cells = list(section.cells.values())
     head = printer.head(cell.spec for cell in cells)
     caption = printer.record.label(section.spec.printed)
-    return Grid(caption, head, (tuple(printer.value(cell) for cell in cells),))
+    body = (tuple(printer.value(cell) for cell in cells),)
+    return Grid(caption, head, body, titled=section.spec.titled)
 
 
 def _lone_total(total: Total, printer: Printer) -> Grid:
@@ -116,7 +128,7 @@ def _table(table: Table, printer: Printer) -> Grid:
     if table.blocks:
         body.extend(_blocks(table.blocks, len(spec.columns) + named, printer))
     wide = len(spec.columns) > 3  # noqa: PLR2004 - a phone's width
-    return Grid(label(spec.printed), head, tuple(body), wide=wide)
+    return Grid(label(spec.printed), head, tuple(body), wide=wide, titled=spec.titled)
 
 
 def _blocks(blocks: Sequence[Block], width: int, printer: Printer) -> Iterator[GridRow]:

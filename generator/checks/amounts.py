@@ -50,10 +50,11 @@ def sum_differs(record: Record) -> Iterator[Finding]:
         for row in table.rows:
             if row.spec.parts:
                 yield from _sums(table, row)
-            for cell in row.cells.values():
-                if cell.spec.parts:
-                    parts = [row.cells[key] for key in cell.spec.parts]
-                    yield from _sum(cell, parts, f"“{cell.spec.key}”")
+    for cells in record.lines():
+        for cell in cells.values():
+            if cell.spec.parts:
+                parts = [cells[key] for key in cell.spec.parts]
+                yield from _sum(cell, parts, f"“{cell.spec.key}”")
 
 
 def _sums(table: Table, row: Row) -> Iterator[Finding]:
@@ -86,9 +87,8 @@ def execution_rate_differs(record: Record) -> Iterator[Finding]:
     容许的差：整数百分比 ±0.5 个百分点，一位小数 ±0.05，两位及以上 ±0.01。
     怎么改：按 执行数÷预算数 重算；确为原件如此的，写“差异说明”。
     """
-    for table in record.tables():
-        for row in table.rows:
-            yield from _rate(row.cells)
+    for cells in record.lines():
+        yield from _rate(cells)
 
 
 def _rate(cells: Cells) -> Iterator[Finding]:
