@@ -150,7 +150,15 @@ def _unless_blank(cell: Cell | None) -> Cell | None:
 
 
 def _reached(node: Node) -> bool | None:
-    return reached(target_of(node), actual_of(node))
+    """Whether the target was reached; None where nobody can tell.
+
+    Without a sign a lower figure may be the better one (控制率): then full points say it was no miss.
+    """
+    target = target_of(node)
+    outcome = reached(target, actual_of(node))
+    points, score = _number(node, Role.POINTS), _number(node, Role.SCORE)
+    full = points is not None and score is not None and score >= points
+    return None if outcome is False and not target.comparison and full else outcome
 
 
 def earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
