@@ -11,13 +11,13 @@ ARGS ?=
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
 
-site: $(VENV)/.site ## 生成网站到 site/ · build the site
+site: $(VENV)/.schemas ## 生成网站到 site/ · build the site
 	@$(BIN)/gongkai build --strict $(ARGS)
 
-serve: $(VENV)/.site ## 在本机预览，保存即更新 · preview, rebuilds on save
+serve: $(VENV)/.schemas ## 在本机预览，保存即更新 · preview, rebuilds on save
 	@$(BIN)/gongkai serve $(ARGS)
 
-check: $(VENV)/.site ## 核对数据 · check the data
+check: $(VENV)/.schemas ## 核对数据 · check the data
 	@$(BIN)/gongkai check $(ARGS)
 
 test: lint ## 静态检查与测试 · lint and tests
@@ -60,6 +60,9 @@ $(VENV)/.site: requirements.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --require-hashes --no-deps -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(VENV)/.schemas: $(VENV)/.site $(wildcard data/forms/*.yml) $(wildcard generator/*.py)
+	@$(BIN)/gongkai schemas 2> /dev/null; touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.site
 	@echo "正在安装测试工具 · installing the test tools"

@@ -12,9 +12,12 @@ import click
 
 from generator import form_words, reports
 from generator.clock import set_today
+from generator.files import is_address
+from generator.json_schemas import FOLDER as SCHEMAS
 from generator.schema import nearest
 from generator.settings import DATA, read_settings
 from generator.site import examine, pages, shown, write_pages
+from generator.starting import Request, Unclear, new_files, write_new, write_schemas
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -111,6 +114,58 @@ def forms(context: click.Context, name: str | None, config: Path) -> None:
     else:
         click.echo(f"没有名为“{name}”的表式；{nearest(name, known)}", err=True)
         context.exit(2)
+
+
+@main.command()
+@click.argument("unit", metavar="单位代号")
+@click.argument("year", metavar="年度", type=click.IntRange(1990, 2100))
+@click.option("--form", "named", metavar="表式", multiple=True, help="用哪张表，可以写几次。")
+@click.option("--project", metavar="项目代号", default="", help="新建一个项目的文件。")
+@click.option("--name", metavar="项目名称", default="", help="项目的全称。")
+@_common
+@click.pass_context
+def new(  # noqa: PLR0913, PLR0917 - one parameter an option
+    context: click.Context,
+    unit: str,
+    year: int,
+    named: tuple[str, ...],
+    project: str,
+    name: str,
+    config: Path,
+) -> None:
+    """新建一个单位一个年度的文件，每一行都注明要填什么；已有的文件不改动。
+
+    单位代号、项目代号会成为网址的一部分，只用小写英文字母、数字和连字符。
+    不写 --form 时，按 unit.yml 的地区、级别和年度选用表式。
+    """
+    folder = read_settings(config).data
+    for slug in filter(None, (unit, project)):
+        if not is_address(slug):
+            click.echo(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2", err=True)
+            context.exit(2)
+    dataset = examine(folder).dataset
+    try:
+        files = new_files(dataset, Request(unit, year, named, project, name))
+    except Unclear as question:
+        click.echo(str(question), err=True)
+        context.exit(2)
+    written, kept = write_new(files, folder)
+    write_schemas(dataset.forms, folder)
+    for path in written:
+        click.echo(f"新建 {shown(path)}")
+    for path in kept:
+        click.echo(f"已有 {shown(path)}，没有改动")
+    advice = "填好后运行 gongkai check 核对" if written else "没有新建文件"
+    click.echo(advice, err=True)
+
+
+@main.command()
+@_common
+def schemas(config: Path) -> None:
+    """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
+    folder = read_settings(config).data
+    count = write_schemas(examine(folder).dataset.forms, folder)
+    click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
 
 
 @main.command()

@@ -55,7 +55,7 @@ class Files:
 
     def addressable(self, path: Path) -> bool:
         """Whether a folder's or project's name can be part of an address; if not, report it."""
-        if _ADDRESS.fullmatch(path.stem):
+        if is_address(path.stem):
             return True
         message = (
             f"名称“{path.stem}”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），"
@@ -78,6 +78,11 @@ class Files:
                     f"不认识的文件“{each.name}”，不会公开；数据文件以 .yml 结尾，报告以 .md 结尾"
                 )
                 self.report(UNREADABLE, each, message, Level.W)
+
+
+def is_address(name: str) -> bool:
+    """Whether a name can be part of an address."""
+    return bool(_ADDRESS.fullmatch(name))
 
 
 def _listed(path: Path) -> list[Path]:

@@ -28,7 +28,7 @@ DISCLOSURE_FILE = "disclosure.yml"
 PROJECTS_FOLDER = "projects"
 Places = Mapping[str, Position]
 """Where each key of disclosure.yml stands, by its path."""
-_PROJECT_DOCUMENTS = {
+PROJECT_DOCUMENTS = {
     "自评报告": DocumentKind.PROJECT_REPORT,
     "自评表": DocumentKind.PROJECT,
     "绩效目标表": DocumentKind.TARGETS,
@@ -151,7 +151,7 @@ def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
 
 
 def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> Project:
-    known = ("项目名称", *_PROJECT_DOCUMENTS)
+    known = ("项目名称", *PROJECT_DOCUMENTS)
     for key, _ in root.entries:
         if key.text not in known:
             hint = nearest(key.text, known)
@@ -169,7 +169,7 @@ def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> P
 def _project_records(
     folder: _Folder, source: Source, root: MappingNode, project: Project
 ) -> Iterator[Record]:
-    for key, kind in _PROJECT_DOCUMENTS.items():
+    for key, kind in PROJECT_DOCUMENTS.items():
         node = root.get(key)
         if not isinstance(node, MappingNode):
             if isinstance(node, Sequence) or (isinstance(node, Scalar) and node.text):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from generator.nodes import Mapping, Node, Scalar, Sequence
@@ -29,7 +29,7 @@ def _yes_or_no(value: Any) -> bool:  # noqa: ANN401 - where YAML enters
     raise ValueError("应写“是”或“否”")
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["是", "否", None]})]
 """是 or 否."""
 
 

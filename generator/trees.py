@@ -10,7 +10,9 @@ from generator.nodes import Node as Source
 from generator.reader import Place, Reader
 from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 
-_CHILDREN, _GROUP, _NAME = "下级", "得分组", "名称"
+CHILDREN, GROUP = "下级", "得分组"
+"""Keys that every indicator may hold."""
+_NAME = "名称"
 
 
 def read_indicators(
@@ -68,14 +70,14 @@ def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
     wording = (preset.label if preset else "") or spec.levels[level.number].wording
     in_name = [each for each in spec.columns if each.key in braces(wording)]
     own = spec.own(level.number)
-    names = reader.names([spec.levels[level.number]]) | {_GROUP: _GROUP}
-    names |= reader.names([*own, *in_name]) | ({} if leaf else {_CHILDREN: _CHILDREN})
+    names = reader.names([spec.levels[level.number]]) | {GROUP: GROUP}
+    names |= reader.names([*own, *in_name]) | ({} if leaf else {CHILDREN: CHILDREN})
     found = reader.known(mapping, names)
 
     columns = [*own, *(each for each in in_name if each.key in found and each not in own)]
     cells = reader.cells(columns, found, here, preset.printed if preset else {})
-    children = reader.items(found.get(_CHILDREN), _CHILDREN)
-    group = found.get(_GROUP)
+    children = reader.items(found.get(CHILDREN), CHILDREN)
+    group = found.get(GROUP)
     name_spec = FieldSpec.model_validate({"键": level.key, "必填": "是"})
     return Node(
         name=reader.cells([name_spec], found, here)[level.key],

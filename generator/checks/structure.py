@@ -4,10 +4,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from generator.checks.frame import Finding, at, check
-from generator.forms import Form
+from generator.fitting import unfit
 from generator.model import Record
 from generator.problems import Level
-from generator.publication import Disclosure, Region, UnitFacts
+from generator.publication import Disclosure
 
 _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
@@ -47,38 +47,11 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
     unit = disclosure.unit.facts
     first = {record.form.id: record for record in reversed(disclosure.all_records)}
     for record in first.values():
-        for reason in _unfit(record.form, unit, disclosure.year):
+        for reason in unfit(record.form, unit, disclosure.year):
             message = f"表式“{record.form.id}”{reason}"
             advice = "请核对表式与 unit.yml"
             yield Finding(record.position, message, advice, record.name, level=Level.W)
         yield from _other_level(record, unit.level)
-
-
-def _unfit(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
-    scope = form.scope
-    if not _within(scope.region, unit.region):
-        yield f"适用于{scope.region}，本单位在{_region(unit.region)}"
-    if scope.levels and unit.level and unit.level not in scope.levels:
-        yield f"适用于{'、'.join(scope.levels)}，本单位是{unit.level}"
-    if scope.first_year and year < scope.first_year:
-        yield f"自 {scope.first_year} 年度起使用，这里是 {year} 年度"
-    if scope.last_year and year > scope.last_year:
-        yield f"用到 {scope.last_year} 年度为止，这里是 {year} 年度"
-
-
-def _within(place: str, region: Region) -> bool:
-    """Whether a unit lies in a form's region, as far as unit.yml tells."""
-    for part in (region.province, region.city, region.county):
-        if not (place and part):
-            return True
-        if not place.startswith(part):
-            return False
-        place = place.removeprefix(part)
-    return True
-
-
-def _region(region: Region) -> str:
-    return f"{region.province}{region.city}{region.county}"
 
 
 def _other_level(record: Record, level: str) -> Iterator[Finding]:
