@@ -11,6 +11,7 @@ from generator.model import Project, Record
 from generator.nodes import Mapping as MappingNode
 from generator.nodes import Scalar, Sequence, Source
 from generator.problems import (
+    REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
     WRONG_PLACE,
@@ -157,9 +158,14 @@ def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> P
             hint = nearest(key.text, known)
             folder.report(UNKNOWN_KEY, key.position, f"不认识的键“{key.text}”；{hint}")
     name = root.get("项目名称")
-    if not isinstance(name, Scalar) or not name.text:
+    if name is None:
         message = "缺少必填的键“项目名称”；请补上“项目名称: …”"
         folder.report(UNKNOWN_KEY, root.position, message)
+    elif not isinstance(name, Scalar):
+        folder.report(UNREADABLE, name.position, "“项目名称”应是一段文字，这里是列表或嵌套的键")
+    elif not name.text:
+        message = "“项目名称”必填，这里是空的；请填写"
+        folder.report(REQUIRED_BLANK, name.position, message)
     text = name.text if isinstance(name, Scalar) and name.text else slug
     project = Project(slug, text, source.file)
     records = tuple(_project_records(folder, source, root, project))

@@ -65,7 +65,7 @@ def form_schema(form: Form) -> Schema:
         if isinstance(part, FieldsSpec) and not part.key:
             properties |= _fields(part.fields, form)
             patterns |= _patterns(part.fields, form)
-            required += [field.key for field in part.fields if field.required]
+            required += _required(part.fields)
             continue
         properties |= {name: _section(part, form) for name in (part.key, *part.aliases)}
         required += [part.key] if part.required else []
@@ -124,8 +124,12 @@ def _tree(part: IndicatorsSpec, form: Form, level: int, presets: Sequence[Preset
 
 
 def _columns(specs: Sequence[FieldSpec], form: Form) -> Schema:
-    required = [each.key for each in specs if each.required]
-    return _object(_fields(specs, form), required, _patterns(specs, form))
+    return _object(_fields(specs, form), _required(specs), _patterns(specs, form))
+
+
+def _required(specs: Iterable[FieldSpec]) -> list[str]:
+    """The keys that must stand there; those that have other names may stand under one of them."""
+    return [each.key for each in specs if each.required and not each.aliases and not each.label]
 
 
 def _fields(specs: Iterable[FieldSpec], form: Form) -> Schema:
