@@ -2,28 +2,24 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 
+from generator.faults import Fault, missing, repeated, unknown_words
 from generator.forms import WORDS, Earning, Form
+from generator.indicator_faults import indicators, points, totals
 from generator.loading import DOCUMENT_KEYS
 from generator.nodes import Mapping as MappingNode
 from generator.problems import BROKEN_FORM, Level, Position, Problem
-from generator.schema import nearest, places
+from generator.schema import places
 from generator.specs import (
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
-    PresetSpec,
     RowSpec,
     TableSpec,
-    TotalSpec,
     braces,
 )
 from generator.terms import Grade
-from generator.values import Kind, plain
-
-Fault = tuple[str, str]
-"""Where in the form's file, as a path of keys and numbers, and what is wrong there."""
+from generator.values import Kind
 
 
 def form_problems(form: Form, node: MappingNode) -> list[Problem]:
@@ -68,12 +64,12 @@ def _twice(form: Form) -> Iterator[Fault]:
             blocks = [
                 (f"部分/{number}/分解/{n}/键", (each.key,)) for n, each in enumerate(part.blocks)
             ]
-            yield from _repeated([*_named(f"部分/{number}/行", part.rows), *blocks])
+            yield from repeated([*_named(f"部分/{number}/行", part.rows), *blocks])
         elif isinstance(part, IndicatorsSpec):
-            yield from _repeated(_named(f"部分/{number}/层级", part.levels))
-    yield from _repeated(top)
+            yield from repeated(_named(f"部分/{number}/层级", part.levels))
+    yield from repeated(top)
     for path, specs in _columns(form):
-        yield from _repeated(_named(path, specs))
+        yield from repeated(_named(path, specs))
 
 
 def _named(path: str, specs: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
@@ -81,15 +77,6 @@ def _named(path: str, specs: Iterable[object]) -> list[tuple[str, tuple[str, ...
         (f"{path}/{number}/键", (each.key, *each.aliases))  # type: ignore[attr-defined]
         for number, each in enumerate(specs)
     ]
-
-
-def _repeated(named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for path, names in named:
-        for name in names:
-            if name in seen:
-                yield path, f"“{name}”用了两次，填报时分不清；请改掉一处的“键”或“别名”"
-        seen.update(names)
 
 
 def _fields(form: Form) -> Iterator[Fault]:
@@ -101,10 +88,10 @@ def _fields(form: Form) -> Iterator[Fault]:
                 yield here, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
             if spec.boxes and "框" not in braces(spec.boxes):
                 yield f"{here}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
-            yield from _unknown_words(f"{here}/勾选", spec.boxes, ("序号", "选项", "框"))
-            yield from _unknown_words(f"{here}/标签", spec.label, WORDS)
+            yield from unknown_words(f"{here}/勾选", spec.boxes, ("序号", "选项", "框"))
+            yield from unknown_words(f"{here}/标签", spec.label, WORDS)
             yield from _pattern(f"{here}/格式", spec.pattern)
-            yield from _missing(f"{here}/合计", "合计的列", spec.parts, keys)
+            yield from missing(f"{here}/合计", "合计的列", spec.parts, keys)
 
 
 def _pattern(path: str, pattern: str) -> Iterator[Fault]:
@@ -112,18 +99,6 @@ def _pattern(path: str, pattern: str) -> Iterator[Fault]:
         re.compile(pattern)
     except re.error:
         yield path, f"“{pattern}”不是合法的正则表达式；请核对括号与反斜杠"
-
-
-def _unknown_words(path: str, label: str, known: Sequence[str]) -> Iterator[Fault]:
-    for word in braces(label):
-        if word not in known:
-            yield path, f"不认识 {{{word}}}；{nearest(word, known)}"
-
-
-def _missing(path: str, what: str, names: Iterable[str], known: Sequence[str]) -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            yield path, f"{what}“{name}”不存在；{nearest(name, known)}"
 
 
 def _rows(form: Form) -> Iterator[Fault]:
@@ -136,10 +111,10 @@ def _rows(form: Form) -> Iterator[Fault]:
         parts = {row.key: row.parts for row in part.rows}
         for place, row in enumerate(part.rows):
             here = f"部分/{number}/行/{place}"
-            yield from _missing(f"{here}/合计", "合计的行", row.parts, keys)
-            yield from _missing(f"{here}/上级", "上级的行", parents[row.key], keys)
-            yield from _missing(f"{here}/印", "印字的列", row.printed, columns)
-            yield from _unknown_words(f"{here}/标签", row.label, (*WORDS, "序号", "名称"))
+            yield from missing(f"{here}/合计", "合计的行", row.parts, keys)
+            yield from missing(f"{here}/上级", "上级的行", parents[row.key], keys)
+            yield from missing(f"{here}/印", "印字的列", row.printed, columns)
+            yield from unknown_words(f"{here}/标签", row.label, (*WORDS, "序号", "名称"))
             yield from _circle(f"{here}/合计", "合计", row, parts)
             yield from _circle(f"{here}/上级", "上级", row, parents)
 
@@ -157,97 +132,6 @@ def _circle(
         yield path, f"“{row.key}”的{what}绕回了它自己；请改掉其中一处"
 
 
-def _indicators(form: Form) -> Iterator[Fault]:
-    for number, part in enumerate(form.sections):
-        if not isinstance(part, IndicatorsSpec):
-            continue
-        levels = [each.key for each in part.levels]
-        columns = [each.key for each in part.columns]
-        here = f"部分/{number}"
-        if part.levels[-1].block:
-            yield f"{here}/层级", "最末一级是指标本身，不能写“分块: 是”"
-            return
-        worded = " ".join([*(each.wording for each in part.levels), *_labels(part.presets)])
-        for place, spec in enumerate(part.columns):
-            at = f"{here}/列/{place}"
-            if spec.level:
-                yield from _missing(f"{at}/层级", "层级", [spec.level], levels)
-            if not spec.own_column and spec.key not in braces(worded):
-                yield f"{at}/单列", f"“{spec.key}”不单列，就要在层级的“写法”里印出 {{{spec.key}}}"
-        for place, level in enumerate(part.levels):
-            yield from _unknown_words(
-                f"{here}/层级/{place}/写法", level.wording, ("名称", *columns)
-            )
-        depth = len(part.levels) - part.first
-        yield from _presets(f"{here}/一级", part.presets, columns, depth)
-        if form.complete:
-            yield from _points_below(f"{here}/一级", part.presets)
-
-
-def _labels(presets: Iterable[PresetSpec]) -> Iterator[str]:
-    for each in presets:
-        yield each.label
-        yield from _labels(each.children)
-
-
-def _presets(
-    path: str, presets: Sequence[PresetSpec], columns: Sequence[str], depth: int
-) -> Iterator[Fault]:
-    yield from _repeated((f"{path}/{n}/名称", (each.name,)) for n, each in enumerate(presets))
-    for number, each in enumerate(presets):
-        here = f"{path}/{number}"
-        yield from _unknown_words(f"{here}/标签", each.label, ("名称", *WORDS, *columns))
-        yield from _missing(f"{here}/印", "印字的列", each.printed, columns)
-        if each.children and depth == 1:
-            yield f"{here}/下级", f"“{each.name}”已在最末一级，不能再有下级；请核对“层级”"
-        yield from _presets(f"{here}/下级", each.children, columns, depth - 1)
-
-
-def _points_below(path: str, presets: Sequence[PresetSpec]) -> Iterator[Fault]:
-    for number, each in enumerate(presets):
-        yield from _points_of(f"{path}/{number}", each)
-        yield from _points_below(f"{path}/{number}/下级", each.children)
-
-
-def _points_of(path: str, preset: PresetSpec) -> Iterator[Fault]:
-    below = [each.points for each in preset.children if each.points is not None]
-    computed = sum(below, Decimal(0))
-    if preset.points is None or len(below) < len(preset.children) or not below:
-        return
-    if computed != preset.points:
-        yield (
-            f"{path}/分值",
-            f"“{preset.name}”的分值是 {plain(preset.points)}，下级合计为 {plain(computed)}；请核对",
-        )
-
-
-def _points(form: Form) -> Iterator[Fault]:
-    trees = [part for part in form.sections if isinstance(part, IndicatorsSpec)]
-    presets = [each.points for part in trees for each in part.presets]
-    given = [points for points in presets if points is not None]
-    if form.total_points is None or not form.complete or not given or len(given) < len(presets):
-        return
-    rate = form.execution.points if form.execution else None
-    computed = sum(given, rate or Decimal(0))
-    if computed != form.total_points:
-        parts = f"执行率 {plain(rate)} 与" if rate else ""
-        yield (
-            "总分",
-            f"总分是 {plain(form.total_points)}，{parts}各一级指标分值合计为 {plain(computed)}；请核对",
-        )
-
-
-def _totals(form: Form) -> Iterator[Fault]:
-    columns: list[str] = []
-    for number, part in enumerate(form.sections):
-        if isinstance(part, IndicatorsSpec):
-            columns = [each.key for each in part.columns if each.own_column]
-        elif isinstance(part, TotalSpec) and columns:
-            for place, spec in enumerate(part.columns):
-                path = f"部分/{number}/列/{place}/{'对齐' if spec.under else '键'}"
-                yield from _missing(path, "合计行所对齐的列", [spec.under or spec.key], columns)
-
-
 def _bands(form: Form) -> Iterator[Fault]:
     lowest = [form.grades[grade] for grade in Grade if grade in form.grades]
     if lowest != sorted(set(lowest), reverse=True):
@@ -261,15 +145,15 @@ def _bands(form: Form) -> Iterator[Fault]:
     scope = form.scope
     if scope.first_year and scope.last_year and scope.first_year > scope.last_year:
         yield "适用/年度止", "“年度止”早于“年度起”；请核对"
-    yield from _unknown_words("标题", form.title, WORDS)
+    yield from unknown_words("标题", form.title, WORDS)
 
 
 _JUDGES: tuple[Callable[[Form], Iterator[Fault]], ...] = (
     _twice,
     _fields,
     _rows,
-    _indicators,
-    _points,
-    _totals,
+    indicators,
+    points,
+    totals,
     _bands,
 )
