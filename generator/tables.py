@@ -9,6 +9,10 @@ from generator.model import Block, Cell, Fields, Indicators, Record, Section, Ta
 from generator.specs import Layout
 
 
+_ABREAST = 2
+"""How many labels with their values a phone shows side by side."""
+
+
 def grids(record: Record, marks: Marks) -> list[Grid]:
     """The tables of a record, in the form's order; fields in rows share a table."""
     printer = Printer(record, marks)
@@ -74,7 +78,7 @@ def _field_rows(sections: Sequence[Fields], printer: Printer) -> Grid:
                 cells.extend(_labelled(cell, span, printer))
             body.append(tuple(cells))
     caption = "、".join(label(section.spec.printed) for section in sections if _leads(section))
-    return Grid(caption or "填写项", body=tuple(body), titled=False)
+    return Grid(caption or "填写项", body=tuple(body), wide=widest > _ABREAST, titled=False)
 
 
 def _leads(section: Fields) -> bool:
