@@ -47,7 +47,6 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
     files = Files(folder, shown)
     site, _ = files.shaped(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
-    usable = {name: _completed(form) if drafts else form for name, form in forms.items()}
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
     for path in filter(files.addressable, files.folders(folder / "units")):
@@ -56,7 +55,9 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
             continue
         unit = Unit(path.name, source.file, facts)
         units.append(unit)
-        read = (read_disclosure(files, usable, unit, each) for each in files.folders(path))
+        read = (
+            read_disclosure(files, forms, unit, each, drafts=drafts) for each in files.folders(path)
+        )
         disclosures.extend(disclosure for disclosure in read if disclosure is not None)
     if not any(files.folders(folder / "units")):
         message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
@@ -70,10 +71,6 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
         sources=tuple(files.sources),
         problems=tuple(files.problems),
     )
-
-
-def _completed(form: Form | None) -> Form | None:
-    return form and form.model_copy(update={"complete": True})
 
 
 def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:

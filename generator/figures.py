@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from generator.comparing import reached
 from generator.model import Cell, Cells, Node, Record, by_role
 from generator.terms import Grade, Role
-from generator.values import State, Value, comparison_of, reached
+from generator.values import State, Value, comparison_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,15 +45,20 @@ class _Folder:
     words: dict[str, str]
     defaults: MappingNode | None
     """填报 of disclosure.yml."""
+    drafts: bool
+    """Whether incomplete forms may be tried."""
 
     def report(self, rule: Rule, position: Position, message: str) -> None:
         self.files.problems.append(Problem(rule, Level.E, position, message))
 
 
 def read_disclosure(
-    files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path
+    files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool = False
 ) -> Disclosure | None:
-    """The disclosure in the folder of a unit and year; None where it cannot be read."""
+    """The disclosure in the folder of a unit and year; None where it cannot be read.
+
+    `drafts` lets documents be filed with incomplete forms.
+    """
     if not (path.name.isdigit() and len(path.name) == 4):  # noqa: PLR2004 - a year
         message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
         files.report(WRONG_PLACE, path, message)
@@ -72,6 +77,7 @@ def read_disclosure(
             "级别": unit.facts.level,
         },
         defaults=defaults if isinstance(defaults, MappingNode) else None,
+        drafts=drafts,
     )
     records = tuple(_unit_records(folder, path))
     projects = tuple(_projects(folder, path / PROJECTS_FOLDER))
@@ -203,7 +209,7 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
     elif form is None:
         hint = nearest(named.text, _usable(folder))
         folder.report(UNKNOWN_KEY, named.position, f"没有名为“{named.text}”的表式；{hint}")
-    elif not form.complete:
+    elif not (form.complete or folder.drafts):
         message = f"表式“{form.id}”尚不完整（完整: 否），不能用来填报"
         folder.report(UNKNOWN_KEY, named.position, message)
         return None

@@ -8,7 +8,6 @@ from generator.indicator_grid import indicator_grid
 from generator.model import Block, Cell, Fields, Indicators, Record, Section, Table, Total
 from generator.specs import Layout
 
-
 _ABREAST = 2
 """How many labels with their values a phone shows side by side."""
 

@@ -74,22 +74,48 @@ NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／"
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Money units and their worth in 元."""
 _MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY}
-_COMPARISONS = {
-    "≥": Comparison.AT_LEAST, "≧": Comparison.AT_LEAST, ">=": Comparison.AT_LEAST,
-    "不低于": Comparison.AT_LEAST, "不少于": Comparison.AT_LEAST, "以上": Comparison.AT_LEAST,
-    "≤": Comparison.AT_MOST, "≦": Comparison.AT_MOST, "<=": Comparison.AT_MOST,
-    "不超过": Comparison.AT_MOST, "不高于": Comparison.AT_MOST, "以下": Comparison.AT_MOST,
-    "以内": Comparison.AT_MOST,
-    ">": Comparison.ABOVE, "＞": Comparison.ABOVE, "<": Comparison.BELOW, "＜": Comparison.BELOW,
-    "=": Comparison.EQUAL, "＝": Comparison.EQUAL, "═": Comparison.EQUAL,
-}  # fmt: skip
-_BEFORE = "|".join(re.escape(sign) for sign in _COMPARISONS if not sign.startswith("以"))
+_SIGNS = {
+    Comparison.AT_LEAST: ("≥", "≧", ">=", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
+    Comparison.AT_MOST: (
+        "≤",
+        "≦",
+        "<=",
+        "小于等于",
+        "不超过",
+        "不高于",
+        "不多于",
+        "不大于",
+        "控制在",
+    ),
+    Comparison.ABOVE: (">", "＞", "大于", "高于", "超过"),
+    Comparison.BELOW: ("<", "＜", "小于", "低于"),
+    Comparison.EQUAL: ("=", "＝", "═", "等于"),
+}
+"""What stands before a number."""
+_ENDINGS = {
+    Comparison.AT_LEAST: ("及以上", "以上"),
+    Comparison.AT_MOST: ("及以下", "以下", "以内", "之内"),
+}
+"""What stands after a number and its measure."""
+_BEFORE = {sign: comparison for comparison, signs in _SIGNS.items() for sign in signs}
+_AFTER = {sign: comparison for comparison, signs in _ENDINGS.items() for sign in signs}
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万元|亿元|元|万|亿)?")
 _COUNT = re.compile(rf"({_NUMBER})\s*([^0-9\s%％.,]*)")
 _POINTS = re.compile(rf"({_NUMBER})\s*分?")
 _RATE = re.compile(rf"({_NUMBER})\s*([%％]?)")
-_MEASURED = re.compile(rf"({_BEFORE})?\s*({_NUMBER})\s*([^0-9]*?)\s*(以上|以下|以内)?")
+_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_HAN = (
+    r"[零〇一二两三四五六七八九十百千]+(?=个|次|项|条|人|户|场|期|家|所|处|台|套|份|篇|件|名|天|年)"
+)
+_MEASURED = re.compile(
+    rf"({'|'.join(map(re.escape, _BEFORE))})?\s*({_NUMBER}|{_HAN})\s*([^0-9０-９~～—–-]*?)\s*"
+    rf"({'|'.join(_AFTER)})?"
+)
+_DEADLINE = re.compile(r"[年月日号].*[前底初末内成]")
+"""What follows the number of a deadline (12月底前), which is no quantity."""
+_SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
 _FULL_WIDTH = re.compile(r"[０-９．，％＋－]")
 
 
@@ -100,7 +126,7 @@ def number_of(text: str) -> Decimal:
 
 def comparison_of(text: str) -> Comparison | None:
     """What a sign or a word such as 不低于 asks for; None where it is no comparison."""
-    return _COMPARISONS.get(text.strip())
+    return _BEFORE.get(text.strip())
 
 
 def plain(number: Decimal) -> str:
@@ -170,12 +196,27 @@ def _rate(text: str, _money: str) -> Value | Misread:
 
 def _measured(text: str, _money: str) -> Value:
     match = _MEASURED.fullmatch(text)
-    if not match:
+    if not match or _DEADLINE.match(match[3]):
         return Value(text, State.FILED)
-    sign = match[1] or match[4]
-    measure = match[3].replace("％", "%")
-    comparison = _COMPARISONS[sign] if sign else None
-    return Value(text, State.FILED, number_of(match[2]), measure, comparison)
+    before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
+    measure = _SAME_MEASURE.get(match[3], match[3])
+    written = match[2]
+    number = number_of(written) if written[-1].isascii() else han_number(written)
+    if before is Comparison.AT_MOST and match[1] == "控制在" and after is None:
+        before = None
+    return Value(text, State.FILED, number, measure, after or before)
+
+
+def han_number(text: str) -> Decimal:
+    """A number below ten thousand in Chinese numerals: 二百四十 is 240."""
+    total, digit = 0, 0
+    for each in text:
+        if each in _DIGITS:
+            digit = _DIGITS[each]
+        else:
+            total += (digit or 1) * _TENS[each]
+            digit = 0
+    return Decimal(total + digit)
 
 
 _READERS: dict[Kind, Callable[[str, str], Value | Misread]] = {
@@ -185,25 +226,3 @@ _READERS: dict[Kind, Callable[[str, str], Value | Misread]] = {
     Kind.RATE: _rate,
     Kind.MEASURED: _measured,
 }
-
-_REACHED: dict[Comparison, Callable[[Decimal, Decimal], bool]] = {
-    Comparison.AT_LEAST: lambda target, actual: actual >= target,
-    Comparison.ABOVE: lambda target, actual: actual > target,
-    Comparison.EQUAL: lambda target, actual: actual == target,
-    Comparison.AT_MOST: lambda target, actual: actual <= target,
-    Comparison.BELOW: lambda target, actual: actual < target,
-}
-
-
-def reached(target: Value, actual: Value) -> bool | None:
-    """Whether the actual value reaches the target; None where the two cannot be compared.
-
-    A bare number is compared with a bare number or, up to 100, with a percentage (100 against 100%).
-    """
-    if target.number is None or actual.number is None:
-        return None
-    measures = {target.measure, actual.measure}
-    bare_percentage = measures == {"", "%"} and target.number == actual.number
-    if len(measures) > 1 and not bare_percentage:
-        return None
-    return _REACHED[target.comparison or Comparison.AT_LEAST](target.number, actual.number)

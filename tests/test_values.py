@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from generator.values import Comparison, Kind, Misread, State, Value, parse, plain, reached, rounded
+from generator.comparing import attainment, reached
+from generator.values import Comparison, Kind, Misread, State, Value, parse, plain, rounded
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,19 @@ from generator.values import Comparison, Kind, Misread, State, Value, parse, pla
         (Kind.MEASURED, "≧735人次", "735", "人次", Comparison.AT_LEAST),
         (Kind.MEASURED, "不超过3%", "3", "%", Comparison.AT_MOST),
         (Kind.MEASURED, "═100%", "100", "%", Comparison.EQUAL),
+        (Kind.MEASURED, "≥100百分比", "100", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "10万人次", "10", "万人次", None),
+        (Kind.MEASURED, "控制在5%以内", "5", "%", Comparison.AT_MOST),
+        (Kind.MEASURED, "90%及以上", "90", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "至少2次", "2", "次", Comparison.AT_LEAST),
+        (Kind.MEASURED, "两次", "2", "次", None),
+        (Kind.MEASURED, "二百四十户", "240", "户", None),
+        (Kind.MEASURED, "3‰", "3", "‰", None),
+        (Kind.MEASURED, "1月-6月", None, "", None),
+        (Kind.MEASURED, "90%~95%", None, "", None),
+        (Kind.MEASURED, "3/4", None, "", None),
+        (Kind.MEASURED, "12月底前", None, "", None),
+        (Kind.MEASURED, "一般", None, "", None),
         (Kind.MEASURED, "群众对项目实施的满意度", None, "", None),
         (Kind.TEXT, "12", None, "", None),
     ],
@@ -91,6 +105,30 @@ def test_whether_a_target_is_reached(target: str, actual: str, *, outcome: bool 
     values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
     first, second = (value for value in values if isinstance(value, Value))
     assert reached(first, second) is outcome
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "share"),
+    [
+        ("≥95%", "96%", "1"),
+        ("≥95%", "76%", "0.8"),
+        ("100公里", "50", "0.5"),
+        ("≤200元", "250元", "0.8"),
+        ("≤200元", "100元", "1"),
+        ("10万人次", "80000人次", "0.8"),
+        ("5‰", "0.5%", "1"),
+        ("100", "100%", "1"),
+        ("240", "100%", None),
+        ("=100%", "99%", None),
+        ("59人次", "100%", None),
+        ("≥0", "-1", None),
+        ("有效", "有效", None),
+    ],
+)
+def test_how_far_a_target_is_reached(target: str, actual: str, share: str | None) -> None:
+    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    first, second = (value for value in values if isinstance(value, Value))
+    assert attainment(first, second) == (None if share is None else Decimal(share))
 
 
 def test_numbers_are_written_as_people_write_them() -> None:
