@@ -24,12 +24,14 @@ def comparable(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
     A bare actual value is of the target's measure. A bare target is compared with a bare actual
     value, with a count, and with a percentage only if the figures are the same (100 and 100%).
     """
-    one, other = _scaled(target), _scaled(actual)
-    if one.number is None or other.number is None:
+    if target.number is None or actual.number is None:
         return None
-    same = one.measure == other.measure or not other.measure
+    if not actual.measure:
+        return target.number, actual.number
+    one, other = _scaled(target), _scaled(actual)
     bare = not one.measure and (other.measure != "%" or one.number == other.number)
-    return (one.number, other.number) if same or bare else None
+    same = one.measure == other.measure or bare
+    return (one.number or Decimal(0), other.number or Decimal(0)) if same else None
 
 
 def reached(target: Value, actual: Value) -> bool | None:

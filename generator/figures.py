@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.comparing import reached
 from generator.model import Cell, Cells, Node, Record, by_role
+from generator.outcomes import outcomes
 from generator.terms import Grade, Role
-from generator.values import State, Value, comparison_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def figures_of(record: Record) -> Figures:
     score = _unless_blank(record.overall(Role.SCORE))
     points = _unless_blank(record.overall(Role.POINTS))
     leaves = record.leaves
-    outcome = {id(node): _reached(node) for node in leaves}
+    met = {id(each.node): each.met for each in outcomes(record)}
     number = score.value.number if score else None
     by_bands = record.form.grade_of(number) if number is not None else None
     grade = record.overall(Role.GRADE)
@@ -69,8 +68,8 @@ def figures_of(record: Record) -> Figures:
         grade=(named and record.form.grade_named(named)) or by_bands,
         grade_filed=named,
         indicators=leaves,
-        reached=tuple(node for node in leaves if outcome[id(node)] is True),
-        missed=tuple(node for node in leaves if outcome[id(node)] is False),
+        reached=tuple(node for node in leaves if met[id(node)] is True),
+        missed=tuple(node for node in leaves if met[id(node)] is False),
         losses=tuple(_losses(record)),
     )
 
@@ -93,30 +92,6 @@ def rate_points(record: Record) -> Decimal:
     scored = row and by_role(row, Role.SCORE)
     fixed = record.form.execution.points if record.form.execution else None
     return fixed or Decimal(0) if scored else Decimal(0)
-
-
-def target_of(node: Node) -> Value:
-    """What was to be reached: the target with its comparison and measure, wherever they stand.
-
-    The adjusted target where there is one, else the initial one.
-    """
-    cells = (by_role(node.cells, role) for role in (Role.TARGET, Role.INITIAL_TARGET))
-    target = next((cell.value for cell in cells if cell and not cell.blank), Value())
-    sign = by_role(node.cells, Role.COMPARISON)
-    comparison = comparison_of(sign.filed) if sign else None
-    return replace(_measured(node, target), comparison=target.comparison or comparison)
-
-
-def actual_of(node: Node) -> Value:
-    """What was reached, in its own measure or that of the column 度量单位."""
-    actual = by_role(node.cells, Role.ACTUAL)
-    return _measured(node, actual.value if actual else Value())
-
-
-def _measured(node: Node, value: Value) -> Value:
-    measure = by_role(node.cells, Role.MEASURE)
-    filed = measure.filed if measure and measure.value.state is State.FILED else ""
-    return value if value.measure or value.number is None else replace(value, measure=filed)
 
 
 def points_of(node: Node) -> Decimal | None:
@@ -148,18 +123,6 @@ def _filed(cells: Cells, role: Role) -> Cell | None:
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
     return cell if cell and not cell.blank else None
-
-
-def _reached(node: Node) -> bool | None:
-    """Whether the target was reached; None where nobody can tell.
-
-    Without a sign a lower figure may be the better one (控制率): then full points say it was no miss.
-    """
-    target = target_of(node)
-    outcome = reached(target, actual_of(node))
-    points, score = _number(node, Role.POINTS), _number(node, Role.SCORE)
-    full = points is not None and score is not None and score >= points
-    return None if outcome is False and not target.comparison and full else outcome
 
 
 def earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:

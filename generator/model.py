@@ -230,6 +230,12 @@ def _cells(node: Node) -> Iterator[Cell]:
         yield from _cells(child)
 
 
+def body_lines(record: Record) -> Iterator[tuple[Position, str]]:
+    """The lines of a narrative report, each with its place in the file."""
+    for number, line in enumerate(record.body.split("\n") if record.body else ()):
+        yield Position(record.position.file, record.body_line + number), line
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """One project of a disclosure and the documents about it."""

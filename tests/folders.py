@@ -1,8 +1,13 @@
 """Data folders for tests: the synthetic 示例单位, changed here and there."""
 
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+
+import yaml
+
+from generator.site import examine
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -27,6 +32,28 @@ def change(path: Path, pairs: Mapping[str, str]) -> None:
     for word, number in PERSONAL.items():
         text = text.replace(word, number)
     path.write_text(text, "utf-8")
+
+
+def explain(data: Path) -> None:
+    """Explain every contradiction of a data folder, so that it can be published."""
+    for problem in examine(data).judgement.problems:
+        if problem.blocks and problem.rule.explainable:
+            folder = re.match(r".*/units/[^/]+/\d{4}/", f"{Path(problem.position.file).absolute()}")
+            assert folder, problem
+            path = Path(folder[0]) / "disclosure.yml"
+            facts = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+            entry = {
+                "规则": problem.rule.id,
+                "位置": problem.where,
+                "申报值": problem.filed,
+                "复算值": problem.computed,
+                "说明": "示例说明",
+                "说明人": "示例员",
+                "日期": "2023-06-29",
+            }
+            facts.setdefault("差异说明", []).append(entry)
+            text = yaml.safe_dump(facts, allow_unicode=True, sort_keys=False, width=100_000)
+            path.write_text(text, "utf-8")
 
 
 def _personal() -> dict[str, str]:

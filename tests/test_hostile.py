@@ -8,7 +8,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.folders import ROOT, example
+from tests.folders import ROOT, example, explain
 from tests.test_site import run
 
 HOSTILE = (
@@ -30,7 +30,7 @@ HOSTILE = (
     "---",
     "长" * 300,
 )
-_KEPT = {"表式", "类型", "编号", "形式", "年度", "规则", "位置", "申报值", "复算值", "日期"}
+_KEPT = {"表式", "级别", "类型", "编号", "形式", "年度", "规则", "位置", "申报值", "复算值", "日期"}
 """Keys whose values are no free text."""
 _TYPED = {"分值", "得分", "执行率", "控制率", "编制数", "实际在职人数", "展示警告", "发布日期"}
 
@@ -78,6 +78,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[st
     body = "\n\n".join(f"{each} 正文{number}" for number, each in enumerate(texts))
     headings = "\n\n".join(f"## {each} 标题" for each in texts if not each.startswith(" "))
     report.write_text(f"{report.read_text('utf-8')}\n{body}\n\n{headings}\n", "utf-8")
+    explain(data)
     done = run("generator", "build", "--strict", folder=folder)
     assert done.returncode == 0, done.stderr
     used |= {f"{each.strip()} 正文{number}" for number, each in enumerate(texts)}

@@ -51,28 +51,3 @@ def test_no_form_or_region_is_known_to_the_code() -> None:
     for path in (ROOT / "generator").rglob("*.py"):
         text = path.read_text("utf-8")
         assert not [word for word in words if word in text], path.name
-
-
-def test_another_provinces_form_is_a_matter_of_data(tmp_path: Path) -> None:
-    """The project's table through 河北's form: its own column, no cost indicators of its own."""
-    project = "units/shili/2022/projects/shili-daolu.yml"
-    data = example(
-        tmp_path,
-        {
-            project: {
-                "表式: hunan-2022-project\n": "表式: hebei-2020-project\n",
-                "年度资金总额: {年初预算数: 90, 全年": "年度资金总额: {年初预算数: 90, 调整",
-                "{年初预算数: 90, 全年预算数: 95": "{年初预算数: 90, 调整预算数: 95",
-                "{年初预算数: , 全年": "{年初预算数: , 调整",
-                "{年初预算数: 0, 全年": "{年初预算数: 0, 调整",
-            }
-        },
-    )
-    run = examine(data)
-    assert [each.rule.id for each in run.judgement.problems if each.blocks] == []
-    made = {page.path: page.text for page in pages(run, tmp_path / "no-content")}
-    text = made["units/shili/2022/projects/shili-daolu.md"]
-    assert '<th scope="col">调整预算数</th>' in text
-    assert "年初预算 90万元，全年预算 100万元，全年支出 100万元，预算执行率 100%。" in text
-    assert "项目支出绩效自评表（2022年度）" in text
-    assert "单位负责人签字" not in text.split("项目支出绩效自评表（2022年度）")[1]

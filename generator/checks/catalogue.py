@@ -5,10 +5,22 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath as Path
 from typing import Any
 
-from generator.checks import amounts, dates, points, privacy, register, scores, structure
-from generator.checks.frame import Check
+from generator.checks import (
+    amounts,
+    attainment,
+    dates,
+    indicators,
+    points,
+    privacy,
+    register,
+    scores,
+    structure,
+    targets,
+)
+from generator.checks.frame import Check, Outcomes
 from generator.dataset import Dataset
 from generator.model import Record
+from generator.outcomes import outcomes
 from generator.problems import (
     BROKEN_FORM,
     REQUIRED_BLANK,
@@ -24,7 +36,18 @@ from generator.publication import Disclosure
 
 CHECKS: tuple[Check[Any], ...] = tuple(
     each
-    for module in (structure, amounts, points, scores, dates, privacy, register)
+    for module in (
+        structure,
+        amounts,
+        indicators,
+        targets,
+        points,
+        scores,
+        attainment,
+        dates,
+        privacy,
+        register,
+    )
     for each in vars(module).values()
     if isinstance(each, Check)
 )
@@ -66,6 +89,7 @@ def judged(dataset: Dataset) -> Judgement:
         found = [*_found(Disclosure, disclosure)]
         for record in disclosure.all_records:
             found.extend(_found(Record, record))
+            found.extend(_found(Outcomes, Outcomes(record, outcomes(record))))
         whole = Path(disclosure.file).parent not in partly_read
         explained = register.explained(disclosure, found, stale=whole)
         by_disclosure[disclosure.file] = tuple(explained)
@@ -73,7 +97,7 @@ def judged(dataset: Dataset) -> Judgement:
     return Judgement(tuple(in_order(every)), by_disclosure)
 
 
-def _found(kind: type, subject: Dataset | Disclosure | Record) -> Iterator[Problem]:
+def _found(kind: type, subject: Dataset | Disclosure | Record | Outcomes) -> Iterator[Problem]:
     for check in CHECKS:
         if check.subject is kind:
             yield from check.problems(subject)

@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from inspect import getdoc
 from typing import Generic, TypeVar
 
-from generator.model import Cell
+from generator.model import Cell, Record
+from generator.outcomes import Outcome
 from generator.problems import Level, Position, Problem, Rule
 
 Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """A record with what its indicators come to, worked out once for all checks."""
+
+    record: Record
+    rows: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +39,7 @@ class Check(Generic[Subject]):
 
     rule: Rule
     subject: type[Subject]
-    """What it judges at a time: a Record, a Disclosure or the whole Dataset."""
+    """What it judges at a time: a Record, its Outcomes, a Disclosure or the whole Dataset."""
     find: Callable[[Subject], Iterator[Finding]]
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
