@@ -66,6 +66,17 @@ class QualityBand(Strict):
     lowest: Decimal = Field(alias="至少")
 
 
+class AlertSpec(Strict):
+    """From where on a warning is given, in percent."""
+
+    change: Decimal = Field(Decimal(30), alias="变动幅度")
+    """By how much a figure may differ from last year's."""
+    low_rate: Decimal = Field(Decimal(90), alias="低执行率")
+    """Below which execution rate a reason is asked for."""
+    excess: Decimal = Field(Decimal(130), alias="超额")
+    """From which share of the target on a result is far above it."""
+
+
 class Form(Strict):
     """表式: the parts of one official form, in the order in which they are printed."""
 
@@ -92,6 +103,7 @@ class Form(Strict):
     """Each grade's lowest total score, as shares of 总分 in percent."""
     grade_words: dict[Grade, tuple[str, ...]] = Field(default_factory=dict, alias="等级写法")
     """Other words for a grade (优秀, 合格 …)."""
+    alerts: AlertSpec = Field(default_factory=lambda: AlertSpec.model_validate({}), alias="提醒")
     quality_bands: tuple[QualityBand, ...] = Field((), alias="定性档位")
     sections: tuple[SectionSpec, ...] = Field((), alias="部分")
     prompts: tuple[str, ...] = Field((), alias="样板文字")

@@ -10,6 +10,7 @@ from generator.narrative import chapters
 from generator.noting import Notes, notes_on
 from generator.problems import Problem
 from generator.publication import Disclosure, Site, Unit
+from generator.specs import braces
 from generator.summary import amount, sentences
 from generator.tables import grids
 from generator.terms import DocumentKind, Grade
@@ -22,6 +23,7 @@ from generator.views import (
     Link,
     ProjectView,
     ReportView,
+    Said,
 )
 
 HOME = Link("首页", "")
@@ -186,16 +188,23 @@ def _documents(
     disclosure: Disclosure, records: Iterable[Record], marks: Marks
 ) -> Iterator[Document]:
     for record in records:
-        words = {**record.words, **{key: cell.filed for key, cell in record.sign_off.items()}}
         yield Document(
             anchor=record.form.kind.anchor,
             number=disclosure.number(record.form.kind),
             title=record.title,
-            opening=tuple(filled(each, words) for each in record.form.opening),
+            opening=tuple(_said(each, record, marks) for each in record.form.opening),
             grids=tuple(grids(record, marks)),
             notes=record.form.notes,
-            sign_off=tuple(filled(each, words) for each in record.form.sign_off),
+            sign_off=tuple(_said(each, record, marks) for each in record.form.sign_off),
         )
+
+
+def _said(line: str, record: Record, marks: Marks) -> Said:
+    """A line above or below the tables with what was filled in."""
+    words = {**record.words, **{key: cell.filed for key, cell in record.sign_off.items()}}
+    cells = [record.sign_off[key] for key in braces(line) if key in record.sign_off]
+    noted = tuple(mark for cell in cells for mark in marks.get(cell.where, ()))
+    return Said(filled(line, words), noted)
 
 
 def _catalogue(disclosure: Disclosure) -> Iterator[Fact]:

@@ -23,6 +23,8 @@ class Site(Strict):
     record_number: str = Field("", alias="备案号")
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
+    index_pattern: str = Field("", alias="索引号格式")
+    """A regular expression for 索引号; empty where the site has none yet."""
     due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """By which day a year's disclosures are due."""
 
@@ -103,6 +105,8 @@ class DisclosureFacts(Strict):
     year: int = Field(alias="年度")
     unit: str = Field(alias="单位")
     catalogue: Catalogue = Field(alias="公开目录")
+    approved: dt.date | None = Field(None, alias="批复日期")
+    """The day on which the finance department approved the accounts."""
     attachments: tuple[Attachment, ...] = Field((), alias="附件")
     projects: tuple[str, ...] = Field((), alias="项目")
     """The order of the projects, by file name without ending."""

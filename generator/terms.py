@@ -66,6 +66,13 @@ class Role(StrEnum):
     BUDGET = "本年预算数"
     FINAL = "本年决算数"
 
+    APPROVED_SIZE = "批复规模"
+    ACTUAL_SIZE = "实际规模"
+    SIZE_RATE = "规模控制率"
+    PLANNED_INVESTMENT = "预算投资"
+    ACTUAL_INVESTMENT = "实际投资"
+    INVESTMENT_RATE = "投资概算控制率"
+
     TOTAL = "资金总额"
     APPROPRIATION = "财政拨款"
     CARRY_OVER = "上年结转"

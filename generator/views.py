@@ -49,6 +49,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A line above or below the tables: 填表人：… and the like."""
+
+    text: str
+    marks: tuple[int, ...] = ()
+    """Numbers of the notes on what is filled in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One attachment as printed."""
 
@@ -56,12 +65,12 @@ class Document:
     number: str
     """附件1 …; empty where disclosure.yml gives none."""
     title: str
-    opening: tuple[str, ...]
+    opening: tuple[Said, ...]
     """What stands between title and tables."""
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
     """Sentences that the form itself prints."""
-    sign_off: tuple[str, ...]
+    sign_off: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,20 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def example(folder: Path, changes: Mapping[str, Mapping[str, str]] | None = None) -> Path:
-    """A data folder of the synthetic unit; `changes` gives, by file, what replaces what."""
+def example(
+    folder: Path,
+    changes: Mapping[str, Mapping[str, str]] | None = None,
+    copies: Mapping[str, str] | None = None,
+) -> Path:
+    """A data folder of the synthetic unit.
+
+    `copies` gives folders to copy within it, `changes` by file what then replaces what.
+    """
     data = folder / "data"
     shutil.copytree(GOLDEN / "data", data)
     shutil.copytree(ROOT / "data" / "forms", data / "forms")
+    for source, target in (copies or {}).items():
+        shutil.copytree(data / source, data / target)
     for name, pairs in (changes or {}).items():
         change(data / name, pairs)
     return data

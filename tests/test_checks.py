@@ -31,7 +31,7 @@ def reported(data: Path) -> list[str]:
 def test_rule(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     cases: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     for name, case in cases.items():
-        data = example(tmp_path / name, case.get("change"))
+        data = example(tmp_path / name, case.get("change"), case.get("copy"))
         found = reported(data)
         if request.config.getoption("--update-golden"):
             case["problems"] = found

@@ -49,7 +49,10 @@ def _texts(node: object, path: tuple[str, ...] = ()) -> Iterator[tuple[dict[str,
 
 
 def _amount(path: tuple[str, ...], key: str) -> bool:
-    return bool({"项目资金", "年度预算申请", "经费控制情况"} & set(path)) or "金额" in key
+    return (
+        bool({"项目资金", "年度预算申请", "经费控制情况", "楼堂馆所控制情况"} & set(path))
+        or "金额" in key
+    )
 
 
 @pytest.fixture(scope="module")

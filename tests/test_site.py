@@ -106,7 +106,7 @@ def test_warnings_do_not_fail_a_strict_build(publisher: Path) -> None:
     change(publisher / "data" / DISCLOSURE, {"填报:": entry})
     done = run("mkdocs", "build", "--strict", folder=publisher)
     assert done.returncode == 0, done.stderr
-    assert "警告：data/units/shili/2022/disclosure.yml:20:5: 这条差异说明" in done.stderr
+    assert "警告：data/units/shili/2022/disclosure.yml:25:5: 这条差异说明" in done.stderr
 
 
 def test_edit_links_open_the_data_file(publisher: Path) -> None:

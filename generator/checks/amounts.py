@@ -6,12 +6,15 @@ from decimal import Decimal
 from generator.checks.frame import Finding, at, check
 from generator.figures import rate_points, rate_row
 from generator.model import Cell, Cells, Record, Row, Table, by_role
+from generator.outcomes import gives_reason
 from generator.problems import Level
 from generator.terms import Role
 from generator.values import Kind, State, plain, rounded
 
 _FINEST = Decimal("0.01")
 """Percentage points by which a rate may differ when it is filed with two decimals or more."""
+_THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
+"""Rows that ZJ-09 judges."""
 _ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
 """Differences of a score: from rounding; and those worth a warning."""
 
@@ -48,8 +51,8 @@ def sum_differs(record: Record) -> Iterator[Finding]:
     """
     for table in record.tables():
         for row in table.rows:
-            if row.spec.parts:
-                yield from _sums(table, row)
+            if row.spec.parts and row.spec.role not in _THREE_PUBLIC:
+                yield from sums(table, row)
     for cells in record.lines():
         for cell in cells.values():
             if cell.spec.parts:
@@ -57,7 +60,8 @@ def sum_differs(record: Record) -> Iterator[Finding]:
                 yield from _sum(cell, parts, f"“{cell.spec.key}”")
 
 
-def _sums(table: Table, row: Row) -> Iterator[Finding]:
+def sums(table: Table, row: Row) -> Iterator[Finding]:
+    """Where a row is not the sum of its parts, column by column."""
     parts = [part for part in table.rows if part.spec.key in row.spec.parts]
     for key, cell in row.cells.items():
         if cell.spec.kind is Kind.AMOUNT:
@@ -77,6 +81,32 @@ def _sum(cell: Cell, parts: Sequence[Cell], what: str) -> Iterator[Finding]:
             f"{what}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
         )
         yield at(cell, message, "请核对各分项", computed=plain(total))
+
+
+@check("ZJ-03", "双口径分解", of=Record)
+def breakdown_differs(record: Record) -> Iterator[Finding]:
+    """按收入性质、按支出性质等分解的各组，合计须彼此相等，并等于资金总额的一个数。
+
+    为什么：同一笔钱分两次，加起来应当一样多。
+    来源：有“按收入性质分、按支出性质分”的部门整体自评表。
+    怎么改：核对各组金额；一组全空的不查。
+    """
+    for table in record.tables():
+        row = next((each for each in table.rows if each.spec.role is Role.TOTAL), None)
+        totals = [cell for cell in row.cells.values() if _amount(cell)] if row else []
+        for block in table.blocks:
+            cells = list(block.cells.values())
+            if any(cell.value.unread for cell in cells) or not any(map(_amount, cells)):
+                continue
+            computed = sum((cell.value.or_zero for cell in cells), Decimal(0))
+            if totals and all(cell.value.number != computed for cell in totals):
+                filed = "、".join(dict.fromkeys(cell.filed for cell in totals))
+                message = f"“{block.spec.key}”合计为 {plain(computed)}，资金总额填报 {filed}"
+                yield at(cells[0], message, "请核对这一组的各项金额", computed=plain(computed))
+
+
+def _amount(cell: Cell) -> bool:
+    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
 
 
 @check("ZJ-04", "执行率", of=Record)
@@ -104,13 +134,13 @@ def _rate(cells: Cells) -> Iterator[Finding]:
         yield at(rate, message, "预算为 0 时请留空或填“—”")
         return
     computed = paid / planned * 100
-    if abs(computed - declared) > _tolerance(declared):
+    if abs(computed - declared) > tolerance(declared):
         shown = f"{plain(rounded(computed, 2))}%"
         message = f"执行率填报 {rate.filed}，按 {plain(paid)}÷{plain(planned)} 计算为 {shown}"
         yield at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
 
 
-def _tolerance(declared: Decimal) -> Decimal:
+def tolerance(declared: Decimal) -> Decimal:
     """Half of the last digit filed, but never less than a hundredth."""
     return max(_FINEST, Decimal(5).scaleb(-_places(declared) - 1))
 
@@ -119,6 +149,47 @@ def _places(number: Decimal) -> int:
     """How many decimals a number is filed with."""
     exponent = number.as_tuple().exponent
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+@check("ZJ-06", "执行超预算", Level.W, of=Record)
+def spent_beyond_budget(record: Record) -> Iterator[Finding]:
+    """全年执行数一般不超过全年预算数。
+
+    为什么：超预算支出要有依据。
+    来源：预算法；财预〔2020〕10号。
+    怎么改：核对两个数；确有追加的，全年预算数填追加以后的数。
+    """
+    for cells in record.lines():
+        budget, spent = by_role(cells, Role.ADJUSTED), by_role(cells, Role.SPENT)
+        planned = budget.value.number if budget else None
+        paid = spent.value.number if spent else None
+        if spent and planned is not None and paid is not None and paid > planned:
+            message = f"全年执行数 {plain(paid)} 大于全年预算数 {plain(planned)}"
+            yield at(spent, message, "请核对，或写明原因", level=Level.W)
+
+
+@check("ZJ-11", "低执行率说明", Level.W, of=Record)
+def low_rate_unexplained(record: Record) -> Iterator[Finding]:
+    """执行率低于 90%，或年中调整了预算，资金表上有“原因”一栏的要写明原因。
+
+    为什么：钱没有花出去、预算改了，读者要知道为什么。
+    来源：资金表有“原因”一栏的表的填表说明；界限见表式的“提醒”。
+    怎么改：在“原因”一栏写明。
+    """
+    cells = rate_row(record) or {}
+    reason, rate = by_role(cells, Role.DEVIATION), by_role(cells, Role.EXECUTION_RATE)
+    if reason is None or gives_reason(reason):
+        return
+    percent = rate.value.number if rate else None
+    initial, adjusted = by_role(cells, Role.INITIAL), by_role(cells, Role.ADJUSTED)
+    before = initial.value.number if initial else None
+    after = adjusted.value.number if adjusted else None
+    if percent is not None and percent < record.form.alerts.low_rate:
+        message = f"预算执行率 {rate.filed if rate else ''}，没有写原因"
+        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
+    elif before is not None and after is not None and before != after:
+        message = f"年中预算由 {plain(before)} 调整为 {plain(after)}，没有写原因"
+        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
 
 
 @check("ZJ-05", "执行率得分", Level.W, Level.I, of=Record)

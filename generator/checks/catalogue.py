@@ -6,8 +6,11 @@ from pathlib import PurePosixPath as Path
 from typing import Any
 
 from generator.checks import (
+    across,
     amounts,
+    attachments,
     attainment,
+    baseline,
     dates,
     indicators,
     points,
@@ -16,6 +19,7 @@ from generator.checks import (
     scores,
     structure,
     targets,
+    years,
 )
 from generator.checks.frame import Check, Outcomes
 from generator.dataset import Dataset
@@ -26,7 +30,6 @@ from generator.problems import (
     REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
-    WRONG_PLACE,
     Level,
     Problem,
     Rule,
@@ -38,15 +41,19 @@ CHECKS: tuple[Check[Any], ...] = tuple(
     each
     for module in (
         structure,
+        attachments,
         amounts,
+        baseline,
         indicators,
         targets,
         points,
         scores,
         attainment,
+        across,
         dates,
         privacy,
         register,
+        years,
     )
     for each in vars(module).values()
     if isinstance(each, Check)
@@ -55,7 +62,7 @@ CHECKS: tuple[Check[Any], ...] = tuple(
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
-        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, WRONG_PLACE, BROKEN_FORM]
+        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM]
         + [register.STALE]
         + [each.rule for each in CHECKS],
         key=lambda rule: rule.id,
@@ -86,18 +93,20 @@ def judged(dataset: Dataset) -> Judgement:
     partly_read = {folder for file in faulty for folder in file.parents}
     by_disclosure: dict[str, tuple[Problem, ...]] = {}
     for disclosure in dataset.disclosures:
-        found = [*_found(Disclosure, disclosure)]
+        whole = Path(disclosure.file).parent not in partly_read
+        found = [*_found(Disclosure, disclosure, whole=whole)]
         for record in disclosure.all_records:
             found.extend(_found(Record, record))
             found.extend(_found(Outcomes, Outcomes(record, outcomes(record))))
-        whole = Path(disclosure.file).parent not in partly_read
         explained = register.explained(disclosure, found, stale=whole)
         by_disclosure[disclosure.file] = tuple(explained)
     every = [*general, *(each for found in by_disclosure.values() for each in found)]
     return Judgement(tuple(in_order(every)), by_disclosure)
 
 
-def _found(kind: type, subject: Dataset | Disclosure | Record | Outcomes) -> Iterator[Problem]:
+def _found(
+    kind: type, subject: Dataset | Disclosure | Record | Outcomes, *, whole: bool = True
+) -> Iterator[Problem]:
     for check in CHECKS:
-        if check.subject is kind:
+        if check.subject is kind and (whole or not check.whole):
             yield from check.problems(subject)

@@ -41,6 +41,8 @@ class Check(Generic[Subject]):
     subject: type[Subject]
     """What it judges at a time: a Record, its Outcomes, a Disclosure or the whole Dataset."""
     find: Callable[[Subject], Iterator[Finding]]
+    whole: bool = False
+    """Whether it can only be judged where all of a disclosure could be read."""
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """What it finds, as problems."""
@@ -63,12 +65,13 @@ def check(
     *levels: Level,
     of: type[Subject],
     explainable: bool = True,
+    whole: bool = False,
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
     """Make a check of a generator; its docstring is the rule's page in the handbook."""
 
     def make(find: Callable[[Subject], Iterator[Finding]]) -> Check[Subject]:
         rule = Rule(rule_id, name, levels or (Level.E,), explainable, getdoc(find) or "")
-        return Check(rule, of, find)
+        return Check(rule, of, find, whole)
 
     return make
 

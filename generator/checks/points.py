@@ -95,7 +95,7 @@ def shared_score_twice(record: Record) -> Iterator[Finding]:
     """同一“得分组”（原表合并的得分格）只填一个得分，合计时只计一次。
 
     为什么：原表几行共用一个得分，填几次就会重复计算。
-    来源：湖北省项目自评表等有合并得分格的表。
+    来源：有合并得分格的项目自评表。
     怎么改：只在第一行填得分，其余留空。
     """
     for role in (Role.SCORE, Role.REVIEW_SCORE):
@@ -115,7 +115,7 @@ def score_is_not_points_by_coefficient(record: Record) -> Iterator[Finding]:
     """表上有“得分系数”的，得分须等于权重（分值）乘得分系数；容许相差 0.05。
 
     为什么：系数、权重、得分三个数并列，读者会自己相乘。
-    来源：重庆市部门整体绩效自评表。
+    来源：有“得分系数”一列的部门整体自评表。
     怎么改：核对三个数。
     """
     for node in record.leaves:

@@ -6,12 +6,12 @@ from decimal import Decimal
 from generator.checks.frame import Finding, at, check
 from generator.figures import earned, score_sum
 from generator.model import Cell, Cells, Record, by_role
+from generator.outcomes import gives_reason
 from generator.terms import Role
-from generator.values import State, plain
+from generator.values import plain
 
 _TOLERANCE = Decimal("0.05")
 """By how much a total score may differ from the sum of its parts (rounding of the parts)."""
-_NO_REASON = frozenset({"", "无", "0", "没有"})
 _NAME_LENGTH = 20
 
 
@@ -55,7 +55,7 @@ def lost_points_unexplained(record: Record) -> Iterator[Finding]:
         reason, score = by_role(node.cells, Role.DEVIATION), by_role(node.cells, Role.SCORE)
         if score is None or reason is None or got >= points:
             continue
-        if reason.filed in _NO_REASON or reason.value.state is State.NOT_APPLICABLE:
+        if not gives_reason(reason):
             message = (
                 f"“{_short(node.name.filed)}”分值 {plain(points)}、得分 {plain(got)}，"
                 f"扣了 {plain(points - got)} 分却没有原因"

@@ -1,19 +1,89 @@
 """Checks of documents against their form (JG): prompts left in, forms made for somebody else."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
-from generator.model import Record
+from generator.model import Cell, Record, Row, body_lines
 from generator.problems import Level
 from generator.publication import Disclosure
+from generator.values import Kind
 
 _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
 })  # fmt: skip
 """What forms print as a prompt anywhere, in narrow characters."""
+_FIGURES = frozenset({Kind.AMOUNT, Kind.NUMBER})
+_SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
 _LEVELS = ("省级", "市级", "县级", "区级", "乡镇级")
+
+
+@check("JG-04", "空与零", Level.W, of=Record)
+def figures_left_blank(record: Record) -> Iterator[Finding]:
+    """应填数的行不要整行空着：没有就填 0，不适用的填“—”。
+
+    为什么：空着不等于没有，读者分不清是零还是漏填。
+    来源：财预〔2020〕10号“内容完整”。
+    怎么改：填 0、“—”或“不适用”。
+    """
+    for table in record.tables():
+        blank = [row for row in table.rows if _blank(row)]
+        if blank:
+            names = "、".join(
+                row.label.strip() or record.label(table.spec.printed) for row in blank
+            )
+            first = next(cell for cell in blank[0].cells.values() if cell.spec.kind in _FIGURES)
+            message = f"没有填数：{names}"
+            yield at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
+
+
+def _blank(row: Row) -> bool:
+    cells = [cell for cell in row.cells.values() if cell.spec.kind in _FIGURES and not cell.struck]
+    return bool(cells) and all(cell.blank for cell in cells)
+
+
+@check("JG-05", "签章", Level.I, of=Disclosure)
+def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
+    """单位负责人签字一栏为空。
+
+    为什么：自评由单位负责人审定。
+    来源：各省表式。
+    怎么改：写上负责人姓名；网上不公开签字的，不必改。
+    """
+    cells = [cell for record in disclosure.all_records for cell in record.sign_off.values()]
+    for cell in {cell.spec.key: cell for cell in reversed(cells)}.values():
+        if cell.blank and any(word in cell.spec.key for word in ("签字", "签章", "负责人")):
+            yield at(cell, f"“{cell.spec.key}”是空的", "请核对", level=Level.I)
+
+
+@check("JG-08", "单位写法", Level.I, of=Record)
+def money_units_mixed(record: Record) -> Iterator[Finding]:
+    """同一张表里，金额的单位要么都写、要么都不写；“8.23万”要写成“8.23万元”。
+
+    为什么：有的写有的不写，容易看错一万倍。
+    怎么改：统一写法。
+    """
+    amounts = [cell for cell in record.cells() if _is_amount(cell)]
+    with_unit = [cell for cell in amounts if cell.filed[-1] in "元万亿"]
+    if with_unit and len(with_unit) < len(amounts):
+        message = f"有的金额写了单位（如“{with_unit[0].filed}”），有的没有"
+        yield at(with_unit[0], message, "请统一写法", level=Level.I)
+    for cell in amounts:
+        if cell.filed[-1] in "万亿":
+            yield at(cell, f"金额写成了“{cell.filed}”", f"请写成“{cell.filed}元”", level=Level.I)
+    for position, line in body_lines(record):
+        found = list(_SHORT_UNIT.finditer(line))
+        if found:
+            place = replace(position, column=position.column + found[0].start())
+            message = f"金额写成了“{'”“'.join(match[0] for match in found)}”"
+            yield Finding(place, message, f"请写成“{found[0][0]}元”", record.name, level=Level.I)
+
+
+def _is_amount(cell: Cell) -> bool:
+    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
 
 
 @check("JG-06", "样板文字残留", of=Record)

@@ -37,8 +37,8 @@ _UNSURE = (
     "<",
     "＜",
 )
-_FAR, _CHEAP = 130, 70
-"""From how many percent of the target on a result is far above it, or a cost far below."""
+_CHEAP = 70
+"""Below how many percent of its limit a cost is far below."""
 
 
 @check("ZB-03", "度量单位", Level.W, of=Outcomes)
@@ -235,7 +235,7 @@ def far_beyond(assessed: Outcomes) -> Iterator[Finding]:
     """完成值超过目标 30% 以上，或成本低于目标 30% 以上，要说明是否目标定低了。
 
     为什么：目标定得过低，完成得再好也说明不了什么。
-    来源：财预〔2020〕10号（指标值偏低造成远超目标的，适当扣分）。
+    来源：财预〔2020〕10号（指标值偏低造成远超目标的，适当扣分）；界限见表式的“提醒”。
     怎么改：在“偏差原因”一栏说明。
     """
     for row in assessed.rows:
@@ -252,7 +252,9 @@ def far_beyond(assessed: Outcomes) -> Iterator[Finding]:
             continue
         percent = pair[1] / pair[0] * 100
         inverse = row.wanted.comparison in INVERSE
-        if (not inverse and percent > _FAR) or (inverse and 0 < percent < _CHEAP):
+        if (not inverse and percent > assessed.record.form.alerts.excess) or (
+            inverse and 0 < percent < _CHEAP
+        ):
             message = (
                 f"“{row.name}”的目标是“{row.target.filed}”，完成“{row.actual.filed}”，"
                 f"是目标的 {plain(rounded(percent, 0))}%"

@@ -1,0 +1,118 @@
+"""Checks across the documents of one unit and year (GJ-02, GJ-03): one figure everywhere."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from generator.checks.frame import Finding, at, check
+from generator.figures import rate_row
+from generator.model import Cell, Cells, Record, by_role
+from generator.publication import Disclosure
+from generator.terms import DocumentKind, Role
+from generator.values import MONEY, plain
+
+_COLUMNS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, "预算数"))
+"""Columns of the baseline, and what they must come to in the projects' tables."""
+
+
+@check("GJ-02", "项目汇总", of=Disclosure, whole=True)
+def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
+    """基础数据表、部门整体自评表的项目支出，须等于各项目自评表之和；每个项目的行也须相同。
+
+    为什么：项目花的钱，在总表里不能凭空少了或多了。
+    来源：基础数据表的填表说明。
+    怎么改：核对两边的数；确为原件如此的，写“差异说明”。
+    """
+    tables = [(project, project.record(DocumentKind.PROJECT)) for project in disclosure.projects]
+    filed = [(project, record) for project, record in tables if record]
+    if not filed or len(filed) < len(tables):
+        return
+    for record in disclosure.records:
+        for table in record.tables():
+            for row in table.rows:
+                if row.spec.role is Role.PROJECT_SPENDING:
+                    yield from _columns(row.cells, record, [each for _, each in filed], "各项目")
+                elif row.spec.role is Role.PROJECT_ROW and "名称" in row.cells:
+                    name = row.cells["名称"].filed
+                    same = [each for project, each in filed if project.name == name]
+                    yield from _columns(row.cells, record, same, f"项目“{name}”")
+            for block in table.blocks:
+                cell = by_role(block.cells, Role.PROJECT_SPENDING)
+                if cell:
+                    projects = [each for _, each in filed]
+                    yield from _compared(cell, record, projects, Role.SPENT, "各项目自评表的执行数")
+
+
+def _columns(cells: Cells, record: Record, projects: list[Record], what: str) -> Iterator[Finding]:
+    for column, role, word in _COLUMNS:
+        cell = by_role(cells, column)
+        if cell:
+            yield from _compared(cell, record, projects, role, f"{what}自评表的{word}")
+
+
+def _compared(
+    cell: Cell, record: Record, projects: list[Record], role: Role, what: str
+) -> Iterator[Finding]:
+    filed, total = cell.value.number, _sum(projects, role, record)
+    if filed is None or total is None or filed == total:
+        return
+    message = f"“{cell.spec.key}”填报 {cell.filed}，{what}为 {plain(total)}"
+    yield at(cell, message, "请核对两边的数", computed=plain(total))
+
+
+def _sum(projects: list[Record], role: Role, record: Record) -> Decimal | None:
+    """What the projects come to, in the record's money unit; None where one does not say."""
+    total = Decimal(0)
+    for project in projects:
+        cell = by_role(rate_row(project) or {}, role)
+        if cell is None or cell.value.number is None:
+            return None
+        total += cell.value.number * MONEY[project.form.money] / MONEY[record.form.money]
+    return total if projects else None
+
+
+@check("GJ-03", "同值", of=Disclosure, whole=True)
+def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
+    """同一件事在几份附件里要写得一样：主管部门、项目的预算数。
+
+    为什么：两份附件各说各的，读者不知道信哪一个。
+    怎么改：核对后统一；确为原件如此的，写“差异说明”。
+    """
+    for project in disclosure.projects:
+        report = project.record(DocumentKind.PROJECT_REPORT)
+        table = project.record(DocumentKind.PROJECT)
+        if report and table:
+            yield from _department(report, table)
+            yield from _budget(report, table)
+    yield from _own_department(disclosure)
+
+
+def _department(report: Record, table: Record) -> Iterator[Finding]:
+    one, other = report.field(Role.DEPARTMENT), table.field(Role.DEPARTMENT)
+    if one and other and one.filed and other.filed and one.filed != other.filed:
+        message = f"主管部门在自评报告里是“{one.filed}”，在自评表里是“{other.filed}”"
+        yield at(one, message, "请核对后统一", computed=other.filed)
+
+
+def _budget(report: Record, table: Record) -> Iterator[Finding]:
+    one = report.field(Role.ADJUSTED)
+    row = rate_row(table) or {}
+    budgets = [by_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
+    known = [cell for cell in budgets if cell and cell.value.number is not None]
+    if one is None or one.value.number is None or not known:
+        return
+    here = one.value.number * MONEY[report.form.money]
+    there = [(cell.value.number or Decimal(0)) * MONEY[table.form.money] for cell in known]
+    if here not in there:
+        message = f"“{one.spec.key}”在自评报告里是 {one.filed}，自评表里是 {known[0].filed}"
+        yield at(one, message, "请核对后统一", computed=known[0].filed)
+
+
+def _own_department(disclosure: Disclosure) -> Iterator[Finding]:
+    """The department of the unit as unit.yml has it, against the projects' tables."""
+    known = disclosure.unit.facts.department
+    for project in disclosure.projects:
+        record = project.record(DocumentKind.PROJECT)
+        cell = record.field(Role.DEPARTMENT) if record else None
+        if known and cell and cell.filed and known not in cell.filed and cell.filed not in known:
+            message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{known}”"
+            yield at(cell, message, "请核对后统一", computed=known)

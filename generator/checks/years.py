@@ -1,0 +1,113 @@
+"""Checks across years and units (GJ-07, GJ-08, GJ-09): copied texts, lowered targets."""
+
+from collections.abc import Iterator
+
+from generator.checks.frame import Finding, at, check
+from generator.comparing import INVERSE, comparable
+from generator.dataset import Dataset
+from generator.model import Cell, Record
+from generator.outcomes import Outcome, outcomes
+from generator.problems import Level
+from generator.publication import Disclosure
+from generator.terms import DocumentKind
+from generator.values import Kind
+
+_LONG = 30
+"""From how many characters on a text cannot be the same by chance."""
+_TOLD = frozenset({Kind.LONG_TEXT, Kind.TEXT})
+
+
+@check("GJ-07", "照抄上年", Level.W, of=Dataset)
+def copied_from_last_year(dataset: Dataset) -> Iterator[Finding]:
+    """完成情况、问题、措施等文字，不应与上一年一字不差。
+
+    为什么：照抄上年，说明没有真的自评。
+    怎么改：写这一年的实际情况；确实相同的不必改。
+    """
+    for before, now in _pairs(dataset):
+        old = {(name, cell.spec.key, cell.filed): name for name, cell in _texts(before)}
+        for name, cell in _texts(now):
+            if (name, cell.spec.key, cell.filed) in old:
+                message = f"“{cell.spec.key}”与 {before.year} 年度一字不差"
+                yield at(cell, message, "请写这一年的实际情况", level=Level.W)
+
+
+@check("GJ-08", "与上年目标", Level.W, of=Dataset)
+def target_below_last_years(dataset: Dataset) -> Iterator[Finding]:
+    """同一个指标的目标不应比上一年低；上一年没有做到的指标不应悄悄去掉。
+
+    为什么：把目标定低、把没做到的指标去掉，完成得再好也没有意义。
+    来源：财预〔2020〕10号；中发〔2018〕34号。
+    怎么改：核对；有理由的在报告里写明。
+    """
+    for before, now in _pairs(dataset):
+        for old, new in _same_documents(before, now):
+            known = {row.node.name.filed: row for row in outcomes(old)}
+            current = {row.node.name.filed: row for row in outcomes(new)}
+            for name, row in current.items():
+                if name in known and _lower(known[name], row) and row.target:
+                    filed = known[name].target
+                    word = "宽于" if row.wanted.comparison in INVERSE else "低于"
+                    message = (
+                        f"“{row.name}”的目标是“{row.target.filed}”，"
+                        f"{word} {before.year} 年度的“{filed.filed if filed else ''}”"
+                    )
+                    yield at(row.target, message, "请核对，有理由的写明", level=Level.W)
+            for name, row in known.items():
+                if row.met is False and name not in current:
+                    message = f"{before.year} 年度没有达到目标的“{row.name}”，这一年没有了"
+                    advice = "请核对是否应当保留"
+                    yield Finding(new.position, message, advice, new.name, level=Level.W)
+
+
+def _lower(old: Outcome, new: Outcome) -> bool:
+    pair = comparable(old.wanted, new.wanted)
+    if pair is None or old.wanted.measure != new.wanted.measure:
+        return False
+    inverse = new.wanted.comparison in INVERSE
+    return pair[1] > pair[0] if inverse else pair[1] < pair[0]
+
+
+@check("GJ-09", "各单位雷同", Level.W, of=Dataset)
+def copied_from_another_unit(dataset: Dataset) -> Iterator[Finding]:
+    """不同单位的长段文字不应一字不差。
+
+    为什么：照抄别的单位，写的就不是自己的绩效。
+    怎么改：写本单位的实际情况；统一规定的文字不必改。
+    """
+    first: dict[str, Disclosure] = {}
+    for disclosure in dataset.disclosures:
+        for _, cell in _texts(disclosure):
+            other = first.setdefault(cell.filed, disclosure)
+            if other.unit.slug != disclosure.unit.slug:
+                message = f"“{cell.spec.key}”与{other.unit.facts.name}{other.year}年度的一字不差"
+                yield at(cell, message, "请写本单位的实际情况", level=Level.W)
+
+
+def _pairs(dataset: Dataset) -> Iterator[tuple[Disclosure, Disclosure]]:
+    """Each disclosure with the same unit's of the year before."""
+    by_year = {(each.unit.slug, each.year): each for each in dataset.disclosures}
+    for now in dataset.disclosures:
+        before = by_year.get((now.unit.slug, now.year - 1))
+        if before:
+            yield before, now
+
+
+def _same_documents(before: Disclosure, now: Disclosure) -> Iterator[tuple[Record, Record]]:
+    for kind in (DocumentKind.OVERALL, DocumentKind.RUBRIC):
+        old, new = before.record(kind), now.record(kind)
+        if old and new:
+            yield old, new
+    known = {project.name: project.record(DocumentKind.PROJECT) for project in before.projects}
+    for project in now.projects:
+        old, new = known.get(project.name), project.record(DocumentKind.PROJECT)
+        if old and new:
+            yield old, new
+
+
+def _texts(disclosure: Disclosure) -> Iterator[tuple[str, Cell]]:
+    """The long texts that a unit wrote itself, with the document that holds them."""
+    for record in disclosure.all_records:
+        for cell in record.cells():
+            if cell.spec.kind in _TOLD and len(cell.filed) >= _LONG:
+                yield record.name, cell

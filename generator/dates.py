@@ -1,0 +1,67 @@
+"""Dates as people write them: 2022年6月29日, 2023.6.28, 6月29日."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})\s*日?|\s*月)?")
+_PARTIAL = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_HAN = re.compile(r"二〇[〇零一二三四五六七八九]{2}年")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A date as filed, as far as it goes."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+    @property
+    def exact(self) -> dt.date | None:
+        """The day; None where a part is missing or there is no such day."""
+        if self.year is None or self.month is None or self.day is None:
+            return None
+        try:
+            return dt.date(self.year, self.month, self.day)
+        except ValueError:
+            return None
+
+    @property
+    def complete(self) -> bool:
+        """Whether year, month and day are all written."""
+        return None not in {self.year, self.month, self.day}
+
+    @property
+    def earliest(self) -> dt.date | None:
+        """The first day that it can mean; None without a year or where there is no such day."""
+        if self.year is None:
+            return None
+        try:
+            return dt.date(self.year, self.month or 1, self.day or 1)
+        except ValueError:
+            return None
+
+
+def filed_date(text: str) -> Filed | None:
+    """The date that a text begins with; None where there is none."""
+    plain = text.strip().translate(_NUMERALS)
+    match = _FULL.match(plain)
+    if match:
+        year, month, day = (int(part) if part else None for part in match.groups())
+        return Filed(year, month, day)
+    match = _PARTIAL.match(plain)
+    return Filed(None, int(match[1]), int(match[2])) if match else None
+
+
+def dates_in(text: str) -> list[tuple[int, Filed]]:
+    """The dates of a text that tell at least year and month, with the column of each."""
+    found: list[tuple[int, Filed]] = []
+    for match in _FULL.finditer(text):
+        if re.match(r"\d{4}\s*[./-]\s*\d", match[0]) and match[3] is None:
+            continue  # 2022.5 is a number more often than a month.
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if year is not None and 1990 <= year <= 2100 and month and 1 <= month <= 12:  # noqa: PLR2004
+            found.append((match.start(), Filed(year, month, day)))
+    return found
