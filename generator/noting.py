@@ -1,7 +1,7 @@
 """Notes at figures: explained contradictions, corrections, warnings (核验说明)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from generator.model import Record
@@ -27,12 +27,20 @@ def notes_on(
     corrections: Iterable[Correction],
     *,
     warnings: bool,
+    files: Container[str] = (),
 ) -> Notes:
-    """The notes on the cells of these records, numbered in reading order."""
+    """The notes on the cells of these records, numbered in reading order.
+
+    What is said of a text or a document as a whole follows, if it stands in one of these files.
+    """
     at: dict[str, list[Problem | Correction]] = defaultdict(list)
-    for problem in problems:
-        if problem.explanation or (warnings and problem.level is Level.W):
-            at[problem.where].append(problem)
+    shown = [
+        problem
+        for problem in problems
+        if problem.explanation or (warnings and problem.level is Level.W)
+    ]
+    for problem in shown:
+        at[problem.where].append(problem)
     for correction in corrections:
         at[correction.where].append(correction)
     places = [cell.where for record in records for cell in record.cells() if cell.where in at]
@@ -42,6 +50,10 @@ def notes_on(
         first = len(notes) + 1
         notes.extend(_note(number, each) for number, each in enumerate(at[place], first))
         marks[place] = tuple(range(first, len(notes) + 1))
+    loose = [each for each in shown if each.where not in marks and each.position.file in files]
+    notes.extend(
+        _note(number, each, marked=False) for number, each in enumerate(loose, len(notes) + 1)
+    )
     return Notes(tuple(notes), marks, _contradictions(at))
 
 
@@ -54,11 +66,13 @@ def _contradictions(at: Mapping[str, list[Problem | Correction]]) -> dict[str, P
     }
 
 
-def _note(number: int, what: Problem | Correction) -> Note:
-    return _of_problem(number, what) if isinstance(what, Problem) else _of_correction(number, what)
+def _note(number: int, what: Problem | Correction, *, marked: bool = True) -> Note:
+    if isinstance(what, Problem):
+        return _of_problem(number, what, marked=marked)
+    return _of_correction(number, what)
 
 
-def _of_problem(number: int, problem: Problem) -> Note:
+def _of_problem(number: int, problem: Problem, *, marked: bool) -> Note:
     explanation = problem.explanation
     return Note(
         number=number,
@@ -69,6 +83,7 @@ def _of_problem(number: int, problem: Problem) -> Note:
         computed=problem.computed,
         reason=explanation.reason if explanation else "",
         by=f"{explanation.author}，{explanation.date}" if explanation else "",
+        marked=marked,
     )
 
 

@@ -1,6 +1,6 @@
 """What the pages of one disclosure show: its own, its report's, its projects'."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from generator.figures import figures_of
 from generator.forms import filled
@@ -95,7 +95,8 @@ def disclosure_view(
     report = disclosure.record(DocumentKind.REPORT)
     records = [record for record in disclosure.records if record is not report]
     records.sort(key=lambda record: _place(disclosure, record))
-    notes = _notes(disclosure, records, found, site)
+    own = {record.position.file for record in records} | {disclosure.file}
+    notes = _notes(disclosure, records, found, site, own)
     main = evaluation(disclosure)
     unit = disclosure.unit.facts.name
     here = disclosure_link(disclosure)
@@ -122,7 +123,7 @@ def project_view(
 ) -> ProjectView:
     """The page of a project."""
     records = sorted(project.records, key=lambda record: _place(disclosure, record))
-    notes = _notes(disclosure, records, problems, site)
+    notes = _notes(disclosure, records, problems, site, {project.file})
     unit = disclosure.unit.facts.name
     return ProjectView(
         head=Head(
@@ -143,7 +144,9 @@ def report_view(
 ) -> ReportView:
     """The page of a narrative report."""
     main = evaluation(disclosure)
-    notes = _notes(disclosure, [main] if main else [], problems, site)
+    known = list(problems)
+    about = _notes(disclosure, [main] if main else [], known, site)
+    notes = _notes(disclosure, [report], known, site, {report.position.file})
     cover = [
         f"{cell.spec.label or f'{cell.spec.key}：'}{cell.filed}"
         for cell in report.cells()
@@ -158,7 +161,8 @@ def report_view(
             crumbs=(HOME, UNITS, unit_link(disclosure.unit), here),
             updated=_updated(disclosure),
         ),
-        summary=_summary(main, notes),
+        summary=_summary(main, about),
+        notes=notes.notes,
         number=disclosure.number(DocumentKind.REPORT),
         cover=tuple(cover),
         chapters=tuple(chapters(report.body)),
@@ -172,10 +176,14 @@ def _summary(record: Record | None, notes: Notes) -> tuple[str, ...]:
 
 
 def _notes(
-    disclosure: Disclosure, records: Iterable[Record], problems: Iterable[Problem], site: Site
+    disclosure: Disclosure,
+    records: Iterable[Record],
+    problems: Iterable[Problem],
+    site: Site,
+    files: Container[str] = (),
 ) -> Notes:
-    corrections = disclosure.facts.corrections
-    return notes_on(records, problems, corrections, warnings=site.shows_warnings)
+    corrections, warnings = disclosure.facts.corrections, site.shows_warnings
+    return notes_on(records, problems, corrections, warnings=warnings, files=files)
 
 
 def _place(disclosure: Disclosure, record: Record) -> int:

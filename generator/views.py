@@ -46,6 +46,8 @@ class Note:
     reason: str
     by: str
     """Who says so, and when."""
+    marked: bool = True
+    """Whether a mark stands at the figure; not where the note is on a text or a whole document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class ReportView:
     head: Head
     summary: tuple[str, ...]
     number: str
+    notes: tuple[Note, ...]
     cover: tuple[str, ...]
     chapters: tuple[Chapter, ...]
 

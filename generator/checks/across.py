@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.checks.frame import Finding, at, check
+from generator.checks.report import spending_stated, told_otherwise
 from generator.figures import rate_row
 from generator.model import Cell, Cells, Record, by_role
 from generator.publication import Disclosure
@@ -16,7 +17,7 @@ _COLUMNS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, 
 
 @check("GJ-02", "项目汇总", of=Disclosure, whole=True)
 def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """基础数据表、部门整体自评表的项目支出，须等于各项目自评表之和；每个项目的行也须相同。
+    """基础数据表、部门整体自评表、报告正文的项目支出，须等于各项目自评表之和；每个项目的行也须相同。
 
     为什么：项目花的钱，在总表里不能凭空少了或多了。
     来源：基础数据表的填表说明。
@@ -26,6 +27,9 @@ def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
     filed = [(project, record) for project, record in tables if record]
     if not filed or len(filed) < len(tables):
         return
+    spent = _sum([record for _, record in filed], Role.SPENT, Decimal(1))
+    if spent is not None:
+        yield from spending_stated(disclosure, spent)
     for record in disclosure.records:
         for table in record.tables():
             for row in table.rows:
@@ -52,27 +56,27 @@ def _columns(cells: Cells, record: Record, projects: list[Record], what: str) ->
 def _compared(
     cell: Cell, record: Record, projects: list[Record], role: Role, what: str
 ) -> Iterator[Finding]:
-    filed, total = cell.value.number, _sum(projects, role, record)
+    filed, total = cell.value.number, _sum(projects, role, MONEY[record.form.money])
     if filed is None or total is None or filed == total:
         return
     message = f"“{cell.spec.key}”填报 {cell.filed}，{what}为 {plain(total)}"
     yield at(cell, message, "请核对两边的数", computed=plain(total))
 
 
-def _sum(projects: list[Record], role: Role, record: Record) -> Decimal | None:
-    """What the projects come to, in the record's money unit; None where one does not say."""
+def _sum(projects: list[Record], role: Role, unit: Decimal) -> Decimal | None:
+    """What the projects come to, in a unit of so many 元; None where one does not say."""
     total = Decimal(0)
     for project in projects:
         cell = by_role(rate_row(project) or {}, role)
         if cell is None or cell.value.number is None:
             return None
-        total += cell.value.number * MONEY[project.form.money] / MONEY[record.form.money]
+        total += cell.value.number * MONEY[project.form.money] / unit
     return total if projects else None
 
 
 @check("GJ-03", "同值", of=Disclosure, whole=True)
 def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """同一件事在几份附件里要写得一样：主管部门、项目的预算数。
+    """同一件事在几份附件里要写得一样：主管部门、项目的预算数、编制数、部门预算、同一文号的金额。
 
     为什么：两份附件各说各的，读者不知道信哪一个。
     怎么改：核对后统一；确为原件如此的，写“差异说明”。
@@ -84,6 +88,7 @@ def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
             yield from _department(report, table)
             yield from _budget(report, table)
     yield from _own_department(disclosure)
+    yield from told_otherwise(disclosure)
 
 
 def _department(report: Record, table: Record) -> Iterator[Finding]:
