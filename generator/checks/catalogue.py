@@ -1,6 +1,6 @@
 """All checks, and how a data folder is judged by them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath as Path
 from typing import Any
@@ -90,20 +90,40 @@ class Judgement:
 
 def judged(dataset: Dataset) -> Judgement:
     """Everything that is wrong with a data folder."""
-    general = [*dataset.problems, *_found(Dataset, dataset)]
+    general, of_folder = _by_folder(dataset, _found(Dataset, dataset))
     faulty = [Path(each.position.file) for each in dataset.problems if each.level is Level.E]
     partly_read = {folder for file in faulty for folder in file.parents}
     by_disclosure: dict[str, tuple[Problem, ...]] = {}
     for disclosure in dataset.disclosures:
-        whole = Path(disclosure.file).parent not in partly_read
-        found = [*_found(Disclosure, disclosure, whole=whole)]
+        folder = Path(disclosure.file).parent
+        whole = folder not in partly_read
+        found = [*of_folder[folder], *_found(Disclosure, disclosure, whole=whole)]
         for record in disclosure.all_records:
             found.extend(_found(Record, record))
             found.extend(_found(Outcomes, Outcomes(record, outcomes(record))))
         explained = register.explained(disclosure, found, stale=whole)
         by_disclosure[disclosure.file] = tuple(explained)
-    every = [*general, *(each for found in by_disclosure.values() for each in found)]
+    every = [
+        *dataset.problems,
+        *general,
+        *(each for found in by_disclosure.values() for each in found),
+    ]
     return Judgement(tuple(in_order(every)), by_disclosure)
+
+
+def _by_folder(
+    dataset: Dataset, problems: Iterable[Problem]
+) -> tuple[list[Problem], Mapping[Path, list[Problem]]]:
+    """What was found over all data: what belongs to no disclosure, and the rest by its folder."""
+    folders = {Path(disclosure.file).parent for disclosure in dataset.disclosures}
+    of_folder: dict[Path, list[Problem]] = {folder: [] for folder in folders}
+    general: list[Problem] = []
+    for problem in problems:
+        owner = next(
+            (each for each in Path(problem.position.file).parents if each in folders), None
+        )
+        (general if owner is None else of_folder[owner]).append(problem)
+    return general, of_folder
 
 
 def _found(
