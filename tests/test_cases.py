@@ -110,3 +110,24 @@ def _document(text: str) -> str:
     heading = BeautifulSoup(re.sub(r" \{#.*\}$", "", title), "html.parser")
     parts = [heading.get_text(), *(tag.get_text() for tag in soup if isinstance(tag, Tag))]
     return re.sub(r"\s", "", "".join(parts))
+
+
+def test_forms_never_seen_before(request: pytest.FixtureRequest) -> None:
+    """tests/golden/unseen: forms written from the handbook alone, their documents, their pages."""
+    folder = GOLDEN / "unseen"
+    dataset = read_dataset(folder, "data", dt.date(2026, 1, 1))
+    judgement = judged(dataset)
+    assert {problem.rule.id for problem in judgement.problems} == {"GK-01"}
+    assert {form.id for form in dataset.forms} == {
+        "shili-2024-project",
+        "shili-2024-rubric",
+        "shili-2025-project",
+    }
+    assert dataset.site
+    made = {page.path: page.text for page in all_pages(dataset, judgement, dataset.site, "")}
+    for path in ("units/shili/2024/index.md", "units/shili/2024/projects/dao-lu.md"):
+        kept = folder / "pages" / path.replace("/", "-")
+        if request.config.getoption("--update-golden"):
+            kept.parent.mkdir(exist_ok=True)
+            kept.write_text(made[path], "utf-8")
+        assert made[path] == kept.read_text("utf-8")
