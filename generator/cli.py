@@ -14,6 +14,7 @@ from generator import form_words, reports
 from generator.clock import set_today
 from generator.files import is_address
 from generator.json_schemas import FOLDER as SCHEMAS
+from generator.scanning import scan
 from generator.schema import nearest
 from generator.settings import DATA, read_settings
 from generator.site import examine, pages, shown, write_pages
@@ -166,6 +167,26 @@ def schemas(config: Path) -> None:
     folder = read_settings(config).data
     count = write_schemas(examine(folder).dataset.forms, folder)
     click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
+
+
+@main.command("scan")
+@click.argument(
+    "site", metavar="SITE", type=click.Path(path_type=Path, file_okay=False, exists=True)
+)
+@click.pass_context
+def scan_site(context: click.Context, site: Path) -> None:
+    """在已生成的网站里查找手机号、身份证号、银行卡号；有则退出码为 1。
+
+    看网页、JSON、CSV、搜索索引，以及 Word、Excel 文件的里面；图片、PDF 不看。
+    """
+    result = scan(site)
+    for leak in result.leaks:
+        click.echo(f"错误 {leak.file}:{leak.line}: 这里有{leak.found.kind}（{leak.found.masked}）")
+    skipped = f"，{len(result.unread)} 个图片等文件没有看" if result.unread else ""
+    closing = f"看了 {result.scanned} 个文件{skipped}："
+    closing += f"{len(result.leaks)} 处个人信息" if result.leaks else "没有发现个人信息"
+    click.echo(closing, err=True)
+    context.exit(1 if result.leaks else 0)
 
 
 @main.command()

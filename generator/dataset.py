@@ -12,9 +12,11 @@ from generator.form_faults import form_problems
 from generator.forms import Form
 from generator.inheriting import inherited
 from generator.nodes import Mapping, Scalar, Source
+from generator.personal import Found, personal
 from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from generator.publication import Disclosure, Site, Unit, UnitFacts
 from generator.schema import validated
+from generator.wording import Lexicon, Words, lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,10 @@ class Dataset:
     """By unit, then by year."""
     sources: tuple[Source, ...]
     """Every file that was read, as it was written."""
+    private: tuple[tuple[Position, Found], ...]
+    """Personal data in the files and in their names."""
+    lexicon: Lexicon
+    """Wrong words to look for."""
     problems: tuple[Problem, ...]
     """What could not be read or does not fit its form."""
 
@@ -43,10 +49,12 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
-        return Dataset(today, None, (), (), (), (), (problem,))
+        return Dataset(today, None, (), (), (), (), (), lexicon(None), (problem,))
     files = Files(folder, shown)
     site, _ = files.shaped(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
+    words = folder / "words.yml"
+    own = files.shaped(Words, words)[0] if words.is_file() else None
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
     for path in filter(files.addressable, files.folders(folder / "units")):
@@ -69,8 +77,19 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
         units=tuple(units),
         disclosures=tuple(disclosures),
         sources=tuple(files.sources),
+        private=tuple(each for source in files.sources for each in _private(source)),
+        lexicon=lexicon(own),
         problems=tuple(files.problems),
     )
+
+
+def _private(source: Source) -> Iterator[tuple[Position, Found]]:
+    for found in personal(source.file):
+        yield Position(source.file), found
+    for found in personal(source.text):
+        line = source.text.count("\n", 0, found.start) + 1
+        column = found.start - source.text.rfind("\n", 0, found.start)
+        yield Position(source.file, line, column), found
 
 
 def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:

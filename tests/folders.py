@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from generator.personal import passes_luhn
 from generator.site import examine
 
 ROOT = Path(__file__).parent.parent
@@ -72,12 +73,16 @@ def _personal() -> dict[str, str]:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
     fits = "10X98765432"[total % 11]
+    card = "6217" + "0000" * 2 + "000"
+    card = next(card + digit for digit in "0123456789" if passes_luhn(card + digit))
     return {
         "SPLIT-MOBILE": f"{mobile[:3]}-{mobile[3:7]}-{mobile[7:]}",
         "WIDE-MOBILE": "".join(chr(ord(digit) + 0xFEE0) for digit in mobile),
         "MOBILE": mobile,
         "WRONG-IDENTITY": body + ("1" if fits != "1" else "2"),
         "IDENTITY": body + fits,
+        "CARD": card,
+        "INDEX": "530000" + "20" * 5 + "1",
     }
 
 

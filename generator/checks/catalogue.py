@@ -20,6 +20,7 @@ from generator.checks import (
     scores,
     structure,
     targets,
+    words,
     years,
 )
 from generator.checks.frame import Check, Outcomes
@@ -52,6 +53,7 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         attainment,
         across,
         report,
+        words,
         dates,
         privacy,
         register,

@@ -1,0 +1,70 @@
+"""Scanning a built site for personal data: pages, data files, search index, Office files inside."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.personal import Found, Private, personal
+
+_TEXT = frozenset({
+    ".html", ".htm", ".xml", ".json", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
+})  # fmt: skip
+_OFFICE = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of one file inside an archive that are looked at; more is no document."""
+_GRAVE = frozenset({Private.MOBILE, Private.IDENTITY, Private.CARD})
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """Personal data in a file of the site."""
+
+    file: str
+    line: int
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan looked at, and what it found."""
+
+    leaks: tuple[Leak, ...]
+    scanned: int
+    unread: tuple[str, ...]
+    """Files whose content cannot be looked at (pictures, PDF …)."""
+
+
+def scan(site: Path) -> Scan:
+    """Look at every file of a site; only what must never be published counts."""
+    leaks: list[Leak] = []
+    unread: list[str] = []
+    count = 0
+    for path in sorted(each for each in site.rglob("*") if each.is_file()):
+        name = path.relative_to(site).as_posix()
+        leaks.extend(_in_text(name, name))
+        texts = list(_texts(path))
+        if not texts:
+            unread.append(name)
+            continue
+        count += 1
+        for inside, text in texts:
+            leaks.extend(_in_text(f"{name}!{inside}" if inside else name, text))
+    return Scan(tuple(leaks), count, tuple(unread))
+
+
+def _in_text(name: str, text: str) -> Iterator[Leak]:
+    for found in personal(text):
+        if found.kind in _GRAVE:
+            yield Leak(name, text.count("\n", 0, found.start) + 1, found)
+
+
+def _texts(path: Path) -> Iterator[tuple[str, str]]:
+    """The texts of a file, each with its name inside an archive."""
+    if path.suffix.lower() in _TEXT:
+        yield "", path.read_text("utf-8", errors="replace")
+    elif path.suffix.lower() in _OFFICE and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                if Path(entry.filename).suffix in {*_TEXT, ".rels"} and entry.file_size <= _LARGEST:
+                    yield entry.filename, archive.read(entry).decode("utf-8", "replace")
