@@ -52,7 +52,10 @@ Cells = Mapping[str, Cell]
 
 def by_role(cells: Cells, role: Role) -> Cell | None:
     """The cell whose column has this role."""
-    return next((cell for cell in cells.values() if cell.spec.role is role), None)
+    for cell in cells.values():
+        if cell.spec.role is role:
+            return cell
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +167,21 @@ class Record:
         """A label of the form as printed: {年度} and other words in braces filled in."""
         return filled(label, self.words)
 
-    def cells(self) -> Iterator[Cell]:
+    _every: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
+    leaves: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+    """The indicators proper, of all tables."""
+
+    def __post_init__(self) -> None:
+        """Gather once what nearly every check walks over."""
+        leaves = (leaf for tree in self.trees for leaf in tree.leaves())
+        object.__setattr__(self, "_every", tuple(self._walk()))
+        object.__setattr__(self, "leaves", tuple(leaves))
+
+    def cells(self) -> tuple[Cell, ...]:
         """Every cell, in the form's order."""
+        return self._every
+
+    def _walk(self) -> Iterator[Cell]:
         for section in self.sections:
             match section:
                 case Fields() | Total():
@@ -206,11 +222,6 @@ class Record:
     def trees(self) -> tuple[Indicators, ...]:
         """The tables of indicators."""
         return tuple(part for part in self.sections if isinstance(part, Indicators))
-
-    @property
-    def leaves(self) -> tuple[Node, ...]:
-        """The indicators proper, of all tables."""
-        return tuple(leaf for tree in self.trees for leaf in tree.leaves())
 
     @property
     def total(self) -> Total | None:

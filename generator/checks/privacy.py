@@ -54,10 +54,9 @@ def other_personal_data(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _found(dataset: Dataset, kind: Private) -> Iterator[tuple[Position, Found]]:
-    amounts = _amounts(dataset)
-    for place, found in dataset.private:
-        if found.kind is kind and place not in amounts:
-            yield place, found
+    those = [(place, found) for place, found in dataset.private if found.kind is kind]
+    amounts = _amounts(dataset) if those else frozenset()
+    return ((place, found) for place, found in those if place not in amounts)
 
 
 def _amounts(dataset: Dataset) -> frozenset[Position]:

@@ -29,17 +29,40 @@ def county(folder: Path, units: int) -> Path:
     """A data folder of so many synthetic units, each with PROJECTS projects."""
     data = example(folder)
     first = data / "units" / "shili"
-    project = first / "2022" / "projects" / "shili-daolu.yml"
-    for number in range(1, PROJECTS):
-        text = project.read_text("utf-8").replace("示例道路", f"示例道路{number}号")
+    year = first / "2022"
+    project = year / "projects" / "shili-daolu.yml"
+    names = [f"示例道路{number}号" for number in range(PROJECTS)]
+    for number, name in enumerate(names):
+        text = project.read_text("utf-8").replace("示例道路", name)
         project.with_name(f"shili-{number}.yml").write_text(text, "utf-8")
+    project.unlink()
+    row = "    - {名称: %s维护, 上年决算数: 80, 本年预算数: 100, 本年决算数: 100}\n"
+    spent = 100 * PROJECTS
+    _change(year / "disclosure.yml", {"  - shili-daolu\n": "  - shili-0\n"})
+    _change(
+        year / "baseline.yml",
+        {
+            row % "示例道路": "".join(row % name for name in names),
+            "小计: {上年决算数: 80, 本年预算数: 100, 本年决算数: 100}": (
+                f"小计: {{上年决算数: {80 * PROJECTS}, 本年预算数: {spent}, 本年决算数: {spent}}}"
+            ),
+        },
+    )
+    _change(year / "overall.yml", {"项目支出: 100": f"项目支出: {spent}", "300": f"{200 + spent}"})
     for number in range(1, units):
         copy = first.with_name(f"shili-{number}")
         shutil.copytree(first, copy)
         for path in copy.rglob("*.*"):
             text = path.read_text("utf-8").replace("示例单位", f"示例单位{number}号")
-            path.write_text(text, "utf-8")
+            path.write_text(text.replace("SL/2023-00001", f"SL/2023-{number:05}1"), "utf-8")
     return data
+
+
+def _change(path: Path, pairs: dict[str, str]) -> None:
+    text = path.read_text("utf-8")
+    for old, new in pairs.items():
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
 
 
 def timed(name: str, count: int, step: Callable[[], Result]) -> Result:
