@@ -138,4 +138,6 @@ class Form(Strict):
 
 def filled(label: str, words: Mapping[str, str]) -> str:
     """A label with the words in braces filled in; other braces stay."""
+    if "{" not in label:
+        return label
     return re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), label)

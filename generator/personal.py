@@ -18,10 +18,11 @@ _OLD_IDENTITY = re.compile(rf"身份证[^0-9]{{0,12}}({_EDGE[0]}\d{{15}}{_EDGE[1
 _CARD = re.compile(rf"{_EDGE[0]}(?:62|4|5)\d{{2}}(?:[ -]?\d{{4}}){{3}}(?:[ -]?\d{{3}})?{_EDGE[1]}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _HOME = re.compile(r"\d+(?:号楼|栋|幢)(?:\d+单元)?\d{2,4}(?:室|号)")
-_NAMES = re.compile(
-    r"(?:[\u4e00-\u9fa5]{2,4}[：:，, ]{0,2}\d+(?:\.\d+)?元[、，；;,\s]*){3,}"
-    r"|(?:[\u4e00-\u9fa5]{2,4}[（(](?:[^（）()]{0,8}(?:癌|病|症|残疾)[^（）()]{0,4})[）)][、，；;,\s]*){2,}"
+_SUMS = re.compile(r"(?:[\u4e00-\u9fa5]{2,4}[：:，, ]{0,2}\d+(?:\.\d+)?元[、，；;,\s]*){3,}")
+_ILLNESSES = re.compile(
+    r"(?:[\u4e00-\u9fa5]{2,4}[（(](?:[^（）()]{0,8}(?:癌|病|症|残疾)[^（）()]{0,4})[）)][、，；;,\s]*){2,}"
 )
+_WIDE = re.compile(r"[０-９＋－＠]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _NARROW = {wide: ord(unicodedata.normalize("NFKC", chr(wide))) for wide in range(0xFF01, 0xFF5F)}
@@ -38,6 +39,15 @@ class Private(StrEnum):
     NAMES = "人员名单"
 
 
+_OTHERS = (
+    (Private.MAIL, _MAIL, "@"),
+    (Private.HOME, _HOME, "楼栋幢"),
+    (Private.NAMES, _SUMS, "元"),
+    (Private.NAMES, _ILLNESSES, "癌病症残"),
+)
+"""Patterns that are looked for only where one of their characters stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """Personal data in a text; never the data itself."""
@@ -50,7 +60,7 @@ class Found:
 
 def personal(text: str) -> Iterator[Found]:
     """All personal data of a text."""
-    narrow = text.translate(_NARROW)
+    narrow = text.translate(_NARROW) if _WIDE.search(text) else text
     for match in _MOBILE.finditer(narrow):
         digits = "".join(filter(str.isdigit, match[0]))
         yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****")
@@ -62,9 +72,10 @@ def personal(text: str) -> Iterator[Found]:
     for match in _CARD.finditer(narrow):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
             yield Found(Private.CARD, match.start(), f"{match[0][:2]}****")
-    for kind, pattern in ((Private.MAIL, _MAIL), (Private.HOME, _HOME), (Private.NAMES, _NAMES)):
-        for match in pattern.finditer(narrow):
-            yield Found(kind, match.start(), "***")
+    for kind, pattern, hints in _OTHERS:
+        if any(hint in narrow for hint in hints):
+            for match in pattern.finditer(narrow):
+                yield Found(kind, match.start(), "***")
 
 
 def is_identity_number(digits: str) -> bool:
