@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.checks.catalogue import Judgement, judged
 from generator.clock import today
 from generator.dataset import Dataset, read_dataset
+from generator.memory import uncollected
 from generator.pages import HOME_PATH, Page, all_pages
 
 
@@ -26,8 +27,9 @@ class Run:
 
 def examine(data: Path, *, drafts: bool = False) -> Run:
     """Read and judge a data folder; `drafts` lets incomplete forms be tried."""
-    dataset = read_dataset(data, shown(data), today(), drafts=drafts)
-    return Run(dataset, judged(dataset))
+    with uncollected():
+        dataset = read_dataset(data, shown(data), today(), drafts=drafts)
+        return Run(dataset, judged(dataset))
 
 
 def pages(run: Run, content: Path) -> Iterator[Page]:

@@ -16,6 +16,7 @@ from mkdocs.config import load_config
 from generator.checks.catalogue import judged
 from generator.clock import today
 from generator.dataset import read_dataset
+from generator.memory import uncollected
 from generator.settings import DATA
 from generator.site import Run, pages
 from tests.folders import ROOT, example
@@ -80,8 +81,9 @@ def measure(units: int) -> None:
         folder = Path(name)
         data = county(folder, units)
         files = len(list(data.rglob("*.*")))
-        dataset = timed("read", files, lambda: read_dataset(data, "data", today()))
-        judgement = timed("check", files, lambda: judged(dataset))
+        with uncollected():
+            dataset = timed("read", files, lambda: read_dataset(data, "data", today()))
+            judgement = timed("check", files, lambda: judged(dataset))
         run = Run(dataset, judgement)
         made = timed("render", units * (PROJECTS + 3), lambda: list(pages(run, ROOT / "content")))
         os.environ[DATA] = str(data)
