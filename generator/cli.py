@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from generator import form_words, reports
+from generator.checks.catalogue import RULES
 from generator.clock import set_today
+from generator.explaining import in_words
 from generator.files import is_address
 from generator.json_schemas import FOLDER as SCHEMAS
 from generator.scanning import scan
@@ -78,16 +81,20 @@ def main() -> None:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="输出格式；json 每行一条，供其他程序使用。",
+    type=click.Choice(["text", *reports.STYLES]),
+    help="输出格式：text 按文件分组，指出位置（在终端里默认）；lines 每行一条（默认）；json 供其他程序使用；"
+    "github、gitlab、sarif 供代码平台显示；html 是一个网页。",
 )
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
 @_common
 @click.pass_context
 def check(
-    context: click.Context, paths: tuple[Path, ...], style: str, config: Path, *, drafts: bool
+    context: click.Context,
+    paths: tuple[Path, ...],
+    style: str | None,
+    config: Path,
+    *,
+    drafts: bool,
 ) -> None:
     """核对数据，列出每一处问题。
 
@@ -95,8 +102,14 @@ def check(
     """
     run = examine(read_settings(config).data, drafts=drafts)
     listed = reports.within(run.judgement.problems, paths)
-    click.echo(reports.STYLES[style](listed), nl=False)
+    terminal = sys.stdout.isatty()
+    style = style or ("text" if terminal else "lines")
     if style == "text":
+        told = reports.text(listed, run.dataset.sources, colours=terminal)
+    else:
+        told = reports.STYLES[style](listed)
+    click.echo(told, nl=False)
+    if style in {"text", "lines"}:
         click.echo(reports.closing(listed, run), err=True)
     context.exit(1 if any(problem.blocks for problem in listed) else 0)
 
@@ -167,6 +180,23 @@ def schemas(config: Path) -> None:
     folder = read_settings(config).data
     count = write_schemas(examine(folder).dataset.forms, folder)
     click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
+
+
+@main.command()
+@click.argument("rule_id", metavar="规则", required=False)
+@click.pass_context
+def rules(context: click.Context, rule_id: str | None) -> None:
+    """列出全部校验规则；写明规则（例如 DF-03）则说明这一条。"""
+    known = {rule.id: rule for rule in RULES}
+    if rule_id is None:
+        for rule in RULES:
+            first = rule.text.strip().split("\n")[0]
+            click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first}")
+    elif rule_id.upper() in known:
+        click.echo(in_words(known[rule_id.upper()]), nl=False)
+    else:
+        click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, known)}", err=True)
+        context.exit(2)
 
 
 @main.command("scan")
@@ -244,7 +274,7 @@ def render(context: click.Context, out: Path, config: Path) -> None:
     run = examine(read_settings(config).data)
     if not run.publishable:
         listed = reports.within(run.judgement.problems, ())
-        click.echo(reports.text(listed), nl=False, err=True)
+        click.echo(reports.lines(listed), nl=False, err=True)
         click.echo(reports.closing(listed, run), err=True)
         context.exit(1)
     count = write_pages(pages(run, read_settings(config).content), out)

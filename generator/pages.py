@@ -11,8 +11,9 @@ from html import escape
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from generator.checks.catalogue import Judgement
+from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
+from generator.explaining import rule_view, rules_view
 from generator.listing import home_view, unit_view, units_view, year_view, years_view
 from generator.presenting import disclosure_view, project_view, report_view
 from generator.problems import Problem
@@ -50,6 +51,9 @@ def all_pages(dataset: Dataset, judgement: Judgement, site: Site, opening: str) 
         its = [each for each in disclosures if each.unit == unit]
         text = _text("unit", unit_view(unit, its, found))
         yield Page(f"units/{unit.slug}/index.md", text, unit.file)
+    yield Page("guide/rules/index.md", _text("rules", rules_view()))
+    for rule in RULES:
+        yield Page(f"guide/rules/{rule.id.lower()}.md", _text("rule", rule_view(rule)))
     for disclosure in disclosures:
         yield from _disclosure_pages(disclosure, found[disclosure.file], site)
 

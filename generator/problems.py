@@ -41,16 +41,32 @@ class Rule:
     """The rule's page in the handbook: what, why, source."""
 
 
-UNREADABLE = Rule("JG-01", "文件可解析", explainable=False)
-"""文件须是合法的 UTF-8 YAML，键不重复，数值按十进制读入。"""
-UNKNOWN_KEY = Rule("JG-02", "未知或缺失的键", explainable=False)
-"""键须是表式所列的键；缺少的、写错的都指出来，并给出最接近的键名。"""
-REQUIRED_BLANK = Rule("JG-03", "必填项", explainable=False)
-"""表式规定必填的项不得为空。"""
+UNREADABLE = Rule(
+    "JG-01",
+    "文件可解析",
+    explainable=False,
+    text="文件须是合法的 UTF-8 YAML，键不重复，数值按十进制读入。\n\n为什么：读不懂的文件，谁也不知道里面填了什么。\n怎么改：照提示改写；“12:30”“012”“no”等照字面读入，不会变成别的值。",
+)
+UNKNOWN_KEY = Rule(
+    "JG-02",
+    "未知或缺失的键",
+    explainable=False,
+    text="键须是表式所列的键；缺少的、写错的都指出来，并给出最接近的键名。\n\n为什么：写错的键，内容就会丢掉。\n怎么改：照提示改键名；gongkai forms 列出一张表的全部键。",
+)
+REQUIRED_BLANK = Rule(
+    "JG-03",
+    "必填项",
+    explainable=False,
+    text="表式规定必填的项不得为空。\n\n为什么：缺了这些，读者不知道说的是哪个单位、哪个项目。\n来源：财预〔2020〕10号“内容完整”。\n怎么改：填上。",
+)
 FORM_DIFFERS = Rule("JG-07", "表式适用", (Level.W,))
 """所用表式的地区、级别、年度须与单位相符；表上印好的文字不改动。"""
-BROKEN_FORM = Rule("BS-01", "表式自洽", explainable=False)
-"""表式文件须前后一致：合计的行存在，分值加得到总分，列名不重复。"""
+BROKEN_FORM = Rule(
+    "BS-01",
+    "表式自洽",
+    explainable=False,
+    text="表式文件须前后一致：合计的行存在，分值加得到总分，列名不重复，继承不成圈。\n\n为什么：表式错了，用它填的表都核对不准。\n怎么改：照提示改表式文件；见表式手册。",
+)
 WRONG_PLACE = Rule("JG-11", "标题年度", explainable=False)
 """文件所在的目录、文件内的年度与单位须一致。"""
 

@@ -2,14 +2,23 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import yaml
 
+from generator.formats import LEVELS, github, gitlab, page, sarif, unexplained
+from generator.nodes import Source
 from generator.problems import Level, Problem
 from generator.site import Run
 
-_LEVELS = {Level.E: "错误", Level.W: "警告", Level.I: "提示"}
+_PRIVATE = "YS"
+"""Rules whose lines are not shown: personal data stands in them."""
+_AROUND = 34
+"""How many characters of a line are shown on either side of the place."""
+_COLOURS = {Level.E: "red", Level.W: "yellow", Level.I: "blue"}
+_CODES = {"red": 31, "yellow": 33, "blue": 34, "bold": 1}
 
 
 def within(problems: Iterable[Problem], paths: Sequence[Path]) -> list[Problem]:
@@ -23,10 +32,46 @@ def within(problems: Iterable[Problem], paths: Sequence[Path]) -> list[Problem]:
     ]
 
 
-def text(problems: Iterable[Problem]) -> str:
+def lines(problems: Iterable[Problem]) -> str:
     """One line a problem; explained ones are left out."""
-    shown = (problem for problem in problems if not problem.explanation)
-    return "".join(f"{_LEVELS[problem.level]} {problem}\n" for problem in shown)
+    return "".join(f"{LEVELS[each.level]} {each}\n" for each in unexplained(problems))
+
+
+def text(problems: Iterable[Problem], sources: Iterable[Source], *, colours: bool = False) -> str:
+    """Grouped by file, each with its line and a caret; explained ones are left out."""
+    written = {source.file: source.text.splitlines() for source in sources}
+    told: list[str] = []
+    for file, group in groupby(unexplained(problems), lambda each: each.position.file):
+        told.append(_painted(file, "bold", colours))
+        for each in group:
+            place = f"{each.position.line}:{each.position.column}"
+            level = _painted(LEVELS[each.level], _COLOURS[each.level], colours)
+            told.append(f"  {place} {level} {each.sentence}（{each.rule.id} {each.rule.name}）")
+            told.extend(_excerpt(each, written.get(file, [])))
+        told.append("")
+    return "".join(f"{line}\n" for line in told)
+
+
+def _excerpt(problem: Problem, written: Sequence[str]) -> list[str]:
+    """The offending line, cut to a readable length, and a caret under the place."""
+    line, column = problem.position.line, problem.position.column
+    if (
+        problem.rule.id.startswith(_PRIVATE)
+        or not 0 < line <= len(written)
+        or not written[line - 1].strip()
+    ):
+        return []
+    whole = written[line - 1].rstrip()
+    start = max(0, column - 1 - _AROUND)
+    shown = ("…" if start else "") + whole[start : start + 2 * _AROUND]
+    before = ("…" if start else "") + whole[start : column - 1]
+    width = sum(1 + (east_asian_width(each) in "WF") for each in before)
+    number = f"{line:>6}"
+    return [f"{number} │ {shown}", f"{' ' * len(number)} │ {' ' * width}^"]
+
+
+def _painted(word: str, colour: str, colours: bool) -> str:  # noqa: FBT001 - as it was asked for
+    return f"\x1b[{_CODES[colour]}m{word}\x1b[0m" if colours else word
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -50,7 +95,15 @@ def _fields(problem: Problem) -> dict[str, str | int | bool]:
     }
 
 
-STYLES: dict[str, Callable[[Iterable[Problem]], str]] = {"text": text, "json": as_json}
+STYLES: dict[str, Callable[[Iterable[Problem]], str]] = {
+    "lines": lines,
+    "json": as_json,
+    "github": github,
+    "gitlab": gitlab,
+    "sarif": sarif,
+    "html": page,
+}
+"""What gongkai check can write, besides text."""
 
 
 def closing(problems: Sequence[Problem], run: Run) -> str:

@@ -178,3 +178,34 @@ class HomeView:
     years: tuple[Line, ...]
     newest: tuple[Line, ...]
     newest_year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule in the list of all."""
+
+    page: Link
+    what: str
+    levels: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesView:
+    """guide/rules/: all rules, by what they judge."""
+
+    head: Head
+    summary: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """guide/rules/<id>/: what a rule checks, why, and what to do."""
+
+    head: Head
+    levels: tuple[str, ...]
+    what: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
+    """为什么, 来源, 容许的差, 怎么改: label and text."""
+    example: str
+    """What it reports in a test case; empty if there is none."""

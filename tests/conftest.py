@@ -1,11 +1,15 @@
 """What all tests share."""
 
+import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from generator.clock import EPOCH
+from generator.settings import DATA
 from tests.folders import ROOT
 
 
@@ -13,6 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files as they come out now"
     )
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """Options that set the environment (--data, --today) set it for one test only."""
+    before = {name: os.environ.pop(name, None) for name in (DATA, EPOCH)}
+    yield
+    for name, value in before.items():
+        os.environ.pop(name, None)
+        if value is not None:
+            os.environ[name] = value
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import yaml
 
 from generator.checks.catalogue import RULES, judged
 from generator.dataset import read_dataset
-from tests.folders import GOLDEN, example
+from tests.folders import GOLDEN, ROOT, example
 
 CASES = sorted((GOLDEN / "checks").glob("*.yml"))
 TODAY = dt.date(2023, 12, 31)
@@ -40,6 +40,30 @@ def test_rule(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     if request.config.getoption("--update-golden"):
         text = yaml.safe_dump(cases, allow_unicode=True, sort_keys=False, width=10_000)
         path.write_text(text, "utf-8")
+
+
+def test_examples_are_what_is_reported(request: pytest.FixtureRequest) -> None:
+    """generator/examples.yml, shown in the handbook: the first fault of each rule."""
+    kept = ROOT / "generator" / "examples.yml"
+    found: dict[str, str] = {}
+    for path in CASES:
+        cases = yaml.safe_load(path.read_text("utf-8"))
+        lines = [line for case in cases.values() for line in case["problems"]]
+        told = next(line for line in lines if f"（{path.stem} " in line)
+        found[path.stem] = told.split(": ", 1)[1].rpartition("（")[0]
+    if request.config.getoption("--update-golden"):
+        text = yaml.safe_dump(found, allow_unicode=True, sort_keys=True, width=10_000)
+        kept.write_text(
+            f"# What each rule reports in its first case (tests/golden/checks).\n{text}", "utf-8"
+        )
+    assert yaml.safe_load(kept.read_text("utf-8")) == found
+
+
+def test_every_rule_tells_what_why_and_what_to_do() -> None:
+    for rule in RULES:
+        assert rule.text.strip(), rule.id
+        assert "为什么：" in rule.text, rule.id
+        assert "怎么改：" in rule.text, rule.id
 
 
 def test_every_rule_has_a_fault_and_a_fine_case() -> None:

@@ -19,6 +19,8 @@ VIEWS = {
     "disclosure": views.DisclosureView,
     "project": views.ProjectView,
     "report": views.ReportView,
+    "rules": views.RulesView,
+    "rule": views.RuleView,
 }
 
 

@@ -103,8 +103,15 @@ def unit_twice(dataset: Dataset) -> Iterator[Finding]:
                 yield Finding(Position(unit.file), message, "请核对两个 unit.yml", key, value)
 
 
-STALE = Rule("GK-03", "差异说明失效", (Level.W,), explainable=False)
-"""差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。"""
+STALE = Rule(
+    "GK-03",
+    "差异说明失效",
+    (Level.W,),
+    explainable=False,
+    text="差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。\n\n"
+    "为什么：数字改了，旧的说明就不再对得上。\n"
+    "怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。",
+)
 
 
 def explained(
