@@ -65,7 +65,7 @@ def rule_view(rule: Rule) -> RuleView:
             crumbs=(_HOME, _GUIDE, RULES_LINK),
         ),
         levels=_levels(rule),
-        what=tuple(what.split()) if what.strip() else (),
+        what=tuple(line for line in what.splitlines() if line.strip()),
         told=tuple(paragraphs.items()),
         example=_examples().get(rule.id, ""),
     )
