@@ -131,3 +131,31 @@ def test_forms_never_seen_before(request: pytest.FixtureRequest) -> None:
             kept.parent.mkdir(exist_ok=True)
             kept.write_text(made[path], "utf-8")
         assert made[path] == kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize("folder", ["cases/pages", "pages", "unseen/pages"])
+def test_rows_of_a_table_are_equally_wide(folder: str) -> None:
+    """Counting what spans in from the rows above."""
+    tables = 0
+    for path in (GOLDEN / folder).rglob("*.md"):
+        soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for table in soup.find_all("table"):
+            for part in table.find_all(["thead", "tbody", "tfoot"]):
+                assert isinstance(part, Tag)
+                assert len(set(_widths(part))) == 1, f"{path.name}: {_widths(part)}"
+            tables += 1
+    assert tables
+
+
+def _widths(part: Tag) -> list[int]:
+    widths: list[int] = []
+    spanning: list[tuple[int, int]] = []
+    for row in part.find_all("tr"):
+        spanning = [(rows - 1, columns) for rows, columns in spanning if rows > 1]
+        cells = [
+            (int(str(cell.get("rowspan", 1))), int(str(cell.get("colspan", 1))))
+            for cell in row.find_all(["th", "td"])
+        ]
+        widths.append(sum(columns for _, columns in [*spanning, *cells]))
+        spanning += cells
+    return widths
