@@ -153,7 +153,7 @@ def _widths(part: Tag) -> list[int]:
     for row in part.find_all("tr"):
         spanning = [(rows - 1, columns) for rows, columns in spanning if rows > 1]
         cells = [
-            (int(str(cell.get("rowspan", 1))), int(str(cell.get("colspan", 1))))
+            (int(str(cell.get("rowspan", "1"))), int(str(cell.get("colspan", "1"))))
             for cell in row.find_all(["th", "td"])
         ]
         widths.append(sum(columns for _, columns in [*spanning, *cells]))
