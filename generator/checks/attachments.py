@@ -41,7 +41,7 @@ def _of(project: Project, disclosure: Disclosure, message: str, advice: str, whe
 
 @check("JG-10", "项目一一对应", of=Disclosure, whole=True)
 def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
-    """基础数据表的项目行、项目目录与各项目的自评表、自评报告，名称要一一对应，一字不差。
+    """基础数据表的项目行、项目目录与各项目的自评表、自评报告，名称要一一对应，一字不差，一个项目一行。
 
     为什么：名称不同，读者不知道说的是不是同一个项目。
     怎么改：统一名称；漏报的补上。
@@ -58,7 +58,11 @@ def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
         return
     filed = {_solid(project.name) for project in disclosure.projects}
     listed = {_solid(name.filed) for name in rows}
+    seen: set[str] = set()
     for name in rows:
+        if _solid(name.filed) in seen:
+            yield at(name, f"项目“{name.filed}”在基础数据表里写了两行", "请核对是否重复")
+        seen.add(_solid(name.filed))
         if _solid(name.filed) not in filed:
             yield at(name, f"基础数据表有项目“{name.filed}”，却没有它的自评", "请补上或统一名称")
     for project in disclosure.projects:

@@ -14,8 +14,9 @@ from generator.values import Kind
 
 _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
+    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "TODO", "NaN", "null", "None", "待填", "待定", "待补充",
 })  # fmt: skip
-"""What forms print as a prompt anywhere, in narrow characters."""
+"""What forms print as a prompt anywhere, and what spreadsheets leave; in narrow characters."""
 _FIGURES = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
 _LEVELS = ("省级", "市级", "县级", "区级", "乡镇级")
