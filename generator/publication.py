@@ -99,6 +99,17 @@ class Correction(Strict):
     date: dt.date = Field(alias="日期")
 
 
+class CrossCheck(Strict):
+    """勾稽核对: figures that a person knows to belong together, by the places of their cells."""
+
+    name: str = Field(alias="名称")
+    equal: tuple[str, ...] = Field((), alias="相等")
+    """Places that must hold the same figure."""
+    total: str = Field("", alias="合计")
+    """A place that must hold the sum of 分项."""
+    parts: tuple[str, ...] = Field((), alias="分项")
+
+
 class DisclosureFacts(Strict):
     """disclosure.yml: what a unit says of one year's disclosure."""
 
@@ -112,6 +123,7 @@ class DisclosureFacts(Strict):
     """The order of the projects, by file name without ending."""
     sign_off: dict[str, str] = Field(default_factory=dict, alias="填报")
     """填表人, 填报日期, 联系电话 …: what holds for every attachment that says nothing else."""
+    cross_checks: tuple[CrossCheck, ...] = Field((), alias="勾稽核对")
     explanations: tuple[ExplanationEntry, ...] = Field((), alias="差异说明")
     corrections: tuple[Correction, ...] = Field((), alias="勘误")
 

@@ -9,7 +9,7 @@ from generator.figures import rate_row
 from generator.model import Cell, Cells, Record, by_role
 from generator.publication import Disclosure
 from generator.terms import DocumentKind, Role
-from generator.values import MONEY, plain
+from generator.values import MONEY, Kind, plain
 
 _COLUMNS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, "预算数"))
 """Columns of the baseline, and what they must come to in the projects' tables."""
@@ -121,3 +121,47 @@ def _own_department(disclosure: Disclosure) -> Iterator[Finding]:
         if known and cell and cell.filed and known not in cell.filed and cell.filed not in known:
             message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{known}”"
             yield at(cell, message, "请核对后统一", computed=known)
+
+
+@check("GJ-10", "勾稽核对", of=Disclosure, whole=True)
+def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
+    """disclosure.yml 的“勾稽核对”所写的关系要成立：“相等”的各处相同，“合计”等于各“分项”之和。
+
+    为什么：有些数只有人知道是同一件事，写下来，程序以后每次都替你核对。
+    怎么改：核对各处的数；位置照抄校验结果里的写法（例如 部门整体自评表/总分/得分）。
+    """
+    cells = {cell.where: cell for record in disclosure.all_records for cell in record.cells()}
+    for number, relation in enumerate(disclosure.facts.cross_checks):
+        place = disclosure.places[f"勾稽核对/{number}"]
+        asked = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]
+        absent = [where for where in asked if where not in cells]
+        unread = [where for where in asked if where in cells and cells[where].value.number is None]
+        if absent or unread:
+            word = "没有这个位置" if absent else "不是数"
+            message = f"“{relation.name}”：“{(absent or unread)[0]}”{word}"
+            yield Finding(place, message, "请照抄校验结果里的位置", f"勾稽核对/{relation.name}")
+            continue
+        worth = {where: _worth(cells[where], disclosure) for where in asked}
+        for where in relation.equal[1:]:
+            if worth[where] != worth[relation.equal[0]]:
+                first, other = cells[relation.equal[0]], cells[where]
+                message = f"“{relation.name}”：{first.where}是 {first.filed}，这里是 {other.filed}"
+                yield at(other, message, "请核对两处", computed=first.filed)
+        if relation.total and relation.parts:
+            total, computed = cells[relation.total], sum(worth[each] for each in relation.parts)
+            if worth[relation.total] != computed:
+                shown = plain(Decimal(computed) / _unit(total, disclosure))
+                message = f"“{relation.name}”合计填报 {total.filed}，各分项相加为 {shown}"
+                yield at(total, message, "请核对各分项", computed=shown)
+
+
+def _worth(cell: Cell, disclosure: Disclosure) -> Decimal:
+    """What a cell comes to, amounts in 元."""
+    return (cell.value.number or Decimal(0)) * _unit(cell, disclosure)
+
+
+def _unit(cell: Cell, disclosure: Disclosure) -> Decimal:
+    if cell.spec.kind is not Kind.AMOUNT:
+        return Decimal(1)
+    owner = next(each for each in disclosure.all_records if cell.where.startswith(f"{each.name}/"))
+    return MONEY[owner.form.money]
