@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 import click
 
-from generator import form_words, reports
+from generator import form_words, hooks, reports
 from generator.checks.catalogue import RULES
 from generator.clock import set_today
 from generator.explaining import in_words
 from generator.files import is_address
+from generator.git import GitProblem
 from generator.json_schemas import FOLDER as SCHEMAS
 from generator.scanning import scan
 from generator.schema import nearest
@@ -24,6 +25,7 @@ from generator.site import examine, pages, shown, write_pages
 from generator.starting import Request, Unclear, new_files, write_new, write_schemas
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Found = TypeVar("Found")
 
 
 def _set_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
@@ -197,6 +199,49 @@ def rules(context: click.Context, rule_id: str | None) -> None:
     else:
         click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, known)}", err=True)
         context.exit(2)
+
+
+@main.group()
+def hook() -> None:
+    """提交前自动核对（git 钩子）：install 安装，remove 撤销。"""
+
+
+@hook.command("install")
+@_common
+def hook_install(config: Path) -> None:
+    """安装钩子：以后每次 git commit，先核对要提交的数据，有错误就不提交。"""
+    path = _in_git(lambda: hooks.install(read_settings(config).data))
+    click.echo(f"已安装：{shown(path)}；撤销用 gongkai hook remove", err=True)
+
+
+@hook.command("remove")
+@_common
+def hook_remove(config: Path) -> None:
+    """撤销钩子。"""
+    path = _in_git(lambda: hooks.remove(read_settings(config).data))
+    click.echo(f"已撤销：{shown(path)}" if path else "没有本程序安装的钩子", err=True)
+
+
+@hook.command("run")
+@_common
+@click.pass_context
+def hook_run(context: click.Context, config: Path) -> None:
+    """核对要提交的数据（由钩子调用）：看的是 git add 过的内容。"""
+    found = _in_git(lambda: hooks.check_staged(read_settings(config).data))
+    if found.run is None:
+        context.exit(0)
+    problems = list(found.problems)
+    told = reports.text(problems, found.run.dataset.sources, colours=sys.stdout.isatty())
+    click.echo(told, nl=False)
+    click.echo(reports.closing(problems, found.run), err=True)
+    context.exit(1 if any(problem.blocks for problem in problems) else 0)
+
+
+def _in_git(do: Callable[[], Found]) -> Found:
+    try:
+        return do()
+    except GitProblem as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 @main.command("scan")

@@ -25,10 +25,13 @@ class Run:
         return self.dataset.site is not None and not self.judgement.blocks
 
 
-def examine(data: Path, *, drafts: bool = False) -> Run:
-    """Read and judge a data folder; `drafts` lets incomplete forms be tried."""
+def examine(data: Path, *, drafts: bool = False, named: str = "") -> Run:
+    """Read and judge a data folder; `drafts` lets incomplete forms be tried.
+
+    `named` is what the folder is called in messages, where that is not its path.
+    """
     with uncollected():
-        dataset = read_dataset(data, shown(data), today(), drafts=drafts)
+        dataset = read_dataset(data, named or shown(data), today(), drafts=drafts)
         return Run(dataset, judged(dataset))
 
 

@@ -1,0 +1,63 @@
+"""What git knows of the folder that one works in."""
+
+import subprocess
+from pathlib import Path
+
+
+class GitProblem(Exception):  # noqa: N818 - told to the user as it is
+    """Git is not there, or the folder is no repository; the message says so in Chinese."""
+
+
+def git(*words: str, folder: Path) -> str:
+    """What a git command prints."""
+    command = ["git", "-c", "core.quotepath=off", *words]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own words
+            command, cwd=folder, capture_output=True, encoding="utf-8", check=False
+        )
+    except OSError as error:
+        raise GitProblem("没有找到 git；请先安装 git") from error
+    if done.returncode:
+        raise GitProblem(f"git {words[0]} 没有成功：{done.stderr.strip()}")
+    return done.stdout
+
+
+def root(folder: Path) -> Path:
+    """The top of the repository that a folder lies in."""
+    try:
+        return Path(git("rev-parse", "--show-toplevel", folder=folder).strip())
+    except GitProblem as problem:
+        if "git，" in str(problem) or "没有找到" in str(problem):
+            raise
+        raise GitProblem(f"{folder} 不在 git 仓库里；请先运行 git init") from problem
+
+
+def hook_file(folder: Path, name: str) -> Path:
+    """Where git looks for a hook, wherever core.hooksPath points."""
+    return (
+        folder / git("rev-parse", "--git-path", f"hooks/{name}", folder=folder).strip()
+    ).absolute()
+
+
+def staged(folder: Path, under: str) -> list[str]:
+    """The files below a folder that the next commit adds or changes, from the repository's root."""
+    words = ("diff", "--cached", "--name-only", "--diff-filter=ACMRD", "-z", "--", under)
+    return [name for name in git(*words, folder=folder).split("\0") if name]
+
+
+def export_index(folder: Path, under: str, target: Path) -> None:
+    """Write the files below a folder as the next commit will have them."""
+    names = git("ls-files", "-z", "--", under, folder=folder).split("\0")
+    for start in range(0, len(names), 500):
+        some = [name for name in names[start : start + 500] if name]
+        if some:
+            git("checkout-index", f"--prefix={target.as_posix()}/", "--", *some, folder=folder)
+
+
+def export_revision(folder: Path, revision: str, under: str, target: Path) -> None:
+    """Write the files below a folder as a revision has them."""
+    names = git("ls-tree", "-r", "-z", "--name-only", revision, "--", under, folder=folder)
+    for name in filter(None, names.split("\0")):
+        path = target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(git("show", f"{revision}:{name}", folder=folder), "utf-8", newline="")
