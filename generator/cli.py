@@ -13,15 +13,16 @@ import click
 
 from generator import form_words, hooks, reports
 from generator.checks.catalogue import RULES
-from generator.clock import set_today
+from generator.clock import set_today, today
 from generator.explaining import in_words
 from generator.files import is_address
 from generator.git import GitProblem
 from generator.json_schemas import FOLDER as SCHEMAS
+from generator.releasing import newest, since, tag
 from generator.scanning import scan
 from generator.schema import nearest
 from generator.settings import DATA, read_settings
-from generator.site import examine, pages, shown, write_pages
+from generator.site import Run, examine, pages, shown, write_pages
 from generator.starting import Request, Unclear, new_files, write_new, write_schemas
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,13 +88,19 @@ def main() -> None:
     help="输出格式：text 按文件分组，指出位置（在终端里默认）；lines 每行一条（默认）；json 供其他程序使用；"
     "github、gitlab、sarif 供代码平台显示；html 是一个网页。",
 )
+@click.option(
+    "--released",
+    metavar="版本",
+    help="与这个 git 版本比较，列出没有勘误的改动；默认为最近一次发布（标签 released/…）。",
+)
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
 @_common
 @click.pass_context
-def check(
+def check(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
     paths: tuple[Path, ...],
     style: str | None,
+    released: str | None,
     config: Path,
     *,
     drafts: bool,
@@ -102,7 +109,8 @@ def check(
 
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
-    run = examine(read_settings(config).data, drafts=drafts)
+    folder = read_settings(config).data
+    run = _since_release(examine(folder, drafts=drafts), folder, released)
     listed = reports.within(run.judgement.problems, paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
@@ -182,6 +190,35 @@ def schemas(config: Path) -> None:
     folder = read_settings(config).data
     count = write_schemas(examine(folder).dataset.forms, folder)
     click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
+
+
+def _since_release(run: Run, folder: Path, released: str | None) -> Run:
+    """With what changed since the release; where there is no git or no release, as it is."""
+    try:
+        revision = released or newest(folder)
+        return since(run, folder, revision) if revision else run
+    except GitProblem as problem:
+        if released:
+            raise click.ClickException(str(problem)) from problem
+        return run
+
+
+@main.command()
+@_common
+@click.pass_context
+def release(context: click.Context, config: Path) -> None:
+    """标记一次发布：核对通过、已提交的数据，打上 git 标签 released/日期。
+
+    以后 gongkai check 与它比较：公开过的值改了而没有勘误的，算作错误。
+    """
+    folder = read_settings(config).data
+    run = _since_release(examine(folder), folder, None)
+    if run.judgement.blocks:
+        click.echo(reports.lines(run.judgement.problems), nl=False, err=True)
+        click.echo(reports.closing(run.judgement.problems, run), err=True)
+        context.exit(1)
+    name = _in_git(lambda: tag(folder, today()))
+    click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 
 
 @main.command()

@@ -68,7 +68,8 @@ def test_every_rule_tells_what_why_and_what_to_do() -> None:
 
 def test_every_rule_has_a_fault_and_a_fine_case() -> None:
     cases = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in CASES}
-    assert set(cases) == {rule.id for rule in RULES}
+    told_elsewhere = {"GK-05"}  # needs a repository: tests/test_releasing.py
+    assert set(cases) == {rule.id for rule in RULES} - told_elsewhere
     for rule, named in cases.items():
         faults = [case for name, case in named.items() if name.startswith("fault")]
         fine = [case for name, case in named.items() if name.startswith("fine")]

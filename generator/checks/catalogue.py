@@ -24,6 +24,7 @@ from generator.checks import (
     years,
 )
 from generator.checks.frame import Check, Outcomes
+from generator.checks.released import UNANNOUNCED
 from generator.dataset import Dataset
 from generator.model import Record
 from generator.outcomes import outcomes
@@ -67,7 +68,7 @@ CHECKS: tuple[Check[Any], ...] = tuple(
 RULES: tuple[Rule, ...] = tuple(
     sorted(
         [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM]
-        + [register.STALE]
+        + [register.STALE, UNANNOUNCED]
         + [each.rule for each in CHECKS],
         key=lambda rule: rule.id,
     )
