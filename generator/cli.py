@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from generator.checks.catalogue import RULES
 from generator.clock import set_today, today
 from generator.explaining import in_words
 from generator.files import is_address
+from generator.fixing import fix
 from generator.git import GitProblem
 from generator.json_schemas import FOLDER as SCHEMAS
 from generator.releasing import newest, since, tag
@@ -93,6 +94,12 @@ def main() -> None:
     metavar="版本",
     help="与这个 git 版本比较，列出没有勘误的改动；默认为最近一次发布（标签 released/…）。",
 )
+@click.option(
+    "--fix",
+    "fixes",
+    is_flag=True,
+    help="改掉全角数字、BOM、换行符；数值一个也不改，改动用 git 可以撤销。",
+)
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
 @_common
 @click.pass_context
@@ -103,6 +110,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     released: str | None,
     config: Path,
     *,
+    fixes: bool,
     drafts: bool,
 ) -> None:
     """核对数据，列出每一处问题。
@@ -110,7 +118,13 @@ def check(  # noqa: PLR0913 - one parameter an option
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder = read_settings(config).data
-    run = _since_release(examine(folder, drafts=drafts), folder, released)
+    run = examine(folder, drafts=drafts)
+    if fixes:
+        for each in fix(reports.within(run.judgement.problems, paths), _files(run, folder, paths)):
+            place = f"{each.position.file}:{each.position.line}:{each.position.column}"
+            click.echo(f"已改 {place}: {each.what}", err=True)
+        run = examine(folder, drafts=drafts)
+    run = _since_release(run, folder, released)
     listed = reports.within(run.judgement.problems, paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
@@ -190,6 +204,16 @@ def schemas(config: Path) -> None:
     folder = read_settings(config).data
     count = write_schemas(examine(folder).dataset.forms, folder)
     click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
+
+
+def _files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+    """The data files that were read, below these paths: the name in messages, and the path."""
+    top = shown(folder)
+    within = [path.absolute() for path in paths]
+    for source in run.dataset.sources:
+        path = folder / Path(source.file).relative_to(top)
+        if not within or any(path.absolute().is_relative_to(each) for each in within):
+            yield source.file, path
 
 
 def _since_release(run: Run, folder: Path, released: str | None) -> Run:

@@ -86,6 +86,14 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What a text is to be replaced by, without a change of meaning."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One finding: a place, what stands there, what should, and what to do."""
 
@@ -103,6 +111,8 @@ class Problem:
     computed: str = ""
     """复算值, as printed."""
     explanation: Explanation | None = None
+    fix: Fix | None = None
+    """How it can be put right without asking anybody."""
 
     @property
     def blocks(self) -> bool:

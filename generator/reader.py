@@ -14,6 +14,7 @@ from generator.problems import (
     REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
+    Fix,
     Level,
     Position,
     Problem,
@@ -85,7 +86,9 @@ class Reader:
             return Value()
         value = parse(spec.kind, node.text, self.form.money)
         if isinstance(value, Misread):
-            self.report(UNREADABLE, node.position, f"“{spec.key}”{value.reason}")
+            change = Fix(node.text, value.better) if value.better else None
+            message = f"“{spec.key}”{value.reason}"
+            self.problems.append(Problem(UNREADABLE, Level.E, node.position, message, fix=change))
             return Value(node.text, State.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")

@@ -68,6 +68,8 @@ class Misread:
     """A value that its type does not allow; why, and what to type instead."""
 
     reason: str
+    better: str = ""
+    """The same in other characters, where that is all that is wrong."""
 
 
 NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
@@ -155,7 +157,7 @@ def parse(kind: Kind, text: str, money: str) -> Value | Misread:
         narrow = unicodedata.normalize("NFKC", text)
         again = reader(narrow, money) if _FULL_WIDTH.search(text) else value
         if isinstance(again, Value) and again.number is not None:
-            return Misread(f"数字用了全角字符，请改写为半角“{narrow}”")
+            return Misread(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
     return value
 
 

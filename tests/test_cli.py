@@ -229,3 +229,30 @@ def test_forms_are_listed_and_explained() -> None:
         2,
         "没有名为“hunan-2022-projet”的表式；是否应为“hunan-2022-project”？\n",
     )
+
+
+def test_fix_changes_characters_and_no_figure(tmp_path: Path) -> None:
+    data = example(tmp_path, {OVERALL: {"得分: 98}": "得分: ９８}"}})
+    project = data / PROJECT
+    project.write_bytes(b"\xef\xbb\xbf" + project.read_bytes().replace(b"\n", b"\r\n"))
+    before = (data / OVERALL).read_text("utf-8")
+    code, out, said = ran("check", "--fix", "--data", str(data))
+    assert (code, out) == (0, "")
+    folder = data.as_posix()
+    assert said.splitlines()[:3] == [
+        f"已改 {folder}/{OVERALL}:39:19: “９８”改为“98”",
+        f"已改 {folder}/{PROJECT}:1:1: 删去文件开头的 BOM",
+        f"已改 {folder}/{PROJECT}:1:1: 换行改为 LF",
+    ]
+    assert (data / OVERALL).read_text("utf-8") == before.replace("９８", "98")
+    assert project.read_bytes() == (GOLDEN / "data" / PROJECT).read_bytes()
+
+
+def test_fix_leaves_figures_and_other_files_alone(tmp_path: Path) -> None:
+    data = example(
+        tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: ９９}"}}
+    )
+    before = {path: path.read_bytes() for path in data.rglob("*.yml")}
+    code, out, _ = ran("check", "--fix", str(data / OVERALL), "--data", str(data))
+    assert (code, out.count("DF-03")) == (1, 1)
+    assert {path: path.read_bytes() for path in data.rglob("*.yml")} == before

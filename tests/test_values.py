@@ -81,7 +81,9 @@ def test_blank_zero_and_not_applicable_are_three_things(kind: Kind) -> None:
     ],
 )
 def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
-    assert parse(kind, text, "万元") == Misread(reason)
+    refused = parse(kind, text, "万元")
+    assert isinstance(refused, Misread)
+    assert refused.reason == reason
 
 
 @pytest.mark.parametrize(
