@@ -1,77 +1,25 @@
-"""The command line: gongkai check, explain, build, serve, render."""
+"""The command line: gongkai check, new, forms, build and the others."""
 
-import datetime as dt
-import logging
-import os
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from generator import form_words, hooks, reports
+from generator import form_words, reports
 from generator.checks.catalogue import RULES
-from generator.clock import set_today, today
+from generator.cli_git import hook, release, since_release
+from generator.cli_site import build, render, serve
 from generator.explaining import in_words
 from generator.files import is_address
 from generator.fixing import fix
-from generator.git import GitProblem
 from generator.json_schemas import FOLDER as SCHEMAS
-from generator.releasing import newest, since, tag
+from generator.options import PATHS, common
 from generator.scanning import scan
 from generator.schema import nearest
-from generator.settings import DATA, read_settings
-from generator.site import Run, examine, pages, shown, write_pages
+from generator.settings import read_settings
+from generator.site import Run, examine, shown
 from generator.starting import Request, Unclear, new_files, write_new, write_schemas
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-Found = TypeVar("Found")
-
-
-def _set_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        os.environ[DATA] = str(value.absolute())
-
-
-def _set_day(_context: click.Context, _option: click.Parameter, value: dt.datetime | None) -> None:
-    if value is not None:
-        set_today(value.date())
-
-
-_DATA_OPTION = click.option(
-    "--data",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    callback=_set_data,
-    expose_value=False,
-    help="数据目录，默认为 data。",
-)
-_TODAY_OPTION = click.option(
-    "--today",
-    metavar="日期",
-    type=click.DateTime(["%Y-%m-%d"]),
-    callback=_set_day,
-    expose_value=False,
-    help="把这一天（YYYY-MM-DD）当作今天；默认取环境变量 SOURCE_DATE_EPOCH，没有则取当前日期。",
-)
-_CONFIG_OPTION = click.option(
-    "-f",
-    "--config-file",
-    "config",
-    metavar="FILE",
-    default=Path("mkdocs.yml"),
-    show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="MkDocs 的配置文件，里面写着数据目录在哪里。",
-)
-_PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-
-
-def _common(command: Command) -> Command:
-    """Options that every command understands."""
-    return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(command)))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,7 +29,7 @@ def main() -> None:
 
 
 @main.command()
-@_PATHS
+@PATHS
 @click.option(
     "--format",
     "style",
@@ -101,7 +49,7 @@ def main() -> None:
     help="改掉全角数字、BOM、换行符；数值一个也不改，改动用 git 可以撤销。",
 )
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
-@_common
+@common
 @click.pass_context
 def check(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
@@ -124,7 +72,7 @@ def check(  # noqa: PLR0913 - one parameter an option
             place = f"{each.position.file}:{each.position.line}:{each.position.column}"
             click.echo(f"已改 {place}: {each.what}", err=True)
         run = examine(folder, drafts=drafts)
-    run = _since_release(run, folder, released)
+    run = since_release(run, folder, released)
     listed = reports.within(run.judgement.problems, paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
@@ -140,7 +88,7 @@ def check(  # noqa: PLR0913 - one parameter an option
 
 @main.command()
 @click.argument("name", required=False)
-@_common
+@common
 @click.pass_context
 def forms(context: click.Context, name: str | None, config: Path) -> None:
     """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
@@ -160,7 +108,7 @@ def forms(context: click.Context, name: str | None, config: Path) -> None:
 @click.option("--form", "named", metavar="表式", multiple=True, help="用哪张表，可以写几次。")
 @click.option("--project", metavar="项目代号", default="", help="新建一个项目的文件。")
 @click.option("--name", metavar="项目名称", default="", help="项目的全称。")
-@_common
+@common
 @click.pass_context
 def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context,
@@ -198,7 +146,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 @main.command()
-@_common
+@common
 def schemas(config: Path) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
     folder = read_settings(config).data
@@ -216,35 +164,6 @@ def _files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[st
             yield source.file, path
 
 
-def _since_release(run: Run, folder: Path, released: str | None) -> Run:
-    """With what changed since the release; where there is no git or no release, as it is."""
-    try:
-        revision = released or newest(folder)
-        return since(run, folder, revision) if revision else run
-    except GitProblem as problem:
-        if released:
-            raise click.ClickException(str(problem)) from problem
-        return run
-
-
-@main.command()
-@_common
-@click.pass_context
-def release(context: click.Context, config: Path) -> None:
-    """标记一次发布：核对通过、已提交的数据，打上 git 标签 released/日期。
-
-    以后 gongkai check 与它比较：公开过的值改了而没有勘误的，算作错误。
-    """
-    folder = read_settings(config).data
-    run = _since_release(examine(folder), folder, None)
-    if run.judgement.blocks:
-        click.echo(reports.lines(run.judgement.problems), nl=False, err=True)
-        click.echo(reports.closing(run.judgement.problems, run), err=True)
-        context.exit(1)
-    name = _in_git(lambda: tag(folder, today()))
-    click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
-
-
 @main.command()
 @click.argument("rule_id", metavar="规则", required=False)
 @click.pass_context
@@ -260,49 +179,6 @@ def rules(context: click.Context, rule_id: str | None) -> None:
     else:
         click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, known)}", err=True)
         context.exit(2)
-
-
-@main.group()
-def hook() -> None:
-    """提交前自动核对（git 钩子）：install 安装，remove 撤销。"""
-
-
-@hook.command("install")
-@_common
-def hook_install(config: Path) -> None:
-    """安装钩子：以后每次 git commit，先核对要提交的数据，有错误就不提交。"""
-    path = _in_git(lambda: hooks.install(read_settings(config).data))
-    click.echo(f"已安装：{shown(path)}；撤销用 gongkai hook remove", err=True)
-
-
-@hook.command("remove")
-@_common
-def hook_remove(config: Path) -> None:
-    """撤销钩子。"""
-    path = _in_git(lambda: hooks.remove(read_settings(config).data))
-    click.echo(f"已撤销：{shown(path)}" if path else "没有本程序安装的钩子", err=True)
-
-
-@hook.command("run")
-@_common
-@click.pass_context
-def hook_run(context: click.Context, config: Path) -> None:
-    """核对要提交的数据（由钩子调用）：看的是 git add 过的内容。"""
-    found = _in_git(lambda: hooks.check_staged(read_settings(config).data))
-    if found.run is None:
-        context.exit(0)
-    problems = list(found.problems)
-    told = reports.text(problems, found.run.dataset.sources, colours=sys.stdout.isatty())
-    click.echo(told, nl=False)
-    click.echo(reports.closing(problems, found.run), err=True)
-    context.exit(1 if any(problem.blocks for problem in problems) else 0)
-
-
-def _in_git(do: Callable[[], Found]) -> Found:
-    try:
-        return do()
-    except GitProblem as problem:
-        raise click.ClickException(str(problem)) from problem
 
 
 @main.command("scan")
@@ -326,104 +202,13 @@ def scan_site(context: click.Context, site: Path) -> None:
 
 
 @main.command()
-@_PATHS
-@_common
+@PATHS
+@common
 def explain(paths: tuple[Path, ...], config: Path) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
     run = examine(read_settings(config).data)
     click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
 
 
-@main.command()
-@click.option(
-    "-d", "--site-dir", metavar="DIR", type=click.Path(), help="网站放在哪里，默认为 site。"
-)
-@click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
-@_common
-def build(site_dir: str | None, config: Path, *, strict: bool) -> None:
-    """生成网站；数据有阻断问题时不生成，原有网站不变。"""
-    from mkdocs.commands.build import build as mkdocs_build
-    from mkdocs.config import load_config
-
-    _show_log()
-    started = time.monotonic()
-    told = load_config(_existing(config), site_dir=site_dir, strict=strict or None)
-    told.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build(told)
-    finally:
-        told.plugins.on_shutdown()
-    count = len(list(Path(told.site_dir).rglob("*.html")))
-    seconds = time.monotonic() - started
-    click.echo(
-        f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(told.site_dir))}", err=True
-    )
-
-
-@main.command()
-@click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
-@_common
-def serve(dev_addr: str | None, config: Path) -> None:
-    """在本机预览网站；保存数据文件后自动重新生成。"""
-    from mkdocs.commands.serve import serve as mkdocs_serve
-
-    _show_log()
-    mkdocs_serve(_existing(config), livereload=True, dev_addr=dev_addr)
-
-
-@main.command()
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
-@_common
-@click.pass_context
-def render(context: click.Context, out: Path, config: Path) -> None:
-    """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
-    run = examine(read_settings(config).data)
-    if not run.publishable:
-        listed = reports.within(run.judgement.problems, ())
-        click.echo(reports.lines(listed), nl=False, err=True)
-        click.echo(reports.closing(listed, run), err=True)
-        context.exit(1)
-    count = write_pages(pages(run, read_settings(config).content), out)
-    click.echo(f"已写出 {count} 个页面到 {out}", err=True)
-
-
-def _existing(config: Path) -> str:
-    if not config.is_file():
-        message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
-        raise click.UsageError(message)
-    return str(config)
-
-
-_GRAVE = {logging.ERROR: "错误 ", logging.WARNING: "警告 "}
-_MKDOCS_SAYS = {
-    "Building documentation": "正在生成网页…",
-    "Serving on ": "请用浏览器打开 {rest} ，按 Ctrl+C 结束",
-    "Detected file changes": "发现文件有改动",
-    "Reloading browsers": "网页已更新",
-    "Shutting down": "已结束",
-    "An error happened during the rebuild": "网页暂时打不开；改正数据文件并保存后恢复",
-}
-"""What MkDocs says while it serves, and what that means to a clerk; the rest is as it is."""
-
-
-class _Words(logging.Formatter):
-    """What MkDocs and the plugin say, in Chinese as far as it is known."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        said = record.getMessage()
-        for english, chinese in _MKDOCS_SAYS.items():
-            _, found, rest = said.partition(english)
-            if found:
-                return chinese.format(rest=rest.strip())
-        return _GRAVE.get(record.levelno, "") + said
-
-
-def _show_log() -> None:
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Words())
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(handler)
-    logger.setLevel(logging.WARNING)
-    for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
-        logging.getLogger(name).setLevel(logging.INFO)
-    handler.addFilter(lambda record: "Watching paths" not in record.getMessage())
+for _command in (build, serve, render, hook, release):
+    main.add_command(_command)
