@@ -76,7 +76,7 @@ def _sum(projects: list[Record], role: Role, unit: Decimal) -> Decimal | None:
 
 @check("GJ-03", "同值", of=Disclosure, whole=True)
 def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """同一件事在几份附件里要写得一样：主管部门、项目的预算数、编制数、部门预算、同一文号的金额。
+    """同一件事在几份附件里要写得一样：主管部门、项目的预算数、基本支出、编制数、部门预算、同一文号的金额。
 
     为什么：两份附件各说各的，读者不知道信哪一个。
     怎么改：核对后统一；确为原件如此的，写“差异说明”。
@@ -88,6 +88,7 @@ def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
             yield from _department(report, table)
             yield from _budget(report, table)
     yield from _own_department(disclosure)
+    yield from _basic(disclosure)
     yield from told_otherwise(disclosure)
 
 
@@ -110,6 +111,28 @@ def _budget(report: Record, table: Record) -> Iterator[Finding]:
     if here not in there:
         message = f"“{one.spec.key}”在自评报告里是 {one.filed}，自评表里是 {known[0].filed}"
         yield at(one, message, "请核对后统一", computed=known[0].filed)
+
+
+def _basic(disclosure: Disclosure) -> Iterator[Finding]:
+    """The basic spending of the overall table, which the baseline tells too."""
+    overall = disclosure.record(DocumentKind.OVERALL)
+    baseline = disclosure.record(DocumentKind.BASELINE)
+    row = baseline.row(Role.BASIC) if baseline else None
+    blocks = [block for table in overall.tables() for block in table.blocks] if overall else []
+    cell = next((found for block in blocks if (found := by_role(block.cells, Role.BASIC))), None)
+    if baseline is None or overall is None or row is None or cell is None:
+        return
+    known = [by_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
+    told = [each for each in known if each and each.value.number is not None]
+    worth, unit = MONEY[baseline.form.money], MONEY[overall.form.money]
+    here = cell.value.number
+    if here is None or not told:
+        return
+    if all((each.value.number or Decimal(0)) * worth != here * unit for each in told):
+        message = (
+            f"“{cell.spec.key}”填报 {cell.filed}，基础数据表的“{row.spec.key}”是 {told[0].filed}"
+        )
+        yield at(cell, message, "请核对后统一", computed=told[0].filed)
 
 
 def _own_department(disclosure: Disclosure) -> Iterator[Finding]:
