@@ -66,13 +66,14 @@ def check(  # noqa: PLR0913 - one parameter an option
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder = read_settings(config).data
-    run = examine(folder, drafts=drafts)
+    only = reports.units_of(paths, folder)
+    run = examine(folder, drafts=drafts, only=only)
     if fixes:
         for each in fix(reports.within(run.judgement.problems, paths), _files(run, folder, paths)):
             place = f"{each.position.file}:{each.position.line}:{each.position.column}"
             click.echo(f"已改 {place}: {each.what}", err=True)
-        run = examine(folder, drafts=drafts)
-    run = since_release(run, folder, released)
+        run = examine(folder, drafts=drafts, only=only)
+    run = since_release(run, folder, released, only)
     listed = reports.within(run.judgement.problems, paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
@@ -83,6 +84,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     click.echo(told, nl=False)
     if style in {"text", "lines"}:
         click.echo(reports.closing(listed, run), err=True)
+        if only:
+            click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
     context.exit(1 if any(problem.blocks for problem in listed) else 0)
 
 

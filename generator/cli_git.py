@@ -79,11 +79,13 @@ def release(context: click.Context, config: Path) -> None:
     click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 
 
-def since_release(run: Run, folder: Path, released: str | None) -> Run:
+def since_release(
+    run: Run, folder: Path, released: str | None, only: frozenset[str] = frozenset()
+) -> Run:
     """With what changed since the release; where there is no git or no release, as it is."""
     try:
         revision = released or newest(folder)
-        return since(run, folder, revision) if revision else run
+        return since(run, folder, revision, only) if revision else run
     except GitProblem as problem:
         if released:
             raise click.ClickException(str(problem)) from problem

@@ -41,10 +41,18 @@ class Dataset:
     """What could not be read or does not fit its form."""
 
 
-def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = False) -> Dataset:
+def read_dataset(
+    folder: Path,
+    shown: str,
+    today: dt.date,
+    *,
+    drafts: bool = False,
+    only: frozenset[str] = frozenset(),
+) -> Dataset:
     """Read a data folder; `shown` is what its path is called in messages.
 
-    `drafts` lets documents be filed with incomplete forms, to try them.
+    `drafts` lets documents be filed with incomplete forms, to try them; `only` names the units
+    to be read, all where it is empty.
     """
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
@@ -57,7 +65,8 @@ def read_dataset(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fal
     own = files.shaped(Words, words)[0] if words.is_file() else None
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
-    for path in filter(files.addressable, files.folders(folder / "units")):
+    folders = files.folders(folder / "units")
+    for path in filter(files.addressable, (f for f in folders if not only or f.name in only)):
         facts, source = files.shaped(UnitFacts, path / "unit.yml")
         if facts is None or source is None:
             continue

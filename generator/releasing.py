@@ -35,22 +35,22 @@ def tag(data: Path, day: dt.date) -> str:
     return name
 
 
-def since(run: Run, data: Path, revision: str) -> Run:
-    """The run with what has changed since a revision without a 勘误."""
-    with _released(data, revision) as old:
+def since(run: Run, data: Path, revision: str, only: frozenset[str] = frozenset()) -> Run:
+    """The run with what has changed since a revision without a 勘误; in these units, or in all."""
+    with _released(data, revision, only) as old:
         found = list(unannounced(old.dataset, run.dataset))
     problems = in_order([*run.judgement.problems, *found])
     return Run(run.dataset, Judgement(tuple(problems), run.judgement.by_disclosure))
 
 
 @contextmanager
-def _released(data: Path, revision: str) -> Iterator[Run]:
+def _released(data: Path, revision: str, only: frozenset[str]) -> Iterator[Run]:
     top = root(data)
     under = _under(data, top)
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         export_revision(top, revision, under, copy)
-        yield examine(copy / under, named=under)
+        yield examine(copy / under, named=under, only=only)
 
 
 def _under(data: Path, top: Path) -> str:

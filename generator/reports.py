@@ -32,6 +32,15 @@ def within(problems: Iterable[Problem], paths: Sequence[Path]) -> list[Problem]:
     ]
 
 
+def units_of(paths: Sequence[Path], data: Path) -> frozenset[str]:
+    """The units that these files and folders belong to; empty where one belongs to none."""
+    top = (data / "units").absolute()
+    inside = [path.absolute() for path in paths]
+    if not all(path != top and path.is_relative_to(top) for path in inside):
+        return frozenset()
+    return frozenset(path.relative_to(top).parts[0] for path in inside)
+
+
 def lines(problems: Iterable[Problem]) -> str:
     """One line a problem; explained ones are left out."""
     return "".join(f"{LEVELS[each.level]} {each}\n" for each in unexplained(problems))

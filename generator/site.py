@@ -25,13 +25,16 @@ class Run:
         return self.dataset.site is not None and not self.judgement.blocks
 
 
-def examine(data: Path, *, drafts: bool = False, named: str = "") -> Run:
+def examine(
+    data: Path, *, drafts: bool = False, named: str = "", only: frozenset[str] = frozenset()
+) -> Run:
     """Read and judge a data folder; `drafts` lets incomplete forms be tried.
 
-    `named` is what the folder is called in messages, where that is not its path.
+    `named` is what the folder is called in messages, where that is not its path; `only` names the
+    units to be read, all where it is empty.
     """
     with uncollected():
-        dataset = read_dataset(data, named or shown(data), today(), drafts=drafts)
+        dataset = read_dataset(data, named or shown(data), today(), drafts=drafts, only=only)
         return Run(dataset, judged(dataset))
 
 

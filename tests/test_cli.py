@@ -256,3 +256,12 @@ def test_fix_leaves_figures_and_other_files_alone(tmp_path: Path) -> None:
     code, out, _ = ran("check", "--fix", str(data / OVERALL), "--data", str(data))
     assert (code, out.count("DF-03")) == (1, 1)
     assert {path: path.read_bytes() for path in data.rglob("*.yml")} == before
+
+
+def test_one_unit_is_checked_by_itself(tmp_path: Path) -> None:
+    data = example(tmp_path, None, {"units/shili": "units/shili-er"})
+    code, out, _ = ran("check", "--data", str(data))
+    assert (code, "GK-04" in out) == (1, True)
+    code, out, said = ran("check", str(data / "units/shili"), "--data", str(data))
+    assert (code, out) == (0, "")
+    assert said.splitlines()[-1] == "只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行"

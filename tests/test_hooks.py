@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import change, example
+from tests.folders import ROOT, change, example
 
 OVERALL = "units/shili/2022/overall.yml"
 
@@ -88,3 +88,16 @@ def test_without_git_it_says_so(tmp_path: Path) -> None:
     done = run("gongkai", "hook", "install", folder=tmp_path)
     assert done.returncode == 1
     assert "不在 git 仓库里" in done.stderr
+
+
+@pytest.mark.parametrize("style", ["gitlab", "github"])
+def test_the_examples_for_code_hosts_run(repository: Path, style: str) -> None:
+    """The very commands of the handbook, in a repository with a fault."""
+    page = (ROOT / "content/guide/ci.md").read_text("utf-8")
+    command = next(line for line in page.splitlines() if f"--format {style}" in line)
+    words = command.split(".venv/bin/")[1].split(" > ")[0].split()
+    change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
+    done = run(*words, folder=repository)
+    assert done.returncode == 1
+    assert f"data/{OVERALL}" in done.stdout
+    assert "DF-03" in done.stdout

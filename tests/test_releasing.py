@@ -67,3 +67,13 @@ def test_another_revision_can_be_named(released: Path) -> None:
     assert run("gongkai", "check", "--released", "HEAD", folder=released).returncode == 0
     assert run("gongkai", "check", "--released", "HEAD~1", folder=released).returncode == 1
     assert "没有成功" in run("gongkai", "check", "--released", "nothing", folder=released).stderr
+
+
+def test_other_units_are_not_withdrawn_when_one_is_checked(released: Path) -> None:
+    folder = released / "data/units/shili"
+    done = run("gongkai", "check", str(folder), folder=released)
+    assert (done.returncode, done.stdout) == (0, "")
+    (released / "data/units/shili-er").mkdir()
+    (released / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
+    done = run("gongkai", "check", str(released / "data/units/shili-er"), folder=released)
+    assert (done.returncode, done.stdout) == (0, "")
