@@ -89,7 +89,7 @@ def _is_amount(cell: Cell) -> bool:
 
 @check("JG-06", "样板文字残留", of=Record)
 def prompt_left_in(record: Record) -> Iterator[Finding]:
-    """整格只有表式的提示语（“（一个项目一行）”“……”“（100字以内）”等），等于没有填。
+    """整格或整行只有表式的提示语（“（一个项目一行）”“……”“（100字以内）”等），等于没有填。
 
     为什么：系统预置的提示语原样公开，读者会当成单位写的内容。
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
@@ -101,6 +101,11 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
             message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
             yield at(cell, message, "请写上实际内容，没有的写“无”")
+    for position, line in body_lines(record):
+        if line.strip() and _narrow(line) in _PROMPTS | own:
+            message = f"这一行只有表式的提示语“{line.strip()}”"
+            where = f"{record.name}/{line.strip()}"
+            yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
 
 
 def _narrow(text: str) -> str:
