@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.checks.frame import Finding, at, check
-from generator.checks.report import spending_stated, told_otherwise
+from generator.checks.retold import spending_stated, told_otherwise
 from generator.figures import rate_row
 from generator.model import Cell, Cells, Record, by_role
 from generator.publication import Disclosure
