@@ -10,6 +10,7 @@ from generator.fitting import unfit
 from generator.model import Cell, Record, Row, body_lines
 from generator.problems import Level
 from generator.publication import Disclosure
+from generator.terms import Role
 from generator.values import Kind
 
 _PROMPTS = frozenset({
@@ -24,14 +25,15 @@ _LEVELS = ("省级", "市级", "县级", "区级", "乡镇级")
 
 @check("JG-04", "空与零", Level.W, of=Record)
 def figures_left_blank(record: Record) -> Iterator[Finding]:
-    """应填数的行不要整行空着：没有就填 0，不适用的填“—”。
+    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；资金表的各分项空着算 0，不提。
 
     为什么：空着不等于没有，读者分不清是零还是漏填。
     来源：财预〔2020〕10号“内容完整”。
     怎么改：填 0、“—”或“不适用”。
     """
     for table in record.tables():
-        blank = [row for row in table.rows if _blank(row)]
+        funds = any(column.role is Role.SPENT for column in table.spec.columns)
+        blank = [row for row in table.rows if _blank(row) and not (funds and row.spec.parent)]
         if blank:
             names = "、".join(
                 row.label.strip() or record.label(table.spec.printed) for row in blank
