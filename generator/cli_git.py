@@ -85,6 +85,8 @@ def since_release(
     """With what changed since the release; where there is no git or no release, as it is."""
     try:
         revision = released or newest(folder)
+        if not revision and sys.stdout.isatty():
+            click.echo("还没有发布过（gongkai release），没有与已公开的数据比较", err=True)
         return since(run, folder, revision, only) if revision else run
     except GitProblem as problem:
         if released:
