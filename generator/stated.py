@@ -30,6 +30,8 @@ _BUDGET_TO_FINAL = re.compile(
     rf"\s*\D{{0,4}}({_WORD})\s*({_NUMBER})\s*(万元|亿元|元)"
 )
 _LEAST_PARTS = 2
+_ANOTHER = re.compile(r"总额|合计|总计|共计|负债|结余|结转")
+"""What names a total of its own, and no part of the one before."""
 _SCALES = {"万元": (4, "元"), "亿元": (8, "元"), "万": (4, "元"), "亿": (8, "元"),
            "万人次": (4, "人次"), "万人": (4, "人"), "万户": (4, "户")}  # fmt: skip
 
@@ -63,6 +65,8 @@ class Part:
     name: str
     quantity: Quantity
     reference: str
+    last: bool
+    """Whether “；” follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,31 @@ class Listed:
 
     total: Quantity
     parts: tuple[Part, ...]
+    others: tuple[Quantity, ...]
+    """Other figures before the list, of which one may be the total."""
     open: bool
     """Whether the list ends in 等: not all parts are named."""
     sentence: str
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts come to a figure before the list, or those before the first “；” do.
+
+        “25人，其中：行政10人，事业15人；退休8人”: what follows a “；” may be something else.
+        """
+        figures = {each.worth for each in (self.total, *self.others) if each.base == self.base}
+        ends = (number for number, part in enumerate(self.parts, start=1) if part.last)
+        first = next(ends, len(self.parts))
+        sums = [
+            sum((part.quantity.worth for part in self.parts[:count]), Decimal(0))
+            for count in {len(self.parts), max(first, _LEAST_PARTS)}
+        ]
+        return any(each in figures for each in sums)
+
+    @property
+    def base(self) -> str:
+        """The base unit of the parts."""
+        return self.parts[0].quantity.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +159,16 @@ def _listed(text: str, start: int, total: list[Quantity], sentence: str) -> Iter
         figure = Quantity(
             f"{match[2]}{match[3]}", number_of(match[2]), match[3], column + match.start(2)
         )
-        parts.append(Part(name, figure, reference))
+        if _ANOTHER.search(name):
+            break
+        after = text[column - start + len(piece) :].lstrip()[:1]
+        parts.append(Part(name, figure, reference, after in {"；", ";"}))
         ends_open = bool(match[4])
     if len(parts) >= _LEAST_PARTS and len({part.quantity.base for part in parts}) == 1:
-        yield Listed(before[-1], tuple(parts), ends_open or "等" in tail[-6:], sentence.strip())
+        if any(part.name.endswith((*_RISE, *_FALL)) for part in parts):
+            return
+        ends_open = ends_open or "等" in tail[-6:]
+        yield Listed(before[-1], tuple(parts), tuple(before[:-1]), ends_open, sentence.strip())
 
 
 def _pieces(text: str, start: int) -> Iterator[tuple[str, int]]:

@@ -1,6 +1,7 @@
 """Checks of dates (RQ)."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -14,6 +15,10 @@ from generator.terms import DocumentKind
 
 _DAY = "公开目录/发布日期"
 _FILED_ON = "填报日期"
+_PLANNED = re.compile(
+    r"下一步|明年|将|拟|预计|计划(?!生育)|规划|力争|确保|期限|有效期|期至|到期|前完成|之前|起施行|起执行"
+)
+"""Words by which a date to come is no contradiction."""
 _WITHIN = 20
 """Days between approval and publication (预算法 §14)."""
 
@@ -72,7 +77,7 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
     for position, line in body_lines(report):
         for column, filed in dates_in(line):
             day = filed.earliest
-            planned = any(word in line for word in ("下一步", "明年", "将于", "拟于", "预计"))
+            planned = _PLANNED.search(_sentence(line, column))
             if day and day > filed_on and not planned and (latest is None or day > latest[0]):
                 place = replace(position, column=position.column + column)
                 text = f"{filed.year}年{filed.month}月" + (f"{filed.day}日" if filed.day else "")
@@ -111,6 +116,13 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
         if day and day > dataset.today:
             message = f"发布日期 {day} 晚于今天（{dataset.today}）"
             yield Finding(disclosure.places[_DAY], message, "请写实际的日期", _DAY, str(day))
+
+
+def _sentence(line: str, column: int) -> str:
+    """The sentence around a place."""
+    start = max(line.rfind(stop, 0, column) for stop in "。；") + 1
+    ends = [end for stop in "。；" if (end := line.find(stop, column)) >= 0]
+    return line[start : min(ends, default=len(line))]
 
 
 def _filing_days(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:

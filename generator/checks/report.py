@@ -14,7 +14,9 @@ from generator.stated import Change, Quantity, changes_in, lists_in
 from generator.terms import DocumentKind, Role
 from generator.values import number_of, plain, rounded
 
-_SELF_SCORE = re.compile(r"自评(?:得分|总分|分数?|结果)?\D{0,6}?([0-9]+(?:\.[0-9]+)?)\s*分")
+_SELF_SCORE = re.compile(
+    r"(项目)?(?:支出)?(?:绩效)?自评(得分|总分|分数?|结果)?\D{0,6}?([0-9]+(?:\.[0-9]+)?)\s*分"
+)
 
 
 @check("GJ-01", "合计—明细", Level.E, Level.W, of=Record)
@@ -31,7 +33,7 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
             if units != {total.base} or _mixed_up(total, parts):
                 continue
             computed = sum((part.worth for part in parts), Decimal(0))
-            if computed == total.worth or (listed.open and not _money(total)):
+            if listed.adds_up or (listed.open and not _money(total)):
                 continue
             shown = in_unit(computed, total)
             message = (
@@ -133,11 +135,19 @@ def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
         return
     for position, line in body_lines(report):
         for match in _SELF_SCORE.finditer(line):
-            if number_of(match[1]) != total.value.number:
+            told = number_of(match[3])
+            full = match[2] != "得分" and told == report_points(tables[0])
+            if told != total.value.number and not full and not match[1]:
                 message = f"“{match[0]}”，自评表的总分是 {total.filed}"
-                place = replace(position, column=match.start(1) + 1)
+                place = replace(position, column=match.start(3) + 1)
                 where = f"{report.name}/{match[0]}"
-                yield Finding(place, message, "请核对后统一", where, match[1], total.filed)
+                yield Finding(place, message, "请核对后统一", where, match[3], total.filed)
+
+
+def report_points(record: Record) -> Decimal | None:
+    """The points of the whole, which a report may tell beside the score."""
+    cell = record.overall(Role.POINTS)
+    return cell.value.number if cell else record.form.total_points
 
 
 def _money(quantity: Quantity) -> bool:

@@ -18,7 +18,7 @@ from generator.values import MONEY, number_of, plain
 _QUOTA = re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]")
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
 _PROJECTS = re.compile(
-    r"(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
+    r"(?:(?<=[，。；：、“（\s])|(?<=全年)|(?<=年度)|(?<=本年)|(?<=当年)|^)(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
 )
 
 
@@ -27,6 +27,8 @@ def spending_stated(disclosure: Disclosure, spent: Decimal) -> Iterator[Finding]
     report = disclosure.record(DocumentKind.REPORT)
     for position, line in body_lines(report) if report else ():
         for match in _PROJECTS.finditer(line):
+            if report and another_year(line, match.start(), report):
+                continue
             if number_of(match[1]) * MONEY[match[2]] != spent:
                 shown = f"{plain(spent / MONEY[match[2]])}{match[2]}"
                 message = f"“{around(line, match)}”，各项目自评表的执行数合计为 {shown}"
@@ -55,8 +57,11 @@ def _quota(
 ) -> Iterator[Finding]:
     quotas = [by_role(cells, Role.STAFF_QUOTA) for cells in baseline.lines()] if baseline else []
     known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
-    for match in _QUOTA.finditer(line):
-        if known and number_of(match[1]) != known.value.number:
+    found = list(_QUOTA.finditer(line))
+    told = {number_of(match[1]) for match in found}
+    told.add(sum((number_of(match[1]) for match in found), Decimal(0)))
+    for match in found:
+        if known and known.value.number not in told:
             message = f"“{match[0]}”，基础数据表的“{known.spec.key}”是 {known.filed}"
             place = replace(position, column=match.start(1) + 1)
             where = f"{report.name}/{match[0]}"
@@ -72,7 +77,11 @@ def _budget(
     worth = MONEY[overall.form.money] if overall else Decimal(1)
     for match in _BUDGET.finditer(line):
         filed = number_of(match[1]) * MONEY[match[2]]
-        if known and all((cell.value.number or 0) * worth != filed for cell in known):
+        if (
+            known
+            and not another_year(line, match.start(), report)
+            and all((cell.value.number or 0) * worth != filed for cell in known)
+        ):
             message = f"“{match[0]}”，部门整体自评表的“{known[0].spec.key}”是 {known[0].filed}"
             place = replace(position, column=match.start(1) + 1)
             where = f"{report.name}/{around(line, match)}"
@@ -137,3 +146,11 @@ def _item(  # noqa: PLR0913, PLR0917 - one item of a list, and what is wrong wit
 
 def _plain_name(name: str) -> str:
     return re.sub(r"\s|^(?:县级|市级|省级|中央|计划生育|计生)", "", name)
+
+
+def another_year(line: str, at: int, report: Record) -> bool:
+    """Whether the words before a place tell of another year than the report's."""
+    before = re.split(r"[。；]", line[:at])[-1]
+    years = re.findall(r"(20\d\d)年", before[-20:])
+    past = re.search(r"上年|去年|上一年", before[-12:])
+    return bool(past) or bool(years and years[-1] != report.words["年度"])
