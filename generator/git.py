@@ -1,6 +1,8 @@
 """What git knows of the folder that one works in."""
 
 import subprocess
+import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -54,10 +56,12 @@ def export_index(folder: Path, under: str, target: Path) -> None:
             git("checkout-index", f"--prefix={target.as_posix()}/", "--", *some, folder=folder)
 
 
-def export_revision(folder: Path, revision: str, under: str, target: Path) -> None:
-    """Write the files below a folder as a revision has them."""
-    names = git("ls-tree", "-r", "-z", "--name-only", revision, "--", under, folder=folder)
-    for name in filter(None, names.split("\0")):
-        path = target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(git("show", f"{revision}:{name}", folder=folder), "utf-8", newline="")
+def export_revision(folder: Path, revision: str, paths: Sequence[str], target: Path) -> None:
+    """Write these files and folders as a revision has them; those that it has not are left out."""
+    known = git("ls-tree", "--name-only", "-z", revision, "--", *paths, folder=folder)
+    there = [name for name in known.split("\0") if name]
+    archive = target / ".archive.tar"
+    git("archive", "--format=tar", f"--output={archive}", revision, "--", *there, folder=folder)
+    with tarfile.open(archive) as tar:
+        tar.extractall(target, filter="data")
+    archive.unlink()

@@ -2,15 +2,16 @@
 
 import datetime as dt
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generator.checks.catalogue import Judgement
 from generator.checks.released import unannounced
+from generator.clock import today
+from generator.dataset import read_dataset
 from generator.git import GitProblem, export_revision, git, root
+from generator.memory import uncollected
 from generator.problems import in_order
-from generator.site import Run, examine
+from generator.site import Run
 
 _PREFIX = "released/"
 
@@ -37,20 +38,32 @@ def tag(data: Path, day: dt.date) -> str:
 
 def since(run: Run, data: Path, revision: str, only: frozenset[str] = frozenset()) -> Run:
     """The run with what has changed since a revision without a 勘误; in these units, or in all."""
-    with _released(data, revision, only) as old:
-        found = list(unannounced(old.dataset, run.dataset))
+    touched = _touched(data, revision)
+    units = only if touched is None else touched & only if only else touched
+    if touched is not None and not units:
+        return run
+    with tempfile.TemporaryDirectory() as name:
+        copy, top = Path(name), root(data)
+        under = _under(data, top)
+        folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
+        paths = [f"{under}/{each}" for each in ("site.yml", "words.yml", "forms", *folders)]
+        export_revision(top, revision, paths, copy)
+        with uncollected():
+            old = read_dataset(copy / under, under, today(), only=units)
+    found = list(unannounced(old, run.dataset))
     problems = in_order([*run.judgement.problems, *found])
     return Run(run.dataset, Judgement(tuple(problems), run.judgement.by_disclosure))
 
 
-@contextmanager
-def _released(data: Path, revision: str, only: frozenset[str]) -> Iterator[Run]:
+def _touched(data: Path, revision: str) -> frozenset[str] | None:
+    """The units whose files differ from a revision's; None where a form does, which concerns all."""
     top = root(data)
     under = _under(data, top)
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name)
-        export_revision(top, revision, under, copy)
-        yield examine(copy / under, named=under, only=only)
+    names = git("diff", "--name-only", "-z", revision, "--", under, folder=top).split("\0")
+    paths = [PurePosixPath(name).relative_to(under).parts for name in names if name]
+    if any(parts[0] == "forms" for parts in paths):
+        return None
+    return frozenset(parts[1] for parts in paths if parts[0] == "units" and len(parts) > 1)
 
 
 def _under(data: Path, top: Path) -> str:
