@@ -60,6 +60,8 @@ def export_revision(folder: Path, revision: str, paths: Sequence[str], target: P
     """Write these files and folders as a revision has them; those that it has not are left out."""
     known = git("ls-tree", "--name-only", "-z", revision, "--", *paths, folder=folder)
     there = [name for name in known.split("\0") if name]
+    if not there:
+        return
     archive = target / ".archive.tar"
     git("archive", "--format=tar", f"--output={archive}", revision, "--", *there, folder=folder)
     with tarfile.open(archive) as tar:

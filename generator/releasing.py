@@ -46,7 +46,8 @@ def since(run: Run, data: Path, revision: str, only: frozenset[str] = frozenset(
         copy, top = Path(name), root(data)
         under = _under(data, top)
         folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
-        paths = [f"{under}/{each}" for each in ("site.yml", "words.yml", "forms", *folders)]
+        names = ("site.yml", "words.yml", "forms", *folders)
+        paths = [PurePosixPath(under, each).as_posix() for each in names]
         export_revision(top, revision, paths, copy)
         with uncollected():
             old = read_dataset(copy / under, under, today(), only=units)

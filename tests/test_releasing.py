@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import change
+from tests.folders import change, example
 from tests.test_hooks import OVERALL, repository, run
 
 __all__ = ["repository"]
@@ -77,3 +77,19 @@ def test_other_units_are_not_withdrawn_when_one_is_checked(released: Path) -> No
     (released / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
     done = run("gongkai", "check", str(released / "data/units/shili-er"), folder=released)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_repository_that_is_the_data_folder(tmp_path: Path) -> None:
+    data = example(tmp_path)
+    run("git", "init", "-q", folder=data)
+    run("git", "add", ".", folder=data)
+    run("git", "commit", "-qm", "示例", folder=data)
+    assert run("gongkai", "release", "--data", ".", folder=data).returncode == 0
+    assert run("gongkai", "check", "--data", ".", folder=data).returncode == 0
+    change(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    assert "GK-05" in run("gongkai", "check", "--data", ".", folder=data).stdout
+    run("gongkai", "hook", "install", "--data", ".", folder=data)
+    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    run("git", "add", ".", folder=data)
+    hook = run("gongkai", "hook", "run", "--data", ".", folder=data)
+    assert (hook.returncode, "DF-03" in hook.stdout) == (1, True)
