@@ -25,6 +25,8 @@ _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 
 _NO_DAY = "1970-01-01"
 """For pages whose data gives no day: MkDocs wants one, the sitemap leaves it out."""
+_SHOWN = 5
+"""How many warnings a build lists; gongkai check lists them all."""
 
 
 class GongkaiConfig(Config):
@@ -86,12 +88,16 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
 
 
 def report(run: Run) -> None:
-    """List every problem once; only what blocks is an error to MkDocs."""
+    """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
     for problem in run.judgement.problems:
         if problem.blocks:
             _LOG.error(problem)
-        elif problem.level is not Level.E:
-            _LOG.info("%s%s", _called(problem), problem)
+    milder = [each for each in run.judgement.problems if each.level is not Level.E]
+    milder.sort(key=lambda each: each.level is Level.I)
+    for problem in milder[:_SHOWN]:
+        _LOG.info("%s%s", _called(problem), problem)
+    if len(milder) > _SHOWN:
+        _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", len(milder) - _SHOWN)
 
 
 def _called(problem: Problem) -> str:
