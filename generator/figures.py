@@ -48,8 +48,15 @@ class Figures:
 
 
 def figures_of(record: Record) -> Figures:
-    """The figures of a record."""
-    funds = rate_row(record) or {}
+    """The figures of a record; worked out once."""
+    known: Figures | None = record.worked_out.get(__name__)
+    if known is None:
+        known = record.worked_out[__name__] = _figures(record)
+    return known
+
+
+def _figures(record: Record) -> Figures:
+    funds = rate_row(record)
     score = _unless_blank(record.overall(Role.SCORE))
     points = _unless_blank(record.overall(Role.POINTS))
     leaves = record.leaves
@@ -117,7 +124,7 @@ def score_sum(record: Record) -> Decimal | None:
     return sum((value.or_zero for value in values), Decimal(0))
 
 
-def _filed(cells: Cells, role: Role) -> Cell | None:
+def _filed(cells: Cells | None, role: Role) -> Cell | None:
     return _unless_blank(by_role(cells, role))
 
 

@@ -60,19 +60,16 @@ class Printer:
     ) -> GridCell:
         """A value as printed; `label` puts its field's label before it."""
         before = self.label(cell.spec) if label else ""
-        holds = {
-            "gk-num": cell.spec.kind in _NUMERIC and not label,
-            "gk-na": cell.value.state is State.NOT_APPLICABLE,
-            "gk-struck": cell.blank and cell.struck,
-            "gk-text": cell.spec.kind is Kind.LONG_TEXT,
-        }
-        return GridCell(
-            text=before + shown(cell),
-            rows=rows,
-            columns=columns,
-            classes=tuple(name for name, held in holds.items() if held),
-            marks=self.marks.get(cell.where, ()),
-        )
+        kind, state = cell.spec.kind, cell.value.state
+        classes: tuple[str, ...] = ("gk-num",) if kind in _NUMERIC and not label else ()
+        if state is State.NOT_APPLICABLE:
+            classes += ("gk-na",)
+        elif state is State.BLANK and cell.struck:
+            classes += ("gk-struck",)
+        if kind is Kind.LONG_TEXT:
+            classes += ("gk-text",)
+        marks = self.marks.get(cell.where, ())
+        return GridCell(before + shown(cell), "", rows, columns, classes, marks)
 
     def head(
         self, columns: Iterable[FieldSpec], before: Sequence[tuple[str, str]] = ()

@@ -1,6 +1,7 @@
 """A document and its form become a record; what does not fit becomes problems."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from generator.forms import Form
 from generator.model import Block, Cells, Fields, Record, Row, Section, Table, Total
@@ -154,9 +155,14 @@ def _block(reader: Reader, spec: BlockSpec, node: Source | None, at: Place) -> B
     return Block(spec, reader.cells(spec.rows, found, at.below(spec.key, node)))
 
 
+@cache
+def _sign_off_spec(key: str) -> FieldSpec:
+    return FieldSpec.model_validate({"键": key})
+
+
 def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at: Place) -> Cells:
     keys = reader.form.sign_off_keys
     shared = {key.text: value for key, value in (defaults.entries if defaults else ())}
     own = reader.known(reader.mapping(node, _SIGN_OFF), {key: key for key in keys})
-    specs = [FieldSpec.model_validate({"键": key}) for key in keys]
+    specs = [_sign_off_spec(key) for key in keys]
     return reader.cells(specs, shared | own, at.below(_SIGN_OFF, node))

@@ -1,7 +1,8 @@
 """The objects of the field: units, disclosures, and the documents that they file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from generator.forms import Form, filled
 from generator.problems import Position
@@ -46,16 +47,25 @@ class Cell:
         return self.printed in NOT_APPLICABLE
 
 
-Cells = Mapping[str, Cell]
-"""Cells by the key of their column, in the form's order."""
+class Cells(dict[str, Cell]):
+    """Cells by the key of their column, in the form's order."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, cells: Iterable[tuple[str, Cell]], keys: Mapping[Role, str]) -> None:
+        """`keys` gives the column of each role; where several have one, the first."""
+        super().__init__(cells)
+        self._keys = keys
+
+    def role(self, role: Role) -> Cell | None:
+        """The cell whose column has this role."""
+        key = self._keys.get(role)
+        return None if key is None else self.get(key)
 
 
-def by_role(cells: Cells, role: Role) -> Cell | None:
-    """The cell whose column has this role."""
-    for cell in cells.values():
-        if cell.spec.role is role:
-            return cell
-    return None
+def by_role(cells: Cells | None, role: Role) -> Cell | None:
+    """The cell whose column has this role; None where there is none, or there are no cells."""
+    return cells.role(role) if cells else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,8 @@ class Record:
     _every: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     leaves: tuple[Node, ...] = field(init=False, repr=False, compare=False)
     """The indicators proper, of all tables."""
+    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What others have worked out from the record, lest they do it again."""
 
     def __post_init__(self) -> None:
         """Gather once what nearly every check walks over."""

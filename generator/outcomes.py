@@ -76,13 +76,16 @@ def number_in(cell: Cell | None) -> Decimal | None:
 
 
 def outcomes(record: Record) -> tuple[Outcome, ...]:
-    """The indicators proper of all tables."""
-    found: list[Outcome] = []
-    for tree in record.trees:
-        last = len(tree.spec.levels) - 1
-        for node in tree.nodes:
-            found.extend(_below(node, (), last))
-    return tuple(found)
+    """The indicators proper of all tables; worked out once."""
+    known: tuple[Outcome, ...] | None = record.worked_out.get(__name__)
+    if known is None:
+        found: list[Outcome] = []
+        for tree in record.trees:
+            last = len(tree.spec.levels) - 1
+            for node in tree.nodes:
+                found.extend(_below(node, (), last))
+        known = record.worked_out[__name__] = tuple(found)
+    return known
 
 
 def _below(node: Node, path: tuple[str, ...], last: int) -> Iterator[Outcome]:
@@ -110,7 +113,9 @@ def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:
         reason=roles.get(Role.DEVIATION),
         points=roles.get(Role.POINTS),
         score=roles.get(Role.SCORE),
-        wanted=replace(wanted, comparison=wanted.comparison or comparison),
+        wanted=replace(wanted, comparison=comparison)
+        if comparison and not wanted.comparison
+        else wanted,
         got=_measured(actual.value if actual else Value(), measure),
     )
 

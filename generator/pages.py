@@ -14,6 +14,7 @@ from markupsafe import Markup
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
 from generator.explaining import rule_view, rules_view
+from generator.grid_html import grid_html, mark_html
 from generator.listing import home_view, unit_view, units_view, year_view, years_view
 from generator.presenting import disclosure_view, project_view, report_view
 from generator.problems import Problem
@@ -77,7 +78,9 @@ def _disclosure_pages(
 
 def _text(template: str, view: object) -> str:
     text = _environment().get_template(f"{template}.md.jinja").render(view=view)
-    return re.sub(r"\n{3,}", "\n\n", text).lstrip()
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.lstrip()
 
 
 @cache
@@ -89,9 +92,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["heading"] = heading
+    environment.globals |= {"heading": heading, "grid": grid_html}
     environment.filters |= {
-        "lines": in_cell,
+        "noted": mark_html,
         "quoted": in_front_matter,
         "to": relative_url,
     }
@@ -103,11 +106,6 @@ def heading(level: int, text: str, anchor: str) -> Markup:
     line = " ".join(text.split())
     safe = _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", line)
     return Markup(f"{'#' * level} {safe} {{#{anchor}}}")  # noqa: S704
-
-
-def in_cell(text: str) -> Markup:
-    """Text for a table cell: its lines stay lines."""
-    return Markup("<br>").join(text.splitlines())
 
 
 def in_front_matter(text: str) -> Markup:

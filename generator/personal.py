@@ -23,6 +23,8 @@ _ILLNESSES = re.compile(
     r"(?:[\u4e00-\u9fa5]{2,4}[（(](?:[^（）()]{0,8}(?:癌|病|症|残疾)[^（）()]{0,4})[）)][、，；;,\s]*){2,}"
 )
 _WIDE = re.compile(r"[０-９＋－＠]")
+_LONG = re.compile(r"[0-9][0-9 -]{9,}[0-9Xx]")
+"""What every number looked for holds: the quick answer for nearly all texts."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _NARROW = {wide: ord(unicodedata.normalize("NFKC", chr(wide))) for wide in range(0xFF01, 0xFF5F)}
@@ -61,21 +63,26 @@ class Found:
 def personal(text: str) -> Iterator[Found]:
     """All personal data of a text."""
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
+    yield from _numbers(narrow) if _LONG.search(narrow) else ()
+    for match in _OLD_IDENTITY.finditer(narrow) if "身份证" in narrow else ():
+        yield Found(Private.IDENTITY, match.start(1), "******")
+    for kind, pattern, hints in _OTHERS:
+        if any(hint in narrow for hint in hints):
+            for match in pattern.finditer(narrow):
+                yield Found(kind, match.start(), "***")
+
+
+def _numbers(narrow: str) -> Iterator[Found]:
+    """Mobile numbers, identity numbers and bank cards."""
     for match in _MOBILE.finditer(narrow):
         digits = "".join(filter(str.isdigit, match[0]))
         yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****")
     for match in _IDENTITY.finditer(narrow):
         if is_identity_number(match[0]):
             yield Found(Private.IDENTITY, match.start(), "******")
-    for match in _OLD_IDENTITY.finditer(narrow):
-        yield Found(Private.IDENTITY, match.start(1), "******")
     for match in _CARD.finditer(narrow):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
             yield Found(Private.CARD, match.start(), f"{match[0][:2]}****")
-    for kind, pattern, hints in _OTHERS:
-        if any(hint in narrow for hint in hints):
-            for match in pattern.finditer(narrow):
-                yield Found(kind, match.start(), "***")
 
 
 def is_identity_number(digits: str) -> bool:

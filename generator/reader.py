@@ -22,6 +22,7 @@ from generator.problems import (
 )
 from generator.schema import nearest
 from generator.specs import FieldSpec, LevelSpec, RowSpec
+from generator.terms import Role
 from generator.values import Misread, State, Value, parse
 
 _NOTHING_PRINTED: Mapping[str, str] = {}
@@ -48,6 +49,10 @@ class Reader:
     words: dict[str, str]
     """年度, 上年, 单位: what the form's labels ask for in braces."""
     problems: list[Problem] = field(default_factory=list)
+    known_names: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
+    """What names() has worked out, by the ids of the specs (which outlive the reader)."""
+    known_roles: dict[tuple[int, ...], Mapping[Role, str]] = field(default_factory=dict)
+    """The columns' keys by role, by the ids of the columns."""
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         """Note a problem; reading goes on."""
@@ -55,7 +60,7 @@ class Reader:
 
     def label(self, label: str, **more: str) -> str:
         """A label as printed: {年度} and other words in braces filled in."""
-        return filled(label, self.words | more)
+        return filled(label, self.words | more) if "{" in label else label
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
         """The node as a mapping; None where it is blank or something else (which is reported)."""
@@ -116,10 +121,13 @@ class Reader:
 
     def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> dict[str, str]:
         """What the data may call each spec: its key, an alias, or its label as printed."""
-        pairs = [
-            (name, spec.key) for spec in specs for name in (spec.key, *spec.aliases, spec.label)
-        ]
-        return {self.label(name).strip(" \u3000"): key for name, key in pairs if name}
+        asked = tuple(specs)
+        ids = tuple(map(id, asked))
+        if ids not in self.known_names:
+            pairs = [(name, spec.key) for spec in asked for name in _called(spec)]
+            names = {self.label(name).strip(" \u3000"): key for name, key in pairs if name}
+            self.known_names[ids] = names
+        return self.known_names[ids]
 
     def cells(
         self,
@@ -132,18 +140,27 @@ class Reader:
 
         `printed` is what the form itself prints, by column.
         """
-        cells: dict[str, Cell] = {}
+        cells: list[tuple[str, Cell]] = []
         for spec in specs:
-            node = found.get(spec.key)
-            own = printed.get(spec.key, "")
-            if node is None and spec.required and not own:
-                message = f"缺少必填的键“{spec.key}”；请补上“{spec.key}: …”"
-                self.report(UNKNOWN_KEY, at.position, message)
-            value = Value() if node is None else self.value(spec, node)
-            here = at.below(spec.key, node)
-            cells[spec.key] = Cell(spec, value, here.position, here.where, own)
-            self._overwritten(cells[spec.key])
-        return cells
+            key = spec.key
+            node = found.get(key)
+            own = printed.get(key, "") if printed else ""
+            if node is None:
+                value, position = _BLANK, at.position
+                if spec.required and not own:
+                    message = f"缺少必填的键“{key}”；请补上“{key}: …”"
+                    self.report(UNKNOWN_KEY, at.position, message)
+            else:
+                value, position = self.value(spec, node), node.position
+            cell = Cell(spec, value, position, f"{at.where}/{key}", own)
+            cells.append((key, cell))
+            if own:
+                self._overwritten(cell)
+        ids = tuple(map(id, specs))
+        if ids not in self.known_roles:
+            roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
+            self.known_roles[ids] = roles
+        return Cells(cells, self.known_roles[ids])
 
     def _overwritten(self, cell: Cell) -> None:
         """Report what is filed where the form prints something of its own."""
@@ -161,6 +178,13 @@ class Reader:
                 f"这里写的是“{cell.filed}”；请删去"
             )
             self.report(UNKNOWN_KEY, cell.position, message)
+
+
+_BLANK = Value()
+
+
+def _called(spec: FieldSpec | RowSpec | LevelSpec) -> tuple[str, ...]:
+    return (spec.key, *spec.aliases, spec.label)
 
 
 def _unfit(spec: FieldSpec, value: Value) -> str:

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -176,7 +177,14 @@ class IndicatorsSpec(_SectionSpec):
 
     def own(self, level: int) -> tuple[FieldSpec, ...]:
         """The columns that stand at a level."""
-        return tuple(each for each in self.columns if self.level_of(each) == level)
+        return self._by_level[level]
+
+    @cached_property
+    def _by_level(self) -> tuple[tuple[FieldSpec, ...], ...]:
+        return tuple(
+            tuple(each for each in self.columns if self.level_of(each) == level)
+            for level in range(len(self.levels))
+        )
 
     def level_of(self, column: FieldSpec) -> int:
         """At which level a column stands: the last where the form says nothing."""

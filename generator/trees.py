@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from generator.model import Cells, Indicators, Node
 from generator.nodes import Mapping, Scalar
@@ -13,6 +14,8 @@ from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 CHILDREN, GROUP = "下级", "得分组"
 """Keys that every indicator may hold."""
 _NAME = "名称"
+_OWN_KEYS = {True: {GROUP: GROUP}, False: {GROUP: GROUP, CHILDREN: CHILDREN}}
+"""By whether the level is the last."""
 
 
 def read_indicators(
@@ -68,25 +71,29 @@ def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
     here = level.at.below(name + twin, mapping)
 
     wording = (preset.label if preset else "") or spec.levels[level.number].wording
-    in_name = [each for each in spec.columns if each.key in braces(wording)]
+    asked = braces(wording) if "{" in wording else ()
+    in_name = [each for each in spec.columns if each.key in asked] if asked else []
     own = spec.own(level.number)
-    names = reader.names([spec.levels[level.number]]) | {GROUP: GROUP}
-    names |= reader.names([*own, *in_name]) | ({} if leaf else {CHILDREN: CHILDREN})
+    names = reader.names([spec.levels[level.number], *own, *in_name]) | _OWN_KEYS[leaf]
     found = reader.known(mapping, names)
 
     columns = [*own, *(each for each in in_name if each.key in found and each not in own)]
     cells = reader.cells(columns, found, here, preset.printed if preset else {})
     children = reader.items(found.get(CHILDREN), CHILDREN)
     group = found.get(GROUP)
-    name_spec = FieldSpec.model_validate({"键": level.key, "必填": "是"})
     return Node(
-        name=reader.cells([name_spec], found, here)[level.key],
+        name=reader.cells([_name_spec(level.key)], found, here)[level.key],
         level=level.number,
         label=_printed(reader, wording, name, cells),
         cells=cells,
         children=tuple(_nodes(level.below(preset, here), children)) if children else (),
         score_group=group.text if isinstance(group, Scalar) else "",
     )
+
+
+@cache
+def _name_spec(key: str) -> FieldSpec:
+    return FieldSpec.model_validate({"键": key, "必填": "是"})
 
 
 def _name(level: _Level, mapping: Mapping) -> str:
@@ -99,4 +106,4 @@ def _printed(reader: Reader, wording: str, name: str, cells: Cells) -> str:
     """An indicator's name as printed; the name alone where what its label shows is not filed."""
     words = {key: cell.filed for key, cell in cells.items() if cell.filed} | {_NAME: name}
     label = reader.label(wording, **words)
-    return name if braces(label) else label or name
+    return name if "{" in label and braces(label) else label or name

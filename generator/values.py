@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -142,6 +143,7 @@ def rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=20_000)
 def parse(kind: Kind, text: str, money: str) -> Value | Misread:
     """Read a value as its form's type asks; `money` is the form's 金额单位."""
     text = text.strip(" \t\r\n\u3000")

@@ -67,7 +67,7 @@ def _sum(projects: list[Record], role: Role, unit: Decimal) -> Decimal | None:
     """What the projects come to, in a unit of so many 元; None where one does not say."""
     total = Decimal(0)
     for project in projects:
-        cell = by_role(rate_row(project) or {}, role)
+        cell = by_role(rate_row(project), role)
         if cell is None or cell.value.number is None:
             return None
         total += cell.value.number * MONEY[project.form.money] / unit
@@ -101,7 +101,7 @@ def _department(report: Record, table: Record) -> Iterator[Finding]:
 
 def _budget(report: Record, table: Record) -> Iterator[Finding]:
     one = report.field(Role.ADJUSTED)
-    row = rate_row(table) or {}
+    row = rate_row(table)
     budgets = [by_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
     known = [cell for cell in budgets if cell and cell.value.number is not None]
     if one is None or one.value.number is None or not known:

@@ -176,7 +176,7 @@ def low_rate_unexplained(record: Record) -> Iterator[Finding]:
     来源：资金表有“原因”一栏的表的填表说明；界限见表式的“提醒”。
     怎么改：在“原因”一栏写明。
     """
-    cells = rate_row(record) or {}
+    cells = rate_row(record)
     reason, rate = by_role(cells, Role.DEVIATION), by_role(cells, Role.EXECUTION_RATE)
     if reason is None or gives_reason(reason):
         return
@@ -201,7 +201,7 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号；计分方式见表式的“执行率”。
     怎么改：核对执行率与得分。
     """
-    cells, execution = rate_row(record) or {}, record.form.execution
+    cells, execution = rate_row(record), record.form.execution
     score, rate = by_role(cells, Role.SCORE), by_role(cells, Role.EXECUTION_RATE)
     if score is None or rate is None or execution is None:
         return

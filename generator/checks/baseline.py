@@ -41,7 +41,8 @@ def building_rate_differs(record: Record) -> Iterator[Finding]:
 
 
 def _ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[Finding]:
-    one, other, filed = (by_role(cells, role) for role in (part, whole, rate))
+    filed = by_role(cells, rate)
+    one, other = (by_role(cells, part), by_role(cells, whole)) if filed else (None, None)
     got, allowed = _number(one), _number(other)
     if one is None or other is None or filed is None or got is None or not allowed:
         return

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.checks.frame import Finding, at, check
 from generator.dataset import Dataset
@@ -79,7 +78,7 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
             day = filed.earliest
             planned = _PLANNED.search(_sentence(line, column))
             if day and day > filed_on and not planned and (latest is None or day > latest[0]):
-                place = replace(position, column=position.column + column)
+                place = position._replace(column=position.column + column)
                 text = f"{filed.year}年{filed.month}月" + (f"{filed.day}日" if filed.day else "")
                 message = f"正文说到 {text} 的事，填报日期却是 {filed_on}"
                 where = f"{report.name}/正文时点"
@@ -137,5 +136,4 @@ def _filing_days(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
 
 
 def _day_cells(record: Record) -> Iterator[Cell]:
-    cells = [*record.sign_off.values(), *(cell for cell in record.cells() if not cell.blank)]
-    return (cell for cell in cells if cell.spec.key == _FILED_ON and cell.filed)
+    return (cell for cell in record.cells() if cell.spec.key == _FILED_ON and cell.filed)

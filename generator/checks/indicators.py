@@ -115,11 +115,9 @@ def targets_changed(disclosure: Disclosure) -> Iterator[Finding]:
     怎么改：照年初的目标表填；经批准调整的，写“差异说明”或在偏差原因里写明。
     """
     for project in disclosure.projects:
-        planned, filed = (
-            _targets(project, DocumentKind.TARGETS),
-            _targets(project, DocumentKind.PROJECT),
-        )
-        if not planned or not filed:
+        planned = _targets(project, DocumentKind.TARGETS)
+        filed = _targets(project, DocumentKind.PROJECT) if planned else {}
+        if not filed:
             continue
         record = project.record(DocumentKind.PROJECT)
         for name, (cell, text) in planned.items():

@@ -1,7 +1,6 @@
 """How findings quote a report: the words around a figure, and its place."""
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 
 from generator.problems import Position
@@ -24,7 +23,7 @@ def around(line: str, match: re.Match[str]) -> str:
 
 def at_figure(position: Position, quantity: Quantity) -> Position:
     """The place of a figure in its line."""
-    return replace(position, column=quantity.column + 1)
+    return position._replace(column=quantity.column + 1)
 
 
 def in_unit(worth: Decimal, like: Quantity) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from generator.checks.frame import Finding, check
@@ -139,7 +138,7 @@ def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
             full = match[2] != "得分" and told == report_points(tables[0])
             if told != total.value.number and not full and not match[1]:
                 message = f"“{match[0]}”，自评表的总分是 {total.filed}"
-                place = replace(position, column=match.start(3) + 1)
+                place = position._replace(column=match.start(3) + 1)
                 where = f"{report.name}/{match[0]}"
                 yield Finding(place, message, "请核对后统一", where, match[3], total.filed)
 

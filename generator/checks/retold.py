@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 
 from generator.checks.frame import Finding
@@ -32,7 +31,7 @@ def spending_stated(disclosure: Disclosure, spent: Decimal) -> Iterator[Finding]
             if number_of(match[1]) * MONEY[match[2]] != spent:
                 shown = f"{plain(spent / MONEY[match[2]])}{match[2]}"
                 message = f"“{around(line, match)}”，各项目自评表的执行数合计为 {shown}"
-                place = replace(position, column=match.start(1) + 1)
+                place = position._replace(column=match.start(1) + 1)
                 where = f"{report.name if report else ''}/{around(line, match)}"
                 filed = f"{match[1]}{match[2]}"
                 yield Finding(place, message, "请核对两边的数", where, filed, shown)
@@ -55,15 +54,16 @@ def told_otherwise(disclosure: Disclosure) -> Iterator[Finding]:
 def _quota(
     line: str, report: Record, baseline: Record | None, position: Position
 ) -> Iterator[Finding]:
-    quotas = [by_role(cells, Role.STAFF_QUOTA) for cells in baseline.lines()] if baseline else []
-    known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
     found = list(_QUOTA.finditer(line))
+    lines = baseline.lines() if baseline and found else ()
+    quotas = (by_role(cells, Role.STAFF_QUOTA) for cells in lines)
+    known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
     told = {number_of(match[1]) for match in found}
     told.add(sum((number_of(match[1]) for match in found), Decimal(0)))
     for match in found:
         if known and known.value.number not in told:
             message = f"“{match[0]}”，基础数据表的“{known.spec.key}”是 {known.filed}"
-            place = replace(position, column=match.start(1) + 1)
+            place = position._replace(column=match.start(1) + 1)
             where = f"{report.name}/{match[0]}"
             yield Finding(place, message, "请核对后统一", where, match[1], known.filed)
 
@@ -71,11 +71,12 @@ def _quota(
 def _budget(
     line: str, report: Record, overall: Record | None, position: Position
 ) -> Iterator[Finding]:
-    row = rate_row(overall) if overall else None
+    found = list(_BUDGET.finditer(line))
+    row = rate_row(overall) if overall and found else None
     cells = [by_role(row, role) for role in (Role.INITIAL, Role.ADJUSTED)] if row else []
     known = [cell for cell in cells if cell and cell.value.number is not None]
     worth = MONEY[overall.form.money] if overall else Decimal(1)
-    for match in _BUDGET.finditer(line):
+    for match in found:
         filed = number_of(match[1]) * MONEY[match[2]]
         if (
             known
@@ -83,7 +84,7 @@ def _budget(
             and all((cell.value.number or 0) * worth != filed for cell in known)
         ):
             message = f"“{match[0]}”，部门整体自评表的“{known[0].spec.key}”是 {known[0].filed}"
-            place = replace(position, column=match.start(1) + 1)
+            place = position._replace(column=match.start(1) + 1)
             where = f"{report.name}/{around(line, match)}"
             filed_text = f"{match[1]}{match[2]}"
             yield Finding(place, message, "请核对后统一", where, filed_text, known[0].filed)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import lru_cache
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
@@ -80,7 +80,7 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
     for position, line in body_lines(record):
         found = list(_SHORT_UNIT.finditer(line))
         if found:
-            place = replace(position, column=position.column + found[0].start())
+            place = position._replace(column=position.column + found[0].start())
             message = f"金额写成了“{'”“'.join(match[0] for match in found)}”"
             yield Finding(place, message, f"请写成“{found[0][0]}元”", record.name, level=Level.I)
 
@@ -97,19 +97,20 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
-    own = {_narrow(each) for each in record.form.prompts}
+    prompts = _PROMPTS | {_narrow(each) for each in record.form.prompts}
     for cell in [*record.cells(), *(node.name for tree in record.trees for node in tree.nodes)]:
-        if cell.filed and _narrow(cell.filed) in _PROMPTS | own and cell.filed != cell.printed:
+        if cell.filed and _narrow(cell.filed) in prompts and cell.filed != cell.printed:
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
             message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
             yield at(cell, message, "请写上实际内容，没有的写“无”")
     for position, line in body_lines(record):
-        if line.strip() and _narrow(line) in _PROMPTS | own:
+        if line.strip() and _narrow(line) in prompts:
             message = f"这一行只有表式的提示语“{line.strip()}”"
             where = f"{record.name}/{line.strip()}"
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
 
 
+@lru_cache(maxsize=20_000)
 def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.checks.frame import Finding, Outcomes, at, check
 from generator.comparing import comparable
@@ -38,7 +37,7 @@ def target_without_measure(assessed: Outcomes) -> Iterator[Finding]:
             yield at(row.target, message, "请核对单位", level=_W)
     for position, line in body_lines(assessed.record):
         for match in _BATCHES.finditer(line):
-            place = replace(position, column=position.column + match.start())
+            place = position._replace(column=position.column + match.start())
             message = f"“{match[0]}”：批次不用人次来量"
             yield Finding(place, message, "请写“…批次、…人次”", assessed.record.name, level=_W)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from generator.checks.frame import Finding, at, check
 from generator.dataset import Dataset
@@ -39,7 +38,7 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
             for position, line in body_lines(record):
                 for column, slip in dataset.lexicon.found(line):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
-                    place = replace(position, column=column + 1)
+                    place = position._replace(column=column + 1)
                     where = f"{record.name}/{line[max(0, column - 8) : column + len(slip.wrong)]}"
                     yield Finding(
                         place, message, "请核对", where, slip.wrong, slip.right, Level(slip.level)

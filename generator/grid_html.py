@@ -1,0 +1,64 @@
+"""A table's HTML: most of what a page holds, hence written here and not in a template."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from generator.grid import Grid, GridCell, GridRow
+
+
+def grid_html(grid: Grid) -> Markup:
+    """A table in a region that can be scrolled; each cell has a line of its own.
+
+    A search index joins what stands together, and figures side by side (18, 18, 18 …) would read
+    as one long number.
+    """
+    caption = escape(grid.caption)
+    classes = "gk-table"
+    classes += " gk-table-wide" if grid.wide else ""
+    classes += "" if grid.titled else " gk-untitled"
+    parts = [
+        f'<div class="gk-wide" role="region" tabindex="0" aria-label="{caption}">',
+        f'<table class="{classes}">',
+        f"<caption>{caption}</caption>",
+    ]
+    for part, rows in (("thead", grid.head), ("tbody", grid.body), ("tfoot", grid.foot)):
+        if rows:
+            parts += (f"<{part}>", *_rows(rows), f"</{part}>")
+    parts += ("</table>", "</div>")
+    return Markup("\n".join(parts))  # noqa: S704 - every text in it is escaped
+
+
+def _rows(rows: tuple[GridRow, ...]) -> Iterator[str]:
+    for row in rows:
+        yield "<tr>"
+        yield from map(_cell, row)
+        yield "</tr>"
+
+
+def _cell(cell: GridCell) -> str:
+    tag = f'th scope="{cell.scope}"' if cell.scope else "td"
+    if cell.rows > 1:
+        tag += f' rowspan="{cell.rows}"'
+    if cell.columns > 1:
+        tag += f' colspan="{cell.columns}"'
+    if cell.classes:
+        tag += f' class="{" ".join(cell.classes)}"'
+    marks = "".join(map(mark_html, cell.marks))
+    return f"<{tag}>{text_html(cell.text)}{marks}</{tag[:2]}>"
+
+
+def mark_html(number: int) -> Markup:
+    """The mark of a note at a figure."""
+    return Markup(  # noqa: S704 - a number
+        f'<sup class="gk-mark"><a href="#note-{number}" id="mark-{number}" '
+        f'aria-label="核验说明第 {number} 条">注{number}</a></sup>'
+    )
+
+
+@lru_cache(maxsize=20_000)
+def text_html(text: str) -> str:
+    """Text whose lines stay lines."""
+    safe = str(escape(text))
+    return "<br>".join(safe.splitlines()) if "\n" in safe else safe
