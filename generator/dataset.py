@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as ByName
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,24 @@ from generator.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from generator.publication import Disclosure, Site, Unit, UnitFacts
 from generator.schema import validated
 from generator.wording import Lexicon, Words, lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all units of a data folder share: the site, the forms, the words to look for."""
+
+    folder: Path
+    shown: str
+    """What the folder is called in messages."""
+    today: dt.date
+    drafts: bool
+    """Whether documents may be filed with incomplete forms, to try them."""
+    site: Site | None
+    forms: ByName[str, Form | None]
+    """By name; None for one whose file has faults."""
+    lexicon: Lexicon
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,41 +73,91 @@ def read_dataset(
     `drafts` lets documents be filed with incomplete forms, to try them; `only` names the units
     to be read, all where it is empty.
     """
+    common = read_common(folder, shown, today, drafts=drafts)
+    names = [name for name in unit_names(folder) if not only or name in only]
+    shared, units = common_dataset(common), read_units(common, names)
+    return replace(
+        units,
+        sources=shared.sources + units.sources,
+        private=shared.private + units.private,
+        problems=shared.problems + units.problems,
+    )
+
+
+def read_common(folder: Path, shown: str, today: dt.date, *, drafts: bool = False) -> Common:
+    """Read what all units share; that there is no folder or no unit is among its problems."""
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
-        return Dataset(today, None, (), (), (), (), (), lexicon(None), (problem,))
+        return Common(folder, shown, today, drafts, None, {}, lexicon(None), (), (problem,))
     files = Files(folder, shown)
     site, _ = files.shaped(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
     words = folder / "words.yml"
     own = files.shaped(Words, words)[0] if words.is_file() else None
+    if not unit_names(folder):
+        message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
+        files.report(UNREADABLE, folder / "units", message)
+    return Common(
+        folder=folder,
+        shown=shown,
+        today=today,
+        drafts=drafts,
+        site=site,
+        forms=forms,
+        lexicon=lexicon(own),
+        sources=tuple(files.sources),
+        problems=tuple(files.problems),
+    )
+
+
+def unit_names(folder: Path) -> list[str]:
+    """The folders of the units in a data folder, in order."""
+    return [path.name for path in Files(folder, "").folders(folder / "units")]
+
+
+def common_dataset(common: Common) -> Dataset:
+    """What all units share, without any unit."""
+    return _dataset(common, [], [], common.sources, common.problems)
+
+
+def read_units(common: Common, names: Iterable[str]) -> Dataset:
+    """Some units, with the files and problems that are theirs."""
+    files = Files(common.folder, common.shown)
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
-    folders = files.folders(folder / "units")
-    for path in filter(files.addressable, (f for f in folders if not only or f.name in only)):
+    folders = (common.folder / "units" / name for name in names)
+    for path in filter(files.addressable, folders):
         facts, source = files.shaped(UnitFacts, path / "unit.yml")
         if facts is None or source is None:
             continue
         unit = Unit(path.name, source.file, facts)
         units.append(unit)
         read = (
-            read_disclosure(files, forms, unit, each, drafts=drafts) for each in files.folders(path)
+            read_disclosure(files, common.forms, unit, each, drafts=common.drafts)
+            for each in files.folders(path)
         )
         disclosures.extend(disclosure for disclosure in read if disclosure is not None)
-    if not any(files.folders(folder / "units")):
-        message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
-        files.report(UNREADABLE, folder / "units", message)
+    return _dataset(common, units, disclosures, files.sources, files.problems)
+
+
+def _dataset(
+    common: Common,
+    units: Iterable[Unit],
+    disclosures: Iterable[Disclosure],
+    sources: Iterable[Source],
+    problems: Iterable[Problem],
+) -> Dataset:
     return Dataset(
-        today=today,
-        site=site,
-        forms=tuple(form for form in forms.values() if form),
+        today=common.today,
+        site=common.site,
+        forms=tuple(form for form in common.forms.values() if form),
         units=tuple(units),
         disclosures=tuple(disclosures),
-        sources=tuple(files.sources),
-        private=tuple(each for source in files.sources for each in _private(source)),
-        lexicon=lexicon(own),
-        problems=tuple(files.problems),
+        sources=tuple(sources),
+        private=tuple(each for source in sources for each in _private(source)),
+        lexicon=common.lexicon,
+        problems=tuple(problems),
     )
 
 

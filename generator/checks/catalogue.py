@@ -11,6 +11,7 @@ from generator.checks import (
     attachments,
     attainment,
     baseline,
+    between,
     dates,
     indicators,
     points,
@@ -27,6 +28,7 @@ from generator.checks import (
 from generator.checks.frame import Check, Outcomes
 from generator.checks.released import UNANNOUNCED
 from generator.dataset import Dataset
+from generator.marks import Register, marks_of
 from generator.model import Record
 from generator.outcomes import outcomes
 from generator.problems import (
@@ -61,19 +63,19 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         privacy,
         register,
         years,
+        between,
     )
     for each in vars(module).values()
     if isinstance(each, Check)
 )
 """Every check of the modules above, in the order in which they are written."""
 
+_EVERY_RULE = (
+    *(UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM, register.STALE, UNANNOUNCED),
+    *(each.rule for each in CHECKS),
+)
 RULES: tuple[Rule, ...] = tuple(
-    sorted(
-        [UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM]
-        + [register.STALE, UNANNOUNCED]
-        + [each.rule for each in CHECKS],
-        key=lambda rule: rule.id,
-    )
+    sorted({rule.id: rule for rule in _EVERY_RULE}.values(), key=lambda rule: rule.id)
 )
 """Every rule by its id: those of the reading, and those of the checks."""
 
@@ -95,6 +97,18 @@ class Judgement:
 
 def judged(dataset: Dataset) -> Judgement:
     """Everything that is wrong with a data folder."""
+    units, register_ = judged_units(dataset), Register(tuple(marks_of(dataset)))
+    problems = in_order([*units.problems, *judged_register(register_)])
+    return Judgement(tuple(problems), units.by_disclosure)
+
+
+def judged_register(register_: Register) -> list[Problem]:
+    """What is wrong between units."""
+    return list(_found(Register, register_))
+
+
+def judged_units(dataset: Dataset) -> Judgement:
+    """What is wrong within units, one by one."""
     general, of_folder = _by_folder(dataset, _found(Dataset, dataset))
     faulty = [Path(each.position.file) for each in dataset.problems if each.level is Level.E]
     partly_read = {folder for file in faulty for folder in file.parents}
@@ -132,7 +146,10 @@ def _by_folder(
 
 
 def _found(
-    kind: type, subject: Dataset | Disclosure | Record | Outcomes, *, whole: bool = True
+    kind: type,
+    subject: Register | Dataset | Disclosure | Record | Outcomes,
+    *,
+    whole: bool = True,
 ) -> Iterator[Problem]:
     for check in CHECKS:
         if check.subject is kind and (whole or not check.whole):

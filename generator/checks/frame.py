@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from generator.model import Cell, Record
 from generator.outcomes import Outcome
@@ -39,7 +39,8 @@ class Check(Generic[Subject]):
 
     rule: Rule
     subject: type[Subject]
-    """What it judges at a time: a Record, its Outcomes, a Disclosure or the whole Dataset."""
+    """What it judges at a time: a Record, its Outcomes, a Disclosure, a Dataset (of one unit or of
+    several) or the Register of all units."""
     find: Callable[[Subject], Iterator[Finding]]
     whole: bool = False
     """Whether it can only be judged where all of a disclosure could be read."""
@@ -74,6 +75,13 @@ def check(
         return Check(rule, of, find, whole)
 
     return make
+
+
+def also(
+    other: Check[Any], *, of: type[Subject]
+) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
+    """Make a second check of a rule, which judges something else."""
+    return lambda find: Check(other.rule, of, find)
 
 
 def at(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from generator.checks.frame import Finding, check
 from generator.dataset import Dataset
-from generator.problems import Explanation, Level, Position, Problem, Rule
+from generator.problems import Explanation, Level, Problem, Rule
 from generator.publication import Catalogue, Disclosure
 
 
@@ -49,21 +49,15 @@ def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
     怎么改：补上；站点在 site.yml 写了“索引号格式”的，缺少或不合格式都算错误。
     """
     pattern = dataset.site.index_pattern if dataset.site else ""
-    owners: dict[str, Disclosure] = {}
     for disclosure in dataset.disclosures:
         facts, where = disclosure.facts.catalogue, "公开目录/索引号"
         number = facts.index_number
         place = disclosure.places.get(where, disclosure.places["公开目录"])
-        if number and number in owners:
-            other = owners[number]
-            message = f"索引号“{number}”与{other.unit.facts.name}{other.year}年度的相同"
-            yield Finding(place, message, "索引号全站唯一，请核对", where, number)
-        elif number and pattern and not re.fullmatch(pattern, number):
+        if number and pattern and not re.fullmatch(pattern, number):
             message = f"索引号“{number}”不合站点规定的格式"
             yield Finding(place, message, f"格式是 {pattern}", where, number)
         elif not number and pattern:
             yield Finding(place, "没有索引号", "请补上", where)
-        owners.setdefault(number, disclosure)
         needed = {key: value for key, value in _needed(facts).items() if not value}
         if not number and not pattern:
             needed = {"索引号": "", **needed}
@@ -80,27 +74,6 @@ def _needed(facts: Catalogue) -> dict[str, str]:
         "公开方式": facts.manner,
         "主题分类": facts.subject,
     }
-
-
-@check("GK-04", "单位重复", of=Dataset, explainable=False)
-def unit_twice(dataset: Dataset) -> Iterator[Finding]:
-    """两个单位不能有相同的名称、预算代码或统一社会信用代码。
-
-    为什么：一个单位两份档案，历年数据就断了；两个单位一个代码，数据就串了。
-    怎么改：核对 unit.yml；改名的单位把旧名写进“曾用名”，不另建目录。
-    """
-    seen: dict[tuple[str, str], str] = {}
-    for unit in dataset.units:
-        told = {
-            "名称": unit.facts.name,
-            "预算代码": unit.facts.budget_code,
-            "统一社会信用代码": unit.facts.credit_code,
-        }
-        for key, value in told.items():
-            other = seen.setdefault((key, value), unit.slug)
-            if value and other != unit.slug:
-                message = f"“{key}”是“{value}”，与单位目录 {other} 相同"
-                yield Finding(Position(unit.file), message, "请核对两个 unit.yml", key, value)
 
 
 STALE = Rule(

@@ -1,20 +1,16 @@
-"""Checks across years and units (GJ-07, GJ-08, GJ-09): copied texts, lowered targets."""
+"""Checks across a unit's years (GJ-07, GJ-08): copied texts, lowered targets."""
 
 from collections.abc import Iterator
 
 from generator.checks.frame import Finding, at, check
 from generator.comparing import INVERSE, comparable
 from generator.dataset import Dataset
+from generator.marks import long_texts
 from generator.model import Cell, Record
 from generator.outcomes import Outcome, outcomes
 from generator.problems import Level
 from generator.publication import Disclosure
 from generator.terms import DocumentKind
-from generator.values import Kind
-
-_LONG = 30
-"""From how many characters on a text cannot be the same by chance."""
-_TOLD = frozenset({Kind.LONG_TEXT, Kind.TEXT})
 
 
 @check("GJ-07", "照抄上年", Level.W, of=Dataset)
@@ -68,22 +64,6 @@ def _lower(old: Outcome, new: Outcome) -> bool:
     return pair[1] > pair[0] if inverse else pair[1] < pair[0]
 
 
-@check("GJ-09", "各单位雷同", Level.W, of=Dataset)
-def copied_from_another_unit(dataset: Dataset) -> Iterator[Finding]:
-    """不同单位的长段文字不应一字不差。
-
-    为什么：照抄别的单位，写的就不是自己的绩效。
-    怎么改：写本单位的实际情况；统一规定的文字不必改。
-    """
-    first: dict[str, Disclosure] = {}
-    for disclosure in dataset.disclosures:
-        for _, cell in _texts(disclosure):
-            other = first.setdefault(cell.filed, disclosure)
-            if other.unit.slug != disclosure.unit.slug:
-                message = f"“{cell.spec.key}”与{other.unit.facts.name}{other.year}年度的一字不差"
-                yield at(cell, message, "请写本单位的实际情况", level=Level.W)
-
-
 def _pairs(dataset: Dataset) -> Iterator[tuple[Disclosure, Disclosure]]:
     """Each disclosure with the same unit's of the year before."""
     by_year = {(each.unit.slug, each.year): each for each in dataset.disclosures}
@@ -108,6 +88,4 @@ def _same_documents(before: Disclosure, now: Disclosure) -> Iterator[tuple[Recor
 def _texts(disclosure: Disclosure) -> Iterator[tuple[str, Cell]]:
     """The long texts that a unit wrote itself, with the document that holds them."""
     for record in disclosure.all_records:
-        for cell in record.cells():
-            if cell.spec.kind in _TOLD and len(cell.filed) >= _LONG:
-                yield record.name, cell
+        yield from ((record.name, cell) for cell in long_texts(record))
