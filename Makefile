@@ -47,7 +47,7 @@ lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	done
 
 clean: ## 删去网站与环境 · remove the site and the environment
-	@rm -rf site $(VENV)
+	@rm -rf site .gongkai $(VENV)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,7 +1,6 @@
 """The commands that make the site: build, serve, render."""
 
 import logging
-import time
 from pathlib import Path
 
 import click
@@ -9,7 +8,24 @@ import click
 from generator import reports
 from generator.options import common
 from generator.settings import read_settings
+from generator.showing import Terminal
 from generator.site import examine, pages, shown, write_pages
+from generator.workers import Workers
+
+_JOBS = click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="同时用几个进程，默认与处理器数相同。",
+)
+_EXECUTOR = click.option(
+    "--executor",
+    metavar="名称",
+    default="",
+    help="交给别的执行器：dask（本机）、dask:tcp://调度器:端口，或“模块:函数”。",
+)
 
 
 @click.command()
@@ -17,36 +33,45 @@ from generator.site import examine, pages, shown, write_pages
     "-d", "--site-dir", metavar="DIR", type=click.Path(), help="网站放在哪里，默认为 site。"
 )
 @click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
+@click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
+@_JOBS
+@_EXECUTOR
 @common
-def build(site_dir: str | None, config: Path, *, strict: bool) -> None:
-    """生成网站；数据有阻断问题时不生成，原有网站不变。"""
-    from mkdocs.commands.build import build as mkdocs_build
-    from mkdocs.config import load_config
+@click.pass_context
+def build(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    site_dir: str | None,
+    jobs: int,
+    executor: str,
+    config: Path,
+    *,
+    strict: bool,
+    fresh: bool,
+) -> None:
+    """生成网站；只重新生成改动的部分。数据有阻断问题时不生成，原有网站不变。"""
+    from generator.making import make
 
     _show_log()
-    started = time.monotonic()
-    told = load_config(_existing(config), site_dir=site_dir, strict=strict or None)
-    told.plugins.on_startup(command="build", dirty=False)
-    try:
-        mkdocs_build(told)
-    finally:
-        told.plugins.on_shutdown()
-    count = len(list(Path(told.site_dir).rglob("*.html")))
-    seconds = time.monotonic() - started
-    click.echo(
-        f"已生成 {count} 个网页，用时 {seconds:.1f} 秒：{shown(Path(told.site_dir))}", err=True
-    )
+    settings = read_settings(_existing(config))
+    site = Path(site_dir) if site_dir else settings.site
+    workers = Workers(jobs, executor)
+    outcome = make(config, site, workers, progress=Terminal(), strict=strict, fresh=fresh)
+    click.echo(reports.built(outcome, shown(site)), err=True)
+    if outcome.blocked:
+        context.exit(1)
 
 
 @click.command()
 @click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
+@click.option("--unit", "only", metavar="单位代号", multiple=True, help="只预览这些单位，快得多。")
+@_JOBS
 @common
-def serve(dev_addr: str | None, config: Path) -> None:
-    """在本机预览网站；保存数据文件后自动重新生成。"""
-    from mkdocs.commands.serve import serve as mkdocs_serve
+def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) -> None:
+    """在本机预览网站；保存数据文件后自动更新。"""
+    from generator.making import preview
 
     _show_log()
-    mkdocs_serve(_existing(config), livereload=True, dev_addr=dev_addr)
+    preview(_existing(config), frozenset(only), Workers(jobs), dev_addr, progress=Terminal())
 
 
 @click.command()
@@ -61,15 +86,15 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         click.echo(reports.lines(listed), nl=False, err=True)
         click.echo(reports.closing(listed, run), err=True)
         context.exit(1)
-    count = write_pages(pages(run, read_settings(config).content), out)
+    count = write_pages(pages(run), read_settings(config).content, out)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)
 
 
-def _existing(config: Path) -> str:
+def _existing(config: Path) -> Path:
     if not config.is_file():
         message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
         raise click.UsageError(message)
-    return str(config)
+    return config
 
 
 _GRAVE = {logging.ERROR: "错误 ", logging.WARNING: "警告 "}

@@ -1,7 +1,7 @@
 """What the lists show: the home page, years, units, one unit over the years."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.figures import figures_of
@@ -22,6 +22,45 @@ from generator.views import Fact, Head, HomeView, Line, Link, ListView, UnitView
 YEARS = Link("各年度", "years/")
 Found = Mapping[str, Sequence[Problem]]
 """What the checks found, by the path of the disclosure.yml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One disclosure as the lists know it, when all else about it may be forgotten."""
+
+    year: int
+    line: Line
+    """Its figures, with the link that a unit's own list has."""
+    budget: Decimal
+    """Of the whole unit, in 万元; 0 where nothing tells it."""
+    spent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """One unit as the lists know it."""
+
+    link: Link
+    entries: tuple[Entry, ...]
+    """By year."""
+
+
+def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> UnitEntry:
+    """What the lists need to know of a unit; `disclosures` are its own, by year."""
+    return UnitEntry(unit_link(unit), tuple(_entry(each, found) for each in disclosures))
+
+
+def _entry(disclosure: Disclosure, found: Found) -> Entry:
+    record = evaluation(disclosure)
+    budget = spent = Decimal(0)
+    if record:
+        figures, worth = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
+        planned = figures.adjusted or figures.initial
+        budget = planned.value.or_zero * worth if planned else budget
+        spent = figures.spent.value.or_zero * worth if figures.spent else spent
+    made = line(disclosure_link(disclosure), record, found[disclosure.file])
+    listed = replace(made, projects=len(disclosure.projects))
+    return Entry(disclosure.year, listed, budget, spent)
 
 
 def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> UnitView:
@@ -48,18 +87,15 @@ def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> Un
             Fact("单位性质", facts.nature),
             Fact("统一社会信用代码", facts.credit_code),
         ),
-        years=tuple(_line(each, disclosure_link(each), found) for each in newest),
+        years=tuple(_entry(each, found).line for each in newest),
         projects=tuple((each.year, project_lines(each, found[each.file])) for each in newest),
     )
 
 
-def units_view(units: Sequence[Unit], disclosures: Sequence[Disclosure], found: Found) -> ListView:
+def units_view(units: Sequence[UnitEntry]) -> ListView:
     """The list of all units, each with its newest evaluation."""
-    newest = {each.unit.slug: each for each in sorted(disclosures, key=lambda each: each.year)}
     lines = (
-        _line(newest[unit.slug], unit_link(unit), found)
-        if unit.slug in newest
-        else Line(unit_link(unit))
+        replace(unit.entries[-1].line, page=unit.link) if unit.entries else Line(unit.link)
         for unit in units
     )
     return ListView(
@@ -70,22 +106,21 @@ def units_view(units: Sequence[Unit], disclosures: Sequence[Disclosure], found: 
     )
 
 
-def year_view(year: int, disclosures: Sequence[Disclosure], found: Found) -> ListView:
+def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     """One year: all units that have disclosed."""
     here = year_link(year)
-    lines = (_line(each, _unit_page(each), found) for each in disclosures)
     return ListView(
         head=Head(f"{year}年度绩效自评", here.url, f"{year}年度各单位预算绩效自评", (HOME, YEARS)),
-        summary=tuple(_totals(year, disclosures)),
+        summary=tuple(_totals(year, units)),
         what="单位",
-        lines=tuple(lines),
+        lines=tuple(_lines(year, units)),
     )
 
 
-def years_view(disclosures: Sequence[Disclosure]) -> ListView:
+def years_view(units: Sequence[UnitEntry]) -> ListView:
     """The list of years."""
-    years = sorted({each.year for each in disclosures}, reverse=True)
-    lines = (_year_line(year, disclosures) for year in years)
+    years = years_of(units)
+    lines = (_year_line(year, units) for year in reversed(years))
     return ListView(
         head=Head(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
         summary=(f"本站收录 {len(years)} 个年度的绩效自评。",),
@@ -94,17 +129,23 @@ def years_view(disclosures: Sequence[Disclosure]) -> ListView:
     )
 
 
-def home_view(units: Sequence[Unit], disclosures: Sequence[Disclosure], found: Found) -> HomeView:
+def home_view(units: Sequence[UnitEntry]) -> HomeView:
     """The home page."""
-    years = sorted({each.year for each in disclosures}, reverse=True)
-    newest = [each for each in disclosures if years and each.year == years[0]]
+    years = years_of(units)
+    newest = years[-1] if years else None
     told = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
     return HomeView(
-        summary=(told, *(_totals(years[0], newest) if years else ())),
-        years=tuple(_year_line(year, disclosures) for year in years),
-        newest=tuple(_line(each, _unit_page(each), found) for each in newest),
-        newest_year=years[0] if years else None,
+        head=Head(HOME.title, HOME.url, "", ()),
+        summary=(told, *(_totals(newest, units) if newest else ())),
+        years=tuple(_year_line(year, units) for year in reversed(years)),
+        newest=tuple(_lines(newest, units)) if newest else (),
+        newest_year=newest,
     )
+
+
+def years_of(units: Iterable[UnitEntry]) -> list[int]:
+    """The years of which anything is disclosed, oldest first."""
+    return sorted({entry.year for unit in units for entry in unit.entries})
 
 
 def year_link(year: int) -> Link:
@@ -112,33 +153,28 @@ def year_link(year: int) -> Link:
     return Link(f"{year}年度", f"years/{year}/")
 
 
-def _unit_page(disclosure: Disclosure) -> Link:
-    return Link(disclosure.unit.facts.name, disclosure_link(disclosure).url)
+def _of_year(year: int, units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry]]:
+    return ((unit, entry) for unit in units for entry in unit.entries if entry.year == year)
 
 
-def _line(disclosure: Disclosure, page: Link, found: Found) -> Line:
-    made = line(page, evaluation(disclosure), found[disclosure.file])
-    return replace(made, projects=len(disclosure.projects))
+def _lines(year: int, units: Iterable[UnitEntry]) -> Iterator[Line]:
+    """The disclosures of a year, named by their units."""
+    for unit, entry in _of_year(year, units):
+        yield replace(entry.line, page=Link(unit.link.title, entry.line.page.url))
 
 
-def _year_line(year: int, disclosures: Iterable[Disclosure]) -> Line:
-    these = [each for each in disclosures if each.year == year]
-    projects = sum(len(each.projects) for each in these)
+def _year_line(year: int, units: Iterable[UnitEntry]) -> Line:
+    these = [entry for _, entry in _of_year(year, units)]
+    projects = sum(entry.line.projects for entry in these)
     return Line(year_link(year), units=len(these), projects=projects)
 
 
-def _totals(year: int, disclosures: Sequence[Disclosure]) -> Iterator[str]:
+def _totals(year: int, units: Sequence[UnitEntry]) -> Iterator[str]:
     """How many units and projects, and what they had and spent together."""
-    projects = sum(len(each.projects) for each in disclosures)
-    yield f"{year} 年度有 {len(disclosures)} 个单位公开，共 {projects} 个项目。"
-    budget, spent = Decimal(0), Decimal(0)
-    for disclosure in disclosures:
-        record = evaluation(disclosure)
-        if record is None:
-            continue
-        figures, worth = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
-        planned = figures.adjusted or figures.initial
-        budget += planned.value.or_zero * worth if planned else 0
-        spent += figures.spent.value.or_zero * worth if figures.spent else 0
+    these = [entry for _, entry in _of_year(year, units)]
+    projects = sum(entry.line.projects for entry in these)
+    yield f"{year} 年度有 {len(these)} 个单位公开，共 {projects} 个项目。"
+    budget = sum((entry.budget for entry in these), Decimal(0))
+    spent = sum((entry.spent for entry in these), Decimal(0))
     if budget or spent:
         yield f"部门整体预算合计 {plain(budget)} 万元，支出合计 {plain(spent)} 万元。"

@@ -1,86 +1,111 @@
-"""Views become Markdown pages: text comes out, nothing is written."""
+"""Views become pages: text comes out, nothing is written."""
 
-import json
 import posixpath
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
 from generator.explaining import rule_view, rules_view
 from generator.grid_html import grid_html, mark_html
-from generator.listing import home_view, unit_view, units_view, year_view, years_view
+from generator.headings import heading
+from generator.listing import (
+    Found,
+    UnitEntry,
+    home_view,
+    unit_entry,
+    unit_view,
+    units_view,
+    year_view,
+    years_of,
+    years_view,
+)
 from generator.presenting import disclosure_view, project_view, report_view
 from generator.problems import Problem
-from generator.publication import Disclosure, Site
-from generator.terms import DocumentKind
+from generator.publication import Disclosure, Site, Unit
+from generator.terms import DocumentKind, PageKind
+from generator.views import Head, View
 
 HOME_PATH = "index.md"
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One Markdown page of the site."""
+    """One page of the site."""
 
+    kind: PageKind
     path: str
-    """From the pages' root, for instance units/xintian-jsx/2022/index.md."""
-    text: str
+    """Of the Markdown, from the pages' root, for instance units/xintian-jsx/2022/index.md."""
+    head: Head
+    body: str
+    """HTML blocks, each beginning at a line's start and without a blank line in it, with marks
+    where headings stand (see headings)."""
     source: str = ""
     """The data file that it shows, for the edit link; empty for lists."""
-    updated: str = ""
-    """The day that the sitemap gives, as the data says; empty if it does not."""
 
 
-def all_pages(dataset: Dataset, judgement: Judgement, site: Site, opening: str) -> Iterator[Page]:
-    """Every page of the site; `opening` is the hand-written Markdown of the home page."""
-    found, disclosures = judgement.by_disclosure, dataset.disclosures
-    home = home_view(dataset.units, disclosures, found)
-    yield Page(HOME_PATH, f"{opening.rstrip()}\n\n{_text('home', home)}")
-    yield Page("years/index.md", _text("list", years_view(disclosures)))
-    for year in sorted({each.year for each in disclosures}):
-        these = [each for each in disclosures if each.year == year]
-        yield Page(f"years/{year}.md", _text("list", year_view(year, these, found)))
-    yield Page("units/index.md", _text("list", units_view(dataset.units, disclosures, found)))
+def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Page]:
+    """Every page of the site."""
+    found = judgement.by_disclosure
+    entries: list[UnitEntry] = []
     for unit in dataset.units:
-        its = [each for each in disclosures if each.unit == unit]
-        text = _text("unit", unit_view(unit, its, found))
-        yield Page(f"units/{unit.slug}/index.md", text, unit.file)
-    yield Page("guide/rules/index.md", _text("rules", rules_view()))
+        its = [each for each in dataset.disclosures if each.unit == unit]
+        entries.append(unit_entry(unit, its, found))
+        yield from unit_pages(unit, its, found, site)
+    yield from list_pages(entries)
+    yield from rule_pages()
+
+
+def rule_pages() -> Iterator[Page]:
+    """The pages of the handbook on the rules."""
+    yield _page(PageKind.RULES, "guide/rules/index.md", rules_view())
     for rule in RULES:
-        yield Page(f"guide/rules/{rule.id.lower()}.md", _text("rule", rule_view(rule)))
+        yield _page(PageKind.RULE, f"guide/rules/{rule.id.lower()}.md", rule_view(rule))
+
+
+def list_pages(units: Sequence[UnitEntry]) -> Iterator[Page]:
+    """The pages that stand above the units: home, years, units."""
+    yield _page(PageKind.HOME, HOME_PATH, home_view(units))
+    yield _page(PageKind.YEARS, "years/index.md", years_view(units))
+    for year in years_of(units):
+        yield _page(PageKind.YEAR, f"years/{year}.md", year_view(year, units))
+    yield _page(PageKind.UNITS, "units/index.md", units_view(units))
+
+
+def unit_pages(
+    unit: Unit, disclosures: Sequence[Disclosure], found: Found, site: Site
+) -> Iterator[Page]:
+    """The pages of one unit; `disclosures` are its own, by year."""
+    view = unit_view(unit, disclosures, found)
+    yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
     for disclosure in disclosures:
         yield from _disclosure_pages(disclosure, found[disclosure.file], site)
 
 
 def _disclosure_pages(
-    disclosure: Disclosure, problems: tuple[Problem, ...], site: Site
+    disclosure: Disclosure, problems: Sequence[Problem], site: Site
 ) -> Iterator[Page]:
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
     view = disclosure_view(disclosure, problems, site)
-    yield Page(f"{folder}/index.md", _text("disclosure", view), disclosure.file, view.head.updated)
+    yield _page(PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file)
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         told = report_view(disclosure, report, problems, site)
-        file = report.position.file
-        yield Page(f"{folder}/report.md", _text("report", told), file, told.head.updated)
+        yield _page(PageKind.REPORT, f"{folder}/report.md", told, report.position.file)
     for project in disclosure.projects:
         shown = project_view(disclosure, project, problems, site)
         path = f"{folder}/projects/{project.slug}.md"
-        yield Page(path, _text("project", shown), project.file, shown.head.updated)
+        yield _page(PageKind.PROJECT, path, shown, project.file)
 
 
-def _text(template: str, view: object) -> str:
-    text = _environment().get_template(f"{template}.md.jinja").render(view=view)
+def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
+    text = _environment().get_template(f"{kind.template}.md.jinja").render(view=view)
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
-    return text.lstrip()
+    return Page(kind, path, view.head, text.strip(), source)
 
 
 @cache
@@ -93,24 +118,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"heading": heading, "grid": grid_html}
-    environment.filters |= {
-        "noted": mark_html,
-        "quoted": in_front_matter,
-        "to": relative_url,
-    }
+    environment.filters |= {"noted": mark_html, "to": relative_url}
     return environment
-
-
-def heading(level: int, text: str, anchor: str) -> Markup:
-    """A Markdown heading; no character of its text can mean anything to Markdown."""
-    line = " ".join(text.split())
-    safe = _PUNCTUATION.sub(lambda match: f"&#{ord(match[0])};", line)
-    return Markup(f"{'#' * level} {safe} {{#{anchor}}}")  # noqa: S704
-
-
-def in_front_matter(text: str) -> Markup:
-    """Text for a value of the front matter, which the theme prints without escaping."""
-    return Markup(json.dumps(escape(" ".join(text.split())), ensure_ascii=False))  # noqa: S704
 
 
 def relative_url(url: str, here: str) -> str:

@@ -1,7 +1,10 @@
-"""The MkDocs plugin: puts the generated pages among the hand-written ones."""
+"""The MkDocs plugin: MkDocs makes the hand-written pages and the theme, the build makes the rest."""
 
 import logging
 import os
+import shutil
+from collections.abc import Sequence
+from contextlib import ExitStack
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -13,20 +16,26 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import CountHandler
 
-from generator.pages import Page
+from generator.building import build
+from generator.clock import today
+from generator.dataset import read_common
 from generator.problems import Level, Problem
-from generator.settings import data_folder
-from generator.site import Run, examine, pages
+from generator.progress import Progress, Silent
+from generator.settings import data_folder, read_settings
+from generator.shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, specimen
+from generator.site import shown
+from generator.skins import read_skin, skin_key
+from generator.state import Outcome, Request, last_state
+from generator.terms import PageKind
+from generator.workers import Workers
+from generator.workspace import BusyError, Workspace
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
-
-
-_NO_DAY = "1970-01-01"
-"""For pages whose data gives no day: MkDocs wants one, the sitemap leaves it out."""
 _SHOWN = 5
 """How many warnings a build lists; gongkai check lists them all."""
+_UNTOUCHED = "数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。"
 
 
 class GongkaiConfig(Config):
@@ -37,44 +46,86 @@ class GongkaiConfig(Config):
 
 
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
-    """Reads the data, stops at contradictions, adds the pages."""
+    """Lets MkDocs build beside the site; then builds the data's pages, and switches the site."""
 
     def __init__(self) -> None:
-        self._pages: dict[str, Page] = {}
+        self.workers = Workers()
+        self.only: frozenset[str] = frozenset()
+        self.progress: Progress = Silent()
+        self.outcome: Outcome | None = None
+        self._serving = False
+        self._site = Path()
+        self._held = ExitStack()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Stay alive between rebuilds; nothing else."""
+        """Stay alive between rebuilds."""
+        self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Read and judge, before MkDocs empties the old site."""
-        run = examine(self._data(config))
-        report(run)
-        if run.dataset.site is None or not run.publishable:
-            raise Abort("数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。")
-        made = pages(run, Path(config.docs_dir))
-        self._pages = {page.path: page for page in made}
-        config.site_name = escape(run.dataset.site.name)  # The theme prints it without escaping.
-        config.copyright = escape(f"主办单位：{run.dataset.site.organiser}")
+        """Turn MkDocs away from the site; take the site's name from the data."""
+        if not config.use_directory_urls:
+            raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
+        data = self._data(config)
+        common = read_common(data, shown(data), today())
+        if common.site is None:
+            report(common.problems)
+            raise Abort(_UNTOUCHED)
+        self._site = Path(config.site_dir).resolve()
+        try:
+            self._held.enter_context(Workspace(self._site).locked())
+        except BusyError:
+            raise Abort(f"另一个程序正在生成 {shown(self._site)}；请等它结束") from None
+        config.site_dir = str(Workspace(self._site).frame)
+        config.site_name = escape(common.site.name)  # The theme prints it without escaping.
+        config.copyright = escape(f"主办单位：{common.site.organiser}")
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the generated pages; the home page takes the place of its hand-written opening."""
-        for path, page in self._pages.items():
-            if written := files.get_file_from_path(path):
+        """Add a specimen of each kind of page; the home page's opening stays."""
+        for kind, path in SPECIMENS.items():
+            written = files.get_file_from_path(path)
+            opening = written.content_string if written and kind is PageKind.HOME else ""
+            if written:
                 files.remove(written)
-            file = File.generated(config, path, content=page.text)
-            if page.source:
-                file.edit_uri = _from(config.docs_dir, page.source)
+            file = File.generated(config, path, content=specimen(kind, opening))
+            if kind in WITH_SOURCE:
+                file.edit_uri = SOURCE
+            elif written:
+                file.edit_uri = written.edit_uri
             files.append(file)
-        return files
+        return _Known(files, config)
 
-    def on_page_markdown(
-        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Date the page as the data does: the sitemap must not tell when it was built."""
-        made = self._pages.get(page.file.src_uri)
-        page.update_date = (made.updated if made else "") or _NO_DAY
-        return markdown
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Build the data's pages, put everything in the site's place."""
+        frame, config.site_dir = Path(config.site_dir), str(self._site)
+        if config.strict and _counted():
+            return  # MkDocs is about to give up, and the site must stay as it is.
+        workspace, data = Workspace(self._site), self._data(config)
+        settings = read_settings(Path(config.config_file_path))
+        key = skin_key(Path(config.config_file_path), settings)
+        way = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
+        try:
+            skin = read_skin(frame, key, config.site_url or "", way, strict=bool(config.strict))
+        except NoPlaceError:
+            raise Abort(
+                "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
+            ) from None
+        request = Request(data, shown(data), self.workers, self.only)
+        self.outcome = build(request, workspace, skin, last_state(workspace), self.progress)
+        self._held.close()
+        report(self.outcome.problems)
+        if self.outcome.blocked:
+            raise Abort(_UNTOUCHED)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Let go of the workspace."""
+        self._held.close()
+
+    def on_shutdown(self) -> None:
+        """MkDocs removes the site that it served; what lay beside it goes too."""
+        self._held.close()
+        if self._serving:
+            shutil.rmtree(Workspace(self._site).folder, ignore_errors=True)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -87,12 +138,33 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         return data_folder(Path(config.config_file_path).parent, self.config.data_dir)
 
 
-def report(run: Run) -> None:
+class _Known(Files):
+    """Files, and the data's pages, so that hand-written pages may link to them."""
+
+    def __init__(self, files: Files, config: MkDocsConfig) -> None:
+        super().__init__(list(files))
+        self._config = config
+
+    def get_file_from_path(self, path: str) -> File | None:
+        found = super().get_file_from_path(path)
+        ours = path.startswith(("units/", "years/", "guide/rules/")) and path.endswith(".md")
+        if found is None and ours:
+            return File.generated(self._config, path, content="")
+        return found
+
+
+def _counted() -> bool:
+    """Whether MkDocs has met anything that a strict build does not let pass."""
+    handlers = logging.getLogger("mkdocs").handlers
+    return any(each.get_counts() for each in handlers if isinstance(each, CountHandler))
+
+
+def report(problems: Sequence[Problem]) -> None:
     """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
-    for problem in run.judgement.problems:
+    for problem in problems:
         if problem.blocks:
             _LOG.error(problem)
-    milder = [each for each in run.judgement.problems if each.level is not Level.E]
+    milder = [each for each in problems if each.level is not Level.E]
     milder.sort(key=lambda each: each.level is Level.I)
     for problem in milder[:_SHOWN]:
         _LOG.info("%s%s", _called(problem), problem)
@@ -102,7 +174,3 @@ def report(run: Run) -> None:
 
 def _called(problem: Problem) -> str:
     return "警告：" if problem.level is Level.W else "提示："
-
-
-def _from(folder: str, file: str) -> str:
-    return Path(os.path.relpath(Path(file).absolute(), folder)).as_posix()

@@ -12,6 +12,7 @@ from generator.formats import LEVELS, github, gitlab, page, sarif, unexplained
 from generator.nodes import Source
 from generator.problems import Level, Problem
 from generator.site import Run
+from generator.state import Outcome
 
 _PRIVATE = "YS"
 """Rules whose lines are not shown: personal data stands in them."""
@@ -130,6 +131,18 @@ def closing(problems: Sequence[Problem], run: Run) -> str:
     counts += [f"{explained} 处差异已有说明"] if explained else []
     verdict = "请改正后再提交" if blocking else "可以公开"
     return f"核对了 {files} 个文件：{'，'.join(counts) or '没有发现问题'}。{verdict}。"
+
+
+def built(outcome: Outcome, site: str) -> str:
+    """The last line of a build."""
+    told = f"{outcome.files} 个数据文件，用时 {outcome.seconds:.1f} 秒"
+    warned = sum(problem.level is not Level.E for problem in outcome.problems)
+    noted = f"，{warned} 处警告和提示" if warned else ""
+    if outcome.blocked:
+        blocking = sum(problem.blocks for problem in outcome.problems)
+        return f"数据有 {blocking} 处错误，没有生成网站；原有的网站没有改动。{told}。"
+    changes = f"改动 {outcome.changed} 个文件，删去 {outcome.gone} 个"
+    return f"网站共 {outcome.pages} 个网页，{changes}；{told}{noted}：{site}"
 
 
 def explanations(problems: Iterable[Problem]) -> str:

@@ -19,15 +19,28 @@ class Settings:
     data: Path
     content: Path
     """The hand-written pages."""
+    site: Path
+    """Where the site is put if nobody says otherwise."""
+    overrides: tuple[Path, ...]
+    """The folder of templates, where there is one."""
+    plugins: frozenset[str]
+    extensions: frozenset[str]
 
 
 def read_settings(config_file: Path) -> Settings:
     """What mkdocs.yml says of the folders; without one, data/ and content/ beside it."""
     told = _told(config_file)
     folder = config_file.parent
-    content = told.get(_CONTENT_KEY)
-    data = data_folder(folder, _plugin(told).get(_DATA_KEY))
-    return Settings(data, folder / (content if isinstance(content, str) else "content"))
+    content, site, theme = (told.get(key) for key in (_CONTENT_KEY, "site_dir", "theme"))
+    own = theme.get("custom_dir") if isinstance(theme, dict) else None
+    return Settings(
+        data=data_folder(folder, _options(told.get("plugins")).get(_PLUGIN, {}).get(_DATA_KEY)),
+        content=folder / (content if isinstance(content, str) else "content"),
+        site=folder / (site if isinstance(site, str) else "site"),
+        overrides=(folder / own,) if isinstance(own, str) else (),
+        plugins=frozenset(_options(told.get("plugins"))),
+        extensions=frozenset(_options(told.get("markdown_extensions"))),
+    )
 
 
 def data_folder(folder: Path, named: object) -> Path:
@@ -45,10 +58,10 @@ def _told(config_file: Path) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _plugin(told: dict[str, Any]) -> dict[str, object]:
-    """The options of our plugin, which mkdocs.yml lists among others by name or with options."""
-    plugins = told.get("plugins", [])
-    named = plugins if isinstance(plugins, list) else [plugins]
-    options = (each[_PLUGIN] for each in named if isinstance(each, dict) and _PLUGIN in each)
-    found: object = next(options, None)
-    return found if isinstance(found, dict) else {}
+def _options(told: object) -> dict[str, dict[str, object]]:
+    """Plugins or extensions with their options; mkdocs.yml lists them by name or with options."""
+    found: dict[str, dict[str, object]] = {}
+    for each in told if isinstance(told, list) else [told] if told else []:
+        pairs = each if isinstance(each, dict) else {f"{each}": {}}
+        found |= {name: said if isinstance(said, dict) else {} for name, said in pairs.items()}
+    return found

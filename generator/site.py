@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.checks.catalogue import Judgement, judged
 from generator.clock import today
 from generator.dataset import Dataset, read_dataset
+from generator.markdown_text import markdown
 from generator.memory import uncollected
 from generator.pages import HOME_PATH, Page, all_pages
 
@@ -38,22 +39,23 @@ def examine(
         return Run(dataset, judged(dataset))
 
 
-def pages(run: Run, content: Path) -> Iterator[Page]:
-    """The pages of a publishable run; `content` holds the hand-written ones."""
+def pages(run: Run) -> Iterator[Page]:
+    """The pages of a publishable run."""
     if run.dataset.site is None or run.judgement.blocks:
         raise ValueError("data that must not be published")
+    return all_pages(run.dataset, run.judgement, run.dataset.site)
+
+
+def write_pages(made: Iterable[Page], content: Path, folder: Path) -> int:
+    """Write pages as Markdown files; how many. `content` holds the hand-written ones."""
     opening = content / HOME_PATH
     text = opening.read_text("utf-8") if opening.is_file() else ""
-    return all_pages(run.dataset, run.judgement, run.dataset.site, text)
-
-
-def write_pages(made: Iterable[Page], folder: Path) -> int:
-    """Write pages as files; how many."""
     count = 0
     for page in made:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page.text, "utf-8", newline="\n")
+        told = markdown(page, text if page.path == HOME_PATH else "")
+        path.write_text(told, "utf-8", newline="\n")
         count += 1
     return count
 

@@ -98,3 +98,30 @@ class Grade(StrEnum):
 
 ABSENT = "原件未载"
 """What a page says where the original states nothing."""
+
+
+class PageKind(StrEnum):
+    """What kinds of pages the site has."""
+
+    HOME = "home"
+    YEARS = "years"
+    YEAR = "year"
+    UNITS = "units"
+    UNIT = "unit"
+    DISCLOSURE = "disclosure"
+    REPORT = "report"
+    PROJECT = "project"
+    RULES = "rules"
+    RULE = "rule"
+
+    @property
+    def template(self) -> str:
+        """The template that renders it."""
+        return "list" if self in {PageKind.YEARS, PageKind.YEAR, PageKind.UNITS} else self.value
+
+    @property
+    def hides(self) -> tuple[str, ...]:
+        """Which of the theme's sidebars it does without."""
+        if self.template in {"list", "rule"}:
+            return ("navigation", "toc")
+        return () if self is PageKind.HOME else ("navigation",)

@@ -174,6 +174,7 @@ class ListView:
 class HomeView:
     """The home page, below its hand-written opening."""
 
+    head: Head
     summary: tuple[str, ...]
     years: tuple[Line, ...]
     newest: tuple[Line, ...]
@@ -209,3 +210,16 @@ class RuleView:
     """为什么, 来源, 容许的差, 怎么改: label and text."""
     example: str
     """What it reports in a test case; empty if there is none."""
+
+
+View = (
+    DisclosureView
+    | ProjectView
+    | ReportView
+    | UnitView
+    | ListView
+    | HomeView
+    | RulesView
+    | RuleView
+)
+"""What a page's template is given."""

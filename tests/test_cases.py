@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 
 from generator.checks.catalogue import judged
 from generator.dataset import Dataset, read_dataset
+from generator.markdown_text import markdown
 from generator.pages import all_pages
 from generator.terms import DocumentKind
 from tests.folders import GOLDEN, ROOT
@@ -42,8 +43,8 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def pages(dataset: Dataset) -> dict[str, str]:
     """The pages of disclosures and projects, by path."""
     assert dataset.site
-    made = all_pages(dataset, judged(dataset), dataset.site, "")
-    return {page.path: page.text for page in made if re.match(r"units/.*/\d{4}/", page.path)}
+    made = all_pages(dataset, judged(dataset), dataset.site)
+    return {page.path: markdown(page) for page in made if re.match(r"units/.*/\d{4}/", page.path)}
 
 
 def test_what_the_checks_say(dataset: Dataset, request: pytest.FixtureRequest) -> None:
@@ -124,7 +125,7 @@ def test_forms_never_seen_before(request: pytest.FixtureRequest) -> None:
         "shili-2025-project",
     }
     assert dataset.site
-    made = {page.path: page.text for page in all_pages(dataset, judgement, dataset.site, "")}
+    made = {page.path: markdown(page) for page in all_pages(dataset, judgement, dataset.site)}
     for path in ("units/shili/2024/index.md", "units/shili/2024/projects/dao-lu.md"):
         kept = folder / "pages" / path.replace("/", "-")
         if request.config.getoption("--update-golden"):

@@ -80,6 +80,10 @@ RULES: tuple[Rule, ...] = tuple(
 """Every rule by its id: those of the reading, and those of the checks."""
 
 
+DATED = frozenset({"RQ-02", "RQ-05"})
+"""Rules that ask what day it is: what they found may be otherwise tomorrow."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What is wrong with a data folder."""

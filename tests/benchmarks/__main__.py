@@ -85,7 +85,7 @@ def measure(units: int) -> None:
             dataset = timed("read", files, lambda: read_dataset(data, "data", today()))
             judgement = timed("check", files, lambda: judged(dataset))
         run = Run(dataset, judgement)
-        made = timed("render", units * (PROJECTS + 3), lambda: list(pages(run, ROOT / "content")))
+        made = timed("render", units * (PROJECTS + 3), lambda: list(pages(run)))
         os.environ[DATA] = str(data)
         config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder / "site"))
         timed("everything, MkDocs included", len(made), lambda: build(config))

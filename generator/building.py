@@ -1,0 +1,197 @@
+"""The whole build on one screen: what changed is read, judged, rendered; then the site is switched."""
+
+import datetime as dt
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from generator.checks.catalogue import DATED, judged_register, judged_units
+from generator.clock import today
+from generator.dataset import Common, common_dataset, read_common, unit_names
+from generator.fingerprints import Print, combined, fingerprints, program
+from generator.marks import Register
+from generator.memory import uncollected
+from generator.pages import list_pages, rule_pages
+from generator.problems import in_order
+from generator.progress import Progress, phase
+from generator.searching import search_index, search_texts
+from generator.sitemap import sitemaps
+from generator.state import Done, Outcome, Request, Skin, State
+from generator.units import (
+    Frame,
+    Order,
+    UnitResult,
+    Written,
+    done,
+    write,
+    write_frame,
+    write_pages,
+)
+from generator.workspace import Plan, Workspace
+
+_BATCH = 100
+"""About how many data files a worker is given at a time."""
+_INDEX = "search/search_index.json"
+_OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
+
+
+def build(
+    request: Request, workspace: Workspace, skin: Skin, old: State | None, progress: Progress
+) -> Outcome:
+    """Bring the site up to date; it is not touched where anything keeps it from being published."""
+    started, day, seen = time.monotonic(), today(), time.time_ns()
+    prints = _prints(request, old)
+    with uncollected():
+        common = read_common(request.data, request.shown, day)
+        shared = judged_units(common_dataset(common)).problems
+    wanted = _keys(request, common, prints, skin)
+    kept = dict(_kept(wanted, old, day))
+    known = {each.path: each.digest for each in old.files()} if old else {}
+    frame = Frame(replace(common, sources=(), problems=()), skin.shells, skin.data, _searched(skin))
+    digest = write_frame(frame, workspace.folder / "shared")
+    todo = [name for name in wanted if name not in kept]
+    made = dict(kept)
+    with phase(progress, "读取、核对、生成", len(todo)):
+        orders = _orders(todo, prints, known, workspace, digest)
+        for results in request.workers.results(done, orders):
+            made |= {each.name: Done(wanted[each.name], each) for each in results}
+            progress.step(len(results))
+    results = [made[name].result for name in wanted]
+    marks = Register(tuple(mark for each in results for mark in each.marks))
+    found = [problem for each in results for problem in each.problems]
+    problems = tuple(in_order([*shared, *found, *judged_register(marks)]))
+    files = len(common.sources) + sum(each.files for each in results)
+    if common.site is None or any(problem.blocks for problem in problems):
+        workspace.clear()
+        return Outcome(problems, files, 0, 0, 0, time.monotonic() - started)
+    with phase(progress, "生成各列表", 1):
+        rest = tuple(_rest(frame, skin, results, workspace, known))
+    state = State(day, seen, prints, {name: made[name] for name in wanted}, rest, skin)
+    now = {each.path: each.digest for each in state.files()}
+    gone = tuple(path for path in known if path not in now)
+    changed = sum(known.get(path) != digest for path, digest in now.items())
+    with phase(progress, "更新网站", 1):
+        workspace.finish(Plan(state, whole=old is None, gone=gone))
+    pages = sum(path.endswith(".html") for path in now)
+    return Outcome(problems, files, pages, changed, len(gone), time.monotonic() - started)
+
+
+def _prints(request: Request, old: State | None) -> dict[str, Print]:
+    """The data files by their paths; of the units, only those that are asked for."""
+    known, seen = (old.prints, old.seen) if old else ({}, 0)
+    if not request.only:
+        return fingerprints(request.data, known, seen)
+    wanted = {f"units/{name}/" for name in request.only}
+    return fingerprints(
+        request.data,
+        known,
+        seen,
+        lambda path: path.count("/") != 2 or not path.startswith("units/") or path in wanted,  # noqa: PLR2004
+    )
+
+
+def _keys(
+    request: Request, common: Common, prints: Mapping[str, Print], skin: Skin
+) -> dict[str, str]:
+    """The units to be built, each with the hash of all that shapes its pages."""
+    shared = [f"{path}={each.digest}" for path, each in prints.items() if _shared(path)]
+    base = combined([program(), skin.key, request.shown, f"{common.drafts}", *shared])
+    parts: dict[str, list[str]] = {
+        name: [base]
+        for name in unit_names(request.data)
+        if not request.only or name in request.only
+    }
+    for path, each in prints.items():
+        top, _, below = path.partition("/")
+        name, slash, _ = below.partition("/")
+        if top == "units" and slash and name in parts:
+            parts[name].append(f"{path}={each.digest}")
+    return {name: combined(each) for name, each in parts.items()}
+
+
+def _shared(path: str) -> bool:
+    """Whether a data file concerns all units."""
+    return path in {"site.yml", "words.yml"} or path.startswith("forms/")
+
+
+def _kept(wanted: Mapping[str, str], old: State | None, day: dt.date) -> Iterator[tuple[str, Done]]:
+    """The units of the old site that would become the same again."""
+    for name, each in old.units.items() if old else ():
+        dated = any(problem.rule.id in DATED for problem in each.result.problems)
+        same_day = old is not None and (day == old.day or (day > old.day and not dated))
+        if wanted.get(name) == each.key and same_day:
+            yield name, each
+
+
+def _orders(
+    names: Iterable[str],
+    prints: Mapping[str, Print],
+    known: Mapping[str, str],
+    workspace: Workspace,
+    digest: str,
+) -> Iterator[Order]:
+    """Units in batches of about the same number of files."""
+    sizes: dict[str, int] = {}
+    for path in prints:
+        top, _, below = path.partition("/")
+        if top == "units":
+            name = below.partition("/")[0]
+            sizes[name] = sizes.get(name, 0) + 1
+    pages: dict[str, dict[str, str]] = {}
+    for path, each in known.items():
+        parts = path.split("/", 2)
+        if parts[0] == "units" and len(parts) > 2:  # noqa: PLR2004 - units/<unit>/…
+            pages.setdefault(parts[1], {})[path] = each
+    batch: list[str] = []
+    room = _BATCH
+    for name in names:
+        batch.append(name)
+        room -= sizes.get(name, 1)
+        if room <= 0:
+            yield _order(batch, pages, workspace, digest)
+            batch, room = [], _BATCH
+    if batch:
+        yield _order(batch, pages, workspace, digest)
+
+
+def _order(
+    batch: Sequence[str],
+    pages: Mapping[str, Mapping[str, str]],
+    workspace: Workspace,
+    digest: str,
+) -> Order:
+    known = {path: each for name in batch for path, each in pages.get(name, {}).items()}
+    shared = (workspace.folder / "shared").absolute()
+    return Order(shared, digest, tuple(batch), workspace.pending.absolute(), known)
+
+
+def _searched(skin: Skin) -> bool:
+    """Whether the theme brings its own search."""
+    return any(each.path == _INDEX for each in skin.files)
+
+
+def _rest(
+    frame: Frame,
+    skin: Skin,
+    results: Sequence[UnitResult],
+    workspace: Workspace,
+    known: Mapping[str, str],
+) -> Iterator[Written]:
+    """All files but those of the units: lists, the handbook's rules, what MkDocs made, sitemap."""
+    out = workspace.pending
+    entries = [each.entry for each in results if each.entry]
+    pages = [*list_pages(entries), *rule_pages()]
+    written = list(write_pages(frame, pages, out, known))
+    for each in skin.files:
+        if each.path == _INDEX:
+            texts = [search_texts(pages), *(result.texts for result in results)]
+            index = search_index((workspace.frame / each.path).read_bytes(), texts)
+            written.append(write(each.path, index, out, known))
+        elif each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
+            written.append(write(each.path, (workspace.frame / each.path).read_bytes(), out, known))
+        elif each.path not in _OWN_SITEMAP:
+            written.append(each)
+    yield from written
+    every = [*written, *(page for result in results for page in result.written)]
+    for name, data in sitemaps(every, skin.site_url):
+        yield write(name, data, out, known)

@@ -1,0 +1,94 @@
+"""What shapes a page, as hashes: data files, forms, the program itself."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+_SETTLED = 2_000_000_000
+"""After how many nanoseconds a file that looks unchanged is unchanged: disks' clocks are coarse."""
+_LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "pydantic", "pyyaml")
+"""Libraries that have a say in what a page looks like."""
+
+
+class Print(NamedTuple):
+    """A file as it was seen: its hash, and how the disk described it then."""
+
+    digest: str
+    size: int
+    modified: int
+    changed: int
+    inode: int
+
+
+_FOLDER = Print("", 0, 0, 0, 0)
+
+
+def fingerprints(
+    folder: Path,
+    known: Mapping[str, Print],
+    seen: int,
+    asked: Callable[[str], bool] = lambda _: True,
+) -> dict[str, Print]:
+    """The files of a folder by their paths in it, sorted; folders, too, their paths ending with /.
+
+    A file that the disk describes as in `known`, and that had not just been changed at `seen`
+    (nanoseconds since 1970), is not read again. `asked` tells which folders to look into.
+    """
+    found: dict[str, Print] = {}
+    for path, entry in _files(str(folder), "", asked):
+        if path.endswith("/"):
+            found[path] = _FOLDER
+            continue
+        told = entry.stat()
+        now = (told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino)
+        old = known.get(path)
+        if old and old[1:] == now and max(old.modified, old.changed) + _SETTLED < seen:
+            found[path] = old
+        else:
+            found[path] = Print(_digest(Path(entry.path)), *now)
+    return found
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:  # Whoever reads the file reports it.
+        return ""
+
+
+def _files(
+    folder: str, inside: str, asked: Callable[[str], bool]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Everything below a folder, hidden files left out, in the order of their names."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda each: each.name):
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir():
+                below = f"{inside}{entry.name}/"
+                yield below, entry
+                if asked(below):
+                    yield from _files(entry.path, below, asked)
+            elif entry.is_file():
+                yield f"{inside}{entry.name}", entry
+
+
+def combined(parts: Iterable[str]) -> str:
+    """One hash of several texts."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode()
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()
+
+
+@cache
+def program() -> str:
+    """The hash of this program and the versions of what it makes pages with."""
+    own = fingerprints(Path(__file__).parent, {}, 0)
+    sources = (f"{path}={each.digest}" for path, each in own.items() if "__pycache__" not in path)
+    return combined([*sources, *(f"{name}={version(name)}" for name in _LIBRARIES)])

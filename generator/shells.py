@@ -1,0 +1,163 @@
+"""The theme around a page: rendered once for each kind of page, and filled for every page.
+
+MkDocs renders one specimen of each kind, with words that stand where a page's own title, text and
+table of contents go. What it makes of them is cut at these words; the rest is the same for every
+page of the kind, for pages of a kind lie equally deep and outside the navigation.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from markupsafe import escape
+
+from generator.headings import Heading, headings, written
+from generator.pages import HOME_PATH, Page, relative_url
+from generator.terms import PageKind
+
+SPECIMENS: Mapping[PageKind, str] = {
+    PageKind.HOME: HOME_PATH,
+    PageKind.YEARS: "years/index.md",
+    PageKind.YEAR: "years/gkx.md",
+    PageKind.UNITS: "units/index.md",
+    PageKind.UNIT: "units/gkx/index.md",
+    PageKind.DISCLOSURE: "units/gkx/gkx/index.md",
+    PageKind.REPORT: "units/gkx/gkx/report.md",
+    PageKind.PROJECT: "units/gkx/gkx/projects/gkx.md",
+    PageKind.RULES: "guide/rules/index.md",
+    PageKind.RULE: "guide/rules/gkx.md",
+}
+"""Where the specimen of each kind lies; a kind of which there is one page has that page's place."""
+WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT})
+"""Kinds whose pages show a data file, to which an edit link may lead."""
+SOURCE = "gkx-source"
+_TITLE, _DESCRIPTION, _CRUMB, _HEADING = "gkx-title", "gkx-description", "gkx-crumb", "gkx-heading"
+_PLAIN = '<div class="gkx-body"></div>'
+"""The place of the text in a kind whose pages have no headings, hence no table of contents."""
+_BODY = re.compile(rf'<h2 id="{_HEADING}">.*?</h2>|{_PLAIN}', re.DOTALL)
+_TOC_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_HEADING}.*?</li>", re.DOTALL)
+_CRUMB_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_CRUMB}.*?</li>", re.DOTALL)
+_SOURCE_LINK = re.compile(rf'"([^"]*){SOURCE}"')
+_BLANKS = re.compile(r"[ \t]*\n\s*")
+_ELEMENTS = {"body": _BODY, "toc": _TOC_ITEM, "crumbs": _CRUMB_ITEM}
+_CUT = "\0"
+
+
+class NoPlaceError(ValueError):
+    """The theme gives a page's own text no place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What the theme puts around the pages of one kind."""
+
+    pieces: tuple[str, ...]
+    """HTML and, at every second place, what of a page goes there: title, url, body …"""
+    heading: str
+    """The specimen's heading; empty where pages have none."""
+    toc_item: str
+    crumb: str
+    edit: str
+    """What the path of a data file is joined to for an edit link; empty where there is none."""
+
+    def filled(self, page: Page, source: str) -> str:
+        """The whole HTML of a page; `source` is its data file's path from the hand-written pages."""
+        head = page.head
+        words = {
+            "title": str(escape(" ".join(head.title.split()))),
+            "description": str(escape(" ".join(head.description.split()))),
+            "url": head.url,
+            "crumbs": "".join(self._crumbs(page)),
+            "toc": _contents(headings(page.body), self.toc_item),
+            "body": written(page.body, self._heading).replace("\n\n", "\n"),
+            "source": str(escape(urljoin(self.edit, source))) if source else "",
+        }
+        pieces = list(self.pieces)
+        pieces[1::2] = [words[name] for name in pieces[1::2]]
+        return "".join(pieces)
+
+    def _crumbs(self, page: Page) -> Iterator[str]:
+        for crumb in page.head.crumbs:
+            url = relative_url(crumb.url, page.head.url)
+            item = self.crumb.replace(f'"{_CRUMB}"', f'"{escape(url)}"')
+            yield item.replace(_CRUMB, str(escape(crumb.title)))
+
+    def _heading(self, heading: Heading) -> str:
+        if not self.heading:
+            raise NoPlaceError
+        level = f"h{heading.level}"
+        html = self.heading.replace("<h2", f"<{level}").replace("</h2", f"</{level}")
+        return _named(html, heading)
+
+
+def specimen(kind: PageKind, opening: str) -> str:
+    """The Markdown of a specimen; `opening` is what is written by hand on the home page."""
+    place = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.template != "list" else f"{_PLAIN}\n"
+    if kind is PageKind.HOME:
+        return f"{opening.rstrip()}\n\n{place}"
+    return (
+        f"---\ntitle: {_TITLE}\ndescription: {_DESCRIPTION}\n"
+        f"breadcrumbs: [{{title: {_CRUMB}, url: {_CRUMB}}}]\n"
+        f"hide: [{', '.join(kind.hides)}]\nsearch: {{exclude: true}}\n---\n"
+        f"# {_TITLE} {{#top}}\n\n{place}"
+    )
+
+
+def specimen_url(kind: PageKind) -> str:
+    """The address of a kind's specimen, from the site's root."""
+    path = SPECIMENS[kind].removesuffix(".md")
+    return "" if path == "index" else f"{path.removesuffix('/index')}/"
+
+
+def shell(kind: PageKind, html: str) -> Shell:
+    """What is left of a specimen's HTML; NoPlaceError where its text is nowhere."""
+    html = html.replace(_CUT, "")
+    if "<pre" not in html:
+        html = _BLANKS.sub("\n", html)
+    found: dict[str, str] = {}
+    for slot, pattern in _ELEMENTS.items():
+        match = pattern.search(html)
+        found[slot] = match[0] if match else ""
+        html = pattern.sub(_slot(slot), html)
+    if not found["body"]:
+        raise NoPlaceError
+    edit = _SOURCE_LINK.search(html)
+    html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
+    html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
+    if url := specimen_url(kind):
+        html = html.replace(url, _slot("url"))
+    return Shell(
+        pieces=tuple(html.split(_CUT)),
+        heading=found["body"] if found["body"] != _PLAIN else "",
+        toc_item=found["toc"],
+        crumb=found["crumbs"],
+        edit=edit[1] if edit else "",
+    )
+
+
+def _slot(name: str) -> str:
+    return f"{_CUT}{name}{_CUT}"
+
+
+def _named(template: str, heading: Heading) -> str:
+    """A piece of HTML with a heading's anchor and text in the specimen's place."""
+    anchored = template.replace(f'"{_HEADING}"', f'"{heading.anchor}"')
+    return anchored.replace(f"#{_HEADING}", f"#{heading.anchor}").replace(_HEADING, heading.html)
+
+
+def _contents(found: Sequence[Heading], item: str) -> str:
+    """The table of contents: items of the theme's, deeper ones in lists within."""
+    made: list[str] = []
+    while item and found:
+        first, *rest = found
+        same = (number for number, each in enumerate(rest) if each.level <= first.level)
+        count = next(same, len(rest))
+        below, found = rest[:count], rest[count:]
+        html = _named(item, first)
+        if below:
+            inner = f'<ul class="md-nav__list">\n{_contents(below, item)}\n</ul>'
+            nested = f'<nav class="md-nav" aria-label="{first.html}">\n{inner}\n</nav>\n</li>'
+            html = html.removesuffix("</li>") + nested
+        made.append(html)
+    return "\n".join(made)

@@ -1,0 +1,95 @@
+"""What a build is asked for, what it leaves behind, and what has come of it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.fingerprints import Print
+from generator.problems import Problem
+from generator.shells import Shell
+from generator.terms import PageKind
+from generator.units import UnitResult, Written
+from generator.workers import Workers
+from generator.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Skin:
+    """What MkDocs has made: the theme around pages, and files that are the site's as they are."""
+
+    key: str
+    """The hash of what it was made of; empty where that is not known."""
+    shells: Mapping[PageKind, Shell]
+    files: tuple[Written, ...]
+    """Hand-written pages, the theme's files; they lie in the workspace's frame folder."""
+    strict: bool
+    """Whether MkDocs had nothing to warn of."""
+    site_url: str
+    data: str
+    """The way from the hand-written pages to the data folder, for edit links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A unit and what it was made of."""
+
+    key: str
+    result: UnitResult
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a site holds, and what it was made of."""
+
+    day: dt.date
+    seen: int
+    """When its data files were looked at, in nanoseconds since 1970."""
+    prints: Mapping[str, Print]
+    units: Mapping[str, Done]
+    rest: tuple[Written, ...]
+    """All files but those of the units."""
+    skin: Skin
+
+    def files(self) -> Iterator[Written]:
+        """Every file of the site."""
+        yield from self.rest
+        for each in self.units.values():
+            yield from each.result.written
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be built."""
+
+    data: Path
+    shown: str
+    """What the data folder is called in messages."""
+    workers: Workers = field(default_factory=Workers)
+    only: frozenset[str] = frozenset()
+    """The units to be built; all where it is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What has come of a build."""
+
+    problems: tuple[Problem, ...]
+    files: int
+    """How many data files the site is made of."""
+    pages: int
+    changed: int
+    """Files that are new or other ones than before."""
+    gone: int
+    seconds: float
+
+    @property
+    def blocked(self) -> bool:
+        """Whether problems kept the site from being changed."""
+        return any(problem.blocks for problem in self.problems)
+
+
+def last_state(workspace: Workspace) -> State | None:
+    """What is known of the site as it stands."""
+    state = workspace.read_state()
+    return state if isinstance(state, State) else None

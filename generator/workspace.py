@@ -1,0 +1,164 @@
+"""The folder beside a site where it is made, and how what was made takes the site's place.
+
+    .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
+    .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
+    .gongkai/<site>/state      what the site holds, and what it was made of
+    .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
+
+A site is changed only by finish(), which goes on where it was interrupted.
+"""
+
+import os
+import pickle
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+try:
+    import fcntl
+except ImportError:  # Windows: two builds at once are not prevented.
+    fcntl = None  # type: ignore[assignment]
+
+FOLDER = ".gongkai"
+Kept = TypeVar("Kept")
+
+
+class BusyError(RuntimeError):
+    """Another build of the same site is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[Kept]):
+    """How a site becomes the next one."""
+
+    state: Kept
+    whole: bool
+    """Whether pending/ is the whole site, and not only what changed."""
+    gone: tuple[str, ...]
+    """Files of the old site that the next one has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folder beside a site."""
+
+    site: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where all of it lies: on the same disk as the site, so that files can be moved."""
+        return self.site.parent / FOLDER / self.site.name
+
+    @property
+    def frame(self) -> Path:
+        """What MkDocs made."""
+        return self.folder / "frame"
+
+    @property
+    def pending(self) -> Path:
+        """Files to be moved into the site."""
+        return self.folder / "pending"
+
+    @property
+    def state(self) -> Path:
+        """What the site holds."""
+        return self.folder / "state"
+
+    @property
+    def _next(self) -> Path:
+        return self.folder / "next"
+
+    @property
+    def _old(self) -> Path:
+        return self.folder / "old"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the workspace; BusyError where another build does. Finishes what was interrupted."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("wb") as lock:
+            if fcntl:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    raise BusyError from None
+            self._resume()
+            yield
+
+    def _resume(self) -> None:
+        if self._next.is_file():
+            self._carry_out(pickle.loads(self._next.read_bytes()))  # noqa: S301 - our own
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was made and not used."""
+        for folder in (self.pending, self._old):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.pending.mkdir(parents=True)
+
+    def read_state(self) -> object:
+        """The last state; None where there is none, it cannot be read, or the site is gone."""
+        if not self.site.is_dir():
+            return None
+        try:
+            return pickle.loads(self.state.read_bytes())  # noqa: S301 - our own
+        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError):
+            return None
+
+    def finish(self, plan: Plan[Kept]) -> None:
+        """Let what is pending take its place; from here on nothing can be lost."""
+        part = self._next.with_suffix(".part")
+        with part.open("wb") as file:
+            pickle.dump(plan, file, pickle.HIGHEST_PROTOCOL)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self._next)
+        self._carry_out(plan)
+
+    def _carry_out(self, plan: Plan[Kept]) -> None:
+        """Move, delete, remember; each step may be repeated."""
+        if plan.whole:
+            self._exchange()
+        else:
+            self._move()
+            for path in plan.gone:
+                self._remove(path)
+        part = self.state.with_suffix(".part")
+        part.write_bytes(pickle.dumps(plan.state, pickle.HIGHEST_PROTOCOL))
+        part.replace(self.state)
+        self._next.unlink()
+        shutil.rmtree(self._old, ignore_errors=True)
+
+    def _exchange(self) -> None:
+        """Put the new folder in the old one's place; file by file where that one cannot be moved."""
+        if not self.pending.is_dir():
+            return
+        try:
+            if self.site.is_dir() and not self._old.is_dir():
+                self.site.replace(self._old)
+            self.pending.replace(self.site)
+        except OSError:  # A mounted folder, or one in which somebody is at work on Windows.
+            strays = [path for path in self.site.rglob("*") if path.is_file()]
+            for path in strays:
+                if not (self.pending / path.relative_to(self.site)).exists():
+                    self._remove(path.relative_to(self.site).as_posix())
+            self._move()
+
+    def _move(self) -> None:
+        for folder, _, names in os.walk(self.pending):
+            target = self.site / Path(folder).relative_to(self.pending)
+            target.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                Path(folder, name).replace(target / name)
+
+    def _remove(self, path: str) -> None:
+        """A file, and the folders that are empty without it."""
+        file = self.site / path
+        file.unlink(missing_ok=True)
+        for folder in list(file.parents):
+            if folder == self.site or any(folder.iterdir() if folder.is_dir() else ()):
+                break
+            folder.rmdir()

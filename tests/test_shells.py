@@ -1,0 +1,94 @@
+"""The theme around pages: what the build makes is what MkDocs makes of the same Markdown."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from generator.headings import heading
+from generator.pages import Page
+from generator.shells import NoPlaceError, Shell, shell, specimen, specimen_url
+from generator.terms import PageKind
+from generator.views import Head, Link
+from tests.folders import ROOT
+from tests.test_site import run
+
+
+def dom(path: Path) -> str:
+    """A page's HTML but for blanks between tags, which nobody sees."""
+    soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    return re.sub(r"\s*(<|>)\s*", r"\1", re.sub(r"\s+", " ", str(soup)))
+
+
+def test_mkdocs_makes_the_same_of_the_markdown(tmp_path: Path, built_site: Path) -> None:
+    """Without our plugin, from rendered Markdown: head, navigation, contents and text."""
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "content", content)
+    assert run("generator", "render", str(content)).returncode == 0
+    shutil.copytree(ROOT / "overrides", tmp_path / "overrides")
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    plain = re.sub(r"  - gongkai:\n.*\n.*\n", "", settings)
+    assert "gongkai:" not in plain
+    site = (ROOT / "data/site.yml").read_text("utf-8")
+    name, organiser = (
+        re.search(rf"^{key}: (.*)$", site, re.MULTILINE) for key in ("站点名称", "主办单位")
+    )
+    assert name
+    assert organiser
+    plain = re.sub(r"^site_name: .*$", f"site_name: {name[1]}", plain, flags=re.MULTILINE)
+    (tmp_path / "mkdocs.yml").write_text(f"{plain}\ncopyright: 主办单位：{organiser[1]}\n", "utf-8")
+    done = run("mkdocs", "build", "-d", "site", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    theirs = {path.relative_to(tmp_path / "site") for path in tmp_path.glob("site/**/*.html")}
+    assert theirs == {path.relative_to(built_site) for path in built_site.rglob("*.html")}
+    assert len(theirs) > 80
+    for path in theirs:
+        assert dom(built_site / path) == dom(tmp_path / "site" / path), path
+
+
+HTML = """<title>gkx-title</title><ul><li><a href="gkx-crumb">gkx-crumb</a></li></ul>
+<nav><ul><li class="i"><a href="#gkx-heading">gkx-heading</a></li></ul></nav>
+<h2 id="gkx-heading">gkx-heading<a href="#gkx-heading">#</a></h2>"""
+
+
+def page(body: str, title: str = "示例") -> Page:
+    head = Head(title, "units/a/", "说明", (Link("各<单位>", "units/"),))
+    return Page(PageKind.UNIT, "units/a/index.md", head, body)
+
+
+def test_contents_of_many_levels() -> None:
+    body = "\n".join(heading(level, f"节{n}", f"s{n}") for n, level in enumerate((2, 3, 4, 3, 2)))
+    soup = BeautifulSoup(shell(PageKind.UNIT, HTML).filled(page(body), ""), "html.parser")
+    assert [tag.name for tag in soup.find_all(re.compile(r"h\d"))] == ["h2", "h3", "h4", "h3", "h2"]
+    top = soup.select("nav > ul > li.i > a")
+    assert [tag.get_text() for tag in soup.select("li.i > a")] == [f"节{n}" for n in range(5)]
+    assert len(top) > len(soup.select("li.i > nav li.i > a"))
+    assert soup.select_one("li.i li.i li.i > a") is not None
+
+
+def test_a_very_long_report_has_contents_too() -> None:
+    body = "\n".join(heading(2, f"第{n}节", f"s{n}") for n in range(3000))
+    filled = shell(PageKind.UNIT, HTML).filled(page(body), "")
+    assert filled.count('<li class="i">') == 3000
+
+
+def test_titles_and_crumbs_are_text() -> None:
+    filled = shell(PageKind.UNIT, HTML).filled(page("<p>正文</p>", "<b>示例</b>"), "")
+    assert "<title>&lt;b&gt;示例&lt;/b&gt;</title>" in filled
+    assert '<a href="../">各&lt;单位&gt;</a>' in filled
+
+
+def test_a_theme_without_a_place_is_refused() -> None:
+    with pytest.raises(NoPlaceError):
+        shell(PageKind.UNIT, "<p>只有页眉</p>")
+    bare = Shell(("", "body", ""), "", "", "", "")
+    with pytest.raises(NoPlaceError):
+        bare.filled(page(heading(2, "节", "s")), "")
+
+
+def test_a_specimen_lies_as_deep_as_its_pages() -> None:
+    assert specimen_url(PageKind.HOME) == ""
+    assert specimen_url(PageKind.PROJECT) == "units/gkx/gkx/projects/gkx/"
+    assert specimen(PageKind.HOME, "# 手写\n").startswith("# 手写\n\n## gkx-heading")
