@@ -5,18 +5,18 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.checks.catalogue import DATED, judged_register, judged_units
+from generator.checks.catalogue import judged_register, judged_units
 from generator.clock import today
-from generator.dataset import Common, common_dataset, read_common, unit_names
+from generator.dataset import common_dataset, read_common, unit_names
 from generator.fingerprints import Print, combined, fingerprints, program
 from generator.marks import Register
 from generator.memory import uncollected
-from generator.pages import list_pages, rule_pages
-from generator.problems import in_order
+from generator.pages import HANDBOOK, list_pages, rule_pages
 from generator.progress import Progress, phase
 from generator.searching import search_index, search_texts
 from generator.sitemap import sitemaps
 from generator.state import Done, Outcome, Request, Skin, State
+from generator.tally import Tally
 from generator.units import (
     Frame,
     Order,
@@ -41,39 +41,55 @@ def build(
     """Bring the site up to date; it is not touched where anything keeps it from being published."""
     started, day, seen = time.monotonic(), today(), time.time_ns()
     prints = _prints(request, old)
+    wanted = _keys(request, prints, skin)
+    kept = dict(_kept(wanted, old, day))
+    if old and _same(old, prints, wanted, kept, skin):
+        pages = sum(each.is_page for each in old.files())
+        return Outcome(old.tally, old.sources, pages, 0, 0, time.monotonic() - started)
+    known = _known(old)
     with uncollected():
         common = read_common(request.data, request.shown, day)
-        shared = judged_units(common_dataset(common)).problems
-    wanted = _keys(request, common, prints, skin)
-    kept = dict(_kept(wanted, old, day))
-    known = {each.path: each.digest for each in old.files()} if old else {}
+        shared = Tally.of(judged_units(common_dataset(common)).problems)
     frame = Frame(replace(common, sources=(), problems=()), skin.shells, skin.data, _searched(skin))
-    digest = write_frame(frame, workspace.folder / "shared")
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
     with phase(progress, "读取、核对、生成", len(todo)):
-        orders = _orders(todo, prints, known, workspace, digest)
-        for results in request.workers.results(done, orders):
+        for results in request.workers.results(
+            done, _orders(todo, prints, known, workspace, frame)
+        ):
             made |= {each.name: Done(wanted[each.name], each) for each in results}
             progress.step(len(results))
     results = [made[name].result for name in wanted]
     marks = Register(tuple(mark for each in results for mark in each.marks))
-    found = [problem for each in results for problem in each.problems]
-    problems = tuple(in_order([*shared, *found, *judged_register(marks)]))
-    files = len(common.sources) + sum(each.files for each in results)
-    if common.site is None or any(problem.blocks for problem in problems):
+    between = Tally.of(judged_register(marks))
+    tally = Tally.together([shared, *(each.tally for each in results), between])
+    sources = len(common.sources) + sum(each.files for each in results)
+    if common.site is None or tally.blocking:
         workspace.clear()
-        return Outcome(problems, files, 0, 0, 0, time.monotonic() - started)
+        return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started)
     with phase(progress, "生成各列表", 1):
-        rest = tuple(_rest(frame, skin, results, workspace, known))
-    state = State(day, seen, prints, {name: made[name] for name in wanted}, rest, skin)
+        rest = tuple(_rest(frame, skin, results, workspace, old))
+    units = {name: made[name] for name in wanted}
+    state = State(day, seen, prints, units, rest, skin, sources, tally)
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
     with phase(progress, "更新网站", 1):
         workspace.finish(Plan(state, whole=old is None, gone=gone))
-    pages = sum(path.endswith(".html") for path in now)
-    return Outcome(problems, files, pages, changed, len(gone), time.monotonic() - started)
+    pages = sum(each.is_page for each in state.files())
+    return Outcome(tally, sources, pages, changed, len(gone), time.monotonic() - started)
+
+
+def _same(
+    old: State,
+    prints: Mapping[str, Print],
+    wanted: Mapping[str, str],
+    kept: Mapping[str, Done],
+    skin: Skin,
+) -> bool:
+    """Whether the site would become what it is."""
+    whole = len(kept) == len(wanted) == len(old.units)
+    return whole and prints == old.prints and skin.key == old.skin.key != ""
 
 
 def _prints(request: Request, old: State | None) -> dict[str, Print]:
@@ -90,12 +106,10 @@ def _prints(request: Request, old: State | None) -> dict[str, Print]:
     )
 
 
-def _keys(
-    request: Request, common: Common, prints: Mapping[str, Print], skin: Skin
-) -> dict[str, str]:
+def _keys(request: Request, prints: Mapping[str, Print], skin: Skin) -> dict[str, str]:
     """The units to be built, each with the hash of all that shapes its pages."""
     shared = [f"{path}={each.digest}" for path, each in prints.items() if _shared(path)]
-    base = combined([program(), skin.key, request.shown, f"{common.drafts}", *shared])
+    base = combined([program(), skin.key, request.shown, *shared])
     parts: dict[str, list[str]] = {
         name: [base]
         for name in unit_names(request.data)
@@ -117,7 +131,7 @@ def _shared(path: str) -> bool:
 def _kept(wanted: Mapping[str, str], old: State | None, day: dt.date) -> Iterator[tuple[str, Done]]:
     """The units of the old site that would become the same again."""
     for name, each in old.units.items() if old else ():
-        dated = any(problem.rule.id in DATED for problem in each.result.problems)
+        dated = each.result.tally.dated
         same_day = old is not None and (day == old.day or (day > old.day and not dated))
         if wanted.get(name) == each.key and same_day:
             yield name, each
@@ -128,9 +142,10 @@ def _orders(
     prints: Mapping[str, Print],
     known: Mapping[str, str],
     workspace: Workspace,
-    digest: str,
+    frame: Frame,
 ) -> Iterator[Order]:
     """Units in batches of about the same number of files."""
+    digest = write_frame(frame, workspace.folder / "shared")
     sizes: dict[str, int] = {}
     for path in prints:
         top, _, below = path.partition("/")
@@ -165,6 +180,11 @@ def _order(
     return Order(shared, digest, tuple(batch), workspace.pending.absolute(), known)
 
 
+def _known(old: State | None) -> dict[str, str]:
+    """The digests of the site's files by their paths."""
+    return {each.path: each.digest for each in old.files()} if old else {}
+
+
 def _searched(skin: Skin) -> bool:
     """Whether the theme brings its own search."""
     return any(each.path == _INDEX for each in skin.files)
@@ -175,13 +195,18 @@ def _rest(
     skin: Skin,
     results: Sequence[UnitResult],
     workspace: Workspace,
-    known: Mapping[str, str],
+    old: State | None,
 ) -> Iterator[Written]:
     """All files but those of the units: lists, the handbook's rules, what MkDocs made, sitemap."""
-    out = workspace.pending
-    entries = [each.entry for each in results if each.entry]
-    pages = [*list_pages(entries), *rule_pages()]
+    out, known = workspace.pending, _known(old)
+    pages = list(list_pages([each.entry for each in results if each.entry]))
     written = list(write_pages(frame, pages, out, known))
+    same = old.rest if old and old.skin.key == skin.key != "" and not _searched(skin) else ()
+    if handbook := [each for each in same if each.path.startswith(HANDBOOK)]:
+        written += handbook
+    else:
+        pages += (rules := list(rule_pages()))
+        written += write_pages(frame, rules, out, known)
     for each in skin.files:
         if each.path == _INDEX:
             texts = [search_texts(pages), *(result.texts for result in results)]

@@ -42,18 +42,18 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     if fresh:
         workspace.state.unlink(missing_ok=True)
     key = skin_key(config_file, settings)
-    skin = old.skin if (old := last_state(workspace)) else None
-    current = skin is not None and key and skin.key == key and workspace.frame.is_dir()
-    if skin is None or not current or (strict and not skin.strict):
-        return _with_mkdocs(config_file, site, workers, progress, strict=strict, only=only)
     try:
         with workspace.locked():
-            request = Request(settings.data, shown(settings.data), workers, only)
-            outcome = build(request, workspace, skin, last_state(workspace), progress)
+            old = last_state(workspace)
+            strict_enough = old is not None and (old.skin.strict or not strict)
+            if old and old.skin.key == key != "" and strict_enough and workspace.frame.is_dir():
+                request = Request(settings.data, shown(settings.data), workers, only)
+                outcome = build(request, workspace, old.skin, old, progress)
+                report(outcome.tally)
+                return outcome
     except BusyError:
         raise Abort(f"另一个程序正在生成 {shown(site)}；请等它结束") from None
-    report(outcome.problems)
-    return outcome
+    return _with_mkdocs(config_file, site, workers, progress, strict=strict, only=only)
 
 
 def _with_mkdocs(  # noqa: PLR0913 - what can be asked of a build

@@ -48,12 +48,12 @@ class Register:
                     yield other, mark
 
 
-def marks_of(dataset: Dataset) -> Iterator[Mark]:
-    """The marks of the units of a dataset."""
+def marks_of(dataset: Dataset, *, texts: bool = True) -> Iterator[Mark]:
+    """The marks of the units of a dataset; those of long texts where they are asked for."""
     for unit in dataset.units:
         yield from _of_unit(unit)
     for disclosure in dataset.disclosures:
-        yield from _of_disclosure(disclosure)
+        yield from _of_disclosure(disclosure, texts=texts)
 
 
 def _of_unit(unit: Unit) -> Iterator[Mark]:
@@ -67,13 +67,13 @@ def _of_unit(unit: Unit) -> Iterator[Mark]:
             yield Mark(key, value, unit.slug, f"单位目录 {unit.slug}", Position(unit.file), key)
 
 
-def _of_disclosure(disclosure: Disclosure) -> Iterator[Mark]:
+def _of_disclosure(disclosure: Disclosure, *, texts: bool) -> Iterator[Mark]:
     unit, number = disclosure.unit, disclosure.facts.catalogue.index_number
     owner = f"{unit.facts.name}{disclosure.year}年度"
     if number:
         where = "公开目录/索引号"
         yield Mark(INDEX_NUMBER, number, unit.slug, owner, disclosure.places[where], where)
-    for record in disclosure.all_records:
+    for record in disclosure.all_records if texts else ():
         for cell in long_texts(record):
             value = blake2b(cell.filed.encode(), digest_size=12).hexdigest()
             yield Mark(LONG_TEXT, value, unit.slug, owner, cell.position, cell.where)

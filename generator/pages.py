@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
-from generator.explaining import rule_view, rules_view
+from generator.explaining import RULES_LINK, rule_view, rules_view
 from generator.grid_html import grid_html, mark_html
 from generator.headings import heading
 from generator.listing import (
@@ -30,6 +30,8 @@ from generator.terms import DocumentKind, PageKind
 from generator.views import Head, View
 
 HOME_PATH = "index.md"
+HANDBOOK = RULES_LINK.url
+"""Where the handbook tells of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Pa
 
 def rule_pages() -> Iterator[Page]:
     """The pages of the handbook on the rules."""
-    yield _page(PageKind.RULES, "guide/rules/index.md", rules_view())
+    yield _page(PageKind.RULES, f"{HANDBOOK}index.md", rules_view())
     for rule in RULES:
-        yield _page(PageKind.RULE, f"guide/rules/{rule.id.lower()}.md", rule_view(rule))
+        yield _page(PageKind.RULE, f"{HANDBOOK}{rule.id.lower()}.md", rule_view(rule))
 
 
 def list_pages(units: Sequence[UnitEntry]) -> Iterator[Page]:

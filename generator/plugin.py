@@ -3,7 +3,6 @@
 import logging
 import os
 import shutil
-from collections.abc import Sequence
 from contextlib import ExitStack
 from html import escape
 from pathlib import Path
@@ -28,13 +27,12 @@ from generator.shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, speci
 from generator.site import shown
 from generator.skins import read_skin, skin_key
 from generator.state import Outcome, Request, last_state
+from generator.tally import Tally
 from generator.terms import PageKind
 from generator.workers import Workers
 from generator.workspace import BusyError, Workspace
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
-_SHOWN = 5
-"""How many warnings a build lists; gongkai check lists them all."""
 _UNTOUCHED = "数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。"
 
 
@@ -68,7 +66,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         data = self._data(config)
         common = read_common(data, shown(data), today())
         if common.site is None:
-            report(common.problems)
+            report(Tally.of(common.problems))
             raise Abort(_UNTOUCHED)
         self._site = Path(config.site_dir).resolve()
         try:
@@ -113,7 +111,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         request = Request(data, shown(data), self.workers, self.only)
         self.outcome = build(request, workspace, skin, last_state(workspace), self.progress)
         self._held.close()
-        report(self.outcome.problems)
+        report(self.outcome.tally)
         if self.outcome.blocked:
             raise Abort(_UNTOUCHED)
 
@@ -159,17 +157,15 @@ def _counted() -> bool:
     return any(each.get_counts() for each in handlers if isinstance(each, CountHandler))
 
 
-def report(problems: Sequence[Problem]) -> None:
+def report(tally: Tally) -> None:
     """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
-    for problem in problems:
-        if problem.blocks:
-            _LOG.error(problem)
-    milder = [each for each in problems if each.level is not Level.E]
-    milder.sort(key=lambda each: each.level is Level.I)
-    for problem in milder[:_SHOWN]:
+    for problem in tally.blocking:
+        _LOG.error(problem)
+    for problem in tally.some:
         _LOG.info("%s%s", _called(problem), problem)
-    if len(milder) > _SHOWN:
-        _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", len(milder) - _SHOWN)
+    rest = tally.others - len(tally.some)
+    if rest:
+        _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", rest)
 
 
 def _called(problem: Problem) -> str:

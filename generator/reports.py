@@ -136,11 +136,10 @@ def closing(problems: Sequence[Problem], run: Run) -> str:
 def built(outcome: Outcome, site: str) -> str:
     """The last line of a build."""
     told = f"{outcome.files} 个数据文件，用时 {outcome.seconds:.1f} 秒"
-    warned = sum(problem.level is not Level.E for problem in outcome.problems)
-    noted = f"，{warned} 处警告和提示" if warned else ""
+    others = outcome.tally.others
+    noted = f"，{others} 处警告和提示" if others else ""
     if outcome.blocked:
-        blocking = sum(problem.blocks for problem in outcome.problems)
-        return f"数据有 {blocking} 处错误，没有生成网站；原有的网站没有改动。{told}。"
+        return f"数据有 {len(outcome.tally.blocking)} 处错误，没有生成网站；原有的网站没有改动。{told}。"
     changes = f"改动 {outcome.changed} 个文件，删去 {outcome.gone} 个"
     return f"网站共 {outcome.pages} 个网页，{changes}；{told}{noted}：{site}"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.fingerprints import Print
-from generator.problems import Problem
 from generator.shells import Shell
+from generator.tally import Tally
 from generator.terms import PageKind
 from generator.units import UnitResult, Written
 from generator.workers import Workers
@@ -50,6 +50,10 @@ class State:
     rest: tuple[Written, ...]
     """All files but those of the units."""
     skin: Skin
+    sources: int
+    """How many data files it was made of."""
+    tally: Tally
+    """What was said of them."""
 
     def files(self) -> Iterator[Written]:
         """Every file of the site."""
@@ -74,7 +78,7 @@ class Request:
 class Outcome:
     """What has come of a build."""
 
-    problems: tuple[Problem, ...]
+    tally: Tally
     files: int
     """How many data files the site is made of."""
     pages: int
@@ -86,7 +90,7 @@ class Outcome:
     @property
     def blocked(self) -> bool:
         """Whether problems kept the site from being changed."""
-        return any(problem.blocks for problem in self.problems)
+        return bool(self.tally.blocking)
 
 
 def last_state(workspace: Workspace) -> State | None:

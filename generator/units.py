@@ -19,9 +19,9 @@ from generator.listing import UnitEntry, unit_entry
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
 from generator.pages import Page, unit_pages
-from generator.problems import Problem
 from generator.searching import search_texts
 from generator.shells import Shell
+from generator.tally import Tally
 from generator.terms import PageKind
 
 
@@ -53,6 +53,11 @@ class Written(NamedTuple):
     updated: str = ""
     """The day that the sitemap gives."""
 
+    @property
+    def is_page(self) -> bool:
+        """Whether people look at it in a browser."""
+        return self.path.endswith(".html")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
@@ -62,7 +67,8 @@ class UnitResult:
     """Its folder."""
     entry: UnitEntry | None
     marks: tuple[Mark, ...]
-    problems: tuple[Problem, ...]
+    """Without those of long texts, which keep no site from being published."""
+    tally: Tally
     written: tuple[Written, ...]
     """Its pages; none where anything keeps them from being published."""
     files: int
@@ -103,8 +109,8 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     return UnitResult(
         name=name,
         entry=entry,
-        marks=tuple(marks_of(dataset)),
-        problems=judgement.problems,
+        marks=tuple(marks_of(dataset, texts=False)),
+        tally=Tally.of(judgement.problems),
         written=tuple(write_pages(frame, pages, order.out, order.known)),
         files=len(dataset.sources),
         texts=search_texts(pages) if frame.searched else b"",

@@ -2,7 +2,7 @@
 
     .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
     .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
-    .gongkai/<site>/state      what the site holds, and what it was made of
+    .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
     .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
 
 A site is changed only by finish(), which goes on where it was interrupted.
@@ -104,9 +104,10 @@ class Workspace:
         if not self.site.is_dir():
             return None
         try:
-            return pickle.loads(self.state.read_bytes())  # noqa: S301 - our own
+            plan = pickle.loads(self.state.read_bytes())  # noqa: S301 - our own
         except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError):
             return None
+        return plan.state if isinstance(plan, Plan) else None
 
     def finish(self, plan: Plan[Kept]) -> None:
         """Let what is pending take its place; from here on nothing can be lost."""
@@ -126,10 +127,7 @@ class Workspace:
             self._move()
             for path in plan.gone:
                 self._remove(path)
-        part = self.state.with_suffix(".part")
-        part.write_bytes(pickle.dumps(plan.state, pickle.HIGHEST_PROTOCOL))
-        part.replace(self.state)
-        self._next.unlink()
+        self._next.replace(self.state)
         shutil.rmtree(self._old, ignore_errors=True)
 
     def _exchange(self) -> None:
