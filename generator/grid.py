@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
+from typing import NamedTuple
 
 from generator.model import Cell, Record
 from generator.specs import FieldSpec
@@ -13,8 +15,7 @@ Marks = Mapping[str, tuple[int, ...]]
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell as printed."""
 
     text: str
@@ -60,15 +61,9 @@ class Printer:
     ) -> GridCell:
         """A value as printed; `label` puts its field's label before it."""
         before = self.label(cell.spec) if label else ""
-        kind, state = cell.spec.kind, cell.value.state
-        classes: tuple[str, ...] = ("gk-num",) if kind in _NUMERIC and not label else ()
-        if state is State.NOT_APPLICABLE:
-            classes += ("gk-na",)
-        elif state is State.BLANK and cell.struck:
-            classes += ("gk-struck",)
-        if kind is Kind.LONG_TEXT:
-            classes += ("gk-text",)
-        marks = self.marks.get(cell.where, ())
+        spec, state = cell.spec, cell.value.state
+        classes = _classes(spec.kind, state, struck=cell.struck, label=label)
+        marks = self.marks.get(cell.where, ()) if self.marks else ()
         return GridCell(before + shown(cell), "", rows, columns, classes, marks)
 
     def head(
@@ -92,6 +87,18 @@ class Printer:
             else:
                 upper.extend(_heading(label, rows=2) for label in labels)
         return (tuple(upper), tuple(lower))
+
+
+@cache
+def _classes(kind: Kind, state: State, *, struck: bool, label: bool) -> tuple[str, ...]:
+    """The classes of a value's cell."""
+    asked = {
+        "gk-num": kind in _NUMERIC and not label,
+        "gk-na": state is State.NOT_APPLICABLE,
+        "gk-struck": state is State.BLANK and struck,
+        "gk-text": kind is Kind.LONG_TEXT,
+    }
+    return tuple(name for name, holds in asked.items() if holds)
 
 
 def _heading(label: str, *, rows: int = 1) -> GridCell:

@@ -38,15 +38,23 @@ def _rows(rows: tuple[GridRow, ...]) -> Iterator[str]:
 
 
 def _cell(cell: GridCell) -> str:
-    tag = f'th scope="{cell.scope}"' if cell.scope else "td"
-    if cell.rows > 1:
-        tag += f' rowspan="{cell.rows}"'
-    if cell.columns > 1:
-        tag += f' colspan="{cell.columns}"'
-    if cell.classes:
-        tag += f' class="{" ".join(cell.classes)}"'
-    marks = "".join(map(mark_html, cell.marks))
-    return f"<{tag}>{text_html(cell.text)}{marks}</{tag[:2]}>"
+    text, scope, rows, columns, classes, marks = cell
+    opening, closing = _tags(scope, rows, columns, classes)
+    noted = "".join(map(mark_html, marks)) if marks else ""
+    return f"{opening}{text_html(text)}{noted}{closing}"
+
+
+@lru_cache(maxsize=1_000)
+def _tags(scope: str, rows: int, columns: int, classes: tuple[str, ...]) -> tuple[str, str]:
+    """What stands before and after the text of a cell."""
+    tag = f'th scope="{scope}"' if scope else "td"
+    if rows > 1:
+        tag += f' rowspan="{rows}"'
+    if columns > 1:
+        tag += f' colspan="{columns}"'
+    if classes:
+        tag += f' class="{" ".join(classes)}"'
+    return f"<{tag}>", f"</{tag[:2]}>"
 
 
 def mark_html(number: int) -> Markup:

@@ -1,8 +1,8 @@
 """The table of indicators as printed: names and shared cells merged over the rows below them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from generator.grid import Grid, GridCell, GridRow, Printer
 from generator.model import Cell, Fields, Indicators, Node, Total
@@ -13,8 +13,7 @@ _SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
 """What indicators of one 得分组 share."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """One row: an indicator, or a category without any, and those above it."""
 
     path: tuple[Node, ...]
@@ -84,6 +83,9 @@ def _column(
     """The cells of one column; one that stands at a parent spans the rows below it."""
     level = section.spec.level_of(spec)
     owners = [line.at(level) for line in lines]
+    if level == len(section.spec.levels) - 1 and not _grouped(owners, spec):
+        own = (node.cells.get(spec.key) if node else None for node in owners)
+        return [printer.value(cell) if cell else GridCell("") for cell in own]
     cells: list[GridCell | None] = []
     for group in _shared(owners, spec):
         filed = _cell(group, spec)
@@ -94,7 +96,7 @@ def _column(
 
 def _shared(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[list[Node | None]]:
     """Neighbouring rows whose cells are one: of one owner, or of one 得分组."""
-    groups = spec.role in _SHARED
+    groups = _grouped(owners, spec)
     numbered = enumerate(owners)
 
     def mark(pair: tuple[int, Node | None]) -> object:
@@ -105,6 +107,10 @@ def _shared(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[list[Nod
 
     for _, rows in groupby(numbered, key=mark):
         yield [node for _, node in rows]
+
+
+def _grouped(owners: Sequence[Node | None], spec: FieldSpec) -> bool:
+    return spec.role in _SHARED and any(node and node.score_group for node in owners)
 
 
 def _cell(group: Sequence[Node | None], spec: FieldSpec) -> Cell | None:

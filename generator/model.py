@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.forms import Form, filled
 from generator.problems import Position
@@ -19,8 +19,7 @@ from generator.terms import DocumentKind, Role
 from generator.values import NOT_APPLICABLE, State, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One value of a document: as filed, as read, and where it stands."""
 
     spec: FieldSpec
@@ -28,13 +27,10 @@ class Cell:
     position: Position
     where: str
     """Its key path in the form's words, for instance 部门整体自评表/总分/得分."""
+    filed: str
+    """The text as filed, empty where blank."""
     printed: str = ""
     """What the form itself prints here: “—” where it strikes the cell out, or its words."""
-
-    @property
-    def filed(self) -> str:
-        """The text as filed, empty where blank."""
-        return self.value.text
 
     @property
     def blank(self) -> bool:
@@ -76,8 +72,7 @@ class Fields:
     cells: Cells
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of a table; of an open row there are as many as the unit filed."""
 
     spec: RowSpec
@@ -108,8 +103,7 @@ class Table:
         return next((row for row in self.rows if row.spec.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """An indicator at any level, with the cells that stand at it."""
 
     name: Cell

@@ -17,8 +17,7 @@ class Scalar(NamedTuple):
     """False where it stood in quotes or in a block (| or >)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys with values, in the file's order, no key twice."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]
@@ -31,8 +30,7 @@ class Mapping:
         return next((value for name, value in self.entries if name.text == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple["Node", ...]

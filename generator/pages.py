@@ -118,6 +118,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.globals |= {"heading": heading, "grid": grid_html}
     environment.filters |= {"noted": mark_html, "to": relative_url}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from generator.forms import Form, filled
 from generator.model import Cell, Cells
@@ -27,10 +28,11 @@ from generator.values import Misread, State, Value, parse
 
 _NOTHING_PRINTED: Mapping[str, str] = {}
 _SHOWN = 30
+_new: Any = tuple.__new__
+"""See sources: nearly all values of a site are made here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: in the document's own words, and in the file."""
 
     where: str
@@ -97,7 +99,7 @@ class Reader:
             return Value(node.text, State.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")
-        if reason := _unfit(spec, value):
+        if (spec.choices or spec.pattern) and (reason := _unfit(spec, value)):
             self.report(UNREADABLE, node.position, f"“{spec.key}”{reason}")
         return value
 
@@ -108,12 +110,12 @@ class Reader:
         found: dict[str, Node] = {}
         called: dict[str, str] = {}
         for key, node in mapping.entries if mapping else ():
-            if key.text in names and names[key.text] in found:
-                twins = f"“{called[names[key.text]]}”和“{key.text}”是同一项"
+            name = names.get(key.text)
+            if name is not None and name not in found:
+                found[name], called[name] = node, key.text
+            elif name is not None:
+                twins = f"“{called[name]}”和“{key.text}”是同一项"
                 self.report(UNKNOWN_KEY, key.position, f"{twins}；请只留一处")
-            elif key.text in names:
-                found[names[key.text]] = node
-                called[names[key.text]] = key.text
             elif key.text not in also:
                 hint = nearest(key.text, dict.fromkeys([*names.values(), *also]))
                 self.report(UNKNOWN_KEY, key.position, f"不认识的键“{key.text}”；{hint}")
@@ -140,27 +142,34 @@ class Reader:
 
         `printed` is what the form itself prints, by column.
         """
-        cells: list[tuple[str, Cell]] = []
-        for spec in specs:
-            key = spec.key
-            node = found.get(key)
-            own = printed.get(key, "") if printed else ""
-            if node is None:
-                value, position = _BLANK, at.position
-                if spec.required and not own:
-                    message = f"缺少必填的键“{key}”；请补上“{key}: …”"
-                    self.report(UNKNOWN_KEY, at.position, message)
-            else:
-                value, position = self.value(spec, node), node.position
-            cell = Cell(spec, value, position, f"{at.where}/{key}", own)
-            cells.append((key, cell))
-            if own:
-                self._overwritten(cell)
+        cells = [
+            (spec.key, self.cell(spec, found, at, printed.get(spec.key, "") if printed else ""))
+            for spec in specs
+        ]
         ids = tuple(map(id, specs))
         if ids not in self.known_roles:
             roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
             self.known_roles[ids] = roles
         return Cells(cells, self.known_roles[ids])
+
+    def cell(
+        self, spec: FieldSpec, found: Mapping[str, Node], at: Place, printed: str = ""
+    ) -> Cell:
+        """The cell of one spec."""
+        key = spec.key
+        node = found.get(key)
+        if node is not None:
+            value, position = self.value(spec, node), node.position
+        else:
+            value, position = _BLANK, at.position
+            if spec.required and not printed:
+                message = f"缺少必填的键“{key}”；请补上“{key}: …”"
+                self.report(UNKNOWN_KEY, at.position, message)
+        where = f"{at.where}/{key}"
+        cell: Cell = _new(Cell, (spec, value, position, where, value.text, printed))
+        if printed:
+            self._overwritten(cell)
+        return cell
 
     def _overwritten(self, cell: Cell) -> None:
         """Report what is filed where the form prints something of its own."""

@@ -15,6 +15,9 @@ from generator.yaml_events import events, unfolded
 from generator.yaml_faults import MOST, corrected, faults_of, suspect, unknown
 from generator.yaml_lines import scan
 
+_SCALAR, _END = yaml.ScalarEvent, yaml.MappingEndEvent
+_new: Any = tuple.__new__
+"""A named tuple as its class makes it, in half the time; most of a file is made this way."""
 DEEPEST = 30
 """How many mappings and lists may stand in one another."""
 
@@ -111,8 +114,13 @@ class _Composer:
 
     def node(self, event: Any, depth: int) -> Node:  # noqa: ANN401
         kind = type(event)
-        if kind is yaml.ScalarEvent:
-            return self.scalar(event)
+        if kind is _SCALAR:
+            start, style = event.start_mark, event.style
+            if style == "|" or start.line != event.end_mark.line:
+                return self.long_scalar(event)
+            place = _new(Position, (self.file, start.line + 1, start.column + 1))
+            read: Scalar = _new(Scalar, (event.value, place, not style))
+            return read
         if depth > DEEPEST:
             raise _TooDeepError(self.place(event))
         if kind is yaml.MappingStartEvent:
@@ -122,15 +130,15 @@ class _Composer:
         self.odd = True
         return Scalar(f"*{event.anchor}", self.place(event))
 
-    def scalar(self, event: Any) -> Scalar:  # noqa: ANN401
+    def long_scalar(self, event: Any) -> Scalar:  # noqa: ANN401
+        """A scalar of several lines."""
         start, end, style, value = event.start_mark, event.end_mark, event.style, event.value
-        place = Position(self.file, start.line + 1, start.column + 1)
-        if start.line != end.line and style != "|":
+        if style != "|":
             value = unfolded(self.text[start.index : end.index], value)
             self.odd = self.odd or style != ">" or not value
-        elif style == "|" and not value:
+        elif not value:
             self.odd = True
-        return Scalar(value, place, not style)
+        return Scalar(value, self.place(event), not style)
 
     def sequence(self, event: Any, depth: int) -> Sequence:  # noqa: ANN401
         items, next_event = [], self.next_event
@@ -140,28 +148,31 @@ class _Composer:
 
     def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
         entries: dict[str, tuple[Scalar, Node]] = {}
-        next_event, flow = self.next_event, event.flow_style
-        while type(key_event := next_event()) is not yaml.MappingEndEvent:
-            key = self.node(key_event, depth + 1)
-            value_event = next_event()
-            value = self.node(value_event, depth + 1)
-            if flow and value_event.start_mark.index == value_event.end_mark.index:
-                value = Scalar("", self.after(key_event))
-            if not isinstance(key, Scalar):
+        next_event, node, flow = self.next_event, self.node, event.flow_style
+        while type(key_event := next_event()) is not _END:
+            key = node(key_event, depth + 1)
+            value = node(value_event := next_event(), depth + 1)
+            if flow:
+                start = value_event.start_mark.index
+                if start == value_event.end_mark.index:
+                    value = Scalar("", self.after(key_event))
+                odd = start == key_event.end_mark.index
+            else:
+                odd = (
+                    type(value) is Scalar
+                    and value.plain
+                    and value[1][1] != key_event.start_mark.line + 1
+                )
+            if type(key) is not Scalar:
                 self.odd = True
                 continue
-            self.odd = self.odd or not key.text
-            if key.text in entries:
-                self.faults.append(_twice(entries[key.text][0], key))
+            text = key.text
+            if text in entries:
+                self.faults.append(_twice(entries[text][0], key))
                 continue
-            entries[key.text] = key, value
-            self.odd = self.odd or (
-                value_event.start_mark.index == key_event.end_mark.index
-                if flow
-                else type(value) is Scalar
-                and value.plain
-                and value.position.line != key.position.line
-            )
+            entries[text] = key, value
+            if odd or not text:
+                self.odd = True
         return Mapping(tuple(entries.values()), self.place(event), flow)
 
 

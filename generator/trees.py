@@ -64,27 +64,31 @@ def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
     """One indicator with all below it; `seen` counts the names met beside it."""
     reader, spec = level.reader, level.spec
     leaf = level.number + 1 == len(spec.levels)
-    name = _name(level, mapping)
-    preset = level.preset(name)
+    names = reader.names((spec.levels[level.number],))
+    filed = (value for key, value in mapping.entries if key.text in names)
+    name = next((each.text for each in filed if isinstance(each, Scalar)), "")
+    preset = level.preset(name) if level.presets else None
     seen[name] += 1
     twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
     here = level.at.below(name + twin, mapping)
 
     wording = (preset.label if preset else "") or spec.levels[level.number].wording
-    asked = braces(wording) if "{" in wording else ()
-    in_name = [each for each in spec.columns if each.key in asked] if asked else []
-    own = spec.own(level.number)
-    names = reader.names([spec.levels[level.number], *own, *in_name]) | _OWN_KEYS[leaf]
-    found = reader.known(mapping, names)
-
-    columns = [*own, *(each for each in in_name if each.key in found and each not in own)]
+    columns = own = spec.own(level.number)
+    in_name: list[FieldSpec] = []
+    if "{" in wording:
+        asked = braces(wording)
+        in_name = [each for each in spec.columns if each.key in asked and each not in own]
+    known = reader.names((spec.levels[level.number], *own, *in_name))
+    found = reader.known(mapping, known | _OWN_KEYS[leaf])
+    if in_name:
+        columns = (*own, *(each for each in in_name if each.key in found))
     cells = reader.cells(columns, found, here, preset.printed if preset else {})
     children = reader.items(found.get(CHILDREN), CHILDREN)
     group = found.get(GROUP)
     return Node(
-        name=reader.cells([_name_spec(level.key)], found, here)[level.key],
+        name=reader.cell(_name_spec(level.key), found, here),
         level=level.number,
-        label=_printed(reader, wording, name, cells),
+        label=_printed(reader, wording, name, cells) if "{" in wording else wording or name,
         cells=cells,
         children=tuple(_nodes(level.below(preset, here), children)) if children else (),
         score_group=group.text if isinstance(group, Scalar) else "",
@@ -94,12 +98,6 @@ def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
 @cache
 def _name_spec(key: str) -> FieldSpec:
     return FieldSpec.model_validate({"键": key, "必填": "是"})
-
-
-def _name(level: _Level, mapping: Mapping) -> str:
-    names = level.reader.names([level.spec.levels[level.number]])
-    filed = (value for key, value in mapping.entries if key.text in names)
-    return next((each.text for each in filed if isinstance(each, Scalar)), "")
 
 
 def _printed(reader: Reader, wording: str, name: str, cells: Cells) -> str:

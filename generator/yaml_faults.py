@@ -219,7 +219,8 @@ def _cut(shown: str) -> str:
 SUSPECT = tuple(
     re.compile(pattern)
     for pattern in (
-        r"[&*!](?<=[\s,\[{].)|:(?<=[\s,\[{].)\S",
+        r"[&*!](?<=[\s,\[{].)",
+        r"[\s,\[{]:\S",
         r":[\[{\]},]",
         r"[?](?<=[\s,\[{].)\s",
         r"[>|](?<=[\s].)[-+]?\d",
