@@ -1,7 +1,6 @@
 """Whether an actual value reaches its target, and how far: only where measures agree."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 
 from generator.values import Comparison, Value
@@ -62,8 +61,8 @@ def _scaled(value: Value) -> Value:
     if value.number is None or not value.measure:
         return value
     if value.measure == "‰":
-        return replace(value, number=value.number / 10, measure="%")
+        return value._replace(number=value.number / 10, measure="%")
     scale = _SCALES.get(value.measure[0])
     if scale is None:
         return value
-    return replace(value, number=value.number * scale, measure=value.measure[1:])
+    return value._replace(number=value.number * scale, measure=value.measure[1:])

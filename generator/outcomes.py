@@ -1,7 +1,7 @@
 """What each indicator was to reach, what it reached, and whether that is a success."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from generator.comparing import reached
@@ -113,7 +113,7 @@ def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:
         reason=roles.get(Role.DEVIATION),
         points=roles.get(Role.POINTS),
         score=roles.get(Role.SCORE),
-        wanted=replace(wanted, comparison=comparison)
+        wanted=wanted._replace(comparison=comparison)
         if comparison and not wanted.comparison
         else wanted,
         got=_measured(actual.value if actual else Value(), measure),
@@ -124,4 +124,4 @@ def _measured(value: Value, measure: Cell | None) -> Value:
     filed = measure.filed if measure and measure.value.state is State.FILED else ""
     if not filed or value.measure or value.number is None:
         return value
-    return replace(value, measure=filed.replace("％", "%").replace("百分比", "%"))
+    return value._replace(measure=filed.replace("％", "%").replace("百分比", "%"))

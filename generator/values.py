@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -42,8 +43,7 @@ class Comparison(StrEnum):
     BELOW = "<"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A value as filed, to the character, and beside it what could be read from it."""
 
     text: str = ""
@@ -73,6 +73,7 @@ class Misread:
     """The same in other characters, where that is all that is wrong."""
 
 
+_BLANK = Value()
 NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Money units and their worth in 元."""
@@ -143,17 +144,19 @@ def rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-@lru_cache(maxsize=20_000)
 def parse(kind: Kind, text: str, money: str) -> Value | Misread:
     """Read a value as its form's type asks; `money` is the form's 金额单位."""
     text = text.strip(" \t\r\n\u3000")
     if not text:
-        return Value()
+        return _BLANK
     if text in NOT_APPLICABLE:
         return Value(text, State.NOT_APPLICABLE)
     reader = _READERS.get(kind)
-    if reader is None:
-        return Value(text, State.FILED)
+    return _read(reader, text, money) if reader else Value(text, State.FILED)
+
+
+@lru_cache(maxsize=20_000)
+def _read(reader: Callable[[str, str], Value | Misread], text: str, money: str) -> Value | Misread:
     value = reader(text, money)
     if isinstance(value, Misread) or value.number is None:
         narrow = unicodedata.normalize("NFKC", text)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
@@ -98,8 +97,12 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
     prompts = _PROMPTS | {_narrow(each) for each in record.form.prompts}
+    longest = 2 * max(map(len, prompts))  # Narrowed, a text may become shorter.
     for cell in [*record.cells(), *(node.name for tree in record.trees for node in tree.nodes)]:
-        if cell.filed and _narrow(cell.filed) in prompts and cell.filed != cell.printed:
+        filed = cell.filed
+        if not filed or cell.value.number is not None or len(filed) > longest:
+            continue
+        if _narrow(filed) in prompts and filed != cell.printed:
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
             message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
             yield at(cell, message, "请写上实际内容，没有的写“无”")
@@ -110,7 +113,6 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
 
 
-@lru_cache(maxsize=20_000)
 def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 
