@@ -16,7 +16,7 @@ from generator.specs import (
     TotalSpec,
 )
 from generator.terms import DocumentKind, Role
-from generator.values import NOT_APPLICABLE, State, Value
+from generator.values import NOT_APPLICABLE, Kind, State, Value
 
 
 class Cell(NamedTuple):
@@ -171,6 +171,8 @@ class Record:
         """A label of the form as printed: {年度} and other words in braces filled in."""
         return filled(label, self.words)
 
+    amounts: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
+    """The cells that hold an amount of money."""
     _every: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     leaves: tuple[Node, ...] = field(init=False, repr=False, compare=False)
     """The indicators proper, of all tables."""
@@ -180,7 +182,9 @@ class Record:
     def __post_init__(self) -> None:
         """Gather once what nearly every check walks over."""
         leaves = (leaf for tree in self.trees for leaf in tree.leaves())
-        object.__setattr__(self, "_every", tuple(self._walk()))
+        every = tuple(self._walk())
+        object.__setattr__(self, "_every", every)
+        object.__setattr__(self, "amounts", tuple(filter(_is_amount, every)))
         object.__setattr__(self, "leaves", tuple(leaves))
 
     def cells(self) -> tuple[Cell, ...]:
@@ -238,6 +242,10 @@ class Record:
         """得分, 分值 or 等级 of the whole: in the row of totals, or in a field at the head."""
         total = by_role(self.total.cells, role) if self.total else None
         return total or self.field(role)
+
+
+def _is_amount(cell: Cell) -> bool:
+    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
 
 
 def _cells(node: Node) -> Iterator[Cell]:

@@ -96,13 +96,11 @@ def _below(node: Node, path: tuple[str, ...], last: int) -> Iterator[Outcome]:
 
 
 def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:
-    roles = {
-        cell.spec.role: cell for cell in reversed(tuple(node.cells.values())) if cell.spec.role
-    }
-    target, initial = roles.get(Role.TARGET), roles.get(Role.INITIAL_TARGET)
+    role = node.cells.role
+    target, initial = role(Role.TARGET), role(Role.INITIAL_TARGET)
     if target is None or (target.blank and initial and not initial.blank):
         target = initial
-    actual, sign, measure = (roles.get(r) for r in (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
+    actual, sign, measure = map(role, (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
     comparison = comparison_of(sign.filed) if sign else None
     wanted = _measured(target.value if target else Value(), measure)
     return Outcome(
@@ -110,9 +108,9 @@ def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:
         path=path,
         target=target,
         actual=actual,
-        reason=roles.get(Role.DEVIATION),
-        points=roles.get(Role.POINTS),
-        score=roles.get(Role.SCORE),
+        reason=role(Role.DEVIATION),
+        points=role(Role.POINTS),
+        score=role(Role.SCORE),
         wanted=wanted._replace(comparison=comparison)
         if comparison and not wanted.comparison
         else wanted,

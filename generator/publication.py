@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from generator.model import Project, Record
+from generator.model import Cell, Project, Record
 from generator.problems import Explanation, Position
 from generator.schema import Strict, YesNo
 from generator.terms import DocumentKind
@@ -158,6 +158,10 @@ class Disclosure:
     def all_records(self) -> tuple[Record, ...]:
         """Every document, those of the projects included."""
         return (*self.records, *(each for project in self.projects for each in project.records))
+
+    def cells(self) -> dict[str, Cell]:
+        """Every cell of its documents by its key path."""
+        return {cell.where: cell for record in self.all_records for cell in record.cells()}
 
     def record(self, kind: DocumentKind) -> Record | None:
         """The unit's document of this kind."""

@@ -56,6 +56,9 @@ class Reader:
     known_roles: dict[tuple[int, ...], Mapping[Role, str]] = field(default_factory=dict)
     """The columns' keys by role, by the ids of the columns."""
 
+    plans: dict[tuple[int, int, int], Any] = field(default_factory=dict)
+    """What trees of indicators have worked out, by the ids of specs and the level."""
+
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         """Note a problem; reading goes on."""
         self.problems.append(Problem(rule, level, position, message))

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from generator.model import Cells, Indicators, Node
 from generator.nodes import Mapping, Scalar
@@ -26,6 +27,18 @@ def read_indicators(
     return Indicators(spec, tuple(_nodes(_Level(reader, spec, 0, spec.presets, at), items)))
 
 
+class _Plan(NamedTuple):
+    """What the indicators of one level, or of one preset, have in common."""
+
+    wording: str
+    """Their label as printed, with braces."""
+    columns: tuple[FieldSpec, ...]
+    in_name: tuple[FieldSpec, ...]
+    """Columns of other levels that the label asks for."""
+    names: dict[str, str]
+    """What the data may call the keys."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     """Where the reading of a tree stands."""
@@ -46,10 +59,38 @@ class _Level:
             return None
         return next((each for each in self.presets if each.name == name), None)
 
+    def names(self) -> dict[str, str]:
+        """What the data may call the level."""
+        return self.reader.names((self.spec.levels[self.number],))
+
+    def plan(self, preset: PresetSpec | None) -> _Plan:
+        """What indicators here have in common; worked out once."""
+        plans = self.reader.plans
+        place = (id(self.spec), self.number, id(preset))
+        if place not in plans:
+            plans[place] = self._planned(preset)
+        plan: _Plan = plans[place]
+        return plan
+
+    def _planned(self, preset: PresetSpec | None) -> _Plan:
+        spec = self.spec
+        wording = (preset.label if preset else "") or spec.levels[self.number].wording
+        own, asked = spec.own(self.number), braces(wording) if "{" in wording else ()
+        in_name = tuple(each for each in spec.columns if each.key in asked and each not in own)
+        names = self.reader.names((spec.levels[self.number], *own, *in_name))
+        leaf = self.number + 1 == len(spec.levels)
+        return _Plan(wording, own, in_name, names | _OWN_KEYS[leaf])
+
     def below(self, preset: PresetSpec | None, at: Place) -> "_Level":
         block = self.number < self.spec.first
         presets = self.presets if block else preset.children if preset else ()
         return _Level(self.reader, self.spec, self.number + 1, presets, at)
+
+
+def _filed(level: _Level, mapping: Mapping) -> Iterator[Source]:
+    """What is filed as the name of an indicator."""
+    names = level.names()
+    return (value for key, value in mapping.entries if key.text in names)
 
 
 def _nodes(level: _Level, items: Iterable[Source]) -> Iterator[Node]:
@@ -62,26 +103,17 @@ def _nodes(level: _Level, items: Iterable[Source]) -> Iterator[Node]:
 
 def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
     """One indicator with all below it; `seen` counts the names met beside it."""
-    reader, spec = level.reader, level.spec
-    leaf = level.number + 1 == len(spec.levels)
-    names = reader.names((spec.levels[level.number],))
-    filed = (value for key, value in mapping.entries if key.text in names)
-    name = next((each.text for each in filed if isinstance(each, Scalar)), "")
+    reader = level.reader
+    name = next((each.text for each in _filed(level, mapping) if isinstance(each, Scalar)), "")
     preset = level.preset(name) if level.presets else None
     seen[name] += 1
     twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
     here = level.at.below(name + twin, mapping)
 
-    wording = (preset.label if preset else "") or spec.levels[level.number].wording
-    columns = own = spec.own(level.number)
-    in_name: list[FieldSpec] = []
-    if "{" in wording:
-        asked = braces(wording)
-        in_name = [each for each in spec.columns if each.key in asked and each not in own]
-    known = reader.names((spec.levels[level.number], *own, *in_name))
-    found = reader.known(mapping, known | _OWN_KEYS[leaf])
+    wording, columns, in_name, names = level.plan(preset)
+    found = reader.known(mapping, names)
     if in_name:
-        columns = (*own, *(each for each in in_name if each.key in found))
+        columns = (*columns, *(each for each in in_name if each.key in found))
     cells = reader.cells(columns, found, here, preset.printed if preset else {})
     children = reader.items(found.get(CHILDREN), CHILDREN)
     group = found.get(GROUP)

@@ -153,7 +153,7 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
     为什么：有些数只有人知道是同一件事，写下来，程序以后每次都替你核对。
     怎么改：核对各处的数；位置照抄校验结果里的写法（例如 部门整体自评表/总分/得分）。
     """
-    cells = {cell.where: cell for record in disclosure.all_records for cell in record.cells()}
+    cells = disclosure.cells() if disclosure.facts.cross_checks else {}
     for number, relation in enumerate(disclosure.facts.cross_checks):
         place = disclosure.places[f"勾稽核对/{number}"]
         asked = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]

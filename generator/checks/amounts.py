@@ -27,10 +27,8 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
     来源：表式的“金额单位”与“小数位”。
     怎么改：核对金额与单位。
     """
-    for cell in record.cells():
-        number = cell.value.number
-        if cell.spec.kind is not Kind.AMOUNT or number is None:
-            continue
+    for cell in record.amounts:
+        number = cell.value.or_zero
         if number < 0:
             yield at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
         elif _places(number) > record.form.decimals:

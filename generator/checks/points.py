@@ -59,9 +59,9 @@ def points_of_parts_differ(record: Record) -> Iterator[Finding]:
 
 def _parts(node: Node) -> Iterator[Finding]:
     filed = by_role(node.cells, Role.POINTS)
-    below = [points_of(child) for child in node.children]
-    known = [points for points in below if points is not None]
     number = filed.value.number if filed else None
+    below = [points_of(child) for child in node.children] if number is not None else []
+    known = [points for points in below if points is not None]
     if filed and number is not None and known and len(known) == len(below):
         computed = sum(known, Decimal(0))
         if computed != number:

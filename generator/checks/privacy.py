@@ -6,7 +6,6 @@ from generator.checks.frame import Finding, check
 from generator.dataset import Dataset
 from generator.personal import Found, Private
 from generator.problems import Level, Position
-from generator.values import Kind
 
 _GRAVE = frozenset({Private.CARD})
 
@@ -65,6 +64,5 @@ def _amounts(dataset: Dataset) -> frozenset[Position]:
         cell.position
         for disclosure in dataset.disclosures
         for record in disclosure.all_records
-        for cell in record.cells()
-        if cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
+        for cell in record.amounts
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from generator.dataset import Dataset
-from generator.model import Cell
 from generator.problems import Level, Position, Problem, Rule
 from generator.publication import Disclosure
 
@@ -37,7 +36,7 @@ def _withdrawn(old: Disclosure) -> Problem:
 
 
 def _changed(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
-    before, after = _cells(old), _cells(new)
+    before, after = old.cells(), new.cells()
     told = {(each.where, each.old, each.new) for each in new.facts.corrections}
     places = {each.where for each in new.facts.corrections}
     for where in dict.fromkeys([*before, *after]):
@@ -51,7 +50,3 @@ def _changed(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
         if where in places:
             message = f"“{where}”由“{was}”改为“{now}”，与勘误写的原值、新值不同"
         yield Problem(UNANNOUNCED, Level.E, position, message, "请写勘误", where, was, now)
-
-
-def _cells(disclosure: Disclosure) -> dict[str, Cell]:
-    return {cell.where: cell for record in disclosure.all_records for cell in record.cells()}

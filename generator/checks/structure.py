@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
-from generator.model import Cell, Record, Row, body_lines
+from generator.model import Record, Row, body_lines
 from generator.problems import Level
 from generator.publication import Disclosure
 from generator.terms import Role
@@ -68,12 +68,11 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
     为什么：有的写有的不写，容易看错一万倍。
     怎么改：统一写法。
     """
-    amounts = [cell for cell in record.cells() if _is_amount(cell)]
-    with_unit = [cell for cell in amounts if cell.filed[-1] in "元万亿"]
-    if with_unit and len(with_unit) < len(amounts):
+    with_unit = [cell for cell in record.amounts if cell.filed[-1] in "元万亿"]
+    if with_unit and len(with_unit) < len(record.amounts):
         message = f"有的金额写了单位（如“{with_unit[0].filed}”），有的没有"
         yield at(with_unit[0], message, "请统一写法", level=Level.I)
-    for cell in amounts:
+    for cell in with_unit:
         if cell.filed[-1] in "万亿":
             yield at(cell, f"金额写成了“{cell.filed}”", f"请写成“{cell.filed}元”", level=Level.I)
     for position, line in body_lines(record):
@@ -82,10 +81,6 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
             place = position._replace(column=position.column + found[0].start())
             message = f"金额写成了“{'”“'.join(match[0] for match in found)}”"
             yield Finding(place, message, f"请写成“{found[0][0]}元”", record.name, level=Level.I)
-
-
-def _is_amount(cell: Cell) -> bool:
-    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
 
 
 @check("JG-06", "样板文字残留", of=Record)
@@ -136,9 +131,8 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
 
 
 def _other_level(record: Record, level: str) -> Iterator[Finding]:
-    for cell in record.cells():
+    for cell in record.cells() if level else ():
         printed = record.label(cell.spec.label or cell.spec.key)
-        named = next((each for each in _LEVELS if printed.startswith(each)), "")
-        if named and level and named != level:
+        if printed.startswith(_LEVELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"
             yield at(cell, message, "请核对是否用错了表", level=Level.W)

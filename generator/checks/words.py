@@ -28,7 +28,8 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         for record in disclosure.all_records:
-            for cell in record.cells():
+            texts = "\n".join([cell.filed for cell in record.cells()])
+            for cell in record.cells() if any(dataset.lexicon.found(texts)) else ():
                 for _, slip in dataset.lexicon.found(cell.filed):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
                     place, filed = cell.position, slip.wrong
