@@ -1,14 +1,17 @@
 """The command line: gongkai check, new, forms, build and the others."""
 
+import errno
 import sys
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 import click
 
 from generator import form_words, reports
 from generator.checks.catalogue import RULES
-from generator.cli_git import hook, release, since_release
+from generator.cli_git import hook, since_release
+from generator.cli_release import release, rollback, verify
 from generator.cli_site import build, render, serve
 from generator.explaining import in_words
 from generator.files import is_address
@@ -20,9 +23,43 @@ from generator.schema import nearest
 from generator.settings import read_settings
 from generator.site import Run, examine, shown
 from generator.starting import Request, Unclear, new_files, write_new, write_schemas
+from generator.workers import NoExecutorError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands; what goes wrong outside the data is told in words, too."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except NoExecutorError as error:
+            raise click.ClickException(str(error)) from error
+        except BrokenExecutor:
+            message = "做事的进程意外停止了（可能是内存不够）；网站没有改动，请用 -j 1 再试"
+            raise click.ClickException(message) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE or isinstance(error, click.ClickException):
+                raise
+            raise click.ClickException(_disk(error)) from error
+
+
+def _disk(error: OSError) -> str:
+    """What the disk has against it."""
+    known = {
+        errno.ENOSPC: "磁盘满了",
+        errno.EDQUOT: "磁盘配额用完了",
+        errno.EFBIG: "文件超过了系统允许的大小",
+        errno.EROFS: "磁盘是只读的",
+        errno.EACCES: "没有权限",
+        errno.EPERM: "没有权限",
+    }
+    what = known.get(error.errno or 0, error.strerror or str(error))
+    where = f"：{error.filename}" if error.filename else ""
+    return f"{what}{where}；没有做完，原有的网站没有改动"
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gongkai", message="gongkai %(version)s")
 def main() -> None:
     """预算绩效自评公开：核对数据，生成网站。"""
@@ -213,5 +250,5 @@ def explain(paths: tuple[Path, ...], config: Path) -> None:
     click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
 
 
-for _command in (build, serve, render, hook, release):
+for _command in (build, serve, render, hook, release, rollback, verify):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""The commands that work with git: hook, release."""
+"""The commands that work with git: hook."""
 
 import sys
 from collections.abc import Callable
@@ -8,12 +8,11 @@ from typing import TypeVar
 import click
 
 from generator import hooks, reports
-from generator.clock import today
 from generator.git import GitProblem
 from generator.options import common
-from generator.releasing import newest, since, tag
+from generator.releasing import newest, since
 from generator.settings import read_settings
-from generator.site import Run, examine, shown
+from generator.site import Run, shown
 
 Found = TypeVar("Found")
 
@@ -27,7 +26,7 @@ def hook() -> None:
 @common
 def hook_install(config: Path) -> None:
     """安装钩子：以后每次 git commit，先核对要提交的数据，有错误就不提交。"""
-    path = _in_git(lambda: hooks.install(read_settings(config).data))
+    path = in_git(lambda: hooks.install(read_settings(config).data))
     click.echo(f"已安装：{shown(path)}；撤销用 gongkai hook remove", err=True)
 
 
@@ -35,7 +34,7 @@ def hook_install(config: Path) -> None:
 @common
 def hook_remove(config: Path) -> None:
     """撤销钩子。"""
-    path = _in_git(lambda: hooks.remove(read_settings(config).data))
+    path = in_git(lambda: hooks.remove(read_settings(config).data))
     click.echo(f"已撤销：{shown(path)}" if path else "没有本程序安装的钩子", err=True)
 
 
@@ -44,7 +43,7 @@ def hook_remove(config: Path) -> None:
 @click.pass_context
 def hook_run(context: click.Context, config: Path) -> None:
     """核对要提交的数据（由钩子调用）：看的是 git add 过的内容。"""
-    found = _in_git(lambda: hooks.check_staged(read_settings(config).data))
+    found = in_git(lambda: hooks.check_staged(read_settings(config).data))
     if found.run is None:
         context.exit(0)
     problems = list(found.problems)
@@ -54,29 +53,12 @@ def hook_run(context: click.Context, config: Path) -> None:
     context.exit(1 if any(problem.blocks for problem in problems) else 0)
 
 
-def _in_git(do: Callable[[], Found]) -> Found:
+def in_git(do: Callable[[], Found]) -> Found:
+    """Do something with git; what git says against it is told."""
     try:
         return do()
     except GitProblem as problem:
         raise click.ClickException(str(problem)) from problem
-
-
-@click.command()
-@common
-@click.pass_context
-def release(context: click.Context, config: Path) -> None:
-    """标记一次发布：核对通过、已提交的数据，打上 git 标签 released/日期。
-
-    以后 gongkai check 与它比较：公开过的值改了而没有勘误的，算作错误。
-    """
-    folder = read_settings(config).data
-    run = since_release(examine(folder), folder, None)
-    if run.judgement.blocks:
-        click.echo(reports.lines(run.judgement.problems), nl=False, err=True)
-        click.echo(reports.closing(run.judgement.problems, run), err=True)
-        context.exit(1)
-    name = _in_git(lambda: tag(folder, today()))
-    click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 
 
 def since_release(

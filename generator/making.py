@@ -13,6 +13,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from generator.building import build
+from generator.locking import BusyError
 from generator.plugin import GongkaiPlugin, report
 from generator.progress import Progress
 from generator.settings import read_settings
@@ -20,7 +21,7 @@ from generator.site import shown
 from generator.skins import skin_key
 from generator.state import Outcome, Request, last_state
 from generator.workers import Workers
-from generator.workspace import BusyError, Workspace
+from generator.workspace import Workspace
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _PREVIEW = "preview"

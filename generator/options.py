@@ -50,9 +50,31 @@ _CONFIG_OPTION = click.option(
     type=click.Path(path_type=Path, dir_okay=False),
     help="MkDocs 的配置文件，里面写着数据目录在哪里。",
 )
+JOBS = click.option(
+    "-j",
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(0),
+    default=0,
+    help="同时用几个进程，默认与处理器数相同。",
+)
+EXECUTOR = click.option(
+    "--executor",
+    metavar="名称",
+    default="",
+    help="交给别的执行器：dask（本机）、dask:tcp://调度器:端口，或“模块:函数”。",
+)
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 
 
 def common(command: Command) -> Command:
     """Options that every command understands."""
     return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(command)))
+
+
+def existing(config: Path) -> Path:
+    """The configuration file, if it is there."""
+    if not config.is_file():
+        message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
+        raise click.UsageError(message)
+    return config

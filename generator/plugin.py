@@ -20,6 +20,7 @@ from mkdocs.utils import CountHandler
 from generator.building import build
 from generator.clock import today
 from generator.dataset import read_common
+from generator.locking import BusyError
 from generator.problems import Level, Problem
 from generator.progress import Progress, Silent
 from generator.settings import data_folder, read_settings
@@ -30,7 +31,7 @@ from generator.state import Outcome, Request, last_state
 from generator.tally import Tally
 from generator.terms import PageKind
 from generator.workers import Workers
-from generator.workspace import BusyError, Workspace
+from generator.workspace import Workspace
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _UNTOUCHED = "数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。"

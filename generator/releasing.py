@@ -2,16 +2,17 @@
 
 import datetime as dt
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from generator.checks.catalogue import Judgement
-from generator.checks.released import unannounced
+from generator.checks.released import UNANNOUNCED, unannounced
 from generator.clock import today
 from generator.dataset import read_dataset
 from generator.git import GitProblem, export_revision, git, root
 from generator.memory import uncollected
-from generator.problems import in_order
-from generator.site import Run
+from generator.problems import Problem, in_order
+from generator.site import Run, examine
 
 _PREFIX = "released/"
 
@@ -23,17 +24,41 @@ def newest(data: Path) -> str:
     return tags[0] if tags else ""
 
 
-def tag(data: Path, day: dt.date) -> str:
-    """Tag the present commit as released; the tag's name."""
+def commit(data: Path) -> str:
+    """The present commit; GitProblem where the data folder differs from it."""
     top = root(data)
-    under = _under(data, top)
-    if git("status", "--porcelain", "--", under, folder=top).strip():
+    if git("status", "--porcelain", "--", _under(data, top), folder=top).strip():
         raise GitProblem("数据有没有提交的改动；请先 git commit 再发布")
-    taken = set(git("tag", "--list", f"{_PREFIX}{day}*", folder=top).split())
-    names = (f"{_PREFIX}{day}{'' if n == 1 else f'-{n}'}" for n in range(1, len(taken) + 2))
-    name = next(each for each in names if each not in taken)
-    git("tag", name, folder=top)
+    return git("rev-parse", "HEAD", folder=top).strip()
+
+
+def tagged(data: Path) -> list[str]:
+    """The names of all releases that are tagged: 2026-11-23, 2026-11-23-2 …"""
+    tags = git("tag", "--list", f"{_PREFIX}*", folder=root(data)).split()
+    return [each.removeprefix(_PREFIX) for each in tags]
+
+
+def free_name(day: dt.date, taken: Iterable[str]) -> str:
+    """A name for one more release on a day: 2026-11-23, 2026-11-23-2 …"""
+    known, number = set(taken), 1
+    while (name := f"{day}" if number == 1 else f"{day}-{number}") in known:
+        number += 1
     return name
+
+
+def tag(data: Path, name: str, revision: str) -> str:
+    """Tag a commit as released; the tag."""
+    git("tag", f"{_PREFIX}{name}", revision, folder=root(data))
+    return f"{_PREFIX}{name}"
+
+
+def unannounced_since(data: Path, revision: str) -> list[Problem]:
+    """What has changed since a revision without a 勘误; only the units that changed are read."""
+    units = _touched(data, revision)
+    if units is not None and not units:
+        return []
+    found = since(examine(data, only=units or frozenset()), data, revision)
+    return [each for each in found.judgement.problems if each.rule is UNANNOUNCED]
 
 
 def since(run: Run, data: Path, revision: str, only: frozenset[str] = frozenset()) -> Run:

@@ -1,7 +1,7 @@
 """Scanning a built site for personal data: pages, data files, search index, Office files inside."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +37,18 @@ class Scan:
 
 def scan(site: Path) -> Scan:
     """Look at every file of a site; only what must never be published counts."""
+    every = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    return scan_files(site, sorted(every))
+
+
+def scan_files(site: Path, names: Iterable[str]) -> Scan:
+    """Look at these files of a site."""
     leaks: list[Leak] = []
     unread: list[str] = []
     count = 0
-    for path in sorted(each for each in site.rglob("*") if each.is_file()):
-        name = path.relative_to(site).as_posix()
+    for name in names:
         leaks.extend(_in_text(name, name))
-        texts = list(_texts(path))
+        texts = list(_texts(site / name))
         if not texts:
             unread.append(name)
             continue

@@ -1,5 +1,6 @@
 """Progress on the terminal: a bar with the time that is left; elsewhere a line a phase."""
 
+import logging
 import sys
 from typing import Any
 
@@ -35,3 +36,39 @@ class Terminal:
         if self._bar:
             self._bar.__exit__(None, None, None)
             self._bar = None
+
+
+_GRAVE = {logging.ERROR: "错误 ", logging.WARNING: "警告 "}
+_MKDOCS_SAYS = {
+    "Building documentation": "正在生成网页…",
+    "Serving on ": "请用浏览器打开 {rest} ，按 Ctrl+C 结束",
+    "Detected file changes": "发现文件有改动",
+    "Reloading browsers": "网页已更新",
+    "Shutting down": "已结束",
+    "An error happened during the rebuild": "网页暂时打不开；改正数据文件并保存后恢复",
+}
+"""What MkDocs says while it serves, and what that means to a clerk; the rest is as it is."""
+
+
+class _Words(logging.Formatter):
+    """What MkDocs and the plugin say, in Chinese as far as it is known."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = record.getMessage()
+        for english, chinese in _MKDOCS_SAYS.items():
+            _, found, rest = said.partition(english)
+            if found:
+                return chinese.format(rest=rest.strip())
+        return _GRAVE.get(record.levelno, "") + said
+
+
+def show_log() -> None:
+    """Show what MkDocs and the plugin say."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Words())
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING)
+    for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    handler.addFilter(lambda record: "Watching paths" not in record.getMessage())

@@ -17,17 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-try:
-    import fcntl
-except ImportError:  # Windows: two builds at once are not prevented.
-    fcntl = None  # type: ignore[assignment]
+from generator.locking import locked
 
 FOLDER = ".gongkai"
 Kept = TypeVar("Kept")
-
-
-class BusyError(RuntimeError):
-    """Another build of the same site is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +71,7 @@ class Workspace:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the workspace; BusyError where another build does. Finishes what was interrupted."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("wb") as lock:
-            if fcntl:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    raise BusyError from None
+        with locked(self.folder):
             self._resume()
             yield
 
