@@ -129,12 +129,15 @@ def write_pages(
 def write(
     path: str, data: bytes, out: Path, known: Mapping[str, str], updated: str = ""
 ) -> Written:
-    """Write a file, whole or not at all; nothing where the site has it already."""
+    """Write a file, whole or not at all; nothing where the site has it already.
+
+    It is made in the folder parts/ beside `out`, so that a worker that is killed leaves no half file.
+    """
     digest = hashlib.sha256(data).hexdigest()
     if known.get(path) != digest:
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f"{target.name}.{os.urandom(6).hex()}.part")
+        part = out.with_name("parts") / os.urandom(8).hex()
         part.write_bytes(data)
         part.replace(target)
     return Written(path, digest, len(data), updated)

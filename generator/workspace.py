@@ -2,6 +2,7 @@
 
     .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
     .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
+    .gongkai/<site>/parts/     files being written
     .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
     .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
 
@@ -65,6 +66,10 @@ class Workspace:
         return self.folder / "next"
 
     @property
+    def _parts(self) -> Path:
+        return self.folder / "parts"
+
+    @property
     def _old(self) -> Path:
         return self.folder / "old"
 
@@ -82,9 +87,10 @@ class Workspace:
 
     def clear(self) -> None:
         """Forget what was made and not used."""
-        for folder in (self.pending, self._old):
+        for folder in (self.pending, self._parts, self._old):
             shutil.rmtree(folder, ignore_errors=True)
-        self.pending.mkdir(parents=True)
+        for folder in (self.pending, self._parts):
+            folder.mkdir(parents=True)
 
     def read_state(self) -> object:
         """The last state; None where there is none, it cannot be read, or the site is gone."""
