@@ -32,12 +32,13 @@ lint: $(VENV)/.dev ## 静态检查 · linters and types
 format: $(VENV)/.dev ## 整理代码格式 · format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.dev ## 测速 · measure the speed
+bench: $(VENV)/.bench ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	@$(PIP) install uv
-	@for set in "requirements.txt --extra build" "requirements-dev.txt --extra build --extra dev"; do \
+	@for set in "requirements.txt --extra build" "requirements-dev.txt --extra build --extra dev" \
+	  "requirements-bench.txt --extra bench"; do \
 	  file=$${set%% *}; \
 	  env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile --no-config --quiet --upgrade \
 	    --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
@@ -67,4 +68,9 @@ $(VENV)/.schemas: $(VENV)/.site $(wildcard data/forms/*.yml) $(wildcard generato
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.site
 	@echo "正在安装测试工具 · installing the test tools"
 	@$(PIP) install --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.dev
+	@echo "正在安装用来比较的程序 · installing the programs to compare with"
+	@$(PIP) install --require-hashes --no-deps -r requirements-bench.txt
 	@touch $@

@@ -119,7 +119,7 @@ def preview(
     except KeyboardInterrupt:
         _LOG.info("已结束")
     finally:
-        server.server_close()
+        server.shutdown()
 
 
 def _patient(rebuild: Callable[[], None]) -> Callable[[], None]:

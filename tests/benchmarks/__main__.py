@@ -1,105 +1,192 @@
-"""CPU seconds of each step over a synthetic county: python -m tests.benchmarks [UNITS ...]."""
+"""Measures builds of made-up provinces: python -m tests.benchmarks [PAGES ...] [--out FILE]."""
 
 import argparse
 import os
-import resource
+import platform
+import re
 import shutil
+import signal
+import socket
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TypeVar
+from random import Random
 
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
+from tests.benchmarks.corpus import corpus
+from tests.benchmarks.measuring import Usage, measured
+from tests.benchmarks.others import gen_files, hugo
+from tests.benchmarks.stages import stages
+from tests.edits import another_text
+from tests.folders import ROOT
 
-from generator.checks.catalogue import judged
-from generator.clock import today
-from generator.dataset import read_dataset
-from generator.memory import uncollected
-from generator.settings import DATA
-from generator.site import Run, pages
-from tests.folders import ROOT, example
-
-PROJECTS = 10
-"""Projects a unit."""
-Result = TypeVar("Result")
-
-
-def county(folder: Path, units: int) -> Path:
-    """A data folder of so many synthetic units, each with PROJECTS projects."""
-    data = example(folder)
-    first = data / "units" / "shili"
-    year = first / "2022"
-    project = year / "projects" / "shili-daolu.yml"
-    names = [f"示例道路{number}号" for number in range(PROJECTS)]
-    for number, name in enumerate(names):
-        text = project.read_text("utf-8").replace("示例道路", name)
-        project.with_name(f"shili-{number}.yml").write_text(text, "utf-8")
-    project.unlink()
-    row = "    - {名称: %s维护, 上年决算数: 80, 本年预算数: 100, 本年决算数: 100}\n"
-    spent = 100 * PROJECTS
-    _change(year / "disclosure.yml", {"  - shili-daolu\n": "  - shili-0\n"})
-    _change(
-        year / "baseline.yml",
-        {
-            row % "示例道路": "".join(row % name for name in names),
-            "小计: {上年决算数: 80, 本年预算数: 100, 本年决算数: 100}": (
-                f"小计: {{上年决算数: {80 * PROJECTS}, 本年预算数: {spent}, 本年决算数: {spent}}}"
-            ),
-        },
-    )
-    _change(year / "overall.yml", {"项目支出: 100": f"项目支出: {spent}", "300": f"{200 + spent}"})
-    for number in range(1, units):
-        copy = first.with_name(f"shili-{number}")
-        shutil.copytree(first, copy)
-        for path in copy.rglob("*.*"):
-            text = path.read_text("utf-8").replace("示例单位", f"示例单位{number}号")
-            path.write_text(text.replace("SL/2023-00001", f"SL/2023-{number:05}1"), "utf-8")
-    return data
+_SIZES = (1_000, 2_000, 5_000, 20_000)
+_OTHERS = 5_000
+"""Up to how many pages the other builders are asked, unless somebody wants more."""
+_BIN = Path(sys.executable).parent
+_HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB |
+|---:|---|---:|---:|---:|---:|---:|"""
 
 
-def _change(path: Path, pairs: dict[str, str]) -> None:
-    text = path.read_text("utf-8")
-    for old, new in pairs.items():
-        text = text.replace(old, new)
-    path.write_text(text, "utf-8")
+def publisher(folder: Path, pages: int) -> Path:
+    """A publisher's folder with a corpus; the theme's search is off, it has a budget of its own."""
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, folder / name)
+    settings = (ROOT / "mkdocs.yml").read_text("utf-8")
+    search = re.compile(r"  - search:\n(?:      .*\n)+")
+    (folder / "mkdocs.yml").write_text(search.sub("", settings), "utf-8")
+    corpus(folder, pages)
+    return folder
 
 
-def timed(name: str, count: int, step: Callable[[], Result]) -> Result:
-    """Run a step and print its CPU seconds, in all and for each of `count` things."""
-    started = time.process_time()
-    result = step()
-    seconds = time.process_time() - started
-    print(f"| {name} | {count} | {seconds:.2f} | {seconds / count * 1000:.2f} |")  # noqa: T201
-    return result
+def size_of(site: Path) -> tuple[int, float]:
+    """How many pages a site has, and how many MB they are."""
+    pages = [path.stat().st_size for path in site.rglob("*.html")]
+    return len(pages), sum(pages) / 1e6
 
 
-def measure(units: int) -> None:
-    """One row for each step, at one size."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        data = county(folder, units)
-        files = len(list(data.rglob("*.*")))
-        with uncollected():
-            dataset = timed("read", files, lambda: read_dataset(data, "data", today()))
-            judgement = timed("check", files, lambda: judged(dataset))
-        run = Run(dataset, judgement)
-        made = timed("render", units * (PROJECTS + 3), lambda: list(pages(run)))
-        os.environ[DATA] = str(data)
-        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(folder / "site"))
-        timed("everything, MkDocs included", len(made), lambda: build(config))
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"| peak memory, MB | {len(made)} | {peak:.0f} | |")  # noqa: T201
+def row(pages: int, what: str, used: Usage, out: float) -> str:
+    """One line of the table."""
+    each = used.cpu / pages * 1000
+    figures = f"{used.cpu:.2f} | {each:.2f} | {used.wall:.2f} | {used.peak:.0f} | {out:.0f}"
+    return f"| {pages:,} | {what} | {figures} |"
+
+
+def gongkai(folder: Path, *words: str) -> Usage:
+    """One of our commands."""
+    return measured(f"{_BIN / 'gongkai'}", *words, folder=folder)
+
+
+def builds(folder: Path) -> Iterator[tuple[str, Usage]]:
+    """Our own builds: cold, one file changed, nothing changed; the checks alone."""
+    yield "gongkai build, cold", gongkai(folder, "build", "--fresh")
+    gongkai(folder, "build")
+    rnd = Random(0)  # noqa: S311 - which text is edited
+    changed = []
+    for _ in range(3):
+        another_text(folder / "data", rnd)
+        changed.append(gongkai(folder, "build"))
+    yield "one project file changed", sorted(changed, key=lambda each: each.wall)[1]
+    yield "nothing changed", gongkai(folder, "build")
+    yield "gongkai check (no build)", gongkai(folder, "check")
+
+
+def others(folder: Path) -> Iterator[tuple[str, Usage]]:
+    """The same pages through other builders, from our rendered Markdown."""
+    pages = folder / "pages"
+    gongkai(folder, "render", "pages")
+    program = _BIN / "hugo"
+    if program.is_file():
+        hugo(folder, pages, folder / "hugo")
+        yield "Hugo", measured(f"{program}", "--quiet", folder=folder / "hugo")
+        made = len(list((folder / "hugo" / "public").rglob("*.html")))
+        assert made >= len(list(pages.rglob("*.md"))), made
+        shutil.rmtree(folder / "hugo")
+    with suppress(PackageNotFoundError):
+        version("mkdocs-gen-files")
+        gen_files(folder, pages, folder / "gen")
+        words = (f"{_BIN / 'mkdocs'}", "build", "--quiet")
+        yield "mkdocs-gen-files, no search", measured(*words, folder=folder / "gen")
+        shutil.rmtree(folder / "gen")
+    shutil.rmtree(pages)
+
+
+def first_page(folder: Path) -> float:
+    """Seconds from “gongkai serve --unit” to its first page."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    words = (f"{_BIN / 'gongkai'}", "serve", "--unit", "danwei-2", "-a", place)
+    shutil.rmtree(folder / ".gongkai" / "preview", ignore_errors=True)
+    started = time.monotonic()
+    with subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL) as process:
+        try:
+            while time.monotonic() - started < 60:
+                with suppress(OSError):
+                    urllib.request.urlopen(f"http://{place}/units/danwei-2/")
+                    return time.monotonic() - started
+                time.sleep(0.02)
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+    sys.exit("gongkai serve --unit gives no page")
+
+
+def machine() -> str:
+    """What all this was measured on."""
+    cpus = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.split(": ")[1] for line in cpus if line.startswith("model name")), "?")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    names = ("mkdocs", "mkdocs-material", "mkdocs-gen-files", "hugo")
+    programs = []
+    for name in names:
+        with suppress(PackageNotFoundError):
+            programs.append(f"{name} {version(name)}")
+    cores = len(os.sched_getaffinity(0))
+    python = platform.python_version()
+    return f"{cores} cores ({model}), {memory:.0f} GB, Python {python}, {', '.join(programs)}"
+
+
+def report(sizes: list[int], most: int) -> Iterator[str]:
+    """The whole report as lines of Markdown."""
+    yield f"# Speed\n\n{machine()}.\n"
+    yield "Made by `make bench`; compare only figures of one run.\n"
+    yield _HEAD
+    ours: dict[int, float] = {}
+    ratios: list[str] = []
+    more: list[str] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            folder = publisher(Path(name), size)
+            pages = 0
+            for what, used in builds(folder):
+                if not pages:
+                    pages, out = size_of(folder / "site")
+                    ours[size] = used.cpu / pages
+                    cold = used
+                yield row(pages, what, used, out)
+            for what, used in others(folder) if size <= most else ():
+                yield row(pages, what, used, out)
+                ratios.append(f"| {what}, {pages:,} pages | {cold.cpu / used.cpu:.2f} |")
+            if size == max(sizes):
+                first = first_page(folder)
+                more.append(f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s.")
+                leaves = [e.stat().st_size for e in folder.glob("site/units/*/*/*/*/index.html")]
+                mean = sum(leaves) / len(leaves) / 1000
+                more.append(f"Mean HTML of a project's page: {mean:.1f} KB.")
+            if size == min(sizes):
+                steps = "".join(f"| {k} | {v:.2f} |\n" for k, v in stages(folder).items())
+                more.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
+                more.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
+    few, many = min(sizes, key=lambda each: abs(each - 2_000)), max(sizes)
+    ratios.append(f"| CPU a page, {many:,} over {few:,} pages | {ours[many] / ours[few]:.2f} |")
+    yield "\n| gongkai’s CPU against | ratio |\n|---|---:|"
+    yield from ratios
+    yield ""
+    yield from more
 
 
 def main() -> None:
     """Measure at the sizes asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("units", nargs="*", type=int, default=[8, 80], help="units at each size")
-    print("| step | things | CPU seconds | ms each |\n|---|---|---|---|")  # noqa: T201
-    for units in parser.parse_args().units:
-        measure(units)
+    parser.add_argument("pages", nargs="*", type=int, default=_SIZES, help="how many pages")
+    parser.add_argument(
+        "--others", type=int, default=_OTHERS, help="up to how many pages others build, too"
+    )
+    parser.add_argument("--out", type=Path, help="where the report is written")
+    asked = parser.parse_args()
+    lines = []
+    for line in report(list(asked.pages), asked.others):
+        print(line, flush=True)  # noqa: T201 - that is what it is for
+        lines.append(line)
+    if asked.out:
+        asked.out.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Where the time of a cold build goes: the unit of work, step by step, in one process."""
+
+import time
+from pathlib import Path
+
+import yaml
+
+from generator.checks.catalogue import judged_units
+from generator.clock import today
+from generator.dataset import read_common, read_units, unit_names
+from generator.listing import unit_entry
+from generator.memory import uncollected
+from generator.pages import unit_pages
+from generator.state import last_state
+from generator.units import Frame, write
+from generator.workspace import Workspace
+from generator.yaml_events import events
+
+_REPEATS = 3
+
+
+def stages(publisher: Path) -> dict[str, float]:
+    """CPU milliseconds a page of each step; the best of some runs."""
+    best: dict[str, float] = {}
+    for _ in range(_REPEATS):
+        for name, value in _once(publisher).items():
+            best[name] = min(value, best.get(name, value))
+    return best
+
+
+def _once(publisher: Path) -> dict[str, float]:
+    data, workspace = publisher / "data", Workspace(publisher / "site")
+    common, state = read_common(data, "data", today()), last_state(workspace)
+    assert state
+    assert common.site
+    frame = Frame(common, state.skin.shells, state.skin.data, searched=False)
+    spent: dict[str, float] = {}
+    pages = 0
+    last = time.process_time()
+
+    def lap(name: str) -> None:
+        nonlocal last
+        now = time.process_time()
+        spent[name] = spent.get(name, 0.0) + now - last
+        last = time.process_time()
+
+    with workspace.locked():
+        for name in unit_names(data):
+            with uncollected():
+                last = time.process_time()
+                for path in sorted((data / "units" / name).rglob("*.yml")):
+                    _parse(path)
+                lap("of which the YAML parser alone (libyaml)")
+                dataset = read_units(common, [name])
+                lap("read: YAML to records")
+                judgement = judged_units(dataset)
+                lap("check: every rule")
+                found = judgement.by_disclosure
+                unit_entry(dataset.units[0], dataset.disclosures, found)
+                made = list(unit_pages(dataset.units[0], dataset.disclosures, found, common.site))
+                lap("render: tables, notes, summaries")
+                whole = [(page.head.url, frame.html(page).encode()) for page in made]
+                lap("fill into the theme's shells")
+                for url, html in whole:
+                    write(f"{url}index.html", html, workspace.pending, {})
+                lap("hash and write")
+            pages += len(made)
+    return {name: seconds / pages * 1000 for name, seconds in spent.items()}
+
+
+def _parse(path: Path) -> None:
+    next_event = events(path.read_text("utf-8"))
+    while type(next_event()) is not yaml.StreamEndEvent:
+        pass
