@@ -11,28 +11,15 @@ from generator.dataset import common_dataset, read_common, unit_names
 from generator.fingerprints import Print, combined, fingerprints, program
 from generator.marks import Register
 from generator.memory import uncollected
-from generator.pages import HANDBOOK, list_pages, rule_pages
 from generator.progress import Progress, phase
-from generator.searching import search_index, search_texts
-from generator.sitemap import sitemaps
+from generator.remainder import all_else, searched
 from generator.state import Done, Outcome, Request, Skin, State
 from generator.tally import Tally
-from generator.units import (
-    Frame,
-    Order,
-    UnitResult,
-    Written,
-    done,
-    write,
-    write_frame,
-    write_pages,
-)
+from generator.units import Frame, Order, done, write_frame
 from generator.workspace import Plan, Workspace
 
 _BATCH = 100
 """About how many data files a worker is given at a time."""
-_INDEX = "search/search_index.json"
-_OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
 
 
 def build(
@@ -50,7 +37,8 @@ def build(
     with uncollected():
         common = read_common(request.data, request.shown, day)
         shared = Tally.of(judged_units(common_dataset(common)).problems)
-    frame = Frame(replace(common, sources=(), problems=()), skin.shells, skin.data, _searched(skin))
+    bare = replace(common, sources=(), problems=())
+    frame = Frame(bare, skin.shells, skin.data, skin.site_url, searched(skin))
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
     with phase(progress, "读取、核对、生成", len(todo)):
@@ -68,7 +56,7 @@ def build(
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started)
     with phase(progress, "生成各列表", 1):
-        rest = tuple(_rest(frame, skin, results, workspace, old))
+        rest = tuple(all_else(frame, skin, results, workspace, old))
     units = {name: made[name] for name in wanted}
     state = State(day, seen, prints, units, rest, skin, sources, tally)
     now = {each.path: each.digest for each in state.files()}
@@ -183,40 +171,3 @@ def _order(
 def _known(old: State | None) -> dict[str, str]:
     """The digests of the site's files by their paths."""
     return {each.path: each.digest for each in old.files()} if old else {}
-
-
-def _searched(skin: Skin) -> bool:
-    """Whether the theme brings its own search."""
-    return any(each.path == _INDEX for each in skin.files)
-
-
-def _rest(
-    frame: Frame,
-    skin: Skin,
-    results: Sequence[UnitResult],
-    workspace: Workspace,
-    old: State | None,
-) -> Iterator[Written]:
-    """All files but those of the units: lists, the handbook's rules, what MkDocs made, sitemap."""
-    out, known = workspace.pending, _known(old)
-    pages = list(list_pages([each.entry for each in results if each.entry]))
-    written = list(write_pages(frame, pages, out, known))
-    same = old.rest if old and old.skin.key == skin.key != "" and not _searched(skin) else ()
-    if handbook := [each for each in same if each.path.startswith(HANDBOOK)]:
-        written += handbook
-    else:
-        pages += (rules := list(rule_pages()))
-        written += write_pages(frame, rules, out, known)
-    for each in skin.files:
-        if each.path == _INDEX:
-            texts = [search_texts(pages), *(result.texts for result in results)]
-            index = search_index((workspace.frame / each.path).read_bytes(), texts)
-            written.append(write(each.path, index, out, known))
-        elif each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
-            written.append(write(each.path, (workspace.frame / each.path).read_bytes(), out, known))
-        elif each.path not in _OWN_SITEMAP:
-            written.append(each)
-    yield from written
-    every = [*written, *(page for result in results for page in result.written)]
-    for name, data in sitemaps(every, skin.site_url):
-        yield write(name, data, out, known)

@@ -70,5 +70,7 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         click.echo(reports.lines(listed), nl=False, err=True)
         click.echo(reports.closing(listed, run), err=True)
         context.exit(1)
-    count = write_pages(pages(run), read_settings(config).content, out)
+    settings, site = read_settings(config), run.dataset.site
+    assert site  # noqa: S101 - else it is not publishable
+    count = write_pages(pages(run), settings.content, out, site, settings.site_url)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

@@ -7,8 +7,9 @@ from importlib.resources import files
 import yaml
 
 from generator.checks.catalogue import RULES
+from generator.overviews import RuleLine, RulesView, RuleView
 from generator.problems import Level, Rule
-from generator.views import Head, Link, RuleLine, RulesView, RuleView
+from generator.views import Head, Link
 
 RULES_LINK = Link("校验规则", "guide/rules/")
 _GUIDE = Link("填报指南", "guide/")

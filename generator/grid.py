@@ -26,6 +26,8 @@ class GridCell(NamedTuple):
     classes: tuple[str, ...] = ()
     marks: tuple[int, ...] = ()
     """Numbers of the notes that stand at this figure."""
+    anchor: str = ""
+    """Its address on the page; empty where it has none."""
 
 
 GridRow = tuple[GridCell, ...]
@@ -51,6 +53,8 @@ class Printer:
 
     record: Record
     marks: Marks
+    anchors: Mapping[str, str]
+    """The anchors of figures, by their key paths."""
 
     def label(self, spec: FieldSpec) -> str:
         """A field's or column's label as printed."""
@@ -64,7 +68,8 @@ class Printer:
         spec, state = cell.spec, cell.value.state
         classes = _classes(spec.kind, state, struck=cell.struck, label=label)
         marks = self.marks.get(cell.where, ()) if self.marks else ()
-        return GridCell(before + shown(cell), "", rows, columns, classes, marks)
+        anchor = self.anchors.get(cell.where, "") if self.anchors else ""
+        return GridCell(before + shown(cell), "", rows, columns, classes, marks, anchor)
 
     def head(
         self, columns: Iterable[FieldSpec], before: Sequence[tuple[str, str]] = ()

@@ -10,6 +10,8 @@ from generator.grid import Grid, GridCell, GridRow
 
 _SPECIAL = re.compile(r"[&<>\"'\n]")
 """What HTML writes otherwise, and line breaks."""
+_PERMALINK = '<a class="gk-anchor" href="#{}" aria-label="本行的固定链接"></a>'
+"""At a row that has an address of its own; its sign is drawn by the style sheet, not text."""
 
 
 def grid_html(grid: Grid) -> Markup:
@@ -42,9 +44,12 @@ def _rows(rows: tuple[GridRow, ...]) -> Iterator[str]:
 
 
 def _cell(cell: GridCell) -> str:
-    text, scope, rows, columns, classes, marks = cell
+    text, scope, rows, columns, classes, marks, anchor = cell
     opening, closing = _tags(scope, rows, columns, classes)
     noted = "".join(map(mark_html, marks)) if marks else ""
+    if anchor:
+        opening = f'{opening[:-1]} id="{anchor}">'
+        noted += _PERMALINK.format(anchor) if scope else ""
     return f"{opening}{text_html(text)}{noted}{closing}"
 
 

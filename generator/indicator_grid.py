@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from generator.anchors import indicator_anchor
 from generator.grid import Grid, GridCell, GridRow, Printer
 from generator.model import Cell, Fields, Indicators, Node, Total
 from generator.specs import FieldSpec
@@ -73,7 +74,9 @@ def _names(
             continue
         scope = "row" if last else "rowgroup"
         marks = printer.marks.get(node.name.where, ())
-        cells += [GridCell(node.label, scope, rows=count, marks=marks), *[None] * (count - 1)]
+        anchor = indicator_anchor(node) if last else ""
+        cell = GridCell(node.label, scope, rows=count, marks=marks, anchor=anchor)
+        cells += [cell, *[None] * (count - 1)]
     return cells
 
 

@@ -1,66 +1,30 @@
 """What the lists show: the home page, years, units, one unit over the years."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from generator.figures import figures_of
-from generator.presenting import (
-    HOME,
-    UNITS,
-    disclosure_link,
-    evaluation,
-    line,
-    project_lines,
-    unit_link,
+from generator.drawing import unit_charts
+from generator.entries import Entry, Found, UnitEntry, disclosure_entry
+from generator.lines import HOME, UNITS, project_lines, unit_link
+from generator.overviews import (
+    HomeView,
+    ListView,
+    Newest,
+    Part,
+    UnitLine,
+    YearLine,
+    YearsView,
 )
-from generator.problems import Problem
+from generator.parts import Share, shares
 from generator.publication import Disclosure, Unit
-from generator.values import MONEY, plain
-from generator.views import Fact, Head, HomeView, Line, Link, ListView, UnitView
+from generator.spread import distributions
+from generator.values import plain
+from generator.views import Fact, Head, Line, Link, UnitView
 
 YEARS = Link("各年度", "years/")
-Found = Mapping[str, Sequence[Problem]]
-"""What the checks found, by the path of the disclosure.yml."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One disclosure as the lists know it, when all else about it may be forgotten."""
-
-    year: int
-    line: Line
-    """Its figures, with the link that a unit's own list has."""
-    budget: Decimal
-    """Of the whole unit, in 万元; 0 where nothing tells it."""
-    spent: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class UnitEntry:
-    """One unit as the lists know it."""
-
-    link: Link
-    entries: tuple[Entry, ...]
-    """By year."""
-
-
-def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> UnitEntry:
-    """What the lists need to know of a unit; `disclosures` are its own, by year."""
-    return UnitEntry(unit_link(unit), tuple(_entry(each, found) for each in disclosures))
-
-
-def _entry(disclosure: Disclosure, found: Found) -> Entry:
-    record = evaluation(disclosure)
-    budget = spent = Decimal(0)
-    if record:
-        figures, worth = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
-        planned = figures.adjusted or figures.initial
-        budget = planned.value.or_zero * worth if planned else budget
-        spent = figures.spent.value.or_zero * worth if figures.spent else spent
-    made = line(disclosure_link(disclosure), record, found[disclosure.file])
-    listed = replace(made, projects=len(disclosure.projects))
-    return Entry(disclosure.year, listed, budget, spent)
+_FEW = 50
+"""How many units the home page lists."""
+_NEWEST = 10
 
 
 def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> UnitView:
@@ -76,8 +40,11 @@ def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> Un
             url=unit_link(unit).url,
             description=f"{facts.name}历年预算绩效自评公开",
             crumbs=(HOME, UNITS),
+            unit=facts.name,
+            keywords=(facts.name, *facts.short_names, *facts.former_names),
         ),
         summary=(f"{facts.name}{told}",),
+        charts=unit_charts(unit.slug, disclosures),
         facts=(
             Fact("简称", "、".join(facts.short_names)),
             Fact("曾用名", "、".join(facts.former_names)),
@@ -86,46 +53,75 @@ def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> Un
             Fact("主管部门", facts.department),
             Fact("单位性质", facts.nature),
             Fact("统一社会信用代码", facts.credit_code),
+            Fact("公开义务", facts.duty),
         ),
-        years=tuple(_entry(each, found).line for each in newest),
+        years=tuple(disclosure_entry(each, found[each.file]).line for each in newest),
         projects=tuple((each.year, project_lines(each, found[each.file])) for each in newest),
     )
 
 
 def units_view(units: Sequence[UnitEntry]) -> ListView:
-    """The list of all units, each with its newest evaluation."""
-    lines = (
-        replace(unit.entries[-1].line, page=unit.link) if unit.entries else Line(unit.link)
-        for unit in units
-    )
-    return ListView(
-        head=Head(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,)),
-        summary=(f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。",),
-        what="单位",
-        lines=tuple(lines),
-    )
+    """The list of all units, each with its newest evaluation; or of its parts."""
+    told = f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。"
+    head = Head(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,))
+    parts = unit_parts(units)
+    lines = () if parts else tuple(map(_newest_line, units))
+    return ListView(head, (told,), "各单位最近一个年度的自评结果", (), _links(UNITS, parts), lines)
+
+
+def units_part_view(share: Share) -> ListView:
+    """Some of the units."""
+    link = part_link(UNITS, share)
+    told = f"{share.title}：{share.rows} 个单位；表中是各单位最近一个年度的自评结果。"
+    head = Head(link.title, link.url, f"公开预算绩效自评的单位：{share.title}", (HOME, UNITS))
+    return ListView(head, (told,), link.title, (), (), tuple(map(_newest_line, share.units)))
+
+
+def unit_parts(units: Sequence[UnitEntry]) -> list[Share]:
+    """The parts of the list of units."""
+    return shares(units, lambda _: 1)
 
 
 def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
-    """One year: all units that have disclosed."""
+    """One year: totals, distributions, and all units that have disclosed, or the list's parts."""
     here = year_link(year)
+    these = of_year(year, units)
+    parts = year_parts(year, units)
     return ListView(
         head=Head(f"{year}年度绩效自评", here.url, f"{year}年度各单位预算绩效自评", (HOME, YEARS)),
         summary=tuple(_totals(year, units)),
-        what="单位",
-        lines=tuple(_lines(year, units)),
+        caption=f"{year}年度各单位自评结果",
+        distributions=distributions(year, [entry for _, entry in these]),
+        parts=_links(here, parts),
+        lines=() if parts else tuple(_line(unit, entry) for unit, entry in these),
     )
 
 
-def years_view(units: Sequence[UnitEntry]) -> ListView:
+def year_part_view(year: int, share: Share) -> ListView:
+    """One year of some of the units."""
+    here = year_link(year)
+    link = part_link(here, share)
+    these = of_year(year, share.units)
+    told = f"{share.title}：{len(these)} 个单位公开了 {year} 年度的绩效自评。"
+    head = Head(
+        link.title, link.url, f"{year}年度绩效自评：{share.title}", (HOME, YEARS, here), year=year
+    )
+    lines = tuple(_line(unit, entry) for unit, entry in these)
+    return ListView(head, (told,), link.title, (), (), lines)
+
+
+def year_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
+    """The parts of a year's list."""
+    return shares([unit for unit, _ in of_year(year, units)], lambda _: 1)
+
+
+def years_view(units: Sequence[UnitEntry]) -> YearsView:
     """The list of years."""
     years = years_of(units)
-    lines = (_year_line(year, units) for year in reversed(years))
-    return ListView(
+    return YearsView(
         head=Head(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
         summary=(f"本站收录 {len(years)} 个年度的绩效自评。",),
-        what="年度",
-        lines=tuple(lines),
+        years=tuple(_year_line(year, units) for year in reversed(years)),
     )
 
 
@@ -133,13 +129,17 @@ def home_view(units: Sequence[UnitEntry]) -> HomeView:
     """The home page."""
     years = years_of(units)
     newest = years[-1] if years else None
+    these = of_year(newest, units) if newest else []
     told = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
+    few = these if len(these) <= _FEW else []
     return HomeView(
         head=Head(HOME.title, HOME.url, "", ()),
         summary=(told, *(_totals(newest, units) if newest else ())),
         years=tuple(_year_line(year, units) for year in reversed(years)),
-        newest=tuple(_lines(newest, units)) if newest else (),
-        newest_year=newest,
+        newest=tuple(_newest(units)),
+        lines=tuple(_line(unit, entry) for unit, entry in few),
+        newest_year=year_link(newest) if newest else None,
+        departments=_links(UNITS, unit_parts(units)),
     )
 
 
@@ -153,28 +153,70 @@ def year_link(year: int) -> Link:
     return Link(f"{year}年度", f"years/{year}/")
 
 
-def _of_year(year: int, units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry]]:
-    return ((unit, entry) for unit in units for entry in unit.entries if entry.year == year)
+def part_link(whole: Link, share: Share) -> Link:
+    """The page of a part of a list: lists/units-1f2e3d4c/, lists/years-2022-1f2e3d4c/."""
+    name = whole.url.strip("/").replace("/", "-")
+    return Link(f"{whole.title}：{share.title}", f"lists/{name}-{share.slug}/")
 
 
-def _lines(year: int, units: Iterable[UnitEntry]) -> Iterator[Line]:
-    """The disclosures of a year, named by their units."""
-    for unit, entry in _of_year(year, units):
-        yield replace(entry.line, page=Link(unit.link.title, entry.line.page.url))
+def of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEntry, Entry]]:
+    """The disclosures of a year with their units."""
+    return [(unit, entry) for unit in units for entry in unit.entries if entry.year == year]
 
 
-def _year_line(year: int, units: Iterable[UnitEntry]) -> Line:
-    these = [entry for _, entry in _of_year(year, units)]
+def _links(whole: Link, parts: Iterable[Share]) -> tuple[Part, ...]:
+    return tuple(Part(part_link(whole, each), each.rows) for each in parts)
+
+
+def _line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
+    """A unit in a list, with one of its evaluations."""
+    page = Link(unit.link.title, entry.line.page.url) if entry else unit.link
+    return UnitLine(
+        unit=page,
+        line=entry.line if entry else Line(unit.link),
+        year=entry.year if entry else None,
+        department=unit.department,
+        level=unit.level,
+        region=unit.region,
+        missed=entry.missed if entry else 0,
+    )
+
+
+def _newest_line(unit: UnitEntry) -> UnitLine:
+    """A unit with its newest evaluation; the link leads to the unit."""
+    made = _line(unit, unit.entries[-1] if unit.entries else None)
+    return UnitLine(
+        unit.link, made.line, made.year, made.department, made.level, made.region, made.missed
+    )
+
+
+def _newest(units: Iterable[UnitEntry]) -> Iterator[Newest]:
+    """The disclosures published last, of which the data gives the day."""
+    dated = [
+        (entry.published, unit, entry)
+        for unit in units
+        for entry in unit.entries
+        if entry.published
+    ]
+    dated.sort(key=lambda each: (each[0], each[1].link.url), reverse=True)
+    for published, unit, entry in dated[:_NEWEST]:
+        yield Newest(entry.line.page, unit.link.title, published)
+
+
+def _year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
+    these = [entry for _, entry in of_year(year, units)]
     projects = sum(entry.line.projects for entry in these)
-    return Line(year_link(year), units=len(these), projects=projects)
+    return YearLine(year_link(year), len(these), projects)
 
 
 def _totals(year: int, units: Sequence[UnitEntry]) -> Iterator[str]:
     """How many units and projects, and what they had and spent together."""
-    these = [entry for _, entry in _of_year(year, units)]
+    these = [entry for _, entry in of_year(year, units)]
     projects = sum(entry.line.projects for entry in these)
     yield f"{year} 年度有 {len(these)} 个单位公开，共 {projects} 个项目。"
     budget = sum((entry.budget for entry in these), Decimal(0))
     spent = sum((entry.spent for entry in these), Decimal(0))
     if budget or spent:
         yield f"部门整体预算合计 {plain(budget)} 万元，支出合计 {plain(spent)} 万元。"
+    missed = sum(entry.missed for entry in these)
+    yield f"有 {missed} 项指标未达到目标。" if missed else "没有未达到目标的指标。"

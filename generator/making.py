@@ -36,8 +36,12 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     strict: bool = False,
     fresh: bool = False,
     only: frozenset[str] = frozenset(),
+    previewing: bool = False,
 ) -> Outcome:
-    """Bring a site up to date; mkdocs.exceptions.Abort where MkDocs or another build is in the way."""
+    """Bring a site up to date; `previewing` lets its pages be told when to load again.
+
+    mkdocs.exceptions.Abort where MkDocs or another build is in the way.
+    """
     settings = read_settings(config_file)
     workspace = Workspace(site.resolve())
     if fresh:
@@ -54,7 +58,9 @@ def make(  # noqa: PLR0913 - what can be asked of a build
                 return outcome
     except BusyError:
         raise Abort(f"另一个程序正在生成 {shown(site)}；请等它结束") from None
-    return _with_mkdocs(config_file, site, workers, progress, strict=strict, only=only)
+    return _with_mkdocs(
+        config_file, site, workers, progress, strict=strict, only=only, previewing=previewing
+    )
 
 
 def _with_mkdocs(  # noqa: PLR0913 - what can be asked of a build
@@ -65,11 +71,13 @@ def _with_mkdocs(  # noqa: PLR0913 - what can be asked of a build
     *,
     strict: bool,
     only: frozenset[str],
+    previewing: bool,
 ) -> Outcome:
     """The same with MkDocs, which makes the hand-written pages and the theme anew."""
     config = load_config(str(config_file), site_dir=str(site), strict=strict or None)
     plugin = _plugin(config)
     plugin.workers, plugin.progress, plugin.only = workers, progress, only
+    plugin.previewing = previewing
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)
@@ -105,7 +113,7 @@ def preview(
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
 
     def rebuild() -> None:
-        make(config_file, site, workers, progress=progress, only=only)
+        make(config_file, site, workers, progress=progress, only=only, previewing=True)
 
     with suppress(Abort):  # What is wrong has been told; it may be put right while we wait.
         rebuild()

@@ -7,17 +7,24 @@ from collections.abc import Iterator
 from markupsafe import Markup, escape
 
 from generator.headings import Heading, written
-from generator.pages import Page, relative_url
+from generator.pages import Page
+from generator.ways import relative_url
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
-def markdown(page: Page, opening: str = "") -> str:
-    """The page's Markdown; `opening` is what is written by hand above it (the home page's)."""
+def markdown(page: Page, tags: str = "", opening: str = "") -> str:
+    """The page's Markdown, with the tags of its head.
+
+    `opening` is what is written by hand above it (the home page's).
+    """
     body = written(page.body, _heading)
-    if opening or not page.head.url:
-        return f"{opening.rstrip()}\n\n{body}\n"
-    front = "".join(f"{line}\n" for line in _front(page))
+    told = f"head_html: {json.dumps(tags, ensure_ascii=False)}\n" if tags else ""
+    if opening.startswith("---\n"):
+        return f"---\n{told}{opening.rstrip()[4:]}\n\n{body}\n"
+    if not page.head.url:
+        return f"---\n{told}---\n{opening.rstrip()}\n\n{body}\n"
+    front = told + "".join(f"{line}\n" for line in _front(page))
     title = _heading(Heading(1, "top", str(escape(" ".join(page.head.title.split())))))
     return f"---\n{front}---\n{title}\n\n{body}\n"
 
@@ -33,7 +40,9 @@ def _front(page: Page) -> Iterator[str]:
         yield f"  - {{title: {_quoted(crumb.title)}, url: {_quoted(url)}}}"
     if head.updated:
         yield f"updated: {_quoted(head.updated)}"
-    yield f"hide: [{', '.join(page.kind.hides)}]"
+    yield f"kind: {page.kind.value}"
+    if head.citation:
+        yield f"citation: {_quoted(head.citation)}"
 
 
 def _heading(heading: Heading) -> str:

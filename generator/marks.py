@@ -11,7 +11,7 @@ from generator.problems import Position
 from generator.publication import Disclosure, Unit
 from generator.values import Kind
 
-INDEX_NUMBER, LONG_TEXT = "索引号", "长文"
+INDEX_NUMBER, LONG_TEXT, SLUG = "索引号", "长文", "代号"
 LONG = 30
 """From how many characters on a text cannot be the same by chance."""
 _TEXTS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
@@ -21,7 +21,7 @@ class Mark(NamedTuple):
     """One thing of which there should be only one."""
 
     kind: str
-    """名称, 预算代码, 统一社会信用代码; 索引号; 长文."""
+    """名称, 预算代码, 统一社会信用代码, 代号; 索引号; 长文."""
     value: str
     """Itself; of a long text its hash, so that a province's texts need no room."""
     unit: str
@@ -65,6 +65,8 @@ def _of_unit(unit: Unit) -> Iterator[Mark]:
     for key, value in told.items():
         if value:
             yield Mark(key, value, unit.slug, f"单位目录 {unit.slug}", Position(unit.file), key)
+    for slug in (unit.slug, *unit.facts.former_slugs):
+        yield Mark(SLUG, slug, unit.slug, f"单位目录 {unit.slug}", Position(unit.file), "曾用代号")
 
 
 def _of_disclosure(disclosure: Disclosure, *, texts: bool) -> Iterator[Mark]:

@@ -1,6 +1,5 @@
 """Views become pages: text comes out, nothing is written."""
 
-import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,25 +8,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
+from generator.entries import Found, UnitEntry, unit_entry
 from generator.explaining import RULES_LINK, rule_view, rules_view
 from generator.grid_html import grid_html, mark_html
 from generator.headings import heading
-from generator.listing import (
-    Found,
-    UnitEntry,
-    home_view,
-    unit_entry,
-    unit_view,
-    units_view,
-    year_view,
-    years_of,
-    years_view,
-)
+from generator.list_pages import Listed, listed
+from generator.listing import unit_view
+from generator.overviews import View
 from generator.presenting import disclosure_view, project_view, report_view
 from generator.problems import Problem
 from generator.publication import Disclosure, Site, Unit
+from generator.sorting import sort_key
 from generator.terms import DocumentKind, PageKind
-from generator.views import Head, View
+from generator.values import plain
+from generator.views import Head
+from generator.vocabulary import explained
+from generator.ways import relative_url
 
 HOME_PATH = "index.md"
 HANDBOOK = RULES_LINK.url
@@ -57,7 +53,7 @@ def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Pa
         its = [each for each in dataset.disclosures if each.unit == unit]
         entries.append(unit_entry(unit, its, found))
         yield from unit_pages(unit, its, found, site)
-    yield from list_pages(entries)
+    yield from list_pages(entries, site)
     yield from rule_pages()
 
 
@@ -68,13 +64,14 @@ def rule_pages() -> Iterator[Page]:
         yield _page(PageKind.RULE, f"{HANDBOOK}{rule.id.lower()}.md", rule_view(rule))
 
 
-def list_pages(units: Sequence[UnitEntry]) -> Iterator[Page]:
-    """The pages that stand above the units: home, years, units."""
-    yield _page(PageKind.HOME, HOME_PATH, home_view(units))
-    yield _page(PageKind.YEARS, "years/index.md", years_view(units))
-    for year in years_of(units):
-        yield _page(PageKind.YEAR, f"years/{year}.md", year_view(year, units))
-    yield _page(PageKind.UNITS, "units/index.md", units_view(units))
+def list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[Page]:
+    """The pages that stand above the units: home, years, units, registers."""
+    return map(list_page, listed(units, site))
+
+
+def list_page(each: Listed) -> Page:
+    """One of them."""
+    return _page(each.kind, each.path, each.view())
 
 
 def unit_pages(
@@ -83,15 +80,17 @@ def unit_pages(
     """The pages of one unit; `disclosures` are its own, by year."""
     view = unit_view(unit, disclosures, found)
     yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
+    by_year = {each.year: each for each in disclosures}
     for disclosure in disclosures:
-        yield from _disclosure_pages(disclosure, found[disclosure.file], site)
+        previous = by_year.get(disclosure.year - 1)
+        yield from _disclosure_pages(disclosure, previous, found[disclosure.file], site)
 
 
 def _disclosure_pages(
-    disclosure: Disclosure, problems: Sequence[Problem], site: Site
+    disclosure: Disclosure, previous: Disclosure | None, problems: Sequence[Problem], site: Site
 ) -> Iterator[Page]:
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
-    view = disclosure_view(disclosure, problems, site)
+    view = disclosure_view(disclosure, problems, site, previous)
     yield _page(PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file)
     report = disclosure.record(DocumentKind.REPORT)
     if report:
@@ -121,11 +120,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.globals |= {"heading": heading, "grid": grid_html}
-    environment.filters |= {"noted": mark_html, "to": relative_url}
+    environment.filters |= {
+        "noted": mark_html,
+        "to": relative_url,
+        "term": explained,
+        "plain": plain,
+        "sortable": sort_key,
+    }
     return environment
-
-
-def relative_url(url: str, here: str) -> str:
-    """The way from one page of the site to another, both as seen from its root."""
-    way = posixpath.relpath(url or ".", here or ".")
-    return "./" if way == "." else f"{way}/"

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import shutil
 from contextlib import ExitStack
 from html import escape
@@ -15,6 +16,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from generator.building import build
@@ -23,17 +25,23 @@ from generator.dataset import read_common
 from generator.locking import BusyError
 from generator.problems import Level, Problem
 from generator.progress import Progress, Silent
+from generator.publication import Site
 from generator.settings import data_folder, read_settings
 from generator.shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, specimen
 from generator.site import shown
 from generator.skins import read_skin, skin_key
 from generator.state import Outcome, Request, last_state
+from generator.tags import column_head, theme_facts
 from generator.tally import Tally
 from generator.terms import PageKind
 from generator.workers import Workers
 from generator.workspace import Workspace
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
+_UNUSED = re.compile(r"assets/(javascripts/|images/favicon|stylesheets/(?!main)|.*\.map$)")
+"""What Material brings and no page of ours asks for."""
+_SHEET = re.compile(r"assets/stylesheets/main\.\w+\.min\.css")
+"""Material's style sheet; its name changes with its version."""
 _UNTOUCHED = "数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。"
 
 
@@ -52,7 +60,10 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self.only: frozenset[str] = frozenset()
         self.progress: Progress = Silent()
         self.outcome: Outcome | None = None
+        self.previewing = False
+        """Whether the site is for this machine only: its pages are told when to reload."""
         self._serving = False
+        self._publisher: Site | None = None
         self._site = Path()
         self._held = ExitStack()
 
@@ -75,12 +86,18 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         except BusyError:
             raise Abort(f"另一个程序正在生成 {shown(self._site)}；请等它结束") from None
         config.site_dir = str(Workspace(self._site).frame)
+        self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
-        config.copyright = escape(f"主办单位：{common.site.organiser}")
+        config.extra["gk"] = theme_facts(common.site)
+        config.extra["previewing"] = self.previewing or self._serving
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add a specimen of each kind of page; the home page's opening stays."""
+        for file in [each for each in files if _UNUSED.match(each.src_uri)]:
+            files.remove(file)
+        sheets = (each.url for each in files if _SHEET.fullmatch(each.src_uri))
+        config.extra["gk"]["sheets"] = list(sheets)
         for kind, path in SPECIMENS.items():
             written = files.get_file_from_path(path)
             opening = written.content_string if written and kind is PageKind.HOME else ""
@@ -93,6 +110,13 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
                 file.edit_uri = written.edit_uri
             files.append(file)
         return _Known(files, config)
+
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
+        """Give hand-written pages the tags of their head."""
+        if self._publisher and "head_html" not in page.meta:
+            told = f"{page.meta.get('description', '')}"
+            page.meta["head_html"] = column_head(f"{page.title}", told, self._publisher)
+        return markdown
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Build the data's pages, put everything in the site's place."""

@@ -2,95 +2,50 @@
 
 from collections.abc import Container, Iterable, Iterator
 
-from generator.figures import figures_of
+from markupsafe import Markup
+
+from generator.drawing import disclosure_charts, evaluation_charts
 from generator.forms import filled
 from generator.grid import Marks
+from generator.highlights import beside, fallen_short, key_figures
+from generator.lines import (
+    HOME,
+    UNITS,
+    disclosure_link,
+    evaluation,
+    evaluations,
+    project_lines,
+    project_link,
+    unit_link,
+)
 from generator.model import Project, Record
 from generator.narrative import chapters
 from generator.noting import Notes, notes_on
 from generator.problems import Problem
-from generator.publication import Disclosure, Site, Unit
+from generator.publication import Disclosure, Site
 from generator.specs import braces
-from generator.summary import amount, sentences
+from generator.summary import sentences
 from generator.tables import grids
-from generator.terms import DocumentKind, Grade
+from generator.terms import DocumentKind
 from generator.views import (
     DisclosureView,
     Document,
     Fact,
     Head,
-    Line,
     Link,
     ProjectView,
     ReportView,
     Said,
 )
 
-HOME = Link("首页", "")
-UNITS = Link("各单位", "units/")
-_GRADES = {
-    Grade.EXCELLENT: "excellent",
-    Grade.GOOD: "good",
-    Grade.FAIR: "fair",
-    Grade.POOR: "poor",
-}
-_EVALUATIONS = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
-"""Which document gives a disclosure its score."""
-
-
-def unit_link(unit: Unit) -> Link:
-    """The page of a unit."""
-    return Link(unit.facts.name, f"units/{unit.slug}/")
-
-
-def disclosure_link(disclosure: Disclosure) -> Link:
-    """The page of a unit and year."""
-    return Link(f"{disclosure.year}年度", f"units/{disclosure.unit.slug}/{disclosure.year}/")
-
-
-def project_link(disclosure: Disclosure, project: Project) -> Link:
-    """The page of a project."""
-    return Link(project.name, f"{disclosure_link(disclosure).url}projects/{project.slug}/")
-
-
-def evaluation(disclosure: Disclosure) -> Record | None:
-    """The document that gives the disclosure its score."""
-    found = (disclosure.record(kind) for kind in _EVALUATIONS)
-    return next((record for record in found if record), None)
-
-
-def line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line:
-    """An evaluation in a list; `record` is the one that holds its figures."""
-    if record is None:
-        return Line(page)
-    figures = figures_of(record)
-    where = figures.score.where if figures.score else ""
-    contradicted = (each.computed for each in problems if each.where == where and each.computed)
-    return Line(
-        page=page,
-        score=figures.score.filed if figures.score else "",
-        computed=next(contradicted, ""),
-        grade=figures.grade or "",
-        grade_class=_GRADES[figures.grade] if figures.grade else "",
-        budget=amount(figures.adjusted or figures.initial, record.form),
-        spent=amount(figures.spent, record.form),
-        rate=figures.rate.filed if figures.rate else "",
-    )
-
-
-def project_lines(disclosure: Disclosure, problems: Iterable[Problem]) -> tuple[Line, ...]:
-    """The projects of a disclosure."""
-    known = list(problems)
-    return tuple(
-        line(project_link(disclosure, project), project.record(DocumentKind.PROJECT), known)
-        for project in disclosure.projects
-    )
-
 
 def disclosure_view(
-    disclosure: Disclosure, problems: Iterable[Problem], site: Site
+    disclosure: Disclosure,
+    problems: Iterable[Problem],
+    site: Site,
+    previous: Disclosure | None = None,
 ) -> DisclosureView:
-    """The page of a unit and year."""
+    """The page of a unit and year; `previous` is what it disclosed the year before."""
     found = list(problems)
     report = disclosure.record(DocumentKind.REPORT)
     records = [record for record in disclosure.records if record is not report]
@@ -101,18 +56,22 @@ def disclosure_view(
     unit = disclosure.unit.facts.name
     here = disclosure_link(disclosure)
     return DisclosureView(
-        head=Head(
-            title=f"{unit}{disclosure.year}年度绩效自评",
-            url=here.url,
-            description=f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
-            crumbs=(HOME, UNITS, unit_link(disclosure.unit)),
-            updated=_updated(disclosure),
+        head=_head(
+            disclosure,
+            Link(f"{unit}{disclosure.year}年度绩效自评", here.url),
+            f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
+            (HOME, UNITS, unit_link(disclosure.unit)),
         ),
+        figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
+        beside=beside(main, evaluation(previous) if previous else None),
+        years=(disclosure.year - 1, disclosure.year),
+        charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE)),
         documents=tuple(_documents(disclosure, records, notes.marks)),
         report=Link(report.title, f"{here.url}report/") if report else None,
         report_number=disclosure.number(DocumentKind.REPORT),
         projects=project_lines(disclosure, found),
+        shortfalls=fallen_short(evaluations(disclosure)),
         notes=notes.notes,
         catalogue=tuple(_catalogue(disclosure)),
     )
@@ -125,16 +84,19 @@ def project_view(
     records = sorted(project.records, key=lambda record: _place(disclosure, record))
     notes = _notes(disclosure, records, problems, site, {project.file})
     unit = disclosure.unit.facts.name
+    main = project.record(DocumentKind.PROJECT)
     return ProjectView(
-        head=Head(
-            title=project.name,
-            url=project_link(disclosure, project).url,
-            description=f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
-            crumbs=(HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
-            updated=_updated(disclosure),
+        head=_head(
+            disclosure,
+            project_link(disclosure, project),
+            f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
+            (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
         ),
-        summary=_summary(project.record(DocumentKind.PROJECT), notes),
+        figures=key_figures(main, notes.contradictions),
+        summary=_summary(main, notes),
+        charts=evaluation_charts(main),
         documents=tuple(_documents(disclosure, records, notes.marks)),
+        shortfalls=fallen_short([(Link(project.name, ""), main)] if main else []),
         notes=notes.notes,
     )
 
@@ -154,14 +116,13 @@ def report_view(
     ]
     here = disclosure_link(disclosure)
     return ReportView(
-        head=Head(
-            title=report.title,
-            url=f"{here.url}report/",
-            description=f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评报告全文",
-            crumbs=(HOME, UNITS, unit_link(disclosure.unit), here),
-            updated=_updated(disclosure),
+        head=_head(
+            disclosure,
+            Link(report.title, f"{here.url}report/"),
+            f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评报告全文",
+            (HOME, UNITS, unit_link(disclosure.unit), here),
         ),
-        summary=_summary(main, about),
+        summary=_summary(main, about, "../"),
         notes=notes.notes,
         number=disclosure.number(DocumentKind.REPORT),
         cover=tuple(cover),
@@ -169,10 +130,30 @@ def report_view(
     )
 
 
-def _summary(record: Record | None, notes: Notes) -> tuple[str, ...]:
+def _head(disclosure: Disclosure, page: Link, description: str, crumbs: tuple[Link, ...]) -> Head:
+    """What a page of a disclosure says of itself."""
+    catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
+    published = f"{catalogue.published or ''}"
+    day = f"({published})" if published else ""
+    title = page.title if unit in page.title else f"{unit}{disclosure.year}年度：{page.title}"
+    return Head(
+        title=page.title,
+        url=page.url,
+        description=description,
+        crumbs=crumbs,
+        updated=_updated(disclosure),
+        published=published,
+        unit=unit,
+        year=disclosure.year,
+        keywords=(unit, *disclosure.unit.facts.short_names, f"{disclosure.year}年度", "绩效自评"),
+        citation=f"{unit}. {title}[EB/OL]. {day}".strip(),
+    )
+
+
+def _summary(record: Record | None, notes: Notes, away: str = "") -> tuple[Markup, ...]:
     if record is None:
         return ()
-    return tuple(sentences(figures_of(record), record.form, notes.contradictions))
+    return tuple(sentences(record, notes.contradictions, away))
 
 
 def _notes(

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from pydantic import Field
 
@@ -10,6 +11,13 @@ from generator.model import Cell, Project, Record
 from generator.problems import Explanation, Position
 from generator.schema import Strict, YesNo
 from generator.terms import DocumentKind
+
+ADDRESS = r"^(https?://\S+)?$"
+"""A whole web address, or nothing."""
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""A name that is part of an address."""
 
 
 class Site(Strict):
@@ -19,8 +27,16 @@ class Site(Strict):
     domain: str = Field("", alias="域名")
     code: str = Field("", alias="网站标识码")
     organiser: str = Field(alias="主办单位")
+    operator: str = Field("", alias="承办单位")
     contact: str = Field("", alias="联系方式")
-    record_number: str = Field("", alias="备案号")
+    icp_number: str = Field("", alias="ICP备案号")
+    police_number: str = Field("", alias="公安备案号")
+    government_mark: str = Field("", alias="党政机关标识", pattern=ADDRESS)
+    """The address of the site's entry in the register of government sites."""
+    error_report: str = Field("", alias="网站找错", pattern=ADDRESS)
+    """Where readers report faults of the site."""
+    licence: str = Field("", alias="许可")
+    """On what terms the data may be used."""
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
     index_pattern: str = Field("", alias="索引号格式")
@@ -44,6 +60,8 @@ class UnitFacts(Strict):
     name: str = Field(alias="名称")
     short_names: tuple[str, ...] = Field((), alias="简称")
     former_names: tuple[str, ...] = Field((), alias="曾用名")
+    former_slugs: tuple[Slug, ...] = Field((), alias="曾用代号")
+    """Names that its folder had: their addresses lead on to the present ones."""
     level: str = Field("", alias="级别")
     region: Region = Field(default_factory=lambda: Region.model_validate({}), alias="行政区划")
     department: str = Field("", alias="主管部门")

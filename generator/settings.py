@@ -21,6 +21,7 @@ class Settings:
     """The hand-written pages."""
     site: Path
     """Where the site is put if nobody says otherwise."""
+    site_url: str
     overrides: tuple[Path, ...]
     """The folder of templates, where there is one."""
     plugins: frozenset[str]
@@ -32,11 +33,13 @@ def read_settings(config_file: Path) -> Settings:
     told = _told(config_file)
     folder = config_file.parent
     content, site, theme = (told.get(key) for key in (_CONTENT_KEY, "site_dir", "theme"))
+    address = told.get("site_url")
     own = theme.get("custom_dir") if isinstance(theme, dict) else None
     return Settings(
         data=data_folder(folder, _options(told.get("plugins")).get(_PLUGIN, {}).get(_DATA_KEY)),
         content=folder / (content if isinstance(content, str) else "content"),
         site=folder / (site if isinstance(site, str) else "site"),
+        site_url=f"{address or ''}",
         overrides=(folder / own,) if isinstance(own, str) else (),
         plugins=frozenset(_options(told.get("plugins"))),
         extensions=frozenset(_options(told.get("markdown_extensions"))),

@@ -13,8 +13,9 @@ from urllib.parse import urljoin
 from markupsafe import escape
 
 from generator.headings import Heading, headings, written
-from generator.pages import HOME_PATH, Page, relative_url
+from generator.pages import HOME_PATH, Page
 from generator.terms import PageKind
+from generator.ways import relative_url
 
 SPECIMENS: Mapping[PageKind, str] = {
     PageKind.HOME: HOME_PATH,
@@ -25,6 +26,13 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.DISCLOSURE: "units/gkx/gkx/index.md",
     PageKind.REPORT: "units/gkx/gkx/report.md",
     PageKind.PROJECT: "units/gkx/gkx/projects/gkx.md",
+    PageKind.PART: "lists/gkx.md",
+    PageKind.SHORTFALLS: "shortfalls/index.md",
+    PageKind.SHORTFALLS_YEAR: "shortfalls/gkx.md",
+    PageKind.SHORTFALLS_PART: "lists/gkx-shortfalls.md",
+    PageKind.STATUS: "status/index.md",
+    PageKind.CORRECTIONS: "corrections/index.md",
+    PageKind.COMPARE: "compare/index.md",
     PageKind.RULES: "guide/rules/index.md",
     PageKind.RULE: "guide/rules/gkx.md",
 }
@@ -33,6 +41,9 @@ WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, Pa
 """Kinds whose pages show a data file, to which an edit link may lead."""
 SOURCE = "gkx-source"
 _TITLE, _DESCRIPTION, _CRUMB, _HEADING = "gkx-title", "gkx-description", "gkx-crumb", "gkx-heading"
+_CITATION = "gkx-citation"
+_TAGS = '<meta name="gkx-tags">'
+"""Stands in the head where a page's own tags go (see tags)."""
 _PLAIN = '<div class="gkx-body"></div>'
 """The place of the text in a kind whose pages have no headings, hence no table of contents."""
 _BODY = re.compile(rf'<h2 id="{_HEADING}">.*?</h2>|{_PLAIN}', re.DOTALL)
@@ -40,6 +51,8 @@ _TOC_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_HEADING}.*?</li>", re.DOTALL)
 _CRUMB_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_CRUMB}.*?</li>", re.DOTALL)
 _SOURCE_LINK = re.compile(rf'"([^"]*){SOURCE}"')
 _BLANKS = re.compile(r"[ \t]*\n\s*")
+_TOC_BOX = re.compile(r"<!-- contents -->.*?<!-- /contents -->", re.DOTALL)
+"""Where the theme says so: what is left out with a table of contents that would be empty."""
 _ELEMENTS = {"body": _BODY, "toc": _TOC_ITEM, "crumbs": _CRUMB_ITEM}
 _CUT = "\0"
 
@@ -57,25 +70,37 @@ class Shell:
     heading: str
     """The specimen's heading; empty where pages have none."""
     toc_item: str
+    toc_box: tuple[str, str]
+    """What stands before and after the items where there are any."""
     crumb: str
     edit: str
     """What the path of a data file is joined to for an edit link; empty where there is none."""
 
-    def filled(self, page: Page, source: str) -> str:
-        """The whole HTML of a page; `source` is its data file's path from the hand-written pages."""
+    def filled(self, page: Page, source: str, tags: str = "") -> str:
+        """The whole HTML of a page, with the tags of its head.
+
+        `source` is its data file's path from the hand-written pages.
+        """
         head = page.head
         words = {
             "title": str(escape(" ".join(head.title.split()))),
             "description": str(escape(" ".join(head.description.split()))),
             "url": head.url,
+            "tags": tags,
+            "citation": str(escape(head.citation)),
             "crumbs": "".join(self._crumbs(page)),
-            "toc": _contents(headings(page.body), self.toc_item),
+            "toc": self._contents(page),
             "body": written(page.body, self._heading).replace("\n\n", "\n"),
             "source": str(escape(urljoin(self.edit, source))) if source else "",
         }
         pieces = list(self.pieces)
         pieces[1::2] = [words[name] for name in pieces[1::2]]
         return "".join(pieces)
+
+    def _contents(self, page: Page) -> str:
+        items = _contents(headings(page.body), self.toc_item)
+        before, after = self.toc_box
+        return f"{before}{items}{after}" if items else ""
 
     def _crumbs(self, page: Page) -> Iterator[str]:
         for crumb in page.head.crumbs:
@@ -93,15 +118,23 @@ class Shell:
 
 def specimen(kind: PageKind, opening: str) -> str:
     """The Markdown of a specimen; `opening` is what is written by hand on the home page."""
-    place = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.template != "list" else f"{_PLAIN}\n"
+    place = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.has_headings else f"{_PLAIN}\n"
+    front = {"head_html": f"'{_TAGS}'", "search": "{exclude: true}"}
     if kind is PageKind.HOME:
-        return f"{opening.rstrip()}\n\n{place}"
-    return (
-        f"---\ntitle: {_TITLE}\ndescription: {_DESCRIPTION}\n"
-        f"breadcrumbs: [{{title: {_CRUMB}, url: {_CRUMB}}}]\n"
-        f"hide: [{', '.join(kind.hides)}]\nsearch: {{exclude: true}}\n---\n"
-        f"# {_TITLE} {{#top}}\n\n{place}"
-    )
+        return f"{_front(opening, front)}\n\n{place}"
+    front |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
+    front["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
+    if kind.is_content:
+        front["citation"] = _CITATION
+    return f"{_front('', front)}# {_TITLE} {{#top}}\n\n{place}"
+
+
+def _front(text: str, more: Mapping[str, str]) -> str:
+    """A Markdown text with more in its front matter."""
+    lines = "".join(f"{key}: {value}\n" for key, value in more.items())
+    if text.startswith("---\n"):
+        return f"---\n{lines}{text.rstrip()[4:]}"
+    return f"---\n{lines}---\n{text.rstrip()}"
 
 
 def specimen_url(kind: PageKind) -> str:
@@ -122,15 +155,22 @@ def shell(kind: PageKind, html: str) -> Shell:
         html = pattern.sub(_slot(slot), html)
     if not found["body"]:
         raise NoPlaceError
+    box = ("", "")
+    if match := _TOC_BOX.search(html):
+        before, _, after = match[0].partition(_slot("toc"))
+        box = (before, after)
+        html = html.replace(match[0], _slot("toc"))
     edit = _SOURCE_LINK.search(html)
     html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
     html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
+    html = html.replace(_TAGS, _slot("tags")).replace(_CITATION, _slot("citation"))
     if url := specimen_url(kind):
         html = html.replace(url, _slot("url"))
     return Shell(
         pieces=tuple(html.split(_CUT)),
         heading=found["body"] if found["body"] != _PLAIN else "",
         toc_item=found["toc"],
+        toc_box=box,
         crumb=found["crumbs"],
         edit=edit[1] if edit else "",
     )
@@ -156,8 +196,6 @@ def _contents(found: Sequence[Heading], item: str) -> str:
         below, found = rest[:count], rest[count:]
         html = _named(item, first)
         if below:
-            inner = f'<ul class="md-nav__list">\n{_contents(below, item)}\n</ul>'
-            nested = f'<nav class="md-nav" aria-label="{first.html}">\n{inner}\n</nav>\n</li>'
-            html = html.removesuffix("</li>") + nested
+            html = f"{html.removesuffix('</li>')}<ul>\n{_contents(below, item)}\n</ul>\n</li>"
         made.append(html)
     return "\n".join(made)

@@ -11,6 +11,8 @@ from generator.dataset import Dataset, read_dataset
 from generator.markdown_text import markdown
 from generator.memory import uncollected
 from generator.pages import HOME_PATH, Page, all_pages
+from generator.publication import Site
+from generator.tags import head_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def pages(run: Run) -> Iterator[Page]:
     return all_pages(run.dataset, run.judgement, run.dataset.site)
 
 
-def write_pages(made: Iterable[Page], content: Path, folder: Path) -> int:
+def write_pages(
+    made: Iterable[Page], content: Path, folder: Path, site: Site, site_url: str = ""
+) -> int:
     """Write pages as Markdown files; how many. `content` holds the hand-written ones."""
     opening = content / HOME_PATH
     text = opening.read_text("utf-8") if opening.is_file() else ""
@@ -54,7 +58,8 @@ def write_pages(made: Iterable[Page], content: Path, folder: Path) -> int:
     for page in made:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        told = markdown(page, text if page.path == HOME_PATH else "")
+        tags = head_html(page.kind, page.head, site, site_url)
+        told = markdown(page, tags, text if page.path == HOME_PATH else "")
         path.write_text(told, "utf-8", newline="\n")
         count += 1
     return count

@@ -22,7 +22,11 @@ def sitemaps(
     """
     if not site_url:
         return
-    lines = [_line(page, site_url) for page in sorted(pages) if page.path.endswith("index.html")]
+    lines = [
+        _line(page, site_url)
+        for page in sorted(pages)
+        if page.listed and page.path.endswith("index.html")
+    ]
     if len(lines) <= most:
         yield "sitemap.xml", _file("urlset", lines)
         return

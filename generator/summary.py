@@ -1,11 +1,15 @@
 """Plain sentences about an evaluation, made from its figures."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.figures import Figures, Loss
+from markupsafe import Markup
+
+from generator.anchors import figure_anchors, indicator_anchor
+from generator.figures import Figures, Loss, figures_of
 from generator.forms import Form
-from generator.model import Cell, by_role
+from generator.model import Cell, Node, Record, by_role
 from generator.problems import Problem
 from generator.terms import Role
 from generator.values import State, plain
@@ -17,67 +21,111 @@ Contradictions = Mapping[str, Problem]
 """Problems with a recomputed value, by the key path of their cell."""
 
 
-def sentences(figures: Figures, form: Form, known: Contradictions) -> list[str]:
-    """What an evaluation comes to: score, money, indicators, points lost and why."""
-    return [*_score(figures, known), *_money(figures, form), *_indicators(figures), *_lost(figures)]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An evaluation to be told of, and where its figures stand."""
+
+    figures: Figures
+    form: Form
+    anchors: Mapping[str, str]
+    away: str
+    """The way to the page that holds the figures; empty where that is this one."""
+
+    def figure(self, cell: Cell, text: str) -> Markup:
+        """A figure, linked to its cell."""
+        return _link(f"{self.away}#{self.anchors[cell.where]}", text)
+
+    def indicator(self, node: Node) -> Markup:
+        """An indicator's name, linked to its row."""
+        return _link(f"{self.away}#{indicator_anchor(node)}", node.name.filed)
 
 
-def _score(figures: Figures, known: Contradictions) -> Iterator[str]:
+def sentences(record: Record, known: Contradictions, away: str = "") -> list[Markup]:
+    """What an evaluation comes to: score, money, indicators, points lost and why.
+
+    Every figure leads to where it was filed; `away` is the way there from another page.
+    """
+    figures = figures_of(record)
+    told = _Told(figures, record.form, figure_anchors(record, figures), away)
+    return [*_score(told, known), *_money(told), *_indicators(told), *_lost(told)]
+
+
+def _score(told: _Told, known: Contradictions) -> Iterator[Markup]:
+    figures = told.figures
     if figures.score is None:
         return
     full = f"（满分 {plain(figures.total_points)} 分）" if figures.total_points else ""
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
     grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
-    yield f"自评得分 {figures.score.filed} 分{full}{grade}。"
+    score = told.figure(figures.score, figures.score.filed)
+    yield Markup("自评得分 {} 分{}{}。").format(score, full, grade)
     problem = known.get(figures.score.where)
     if problem and problem.computed:
-        yield f"注意：各项得分相加为 {problem.computed} 分，与填报的 {problem.filed} 分不一致，见核验说明。"
+        yield Markup("注意：各项得分相加为 {} 分，与填报的 {} 分不一致，见核验说明。").format(
+            problem.computed, problem.filed
+        )
 
 
-def _money(figures: Figures, form: Form) -> Iterator[str]:
+def _money(told: _Told) -> Iterator[Markup]:
+    figures = told.figures
     named = (
         ("年初预算", figures.initial),
         ("全年预算", figures.adjusted),
         ("全年支出", figures.spent),
     )
-    parts = [f"{name} {amount(cell, form)}" for name, cell in named if cell]
+    parts = [
+        Markup("{} {}").format(name, told.figure(cell, amount(cell, told.form)))
+        for name, cell in named
+        if cell
+    ]
     if figures.rate:
-        parts.append(f"预算执行率 {figures.rate.filed}")
+        rate = told.figure(figures.rate, figures.rate.filed)
+        parts.append(Markup("预算执行率 {}").format(rate))
     if parts:
-        yield "，".join(parts) + "。"
+        yield Markup("，").join(parts) + "。"
 
 
-def _indicators(figures: Figures) -> Iterator[str]:
+def _indicators(told: _Told) -> Iterator[Markup]:
+    figures = told.figures
     total = len(figures.indicators)
     if not total:
         return
     if not any(by_role(node.cells, Role.ACTUAL) for node in figures.indicators):
-        yield f"共 {total} 项指标。"
+        yield Markup("共 {} 项指标。").format(total)
         return
     reached, missed = len(figures.reached), len(figures.missed)
     rest = total - reached - missed
     parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
     parts += [f"{rest} 项的目标与完成值无法直接比较"] if rest else []
-    yield f"共 {total} 项指标：{'，'.join(parts)}。"
+    yield Markup("共 {} 项指标：{}。").format(total, "，".join(parts))
     if figures.missed:
-        yield f"未达到目标的是{_names([node.name.filed for node in figures.missed])}。"
+        yield Markup("未达到目标的是{}。").format(_names(told))
 
 
-def _lost(figures: Figures) -> Iterator[str]:
-    if not figures.losses:
+def _names(told: _Told) -> Markup:
+    missed = told.figures.missed
+    more = f"等 {len(missed)} 项" if len(missed) > _NAMED else ""
+    named = (Markup("“{}”").format(told.indicator(node)) for node in missed[:_NAMED])
+    return Markup("、").join(named) + more
+
+
+def _lost(told: _Told) -> Iterator[Markup]:
+    losses = told.figures.losses
+    if not losses:
         return
-    lost = sum((loss.points - loss.score for loss in figures.losses), Decimal(0))
-    yield f"{len(figures.losses)} 项指标被扣分，共扣 {plain(lost)} 分：{'；'.join(map(_loss, figures.losses))}。"
+    lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
+    each = Markup("；").join(_loss(told, loss) for loss in losses)
+    yield Markup("{} 项指标被扣分，共扣 {} 分：{}。").format(len(losses), plain(lost), each)
 
 
-def _loss(loss: Loss) -> str:
+def _loss(told: _Told, loss: Loss) -> Markup:
     reason = f"原因：{loss.reason.rstrip('。')}" if loss.reason else "未说明原因"
-    return f"“{loss.node.name.filed}”扣 {plain(loss.points - loss.score)} 分，{reason}"
+    lost = plain(loss.points - loss.score)
+    return Markup("“{}”扣 {} 分，{}").format(told.indicator(loss.node), lost, reason)
 
 
-def _names(names: list[str]) -> str:
-    more = f"等 {len(names)} 项" if len(names) > _NAMED else ""
-    return "、".join(f"“{name}”" for name in names[:_NAMED]) + more
+def _link(url: str, text: str) -> Markup:
+    return Markup('<a href="{}">{}</a>').format(url, text)
 
 
 def amount(cell: Cell | None, form: Form) -> str:

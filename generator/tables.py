@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from generator.anchors import figure_anchors
+from generator.figures import figures_of
 from generator.grid import Grid, GridCell, GridRow, Marks, Printer
 from generator.indicator_grid import indicator_grid
 from generator.model import Block, Cell, Fields, Indicators, Record, Section, Table, Total
@@ -14,7 +16,7 @@ _ABREAST = 2
 
 def grids(record: Record, marks: Marks) -> list[Grid]:
     """The tables of a record, in the form's order; fields in rows share a table."""
-    printer = Printer(record, marks)
+    printer = Printer(record, marks, figure_anchors(record, figures_of(record)))
     return [_grid(group, printer) for group in _groups(list(record.sections))]
 
 

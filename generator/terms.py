@@ -111,17 +111,30 @@ class PageKind(StrEnum):
     DISCLOSURE = "disclosure"
     REPORT = "report"
     PROJECT = "project"
+    PART = "part"
+    """A part of a list of units that is too long for one page."""
+    SHORTFALLS = "shortfalls"
+    SHORTFALLS_YEAR = "shortfalls-year"
+    SHORTFALLS_PART = "shortfalls-part"
+    STATUS = "status"
+    CORRECTIONS = "corrections"
+    COMPARE = "compare"
     RULES = "rules"
     RULE = "rule"
 
     @property
     def template(self) -> str:
         """The template that renders it."""
-        return "list" if self in {PageKind.YEARS, PageKind.YEAR, PageKind.UNITS} else self.value
+        if self in {PageKind.YEAR, PageKind.UNITS, PageKind.PART}:
+            return "list"
+        return "shortfalls" if self.value.startswith("shortfalls") else self.value
 
     @property
-    def hides(self) -> tuple[str, ...]:
-        """Which of the theme's sidebars it does without."""
-        if self.template in {"list", "rule"}:
-            return ("navigation", "toc")
-        return () if self is PageKind.HOME else ("navigation",)
+    def is_content(self) -> bool:
+        """Whether it is content (文章) in the sense of 网页标签规范, and not a column (栏目)."""
+        return self in {PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT}
+
+    @property
+    def has_headings(self) -> bool:
+        """Whether its pages may have headings below the title, hence a table of contents."""
+        return self not in {PageKind.YEARS, PageKind.PART, PageKind.COMPARE}

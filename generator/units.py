@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
-from generator.listing import UnitEntry, unit_entry
+from generator.entries import UnitEntry, unit_entry
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
 from generator.pages import Page, unit_pages
+from generator.publication import Site
+from generator.redirects import redirect_html
 from generator.searching import search_texts
 from generator.shells import Shell
+from generator.tags import head_html
 from generator.tally import Tally
 from generator.terms import PageKind
+from generator.ways import relative_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +38,23 @@ class Frame:
     shells: Mapping[PageKind, Shell]
     data: str
     """The way from the hand-written pages to the data folder, for edit links."""
+    site_url: str
     searched: bool
     """Whether the texts of the pages are asked for, for the theme's search."""
+
+    @property
+    def site(self) -> Site:
+        """Who publishes; without it nothing is built."""
+        if self.common.site is None:
+            raise ValueError("there is no site.yml")
+        return self.common.site
 
     def html(self, page: Page) -> str:
         """The whole HTML of a page."""
         file = page.source.removeprefix(f"{self.common.shown}/")
-        return self.shells[page.kind].filled(page, f"{self.data}/{file}" if page.source else "")
+        source = f"{self.data}/{file}" if page.source else ""
+        tags = head_html(page.kind, page.head, self.site, self.site_url)
+        return self.shells[page.kind].filled(page, source, tags)
 
 
 class Written(NamedTuple):
@@ -52,6 +67,10 @@ class Written(NamedTuple):
     size: int
     updated: str = ""
     """The day that the sitemap gives."""
+    key: str = ""
+    """The hash of what it was made of, where that is known (see list_pages)."""
+    listed: bool = True
+    """Whether the sitemap lists it, if it is a page."""
 
     @property
     def is_page(self) -> bool:
@@ -106,12 +125,15 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         unit, found = dataset.units[0], judgement.by_disclosure
         entry = unit_entry(unit, dataset.disclosures, found)
         pages = list(unit_pages(unit, dataset.disclosures, found, frame.common.site))
+    moved = dataset.units[0].facts.former_slugs if pages else ()
+    written = [*write_pages(frame, pages, order.out, order.known)]
+    written += write_redirects(frame, name, moved, pages, order)
     return UnitResult(
         name=name,
         entry=entry,
         marks=tuple(marks_of(dataset, texts=False)),
         tally=Tally.of(judgement.problems),
-        written=tuple(write_pages(frame, pages, order.out, order.known)),
+        written=tuple(written),
         files=len(dataset.sources),
         texts=search_texts(pages) if frame.searched else b"",
     )
@@ -124,6 +146,20 @@ def write_pages(
     for page in pages:
         path = f"{page.head.url}index.html"
         yield write(path, frame.html(page).encode(), out, known, page.head.updated)
+
+
+def write_redirects(
+    frame: Frame, name: str, former: Sequence[str], pages: Sequence[Page], order: Order
+) -> Iterator[Written]:
+    """At each former address of a unit's pages, a page that leads to the present one."""
+    now = f"units/{name}/"
+    for slug in former:
+        for page in pages:
+            url = f"units/{slug}/{page.head.url.removeprefix(now)}"
+            way = relative_url(page.head.url, url)
+            text = redirect_html(page.head.title, way, urljoin(frame.site_url, page.head.url))
+            made = write(f"{url}index.html", text.encode(), order.out, order.known)
+            yield made._replace(listed=False)
 
 
 def write(

@@ -9,6 +9,7 @@ from generator.files import Files
 from generator.filing import DISCLOSURE_FILE, PROJECTS_FOLDER
 from generator.links import dead_links
 from generator.manifest import files_of
+from generator.publication import UnitFacts
 from generator.scanning import Leak, scan_files
 from generator.workers import Workers
 
@@ -57,19 +58,26 @@ def _pages(files: Sequence[str], data: Path) -> Iterator[str]:
 
 
 def pages_of(data: Path) -> Iterator[str]:
-    """The pages that the files of a data folder become, told by their names alone."""
+    """The pages that the files of a data folder become, those at former addresses included."""
     files = Files(data, "")
     for unit in files.folders(data / "units"):
-        here = f"{_UNITS}{unit.name}/"
-        if (unit / "unit.yml").is_file():
-            yield f"{here}index.html"
-        for year in files.folders(unit):
-            if (year / DISCLOSURE_FILE).is_file():
-                yield f"{here}{year.name}/index.html"
-                if any(each.suffix == ".md" for each in files.documents(year)):
-                    yield f"{here}{year.name}/report/index.html"
-                for each in files.documents(year / PROJECTS_FOLDER):
-                    yield f"{here}{year.name}/projects/{each.stem}/index.html"
+        facts, _ = files.shaped(UnitFacts, unit / "unit.yml")
+        pages = list(_pages_of(files, unit, listed=facts is not None))
+        for slug in (unit.name, *(facts.former_slugs if facts else ())):
+            yield from (f"{_UNITS}{slug}/{page}" for page in pages)
+
+
+def _pages_of(files: Files, unit: Path, *, listed: bool) -> Iterator[str]:
+    """The pages of one unit, told by the names of its files."""
+    if listed:
+        yield "index.html"
+    for year in files.folders(unit):
+        if (year / DISCLOSURE_FILE).is_file():
+            yield f"{year.name}/index.html"
+            if any(each.suffix == ".md" for each in files.documents(year)):
+                yield f"{year.name}/report/index.html"
+            for each in files.documents(year / PROJECTS_FOLDER):
+                yield f"{year.name}/projects/{each.stem}/index.html"
 
 
 def _leaks(site: Path, files: Sequence[str], workers: Workers) -> list[Leak]:

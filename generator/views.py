@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from generator.grid import Grid
 from generator.narrative import Chapter
+from generator.shortfalls import Shortfall
 from generator.terms import ABSENT
 
 
@@ -27,6 +30,14 @@ class Head:
     crumbs: tuple[Link, ...] = ()
     updated: str = ""
     """The day of publication or of the last correction, as the data says; empty if it does not."""
+    published: str = ""
+    """发布日期, as the data says."""
+    unit: str = ""
+    """The unit that answers for what the page holds; empty where many do."""
+    year: int | None = None
+    keywords: tuple[str, ...] = ()
+    citation: str = ""
+    """How the page is cited (GB/T 7714), without its address; empty where it is no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,38 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure at the top of a page, with the way to where it was filed."""
+
+    term: str
+    """What it is called; explained in the glossary."""
+    text: str
+    """As filed."""
+    url: str
+    """The anchor of its cell; empty where it was counted."""
+    computed: str = ""
+    """The recomputed value, where it differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One figure of this year beside last year's."""
+
+    term: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfalls:
+    """What one evaluation fell short of."""
+
+    page: Link
+    """Its title, and its page where that is another one."""
+    rows: tuple[Shortfall, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One evaluation in a list: its page and its figures as filed."""
 
@@ -107,7 +150,6 @@ class Line:
     budget: str = ""
     spent: str = ""
     rate: str = ""
-    units: int = 0
     projects: int = 0
 
 
@@ -116,11 +158,18 @@ class DisclosureView:
     """units/<unit>/<year>/: what one unit discloses of one year."""
 
     head: Head
-    summary: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    summary: tuple[Markup, ...]
+    beside: tuple[Beside, ...]
+    """This year beside last year, where both were filed in a like form."""
+    years: tuple[int, int]
+    """Last year and this year, for the heads of that table."""
+    charts: tuple[Markup, ...]
     documents: tuple[Document, ...]
     report: Link | None
     report_number: str
     projects: tuple[Line, ...]
+    shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
     catalogue: tuple[Fact, ...]
 
@@ -130,8 +179,11 @@ class ProjectView:
     """units/<unit>/<year>/projects/<project>/: one project's report and table."""
 
     head: Head
-    summary: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    summary: tuple[Markup, ...]
+    charts: tuple[Markup, ...]
     documents: tuple[Document, ...]
+    shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
 
 
@@ -140,7 +192,7 @@ class ReportView:
     """units/<unit>/<year>/report/: the narrative of a unit."""
 
     head: Head
-    summary: tuple[str, ...]
+    summary: tuple[Markup, ...]
     number: str
     notes: tuple[Note, ...]
     cover: tuple[str, ...]
@@ -153,73 +205,8 @@ class UnitView:
 
     head: Head
     summary: tuple[str, ...]
+    charts: tuple[Markup, ...]
     facts: tuple[Fact, ...]
     years: tuple[Line, ...]
     projects: tuple[tuple[int, tuple[Line, ...]], ...]
     """For each year, newest first, its projects."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """years/, units/ and years/<year>/: evaluations in one table."""
-
-    head: Head
-    summary: tuple[str, ...]
-    what: str
-    """What the first column names: 单位 or 年度."""
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HomeView:
-    """The home page, below its hand-written opening."""
-
-    head: Head
-    summary: tuple[str, ...]
-    years: tuple[Line, ...]
-    newest: tuple[Line, ...]
-    newest_year: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleLine:
-    """A rule in the list of all."""
-
-    page: Link
-    what: str
-    levels: str
-
-
-@dataclass(frozen=True, slots=True)
-class RulesView:
-    """guide/rules/: all rules, by what they judge."""
-
-    head: Head
-    summary: tuple[str, ...]
-    groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleView:
-    """guide/rules/<id>/: what a rule checks, why, and what to do."""
-
-    head: Head
-    levels: tuple[str, ...]
-    what: tuple[str, ...]
-    told: tuple[tuple[str, str], ...]
-    """为什么, 来源, 容许的差, 怎么改: label and text."""
-    example: str
-    """What it reports in a test case; empty if there is none."""
-
-
-View = (
-    DisclosureView
-    | ProjectView
-    | ReportView
-    | UnitView
-    | ListView
-    | HomeView
-    | RulesView
-    | RuleView
-)
-"""What a page's template is given."""

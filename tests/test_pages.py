@@ -7,20 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from generator import views
+from generator import overviews, views
 from generator.site import examine, pages, write_pages
 from tests.folders import GOLDEN, ROOT, example
 
 TEMPLATES = ROOT / "generator" / "templates"
 VIEWS = {
-    "home": views.HomeView,
-    "list": views.ListView,
+    "home": overviews.HomeView,
+    "years": overviews.YearsView,
+    "list": overviews.ListView,
+    "shortfalls": overviews.ShortfallsView,
+    "status": overviews.StatusView,
+    "corrections": overviews.CorrectionsView,
+    "compare": overviews.CompareView,
     "unit": views.UnitView,
     "disclosure": views.DisclosureView,
     "project": views.ProjectView,
     "report": views.ReportView,
-    "rules": views.RulesView,
-    "rule": views.RuleView,
+    "rules": overviews.RulesView,
+    "rule": overviews.RuleView,
 }
 
 
@@ -31,7 +36,8 @@ def test_pages(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
     run = examine(example(tmp_path))
     out = GOLDEN / "pages" if request.config.getoption("--update-golden") else tmp_path / "out"
-    write_pages(pages(run), tmp_path / "no-content", out)
+    assert run.dataset.site
+    write_pages(pages(run), tmp_path / "no-content", out, run.dataset.site)
     made = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")}
     kept = GOLDEN / "pages"
     assert made == {

@@ -179,13 +179,6 @@ def test_a_note_stands_at_the_contradicted_figure(built_site: Path) -> None:
     assert "本站整理者，2026-11-23" in text
 
 
-def test_search_index_is_there_and_nothing_private_in_it(built_site: Path) -> None:
-    index = json.loads((built_site / "search/search_index.json").read_text("utf-8"))
-    text = json.dumps(index, ensure_ascii=False)
-    assert "计生协会专项经费" in text
-    assert not re.search(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])", text)
-
-
 def test_a_repository_link_asks_no_code_host(publisher: Path) -> None:
     settings = publisher / "mkdocs.yml"
     named = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"

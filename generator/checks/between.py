@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from generator.checks import register as own
 from generator.checks.frame import Finding, also, check
-from generator.marks import INDEX_NUMBER, LONG_TEXT, Register
+from generator.marks import INDEX_NUMBER, LONG_TEXT, SLUG, Register
 from generator.problems import Level
 
 
@@ -23,12 +23,12 @@ def index_number_twice(register: Register) -> Iterator[Finding]:
 
 @check("GK-04", "单位重复", of=Register, explainable=False)
 def unit_twice(register: Register) -> Iterator[Finding]:
-    """两个单位不能有相同的名称、预算代码或统一社会信用代码。
+    """两个单位不能有相同的名称、预算代码或统一社会信用代码；曾用代号不能是别的单位的目录名。
 
     为什么：一个单位两份档案，历年数据就断了；两个单位一个代码，数据就串了。
     怎么改：核对 unit.yml；改名的单位把旧名写进“曾用名”，不另建目录。
     """
-    for first, again in register.again("名称", "预算代码", "统一社会信用代码"):
+    for first, again in register.again("名称", "预算代码", "统一社会信用代码", SLUG):
         message = f"“{again.kind}”是“{again.value}”，与{first.owner} 相同"
         yield Finding(again.position, message, "请核对两个 unit.yml", again.kind, again.value)
 

@@ -8,7 +8,7 @@ import yaml
 from generator.checks.catalogue import judged_units
 from generator.clock import today
 from generator.dataset import read_common, read_units, unit_names
-from generator.listing import unit_entry
+from generator.entries import unit_entry
 from generator.memory import uncollected
 from generator.pages import unit_pages
 from generator.state import last_state
@@ -33,7 +33,7 @@ def _once(publisher: Path) -> dict[str, float]:
     common, state = read_common(data, "data", today()), last_state(workspace)
     assert state
     assert common.site
-    frame = Frame(common, state.skin.shells, state.skin.data, searched=False)
+    frame = Frame(common, state.skin.shells, state.skin.data, state.skin.site_url, searched=False)
     spent: dict[str, float] = {}
     pages = 0
     last = time.process_time()

@@ -1,0 +1,145 @@
+"""One unit as the lists over many know it, when all else about it may be forgotten."""
+
+import pickle
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from generator.figures import Figures, figures_of
+from generator.lines import (
+    disclosure_link,
+    evaluation,
+    evaluations,
+    line,
+    unit_link,
+)
+from generator.model import Record
+from generator.problems import Problem
+from generator.publication import Disclosure, Unit
+from generator.shortfalls import Shortfall, shortfalls
+from generator.values import MONEY
+from generator.views import Line, Link
+
+Found = Mapping[str, Sequence[Problem]]
+"""What the checks found, by the path of the disclosure.yml."""
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """A 勘误, as lists tell of it."""
+
+    date: str
+    place: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One disclosure."""
+
+    year: int
+    line: Line
+    """Its figures, with the link that a unit's own list has."""
+    budget: Decimal
+    """Of the whole unit, in 万元; 0 where nothing tells it."""
+    spent: Decimal
+    score: Decimal | None
+    """In percent of the points that could be earned."""
+    rate: Decimal | None
+    """Of execution, in percent as filed."""
+    published: str
+    """发布日期; empty where the data does not say."""
+    missed: int
+    fallen: int
+    """How many indicators lost points or missed their targets."""
+    corrections: tuple[Amended, ...]
+    packed: bytes
+    """What fell short, packed: a province's need little room."""
+
+    def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
+        """What fell short, each with the page of its evaluation."""
+        rows: tuple[tuple[Link, Shortfall], ...] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - our own
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """One unit."""
+
+    link: Link
+    slug: str
+    department: str
+    level: str
+    region: str
+    duty: str
+    """公开义务, as filed."""
+    entries: tuple[Entry, ...]
+    """By year."""
+
+
+def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> UnitEntry:
+    """What the lists need to know of a unit; `disclosures` are its own, by year."""
+    facts = unit.facts
+    return UnitEntry(
+        link=unit_link(unit),
+        slug=unit.slug,
+        department=facts.department,
+        level=facts.level,
+        region=f"{facts.region.province}{facts.region.city}{facts.region.county}",
+        duty=facts.duty,
+        entries=tuple(disclosure_entry(each, found[each.file]) for each in disclosures),
+    )
+
+
+def disclosure_entry(disclosure: Disclosure, problems: Sequence[Problem]) -> Entry:
+    """What the lists need to know of a disclosure."""
+    record = evaluation(disclosure)
+    figures = figures_of(record) if record else None
+    made = line(disclosure_link(disclosure), record, problems)
+    rows = tuple(_rows(disclosure))
+    return Entry(
+        year=disclosure.year,
+        line=replace(made, projects=len(disclosure.projects)),
+        budget=_money(record, figures, "adjusted") or _money(record, figures, "initial"),
+        spent=_money(record, figures, "spent"),
+        score=_share(figures),
+        rate=figures.rate.value.number if figures and figures.rate else None,
+        published=f"{disclosure.facts.catalogue.published or ''}",
+        missed=sum(row.missed for _, row in rows),
+        fallen=len(rows),
+        corrections=tuple(_amended(disclosure)),
+        packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
+    )
+
+
+def _rows(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:
+    own = disclosure_link(disclosure).url
+    for page, record in evaluations(disclosure):
+        here = page if page.url else Link(page.title, own)
+        yield from ((here, row) for row in shortfalls(record))
+
+
+def _money(record: Record | None, figures: Figures | None, name: str) -> Decimal:
+    """An amount of the whole unit in 万元."""
+    cell = getattr(figures, name) if figures else None
+    if record is None or cell is None:
+        return Decimal(0)
+    worth: Decimal = MONEY[record.form.money] / MONEY["万元"]
+    return Decimal(cell.value.or_zero) * worth
+
+
+def _share(figures: Figures | None) -> Decimal | None:
+    """The score in percent of the points."""
+    if figures is None or figures.score is None or not figures.total_points:
+        return None
+    number = figures.score.value.number
+    return None if number is None else number / figures.total_points * _HUNDRED
+
+
+def _amended(disclosure: Disclosure) -> Iterator[Amended]:
+    for each in disclosure.facts.corrections:
+        yield Amended(each.date.isoformat(), each.where, each.old, each.new, each.reason)

@@ -1,0 +1,111 @@
+"""Which pages stand above the units, and what each of them is made of."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from generator.entries import UnitEntry
+from generator.lines import UNITS
+from generator.listing import (
+    YEARS,
+    home_view,
+    of_year,
+    part_link,
+    unit_parts,
+    units_part_view,
+    units_view,
+    year_link,
+    year_part_view,
+    year_parts,
+    year_view,
+    years_of,
+    years_view,
+)
+from generator.overviews import View
+from generator.publication import Site
+from generator.registers import (
+    COMPARE,
+    CORRECTIONS,
+    SHORTFALLS,
+    STATUS,
+    compare_view,
+    corrections_view,
+    shortfall_parts,
+    shortfalls_index,
+    shortfalls_link,
+    shortfalls_part_view,
+    shortfalls_view,
+    status_view,
+)
+from generator.terms import PageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page above the units; what it shows is worked out only where that is asked for."""
+
+    kind: PageKind
+    path: str
+    """Of its Markdown."""
+    view: Callable[[], View]
+    key: str = ""
+    """The hash of all that it is made of; empty where that is not worth knowing."""
+
+    @property
+    def site_path(self) -> str:
+        """The file of the site that it becomes."""
+        url = self.path.removesuffix(".md")
+        return "index.html" if url == "index" else f"{url.removesuffix('/index')}/index.html"
+
+
+def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
+    """Every page above the units."""
+    yield Listed(PageKind.HOME, "index.md", partial(home_view, units))
+    yield Listed(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
+    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units))
+    for share in unit_parts(units):
+        path = _path(part_link(UNITS, share).url)
+        yield Listed(PageKind.PART, path, partial(units_part_view, share))
+    for year in years_of(units):
+        yield from _year(year, units)
+        yield from _shortfalls(year, units)
+    yield Listed(PageKind.SHORTFALLS, f"{SHORTFALLS.url}index.md", partial(shortfalls_index, units))
+    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", partial(status_view, units, site))
+    yield Listed(
+        PageKind.CORRECTIONS, f"{CORRECTIONS.url}index.md", partial(corrections_view, units)
+    )
+    yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
+
+
+def _year(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+    here = year_link(year)
+    yield Listed(PageKind.YEAR, _path(here.url), partial(year_view, year, units))
+    for share in year_parts(year, units):
+        path = _path(part_link(here, share).url)
+        yield Listed(PageKind.PART, path, partial(year_part_view, year, share))
+
+
+def _shortfalls(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+    """They are long, so that they are made again only where what they show has changed."""
+    here = shortfalls_link(year)
+    view = partial(shortfalls_view, year, units)
+    yield Listed(PageKind.SHORTFALLS_YEAR, _path(here.url), view, _key(year, units))
+    for share in shortfall_parts(year, units):
+        path = _path(part_link(here, share).url)
+        part = partial(shortfalls_part_view, year, share)
+        yield Listed(PageKind.SHORTFALLS_PART, path, part, _key(year, share.units))
+
+
+def _path(url: str) -> str:
+    return f"{url.rstrip('/')}.md"
+
+
+def _key(year: int, units: Iterable[UnitEntry]) -> str:
+    digest = hashlib.sha256()
+    for unit, entry in of_year(year, units):
+        digest.update(
+            f"{unit.slug}\0{unit.link.title}\0{unit.department}\0{unit.region}\0".encode()
+        )
+        digest.update(entry.packed)
+    return digest.hexdigest()

@@ -1,0 +1,262 @@
+"""What the pages above the units show: lists over many units; the rules of the handbook."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from generator.shortfalls import Shortfall
+from generator.views import (
+    DisclosureView,
+    Head,
+    Line,
+    Link,
+    ProjectView,
+    ReportView,
+    UnitView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit in a list, with the evaluation that the list is about."""
+
+    unit: Link
+    line: Line
+    year: int | None
+    """Of the evaluation; None where the unit has disclosed none."""
+    department: str
+    level: str
+    region: str
+    missed: int
+    """How many targets were missed, those of the projects included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """How many units lie in one band of scores, rates or grades."""
+
+    label: str
+    count: int
+    share: str
+    """In percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """How units are distributed over bands: a chart, and its figures as a table."""
+
+    title: str
+    chart: Markup
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A link to a part of a list that is too long for one page."""
+
+    link: Link
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearLine:
+    """A year in the list of years."""
+
+    year: Link
+    units: int
+    projects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """A disclosure among the newest."""
+
+    page: Link
+    unit: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The home page, below its hand-written opening."""
+
+    head: Head
+    summary: tuple[str, ...]
+    years: tuple[YearLine, ...]
+    newest: tuple[Newest, ...]
+    lines: tuple[UnitLine, ...]
+    """The units of the newest year, where they are few."""
+    newest_year: Link | None
+    departments: tuple[Part, ...]
+    """Where units are found by what they belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearsView:
+    """years/: the years."""
+
+    head: Head
+    summary: tuple[str, ...]
+    years: tuple[YearLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """units/, years/<year>/, and the parts of both: units in one table."""
+
+    head: Head
+    summary: tuple[str, ...]
+    caption: str
+    distributions: tuple[Distribution, ...]
+    parts: tuple[Part, ...]
+    """Where the list is too long for one page; then there are no lines."""
+    lines: tuple[UnitLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortfallLine:
+    """An indicator that fell short, in the list over many units."""
+
+    unit: Link
+    page: Link
+    """The evaluation's page."""
+    row: Shortfall
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionLine:
+    """One kind of indicator over all units of a list."""
+
+    dimension: str
+    rows: int
+    lost: str
+    missed: int
+    unexplained: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShortfallsView:
+    """shortfalls/<year>/: points lost and targets missed."""
+
+    head: Head
+    summary: tuple[str, ...]
+    dimensions: tuple[DimensionLine, ...]
+    parts: tuple[Part, ...]
+    lines: tuple[ShortfallLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """Whether a unit has disclosed a year."""
+
+    unit: Link
+    state: str
+    """已公开, 逾期公开, 尚未公开, 免予公开."""
+    published: str
+    page: Link | None
+    reason: str
+    """The legal reason of an exemption, as filed."""
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusYear:
+    """One year's state of disclosure."""
+
+    year: int
+    anchor: str
+    due: str
+    """公开期限; empty where the site sets none."""
+    counts: tuple[tuple[str, int], ...]
+    lines: tuple[StatusLine, ...]
+    """All units; where they are many, those that have not published in time."""
+    left: int
+    """How many units are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """status/: who has published what is due."""
+
+    head: Head
+    summary: tuple[str, ...]
+    years: tuple[StatusYear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionLine:
+    """One 勘误."""
+
+    date: str
+    unit: Link
+    page: Link
+    place: str
+    old: str
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionsView:
+    """corrections/: what was changed after it was filed."""
+
+    head: Head
+    summary: tuple[str, ...]
+    lines: tuple[CorrectionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompareView:
+    """compare/: units or years side by side, filled in by the browser."""
+
+    head: Head
+    summary: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule in the list of all."""
+
+    page: Link
+    what: str
+    levels: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulesView:
+    """guide/rules/: all rules, by what they judge."""
+
+    head: Head
+    summary: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """guide/rules/<id>/: what a rule checks, why, and what to do."""
+
+    head: Head
+    levels: tuple[str, ...]
+    what: tuple[str, ...]
+    told: tuple[tuple[str, str], ...]
+    """为什么, 来源, 容许的差, 怎么改: label and text."""
+    example: str
+    """What it reports in a test case; empty if there is none."""
+
+
+View = (
+    DisclosureView
+    | ProjectView
+    | ReportView
+    | UnitView
+    | HomeView
+    | YearsView
+    | ListView
+    | ShortfallsView
+    | StatusView
+    | CorrectionsView
+    | CompareView
+    | RulesView
+    | RuleView
+)
+"""What a page's template is given."""

@@ -1,0 +1,72 @@
+"""All files of a site but those of the units: lists, the handbook's rules, what MkDocs made."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import urljoin
+
+from generator.list_pages import Listed, listed
+from generator.pages import HANDBOOK, Page, list_page, rule_pages
+from generator.searching import search_index, search_texts
+from generator.sitemap import sitemaps
+from generator.state import Skin, State
+from generator.units import Frame, UnitResult, Written, write, write_pages
+from generator.workspace import Workspace
+
+_INDEX = "search/search_index.json"
+_OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
+
+
+def searched(skin: Skin) -> bool:
+    """Whether the theme brings its own search."""
+    return any(each.path == _INDEX for each in skin.files)
+
+
+def all_else(
+    frame: Frame,
+    skin: Skin,
+    results: Sequence[UnitResult],
+    workspace: Workspace,
+    old: State | None,
+) -> Iterator[Written]:
+    """Write what is new or changed of them; all of them come out."""
+    out = workspace.pending
+    known = {each.path: each.digest for each in old.files()} if old else {}
+    like = old if old and old.skin.key == skin.key != "" and not searched(skin) else None
+    before = {each.path: each for each in like.rest} if like else {}
+    pages: list[Page] = []
+    written: list[Written] = []
+    for wanted in listed([each.entry for each in results if each.entry], frame.site):
+        there = before.get(wanted.site_path)
+        if there and wanted.key and there.key == wanted.key:
+            written.append(there)
+        else:
+            pages.append(list_page(wanted))
+            written += _keyed(wanted, write_pages(frame, pages[-1:], out, known))
+    if handbook := [each for path, each in before.items() if path.startswith(HANDBOOK)]:
+        written += handbook
+    else:
+        pages += (rules := list(rule_pages()))
+        written += write_pages(frame, rules, out, known)
+    for each in skin.files:
+        if each.path == _INDEX:
+            texts = [search_texts(pages), *(result.texts for result in results)]
+            index = search_index((workspace.frame / each.path).read_bytes(), texts)
+            written.append(write(each.path, index, out, known))
+        elif each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
+            written.append(write(each.path, (workspace.frame / each.path).read_bytes(), out, known))
+        elif each.path not in _OWN_SITEMAP:
+            written.append(each)
+    yield from written
+    every = [*written, *(page for result in results for page in result.written)]
+    for name, data in (*sitemaps(every, skin.site_url), _robots(skin.site_url)):
+        yield write(name, data, out, known)
+
+
+def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:
+    """With the hash of what it was made of."""
+    return (each._replace(key=wanted.key) for each in made)
+
+
+def _robots(site_url: str) -> tuple[str, bytes]:
+    """robots.txt: everything may be read by everybody."""
+    where = f"Sitemap: {urljoin(site_url, 'sitemap.xml')}\n" if site_url else ""
+    return "robots.txt", f"User-agent: *\nAllow: /\n{where}".encode()

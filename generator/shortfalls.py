@@ -1,0 +1,54 @@
+"""What an evaluation fell short of: points lost and targets missed, with the reasons given."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from generator.anchors import indicator_anchor
+from generator.figures import figures_of
+from generator.model import Record
+from generator.outcomes import Outcome, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """One indicator that lost points or missed its target."""
+
+    dimension: str
+    """一级指标."""
+    name: str
+    anchor: str
+    """Where it stands on the page of its evaluation."""
+    target: str
+    """年度指标值 as filed."""
+    actual: str
+    """实际完成值 as filed."""
+    lost: Decimal
+    """Points lost; 0 where it only missed its target."""
+    missed: bool
+    """Whether the target was missed; False also where nobody can tell."""
+    reason: str
+    """偏差原因 as filed; empty where none was given."""
+
+
+def shortfalls(record: Record) -> Iterator[Shortfall]:
+    """The indicators of an evaluation that fell short, in the form's order."""
+    lost = {id(each.node): each.points - each.score for each in figures_of(record).losses}
+    for outcome in outcomes(record):
+        points = lost.get(id(outcome.node), Decimal(0))
+        missed = outcome.met is False
+        if points or missed:
+            yield _shortfall(outcome, points, missed=missed)
+
+
+def _shortfall(outcome: Outcome, points: Decimal, *, missed: bool) -> Shortfall:
+    return Shortfall(
+        dimension=outcome.path[0] if outcome.path else "",
+        name=outcome.node.name.filed,
+        anchor=indicator_anchor(outcome.node),
+        target=outcome.target.filed if outcome.target else "",
+        actual=outcome.actual.filed if outcome.actual else "",
+        lost=points,
+        missed=missed,
+        reason=outcome.reason.filed if outcome.explained and outcome.reason else "",
+    )

@@ -1,0 +1,44 @@
+"""Terms explained where they stand: a word, what it means in one sentence, its place in 名词解释."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from generator.ways import relative_url
+
+GLOSSARY = "glossary/"
+"""The hand-written page that explains the terms."""
+
+
+class Term(NamedTuple):
+    """A term of the field."""
+
+    anchor: str
+    """On the page 名词解释."""
+    meaning: str
+    """One sentence for a citizen."""
+
+
+TERMS: Mapping[str, Term] = {
+    "自评得分": Term("score", "单位按自评表给自己打的分"),
+    "等级": Term("grade", "按得分分为优、良、中、差"),
+    "年初预算数": Term("initial-budget", "年初批准可以花的钱"),
+    "全年预算数": Term("adjusted-budget", "年中调整以后全年可以花的钱"),
+    "全年预算": Term("adjusted-budget", "年中调整以后全年可以花的钱"),
+    "全年执行数": Term("spent", "全年实际花的钱"),
+    "全年支出": Term("spent", "全年实际花的钱"),
+    "执行率": Term("execution-rate", "全年执行数占全年预算数的比例"),
+    "未达目标": Term("target", "实际完成值没有达到年度指标值"),
+    "主管部门": Term("department", "管理这个单位的上级部门"),
+    "核验说明": Term("verification", "机器核对出的不一致之处及其说明"),
+}
+
+
+def explained(word: str, here: str) -> Markup:
+    """A term, linked to what it means; `here` is the page's address. Other words as they are."""
+    term = TERMS.get(word)
+    if term is None:
+        return Markup("{}").format(word)
+    url = relative_url(f"{GLOSSARY}#{term.anchor}", here)
+    return Markup('<a class="gk-term" href="{}" title="{}">{}</a>').format(url, term.meaning, word)
