@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint format bench lock clean
+.PHONY: help site serve check test lint format bench browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-11s %s\n", $$1, $$2}'
 
 site: $(VENV)/.schemas ## 生成网站到 site/ · build the site
 	@$(BIN)/gongkai build --strict $(ARGS)
@@ -20,7 +20,7 @@ serve: $(VENV)/.schemas ## 在本机预览，保存即更新 · preview, rebuild
 check: $(VENV)/.schemas ## 核对数据 · check the data
 	@$(BIN)/gongkai check $(ARGS)
 
-test: lint ## 静态检查与测试 · lint and tests
+test: lint browser ## 静态检查与测试 · lint and tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.dev ## 静态检查 · linters and types
@@ -31,6 +31,12 @@ lint: $(VENV)/.dev ## 静态检查 · linters and types
 
 format: $(VENV)/.dev ## 整理代码格式 · format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+browser: ## 备好测试用的浏览器 · the browser that the tests use
+	@.ci/browser
+
+screenshots: $(VENV)/.dev browser ## 给每种网页截图 · pictures of every kind of page
+	@$(BIN)/python -m tests.screenshots $(ARGS)
 
 bench: $(VENV)/.bench ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

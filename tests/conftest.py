@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
 from generator.clock import EPOCH
 from generator.settings import DATA
 from tests.folders import ROOT
+from tests.site_pages import launched
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,3 +40,10 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return site
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the tests of a module."""
+    with launched() as browser:
+        yield browser
