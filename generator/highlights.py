@@ -71,5 +71,5 @@ def _compared(record: Record) -> Iterator[tuple[str, str]]:
 
 def fallen_short(records: Iterable[tuple[Link, Record]]) -> tuple[Shortfalls, ...]:
     """What each of these evaluations fell short of; those that did not are left out."""
-    found = (Shortfalls(page, tuple(shortfalls(record))) for page, record in records)
+    found = (Shortfalls(page, shortfalls(record)) for page, record in records)
     return tuple(each for each in found if each.rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from generator.drawing import unit_charts
-from generator.entries import Entry, Found, UnitEntry, disclosure_entry
+from generator.entries import Entry, Found, UnitEntry
 from generator.lines import HOME, UNITS, project_lines, unit_link
 from generator.overviews import (
     HomeView,
@@ -27,7 +27,9 @@ _FEW = 50
 _NEWEST = 10
 
 
-def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> UnitView:
+def unit_view(
+    unit: Unit, entry: UnitEntry, disclosures: Sequence[Disclosure], found: Found
+) -> UnitView:
     """The page of a unit: what it is, and all it has disclosed."""
     newest = sorted(disclosures, key=lambda each: -each.year)
     facts = unit.facts
@@ -55,7 +57,7 @@ def unit_view(unit: Unit, disclosures: Sequence[Disclosure], found: Found) -> Un
             Fact("统一社会信用代码", facts.credit_code),
             Fact("公开义务", facts.duty),
         ),
-        years=tuple(disclosure_entry(each, found[each.file]).line for each in newest),
+        years=tuple(each.line for each in reversed(entry.entries)),
         projects=tuple((each.year, project_lines(each, found[each.file])) for each in newest),
     )
 

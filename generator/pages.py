@@ -52,7 +52,7 @@ def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Pa
     for unit in dataset.units:
         its = [each for each in dataset.disclosures if each.unit == unit]
         entries.append(unit_entry(unit, its, found))
-        yield from unit_pages(unit, its, found, site)
+        yield from unit_pages(unit, entries[-1], its, found, site)
     yield from list_pages(entries, site)
     yield from rule_pages()
 
@@ -75,10 +75,10 @@ def list_page(each: Listed) -> Page:
 
 
 def unit_pages(
-    unit: Unit, disclosures: Sequence[Disclosure], found: Found, site: Site
+    unit: Unit, entry: UnitEntry, disclosures: Sequence[Disclosure], found: Found, site: Site
 ) -> Iterator[Page]:
     """The pages of one unit; `disclosures` are its own, by year."""
-    view = unit_view(unit, disclosures, found)
+    view = unit_view(unit, entry, disclosures, found)
     yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
     by_year = {each.year: each for each in disclosures}
     for disclosure in disclosures:

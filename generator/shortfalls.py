@@ -31,14 +31,22 @@ class Shortfall:
     """偏差原因 as filed; empty where none was given."""
 
 
-def shortfalls(record: Record) -> Iterator[Shortfall]:
-    """The indicators of an evaluation that fell short, in the form's order."""
-    lost = {id(each.node): each.points - each.score for each in figures_of(record).losses}
+def shortfalls(record: Record) -> tuple[Shortfall, ...]:
+    """The indicators of an evaluation that fell short, in the form's order; worked out once."""
+    known: tuple[Shortfall, ...] | None = record.worked_out.get(__name__)
+    if known is None:
+        known = record.worked_out[__name__] = tuple(_shortfalls(record))
+    return known
+
+
+def _shortfalls(record: Record) -> Iterator[Shortfall]:
+    figures = figures_of(record)
+    lost = {id(each.node): each.points - each.score for each in figures.losses}
+    missed = {id(node) for node in figures.missed}
     for outcome in outcomes(record):
-        points = lost.get(id(outcome.node), Decimal(0))
-        missed = outcome.met is False
-        if points or missed:
-            yield _shortfall(outcome, points, missed=missed)
+        node = id(outcome.node)
+        if node in lost or node in missed:
+            yield _shortfall(outcome, lost.get(node, Decimal(0)), missed=node in missed)
 
 
 def _shortfall(outcome: Outcome, points: Decimal, *, missed: bool) -> Shortfall:

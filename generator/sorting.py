@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from generator.values import plain
 
@@ -9,6 +10,7 @@ _FIGURE = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)\s*(亿元|万元|万|元|%)?")
 _WORTH = {"亿元": Decimal(10_000), "元": Decimal("0.0001")}
 
 
+@lru_cache(maxsize=10_000)
 def sort_key(text: str) -> str:
     """The number of a figure as filed; empty where it has none."""
     found = _FIGURE.search(text)

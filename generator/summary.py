@@ -58,11 +58,16 @@ def _score(told: _Told, known: Contradictions) -> Iterator[Markup]:
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
     grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
     score = told.figure(figures.score, figures.score.filed)
-    yield Markup("自评得分 {} 分{}{}。").format(score, full, grade)
+    yield Markup("自评得分 %s 分%s%s。") % (
+        score,
+        full,
+        grade,
+    )
     problem = known.get(figures.score.where)
     if problem and problem.computed:
-        yield Markup("注意：各项得分相加为 {} 分，与填报的 {} 分不一致，见核验说明。").format(
-            problem.computed, problem.filed
+        yield Markup("注意：各项得分相加为 %s 分，与填报的 %s 分不一致，见核验说明。") % (
+            problem.computed,
+            problem.filed,
         )
 
 
@@ -74,13 +79,17 @@ def _money(told: _Told) -> Iterator[Markup]:
         ("全年支出", figures.spent),
     )
     parts = [
-        Markup("{} {}").format(name, told.figure(cell, amount(cell, told.form)))
+        Markup("%s %s")
+        % (
+            name,
+            told.figure(cell, amount(cell, told.form)),
+        )
         for name, cell in named
         if cell
     ]
     if figures.rate:
         rate = told.figure(figures.rate, figures.rate.filed)
-        parts.append(Markup("预算执行率 {}").format(rate))
+        parts.append(Markup("预算执行率 %s") % (rate,))
     if parts:
         yield Markup("，").join(parts) + "。"
 
@@ -91,21 +100,24 @@ def _indicators(told: _Told) -> Iterator[Markup]:
     if not total:
         return
     if not any(by_role(node.cells, Role.ACTUAL) for node in figures.indicators):
-        yield Markup("共 {} 项指标。").format(total)
+        yield Markup("共 %s 项指标。") % (total,)
         return
     reached, missed = len(figures.reached), len(figures.missed)
     rest = total - reached - missed
     parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
     parts += [f"{rest} 项的目标与完成值无法直接比较"] if rest else []
-    yield Markup("共 {} 项指标：{}。").format(total, "，".join(parts))
+    yield Markup("共 %s 项指标：%s。") % (
+        total,
+        "，".join(parts),
+    )
     if figures.missed:
-        yield Markup("未达到目标的是{}。").format(_names(told))
+        yield Markup("未达到目标的是%s。") % (_names(told),)
 
 
 def _names(told: _Told) -> Markup:
     missed = told.figures.missed
     more = f"等 {len(missed)} 项" if len(missed) > _NAMED else ""
-    named = (Markup("“{}”").format(told.indicator(node)) for node in missed[:_NAMED])
+    named = (Markup("“%s”") % (told.indicator(node),) for node in missed[:_NAMED])
     return Markup("、").join(named) + more
 
 
@@ -115,17 +127,25 @@ def _lost(told: _Told) -> Iterator[Markup]:
         return
     lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
     each = Markup("；").join(_loss(told, loss) for loss in losses)
-    yield Markup("{} 项指标被扣分，共扣 {} 分：{}。").format(len(losses), plain(lost), each)
+    yield Markup("%s 项指标被扣分，共扣 %s 分：%s。") % (
+        len(losses),
+        plain(lost),
+        each,
+    )
 
 
 def _loss(told: _Told, loss: Loss) -> Markup:
     reason = f"原因：{loss.reason.rstrip('。')}" if loss.reason else "未说明原因"
     lost = plain(loss.points - loss.score)
-    return Markup("“{}”扣 {} 分，{}").format(told.indicator(loss.node), lost, reason)
+    return Markup("“%s”扣 %s 分，%s") % (
+        told.indicator(loss.node),
+        lost,
+        reason,
+    )
 
 
 def _link(url: str, text: str) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(url, text)
+    return Markup('<a href="%s">%s</a>') % (url, text)
 
 
 def amount(cell: Cell | None, form: Form) -> str:

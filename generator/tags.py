@@ -1,11 +1,11 @@
 """What a page tells machines in its head: 网页标签规范 (国办发〔2017〕47号), Open Graph, schema.org."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from generator.publication import Site
 from generator.terms import PageKind
@@ -33,19 +33,19 @@ _COLUMN = "预算绩效自评"
 _DEFAULT = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
 
 
-def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> Markup:
+def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     """The tags of a page; those that the data does not tell (PubDate) are left out."""
     tags = [*site_tags(site), *column_tags(_COLUMNS.get(kind, _COLUMN), _describe(head))]
     if kind.is_content:
         tags += _content(head, site, site_url)
     graph = _graph(kind, head, site, urljoin(site_url, head.url) if site_url else "")
-    return Markup("\n").join([*_metas(tags), *_open_graph(kind, head, site), _ld(graph)])
+    return "\n".join([*_metas(tags), *_open_graph(kind, head, site), _ld(graph)])
 
 
-def column_head(title: str, description: str, site: Site) -> Markup:
+def column_head(title: str, description: str, site: Site) -> str:
     """The tags of a page that is written by hand: it is a column of its own."""
     tags = [*site_tags(site), *column_tags(title, description)]
-    return Markup("\n").join(_metas(tags))
+    return "\n".join(_metas(tags))
 
 
 def site_tags(site: Site) -> Iterator[tuple[str, str]]:
@@ -79,15 +79,15 @@ def _describe(head: Head) -> str:
     return head.description or _DEFAULT
 
 
-def _metas(tags: list[tuple[str, str]]) -> Iterator[Markup]:
+def _metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (
-        Markup('<meta name="{}" content="{}">').format(name, " ".join(text.split()))
+        f'<meta name="{name}" content="{escape(" ".join(text.split()))}">'
         for name, text in tags
         if text
     )
 
 
-def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[Markup]:
+def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
     told = {
         "og:type": "article" if kind.is_content else "website",
         "og:title": head.title,
@@ -95,7 +95,7 @@ def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[Markup]:
         "og:locale": "zh_CN",
     }
     for name, text in told.items():
-        yield Markup('<meta property="{}" content="{}">').format(name, " ".join(text.split()))
+        yield f'<meta property="{name}" content="{escape(" ".join(text.split()))}">'
 
 
 def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
@@ -129,12 +129,12 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
     }
 
 
-def _ld(graph: Facts) -> Markup:
+def _ld(graph: Facts) -> str:
     """As JSON-LD: a data block, which no policy for scripts forbids."""
     known = {key: value for key, value in graph.items() if value}
     text = json.dumps({"@context": "https://schema.org", **known}, ensure_ascii=False)
     safe = text.replace("<", "\\u003c").replace("&", "\\u0026")
-    return Markup('<script type="application/ld+json">{}</script>').format(Markup(safe))  # noqa: S704
+    return f'<script type="application/ld+json">{safe}</script>'
 
 
 def theme_facts(site: Site) -> dict[str, Any]:
@@ -151,4 +151,4 @@ def theme_facts(site: Site) -> dict[str, Any]:
         "licence": site.licence,
     }
     tags = column_head("没有这个页面", "这个网址没有页面", site)
-    return {key: str(escape(text)) for key, text in told.items() if text} | {"tags": str(tags)}
+    return {key: str(escape(text)) for key, text in told.items() if text} | {"tags": tags}

@@ -124,7 +124,7 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     if dataset.units and frame.common.site and not judgement.blocks:
         unit, found = dataset.units[0], judgement.by_disclosure
         entry = unit_entry(unit, dataset.disclosures, found)
-        pages = list(unit_pages(unit, dataset.disclosures, found, frame.common.site))
+        pages = list(unit_pages(unit, entry, dataset.disclosures, found, frame.common.site))
     moved = dataset.units[0].facts.former_slugs if pages else ()
     written = [*write_pages(frame, pages, order.out, order.known)]
     written += write_redirects(frame, name, moved, pages, order)

@@ -56,8 +56,9 @@ def _once(publisher: Path) -> dict[str, float]:
                 judgement = judged_units(dataset)
                 lap("check: every rule")
                 found = judgement.by_disclosure
-                unit_entry(dataset.units[0], dataset.disclosures, found)
-                made = list(unit_pages(dataset.units[0], dataset.disclosures, found, common.site))
+                unit, disclosures = dataset.units[0], dataset.disclosures
+                entry = unit_entry(unit, disclosures, found)
+                made = list(unit_pages(unit, entry, disclosures, found, common.site))
                 lap("render: tables, notes, summaries")
                 whole = [(page.head.url, frame.html(page).encode()) for page in made]
                 lap("fill into the theme's shells")
