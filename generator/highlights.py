@@ -40,7 +40,8 @@ def _figures(
     if figures.rate:
         yield KeyFigure("执行率", figures.rate.filed, anchors[figures.rate.where])
     if figures.reached or figures.missed:
-        told = f"{len(figures.missed)} 项（共 {len(figures.indicators)} 项）"
+        rest = len(figures.indicators) - len(figures.reached) - len(figures.missed)
+        told = f"{len(figures.missed)} 项" + (f"（{rest} 项无法比较）" if rest else "")
         yield KeyFigure("未达目标", told, "#shortfalls" if figures.missed else "")
 
 

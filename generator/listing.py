@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from generator.drawing import unit_charts
 from generator.entries import Entry, Found, UnitEntry
 from generator.lines import HOME, UNITS, project_lines, unit_link
 from generator.overviews import (
@@ -16,6 +15,7 @@ from generator.overviews import (
     YearsView,
 )
 from generator.parts import Share, shares
+from generator.picturing import unit_charts
 from generator.publication import Disclosure, Unit
 from generator.spread import distributions
 from generator.values import plain
@@ -46,7 +46,7 @@ def unit_view(
             keywords=(facts.name, *facts.short_names, *facts.former_names),
         ),
         summary=(f"{facts.name}{told}",),
-        charts=unit_charts(unit.slug, disclosures),
+        charts=unit_charts(disclosures),
         facts=(
             Fact("简称", "、".join(facts.short_names)),
             Fact("曾用名", "、".join(facts.former_names)),
@@ -93,7 +93,7 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
         head=Head(f"{year}年度绩效自评", here.url, f"{year}年度各单位预算绩效自评", (HOME, YEARS)),
         summary=tuple(_totals(year, units)),
         caption=f"{year}年度各单位自评结果",
-        distributions=distributions(year, [entry for _, entry in these]),
+        distributions=distributions([entry for _, entry in these]),
         parts=_links(here, parts),
         lines=() if parts else tuple(_line(unit, entry) for unit, entry in these),
     )

@@ -4,7 +4,6 @@ from collections.abc import Container, Iterable, Iterator
 
 from markupsafe import Markup
 
-from generator.drawing import disclosure_charts, evaluation_charts
 from generator.forms import filled
 from generator.grid import Marks
 from generator.highlights import beside, fallen_short, key_figures
@@ -21,6 +20,7 @@ from generator.lines import (
 from generator.model import Project, Record
 from generator.narrative import chapters
 from generator.noting import Notes, notes_on
+from generator.picturing import disclosure_charts, evaluation_charts
 from generator.problems import Problem
 from generator.publication import Disclosure, Site
 from generator.specs import braces
@@ -66,7 +66,7 @@ def disclosure_view(
         summary=_summary(main, notes),
         beside=beside(main, evaluation(previous) if previous else None),
         years=(disclosure.year - 1, disclosure.year),
-        charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE)),
+        charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
         documents=tuple(_documents(disclosure, records, notes.marks)),
         report=Link(report.title, f"{here.url}report/") if report else None,
         report_number=disclosure.number(DocumentKind.REPORT),

@@ -119,6 +119,14 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart and its caption."""
+
+    caption: str
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """One figure of this year beside last year's."""
 
@@ -164,7 +172,7 @@ class DisclosureView:
     """This year beside last year, where both were filed in a like form."""
     years: tuple[int, int]
     """Last year and this year, for the heads of that table."""
-    charts: tuple[Markup, ...]
+    charts: tuple[Picture, ...]
     documents: tuple[Document, ...]
     report: Link | None
     report_number: str
@@ -181,7 +189,7 @@ class ProjectView:
     head: Head
     figures: tuple[KeyFigure, ...]
     summary: tuple[Markup, ...]
-    charts: tuple[Markup, ...]
+    charts: tuple[Picture, ...]
     documents: tuple[Document, ...]
     shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
@@ -205,7 +213,7 @@ class UnitView:
 
     head: Head
     summary: tuple[str, ...]
-    charts: tuple[Markup, ...]
+    charts: tuple[Picture, ...]
     facts: tuple[Fact, ...]
     years: tuple[Line, ...]
     projects: tuple[tuple[int, tuple[Line, ...]], ...]
