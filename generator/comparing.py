@@ -25,7 +25,7 @@ def comparable(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
     """
     if target.number is None or actual.number is None:
         return None
-    if not actual.measure:
+    if not actual.measure or actual.measure == target.measure:
         return target.number, actual.number
     one, other = _scaled(target), _scaled(actual)
     bare = not one.measure and (other.measure != "%" or one.number == other.number)

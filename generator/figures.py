@@ -9,6 +9,8 @@ from generator.model import Cell, Cells, Node, Record, by_role
 from generator.outcomes import outcomes
 from generator.terms import Grade, Role
 
+_EARNED = f"{__name__}.earned"
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
@@ -87,7 +89,7 @@ def rate_row(record: Record) -> Cells | None:
     Where no row is called the total: the first row or group of fields that tells what was spent.
     """
     row = record.row(Role.TOTAL)
-    return row.cells if row else next((c for c in record.lines() if by_role(c, Role.SPENT)), None)
+    return row.cells if row else next(record.lines(Role.SPENT), None)
 
 
 def rate_points(record: Record) -> Decimal:
@@ -103,7 +105,7 @@ def rate_points(record: Record) -> Decimal:
 
 def points_of(node: Node) -> Decimal | None:
     """An indicator's points: as filed at it, else the sum of those below; None where none are."""
-    cell = by_role(node.cells, Role.POINTS)
+    cell = node.cells.role(Role.POINTS)
     if cell and cell.value.number is not None:
         return cell.value.number
     below = [points for child in node.children if (points := points_of(child)) is not None]
@@ -115,7 +117,7 @@ def score_sum(record: Record) -> Decimal | None:
 
     None where no indicator has a score, or one cannot be read.
     """
-    cells = [cell for node in record.leaves if (cell := by_role(node.cells, Role.SCORE))]
+    cells = [cell for node in record.leaves if (cell := node.cells.role(Role.SCORE))]
     funds = rate_row(record)
     rate = by_role(funds, Role.SCORE) if funds else None
     values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
@@ -132,11 +134,18 @@ def _unless_blank(cell: Cell | None) -> Cell | None:
     return cell if cell and not cell.blank else None
 
 
-def earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
-    """Each indicator with its points and its score, where both are filed.
+def earned(record: Record) -> tuple[tuple[Node, Decimal, Decimal], ...]:
+    """Each indicator with its points and its score, where both are filed; worked out once.
 
     Those that share a score (得分组) stand once, with the points of all of them.
     """
+    known: tuple[tuple[Node, Decimal, Decimal], ...] | None = record.worked_out.get(_EARNED)
+    if known is None:
+        known = record.worked_out[_EARNED] = tuple(_earned(record))
+    return known
+
+
+def _earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
     shared: dict[str, Decimal] = defaultdict(Decimal)
     for node in record.leaves:
         if node.score_group:
@@ -148,12 +157,12 @@ def earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
 
 
 def _number(node: Node, role: Role) -> Decimal | None:
-    cell = by_role(node.cells, role)
+    cell = node.cells.role(role)
     return cell.value.number if cell else None
 
 
 def _losses(record: Record) -> Iterator[Loss]:
     for node, points, score in earned(record):
-        reason = by_role(node.cells, Role.DEVIATION)
         if score < points:
+            reason = node.cells.role(Role.DEVIATION)
             yield Loss(node, points, score, reason.filed if reason else "")

@@ -22,6 +22,7 @@ from generator.problems import (
     Rule,
 )
 from generator.publication import Disclosure, DisclosureFacts, Unit
+from generator.reader import Wording
 from generator.schema import nearest, places
 from generator.terms import DocumentKind
 
@@ -42,7 +43,7 @@ class _Folder:
 
     files: Files
     forms: Mapping[str, Form | None]
-    words: dict[str, str]
+    wording: Wording
     defaults: MappingNode | None
     """填报 of disclosure.yml."""
     drafts: bool
@@ -70,12 +71,14 @@ def read_disclosure(
     folder = _Folder(
         files=files,
         forms=forms,
-        words={
-            "年度": str(year),
-            "上年": str(year - 1),
-            "单位": unit.facts.name,
-            "级别": unit.facts.level,
-        },
+        wording=Wording(
+            {
+                "年度": str(year),
+                "上年": str(year - 1),
+                "单位": unit.facts.name,
+                "级别": unit.facts.level,
+            }
+        ),
         defaults=defaults if isinstance(defaults, MappingNode) else None,
         drafts=drafts,
     )
@@ -138,7 +141,7 @@ def _record(
     record, problems = load(
         form,
         node,
-        folder.words,
+        folder.wording,
         name=name,
         project=project.slug if project else "",
         defaults=folder.defaults,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from generator.forms import Form
 from generator.model import Block, Cells, Fields, Record, Row, Section, Table, Total
 from generator.nodes import Mapping, Scalar
 from generator.nodes import Node as Source
 from generator.problems import UNKNOWN_KEY, Problem
-from generator.reader import Place, Reader
+from generator.reader import Place, Reader, Wording
 from generator.specs import (
     BlockSpec,
     FieldSpec,
@@ -30,7 +31,7 @@ _TITLE = FieldSpec.model_validate({"键": "标题"})
 def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     form: Form,
     node: Mapping,
-    words: dict[str, str],
+    wording: Wording,
     *,
     name: str,
     project: str = "",
@@ -39,16 +40,16 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
 ) -> tuple[Record, list[Problem]]:
     """The record that a document holds, and what is wrong with it.
 
-    `words` fill the braces of the form's labels; `defaults` is the disclosure's 填报, which holds
+    `wording` fills the braces of the form's labels; `defaults` is the disclosure's 填报, which holds
     where the document says nothing else; `body` is a report's Markdown and its first line.
     """
-    reader = Reader(form, words)
+    reader = Reader(form, wording)
     top = _top_level(reader, form, node)
     at = Place(name, node.position)
     record = Record(
         form=form,
         name=name,
-        words=words,
+        words=wording.words,
         title=_title(reader, top.get(_TITLE.key)),
         sections=tuple(_sections(reader, top, at)),
         sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, at),
@@ -61,13 +62,18 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
 
 
 def _top_level(reader: Reader, form: Form, node: Mapping) -> dict[str, Source]:
+    names = reader.wording.plan(form, lambda: _top_names(reader, form))
+    return reader.known(node, names)
+
+
+def _top_names(reader: Reader, form: Form) -> dict[str, str]:
     names = {key: key for key in DOCUMENT_KEYS}
     for section in form.sections:
         if section.key:
             names |= dict.fromkeys((section.key, *section.aliases), section.key)
         elif isinstance(section, FieldsSpec):
             names |= reader.names(section.fields)
-    return reader.known(node, names)
+    return names
 
 
 def _title(reader: Reader, node: Source | None) -> str:
@@ -99,24 +105,50 @@ def _found(reader: Reader, spec: FieldsSpec, node: Source | None) -> dict[str, S
     return reader.known(reader.mapping(node, spec.key), reader.names(spec.fields))
 
 
+class _Plan(NamedTuple):
+    """What the fillings of one table have in common."""
+
+    names: dict[str, str]
+    """What the data may call rows and blocks."""
+    columns: dict[str, str]
+    """What it may call the columns."""
+    depths: dict[str, int]
+    """How many rows stand above one in the tree, by its key."""
+
+
 def _table(reader: Reader, spec: TableSpec, node: Source | None, at: Place) -> Table:
     mapping = reader.mapping(node, spec.key)
     if not spec.rows:
         found = reader.known(mapping, reader.names(spec.columns))
-        row = RowSpec.model_validate({"键": spec.key})
-        return Table(spec, (Row(row, "", reader.cells(spec.columns, found, at)),))
-    names = {block.key: block.key for block in spec.blocks}
-    for each in spec.rows:
-        printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
-        names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
-    found = reader.known(mapping, names)
-    rows = [row for each in spec.rows for row in _rows(reader, spec, each, found.get(each.key), at)]
+        row = Row(_only_row(spec.key), "", reader.cells(spec.columns, found, at))
+        return Table(spec, (row,))
+    plan = reader.wording.plan(spec, lambda: _planned(reader, spec))
+    found = reader.known(mapping, plan.names)
+    rows = [
+        row
+        for each in spec.rows
+        for row in _rows(reader, spec, plan, each, found.get(each.key), at)
+    ]
     blocks = [_block(reader, each, found.get(each.key), at) for each in spec.blocks]
     return Table(spec, tuple(rows), tuple(blocks))
 
 
-def _rows(
-    reader: Reader, table: TableSpec, spec: RowSpec, node: Source | None, at: Place
+@cache
+def _only_row(key: str) -> RowSpec:
+    return RowSpec.model_validate({"键": key})
+
+
+def _planned(reader: Reader, spec: TableSpec) -> _Plan:
+    names = {block.key: block.key for block in spec.blocks}
+    for each in spec.rows:
+        printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
+        names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
+    depths = {row.key: _depth(spec, row) for row in spec.rows}
+    return _Plan(names, reader.names(spec.columns), depths)
+
+
+def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and place
+    reader: Reader, table: TableSpec, plan: _Plan, spec: RowSpec, node: Source | None, at: Place
 ) -> Iterator[Row]:
     """The rows of one spec: one, or as many as were filed where it is open."""
     if spec.open:
@@ -124,9 +156,9 @@ def _rows(
         yield from (_open_row(reader, table, spec, each, number, at) for number, each in items)
         return
     here = at.below(spec.key, node)
-    found = reader.known(reader.mapping(node, spec.key), reader.names(table.columns))
+    found = reader.known(reader.mapping(node, spec.key), plan.columns)
     cells = reader.cells(table.columns, found, here, spec.printed)
-    yield Row(spec, reader.label(spec.label or spec.key), cells, _depth(table, spec))
+    yield Row(spec, reader.label(spec.label or spec.key), cells, plan.depths[spec.key])
 
 
 def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, number and place

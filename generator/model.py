@@ -1,6 +1,6 @@
 """The objects of the field: units, disclosures, and the documents that they file."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -176,16 +176,29 @@ class Record:
     _every: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     leaves: tuple[Node, ...] = field(init=False, repr=False, compare=False)
     """The indicators proper, of all tables."""
+    trees: tuple[Indicators, ...] = field(init=False, repr=False, compare=False)
+    """The tables of indicators."""
+    total: Total | None = field(init=False, repr=False, compare=False)
+    """The row of totals, where the form has one."""
     worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What others have worked out from the record, lest they do it again."""
 
     def __post_init__(self) -> None:
         """Gather once what nearly every check walks over."""
-        leaves = (leaf for tree in self.trees for leaf in tree.leaves())
+        trees = tuple(part for part in self.sections if isinstance(part, Indicators))
+        leaves = [leaf for tree in trees for leaf in tree.leaves()]
         every = tuple(self._walk())
+        amounts = [
+            cell
+            for cell in every
+            if cell.value.number is not None and cell.spec.kind is Kind.AMOUNT
+        ]
         object.__setattr__(self, "_every", every)
-        object.__setattr__(self, "amounts", tuple(filter(_is_amount, every)))
+        object.__setattr__(self, "amounts", tuple(amounts))
+        object.__setattr__(self, "trees", trees)
         object.__setattr__(self, "leaves", tuple(leaves))
+        totals = (part for part in self.sections if isinstance(part, Total))
+        object.__setattr__(self, "total", next(totals, None))
 
     def cells(self) -> tuple[Cell, ...]:
         """Every cell, in the form's order."""
@@ -202,8 +215,7 @@ class Record:
                     for block in section.blocks:
                         yield from block.cells.values()
                 case Indicators():
-                    for node in section.nodes:
-                        yield from _cells(node)
+                    yield from _cells(section.nodes, [])
         yield from self.sign_off.values()
 
     def field(self, role: Role) -> Cell | None:
@@ -215,28 +227,24 @@ class Record:
         """The tables with rows."""
         return (section for section in self.sections if isinstance(section, Table))
 
-    def lines(self) -> Iterator[Cells]:
-        """The rows of the tables, and each group of fields: what may be summed or divided."""
+    def lines(self, role: Role | None = None) -> Iterator[Cells]:
+        """The rows of the tables, and each group of fields: what may be summed or divided.
+
+        Where a role is given, only those that have a column of it.
+        """
         for section in self.sections:
+            lines: Sequence[Cells] = ()
             if isinstance(section, Table):
-                yield from (row.cells for row in section.rows)
+                lines = [row.cells for row in section.rows]
             elif isinstance(section, Fields):
-                yield section.cells
+                lines = [section.cells]
+            if lines and (role is None or lines[0].role(role)):
+                yield from lines
 
     def row(self, role: Role) -> Row | None:
         """The first row with this role in any table."""
         rows = (row for table in self.tables() for row in table.rows)
         return next((row for row in rows if row.spec.role is role), None)
-
-    @property
-    def trees(self) -> tuple[Indicators, ...]:
-        """The tables of indicators."""
-        return tuple(part for part in self.sections if isinstance(part, Indicators))
-
-    @property
-    def total(self) -> Total | None:
-        """The row of totals, where the form has one."""
-        return next((part for part in self.sections if isinstance(part, Total)), None)
 
     def overall(self, role: Role) -> Cell | None:
         """得分, 分值 or 等级 of the whole: in the row of totals, or in a field at the head."""
@@ -244,15 +252,13 @@ class Record:
         return total or self.field(role)
 
 
-def _is_amount(cell: Cell) -> bool:
-    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
-
-
-def _cells(node: Node) -> Iterator[Cell]:
-    yield node.name
-    yield from node.cells.values()
-    for child in node.children:
-        yield from _cells(child)
+def _cells(nodes: Iterable[Node], found: list[Cell]) -> list[Cell]:
+    """What was found, and all cells of these indicators."""
+    for node in nodes:
+        found.append(node.name)
+        found.extend(node.cells.values())
+        _cells(node.children, found)
+    return found
 
 
 def body_lines(record: Record) -> Iterator[tuple[Position, str]]:

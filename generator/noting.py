@@ -43,7 +43,8 @@ def notes_on(
         at[problem.where].append(problem)
     for correction in corrections:
         at[correction.where].append(correction)
-    places = [cell.where for record in records for cell in record.cells() if cell.where in at]
+    cells = (cell for record in records for cell in record.cells()) if at else ()
+    places = [cell.where for cell in cells if cell.where in at]
     notes: list[Note] = []
     marks: dict[str, tuple[int, ...]] = {}
     for place in places:

@@ -1,9 +1,9 @@
 """Reading one document: nodes become cells, and what does not fit becomes problems."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from generator.forms import Form, filled
 from generator.model import Cell, Cells
@@ -28,6 +28,7 @@ from generator.values import Misread, State, Value, parse
 
 _NOTHING_PRINTED: Mapping[str, str] = {}
 _SHOWN = 30
+Plan = TypeVar("Plan")
 _new: Any = tuple.__new__
 """See sources: nearly all values of a site are made here."""
 
@@ -44,20 +45,37 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What the forms' labels ask for in braces, and what was worked out with it.
+
+    All documents of a unit and year share it. What is worked out is kept by the ids of specs, for
+    the forms outlive the reading.
+    """
+
+    words: dict[str, str]
+    """年度, 上年, 单位, 级别."""
+    names: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
+    """What the data may call the specs."""
+    roles: dict[tuple[int, ...], Mapping[Role, str]] = field(default_factory=dict)
+    """The columns' keys by role."""
+    plans: dict[int, Any] = field(default_factory=dict)
+    """How documents, tables and trees are read."""
+
+    def plan(self, spec: object, work_out: Callable[[], Plan]) -> Plan:
+        """How what a spec describes is read; worked out once."""
+        plan: Plan | None = self.plans.get(id(spec))
+        if plan is None:
+            plan = self.plans[id(spec)] = work_out()
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
     """What the reading of one document needs to know, and the problems met so far."""
 
     form: Form
-    words: dict[str, str]
-    """年度, 上年, 单位: what the form's labels ask for in braces."""
+    wording: Wording
     problems: list[Problem] = field(default_factory=list)
-    known_names: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
-    """What names() has worked out, by the ids of the specs (which outlive the reader)."""
-    known_roles: dict[tuple[int, ...], Mapping[Role, str]] = field(default_factory=dict)
-    """The columns' keys by role, by the ids of the columns."""
-
-    plans: dict[tuple[int, int, int], Any] = field(default_factory=dict)
-    """What trees of indicators have worked out, by the ids of specs and the level."""
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         """Note a problem; reading goes on."""
@@ -65,7 +83,7 @@ class Reader:
 
     def label(self, label: str, **more: str) -> str:
         """A label as printed: {年度} and other words in braces filled in."""
-        return filled(label, self.words | more) if "{" in label else label
+        return filled(label, self.wording.words | more) if "{" in label else label
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
         """The node as a mapping; None where it is blank or something else (which is reported)."""
@@ -111,13 +129,14 @@ class Reader:
     ) -> dict[str, Node]:
         """The mapping's values by key; `names` gives each name's key, others are reported."""
         found: dict[str, Node] = {}
-        called: dict[str, str] = {}
-        for key, node in mapping.entries if mapping else ():
+        entries = mapping.entries if mapping else ()
+        for key, node in entries:
             name = names.get(key.text)
             if name is not None and name not in found:
-                found[name], called[name] = node, key.text
+                found[name] = node
             elif name is not None:
-                twins = f"“{called[name]}”和“{key.text}”是同一项"
+                first = next(each.text for each, value in entries if value is found[name])
+                twins = f"“{first}”和“{key.text}”是同一项"
                 self.report(UNKNOWN_KEY, key.position, f"{twins}；请只留一处")
             elif key.text not in also:
                 hint = nearest(key.text, dict.fromkeys([*names.values(), *also]))
@@ -128,11 +147,12 @@ class Reader:
         """What the data may call each spec: its key, an alias, or its label as printed."""
         asked = tuple(specs)
         ids = tuple(map(id, asked))
-        if ids not in self.known_names:
+        names = self.wording.names.get(ids)
+        if names is None:
             pairs = [(name, spec.key) for spec in asked for name in _called(spec)]
             names = {self.label(name).strip(" \u3000"): key for name, key in pairs if name}
-            self.known_names[ids] = names
-        return self.known_names[ids]
+            self.wording.names[ids] = names
+        return names
 
     def cells(
         self,
@@ -150,10 +170,11 @@ class Reader:
             for spec in specs
         ]
         ids = tuple(map(id, specs))
-        if ids not in self.known_roles:
+        roles = self.wording.roles.get(ids)
+        if roles is None:
             roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
-            self.known_roles[ids] = roles
-        return Cells(cells, self.known_roles[ids])
+            self.wording.roles[ids] = roles
+        return Cells(cells, roles)
 
     def cell(
         self, spec: FieldSpec, found: Mapping[str, Node], at: Place, printed: str = ""

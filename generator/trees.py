@@ -1,14 +1,13 @@
 """The tree of indicators in a document, read level by level."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from generator.model import Cells, Indicators, Node
-from generator.nodes import Mapping, Scalar
+from generator.nodes import Mapping as MappingNode
 from generator.nodes import Node as Source
+from generator.nodes import Scalar
 from generator.reader import Place, Reader
 from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 
@@ -19,15 +18,7 @@ _OWN_KEYS = {True: {GROUP: GROUP}, False: {GROUP: GROUP, CHILDREN: CHILDREN}}
 """By whether the level is the last."""
 
 
-def read_indicators(
-    reader: Reader, spec: IndicatorsSpec, node: Source | None, at: Place
-) -> Indicators:
-    """A table of indicators as filed."""
-    items = reader.items(node, spec.key)
-    return Indicators(spec, tuple(_nodes(_Level(reader, spec, 0, spec.presets, at), items)))
-
-
-class _Plan(NamedTuple):
+class _Kind(NamedTuple):
     """What the indicators of one level, or of one preset, have in common."""
 
     wording: str
@@ -37,94 +28,102 @@ class _Plan(NamedTuple):
     """Columns of other levels that the label asks for."""
     names: dict[str, str]
     """What the data may call the keys."""
+    printed: Mapping[str, str]
+    """What the form itself prints, by column."""
+    below: "_Level | None"
+    """None at the last level."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """Where the reading of a tree stands."""
+class _Level(NamedTuple):
+    """One level of a tree below one parent."""
 
-    reader: Reader
-    spec: IndicatorsSpec
     number: int
-    presets: Sequence[PresetSpec]
-    """What the form prints at this level, below this parent."""
-    at: Place
-
-    @property
-    def key(self) -> str:
-        return self.spec.levels[self.number].key
-
-    def preset(self, name: str) -> PresetSpec | None:
-        if self.number < self.spec.first:
-            return None
-        return next((each for each in self.presets if each.name == name), None)
-
-    def names(self) -> dict[str, str]:
-        """What the data may call the level."""
-        return self.reader.names((self.spec.levels[self.number],))
-
-    def plan(self, preset: PresetSpec | None) -> _Plan:
-        """What indicators here have in common; worked out once."""
-        plans = self.reader.plans
-        place = (id(self.spec), self.number, id(preset))
-        if place not in plans:
-            plans[place] = self._planned(preset)
-        plan: _Plan = plans[place]
-        return plan
-
-    def _planned(self, preset: PresetSpec | None) -> _Plan:
-        spec = self.spec
-        wording = (preset.label if preset else "") or spec.levels[self.number].wording
-        own, asked = spec.own(self.number), braces(wording) if "{" in wording else ()
-        in_name = tuple(each for each in spec.columns if each.key in asked and each not in own)
-        names = self.reader.names((spec.levels[self.number], *own, *in_name))
-        leaf = self.number + 1 == len(spec.levels)
-        return _Plan(wording, own, in_name, names | _OWN_KEYS[leaf])
-
-    def below(self, preset: PresetSpec | None, at: Place) -> "_Level":
-        block = self.number < self.spec.first
-        presets = self.presets if block else preset.children if preset else ()
-        return _Level(self.reader, self.spec, self.number + 1, presets, at)
+    name: FieldSpec
+    called: dict[str, str]
+    """What the data may call the level."""
+    presets: Mapping[str, _Kind]
+    """Those that the form prints here, by name."""
+    others: _Kind
 
 
-def _filed(level: _Level, mapping: Mapping) -> Iterator[Source]:
-    """What is filed as the name of an indicator."""
-    names = level.names()
-    return (value for key, value in mapping.entries if key.text in names)
+def read_indicators(
+    reader: Reader, spec: IndicatorsSpec, node: Source | None, at: Place
+) -> Indicators:
+    """A table of indicators as filed."""
+    top = reader.wording.plan(spec, lambda: _level(reader, spec, 0, spec.presets))
+    items = reader.items(node, spec.key)
+    return Indicators(spec, tuple(_nodes(reader, top, items, at)))
 
 
-def _nodes(level: _Level, items: Iterable[Source]) -> Iterator[Node]:
-    seen: Counter[str] = Counter()
+def _level(
+    reader: Reader, spec: IndicatorsSpec, number: int, presets: Sequence[PresetSpec]
+) -> _Level:
+    level, block = spec.levels[number], number < spec.first
+    kinds = [(each.name, _kind(reader, spec, number, each)) for each in presets if not block]
+    return _Level(
+        number=number,
+        name=_name_spec(level.key),
+        called=reader.names((level,)),
+        presets=dict(reversed(kinds)),
+        others=_kind(reader, spec, number, None),
+    )
+
+
+def _kind(reader: Reader, spec: IndicatorsSpec, number: int, preset: PresetSpec | None) -> _Kind:
+    wording = (preset.label if preset else "") or spec.levels[number].wording
+    own, asked = spec.own(number), braces(wording) if "{" in wording else ()
+    in_name = tuple(each for each in spec.columns if each.key in asked and each not in own)
+    leaf = number + 1 == len(spec.levels)
+    children = preset.children if preset else spec.presets if number < spec.first else ()
+    return _Kind(
+        wording=wording,
+        columns=own,
+        in_name=in_name,
+        names=reader.names((spec.levels[number], *own, *in_name)) | _OWN_KEYS[leaf],
+        printed=preset.printed if preset else {},
+        below=None if leaf else _level(reader, spec, number + 1, children),
+    )
+
+
+def _nodes(reader: Reader, level: _Level, items: Iterable[Source], at: Place) -> Iterator[Node]:
+    seen: dict[str, int] = {}
     for item in items:
-        mapping = level.reader.mapping(item, level.key)
+        mapping = reader.mapping(item, level.name.key)
         if mapping is not None:
-            yield _node(level, mapping, seen)
+            yield _node(reader, level, mapping, at, seen)
 
 
-def _node(level: _Level, mapping: Mapping, seen: Counter[str]) -> Node:
+def _node(
+    reader: Reader, level: _Level, mapping: MappingNode, at: Place, seen: dict[str, int]
+) -> Node:
     """One indicator with all below it; `seen` counts the names met beside it."""
-    reader = level.reader
-    name = next((each.text for each in _filed(level, mapping) if isinstance(each, Scalar)), "")
-    preset = level.preset(name) if level.presets else None
-    seen[name] += 1
-    twin = f"（第{seen[name]}项）" if seen[name] > 1 else ""
-    here = level.at.below(name + twin, mapping)
+    name = _name(level, mapping)
+    kind = level.presets.get(name, level.others)
+    times = seen[name] = seen.get(name, 0) + 1
+    here = at.below(f"{name}（第{times}项）" if times > 1 else name, mapping)
 
-    wording, columns, in_name, names = level.plan(preset)
-    found = reader.known(mapping, names)
-    if in_name:
-        columns = (*columns, *(each for each in in_name if each.key in found))
-    cells = reader.cells(columns, found, here, preset.printed if preset else {})
-    children = reader.items(found.get(CHILDREN), CHILDREN)
-    group = found.get(GROUP)
+    found, columns = reader.known(mapping, kind.names), kind.columns
+    if kind.in_name:
+        columns = (*columns, *(each for each in kind.in_name if each.key in found))
+    cells = reader.cells(columns, found, here, kind.printed)
+    children = reader.items(found.get(CHILDREN), CHILDREN) if kind.below else ()
+    group, wording = found.get(GROUP), kind.wording
     return Node(
-        name=reader.cell(_name_spec(level.key), found, here),
+        name=reader.cell(level.name, found, here),
         level=level.number,
         label=_printed(reader, wording, name, cells) if "{" in wording else wording or name,
         cells=cells,
-        children=tuple(_nodes(level.below(preset, here), children)) if children else (),
+        children=tuple(_nodes(reader, kind.below, children, here)) if kind.below else (),
         score_group=group.text if isinstance(group, Scalar) else "",
     )
+
+
+def _name(level: _Level, mapping: MappingNode) -> str:
+    """What is filed as the name of an indicator."""
+    for key, value in mapping.entries:
+        if key.text in level.called and isinstance(value, Scalar):
+            return value.text
+    return ""
 
 
 @cache

@@ -219,23 +219,27 @@ def _cut(shown: str) -> str:
 SUSPECT = tuple(
     re.compile(pattern)
     for pattern in (
-        r"[&*!](?<=[\s,\[{].)",
-        r"[\s,\[{]:\S",
+        *(rf"{mark}(?<=[\s,\[{{].)" for mark in ("&", r"\*", "!")),
+        r":(?<=[\s,\[{].)\S",
         r":[\[{\]},]",
         r"[?](?<=[\s,\[{].)\s",
-        r"[>|](?<=[\s].)[-+]?\d",
+        r">(?<=[\s].)[-+]?\d",
+        r"\|(?<=[\s].)[-+]?\d",
         r"#(?<=[^\s#].#)|#(?<=[ \t]#)[^ #\n]",
         r"<<",
         r"\\",
         r"\n(?:---|\.\.\.)",
-        r"\n *(?:[\u3000\xa0]|-[^\s\d.-])",
+        r"\n *+(?:[\u3000\xa0]|-[^\s\d.-])",
         r"\n%",
         r",\d\d\d",
-        r"\n[^\n：:#]*：[ \t]*[{\[][^\n]*:",
+        r"\n[^\n：:#]*+：[ \t]*[{\[][^\n]*:",
         r"\[[^\]\n]*[“‘（《][^”’）》,\n]*,",
     )
 )
-"""What YAML accepts and its author may not have meant; only files with such are looked into."""
+"""What YAML accepts and its author may not have meant; only files with such are looked into.
+
+Each begins with one certain character, for which a text is searched in no time.
+"""
 
 
 def suspect(text: str) -> bool:

@@ -115,7 +115,7 @@ def execution_rate_differs(record: Record) -> Iterator[Finding]:
     容许的差：整数百分比 ±0.5 个百分点，一位小数 ±0.05，两位及以上 ±0.01。
     怎么改：按 执行数÷预算数 重算；确为原件如此的，写“差异说明”。
     """
-    for cells in record.lines():
+    for cells in record.lines(Role.EXECUTION_RATE):
         yield from _rate(cells)
 
 
@@ -157,7 +157,7 @@ def spent_beyond_budget(record: Record) -> Iterator[Finding]:
     来源：预算法；财预〔2020〕10号。
     怎么改：核对两个数；确有追加的，全年预算数填追加以后的数。
     """
-    for cells in record.lines():
+    for cells in record.lines(Role.SPENT):
         budget, spent = by_role(cells, Role.ADJUSTED), by_role(cells, Role.SPENT)
         planned = budget.value.number if budget else None
         paid = spent.value.number if spent else None

@@ -22,7 +22,7 @@ def control_rate_differs(record: Record) -> Iterator[Finding]:
     来源：部门整体支出绩效评价基础数据表。
     怎么改：核对编制数、在职人数与控制率。
     """
-    for cells in record.lines():
+    for cells in record.lines(Role.CONTROL_RATE):
         yield from _ratio(cells, Role.STAFF, Role.STAFF_QUOTA, Role.CONTROL_RATE)
 
 
@@ -34,8 +34,9 @@ def building_rate_differs(record: Record) -> Iterator[Finding]:
     来源：部门整体支出绩效评价基础数据表。
     怎么改：核对三个数。
     """
-    for cells in record.lines():
+    for cells in record.lines(Role.SIZE_RATE):
         yield from _ratio(cells, Role.ACTUAL_SIZE, Role.APPROVED_SIZE, Role.SIZE_RATE)
+    for cells in record.lines(Role.INVESTMENT_RATE):
         part, whole = Role.ACTUAL_INVESTMENT, Role.PLANNED_INVESTMENT
         yield from _ratio(cells, part, whole, Role.INVESTMENT_RATE)
 
@@ -116,8 +117,10 @@ def _exceeding(table: Table, row: Row) -> Iterator[Finding]:
     parts = [each for each in table.rows if each.spec.parent == row.spec.key]
     for key, cell in row.cells.items():
         whole = cell.value.number
+        if cell.spec.kind is not Kind.AMOUNT or whole is None:
+            continue
         filed = [part.cells[key].value for part in parts]
-        if cell.spec.kind is not Kind.AMOUNT or whole is None or any(v.unread for v in filed):
+        if any(value.unread for value in filed):
             continue
         total = sum((value.or_zero for value in filed), Decimal(0))
         if total > whole:

@@ -70,6 +70,11 @@ CHECKS: tuple[Check[Any], ...] = tuple(
 )
 """Every check of the modules above, in the order in which they are written."""
 
+_OF = {
+    kind: tuple(each for each in CHECKS if each.subject is kind)
+    for kind in {each.subject for each in CHECKS}
+}
+"""The checks by what they judge at a time."""
 _EVERY_RULE = (
     *(UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM, register.STALE, UNANNOUNCED),
     *(each.rule for each in CHECKS),
@@ -155,6 +160,6 @@ def _found(
     *,
     whole: bool = True,
 ) -> Iterator[Problem]:
-    for check in CHECKS:
-        if check.subject is kind and (whole or not check.whole):
+    for check in _OF[kind]:
+        if whole or not check.whole:
             yield from check.problems(subject)

@@ -135,5 +135,10 @@ def _filing_days(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
                 yield cell, filed
 
 
-def _day_cells(record: Record) -> Iterator[Cell]:
-    return (cell for cell in record.cells() if cell.spec.key == _FILED_ON and cell.filed)
+def _day_cells(record: Record) -> list[Cell]:
+    """The cells of the day of filing; worked out once."""
+    found: list[Cell] | None = record.worked_out.get(__name__)
+    if found is None:
+        cells = [cell for cell in record.cells() if cell.filed and cell.spec.key == _FILED_ON]
+        found = record.worked_out[__name__] = cells
+    return found

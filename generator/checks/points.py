@@ -58,7 +58,9 @@ def points_of_parts_differ(record: Record) -> Iterator[Finding]:
 
 
 def _parts(node: Node) -> Iterator[Finding]:
-    filed = by_role(node.cells, Role.POINTS)
+    if not node.children:
+        return
+    filed = node.cells.role(Role.POINTS)
     number = filed.value.number if filed else None
     below = [points_of(child) for child in node.children] if number is not None else []
     known = [points for points in below if points is not None]
@@ -98,11 +100,12 @@ def shared_score_twice(record: Record) -> Iterator[Finding]:
     来源：有合并得分格的项目自评表。
     怎么改：只在第一行填得分，其余留空。
     """
+    grouped = [node for node in record.leaves if node.score_group]
     for role in (Role.SCORE, Role.REVIEW_SCORE):
         groups: dict[str, list[Cell]] = defaultdict(list)
-        for node in record.leaves:
-            cell = by_role(node.cells, role)
-            if node.score_group and cell and not cell.blank:
+        for node in grouped:
+            cell = node.cells.role(role)
+            if cell and not cell.blank:
                 groups[node.score_group].append(cell)
         for name, (_, *more) in groups.items():
             for cell in more:
@@ -119,7 +122,10 @@ def score_is_not_points_by_coefficient(record: Record) -> Iterator[Finding]:
     怎么改：核对三个数。
     """
     for node in record.leaves:
-        cells = [by_role(node.cells, role) for role in (Role.POINTS, Role.COEFFICIENT, Role.SCORE)]
+        role = node.cells.role
+        if role(Role.COEFFICIENT) is None:
+            continue
+        cells = [role(each) for each in (Role.POINTS, Role.COEFFICIENT, Role.SCORE)]
         points, coefficient, score = (cell.value.number if cell else None for cell in cells)
         if points is None or coefficient is None or score is None or cells[2] is None:
             continue

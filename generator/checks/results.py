@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from generator.checks.frame import Finding, Outcomes, at, check
 from generator.comparing import INVERSE, comparable
 from generator.problems import Level
-from generator.values import MONEY, plain, rounded
+from generator.values import plain, rounded
 
 _W = Level.W
 _SENTENCE = 15
@@ -14,26 +14,10 @@ _SENTENCE = 15
 _TIME = re.compile(
     r"[年月日天季周旬]|小时|分钟|时限|及时|按时|准时|时间|工期|进度|截止|[前内]完成|%|％"
 )
+_DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\d\s*[%％]?\s*[~～—–-]\s*\d")
-_UNSURE = frozenset(
-    {
-        "以上",
-        "以下",
-        "以内",
-        "左右",
-        "约",
-        "不低于",
-        "不少于",
-        "≥",
-        "≧",
-        "≤",
-        "≦",
-        ">",
-        "＞",
-        "<",
-        "＜",
-    }
-)
+_UNSURE = re.compile(r"以上|以下|以内|左右|约|不低于|不少于|[≥≧≤≦>＞<＜]")
+_MONEY = re.compile("[元%]")
 _CHEAP = 70
 """Below how many percent of its limit a cost is far below."""
 
@@ -50,12 +34,12 @@ def wrong_category(assessed: Outcomes) -> Iterator[Finding]:
         target, cell = row.wanted, row.target
         if cell is None or target.number is None or not target.measure:
             continue
-        money = any(target.measure.endswith(unit) for unit in MONEY) or "元" in target.measure
         aspect = row.aspect
-        said = f"{row.node.name.filed}{cell.filed}{row.got.text}"
-        if aspect.startswith(("经济成本", "经济效益")) and not (money or "%" in target.measure):
+        if aspect.startswith(("经济成本", "经济效益")) and not _MONEY.search(target.measure):
             wanted = "金额或比率"
-        elif aspect.startswith("时效") and not _TIME.search(said):
+        elif aspect.startswith("时效") and not _TIME.search(
+            f"{row.node.name.filed}{cell.filed}{row.got.text}"
+        ):
             wanted = "时间"
         elif "满意度" in aspect and target.measure not in {"%", "分"}:
             wanted = "百分比"
@@ -74,9 +58,9 @@ def actual_not_exact(assessed: Outcomes) -> Iterator[Finding]:
     """
     for row in assessed.rows:
         actual = row.actual
-        if actual is None or not re.search(r"\d", actual.filed):
+        if actual is None or not _DIGIT.search(actual.filed):
             continue
-        unsure = any(word in actual.filed for word in _UNSURE) and len(actual.filed) < _SENTENCE
+        unsure = len(actual.filed) < _SENTENCE and _UNSURE.search(actual.filed)
         if unsure or (
             _RANGE.search(actual.filed) and "年" not in actual.filed and "月" not in actual.filed
         ):

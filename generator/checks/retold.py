@@ -55,7 +55,7 @@ def _quota(
     line: str, report: Record, baseline: Record | None, position: Position
 ) -> Iterator[Finding]:
     found = list(_QUOTA.finditer(line))
-    lines = baseline.lines() if baseline and found else ()
+    lines = baseline.lines(Role.STAFF_QUOTA) if baseline and found else ()
     quotas = (by_role(cells, Role.STAFF_QUOTA) for cells in lines)
     known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
     told = {number_of(match[1]) for match in found}

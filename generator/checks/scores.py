@@ -52,8 +52,10 @@ def lost_points_unexplained(record: Record) -> Iterator[Finding]:
     怎么改：在“偏差原因分析及改进措施”一栏写明原因。
     """
     for node, points, got in earned(record):
-        reason, score = by_role(node.cells, Role.DEVIATION), by_role(node.cells, Role.SCORE)
-        if score is None or reason is None or got >= points:
+        if got >= points:
+            continue
+        reason, score = node.cells.role(Role.DEVIATION), node.cells.role(Role.SCORE)
+        if score is None or reason is None:
             continue
         if not gives_reason(reason):
             message = (
@@ -95,7 +97,7 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
     rows = [row.cells for table in record.tables() for row in table.rows]
     rows += [record.total.cells] if record.total else []
     pairs: list[tuple[Cell | None, Decimal | None]] = [
-        (by_role(node.cells, Role.SCORE), points) for node, points, _ in earned(record)
+        (node.cells.role(Role.SCORE), points) for node, points, _ in earned(record)
     ]
     pairs += [(by_role(cells, Role.SCORE), _points(cells)) for cells in rows]
     for score, points in pairs:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
@@ -91,8 +92,7 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
-    prompts = _PROMPTS | {_narrow(each) for each in record.form.prompts}
-    longest = 2 * max(map(len, prompts))  # Narrowed, a text may become shorter.
+    prompts, longest = _prompts(record.form.prompts)
     for cell in [*record.cells(), *(node.name for tree in record.trees for node in tree.nodes)]:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
@@ -106,6 +106,13 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             message = f"这一行只有表式的提示语“{line.strip()}”"
             where = f"{record.name}/{line.strip()}"
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
+
+
+@cache
+def _prompts(of_form: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    """A form's prompts and the general ones, and how long a text can be that is one."""
+    prompts = _PROMPTS | {_narrow(each) for each in of_form}
+    return prompts, 2 * max(map(len, prompts))  # Narrowed, a text may become shorter.
 
 
 def _narrow(text: str) -> str:
