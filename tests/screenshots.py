@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, Error, ViewportSize
 
 from tests.folders import ROOT
 from tests.serving import served
@@ -23,8 +23,8 @@ _VIEWS = {
     "dark": (1280, "dark"),
 }
 """Names of views, their width and what is switched on in them."""
-_A4 = 794
-"""The width of A4 in pixels."""
+_A4 = ViewportSize(width=794, height=1123)
+"""The size of A4 in pixels."""
 
 
 def take(browser: Browser, base: str, folder: Path) -> Iterator[str]:
@@ -42,11 +42,12 @@ def take(browser: Browser, base: str, folder: Path) -> Iterator[str]:
                 visit(page, base, name)
                 page.screenshot(path=folder / f"{name}-{view}.png", full_page=True)
     for name in PAGE_TYPES:
-        with opened(browser, base, _A4, media="print") as (page, _):
+        with opened(browser, base, media="print") as (page, _):
             visit(page, base, name)
             paper = folder / f"{name}-print.pdf"
             page.pdf(path=paper, format="A4", prefer_css_page_size=True)
             if not _drawn(paper):
+                page.set_viewport_size(_A4)
                 page.screenshot(path=paper.with_suffix(".png"))
 
 
