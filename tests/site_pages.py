@@ -44,8 +44,10 @@ PAGE_TYPES = {
 
 WIDTHS = (1280, 375)
 """A desktop screen and a phone."""
-MODES = ("large", "contrast", "dark")
-"""What a reader can switch on, by the name in the button's data-gk-toggle."""
+MODES = (("large", 1280), ("large", 375), ("contrast", 1280), ("dark", 375))
+"""What a reader can switch on, by the name in the button's data-gk-toggle, and at what width."""
+INDICATOR = 'main a[href^="#i-"]'
+"""The links of a disclosure that lead to one of its indicators."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _OPTIONS = (
     "--no-sandbox",
@@ -56,8 +58,9 @@ _OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_LOOK = """[document.documentElement, document.body]
-    .flatMap(each => [...each.attributes].map(one => one.value)).join()"""
+_LOOK = """["body", "main p", "main a"].map(each => document.querySelector(each))
+    .map(each => each ? getComputedStyle(each) : {})
+    .map(({color, backgroundColor, fontSize}) => [color, backgroundColor, fontSize]).join()"""
 _FINISH = "document.getAnimations().forEach(each => each.finish())"
 
 
@@ -140,11 +143,17 @@ def visit(page: Page, base: str, name: str) -> None:
     assert answer.status == (404 if name == "404" else 200), name
 
 
+def look(page: Page) -> str:
+    """How the page looks as far as its modes change it: letters and colours."""
+    return str(page.evaluate(_LOOK))
+
+
 def toggle(page: Page, mode: str) -> None:
     """Press one of the reader's buttons, which may lie in a drawer; the page must change by it."""
-    before = page.evaluate(_LOOK)
-    page.locator(f'button[data-gk-toggle="{mode}"]').first.evaluate("button => button.click()")
-    assert page.evaluate(_LOOK) != before, f"the button {mode} changes nothing"
+    before = look(page)
+    button = page.locator(f'button[data-gk-toggle="{mode}"]').first
+    button.evaluate("button => button.click()", timeout=2_000)
+    assert look(page) != before, f"the button {mode} changes nothing"
     settle(page)
 
 

@@ -34,13 +34,18 @@ _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out 
 
 
 def publisher(folder: Path, pages: int) -> Path:
-    """A publisher's folder with a corpus; the theme's search is off, it has a budget of its own."""
+    """A publisher's folder with a corpus."""
+    corpus(publisher_of(folder), pages)
+    return folder
+
+
+def publisher_of(folder: Path) -> Path:
+    """A publisher's folder without data; the theme's search is off, it has a budget of its own."""
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     search = re.compile(r"  - search:\n(?:      .*\n)+")
     (folder / "mkdocs.yml").write_text(search.sub("", settings), "utf-8")
-    corpus(folder, pages)
     return folder
 
 

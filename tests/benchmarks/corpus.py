@@ -41,12 +41,7 @@ class Size:
 
 def corpus(folder: Path, pages: int, seed: int = 1) -> Size:
     """Write data/ with about so many pages."""
-    data = folder / "data"
-    data.mkdir(parents=True)
-    shutil.copy(GOLDEN / "data" / "site.yml", data)
-    shutil.copytree(ROOT / "data" / "forms", data / "forms")
-    forms = read_common(data, "data", dt.date(_LAST + 1, 6, 1)).forms
-    usable = [form for form in forms.values() if form and form.complete]
+    data, usable = _ground(folder)
     rnd = Random(seed)  # noqa: S311 - the same every time
     units = files = made = 0
     while made < pages:
@@ -55,6 +50,27 @@ def corpus(folder: Path, pages: int, seed: int = 1) -> Size:
         wrote, shown = unit.write(rnd)
         files, made = files + wrote, made + shown
     return Size(units, files, made)
+
+
+def crowd(folder: Path, units: int) -> None:
+    """Write data/ with so many units, each with little: one year without a project."""
+    data, usable = _ground(folder)
+    rnd = Random(1)  # noqa: S311 - the same every time
+    for number in range(1, units + 1):
+        name = unit_name(number, rnd)
+        unit = _Unit(data / "units" / f"danwei-{number}", name, usable, 2 * number - 1, projects=0)
+        unit.write_profile({"主管部门": f"示例主管{number % 20}局"})
+        unit.write_year(_LAST, rnd)
+
+
+def _ground(folder: Path) -> tuple[Path, list[Form]]:
+    """A data folder without units, and the forms to fill."""
+    data = folder / "data"
+    data.mkdir(parents=True)
+    shutil.copy(GOLDEN / "data" / "site.yml", data)
+    shutil.copytree(ROOT / "data" / "forms", data / "forms")
+    forms = read_common(data, "data", dt.date(_LAST + 1, 6, 1)).forms
+    return data, [form for form in forms.values() if form and form.complete]
 
 
 def _thrice(amount: str) -> dict[str, str]:
@@ -73,17 +89,25 @@ class _Unit:
     name: str
     forms: list[Form]
     number: int
+    projects: int = PROJECTS
+    """Each year."""
 
     def write(self, rnd: Random) -> tuple[int, int]:
         """Files and pages of one unit."""
-        self._put("unit.yml", {"名称": self.name, "级别": "县级", "行政区划": {"县": "示例县"}})
+        self.write_profile()
         files = pages = 1
         for year in range(_LAST - rnd.randint(1, 4), _LAST + 1):
-            wrote, shown = self._year(year, rnd)
+            wrote, shown = self.write_year(year, rnd)
             files, pages = files + wrote, pages + shown
         return files, pages
 
-    def _year(self, year: int, rnd: Random) -> tuple[int, int]:
+    def write_profile(self, more: Document | None = None) -> None:
+        """What the unit is."""
+        profile = {"名称": self.name, "级别": "县级", "行政区划": {"县": "示例县"}}
+        self._put("unit.yml", profile | (more or {}))
+
+    def write_year(self, year: int, rnd: Random) -> tuple[int, int]:
+        """Files and pages of one year of it."""
         day = f"{year + 1}-06-{rnd.randint(10, 28)}"
         catalogue = {
             "名称": f"{self.name}{year}年度绩效自评",
@@ -109,9 +133,9 @@ class _Unit:
         coded = any(each.pattern for each in _head(table))
         names = [
             f"{_CODE if coded else ''}{project_name(number, rnd)}"
-            for number in range(1, PROJECTS + 1)
+            for number in range(1, self.projects + 1)
         ]
-        budgets = [rnd.randint(200, 90_000) for _ in range(PROJECTS)]
+        budgets = [rnd.randint(200, 90_000) for _ in range(self.projects)]
         for number, (name, budget) in enumerate(zip(names, budgets, strict=True), start=1):
             document: Document = {"项目名称": name}
             report = self._of(DocumentKind.PROJECT_REPORT)[0]
@@ -125,10 +149,10 @@ class _Unit:
         overall = self._of(kinds[self.number % 2])[0]
         self._put(f"{year}/overall.yml", self._filled(overall, "", sum(budgets), rnd))
         if self.number % 2:
-            return 2 + PROJECTS, 1 + PROJECTS
+            return 2 + self.projects, 1 + self.projects
         self._put(f"{year}/baseline.yml", self._baseline(names, budgets))
         self._report(year, rnd)
-        return 4 + PROJECTS, 2 + PROJECTS
+        return 4 + self.projects, 2 + self.projects
 
     def _baseline(self, names: list[str], budgets: list[int]) -> Document:
         form = self._of(DocumentKind.BASELINE)[0]

@@ -1,0 +1,57 @@
+"""A disclosure on A4: everything on the paper, no heading alone, heads of tables repeated."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.printing import printed
+from tests.serving import served
+from tests.site_pages import opened, visit
+
+_TABLE = """<main><h2>示例表</h2><table><thead><tr><th>示例表头甲</th><th>示例表头乙</th></tr></thead>
+<tbody>{}</tbody></table></main>"""
+_ROWS = "".join(f"<tr><td>{n:03}行的示例内容</td><td>{n}</td></tr>" for n in range(200))
+
+
+@pytest.mark.theme
+@pytest.mark.parametrize("name", ["disclosure", "project", "report"])
+def test_a_disclosure_prints_whole(built_site: Path, chromium: Browser, name: str) -> None:
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        visit(page, base, name)
+        paper = printed(page)
+    assert len(paper.sheets) > 1
+    assert len(paper.headings) > 2
+    assert list(paper.missing()) == []
+    assert list(paper.orphans()) == []
+    assert list(paper.headless()) == []
+
+
+def test_a_long_table_repeats_its_head(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content(_TABLE.format(_ROWS))
+    paper = printed(page)
+    assert len(paper.sheets) > 3
+    assert [*paper.missing(), *paper.orphans(), *paper.headless()] == []
+
+
+def test_a_head_that_is_not_repeated_is_found(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content(_TABLE.format(_ROWS) + "<style>thead {display: table-row-group}</style>")
+    paper = printed(page)
+    pages = range(2, len(paper.sheets) + 1)
+    assert list(paper.headless()) == [f"sheet {each}: 示例表头甲 示例表头乙" for each in pages]
+
+
+def test_a_heading_alone_at_the_foot_is_found(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content("<main><p>示例</p><h2>示例标题</h2><p class=next>示例正文</p></main>")
+    page.add_style_tag(content="h2 {break-after: auto} .next {break-before: page}")
+    assert list(printed(page).orphans()) == ["示例标题"]
+
+
+def test_what_is_cut_off_is_found(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content("<main><div class=box>" + _TABLE.format(_ROWS) + "</div></main>")
+    page.add_style_tag(content=".box {width: 5em; overflow: hidden} table {width: 40em}")
+    assert "示例表头乙" in list(printed(page).missing())
