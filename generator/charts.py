@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from markupsafe import Markup
 
@@ -160,7 +161,7 @@ def bands(
     counts = [0] * (len(edges) + 2)
     for value in values:
         counts[sum(value >= edge for edge in edges) + (value > edges[-1])] += 1
-    between = (f"{low}–{high}{measure}" for low, high in zip(edges, edges[1:], strict=False))
+    between = (f"{low}–{high}{measure}" for low, high in pairwise(edges))
     labels = (
         f"{edges[0]}{measure}以下",
         *between,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 
 from markupsafe import Markup, escape
 
@@ -23,15 +24,12 @@ _SWATCH = 22
 _SPACE = 5
 _EDGE = 2
 
+_TILE = '<pattern id="{id}-p%d" width="6" height="6" patternUnits="userSpaceOnUse">%s</pattern>'
+_PAPER = '<rect class="gk-chart-paper" width="6" height="6"/>'
 _PATTERNS = (
-    '<pattern id="{id}-p1" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect class="gk-chart-1" width="6" height="6"/></pattern>',
-    '<pattern id="{id}-p2" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect class="gk-chart-paper" width="6" height="6"/>'
-    '<path class="gk-chart-2" d="M-1 1l2-2M0 6l6-6M5 7l2-2"/></pattern>',
-    '<pattern id="{id}-p3" width="6" height="6" patternUnits="userSpaceOnUse">'
-    '<rect class="gk-chart-paper" width="6" height="6"/>'
-    '<circle class="gk-chart-3" cx="3" cy="3" r="1.7"/></pattern>',
+    _TILE % (1, '<rect class="gk-chart-1" width="6" height="6"/>'),
+    _TILE % (2, f'{_PAPER}<path class="gk-chart-2" d="M-1 1l2-2M0 6l6-6M5 7l2-2"/>'),
+    _TILE % (3, f'{_PAPER}<circle class="gk-chart-3" cx="3" cy="3" r="1.7"/>'),
 )
 """Solid, hatched, dotted: told apart in black and white."""
 
@@ -50,13 +48,9 @@ def shortened(text: str, room: float) -> str:
     line = " ".join(text.split())
     if text_width(line) <= room:
         return line
-    room -= _HAN
-    kept = 0
-    for kept, each in enumerate(line):  # noqa: B007 - where the loop ended is what is asked
-        room -= text_width(each)
-        if room < 0:
-            break
-    return f"{line[:kept]}…"
+    ends = accumulate(map(text_width, line), initial=_HAN)
+    kept = sum(end <= room for end in ends) - 1
+    return f"{line[: max(kept, 0)]}…"
 
 
 def number(value: Decimal | int) -> str:
@@ -183,7 +177,8 @@ def _legend(drawing: Drawing) -> tuple[list[str], int]:
 def _scale(bars: list[Bar], left: float) -> _Scale:
     """So that the longest bar and the text at its end just fit."""
     values = [each for bar in bars for each in (bar.value, bar.whole) if each is not None]
-    lowest, highest = min(0, *values), max(0, *values)
+    values.append(Decimal(0))
+    lowest, highest = min(values), max(values)
     right = WIDTH - _EDGE - _SPACE - max(text_width(bar.text) for bar in bars)
     room = max(right - left, 20)
     unit = room / float(highest - lowest) if highest > lowest else 0
