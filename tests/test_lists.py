@@ -1,0 +1,186 @@
+"""Long lists in a real browser, under the strict policy: sorted, filtered, taken away, by keyboard."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.folders import ROOT
+from tests.serving import served
+from tests.site_pages import opened
+
+HEAD = (
+    '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title>'
+    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    '<link rel="stylesheet" href="lists.css"></head><body>'
+)
+FOOT = '<script type="module" src="lists.js"></script></body></html>'
+LEVELS = ("县级", "市级", "")
+SHOWN = "tbody tr:not([hidden])"
+
+
+def table(rows: int, name: str = "all", caption: str = "各单位") -> str:
+    """Scores run from 0 upwards, three times over; every seventh is blank."""
+    lines = [
+        f'<tr><th scope="row"><a href="#u{at}">示例单位{at}</a></th><td>{LEVELS[at % 3]}</td>'
+        f'<td data-sort="{"" if at % 7 == 6 else at * 3 % rows}">{at * 3 % rows} 分</td></tr>'
+        for at in range(rows)
+    ]
+    return (
+        f'<div class="gk-wide"><table class="gk-list" data-gk-list id="{name}">'
+        f"<caption>{caption}</caption><thead><tr>"
+        '<th scope="col">单位</th><th scope="col" data-filter>级别</th><th scope="col">得分</th>'
+        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    for name in ("lists.js", "lists.css"):
+        shutil.copy(ROOT / "overrides/assets" / name, tmp_path)
+    special = '<tr><th scope="row">=示例（Ａ）"公式", 单位</th><td>县级</td><td data-sort="-5">-5</td></tr>'
+    short = table(10).replace("</tbody>", f"{special}</tbody>")
+    two = table(4, "one") + table(4, "two")
+    for name, body in {"long": table(1000), "short": short, "two": two}.items():
+        (tmp_path / f"{name}.html").write_text(HEAD + body + FOOT, "utf-8")
+    with served(tmp_path) as base:
+        yield base
+
+
+def first(page: Page, count: int) -> list[str]:
+    """The heads of the first rows that are shown."""
+    return page.locator(f"{SHOWN} th").all_inner_texts()[:count]
+
+
+def test_sorting_by_click_and_by_keyboard(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}short.html?from=elsewhere#part")
+        head = page.get_by_role("columnheader", name="得分")
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "ascending")
+        assert first(page, 3) == ['=示例（Ａ）"公式", 单位', "示例单位0", "示例单位7"]
+        page.keyboard.press("Enter")
+        expect(head).to_have_attribute("aria-sort", "descending")
+        assert first(page, 2) == ["示例单位3", "示例单位9"]
+        assert page.locator(f"{SHOWN} th").last.inner_text() == "示例单位6"
+        assert page.url.endswith("short.html?from=elsewhere&sort=%E5%BE%97%E5%88%86&dir=desc#part")
+        page.keyboard.press("Space")
+        expect(head).not_to_have_attribute("aria-sort", "descending")
+        assert first(page, 2) == ["示例单位0", "示例单位1"]
+        assert page.url.endswith("?from=elsewhere#part")
+        assert wrong == []
+
+
+def test_text_and_choices_filter_and_are_counted(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}short.html")
+        status = page.get_by_role("status")
+        expect(status).to_have_text("显示 11 / 11 行")
+        page.get_by_role("searchbox").fill("示例(a)　县级")
+        expect(status).to_have_text("显示 1 / 11 行")
+        page.get_by_role("searchbox").fill("无此单位")
+        expect(status).to_have_text("显示 0 / 11 行，没有符合条件的")
+        page.get_by_role("searchbox").fill("")
+        choice = page.get_by_role("combobox", name="级别")
+        assert choice.locator("option").all_inner_texts() == [
+            "全部",
+            "（空白）（3）",
+            "市级（3）",
+            "县级（5）",
+        ]
+        choice.select_option("县级（5）")
+        expect(status).to_have_text("显示 5 / 11 行")
+        choice.select_option("（空白）（3）")
+        expect(status).to_have_text("显示 3 / 11 行")
+        assert wrong == []
+
+
+def test_a_long_list_comes_in_steps(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}long.html")
+        status = page.get_by_role("status")
+        expect(status).to_have_text("显示 100 / 1,000 行")
+        more = page.get_by_role("button", name="再显示 100 行")
+        more.focus()
+        page.keyboard.press("Enter")
+        expect(status).to_have_text("显示 200 / 1,000 行")
+        assert page.evaluate("document.activeElement.textContent") == "示例单位100"
+        page.get_by_role("combobox", name="级别").select_option("=市级")
+        expect(status).to_have_text("显示 100 / 333 行（共 1,000 行）")
+        page.get_by_role("searchbox").fill("示例单位1")
+        expect(status).to_have_text("显示 39 / 1,000 行")
+        expect(more).to_be_hidden()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(SHOWN).count() == 39
+        page.get_by_role("searchbox").fill("")
+        page.get_by_role("combobox", name="级别").select_option("all")
+        expect(status).to_have_text("显示 100 / 1,000 行")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(SHOWN).count() == 1000
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(SHOWN).count() == 100
+        assert wrong == []
+
+
+def test_what_is_chosen_stands_in_the_address(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}short.html?sort=得分&dir=desc&q=示例单位&级别=县级")
+        assert first(page, 9) == ["示例单位3", "示例单位9", "示例单位0", "示例单位6"]
+        expect(page.get_by_role("searchbox")).to_have_value("示例单位")
+        expect(page.get_by_role("combobox", name="级别")).to_have_value("=县级")
+        page.get_by_role("combobox", name="级别").select_option("全部")
+        expect(page.get_by_role("status")).to_have_text("显示 10 / 11 行")
+        page.go_back()
+        expect(page.get_by_role("status")).to_have_text("显示 4 / 11 行")
+        expect(page.get_by_role("combobox", name="级别")).to_have_value("=县级")
+        page.go_forward()
+        expect(page.get_by_role("status")).to_have_text("显示 10 / 11 行")
+        page.goto(f"{site}short.html?sort=无此列&级别=无此值")
+        expect(page.get_by_role("status")).to_have_text("显示 11 / 11 行")
+        assert wrong == []
+
+
+def test_two_lists_keep_apart(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}two.html?two.q=单位3")
+        one, two = page.get_by_role("status").all()
+        expect(one).to_have_text("显示 4 / 4 行")
+        expect(two).to_have_text("显示 1 / 4 行")
+        page.get_by_role("searchbox").first.fill("单位1")
+        expect(one).to_have_text("显示 1 / 4 行")
+        expect(two).to_have_text("显示 1 / 4 行")
+        expect(page).to_have_url(
+            f"{site}two.html?two.q=%E5%8D%95%E4%BD%8D3&one.q=%E5%8D%95%E4%BD%8D1"
+        )
+        assert wrong == []
+
+
+def test_what_is_listed_can_be_taken_away(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}short.html?级别=县级&sort=得分")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="下载所列（CSV）").click()
+        assert download.value.suggested_filename == "各单位.csv"
+        assert Path(download.value.path()).read_bytes().decode("utf-8") == (
+            "\ufeff单位,级别,得分\r\n"
+            '"\'=示例（Ａ）""公式"", 单位",县级,-5\r\n'
+            "示例单位0,县级,0 分\r\n示例单位9,县级,7 分\r\n示例单位3,县级,9 分\r\n"
+            "示例单位6,县级,8 分\r\n"
+        )
+        assert wrong == []
+
+
+def test_on_a_phone_one_sorts_by_a_choice(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 375) as (page, wrong):
+        page.goto(f"{site}short.html")
+        page.get_by_role("combobox", name="排序").select_option("得分：从大到小")
+        assert first(page, 2) == ["示例单位3", "示例单位9"]
+        assert page.locator("thead button").first.get_attribute("tabindex") == "-1"
+        script = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(script) <= 0
+        page.set_viewport_size({"width": 1280, "height": 800})
+        expect(page.locator("thead button").first).to_have_attribute("tabindex", "0")
+        expect(page.get_by_role("combobox", name="排序")).to_be_hidden()
+        assert wrong == []
