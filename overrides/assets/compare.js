@@ -285,7 +285,7 @@ function compared(columns) {
   const caption = columns.map(({ name, year }) => `${name}${year}年度`).join("、");
   const table = make(
     "table",
-    { className: "gk-table gk-table-wide gk-compare-table" },
+    { className: "gk-table gk-compare-table" },
     make("caption", { textContent: `绩效自评比较：${caption}` }),
     make("thead", {}, head),
   );
