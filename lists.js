@@ -12,9 +12,8 @@ const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
   (table) => table.tHead?.rows.length && table.tBodies.length,
 );
 let count = 0;
-performance.mark("a");for (const table of tables) list(table, tables.length > 1 ? `${table.id || `list${++count}`}.` : "");
+for (const table of tables) list(table, tables.length > 1 ? `${table.id || `list${++count}`}.` : "");
 
-performance.measure("gk","a");
 // What differs in width, case or accents only is the same.
 function plain(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/\s+/g, " ").trim();
@@ -180,8 +179,10 @@ function list(table, prefix) {
   });
 
   // What is chosen, in the address and back.
+  let waiting;
   function changed({ typed = false } = {}) {
-    state.shown = STEP;
+    clearTimeout(waiting);
+    Object.assign(state, { words: query.value, shown: STEP });
     show();
     write(typed);
     controls();
@@ -225,13 +226,9 @@ function list(table, prefix) {
     }
   }
 
-  let waiting;
   const typed = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      state.words = query.value;
-      changed({ typed: true });
-    }, 120);
+    waiting = setTimeout(() => changed({ typed: true }), 120);
   };
   query.addEventListener("input", (event) => event.isComposing || typed());
   query.addEventListener("compositionend", typed);

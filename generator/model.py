@@ -55,8 +55,7 @@ class Cells(dict[str, Cell]):
 
     def role(self, role: Role) -> Cell | None:
         """The cell whose column has this role."""
-        key = self._keys.get(role)
-        return None if key is None else self.get(key)
+        return self.get(self._keys.get(role, ""))
 
 
 def by_role(cells: Cells | None, role: Role) -> Cell | None:

@@ -1,8 +1,8 @@
 """What each indicator was to reach, what it reached, and whether that is a success."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.comparing import reached
 from generator.model import Cell, Node, Record
@@ -13,8 +13,7 @@ _NAME_LENGTH = 20
 _NO_REASON = frozenset({"", "无", "0", "没有"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One indicator, read across all the columns that tell of it."""
 
     node: Node

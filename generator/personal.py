@@ -24,7 +24,7 @@ _ILLNESSES = re.compile(
 )
 _WIDE = re.compile(r"[０-９＋－＠]")
 _LONG = re.compile(r"[0-9][0-9 -]{9,}[0-9Xx]")
-"""What every number looked for holds: the quick answer for nearly all texts."""
+"""Where a number looked for can be: from its first digit, or the + before, to its last character."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _NARROW = {wide: ord(unicodedata.normalize("NFKC", chr(wide))) for wide in range(0xFF01, 0xFF5F)}
@@ -73,7 +73,8 @@ class Found:
 def personal(text: str) -> Iterator[Found]:
     """All personal data of a text."""
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
-    yield from _numbers(narrow) if _LONG.search(narrow) else ()
+    runs = [(max(each.start() - 1, 0), each.end() + 1) for each in _LONG.finditer(narrow)]
+    yield from _numbers(narrow, runs) if runs else ()
     for match in _OLD_IDENTITY.finditer(narrow) if "身份证" in narrow else ():
         yield Found(Private.IDENTITY, match.start(1), "******")
     for kind, pattern, hints in _OTHERS:
@@ -81,15 +82,19 @@ def personal(text: str) -> Iterator[Found]:
             yield from (Found(kind, each.start(), "***") for each in pattern.finditer(narrow))
 
 
-def _numbers(narrow: str) -> Iterator[Found]:
-    """Mobile numbers, identity numbers and bank cards."""
-    for match in _MOBILE.finditer(narrow):
+def _numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
+    """Mobile numbers, identity numbers and bank cards; `runs` are the places with many digits."""
+
+    def found(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        return (match for run in runs for match in pattern.finditer(narrow, *run))
+
+    for match in found(_MOBILE):
         digits = "".join(filter(str.isdigit, match[0]))
         yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****")
-    for match in _IDENTITY.finditer(narrow):
+    for match in found(_IDENTITY):
         if is_identity_number(match[0]):
             yield Found(Private.IDENTITY, match.start(), "******")
-    for match in _CARD.finditer(narrow):
+    for match in found(_CARD):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
             yield Found(Private.CARD, match.start(), f"{match[0][:2]}****")
 

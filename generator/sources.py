@@ -148,21 +148,17 @@ class _Composer:
 
     def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
         entries: dict[str, tuple[Scalar, Node]] = {}
-        next_event, node, flow = self.next_event, self.node, event.flow_style
+        next_event, node, flow, below = self.next_event, self.node, event.flow_style, depth + 1
         while type(key_event := next_event()) is not _END:
-            key = node(key_event, depth + 1)
-            value = node(value_event := next_event(), depth + 1)
+            key = node(key_event, below)
+            value = node(value_event := next_event(), below)
             if flow:
                 start = value_event.start_mark.index
                 if start == value_event.end_mark.index:
                     value = Scalar("", self.after(key_event))
                 odd = start == key_event.end_mark.index
             else:
-                odd = (
-                    type(value) is Scalar
-                    and value.plain
-                    and value[1][1] != key_event.start_mark.line + 1
-                )
+                odd = type(value) is Scalar and value.plain and value[1][1] != key[1][1]
             if type(key) is not Scalar:
                 self.odd = True
                 continue

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -74,6 +74,8 @@ class Misread:
 
 
 _BLANK = Value()
+_new: Any = tuple.__new__
+"""See sources: most of a document is words."""
 NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Money units and their worth in 元."""
@@ -151,8 +153,10 @@ def parse(kind: Kind, text: str, money: str) -> Value | Misread:
         return _BLANK
     if text in NOT_APPLICABLE:
         return Value(text, State.NOT_APPLICABLE)
-    reader = _READERS.get(kind)
-    return _read(reader, text, money) if reader else Value(text, State.FILED)
+    if reader := _READERS.get(kind):
+        return _read(reader, text, money)
+    words: Value = _new(Value, (text, State.FILED, None, "", None))
+    return words
 
 
 @lru_cache(maxsize=20_000)
