@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from generator.dimensions import dimensions_of
+from generator.entries import UnitEntry
 from generator.figures import Figures, figures_of
 from generator.lines import disclosure_link, evaluation, unit_link
 from generator.model import Cell, Record, by_role
@@ -109,11 +110,17 @@ def figures_json(figures: UnitFigures) -> str:
     return json.dumps(asdict(figures), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def units_json(units: Iterable[tuple[Unit, Iterable[int]]]) -> str:
+def units_json(units: Iterable[UnitEntry]) -> str:
     """The text of compare/units.json: slug, name, department, level and years of each unit."""
     listed = [
-        [unit.slug, unit.facts.name, unit.facts.department, unit.facts.level, sorted(years)]
-        for unit, years in units
+        [
+            unit.slug,
+            unit.link.title,
+            unit.department,
+            unit.level,
+            [entry.year for entry in unit.entries],
+        ]
+        for unit in units
     ]
     return json.dumps(listed, ensure_ascii=False, separators=(",", ":")) + "\n"
 

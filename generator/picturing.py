@@ -11,9 +11,10 @@ from generator.charts import (
     scores_chart,
     three_public_chart,
 )
-from generator.figures import earned, figures_of, points_of, rate_points, rate_row
+from generator.dimensions import dimensions_of
+from generator.figures import figures_of
 from generator.lines import evaluation
-from generator.model import Cells, Node, Record, by_role
+from generator.model import Cells, Record, by_role
 from generator.publication import Disclosure
 from generator.terms import Role
 from generator.values import MONEY
@@ -28,29 +29,17 @@ def evaluation_charts(record: Record | None) -> tuple[Picture, ...]:
     """The scores by level-1 indicator, where the form gives points."""
     if record is None:
         return ()
-    bars = tuple(_dimensions(record))
+    bars = [Earned(*each) for each in _scored(record)]
     if len(bars) < _FEWEST:
         return ()
     name, caption = f"{record.form.kind.anchor}-scores", "各类指标得分"
     return (Picture(caption, scores_chart(name, caption, bars)),)
 
 
-def _dimensions(record: Record) -> Iterator[Earned]:
-    row = rate_row(record)
-    rate = by_role(row, Role.SCORE) if row else None
-    if rate and rate.value.number is not None:
-        yield Earned("预算执行率", rate.value.number, rate_points(record))
-    scores = {id(node): score for node, _, score in earned(record)}
-    for tree in record.trees:
-        for node in tree.nodes:
-            found = [scores[id(leaf)] for leaf in node.leaves() if id(leaf) in scores]
-            points = points_of(node)
-            if found and points:
-                yield Earned(_name(node), sum(found, Decimal(0)), points)
-
-
-def _name(node: Node) -> str:
-    return node.name.filed or node.label
+def _scored(record: Record) -> Iterator[tuple[str, Decimal, Decimal]]:
+    for name, points, score in dimensions_of(record):
+        if points is not None and score is not None:
+            yield name, score, points
 
 
 def disclosure_charts(

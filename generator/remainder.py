@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import urljoin
 
+from generator.figures_json import units_json
 from generator.list_pages import Listed, listed
 from generator.pages import HANDBOOK, Page, list_page, rule_pages
 from generator.searching import search_index, search_texts
@@ -34,7 +35,9 @@ def all_else(
     before = {each.path: each for each in like.rest} if like else {}
     pages: list[Page] = []
     written: list[Written] = []
-    for wanted in listed([each.entry for each in results if each.entry], frame.site):
+    entries = [each.entry for each in results if each.entry]
+    written.append(write("compare/units.json", units_json(entries).encode(), out, known))
+    for wanted in listed(entries, frame.site):
         there = before.get(wanted.site_path)
         if there and wanted.key and there.key == wanted.key:
             written.append(there)

@@ -79,7 +79,8 @@ def _field_rows(sections: Sequence[Fields], printer: Printer) -> Grid:
                 cells.extend(_labelled(cell, span, printer))
             body.append(tuple(cells))
     caption = "、".join(label(section.spec.printed) for section in sections if _leads(section))
-    return Grid(caption or "填写项", body=tuple(body), wide=widest > _ABREAST, titled=False)
+    caption = caption or f"{printer.record.title}：填写项"
+    return Grid(caption, body=tuple(body), wide=widest > _ABREAST, titled=False)
 
 
 def _leads(section: Fields) -> bool:

@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
 from generator.entries import UnitEntry, unit_entry
+from generator.figures_json import figures_json, unit_figures
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
 from generator.pages import Page, unit_pages
@@ -128,6 +129,9 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     moved = dataset.units[0].facts.former_slugs if pages else ()
     written = [*write_pages(frame, pages, order.out, order.known)]
     written += write_redirects(frame, name, moved, pages, order)
+    if pages:
+        figures = figures_json(unit_figures(dataset.units[0], dataset.disclosures)).encode()
+        written.append(write(f"units/{name}/figures.json", figures, order.out, order.known))
     return UnitResult(
         name=name,
         entry=entry,

@@ -43,7 +43,6 @@ def found_in(page: Page, base: str) -> list[str]:
     return found
 
 
-@pytest.mark.theme
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_kind_of_page_is_accessible(built_site: Path, chromium: Browser, width: int) -> None:
     with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
@@ -51,7 +50,6 @@ def test_every_kind_of_page_is_accessible(built_site: Path, chromium: Browser, w
         assert wrong == []
 
 
-@pytest.mark.theme
 @pytest.mark.parametrize(("mode", "width"), MODES)
 def test_every_mode_is_accessible(
     built_site: Path, chromium: Browser, width: int, mode: str
@@ -61,6 +59,7 @@ def test_every_mode_is_accessible(
         toggle(page, mode)
         chosen = look(page)
         assert found_in(page, base) == []
+        visit(page, base, "home")
         assert look(page) == chosen, "the choice is not kept from page to page"
         assert wrong == []
 

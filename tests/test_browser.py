@@ -27,7 +27,6 @@ def test_pages_are_clean(built_site: Path, chromium: Browser, width: int) -> Non
         assert wrong == []
 
 
-@pytest.mark.theme
 @pytest.mark.parametrize(("mode", "width"), MODES)
 def test_pages_are_clean_in_every_mode(
     built_site: Path, chromium: Browser, mode: str, width: int

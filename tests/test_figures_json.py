@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from generator.checks.catalogue import judged_units
 from generator.dataset import read_common, read_units
+from generator.entries import unit_entry
 from generator.figures_json import figures_json, unit_figures, units_json
 from tests.folders import ROOT, example
 
@@ -85,6 +87,8 @@ def test_the_newest_year_comes_first(tmp_path: Path) -> None:
 
 def test_units_are_listed_for_the_picker() -> None:
     dataset = read_units(read_common(ROOT / "data", "data", TODAY), ["xintian-jsx"])
-    assert json.loads(units_json([(dataset.units[0], [2022, 2021])])) == [
-        ["xintian-jsx", "新田县计划生育协会", "", "县级", [2021, 2022]]
+    found = judged_units(dataset).by_disclosure
+    entry = unit_entry(dataset.units[0], dataset.disclosures, found)
+    assert json.loads(units_json([entry])) == [
+        ["xintian-jsx", "新田县计划生育协会", "", "县级", [2022]]
     ]

@@ -22,7 +22,6 @@ _NAMED_ONLY = {"canonical", "prev", "next", "alternate", "license"}
 """Links in a head that no browser follows by itself."""
 
 
-@pytest.mark.theme
 def test_every_page_is_valid(built_site: Path) -> None:
     wrong = {
         f"{path.relative_to(built_site)}: {each}"

@@ -11,7 +11,7 @@ from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, opened, visit
 
 _TEXTS = """() => [...document.querySelectorAll("main, footer")].flatMap(part => {
   // Controls, and the reader's own date.
-  const scripted = "script, noscript, button, select, output, [data-gk-today]";
+  const scripted = "script, noscript, button, select, output, [data-gk-today], .gk-list-tools, #gk-compare";
   const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
@@ -67,7 +67,6 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 
 
-@pytest.mark.theme
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_keyboard_leads_from_home_to_an_indicator(
     built_site: Path, chromium: Browser, width: int

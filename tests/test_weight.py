@@ -36,7 +36,6 @@ def transferred(page: Page, url: str) -> dict[str, int]:
     return sizes
 
 
-@pytest.mark.theme
 @pytest.mark.parametrize(
     ("name", "most"), [("home", 70_000), ("disclosure", 80_000), ("project", 80_000)]
 )
