@@ -9,7 +9,7 @@ const ENOUGH = 150;
 const order = new Intl.Collator("zh-CN", { numeric: true });
 const narrow = matchMedia("(max-width: 40em)");
 const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
-  (table) => table.tHead?.rows.length && table.tBodies.length,
+  (table) => table.tHead?.rows.length && table.tBodies[0]?.rows.length > 1,
 );
 let count = 0;
 for (const table of tables) list(table, tables.length > 1 ? `${table.id || `list${++count}`}.` : "");
