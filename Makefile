@@ -6,10 +6,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint format bench browser screenshots lock clean
+.PHONY: help site serve check test lint format bench bench-search browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-11s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
 
 site: $(VENV)/.schemas ## 生成网站到 site/ · build the site
 	@$(BIN)/gongkai build --strict $(ARGS)
@@ -40,6 +40,9 @@ screenshots: $(VENV)/.dev browser ## 给每种网页截图 · pictures of every 
 
 bench: $(VENV)/.bench ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+bench-search: $(VENV)/.bench ## 与别的搜索比较 · compare with other searches
+	@$(BIN)/python -m tests.benchmarks.search --out tests/benchmarks/search.md $(ARGS)
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	@$(PIP) install uv

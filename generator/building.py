@@ -3,19 +3,22 @@
 import datetime as dt
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from generator.checks.catalogue import judged_register, judged_units
 from generator.clock import today
 from generator.dataset import common_dataset, read_common, unit_names
 from generator.fingerprints import Print, combined, fingerprints, program
+from generator.indexing import Place, site_index
 from generator.marks import Register
 from generator.memory import uncollected
+from generator.own_pages import own_pages
 from generator.progress import Progress, phase
-from generator.remainder import all_else, searched
-from generator.state import Done, Outcome, Request, Skin, State
+from generator.remainder import all_else
+from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
-from generator.units import Frame, Order, done, write_frame
+from generator.units import Frame, Order, Store, done, write_frame
 from generator.workspace import Plan, Workspace
 
 _BATCH = 100
@@ -29,7 +32,7 @@ def build(
     started, day, seen = time.monotonic(), today(), time.time_ns()
     prints = _prints(request, old)
     wanted = _keys(request, prints, skin)
-    kept = dict(_kept(wanted, old, day))
+    kept = dict(_kept(wanted, old, day, workspace.parts()))
     if old and _same(old, prints, wanted, kept, skin):
         pages = sum(each.is_page for each in old.files())
         return Outcome(old.tally, old.sources, pages, 0, 0, time.monotonic() - started)
@@ -38,13 +41,11 @@ def build(
         common = read_common(request.data, request.shown, day)
         shared = Tally.of(judged_units(common_dataset(common)).problems)
     bare = replace(common, sources=(), problems=())
-    frame = Frame(bare, skin.shells, skin.data, skin.site_url, searched(skin))
+    frame = Frame(bare, skin.shells, skin.data, skin.site_url)
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
     with phase(progress, "读取、核对、生成", len(todo)):
-        for results in request.workers.results(
-            done, _orders(todo, prints, known, workspace, frame)
-        ):
+        for results in request.workers.results(done, _orders(todo, prints, old, workspace, frame)):
             made |= {each.name: Done(wanted[each.name], each) for each in results}
             progress.step(len(results))
     results = [made[name].result for name in wanted]
@@ -58,12 +59,16 @@ def build(
     with phase(progress, "生成各列表", 1):
         rest = tuple(all_else(frame, skin, results, workspace, old))
     units = {name: made[name] for name in wanted}
-    state = State(day, seen, prints, units, rest, skin, sources, tally)
+    with phase(progress, "生成搜索索引", 1):
+        own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
+        index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
+    state = State(day, seen, prints, units, rest, own, index, skin, sources, tally)
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
     with phase(progress, "更新网站", 1):
         workspace.finish(Plan(state, whole=old is None, gone=gone))
+        workspace.sweep({each.part for each in state.found().values()})
     pages = sum(each.is_page for each in state.files())
     return Outcome(tally, sources, pages, changed, len(gone), time.monotonic() - started)
 
@@ -116,19 +121,29 @@ def _shared(path: str) -> bool:
     return path in {"site.yml", "words.yml"} or path.startswith("forms/")
 
 
-def _kept(wanted: Mapping[str, str], old: State | None, day: dt.date) -> Iterator[tuple[str, Done]]:
+def _place(workspace: Workspace, old: State | None) -> Place:
+    """Where the index is made, and of what the old one was."""
+    written = {each.path: each for each in old.index} if old else {}
+    found = old.found() if old else {}
+    return Place(workspace.index, workspace.pending, _known(old), found, written)
+
+
+def _kept(
+    wanted: Mapping[str, str], old: State | None, day: dt.date, parts: AbstractSet[str]
+) -> Iterator[tuple[str, Done]]:
     """The units of the old site that would become the same again."""
     for name, each in old.units.items() if old else ():
         dated = each.result.tally.dated
         same_day = old is not None and (day == old.day or (day > old.day and not dated))
-        if wanted.get(name) == each.key and same_day:
+        found = each.result.found
+        if wanted.get(name) == each.key and same_day and found and found.part in parts:
             yield name, each
 
 
 def _orders(
     names: Iterable[str],
     prints: Mapping[str, Print],
-    known: Mapping[str, str],
+    old: State | None,
     workspace: Workspace,
     frame: Frame,
 ) -> Iterator[Order]:
@@ -140,32 +155,30 @@ def _orders(
         if top == "units":
             name = below.partition("/")[0]
             sizes[name] = sizes.get(name, 0) + 1
-    pages: dict[str, dict[str, str]] = {}
-    for path, each in known.items():
-        parts = path.split("/", 2)
-        if parts[0] == "units" and len(parts) > 2:  # noqa: PLR2004 - units/<unit>/…
-            pages.setdefault(parts[1], {})[path] = each
+    before = old.units if old else {}
     batch: list[str] = []
     room = _BATCH
     for name in names:
         batch.append(name)
         room -= sizes.get(name, 1)
         if room <= 0:
-            yield _order(batch, pages, workspace, digest)
+            yield _order(batch, before, workspace, digest)
             batch, room = [], _BATCH
     if batch:
-        yield _order(batch, pages, workspace, digest)
+        yield _order(batch, before, workspace, digest)
 
 
 def _order(
-    batch: Sequence[str],
-    pages: Mapping[str, Mapping[str, str]],
-    workspace: Workspace,
-    digest: str,
+    batch: Sequence[str], before: Mapping[str, Done], workspace: Workspace, digest: str
 ) -> Order:
-    known = {path: each for name in batch for path, each in pages.get(name, {}).items()}
+    results = [before[name].result for name in batch if name in before]
+    known = {each.path: each.digest for result in results for each in result.written}
+    spelt = {
+        name: word for each in results if each.found for name, word in each.found.spelt.items()
+    }
+    store = Store(workspace.pending.absolute(), known, workspace.index.absolute(), spelt)
     shared = (workspace.folder / "shared").absolute()
-    return Order(shared, digest, tuple(batch), workspace.pending.absolute(), known)
+    return Order(shared, digest, tuple(batch), store)
 
 
 def _known(old: State | None) -> dict[str, str]:

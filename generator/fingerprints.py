@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _SETTLED = 2_000_000_000
 """After how many nanoseconds a file that looks unchanged is unchanged: disks' clocks are coarse."""
-_LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "pydantic", "pyyaml")
+_LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "pydantic", "pypinyin", "pyyaml")
 """Libraries that have a say in what a page looks like."""
 
 

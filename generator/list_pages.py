@@ -27,10 +27,12 @@ from generator.publication import Site
 from generator.registers import (
     COMPARE,
     CORRECTIONS,
+    SEARCH,
     SHORTFALLS,
     STATUS,
     compare_view,
     corrections_view,
+    search_view,
     shortfall_parts,
     shortfalls_index,
     shortfalls_link,
@@ -76,6 +78,7 @@ def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
         PageKind.CORRECTIONS, f"{CORRECTIONS.url}index.md", partial(corrections_view, units)
     )
     yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
+    yield Listed(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
 
 
 def _year(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:

@@ -214,6 +214,13 @@ class CompareView:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """search/: what is found, filled in by the browser."""
+
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
 class RuleLine:
     """A rule in the list of all."""
 
@@ -256,6 +263,7 @@ View = (
     | StatusView
     | CorrectionsView
     | CompareView
+    | SearchView
     | RulesView
     | RuleView
 )

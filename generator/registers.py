@@ -12,6 +12,7 @@ from generator.overviews import (
     CorrectionsView,
     DimensionLine,
     Part,
+    SearchView,
     ShortfallLine,
     ShortfallsView,
     StatusLine,
@@ -27,6 +28,7 @@ SHORTFALLS = Link("未达标与扣分", "shortfalls/")
 STATUS = Link("公开情况", "status/")
 CORRECTIONS = Link("更正", "corrections/")
 COMPARE = Link("对比", "compare/")
+SEARCH = Link("搜索", "search/")
 EXEMPT = "免"
 """How 公开义务 begins where a unit need not disclose; the reason follows."""
 _STATES = ("已公开", "逾期公开", "尚未公开", "免予公开")
@@ -207,4 +209,11 @@ def compare_view() -> CompareView:
         summary=(
             "选二至四个单位或年度，并排比较得分、预算、支出和执行率。只比可比的：表式和满分不同的，不比得分。",
         ),
+    )
+
+
+def search_view() -> SearchView:
+    """The page on which the browser lists what is found."""
+    return SearchView(
+        Head(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))
     )

@@ -5,20 +5,13 @@ from urllib.parse import urljoin
 
 from generator.figures_json import units_json
 from generator.list_pages import Listed, listed
-from generator.pages import HANDBOOK, Page, list_page, rule_pages
-from generator.searching import search_index, search_texts
+from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin, State
 from generator.units import Frame, UnitResult, Written, write, write_pages
 from generator.workspace import Workspace
 
-_INDEX = "search/search_index.json"
 _OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
-
-
-def searched(skin: Skin) -> bool:
-    """Whether the theme brings its own search."""
-    return any(each.path == _INDEX for each in skin.files)
 
 
 def all_else(
@@ -31,9 +24,8 @@ def all_else(
     """Write what is new or changed of them; all of them come out."""
     out = workspace.pending
     known = {each.path: each.digest for each in old.files()} if old else {}
-    like = old if old and old.skin.key == skin.key != "" and not searched(skin) else None
+    like = old if old and old.skin.key == skin.key != "" else None
     before = {each.path: each for each in like.rest} if like else {}
-    pages: list[Page] = []
     written: list[Written] = []
     entries = [each.entry for each in results if each.entry]
     written.append(write("compare/units.json", units_json(entries).encode(), out, known))
@@ -42,19 +34,13 @@ def all_else(
         if there and wanted.key and there.key == wanted.key:
             written.append(there)
         else:
-            pages.append(list_page(wanted))
-            written += _keyed(wanted, write_pages(frame, pages[-1:], out, known))
+            written += _keyed(wanted, write_pages(frame, [list_page(wanted)], out, known))
     if handbook := [each for path, each in before.items() if path.startswith(HANDBOOK)]:
         written += handbook
     else:
-        pages += (rules := list(rule_pages()))
-        written += write_pages(frame, rules, out, known)
+        written += write_pages(frame, list(rule_pages()), out, known)
     for each in skin.files:
-        if each.path == _INDEX:
-            texts = [search_texts(pages), *(result.texts for result in results)]
-            index = search_index((workspace.frame / each.path).read_bytes(), texts)
-            written.append(write(each.path, index, out, known))
-        elif each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
+        if each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
             written.append(write(each.path, (workspace.frame / each.path).read_bytes(), out, known))
         elif each.path not in _OWN_SITEMAP:
             written.append(each)

@@ -1,7 +1,9 @@
 """Scanning a built site for personal data: pages, data files, search index, Office files inside."""
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,8 @@ from generator.personal import Found, Private, personal
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
 })  # fmt: skip
+_PACKED = ".json.bin"
+"""Texts for the search, compressed with zlib."""
 _OFFICE = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one file inside an archive that are looked at; more is no document."""
@@ -68,6 +72,10 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
     """The texts of a file, each with its name inside an archive."""
     if path.suffix.lower() in _TEXT:
         yield "", path.read_text("utf-8", errors="replace")
+    elif path.name.endswith(_PACKED):
+        with suppress(zlib.error):
+            data = zlib.decompressobj().decompress(path.read_bytes(), _LARGEST)
+            yield "", data.decode("utf-8", "replace")
     elif path.suffix.lower() in _OFFICE and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():

@@ -1,42 +1,117 @@
-"""The texts of pages for the search that comes with the theme."""
+"""What the search needs of some pages: postings, texts, facts and names; a pure step."""
 
-import html
 import json
-import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
-from generator.headings import headings, written
-from generator.pages import Page
+from generator.articles import Article, article
+from generator.grams import folded, grams
+from generator.page_facts import Facts
+from generator.postings import Occurrences, part
+from generator.spelling import spelt
 
-_TAG = re.compile(r"<[^>]*>")
-_CUT = "\0"
-
-
-def search_texts(pages: Iterable[Page]) -> bytes:
-    """The sections of pages as the theme's search wants them: JSON objects, packed."""
-    texts = (_section(*each) for page in pages for each in _sections(page))
-    return zlib.compress(",".join(texts).encode(), level=1)
-
-
-def search_index(old: bytes, texts: Iterable[bytes]) -> bytes:
-    """The theme's index of the hand-written pages with the texts of all others."""
-    index = json.loads(old)
-    own = [each for each in index["docs"] if "gkx" not in f"{each['location']}{each['title']}"]
-    head = json.dumps({**index, "docs": []}, ensure_ascii=False).removesuffix("]}")
-    ours = [json.dumps(each, ensure_ascii=False) for each in own]
-    rest = (zlib.decompress(each).decode() for each in texts)
-    return f"{head}{','.join(filter(None, [*ours, *rest]))}]}}".encode()
+DATA = "search/data/"
+"""Where the site has the files of its index."""
+_BLOCK = 4_000
+"""About how many characters of text a browser fetches at a time."""
 
 
-def _sections(page: Page) -> Iterator[tuple[str, str, str]]:
-    """Address, title and HTML: the opening under the page's own address, then each heading's."""
-    opening, *sections = written(page.body, lambda _: _CUT).split(_CUT)
-    yield page.head.url, html.escape(page.head.title), opening
-    for heading, section in zip(headings(page.body), sections, strict=True):
-        yield f"{page.head.url}#{heading.anchor}", heading.html, section
+class Names(NamedTuple):
+    """By what a unit and its projects are called."""
+
+    unit: str
+    others: tuple[str, ...] = ()
+    """简称, 曾用名."""
+    department: str = ""
+    projects: tuple[tuple[str, str], ...] = ()
+    """Names and addresses from the unit's own, newest first; of a name only the newest."""
+
+    def all(self) -> Iterator[str]:
+        """Every name that may be asked for in pinyin."""
+        yield from (self.unit, *self.others)
+        yield from (name for name, _ in self.projects)
 
 
-def _section(location: str, title: str, text: str) -> str:
-    plain = " ".join(_TAG.sub(" ", text).split())
-    return json.dumps({"location": location, "title": title, "text": plain}, ensure_ascii=False)
+class Source(NamedTuple):
+    """A page to be found."""
+
+    url: str
+    html: str
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What must be remembered of pages when their texts lie on the disk."""
+
+    part: str
+    """The name of the file with their postings."""
+    names: Names
+    spelt: Mapping[str, str]
+    """The names in pinyin."""
+    pages: tuple[tuple[str, ...], ...]
+    """Of each page, by its number: kind, year, grade, score, amount."""
+    blocks: str
+    """A digit for each page: 1 where a block of texts begins with it, else 0."""
+
+
+class PagesRead(NamedTuple):
+    """Pages as they lie on the disk."""
+
+    postings: bytes
+    blocks: tuple[bytes, ...]
+    starts: str
+    """See Indexed.blocks."""
+    pages: tuple[tuple[str, ...], ...]
+
+
+def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
+    """Read pages; those without an article are left out."""
+    found = [(each, told) for each in sources if (told := article(each.html))]
+    occurrences = [_occurrences(each, told, names) for each, told in found]
+    starts, blocks = _blocks([_text(each, told) for each, told in found])
+    pages = tuple(tuple(each.facts[:5]) for each, _ in found)
+    return PagesRead(part(occurrences), blocks, starts, pages)
+
+
+def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, str]) -> Indexed:
+    """What is remembered of them; `known` are names already in pinyin."""
+    return Indexed(part_name, names, spelt(names.all(), known), found.pages, found.starts)
+
+
+def _occurrences(source: Source, told: Article, names: Names) -> Occurrences:
+    whole = folded("".join(f"{each.heading}{each.text}" for each in told.sections))
+    text = grams(whole)
+    named = set().union(*map(_name_grams, told.names))
+    titled = set(_name_grams(told.title))
+    if source.url.count("/") == 2 and names.others:  # noqa: PLR2004 - units/<unit>/
+        titled.update(*map(_name_grams, names.others))
+    return Occurrences(text, named & text, titled & text)
+
+
+@lru_cache(maxsize=10_000)
+def _name_grams(name: str) -> frozenset[str]:
+    return frozenset(grams(folded(name)))
+
+
+def _text(source: Source, told: Article) -> str:
+    sections = [list(each) for each in told.sections]
+    page = [source.url, told.title, list(source.facts.told), sections]
+    return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+
+
+def _blocks(pages: Sequence[str]) -> tuple[str, tuple[bytes, ...]]:
+    """Where blocks begin, and the blocks: JSON, compressed."""
+    starts, blocks, size = "", list[list[str]](), _BLOCK
+    for page in pages:
+        begins = size + len(page) > _BLOCK
+        if begins:
+            blocks.append([])
+            size = 0
+        starts += "1" if begins else "0"
+        blocks[-1].append(page)
+        size += len(page)
+    return starts, tuple(zlib.compress(f"[{','.join(each)}]".encode(), 6) for each in blocks)

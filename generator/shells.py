@@ -33,6 +33,7 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.STATUS: "status/index.md",
     PageKind.CORRECTIONS: "corrections/index.md",
     PageKind.COMPARE: "compare/index.md",
+    PageKind.SEARCH: "search/index.md",
     PageKind.RULES: "guide/rules/index.md",
     PageKind.RULE: "guide/rules/gkx.md",
 }
@@ -119,7 +120,7 @@ class Shell:
 def specimen(kind: PageKind, opening: str) -> str:
     """The Markdown of a specimen; `opening` is what is written by hand on the home page."""
     place = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.has_headings else f"{_PLAIN}\n"
-    front = {"head_html": f"'{_TAGS}'", "search": "{exclude: true}"}
+    front = {"head_html": f"'{_TAGS}'"}
     if kind is PageKind.HOME:
         return f"{_front(opening, front)}\n\n{place}"
     front |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}

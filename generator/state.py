@@ -4,8 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.fingerprints import Print
+from generator.searching import Indexed
 from generator.shells import Shell
 from generator.tally import Tally
 from generator.terms import PageKind
@@ -38,6 +40,23 @@ class Done:
     result: UnitResult
 
 
+class Own(NamedTuple):
+    """Some pages that belong to no unit."""
+
+    digest: str
+    """The hash of what they hold."""
+    found: Indexed
+    written: tuple[Written, ...]
+    """Their texts for the search."""
+
+
+def together(units: Mapping[str, Done], own: Mapping[str, Own]) -> dict[str, Indexed]:
+    """What the search is made of, in order."""
+    results = ((name, each.result.found) for name, each in units.items())
+    found = {name: each for name, each in results if each}
+    return found | {name: each.found for name, each in own.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """What a site holds, and what it was made of."""
@@ -49,15 +68,26 @@ class State:
     units: Mapping[str, Done]
     rest: tuple[Written, ...]
     """All files but those of the units."""
+    own: Mapping[str, Own]
+    """What the search needs of pages that belong to no unit, by what they are."""
+    index: tuple[Written, ...]
+    """The files of the whole site's index."""
     skin: Skin
     sources: int
     """How many data files it was made of."""
     tally: Tally
     """What was said of them."""
 
+    def found(self) -> dict[str, Indexed]:
+        """What the search is made of, in order."""
+        return together(self.units, self.own)
+
     def files(self) -> Iterator[Written]:
         """Every file of the site."""
         yield from self.rest
+        yield from self.index
+        for own in self.own.values():
+            yield from own.written
         for each in self.units.values():
             yield from each.result.written
 

@@ -22,6 +22,7 @@ _COLUMNS = {
     PageKind.STATUS: "公开情况",
     PageKind.CORRECTIONS: "更正",
     PageKind.COMPARE: "对比",
+    PageKind.SEARCH: "搜索",
     PageKind.RULES: "填报指南",
     PageKind.RULE: "填报指南",
     PageKind.SHORTFALLS: "未达标与扣分",

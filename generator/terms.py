@@ -119,6 +119,7 @@ class PageKind(StrEnum):
     STATUS = "status"
     CORRECTIONS = "corrections"
     COMPARE = "compare"
+    SEARCH = "search"
     RULES = "rules"
     RULE = "rule"
 
@@ -137,4 +138,4 @@ class PageKind(StrEnum):
     @property
     def has_headings(self) -> bool:
         """Whether its pages may have headings below the title, hence a table of contents."""
-        return self not in {PageKind.YEARS, PageKind.PART, PageKind.COMPARE}
+        return self not in {PageKind.YEARS, PageKind.PART, PageKind.COMPARE, PageKind.SEARCH}

@@ -7,8 +7,8 @@ harm.
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,10 +20,11 @@ from generator.entries import UnitEntry, unit_entry
 from generator.figures_json import figures_json, unit_figures
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
+from generator.page_facts import KINDS, OTHER, Facts, unit_facts
 from generator.pages import Page, unit_pages
-from generator.publication import Site
+from generator.publication import Disclosure, Site, Unit
 from generator.redirects import redirect_html
-from generator.searching import search_texts
+from generator.searching import DATA, Indexed, Names, Source, indexed, read_pages
 from generator.shells import Shell
 from generator.tags import head_html
 from generator.tally import Tally
@@ -40,8 +41,6 @@ class Frame:
     data: str
     """The way from the hand-written pages to the data folder, for edit links."""
     site_url: str
-    searched: bool
-    """Whether the texts of the pages are asked for, for the theme's search."""
 
     @property
     def site(self) -> Site:
@@ -93,8 +92,21 @@ class UnitResult:
     """Its pages; none where anything keeps them from being published."""
     files: int
     """How many data files were read."""
-    texts: bytes = b""
-    """What the theme's search is to find in them (see searching)."""
+    found: Indexed | None
+    """What the search needs of its pages; None where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Where what the search needs is written."""
+
+    out: Path
+    known: Mapping[str, str]
+    """The digests of files that the site has already."""
+    index: Path
+    """Where the units' parts of the index lie."""
+    spelt: Mapping[str, str] = field(default_factory=dict)
+    """Names that are known in pinyin already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +117,8 @@ class Order:
     """Where the frame lies, pickled."""
     frame_digest: str
     units: tuple[str, ...]
-    out: Path
-    """Where pages are written."""
-    known: Mapping[str, str]
-    """The digests of pages that the site has already: they are not written again."""
+    store: Store
+    """Where pages are written, and what the search needs of them."""
 
 
 def done(order: Order) -> list[UnitResult]:
@@ -121,17 +131,20 @@ def done(order: Order) -> list[UnitResult]:
 def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     dataset = read_units(frame.common, [name])
     judgement = judged_units(dataset)
-    entry, pages = None, list[Page]()
+    entry, found, written = None, None, list[Written]()
     if dataset.units and frame.common.site and not judgement.blocks:
-        unit, found = dataset.units[0], judgement.by_disclosure
-        entry = unit_entry(unit, dataset.disclosures, found)
-        pages = list(unit_pages(unit, entry, dataset.disclosures, found, frame.common.site))
-    moved = dataset.units[0].facts.former_slugs if pages else ()
-    written = [*write_pages(frame, pages, order.out, order.known)]
-    written += write_redirects(frame, name, moved, pages, order)
-    if pages:
-        figures = figures_json(unit_figures(dataset.units[0], dataset.disclosures)).encode()
-        written.append(write(f"units/{name}/figures.json", figures, order.out, order.known))
+        unit, problems = dataset.units[0], judgement.by_disclosure
+        entry = unit_entry(unit, dataset.disclosures, problems)
+        pages = list(unit_pages(unit, entry, dataset.disclosures, problems, frame.site))
+        made = [(page, frame.html(page)) for page in pages]
+        written += (_write_page(*each, order.store.out, order.store.known) for each in made)
+        written += write_redirects(frame, name, unit.facts.former_slugs, pages, order.store)
+        figures = figures_json(unit_figures(unit, dataset.disclosures)).encode()
+        store = order.store
+        written.append(write(f"units/{name}/figures.json", figures, store.out, store.known))
+        sources = _sources(made, dict(unit_facts(dataset.disclosures)))
+        found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
+        written += texts
     return UnitResult(
         name=name,
         entry=entry,
@@ -139,21 +152,54 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         tally=Tally.of(judgement.problems),
         written=tuple(written),
         files=len(dataset.sources),
-        texts=search_texts(pages) if frame.searched else b"",
+        found=found,
     )
+
+
+def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
+    for page, html in made:
+        its = facts.get(page.head.url, Facts(KINDS.get(page.kind, OTHER)))
+        yield Source(page.head.url, html, its)
+
+
+def _names(unit: Unit, disclosures: Sequence[Disclosure]) -> Names:
+    projects: dict[str, str] = {}
+    for disclosure in reversed(disclosures):
+        for each in disclosure.projects:
+            projects.setdefault(each.name, f"{disclosure.year}/projects/{each.slug}/")
+    facts = unit.facts
+    others = (*facts.short_names, *facts.former_names)
+    return Names(facts.name, others, facts.department, tuple(projects.items()))
+
+
+def write_texts(
+    slug: str, sources: Iterable[Source], names: Names, store: Store
+) -> tuple[Indexed, list[Written]]:
+    """Write what the search needs of some pages; what is to be remembered, and the site's files."""
+    found = read_pages(sources, names)
+    name = f"{slug}-{hashlib.sha256(found.postings).hexdigest()[:16]}"
+    if not (store.index / name).is_file():
+        _place(store.index / name, found.postings, store.out)
+    written = [
+        write(f"{DATA}text/{slug}/{number}.json.bin", block, store.out, store.known)
+        for number, block in enumerate(found.blocks)
+    ]
+    return indexed(found, name, names, store.spelt), written
 
 
 def write_pages(
     frame: Frame, pages: Sequence[Page], out: Path, known: Mapping[str, str]
 ) -> Iterator[Written]:
     """Write pages, but for those that are known to be there already."""
-    for page in pages:
-        path = f"{page.head.url}index.html"
-        yield write(path, frame.html(page).encode(), out, known, page.head.updated)
+    return (_write_page(page, frame.html(page), out, known) for page in pages)
+
+
+def _write_page(page: Page, html: str, out: Path, known: Mapping[str, str]) -> Written:
+    return write(f"{page.head.url}index.html", html.encode(), out, known, page.head.updated)
 
 
 def write_redirects(
-    frame: Frame, name: str, former: Sequence[str], pages: Sequence[Page], order: Order
+    frame: Frame, name: str, former: Sequence[str], pages: Sequence[Page], store: Store
 ) -> Iterator[Written]:
     """At each former address of a unit's pages, a page that leads to the present one."""
     now = f"units/{name}/"
@@ -162,7 +208,7 @@ def write_redirects(
             url = f"units/{slug}/{page.head.url.removeprefix(now)}"
             way = relative_url(page.head.url, url)
             text = redirect_html(page.head.title, way, urljoin(frame.site_url, page.head.url))
-            made = write(f"{url}index.html", text.encode(), order.out, order.known)
+            made = write(f"{url}index.html", text.encode(), store.out, store.known)
             yield made._replace(listed=False)
 
 
@@ -175,12 +221,15 @@ def write(
     """
     digest = hashlib.sha256(data).hexdigest()
     if known.get(path) != digest:
-        target = out / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = out.with_name("parts") / os.urandom(8).hex()
-        part.write_bytes(data)
-        part.replace(target)
+        _place(out / path, data, out)
     return Written(path, digest, len(data), updated)
+
+
+def _place(target: Path, data: bytes, out: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name("parts") / os.urandom(8).hex()
+    part.write_bytes(data)
+    part.replace(target)
 
 
 def write_frame(frame: Frame, path: Path) -> str:

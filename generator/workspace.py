@@ -3,6 +3,7 @@
     .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
     .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
     .gongkai/<site>/parts/     files being written
+    .gongkai/<site>/index/     the units' parts of the search index, named by what is in them
     .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
     .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
 
@@ -13,6 +14,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +57,11 @@ class Workspace:
     def pending(self) -> Path:
         """Files to be moved into the site."""
         return self.folder / "pending"
+
+    @property
+    def index(self) -> Path:
+        """The units' parts of the search index."""
+        return self.folder / "index"
 
     @property
     def state(self) -> Path:
@@ -101,6 +108,19 @@ class Workspace:
         except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError):
             return None
         return plan.state if isinstance(plan, Plan) else None
+
+    def parts(self) -> frozenset[str]:
+        """Which parts of the index there are."""
+        return (
+            frozenset(path.name for path in self.index.iterdir())
+            if self.index.is_dir()
+            else frozenset()
+        )
+
+    def sweep(self, parts: AbstractSet[str]) -> None:
+        """Forget parts of the index but for these."""
+        for name in self.parts() - parts:
+            (self.index / name).unlink(missing_ok=True)
 
     def finish(self, plan: Plan[Kept]) -> None:
         """Let what is pending take its place; from here on nothing can be lost."""

@@ -19,6 +19,7 @@ VIEWS = {
     "shortfalls": overviews.ShortfallsView,
     "status": overviews.StatusView,
     "corrections": overviews.CorrectionsView,
+    "search": overviews.SearchView,
     "compare": overviews.CompareView,
     "unit": views.UnitView,
     "disclosure": views.DisclosureView,

@@ -1,6 +1,7 @@
 """gongkai scan: nothing personal leaves in a built site, not even inside Office files."""
 
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -29,18 +30,20 @@ def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text(f"\ufeff卡号,{card}\n", "utf-8")
     with zipfile.ZipFile(tmp_path / "表.xlsx", "w") as book:
         book.writestr("xl/sharedStrings.xml", f"<t>{mobile}</t>")
+    (tmp_path / "0.json.bin").write_bytes(zlib.compress(f'["号码{mobile}"]'.encode()))
     (tmp_path / f"{mobile}.png").write_bytes(b"\x89PNG")
     code, out, closing = ran(tmp_path)
     assert code == 1
     assert sorted(line.split(": ")[0] for line in out.splitlines()) == [
+        "错误 0.json.bin:1",
         f"错误 {mobile}.png:1",
         "错误 data.csv:1",
         "错误 index.html:2",
         "错误 search.json:1",
         "错误 表.xlsx!xl/sharedStrings.xml:1",
     ]
-    assert out.count("手机号") == 3
-    assert "5 处个人信息" in closing
+    assert out.count("手机号") == 4
+    assert "6 处个人信息" in closing
     assert mobile not in out.replace(f"{mobile}.png", "")
 
 

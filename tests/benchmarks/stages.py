@@ -33,7 +33,7 @@ def _once(publisher: Path) -> dict[str, float]:
     common, state = read_common(data, "data", today()), last_state(workspace)
     assert state
     assert common.site
-    frame = Frame(common, state.skin.shells, state.skin.data, state.skin.site_url, searched=False)
+    frame = Frame(common, state.skin.shells, state.skin.data, state.skin.site_url)
     spent: dict[str, float] = {}
     pages = 0
     last = time.process_time()

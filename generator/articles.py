@@ -1,0 +1,77 @@
+"""What a reader sees in a page's article: its text, section by section."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import NamedTuple
+
+_UNSEEN = re.compile(
+    r"<(script|style|template|noscript)\b.*?</\1>|<a class=\"headerlink\".*?</a>|<!--.*?-->",
+    re.DOTALL,
+)
+_BEGINS = re.compile(
+    r"<h([1-6])\b([^>]*)>(.*?)</h\1>|<th scope=\"row\" id=\"(i-[^\"]*)\"", re.DOTALL
+)
+"""Where a section begins: at a heading, or at an indicator that has an anchor."""
+_ANCHOR = re.compile(r'\bid="([^"]*)"')
+_ROW = re.compile(r'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
+_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b[^>]*>")
+"""Tags that part no words."""
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Section(NamedTuple):
+    """What stands between two anchors."""
+
+    anchor: str
+    """Empty above the first heading."""
+    heading: str
+    """Empty at an indicator, which is part of what its heading says."""
+    text: str
+    """In lines: each cell and each paragraph has one of its own."""
+
+
+class Article(NamedTuple):
+    """A page's text."""
+
+    title: str
+    """Its first heading."""
+    names: tuple[str, ...]
+    """Headings and the names of rows: indicators, projects, units."""
+    sections: tuple[Section, ...]
+
+
+def article(html: str) -> Article | None:
+    """The article of a page's HTML; None where it has none."""
+    start, end = html.find("<article"), html.rfind("</article>")
+    if start < 0 or end < 0:
+        return None
+    body = _UNSEEN.sub("", html[html.index(">", start) + 1 : end])
+    sections = tuple(_sections(body))
+    headings = [each.heading for each in sections if each.heading]
+    rows = [plain(each) for each in _ROW.findall(body)]
+    names = tuple(dict.fromkeys([*headings[1:], *rows]))
+    return Article(headings[0] if headings else "", names, sections)
+
+
+def _sections(body: str) -> Iterator[Section]:
+    anchor = heading = ""
+    last = 0
+    for match in _BEGINS.finditer(body):
+        text = plain(body[last : match.start()])
+        if text or heading:
+            yield Section(anchor, heading, text)
+        if match[4]:
+            anchor, heading, last = match[4], "", match.start()
+        else:
+            found = _ANCHOR.search(match[2])
+            anchor, heading, last = found[1] if found else "", plain(match[3]), match.end()
+    yield Section(anchor, heading, plain(body[last:]))
+
+
+def plain(html: str) -> str:
+    """HTML as text."""
+    text = _TAG.sub("\n", _INLINE.sub("", html))
+    if "&" in text:
+        text = unescape(text)
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))

@@ -1,0 +1,86 @@
+// Which pages may hold a text: the lists of its sequences of two, put together.
+import { bytes } from "./files.js";
+import { grams, hash } from "./words.js";
+
+const MOST = 8;
+export class Changed extends Error {}
+
+class Reader {
+  constructor(data, at = 0) {
+    this.data = data;
+    this.at = at;
+  }
+
+  number() {
+    let made = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = this.data[this.at];
+      this.at += 1;
+      made += (byte & 127) * shift;
+      if (byte < 128) return made;
+    }
+  }
+}
+
+const key = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// The three lists of a gram (pages, pages with it in a name, in the title); null where it is nowhere.
+async function lists(gram, all) {
+  const data = await bytes(`grams/${hash(gram) >>> (16 - all.bits)}.bin`);
+  if (key(data) !== all.key) throw new Changed();
+  const [first, second] = [...gram].map((sign) => sign.codePointAt(0));
+  const reader = new Reader(data, 8);
+  while (reader.at < data.length) {
+    const same = (reader.number() === first) & (reader.number() === (second ?? 0));
+    const sizes = [reader.number(), reader.number(), reader.number()];
+    if (same) {
+      return sizes.map((size) => {
+        reader.at += size;
+        return data.subarray(reader.at - size, reader.at);
+      });
+    }
+    reader.at += sizes[0] + sizes[1] + sizes[2];
+  }
+  return null;
+}
+
+// Raise the mark of a list's pages that have been in every list before.
+function raise(list, all, marks, mark) {
+  const reader = new Reader(list);
+  for (let unit = -1; reader.at < list.length;) {
+    unit += reader.number() + 1;
+    const { first, size } = all.units[unit];
+    const head = reader.number();
+    const see = (page) => {
+      if (marks[page] === mark) marks[page] += 1;
+    };
+    if (head === 0) for (let page = 0; page < size; page += 1) see(first + page);
+    else if (head === 1) see(first + reader.number());
+    else {
+      for (let byte = 0; byte < head - 1; byte += 1) {
+        for (let bits = list[reader.at + byte], bit = 0; bits; bits >>= 1, bit += 1) {
+          if (bits & 1) see(first + byte * 8 + bit);
+        }
+      }
+      reader.at += head - 1;
+    }
+  }
+}
+
+// Marks of the pages that have all grams: 1 in their text, 2 in a name, 3 in the title.
+// `sure` tells whether such a page is known to hold the text itself.
+export async function candidates(text, all) {
+  const wanted = grams(text, MOST);
+  const found = await Promise.all(wanted.map((gram) => lists(gram, all)));
+  const marks = new Uint8Array(all.count);
+  if (found.includes(null)) return { marks, sure: true };
+  found.sort((one, other) => one[0].length - other[0].length);
+  for (const [level, rank] of [[0, 1], [1, 2], [2, 3]]) {
+    const seen = new Uint8Array(all.count);
+    found.forEach((each, at) => raise(each[level], all, seen, at));
+    seen.forEach((mark, page) => {
+      if (mark === found.length) marks[page] = rank;
+    });
+  }
+  return { marks, sure: [...text].length <= 2 };
+}

@@ -1,0 +1,144 @@
+// Find, rank and verify: what is shown is known to hold what was asked for.
+import { forget, json } from "./files.js";
+import { pages, text } from "./pages.js";
+import { candidates, Changed } from "./postings.js";
+import { folded } from "./words.js";
+
+export const SHOWN = 10;
+export const FACETS = ["year", "unit", "department", "kind", "grade"];
+const FREE = 30;
+const AT_ONCE = 20;
+const UNIT = 1;
+const LISTS = 5;
+const PAGES = 2 ** 24;
+const [UNKNOWN, YES, NO] = [0, 1, 2];
+
+let last = { asked: null };
+
+// The pages that may hold a text, best first; verified as far as anyone has asked.
+async function found(asked) {
+  if (last.asked === asked) return last;
+  try {
+    last = await fresh(asked);
+  } catch (error) {
+    if (!(error instanceof Changed)) throw error;
+    forget();
+    last = await fresh(asked);
+  }
+  return last;
+}
+
+async function fresh(asked) {
+  const all = await pages();
+  const { marks, sure } = await candidates(asked, all);
+  // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name.
+  const tiers = marks.map((mark) => (mark ? 7 - mark : 0));
+  for (const unit of all.units) {
+    if (!tiers[unit.first] || all.columns.kind[unit.first] !== UNIT) continue;
+    const names = [unit.name, ...unit.others].map(folded);
+    if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
+    else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
+  }
+  return { asked, all, sure, tiers, holds: new Uint8Array(all.count) };
+}
+
+// Pages by tier, then the newest year, then kind; or by year first.
+function ranked({ all, tiers }, list, yearFirst) {
+  const { kind, year } = all.columns;
+  const years = all.values.year.map((value) => 9999 - Number(value || 9999));
+  const keys = Float64Array.from(list, (page) => {
+    const age = kind[page] >= LISTS ? 9999 : years[year[page]];
+    const first = yearFirst ? age * 8 + tiers[page] : tiers[page] * 10000 + age;
+    return (first * 16 + kind[page]) * PAGES + page;
+  });
+  return Array.from(keys.sort(), (key) => key % PAGES);
+}
+
+async function sorted(state, list, order) {
+  const [by, way] = order.split("-");
+  const best = ranked(state, list, by === "year");
+  if (!["score", "amount"].includes(by)) return best;
+  const figures = (await json("figures.json.bin"))[by];
+  const sign = way === "asc" ? 1 : -1;
+  const value = (page) => (figures[page] === null ? Number.MAX_VALUE : sign * figures[page]);
+  return best.sort((one, other) => value(one) - value(other));
+}
+
+async function holds(state, page) {
+  if (state.holds[page] === UNKNOWN) {
+    const { sections } = await text(state.all, page);
+    const whole = folded(sections.map(([, heading, words]) => heading + words).join(""));
+    state.holds[page] = whole.includes(state.asked) ? YES : NO;
+  }
+  return state.holds[page] === YES;
+}
+
+// Look at pages, in order, until so many hold the text.
+async function verified(state, list, enough, tell) {
+  const right = [];
+  for (let at = 0; at < list.length && right.length < enough;) {
+    const some = list.slice(at, at + Math.min(AT_ONCE, enough - right.length));
+    const kept = await Promise.all(some.map((page) => holds(state, page)));
+    right.push(...some.filter((_, number) => kept[number]));
+    at += some.length;
+    tell?.(at, list.length);
+  }
+  return right;
+}
+
+// The pages that pass all filters, and for each facet how many pages each value would leave.
+function filtered({ all, tiers, holds: known }, filters) {
+  const wanted = FACETS.map((name) => (filters[name] ? all.values[name].indexOf(filters[name]) : -1));
+  const columns = FACETS.map((name) => all.columns[name]);
+  const active = FACETS.map((_, facet) => facet).filter((facet) => filters[FACETS[facet]]);
+  const counts = FACETS.map((name) => new Uint32Array(all.values[name].length));
+  const list = [];
+  let sure = true;
+  for (let page = 0; page < all.count; page += 1) {
+    if (!tiers[page] || known[page] === NO) continue;
+    sure &&= known[page] === YES;
+    const failed = active.filter((facet) => columns[facet][page] !== wanted[facet]);
+    if (!failed.length) list.push(page);
+    if (failed.length < 2) {
+      counts.forEach((count, facet) => {
+        if (!failed.length || failed[0] === facet) count[columns[facet][page]] += 1;
+      });
+    }
+  }
+  return { list, counts, sure };
+}
+
+// What is found, of the whole only SHOWN pages; `whole` has all of them verified, and told of.
+export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell } = {}) {
+  const asked = folded(words);
+  if (!asked) return null;
+  const state = await found(asked);
+  const { all, sure } = state;
+  const list = await sorted(state, filtered(state, filters).list, order);
+  const enough = !sure && (whole || list.length <= FREE) ? Infinity : from + SHOWN;
+  const right = sure ? list : await verified(state, list, enough, tell);
+  const left = filtered(state, filters);
+  const shown = right.slice(from, from + SHOWN);
+  return {
+    asked,
+    all,
+    least: right.length,
+    most: left.list.length,
+    results: await Promise.all(shown.map(async (page) => ({ page, ...(await text(all, page)) }))),
+    facets: FACETS.map((name, facet) => ({ name, counts: left.counts[facet] })),
+    exact: sure || left.sure,
+    piece: state.tiers.some(Boolean) ? "" : await piece(asked, all),
+  };
+}
+
+// Where nothing is found: the longest piece from either end that may be somewhere.
+async function piece(asked, all) {
+  const signs = [...asked];
+  for (let length = Math.min(signs.length - 1, 6); length >= 2; length -= 1) {
+    for (const tried of [signs.slice(0, length).join(""), signs.slice(-length).join("")]) {
+      const { marks } = await candidates(tried, all);
+      if (marks.some(Boolean)) return tried;
+    }
+  }
+  return "";
+}

@@ -1,0 +1,299 @@
+"""The search in a real browser, against the literal text of the pages."""
+
+import re
+import shutil
+import zlib
+from pathlib import Path
+from random import Random
+from unicodedata import category
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from generator.grams import folded, gram_hash
+from tests.folders import ROOT
+from tests.search_truth import pieces, texts_of
+from tests.serving import served
+from tests.site_pages import opened
+from tests.test_incremental import made
+
+__all__ = ["made"]
+
+_DONE = re.compile("找到|没有完成|请输入")
+_RESULT = ".gk-results > li"
+_UNIT = "新田县计划生育协会"
+
+
+@pytest.fixture(params=["seed", "corpus"])
+def site(request: pytest.FixtureRequest) -> Path:
+    """This repository's own site, and one of made-up units."""
+    if request.param == "seed":
+        return Path(request.getfixturevalue("built_site"))
+    return Path(request.getfixturevalue("made")) / "site"
+
+
+def ask(page: Page, base: str, words: str, more: str = "") -> str:
+    """Open the page of what is found; what it says."""
+    page.goto(f"{base}search/?q={quote(words)}{more}")
+    return told(page)
+
+
+def told(page: Page) -> str:
+    """What the search says when it is done."""
+    expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
+    status = page.locator(".gk-status")
+    expect(status).to_have_text(_DONE)
+    return status.inner_text()
+
+
+def addresses(page: Page, base: str) -> list[str]:
+    """The pages in the list, from the site's root."""
+    links = page.locator(f"{_RESULT} h2 a").evaluate_all("all => all.map(each => each.href)")
+    return [each.removeprefix(base) for each in links]
+
+
+def everything(page: Page, base: str) -> list[str]:
+    """The pages in all lists, one after another."""
+    found = addresses(page, base)
+    while page.get_by_role("link", name="下一页").count():
+        page.get_by_role("link", name="下一页").click()
+        number = len(found) // 10 + 1
+        expect(page.locator(".gk-results")).to_have_attribute("start", f"{number * 10 - 9}")
+        told(page)
+        found += addresses(page, base)
+    return found
+
+
+def test_what_holds_the_words_is_found_and_nothing_else(site: Path, chromium: Browser) -> None:
+    texts = texts_of(site)
+    assert len(texts) > 90
+    with served(site, "/unter/weg/") as base, opened(chromium, base) as (page, wrong):
+        for words in pieces(texts, 42, seed=7):
+            expected = {url for url, text in texts.items() if words in text}
+            said = ask(page, base, words)
+            assert set(addresses(page, base)) <= expected, words
+            if len(expected) <= 30:
+                found = everything(page, base)
+                assert sorted(found) == sorted(expected), words
+            least, *most = map(int, re.findall(r"\d+", said))
+            assert least <= len(expected) <= (most or [least])[0], words
+            assert bool(most) == ("至少" in said), words
+            assert not most or len(words) > 2, words
+        assert wrong == []
+
+
+def test_all_is_counted_when_asked_for(made: Path, chromium: Browser) -> None:
+    site = made / "site"
+    texts = texts_of(site)
+    words = "示例县"
+    expected = sum(words in text for text in texts.values())
+    assert expected > 30
+    with served(site) as base, opened(chromium, base) as (page, wrong):
+        said = ask(page, base, words)
+        if "至少" in said:
+            page.get_by_role("button", name="逐页核对").click()
+            expect(page.locator(".gk-status")).to_have_text(f"找到 {expected} 个网页。")
+        else:
+            assert said == f"找到 {expected} 个网页。"
+        assert wrong == []
+
+
+def test_a_units_own_page_comes_first(site: Path, chromium: Browser) -> None:
+    with served(site) as base, opened(chromium, base) as (page, wrong):
+        for path in sorted((site / "units").glob("*/index.html")):
+            title = re.search(r"<h1[^>]*>([^<]+)", path.read_text("utf-8"))
+            assert title
+            ask(page, base, title[1])
+            assert addresses(page, base)[0] == f"units/{path.parent.name}/"
+        assert wrong == []
+
+
+def test_the_browser_cuts_words_as_the_build_does(built_site: Path, chromium: Browser) -> None:
+    rnd = Random(3)  # noqa: S311 - which signs are tried
+    signs = [*range(0x20, 0x3100), *range(0x4E00, 0x9FFF, 7), *range(0xF900, 0xFFE6)]
+    text = "".join(each for each in map(chr, signs) if category(each) != "Cn") + "𠀀𠮷🀄"
+    grams = ["".join(rnd.sample(text, rnd.choice((1, 2)))) for _ in range(500)]
+    script = """async ([text, grams]) => {
+        const words = await import(new URL("../assets/search/words.js", location.href));
+        return [[...text].map(words.folded), grams.map(words.hash)];
+    }"""
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        page.goto(f"{base}search/")
+        theirs, hashes = page.evaluate(script, [text, grams])
+    assert [sign for sign, each in zip(text, theirs, strict=True) if folded(sign) != each] == []
+    assert hashes == [gram_hash(each) for each in grams]
+
+
+@pytest.mark.parametrize(
+    ("words", "url"),
+    [
+        ("xtjsx", "units/xintian-jsx/"),
+        ("xtxjhsyxh", "units/xintian-jsx/"),
+        ("xintianxian", "units/xintian-jsx/"),
+        ("县计生", "units/xintian-jsx/"),
+        ("新", "units/xintian-jsx/"),
+        ("lcrk", "units/xintian-jsx/2022/projects/liuchu-renkou/"),
+        ("liuchurenkou", "units/xintian-jsx/2022/projects/liuchu-renkou/"),
+        ("流出", "units/xintian-jsx/2022/projects/liuchu-renkou/"),
+    ],
+)
+def test_suggestions_by_keyboard(built_site: Path, chromium: Browser, words: str, url: str) -> None:
+    with served(built_site, "/a/") as base, opened(chromium, base) as (page, wrong):
+        page.goto(f"{base}units/")
+        field = page.locator("form.gk-search input[name=q]")
+        field.click()
+        page.keyboard.insert_text(words)
+        expect(page.get_by_role("option").first).to_be_visible()
+        expect(field).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("ArrowDown")
+        chosen = page.locator("[role=option][aria-selected=true]")
+        expect(field).to_have_attribute("aria-activedescendant", f"{chosen.get_attribute('id')}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("option").first).to_be_hidden()
+        page.keyboard.press("End")
+        page.keyboard.insert_text(" ")
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(base + url)
+        assert wrong == []
+
+
+def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser) -> None:
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        page.goto(f"{base}units/")
+        assert not [path for path in asked if path.startswith("/search/data/")]
+        page.locator("form.gk-search input[name=q]").press_sequentially("x")
+        expect(page.get_by_role("option").first).to_be_visible()
+        assert [path for path in asked if path.startswith("/search/data/")] == [
+            "/search/data/names.json.bin"
+        ]
+
+
+def test_the_address_keeps_everything(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        page.goto(base)
+        page.locator("form.gk-search input[name=q]").fill("培训")
+        page.get_by_role("button", name="搜索", exact=True).first.click()
+        page.wait_for_url(f"{base}search/?q=*")
+        all_of_them = told(page)
+        page.locator(".gk-facets a").filter(has_text=re.compile(r"^2022（")).click()
+        few = told(page)
+        assert few != all_of_them
+        assert "year=2022" in page.url
+        page.get_by_label("排序").select_option("score-asc")
+        told(page)
+        assert "sort=score-asc" in page.url
+        found, address = addresses(page, base), page.url
+        assert all("/2022/" in each for each in found)
+        page.goto(base)
+        page.goto(address)
+        told(page)
+        assert addresses(page, base) == found
+        page.get_by_role("link", name="去掉筛选 年度：2022").click()
+        assert told(page) == all_of_them
+        page.go_back()
+        assert told(page) == few
+        assert wrong == []
+
+
+def test_sorted_by_score_and_amount(made: Path, chromium: Browser) -> None:
+    patterns = {"score": r"自评得分 ([\d.]+)", "year": r"　(20\d\d)(?:　|$)"}
+    with served(made / "site") as base, opened(chromium, base) as (page, _):
+        for order, name in (("score-asc", "score"), ("score-desc", "score"), ("year", "year")):
+            ask(page, base, "维修", f"&sort={order}")
+            lines = page.locator(f"{_RESULT} .gk-about").all_inner_texts()
+            figures = [
+                float(found[1]) for line in lines if (found := re.search(patterns[name], line))
+            ]
+            assert len(figures) > 3
+            assert figures == sorted(figures, reverse=order != "score-asc")
+
+
+def test_an_excerpt_leads_to_its_indicator(built_site: Path, chromium: Browser) -> None:
+    texts = texts_of(built_site)
+    words = next(
+        each for each in ("慰问走访活动", "走访") if any(each in t for t in texts.values())
+    )
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        ask(page, base, words)
+        marks = page.locator(".gk-excerpt mark").all_inner_texts()
+        assert set(marks) == {words}
+        links = page.locator(".gk-where").evaluate_all("all => all.map(each => each.href)")
+        anchors = [re.sub(r":~:.*", "", each).removeprefix(base).split("#") for each in links]
+        assert any(anchor.startswith("i-") for _, anchor in anchors)
+        for url, anchor in anchors:
+            html = (built_site / url / "index.html").read_text("utf-8")
+            assert f'id="{anchor}"' in html
+
+
+def test_nothing_found_says_what_to_do(built_site: Path, chromium: Browser) -> None:
+    with served(built_site) as base, opened(chromium, base) as (page, wrong):
+        assert ask(page, base, "流出人口甲乙丙丁") == "找到 0 个网页。"
+        hints = page.locator(".gk-nothing").inner_text()
+        assert "没有网页含有“流出人口甲乙丙丁”" in hints
+        page.get_by_role("link", name="流出人口", exact=True).click()
+        assert told(page).startswith("找到 ")
+        assert addresses(page, base)
+        assert ask(page, base, "计生", "&year=1999") == "找到 0 个网页。"
+        page.get_by_role("link", name="去掉筛选，在全站里找").click()
+        assert told(page) != "找到 0 个网页。"
+        assert ask(page, base, "xtjsx") == "找到 0 个网页。"
+        expect(page.locator(".gk-pinyin a").first).to_have_text(_UNIT)
+        assert "请输入" in ask(page, base, " ")
+        assert wrong == []
+
+
+def test_a_missing_file_is_told_and_may_be_asked_for_again(
+    built_site: Path, chromium: Browser
+) -> None:
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        for pattern in ("**/pages.json.bin", "**/grams/*.bin", "**/text/**"):
+            page.route(pattern, lambda route: route.abort())
+            assert "搜索没有完成：网络不通。" in ask(page, base, _UNIT)
+            page.unroute(pattern)
+            page.get_by_role("button", name="重试").click()
+            expect(page.locator(_RESULT).first).to_be_visible()
+        page.route("**/grams/*.bin", lambda route: route.fulfill(status=404))
+        assert "读不到（404）" in ask(page, base, "流出")
+
+
+def test_without_script_there_are_the_lists(built_site: Path, chromium: Browser) -> None:
+    with served(built_site) as base, opened(chromium, base, script=False) as (page, _):
+        page.goto(f"{base}search/?q=x")
+        expect(page.get_by_text("搜索要用浏览器的脚本")).to_be_visible()
+        for name, url in (("各单位", "units/"), ("各年度", "years/")):
+            link = page.locator(".gk-find-off").get_by_role("link", name=name)
+            assert link.evaluate("each => each.href") == base + url
+
+
+def test_a_site_that_changes_under_way_is_read_again(
+    built_site: Path, made: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    """A reader who has the old site's tables, and the new one's lists."""
+    site = tmp_path / "site"
+    shutil.copytree(built_site, site)
+    with served(site) as base, opened(chromium, base) as (page, wrong):
+        ask(page, base, "流出")
+        shutil.rmtree(site / "search" / "data")
+        shutil.copytree(made / "site" / "search" / "data", site / "search" / "data")
+        page.locator("#gk-find-q").fill("示例县")
+        page.keyboard.press("Enter")
+        assert told(page) != "找到 0 个网页。"
+        assert page.locator(_RESULT).count() == 10
+        assert wrong == []
+
+
+def test_the_page_of_the_search_is_not_found_itself(built_site: Path) -> None:
+    texts = (
+        zlib.decompress(path.read_bytes()).decode() for path in built_site.rglob("text/**/*.bin")
+    )
+    assert not any("搜索的文字、数字或拼音" in each for each in texts)
+
+
+def test_no_script_of_the_search_evaluates_text() -> None:
+    for path in (ROOT / "overrides" / "assets" / "search").glob("*.js"):
+        assert not re.search(r"\beval\(|new Function|innerHTML|\.style\b", path.read_text("utf-8"))
