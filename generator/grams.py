@@ -3,8 +3,7 @@
 The browser does the same (overrides/assets/search/words.js): a change here is a change there.
 """
 
-from functools import cache
-from operator import add
+from functools import lru_cache
 from unicodedata import normalize
 
 HASH_BITS = 16
@@ -31,15 +30,28 @@ def folded(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def grams(text: str) -> set[str]:
-    """The characters of a folded text, and its sequences of two."""
-    return {*text, *map(add, text, text[1:])}
+def grams(text: str) -> set[int]:
+    """The characters of a folded text, and its sequences of two, each as a number (see gram)."""
+    data = text.encode("utf-32-le")
+    pairs = len(text) // 2 * 8
+    after = (len(text) - 1) // 2 * 8
+    view = memoryview(data)
+    return {
+        *view.cast("I"),
+        *view[:pairs].cast("Q"),
+        *(view[4 : 4 + after].cast("Q") if after > 0 else ()),
+    }
 
 
-@cache
-def gram_hash(gram: str) -> int:
+def gram(signs: str) -> int:
+    """One or two characters as a number: the first, and the second 32 bits higher."""
+    return int.from_bytes(signs.encode("utf-32-le"), "little")
+
+
+@lru_cache(maxsize=1 << 17)
+def gram_hash(gram: int) -> int:
     """A number of 16 bits, evenly spread."""
-    first, second = ord(gram[0]), ord(gram[1]) if len(gram) > 1 else 0
+    first, second = gram & _MASK, gram >> 32
     mixed = (first * 0x9E3779B1 + second * 0x85EBCA6B) & _MASK
     mixed = ((mixed ^ (mixed >> 15)) * 0x2C1B3C6D) & _MASK
     return (mixed ^ (mixed >> 13)) >> (32 - HASH_BITS) & 0xFFFF

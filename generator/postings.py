@@ -11,6 +11,7 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,16 +25,16 @@ BUCKETS = 1 << BUCKET_BITS
 _FORMAT = 2
 """Of marshal: the newest that writes equal things equally, whoever else refers to them."""
 _HEAD = 4 * (BUCKETS + 1)
-Slice = list[tuple[str, bytes, bytes, bytes]]
+Slice = list[tuple[int, bytes, bytes, bytes]]
 """Grams in order, each with the unit's pages: all, those with it in a name, in the title."""
 
 
 class Occurrences(NamedTuple):
     """The grams of one page."""
 
-    text: set[str]
-    names: set[str]
-    title: set[str]
+    text: AbstractSet[int]
+    names: AbstractSet[int]
+    title: AbstractSet[int]
 
 
 def part(pages: Sequence[Occurrences]) -> bytes:
@@ -55,9 +56,9 @@ def part(pages: Sequence[Occurrences]) -> bytes:
     return offsets.tobytes() + b"".join(data)
 
 
-def _inverted(pages: Iterable[set[str]]) -> dict[str, int]:
+def _inverted(pages: Iterable[AbstractSet[int]]) -> dict[int, int]:
     """For each gram the pages that have it, as the bits of a number."""
-    found: defaultdict[str, int] = defaultdict(int)
+    found: defaultdict[int, int] = defaultdict(int)
     for number, each in enumerate(pages):
         bit = 1 << number
         for gram in each:
@@ -128,7 +129,7 @@ class _List:
         self.last = unit
 
 
-Lists = dict[str, _List]
+Lists = dict[int, _List]
 _NONE = _List()
 
 
@@ -147,18 +148,18 @@ def shards(units: Iterable[Iterable[bytes]], bits: int, opening: bytes) -> Itera
     for gram in sorted(text):
         shard = gram_hash(gram) >> (HASH_BITS - bits) & (per - 1)
         lists = (text[gram].data, names.get(gram, _NONE).data, title.get(gram, _NONE).data)
-        codes = (ord(gram[0]), ord(gram[1]) if len(gram) > 1 else 0)
+        codes = (gram & 0xFFFFFFFF, gram >> 32)
         made[shard] += b"".join(map(varint, (*codes, *map(len, lists)))) + b"".join(lists)
     yield from (zlib.compress(each, 6) for each in made)
 
 
-def _records(found: Iterable[bytes]) -> Iterator[tuple[str, bytes, bytes, bytes]]:
+def _records(found: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes, bytes]]:
     for each in found:
         if each:
             yield from marshal.loads(each)  # noqa: S302 - we wrote it ourselves
 
 
-def _add(lists: Lists, gram: str, unit: int, pages: bytes) -> None:
+def _add(lists: Lists, gram: int, unit: int, pages: bytes) -> None:
     known = lists.get(gram)
     if known is None:
         known = lists[gram] = _List()

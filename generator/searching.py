@@ -85,7 +85,7 @@ def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, 
 def _occurrences(source: Source, told: Article, names: Names) -> Occurrences:
     whole = folded("".join(f"{each.heading}{each.text}" for each in told.sections))
     text = grams(whole)
-    named = set().union(*map(_name_grams, told.names))
+    named = set[int]().union(*map(_name_grams, told.names))
     titled = set(_name_grams(told.title))
     if source.url.count("/") == 2 and names.others:  # noqa: PLR2004 - units/<unit>/
         titled.update(*map(_name_grams, names.others))
@@ -93,7 +93,7 @@ def _occurrences(source: Source, told: Article, names: Names) -> Occurrences:
 
 
 @lru_cache(maxsize=10_000)
-def _name_grams(name: str) -> frozenset[str]:
+def _name_grams(name: str) -> frozenset[int]:
     return frozenset(grams(folded(name)))
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.grams import folded, gram_hash
+from generator.grams import folded, gram, gram_hash
 from tests.folders import ROOT
 from tests.search_truth import pieces, texts_of
 from tests.serving import served
@@ -122,7 +122,7 @@ def test_the_browser_cuts_words_as_the_build_does(built_site: Path, chromium: Br
         page.goto(f"{base}search/")
         theirs, hashes = page.evaluate(script, [text, grams])
     assert [sign for sign, each in zip(text, theirs, strict=True) if folded(sign) != each] == []
-    assert hashes == [gram_hash(each) for each in grams]
+    assert hashes == [gram_hash(gram(each)) for each in grams]
 
 
 @pytest.mark.parametrize(
