@@ -1,8 +1,10 @@
 """How text is cut for the search: folded, then single characters and sequences of two.
 
+Of figures also the sequences of three, for ten digits make too few sequences of two.
 The browser does the same (overrides/assets/search/words.js): a change here is a change there.
 """
 
+import re
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -11,6 +13,9 @@ _VARIANTS = str.maketrans("〔［【〖〘[{〕］】〗〙]}≧⩾≦⩽═", "
 """Signs that people type one for the other."""
 _BLANK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _MASK = 0xFFFFFFFF
+_BEYOND = 0x110000
+_RUN = re.compile(r"[0-9.]{3,}")
+"""A figure, or what may be a part of one."""
 
 
 class _Folding(dict[int, str]):
@@ -31,7 +36,7 @@ def folded(text: str) -> str:
 
 
 def grams(text: str) -> set[int]:
-    """The characters of a folded text, and its sequences of two, each as a number (see gram)."""
+    """The characters and sequences of a folded text, each as a number (see gram)."""
     data = text.encode("utf-32-le")
     pairs = len(text) // 2 * 8
     after = (len(text) - 1) // 2 * 8
@@ -40,11 +45,23 @@ def grams(text: str) -> set[int]:
         *view.cast("I"),
         *view[:pairs].cast("Q"),
         *(view[4 : 4 + after].cast("Q") if after > 0 else ()),
+        *map(gram, _figures(text)),
     }
 
 
+def _figures(text: str) -> set[str]:
+    runs = set(_RUN.findall(text))
+    return {run[at : at + 3] for run in runs for at in range(len(run) - 2)}
+
+
+@lru_cache(maxsize=1 << 14)
 def gram(signs: str) -> int:
-    """One or two characters as a number: the first, and the second 32 bits higher."""
+    """A gram as a number: the first character, and the second 32 bits higher.
+
+    Where there are three, the second and the third together are one beyond all characters.
+    """
+    if len(signs) > 2:  # noqa: PLR2004 - a figure's three
+        return ord(signs[0]) + (_BEYOND + ord(signs[1]) * 128 + ord(signs[2]) << 32)
     return int.from_bytes(signs.encode("utf-32-le"), "little")
 
 

@@ -48,7 +48,7 @@ def _projects(units: Mapping[str, Indexed]) -> Iterator[_Project]:
 
 
 def _initials(syllables: str) -> str:
-    """The letters by which Han and Latin begin: xtxjhsyxh for 新田县计划生育协会."""
+    """The letters by which Han and Latin begin: sldw for 示例单位."""
     return "".join(each[0] for each in syllables.split() if "a" <= each[0] <= "z")
 
 

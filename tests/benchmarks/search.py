@@ -18,8 +18,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import process_time
+from typing import Any
 
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page
 
 from generator.indexing import tables
 from generator.page_facts import Facts
@@ -52,19 +53,20 @@ validation:
   nav:
     omitted_files: ignore
 """
-_OURS = """async ([base, words]) => {
+_OURS = """async ([base, words, few]) => {
     const { search, SHOWN } = await import(`${base}assets/search/search.js`);
     const found = [];
     for (let from = 0; ; from += SHOWN) {
-        const { results, least } = await search(words, { from, whole: true });
+        const { results, least } = await search(words, { from, whole: !few });
         found.push(...results.map((each) => each.url));
-        if (from + SHOWN >= least) return found;
+        if (few || from + SHOWN >= least) return found;
     }
 }"""
-_PAGEFIND = """async ([base, words]) => {
+_PAGEFIND = """async ([base, words, few]) => {
     window.pagefind ??= await import(`${base}pagefind/pagefind.js`);
     const { results } = await window.pagefind.search(words);
-    const data = await Promise.all(results.map((each) => each.data()));
+    const some = few ? results.slice(0, 10) : results;
+    const data = await Promise.all(some.map((each) => each.data()));
     return data.map((each) => each.raw_url ?? each.url);
 }"""
 _MATERIAL = """async ([base, words]) => {
@@ -103,14 +105,23 @@ class Engine:
     exact: int = 0
     empty: int = 0
     first: int = 0
-    """Bytes that the first question fetches."""
+    """Bytes that the first question fetches for its first ten answers, on top of a page."""
 
     def size(self) -> int:
         """Bytes of its files."""
         return sum(path.stat().st_size for path in self.site.glob(self.index) if path.is_file())
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class _Counting(http.server.SimpleHTTPRequestHandler):
+    sent = 0
+    """Bytes of all files that were asked for."""
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        """Send a file, and count it."""
+        data = source.read()
+        type(self).sent += len(data)
+        outputfile.write(data)
+
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 
@@ -118,7 +129,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 @contextmanager
 def _served(site: Path) -> Iterator[str]:
     """A site on loopback, its files as they are and under no policy: Pagefind needs WebAssembly."""
-    handler = functools.partial(_Quiet, directory=str(site))
+    handler = functools.partial(_Counting, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -185,21 +196,20 @@ def material(folder: Path) -> Engine:
 def judge(engine: Engine, texts: dict[str, str], questions: Sequence[str], page: Page) -> None:
     """Ask an engine everything."""
     with _served(engine.site) as base:
-        fetched: list[Response] = []
         page.goto(f"{base}units/")
         page.wait_for_load_state("networkidle")
-        page.on("response", lambda answer: fetched.append(answer))  # noqa: PLW0108 - Playwright marks it
-        for number, words in enumerate(questions):
+        before = _Counting.sent
+        page.evaluate(engine.script, [base, questions[0], True])
+        engine.first = _Counting.sent - before
+        for words in questions:
             right = {url for url, text in texts.items() if words in text}
-            found = {_address(each, base) for each in page.evaluate(engine.script, [base, words])}
-            found &= texts.keys()
+            answer = page.evaluate(engine.script, [base, words, False])
+            found = {_address(each, base) for each in answer} & texts.keys()
             both = len(right & found)
             engine.recalls.append(both / len(right))
             engine.precisions.append(both / len(found) if found else 0.0)
             engine.exact += right == found
             engine.empty += not found
-            if not number:
-                engine.first = sum(each.request.sizes()["responseBodySize"] for each in fetched)
 
 
 def _address(url: str, base: str) -> str:

@@ -2,6 +2,7 @@
 import { ROOT, Missing, forget } from "./files.js";
 import { excerpts } from "./excerpts.js";
 import { suggestions } from "./names.js";
+import { pages } from "./pages.js";
 import { FACETS, SHOWN, search } from "./search.js";
 import { link, make } from "./making.js";
 
@@ -178,7 +179,7 @@ async function show(whole = false) {
   try {
     const filters = Object.fromEntries(FACETS.map((name) => [name, query.get(name)]));
     const tell = (at, of) => {
-      if (mine === turn && whole) status.textContent = `正在核对：${at} / ${of}`;
+      if (mine === turn && (whole || at > 20)) status.textContent = `正在核对：${at} / ${of}`;
     };
     const order = query.get("sort") ?? "";
     const found = await search(words, { filters, order, from: (page - 1) * SHOWN, whole, tell });
@@ -229,4 +230,5 @@ for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
 window.addEventListener("popstate", () => show());
 status.tabIndex = -1;
 place.append(status, shown);
+pages().catch(() => undefined); // So that they are there when somebody asks.
 show();

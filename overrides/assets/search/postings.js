@@ -1,6 +1,6 @@
 // Which pages may hold a text: the lists of its sequences of two, put together.
 import { bytes } from "./files.js";
-import { grams, hash } from "./words.js";
+import { gram, grams, hash } from "./words.js";
 
 const MOST = 8;
 export class Changed extends Error {}
@@ -25,13 +25,13 @@ class Reader {
 const key = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 // The three lists of a gram (pages, pages with it in a name, in the title); null where it is nowhere.
-async function lists(gram, all) {
-  const data = await bytes(`grams/${hash(gram) >>> (16 - all.bits)}.bin`);
+async function lists(signs, all) {
+  const codes = gram(signs);
+  const data = await bytes(`grams/${hash(codes) >>> (16 - all.bits)}.bin`);
   if (key(data) !== all.key) throw new Changed();
-  const [first, second] = [...gram].map((sign) => sign.codePointAt(0));
   const reader = new Reader(data, 8);
   while (reader.at < data.length) {
-    const same = (reader.number() === first) & (reader.number() === (second ?? 0));
+    const same = (reader.number() === codes[0]) & (reader.number() === codes[1]);
     const sizes = [reader.number(), reader.number(), reader.number()];
     if (same) {
       return sizes.map((size) => {
@@ -70,8 +70,8 @@ function raise(list, all, marks, mark) {
 // Marks of the pages that have all grams: 1 in their text, 2 in a name, 3 in the title.
 // `sure` tells whether such a page is known to hold the text itself.
 export async function candidates(text, all) {
-  const wanted = grams(text, MOST);
-  const found = await Promise.all(wanted.map((gram) => lists(gram, all)));
+  const { wanted, sure } = grams(text, MOST);
+  const found = await Promise.all(wanted.map((each) => lists(each, all)));
   const marks = new Uint8Array(all.count);
   if (found.includes(null)) return { marks, sure: true };
   found.sort((one, other) => one[0].length - other[0].length);
@@ -82,5 +82,5 @@ export async function candidates(text, all) {
       if (mark === found.length) marks[page] = rank;
     });
   }
-  return { marks, sure: [...text].length <= 2 };
+  return { marks, sure };
 }

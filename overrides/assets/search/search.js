@@ -6,7 +6,8 @@ import { folded } from "./words.js";
 
 export const SHOWN = 10;
 export const FACETS = ["year", "unit", "department", "kind", "grade"];
-const FREE = 30;
+const FREE = 16;
+const LARGE = 5;
 const AT_ONCE = 20;
 const UNIT = 1;
 const LISTS = 5;
@@ -96,16 +97,34 @@ function filtered({ all, tiers, holds: known }, filters) {
   let sure = true;
   for (let page = 0; page < all.count; page += 1) {
     if (!tiers[page] || known[page] === NO) continue;
-    sure &&= known[page] === YES;
-    const failed = active.filter((facet) => columns[facet][page] !== wanted[facet]);
-    if (!failed.length) list.push(page);
-    if (failed.length < 2) {
-      counts.forEach((count, facet) => {
-        if (!failed.length || failed[0] === facet) count[columns[facet][page]] += 1;
-      });
+    if (known[page] !== YES) sure = false;
+    let failed = -1;
+    let failures = 0;
+    for (const facet of active) {
+      if (columns[facet][page] !== wanted[facet]) {
+        failed = facet;
+        failures += 1;
+      }
+    }
+    if (failures > 1) continue;
+    if (!failures) list.push(page);
+    for (let facet = 0; facet < counts.length; facet += 1) {
+      if (!failures || failed === facet) counts[facet][columns[facet][page]] += 1;
     }
   }
   return { list, counts, sure };
+}
+
+// What it costs to look at all pages: their blocks of texts; those of lists are large.
+function cost({ all }, list) {
+  const { unit, kind } = all.columns;
+  const blocks = new Set();
+  let large = 0;
+  for (const page of list.slice(0, 20 * FREE)) {
+    if (kind[page] >= LISTS) large += LARGE;
+    else blocks.add(unit[page] * PAGES + all.block[page]);
+  }
+  return list.length > 20 * FREE ? Infinity : blocks.size + large;
 }
 
 // What is found, of the whole only SHOWN pages; `whole` has all of them verified, and told of.
@@ -114,10 +133,11 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
   if (!asked) return null;
   const state = await found(asked);
   const { all, sure } = state;
-  const list = await sorted(state, filtered(state, filters).list, order);
-  const enough = !sure && (whole || list.length <= FREE) ? Infinity : from + SHOWN;
+  const before = filtered(state, filters);
+  const list = await sorted(state, before.list, order);
+  const enough = !sure && (whole || cost(state, list) <= FREE) ? Infinity : from + SHOWN;
   const right = sure ? list : await verified(state, list, enough, tell);
-  const left = filtered(state, filters);
+  const left = sure ? before : filtered(state, filters);
   const shown = right.slice(from, from + SHOWN);
   return {
     asked,

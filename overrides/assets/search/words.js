@@ -34,20 +34,32 @@ export function places(text) {
   return found;
 }
 
-export function hash(gram) {
-  const [first, second] = [...gram].map((sign) => sign.codePointAt(0));
-  let mixed = (Math.imul(first, 0x9e3779b1) + Math.imul(second ?? 0, 0x85ebca6b)) >>> 0;
+export function hash([first, second]) {
+  let mixed = (Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x85ebca6b)) >>> 0;
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> 0;
   return (mixed ^ (mixed >>> 13)) >>> 16;
 }
 
-// Sequences of two that together cover a folded text, evenly spread where there are many.
+const BEYOND = 0x110000;
+const DIGIT = /[0-9.]/;
+
+// A gram as two numbers: characters; of three the second and third together, beyond all characters.
+export function gram(signs) {
+  const [first, second = 0, third] = [...signs].map((sign) => sign.codePointAt(0));
+  return [first, third === undefined ? second : BEYOND + second * 128 + third];
+}
+
+// Grams that together cover a folded text, evenly spread where there are many: of figures three
+// characters, else two; `sure` where the only one is the text itself.
 export function grams(text, most) {
   const signs = [...text];
-  if (signs.length < 2) return signs;
-  const all = signs.slice(1).map((sign, at) => signs[at] + sign);
+  const figure = (at) => at >= 0 && at + 2 < signs.length && signs.slice(at, at + 3).every((sign) => DIGIT.test(sign));
+  const all = [];
+  signs.slice(0, Math.max(1, signs.length - 1)).forEach((sign, at) => {
+    if (figure(at)) all.push(signs.slice(at, at + 3).join(""));
+    else if (!figure(at - 1)) all.push(signs.slice(at, at + 2).join(""));
+  });
   const last = all.length - 1;
-  if (last < most) return [...new Set(all)];
   const spread = Array.from({ length: most }, (_, at) => all[Math.round((at * last) / (most - 1))]);
-  return [...new Set(spread)];
+  return { wanted: [...new Set(last < most ? all : spread)], sure: all[0] === text };
 }
