@@ -31,7 +31,7 @@ PAGE_TYPES = {
     "status": "status/",
     "corrections": "corrections/",
     "compare": "compare/",
-    "search": "search/?q=%E8%AE%A1%E7%94%9F",
+    "search": "search/",
     "guide": "guide/",
     "rules": "guide/rules/",
     "rule": "guide/rules/df-03/",

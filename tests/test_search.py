@@ -15,7 +15,8 @@ from generator.grams import folded, gram, gram_hash
 from tests.folders import ROOT
 from tests.search_truth import pieces, texts_of
 from tests.serving import served
-from tests.site_pages import opened
+from tests.site_pages import MODES, WIDTHS, opened, toggle
+from tests.test_axe import violations
 from tests.test_incremental import made
 
 __all__ = ["made"]
@@ -261,6 +262,31 @@ def test_a_missing_file_is_told_and_may_be_asked_for_again(
             expect(page.locator(_RESULT).first).to_be_visible()
         page.route("**/grams/*.bin", lambda route: route.fulfill(status=404))
         assert "读不到（404）" in ask(page, base, "流出")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_found_is_accessible(built_site: Path, chromium: Browser, width: int) -> None:
+    with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
+        for words in ("计生", "流出人口甲乙丙丁"):
+            ask(page, base, words)
+            assert violations(page) == []
+            overhang = "document.documentElement.scrollWidth - innerWidth"
+            assert page.evaluate(overhang) <= 0
+        page.locator("form.gk-find input[name=q]").fill("")
+        page.locator("form.gk-find input[name=q]").press_sequentially("xt")
+        expect(page.get_by_role("option").first).to_be_visible()
+        assert violations(page) == []
+        assert wrong == []
+
+
+@pytest.mark.parametrize(("mode", "width"), MODES)
+def test_what_is_found_is_accessible_in_every_mode(
+    built_site: Path, chromium: Browser, mode: str, width: int
+) -> None:
+    with served(built_site) as base, opened(chromium, base, width) as (page, _):
+        ask(page, base, "计生")
+        toggle(page, mode)
+        assert violations(page) == []
 
 
 def test_without_script_there_are_the_lists(built_site: Path, chromium: Browser) -> None:

@@ -41,16 +41,13 @@ function enhance(field, number) {
     item.id = `${list.id}-${at}`;
     item.setAttribute("role", "option");
     item.setAttribute("aria-selected", "false");
-    const link = document.createElement("a");
-    link.href = new URL(url, root).href;
-    link.tabIndex = -1;
-    link.append(name);
+    item.dataset.to = new URL(url, root).href;
+    item.append(name);
     if (more) {
       const told = document.createElement("small");
       told.append(more);
-      link.append(" ", told);
+      item.append(" ", told);
     }
-    item.append(link);
     return item;
   };
 
@@ -79,13 +76,14 @@ function enhance(field, number) {
   field.addEventListener("input", suggest);
   field.addEventListener("blur", () => setTimeout(close, 150));
   field.form.addEventListener("submit", close);
+  list.addEventListener("click", (event) => location.assign(event.target.closest("li").dataset.to));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || list.hidden) return;
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? list.children.length - 1 : chosen - 1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && chosen >= 0 && list.children[chosen]) {
-      list.children[chosen].querySelector("a").click();
+      list.children[chosen].click();
     } else return;
     event.preventDefault();
   });
