@@ -13,6 +13,7 @@ from generator.tally import Tally
 
 _MOST = 20
 """How many lines of one kind are shown on the screen; the report holds them all."""
+_PRINTED = "表上本来就印着的文字（标签、附注、“……”）不列。"
 _SHOWN = 40
 """How much of a text is shown on the screen."""
 
@@ -22,7 +23,7 @@ def report(readings: Sequence[Reading], made: Assembled, found: Sequence[str]) -
 
     `found` is what the checks say of the new files.
     """
-    lines = ["# 导入报告", "", summary(readings, made), ""]
+    lines = ["# 导入报告", "", f"{summary(readings, made)}。{_PRINTED}", ""]
     for reading in readings:
         lines += [f"## {reading.name}", "", *_of(reading, made), ""]
     if found:

@@ -3,7 +3,6 @@
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -65,16 +64,9 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
     try:
         with warnings.catch_warnings(action="ignore"):
             book = load_workbook(io.BytesIO(package.data), data_only=not formulas)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        SyntaxError,
-        OverflowError,
-        zipfile.BadZipFile,
-    ):
+    except RecursionError:
+        raise
+    except Exception:  # noqa: BLE001 - a broken file may make openpyxl raise anything
         raise RefusedError(_BROKEN) from None
     for sheet in book.worksheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:

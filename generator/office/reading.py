@@ -23,4 +23,7 @@ def read_file(path: Path) -> Document:
             )
         data = converted(data, ending, OLD[ending])
     package = opened(data)
-    return read_word(package) if package.is_word else read_excel(package)
+    try:
+        return read_word(package) if package.is_word else read_excel(package)
+    except RecursionError:
+        raise RefusedError("文件里一层套一层，套得太深，没有读取；请另存后再导入") from None

@@ -76,7 +76,8 @@ def _title(line: Line, candidates: Candidates) -> bool:
 
 def is_title(form: Form, text: str) -> bool:
     """Whether a text is the form's title, of any unit and year."""
-    return bool(_title_pattern(form.title).fullmatch(text.strip()))
+    short = len(text) <= _LONGEST_TITLE * 3
+    return short and bool(_title_pattern(form.title).fullmatch(text.strip()))
 
 
 @lru_cache(maxsize=500)

@@ -16,7 +16,7 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _SILENT = {f"{W}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
 _SKIPPED = {*_SILENT, _FALLBACK}
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
-_SYMBOLS = {0xFE: "☑", 0x52: "☑", 0xFC: "√", 0x50: "√", 0xA8: "□", 0x6F: "□", 0xA3: "□", 0x2A: "□"}
+_SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F": "□", "A3": "□", "2A": "□"}
 """Ticks and boxes of the fonts Wingdings and Wingdings 2."""
 MOST_COLUMNS, MOST_CELLS = 200, 200_000
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -41,11 +41,12 @@ def read_word(package: Package) -> Document:
     body = _xml(package, "word/document.xml").find(f"{W}body")
     if body is None:
         raise RefusedError(_BROKEN)
-    styles, numbers = package.parts.get("word/styles.xml"), package.parts.get("word/numbering.xml")
-    reading = _Reading(
-        Numbering.of(fromstring(_plain(numbers)) if numbers else None),
-        dict(_levels(fromstring(_plain(styles)))) if styles else {},
+    styles, numbers = (
+        _xml(package, name) if name in package.parts else None
+        for name in ("word/styles.xml", "word/numbering.xml")
     )
+    levels = dict(_levels(styles)) if styles is not None else {}
+    reading = _Reading(Numbering.of(numbers), levels)
     for block in _blocks(body):
         if block.tag == f"{W}tbl":
             _table(reading, block)
@@ -104,8 +105,7 @@ def _text(element: Element) -> Iterator[str]:
         elif child.tag in _BREAKS:
             yield "" if child.get(f"{W}type") in {"page", "column"} else _BREAKS[child.tag]
         elif child.tag == f"{W}sym":
-            code = int(child.get(f"{W}char", "0"), 16) & 0xFF
-            yield _SYMBOLS.get(code, "�")
+            yield _SYMBOLS.get(child.get(f"{W}char", "")[-2:].upper(), "�")
         elif child.tag not in _SKIPPED:
             if child.tag == f"{W}p":
                 yield "\n"

@@ -8,12 +8,16 @@ from functools import lru_cache
 from generator.forms import filled
 from generator.office.lines import tidy
 
+_LONGEST = 2_000
+"""A longer text is no label."""
 _ASCII = range(0x21, 0x7F)
 _CHECKED, _UNCHECKED = "☑√■✓☒✔●", "□☐○"
 
 
 def read_back(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
     """The words that fill a template's braces in this text; None where it is another text."""
+    if len(text) > _LONGEST:
+        return None
     pattern, keys = _pattern(filled(template, words))
     match = pattern.fullmatch(text.strip())
     if match is None:
