@@ -8,7 +8,9 @@ import click
 
 from generator import import_words, reports
 from generator.assembling import Target, assembled
+from generator.clock import today
 from generator.dataset import Dataset
+from generator.excel_templates import template as blank_sheet
 from generator.exporting import EXCEL, PDF, WORD, exported, write_all
 from generator.files import is_address
 from generator.importing import candidates_for, files_in, read_all
@@ -16,9 +18,11 @@ from generator.office.lines import RefusedError
 from generator.office.yaml_writing import text_of
 from generator.options import common
 from generator.problems import Problem
+from generator.schema import nearest
 from generator.settings import read_settings
 from generator.showing import Terminal
 from generator.site import examine, shown
+from generator.terms import DocumentKind
 
 UNIT = click.argument("unit", metavar="单位代号")
 YEAR = click.argument("year", metavar="年度", type=click.IntRange(1990, 2100))
@@ -90,6 +94,31 @@ def import_(  # noqa: PLR0913 - one parameter an option
         click.echo(import_words.closing(problems), err=True)
     failed = any(each.refused or not each.drafts for each in readings)
     context.exit(1 if failed or not made.files or any(p.blocks for p in problems) else 0)
+
+
+@click.command()
+@click.argument("form", metavar="表式")
+@click.option("--year", metavar="年度", type=click.IntRange(1990, 2100), help="默认为上一年。")
+@click.option(
+    "--to",
+    "path",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="写到哪个文件，默认为“表式名.xlsx”。",
+)
+@FORCE
+@common
+def template(form: str, year: int | None, path: Path | None, config: Path, *, force: bool) -> None:
+    """把一张表式做成空白的 Excel 表，填好后用 gongkai import 导入。"""
+    known = {each.id: each for each in examine(read_settings(config).data).dataset.forms}
+    if form not in known:
+        raise click.UsageError(f"没有名为“{form}”的表式；{nearest(form, known)}")
+    if known[form].kind is DocumentKind.REPORT:
+        raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
+    target = path or Path(f"{form}.xlsx")
+    keep_existing([target], force=force)
+    write_all({target: blank_sheet(known[form], year or today().year - 1)})
+    click.echo(f"已写出 {shown(target)}")
 
 
 def _target(dataset: Dataset, data: Path, wanted: Target) -> Target:

@@ -172,7 +172,7 @@ def _fill(target: Cell, cell: GridCell) -> None:
     elif cell.text:
         target.value = cell.text
         target.data_type = "s"  # "=…" is a text here, and no formula
-    if not known:
+    if not known and "gk-num" not in cell.classes:
         target.number_format = "@"
     centred = bool(cell.scope) or "gk-num" in cell.classes
     side = "center" if centred else "left"

@@ -8,10 +8,16 @@ from generator.office.taking import PLACEHOLDERS
 from generator.office.walk import Walk
 from generator.specs import FieldsSpec, IndicatorsSpec, SectionSpec, TableSpec, braces
 
+HOW = (
+    "浅黄色的格子可以填，其余是表式，不能改；点到格子上有填写说明。"
+    "某一类要多填几行，就在那几行中间插入整行；填好后用 gongkai import 导入。"
+)
+"""What stands at the foot of an empty Excel sheet."""
+
 
 def printed_texts(form: Form, going: Walk) -> frozenset[str]:
     """Everything that the form itself prints."""
-    texts = ["序号", *form.notes, *PLACEHOLDERS]
+    texts = ["序号", HOW, *form.notes, *PLACEHOLDERS]
     for part in form.sections:
         texts += [part.printed, part.key, *_printed_in(part)]
     known = {bare(filled(each, going.words)) for each in texts}

@@ -1,7 +1,7 @@
 """The seed as a Word file laid out as the original was: merged cells, blank rows, padding."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import docx
 from docx.document import Document
@@ -72,7 +72,7 @@ def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
             row = []
 
 
-def _table(document: Document, even: dict[int, Sequence[int]], rows: list[list[str]]) -> None:
+def _table(document: Document, even: Mapping[int, Sequence[int]], rows: list[list[str]]) -> None:
     width = max(map(sum, even.values()))
     table = document.add_table(len(rows), width)
     for number, row in enumerate(rows):
