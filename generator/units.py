@@ -20,6 +20,7 @@ from generator.entries import UnitEntry, unit_entry
 from generator.figures_json import figures_json, unit_figures
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
+from generator.office.offering import offered
 from generator.pages import Page, unit_pages
 from generator.publication import Site
 from generator.redirects import redirect_html
@@ -132,6 +133,10 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     if pages:
         figures = figures_json(unit_figures(dataset.units[0], dataset.disclosures)).encode()
         written.append(write(f"units/{name}/figures.json", figures, order.out, order.known))
+    if pages and frame.common.site:
+        files = (offered(each, frame.common.site) for each in dataset.disclosures)
+        pairs = (pair for each in files for pair in each)
+        written += [write(path, data, order.out, order.known) for path, data in pairs]
     return UnitResult(
         name=name,
         entry=entry,
