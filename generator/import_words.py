@@ -14,6 +14,7 @@ from generator.tally import Tally
 _MOST = 20
 """How many lines of one kind are shown on the screen; the report holds them all."""
 _PRINTED = "表上本来就印着的文字（标签、附注、“……”）不列。"
+_NONE = "里面没有一张表与表式相符；可用的表式用 gongkai forms 列出"
 _SHOWN = 40
 """How much of a text is shown on the screen."""
 
@@ -34,6 +35,8 @@ def report(readings: Sequence[Reading], made: Assembled, found: Sequence[str]) -
 def _of(reading: Reading, made: Assembled) -> Iterator[str]:
     if reading.refused:
         yield f"- 没有读：{reading.refused}"
+    if _unknown(reading):
+        yield f"- 没有认出：{_NONE}"
     for remark in reading.remarks:
         yield f"- 注意：{remark}"
     for draft in reading.drafts:
@@ -66,7 +69,7 @@ def _inline(text: str) -> str:
 def summary(readings: Sequence[Reading], made: Assembled) -> str:
     """One sentence on all files."""
     refused = sum(bool(each.refused) for each in readings)
-    unread = sum(not each.refused and not each.drafts for each in readings)
+    unread = sum(map(_unknown, readings))
     documents = sum(map(len, made.documents.values()))
     rest = sum(len(slots) for slots in _rests(readings))
     parts = [f"读了 {len(readings)} 个文件，认出 {documents + len(made.twice)} 份表"]
@@ -75,6 +78,11 @@ def summary(readings: Sequence[Reading], made: Assembled) -> str:
     parts += [f"{len(made.twice)} 份表重复，没有写出"] if made.twice else []
     parts += [f"{rest} 处文字没有用上"] if rest else []
     return "，".join(parts)
+
+
+def _unknown(reading: Reading) -> bool:
+    """Whether a file was read and none of the forms is in it."""
+    return not reading.refused and not reading.drafts
 
 
 def _rests(readings: Iterable[Reading]) -> Iterator[Sequence[Slot]]:
@@ -86,6 +94,7 @@ def _rests(readings: Iterable[Reading]) -> Iterator[Sequence[Slot]]:
 def troubles(readings: Sequence[Reading], made: Assembled) -> list[str]:
     """What a clerk has to look at, one line each; few lines of each kind."""
     refused = [f"没有读 {each.name}：{each.refused}" for each in readings if each.refused]
+    refused += [f"没有认出 {each.name}：{_NONE}" for each in readings if _unknown(each)]
     remarks = [f"注意 {each.name}：{said}" for each in readings for said in each.remarks]
     twice = [
         f"没有写出 {reading.name} 的{_named(draft)}：这种表已经有一份了"

@@ -86,7 +86,7 @@ def _draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
     made = Draft(form, {}, number=head.number, title=head.title)
     found = sections(going)
     for part in found:
-        values = _taken(going, part, found)
+        values = _placed(_taken(going, part, found), part)
         made.tree |= {part.section.key: values} if part.section.key else values
     _lines(going, found, made, head.end)
     printed = printed_texts(form, going)
@@ -94,6 +94,16 @@ def _draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
     made.rest += leftovers(going, printed)
     made.missing = list(_missing(made.tree))
     return made
+
+
+def _placed(values: Any, part: Found) -> Any:  # noqa: ANN401 - a leaf, a tree, or a list
+    """The same, with what was not found said to be missing where its part of the form begins."""
+    if isinstance(values, dict):
+        return {key: _placed(value, part) for key, value in values.items()}
+    missing = isinstance(values, Leaf) and not values.found and not values.place
+    if missing and part.head:
+        return values._replace(place=min(part.head.values()).slot.place)
+    return values
 
 
 def _taken(going: Walk, part: Found, found: Sequence[Found]) -> Any:  # noqa: ANN401 - a tree or a list of them

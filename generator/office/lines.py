@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
+_BEFORE = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}、|\(?[0-9一二三四五六七八九十]{1,2}\)|[0-9]{1,2}[.、])?(?:其中:)?"
+)
+_AFTER = re.compile(r"(?<=.)(?:\([^()]*\)|:)+$")
 _HAN = re.compile(r"[\u2014-\u201d\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
@@ -60,6 +64,11 @@ def bare(text: str) -> str:
     """A text by which labels are compared: no spaces or line breaks, one kind of brackets."""
     narrow = unicodedata.normalize("NFKC", text)
     return _BLANK.sub("", narrow).rstrip(":")
+
+
+def core(text: str) -> str:
+    """A label without what provinces add to it: 一、 1. 其中： in front, （万元） (A) behind."""
+    return _AFTER.sub("", _BEFORE.sub("", bare(text), count=1))
 
 
 def squeezed(text: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from generator.forms import Form, filled
-from generator.office.lines import Document, Line, bare, distinct, only
+from generator.office.lines import Document, Line, bare, core, distinct, only
 from generator.office.wordings import loose
 from generator.specs import (
     FieldsSpec,
@@ -23,7 +23,6 @@ NUMBER = re.compile(
 )
 _TITLED, _FITTING, _NEEDED = 4.0, 1.0, 0.6
 """What a title and a fitting region count, in labels; which share of the labels must be there."""
-_POINTS = re.compile(r"\([^()]*\)$")
 _LONGEST_TITLE = 60
 
 
@@ -105,9 +104,8 @@ def _texts(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         for _, slot in distinct(line):
             if slot.text:
-                text = bare(slot.text)
-                yield text
-                yield _POINTS.sub("", text)
+                yield bare(slot.text)
+                yield core(slot.text)
 
 
 def _score(
@@ -121,7 +119,7 @@ def _score(
         narrative = chapters * 3 >= len(form.outline) > 0
         return bonus + chapters if titled or narrative else None
     labels = labels_of(form, tuple(sorted(candidates.words.items())))
-    there = len(labels.needed & texts)
+    there = sum(each in texts or core(each) in texts for each in labels.needed)
     if there < 2 or there < _NEEDED * len(labels.needed):  # noqa: PLR2004 - one label is chance
         return None
     presets = len(labels.presets & texts)

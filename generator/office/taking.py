@@ -97,9 +97,15 @@ def _rows(walk: Walk, found: Found, spec: TableSpec) -> dict[str, Hit]:
     return rows
 
 
-def _row(walk: Walk, found: Found, table: TableSpec, spec: RowSpec, hit: Hit | None) -> Tree:
+def _row(walk: Walk, found: Found, table: TableSpec, spec: RowSpec, hit: Hit | None) -> Tree | Leaf:
+    """A row's values; what the form itself prints in it is left out."""
+    if hit is None:
+        return Leaf(found=False)
+    cells = {each.key: _cell(walk, found, each, hit.row, spec) for each in table.columns}
     return {
-        each.key: _cell(walk, found, each, hit.row if hit else -1, spec) for each in table.columns
+        key: leaf if leaf.found else leaf._replace(place=hit.slot.place)
+        for key, leaf in cells.items()
+        if leaf.text or key not in spec.printed
     }
 
 

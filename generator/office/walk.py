@@ -1,15 +1,18 @@
 """Going over the lines of a document with its form: where the labels stand, what is used up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.forms import Form, filled
-from generator.office.lines import Line, Slot, bare, distinct, tidy
+from generator.office.lines import Line, Slot, bare, core, distinct, tidy
 from generator.office.wordings import chosen
 from generator.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
 from generator.values import Kind
+
+_LONGEST = 100
+"""No label is longer."""
 
 
 class Hit(NamedTuple):
@@ -45,6 +48,8 @@ class Walk:
     words: Mapping[str, str]
     index: Mapping[str, list[Hit]]
     """The cells by what they say."""
+    like: Mapping[str, list[Hit]]
+    """The same by what is left without additions; asked where no label is exactly the same."""
     used: set[int] = field(default_factory=set)
     """The cells that have been made use of, by id."""
 
@@ -57,8 +62,16 @@ class Walk:
         self, spec: FieldSpec | RowSpec | LevelSpec | TotalSpec, start: int, end: int
     ) -> list[Hit]:
         """Where a spec's label stands in these lines."""
-        found = (hit for name in self.names([spec]) for hit in self.index.get(name, ()))
-        return sorted(hit for hit in found if hit.row < end and hit.last_row >= start)
+        names = self.names([spec])
+        exact = self._within(self.index, names, start, end)
+        cores = {core(name) for name in names} - {""}
+        return exact or self._within(self.like, cores, start, end)
+
+    def _within(
+        self, index: Mapping[str, list[Hit]], names: set[str], start: int, end: int
+    ) -> list[Hit]:
+        found = {id(hit.slot): hit for name in names for hit in index.get(name, ())}
+        return sorted(hit for hit in found.values() if hit.row < end and hit.last_row >= start)
 
     def at(self, row: int, column: int) -> Slot | None:
         """The cell at a place."""
@@ -93,14 +106,15 @@ class Walk:
 
 def walk(lines: Sequence[Line], form: Form, words: Mapping[str, str]) -> Walk:
     """Lines to be gone over with a form; `words` fill the braces of its labels."""
-    return Walk(lines, form, words, _index(lines))
+    hits = [hit for hit in _hits(lines) if len(hit.slot.text) <= _LONGEST]
+    return Walk(lines, form, words, _index(hits, bare), _index(hits, core))
 
 
-def _index(lines: Sequence[Line]) -> dict[str, list[Hit]]:
+def _index(hits: Iterable[Hit], name: Callable[[str], str]) -> dict[str, list[Hit]]:
     """The cells by what they say; lines that hold only one cell are no rows of a table."""
     index: dict[str, list[Hit]] = defaultdict(list)
-    for hit in _hits(lines):
-        index[bare(hit.slot.text)].append(hit)
+    for hit in hits:
+        index[name(hit.slot.text)].append(hit)
     return index
 
 

@@ -49,7 +49,7 @@ def _item(item: Tree | Leaf, indent: str) -> Iterator[Written]:
 
 def _leaf(head: str, leaf: Leaf, inside: str) -> Iterator[Written]:
     if not leaf.text:
-        where = f"（{leaf.place}）" if leaf.place else ""
+        where = f"，应在{leaf.place}一带" if leaf.place else ""
         yield Written(
             f"{head}:" if leaf.found else f"{head}:  # 文件里没有认出这一项{where}", leaf.place
         )
