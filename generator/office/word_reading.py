@@ -1,5 +1,6 @@
 """Reading Word files: paragraphs and tables, in their order, with merged cells."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
@@ -20,6 +21,10 @@ _SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F
 """Ticks and boxes of the fonts Wingdings and Wingdings 2."""
 MOST_COLUMNS, MOST_CELLS = 200, 200_000
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_NO_HEADINGS = re.compile(
+    rb'<w:style [^>]*w:type="table".*?</w:style>|<w:latentStyles.*?</w:latentStyles>', re.DOTALL
+)
+"""Most of what stands among the styles; to parse it takes longer than the document."""
 _BROKEN = "文件已经损坏，读不出内容；请用 Word 或 WPS 打开，另存后再导入"
 
 
@@ -66,6 +71,7 @@ def _xml(package: Package, name: str) -> Element:
 
 def _plain(data: bytes) -> bytes:
     """The same in the usual namespace, where it was saved as “Strict Open XML”."""
+    data = _NO_HEADINGS.sub(b"", data) if b"<w:styles" in data[:400] else data
     usual = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     return data.replace(_STRICT, usual) if _STRICT in data[:4000] else data
 

@@ -28,6 +28,7 @@ _OTHERWISE = {TITLE: "宋体", HEADING: "SimHei", PART: "楷体", TEXT: "仿宋"
 _MANY = 9
 """From how many columns on a table is printed across."""
 _GAP = "\u3000\u3000"
+_NEEDLESS = frozenset({"thumbnail", "stylesWithEffects", "customXml"})
 _NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
@@ -35,6 +36,7 @@ def word(papers: Sequence[Paper]) -> bytes:
     """A Word file with these attachments, each on a page of its own."""
     document = docx.Document()
     _prepare(document)
+    _lighten(document)
     for number, each in enumerate(papers):
         wide = any(len(shares(grid)) > _MANY for grid in each.grids)
         section = document.add_section(WD_SECTION.NEW_PAGE) if number else document.sections[0]
@@ -62,12 +64,24 @@ def _prepare(document: Document) -> None:
             properties.remove(old)
         properties.append(_fonts(font, size))
         properties.append(parse_xml(f'<w:sz {nsdecls("w")} w:val="{size * 2}"/>'))
+    for style in document.styles.element.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) is None:
+            style.getparent().remove(style)  # a hundred designs, none of them used
     title = document.styles["Title"].element.get_or_add_pPr()
     for border in title.findall(qn("w:pBdr")):
         title.remove(border)
     for part in document.part.package.iter_parts():
         if part.partname == "/word/fontTable.xml":
             part._blob = _font_table().encode()  # noqa: SLF001 - no other way to name other fonts
+
+
+def _lighten(document: Document) -> None:
+    """Leave out what python-docx's template brings along: a picture of it, old styles."""
+    package = document.part.package
+    for rels in (package.rels, document.part.rels):
+        for name, rel in list(rels.items()):
+            if rel.reltype.rsplit("/", 1)[-1] in _NEEDLESS:
+                del rels[name]
 
 
 def _fonts(font: str, _size: int = 0) -> object:
