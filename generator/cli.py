@@ -11,6 +11,7 @@ import click
 from generator import form_words, reports
 from generator.checks.catalogue import RULES
 from generator.cli_git import hook, since_release
+from generator.cli_office import export, import_, template
 from generator.cli_release import release, rollback, verify
 from generator.cli_site import build, render, serve
 from generator.explaining import in_words
@@ -250,5 +251,5 @@ def explain(paths: tuple[Path, ...], config: Path) -> None:
     click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
 
 
-for _command in (build, serve, render, hook, release, rollback, verify):
+for _command in (import_, export, template, build, serve, render, hook, release, rollback, verify):
     main.add_command(_command)

@@ -31,27 +31,28 @@ class Chapter:
 
 def chapters(body: str) -> list[Chapter]:
     """The chapters of a report; anchors are counted, so that they never depend on the words."""
-    parser = _parser()
-    tokens = parser.parse(body)
+    reader = parser()
+    tokens = reader.parse(body)
     starts = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
     result: list[Chapter] = []
     if tokens and (not starts or starts[0]):
         opening = tokens[: starts[0] if starts else len(tokens)]
-        result.append(Chapter(0, "", "", _html(parser, opening)))
+        result.append(Chapter(0, "", "", _html(reader, opening)))
     for count, start in enumerate(starts, start=1):
         end = starts[count] if count < len(starts) else len(tokens)
         level = max(2, int(tokens[start].tag[1]))
         title = _text(tokens[start + 1])
-        text = _html(parser, tokens[start + 3 : end])
+        text = _html(reader, tokens[start + 3 : end])
         result.append(Chapter(level, title, f"section-{count}", text))
     return result
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_OFF))
-    parser.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
-    parser.add_render_rule("softbreak", _soft_break)
-    return parser
+def parser() -> MarkdownIt:
+    """Reads a report: plain Markdown, in which no HTML is known."""
+    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_OFF))
+    made.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
+    made.add_render_rule("softbreak", _soft_break)
+    return made
 
 
 def _soft_break(

@@ -68,6 +68,23 @@ class Found:
     start: int
     """From 0."""
     masked: str
+    end: int = 0
+    """Where the text goes on."""
+
+
+GRAVE = frozenset({Private.MOBILE, Private.IDENTITY, Private.CARD})
+"""What must never be stored as it is."""
+
+
+def cover(text: str) -> str:
+    """The text with the middle of personal numbers covered: 138****3461."""
+    for found in sorted(personal(text), key=lambda each: -each.start):
+        if found.kind in GRAVE and found.end:
+            last = ""
+            if found.kind is Private.MOBILE:
+                last = "".join(filter(str.isdigit, text[found.start : found.end]))[-4:]
+            text = f"{text[: found.start]}{found.masked}{last}{text[found.end :]}"
+    return text
 
 
 def personal(text: str) -> Iterator[Found]:
@@ -76,7 +93,7 @@ def personal(text: str) -> Iterator[Found]:
     runs = [(max(each.start() - 1, 0), each.end() + 1) for each in _LONG.finditer(narrow)]
     yield from _numbers(narrow, runs) if runs else ()
     for match in _OLD_IDENTITY.finditer(narrow) if "身份证" in narrow else ():
-        yield Found(Private.IDENTITY, match.start(1), "******")
+        yield Found(Private.IDENTITY, match.start(1), "******", match.end(1))
     for kind, pattern, hints in _OTHERS:
         if any(hint.search(narrow) for hint in hints):
             yield from (Found(kind, each.start(), "***") for each in pattern.finditer(narrow))
@@ -90,13 +107,13 @@ def _numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
 
     for match in found(_MOBILE):
         digits = "".join(filter(str.isdigit, match[0]))
-        yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****")
+        yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****", match.end())
     for match in found(_IDENTITY):
         if is_identity_number(match[0]):
-            yield Found(Private.IDENTITY, match.start(), "******")
+            yield Found(Private.IDENTITY, match.start(), "******", match.end())
     for match in found(_CARD):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
-            yield Found(Private.CARD, match.start(), f"{match[0][:2]}****")
+            yield Found(Private.CARD, match.start(), f"{match[0][:2]}****", match.end())
 
 
 def is_identity_number(digits: str) -> bool:

@@ -30,6 +30,7 @@ from generator.terms import DocumentKind
 from generator.views import (
     DisclosureView,
     Document,
+    Download,
     Fact,
     Head,
     Link,
@@ -37,6 +38,8 @@ from generator.views import (
     ReportView,
     Said,
 )
+
+_ENDINGS = {"Word": ".docx", "Excel": ".xlsx"}
 
 
 def disclosure_view(
@@ -73,8 +76,15 @@ def disclosure_view(
         projects=project_lines(disclosure, found),
         shortfalls=fallen_short(evaluations(disclosure)),
         notes=notes.notes,
+        downloads=downloads(disclosure, site),
         catalogue=tuple(_catalogue(disclosure)),
     )
+
+
+def downloads(disclosure: Disclosure, site: Site) -> tuple[Download, ...]:
+    """The files that are offered beside a disclosure's page."""
+    name = f"{disclosure.unit.slug}-{disclosure.year}"
+    return tuple(Download(each, f"{name}{_ENDINGS[each]}") for each in site.downloads)
 
 
 def project_view(

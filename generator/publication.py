@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,8 @@ class Site(Strict):
     """On what terms the data may be used."""
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
+    downloads: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
+    """In which formats a disclosure's attachments are offered on its page."""
     index_pattern: str = Field("", alias="索引号格式")
     """A regular expression for 索引号; empty where the site has none yet."""
     due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")

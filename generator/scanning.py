@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.personal import Found, Private, personal
+from generator.personal import GRAVE, Found, personal
 
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
@@ -17,7 +17,6 @@ _PACKED = ".json.bin"
 _OFFICE = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
 _LARGEST = 64 * 1024 * 1024
 """Bytes of one file inside an archive that are looked at; more is no document."""
-_GRAVE = frozenset({Private.MOBILE, Private.IDENTITY, Private.CARD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def scan_files(site: Path, names: Iterable[str]) -> Scan:
 
 def _in_text(name: str, text: str) -> Iterator[Leak]:
     for found in personal(text):
-        if found.kind in _GRAVE:
+        if found.kind in GRAVE:
             yield Leak(name, text.count("\n", 0, found.start) + 1, found)
 
 

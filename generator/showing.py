@@ -24,7 +24,7 @@ class Terminal:
             self._bar = click.progressbar(length=steps, label=phase, file=sys.stderr)
             self._bar.__enter__()
         elif steps > _FEW:
-            click.echo(f"{phase}：{steps} 个单位…", err=True)
+            click.echo(f"{phase}：{steps} 个…", err=True)
 
     def step(self, count: int) -> None:
         """Move the bar on."""

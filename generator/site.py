@@ -10,6 +10,7 @@ from generator.clock import today
 from generator.dataset import Dataset, read_dataset
 from generator.markdown_text import markdown
 from generator.memory import uncollected
+from generator.office.offering import offered
 from generator.pages import HOME_PATH, Page, all_pages
 from generator.publication import Site
 from generator.tags import head_html
@@ -63,6 +64,15 @@ def write_pages(
         path.write_text(told, "utf-8", newline="\n")
         count += 1
     return count
+
+
+def write_downloads(run: Run, folder: Path, site: Site) -> None:
+    """Write the files that are offered beside the pages."""
+    for disclosure in run.dataset.disclosures:
+        for name, data in offered(disclosure, site):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
 
 def shown(path: Path) -> str:

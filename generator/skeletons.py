@@ -34,20 +34,20 @@ _HOW = "冒号右边（空一格）填内容；# 后面是说明，可以留着�
 _ORDER = tuple(DocumentKind)
 
 
-def unit_skeleton() -> str:
-    """A new unit.yml."""
+def unit_skeleton(unit: str = "") -> str:
+    """A new unit.yml; `unit` is its name where that is known."""
     asked = {
         "名称": "单位全称，必填",
         "级别": "省级、市级、县级、乡镇级",
         "主管部门": "主管部门全称",
     }
     lines = [
-        _modeline("unit", up=2),
+        modeline("unit", up=2),
         "# 单位基本信息：多年不变的内容写在这里。不知道的留空。",
     ]
     for name, field in UnitFacts.model_fields.items():
         key = field.alias or name
-        lines.append(_line(key, asked.get(key, "")))
+        lines.append(_line(key, asked.get(key, ""), unit if key == "名称" else ""))
         if key == "行政区划":
             lines += ["  代码:", "  省:", "  市:", "  县:"]
     return _text(lines)
@@ -58,7 +58,7 @@ def disclosure_skeleton(unit: str, year: int, forms: Sequence[Form]) -> str:
     kinds = sorted({form.kind for form in forms}, key=_ORDER.index)
     keys = dict.fromkeys(key for form in forms for key in form.sign_off_keys)
     lines = [
-        _modeline("disclosure", up=3),
+        modeline("disclosure", up=3),
         "# 一个年度的公开件：公开目录信息、附件的编号与顺序、各附件共用的落款。",
         f"年度: {year}",
         _line("单位", "单位全称，必填", unit),
@@ -81,13 +81,13 @@ def document_skeleton(form: Form) -> str:
     """A new file of a unit's document."""
     if form.kind is DocumentKind.REPORT:
         return _report(form)
-    head = [_modeline(DOCUMENT, up=3), f"# {form.name}", f"# {_HOW}"]
+    head = [modeline(DOCUMENT, up=3), f"# {form.name}", f"# {_HOW}"]
     return _text([*head, *_document(form, "")])
 
 
 def project_skeleton(forms: Sequence[Form], name: str) -> str:
     """A new file of one project, with a part for each of its forms."""
-    lines = [_modeline(PROJECT, up=4), f"# {_HOW}", _line("项目名称", "项目全称，必填", name)]
+    lines = [modeline(PROJECT, up=4), f"# {_HOW}", _line("项目名称", "项目全称，必填", name)]
     for key, kind in PROJECT_DOCUMENTS.items():
         for form in forms:
             if form.kind is kind:
@@ -221,7 +221,7 @@ def _quoted(value: str) -> str:
     return value if safe else "'" + value.replace("'", "''") + "'"
 
 
-def _modeline(schema: str, *, up: int) -> str:
+def modeline(schema: str, *, up: int) -> str:
     """The line by which an editor finds the schema, from a file `up` folders below data/."""
     return f"# yaml-language-server: $schema={'../' * up}{FOLDER}/{schema}.json"
 

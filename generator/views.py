@@ -1,6 +1,7 @@
 """What each page shows: one frozen object a template."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -161,6 +162,15 @@ class Line:
     projects: int = 0
 
 
+class Download(NamedTuple):
+    """All attachments of a disclosure as one file."""
+
+    label: str
+    """Word or Excel."""
+    file: str
+    """Its name; it lies beside the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class DisclosureView:
     """units/<unit>/<year>/: what one unit discloses of one year."""
@@ -179,6 +189,7 @@ class DisclosureView:
     projects: tuple[Line, ...]
     shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
+    downloads: tuple[Download, ...]
     catalogue: tuple[Fact, ...]
 
 

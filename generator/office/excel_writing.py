@@ -1,0 +1,198 @@
+"""Attachments as an Excel file: a sheet each, the same cells as on paper, ready to be printed."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from generator.grid import Grid, GridCell
+from generator.office.archives import repacked
+from generator.office.excel_numbers import number
+from generator.office.paper import Paper
+from generator.office.places import placed, shares, width_of
+from generator.office.prose import prose
+
+HEADINGS = {1: "Headline 1", 2: "Headline 2", 3: "Headline 3"}
+"""Excel's own styles, by which a heading is known again."""
+_NEVER = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zones
+_THIN = Side(style="thin")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_WIDTH = 92
+"""How many half-width characters fit on an A4 page."""
+_LINE = 15
+"""The height of a line, in points."""
+_LONGEST_NAME = 31
+_GAP = "\u3000\u3000"
+
+
+def excel(papers: Sequence[Paper]) -> bytes:
+    """An Excel file with a sheet for each attachment."""
+    book = Workbook()
+    names = sheet_names(papers)
+    for sheet_number, (each, name) in enumerate(zip(papers, names, strict=True)):
+        sheet = book.create_sheet(name) if sheet_number else book.worksheets[0]
+        sheet.title = name
+        write_sheet(sheet, each)
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """A workbook's bytes, the same whenever it is made."""
+    book.properties.creator = ""
+    book.properties.created = book.properties.modified = _NEVER
+    out = io.BytesIO()
+    book.save(out)
+    return repacked(out.getvalue(), {"docProps/core.xml": (_MODIFIED, _SAME)})
+
+
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_SAME = rb"\g<1>2000-01-01T00:00:00Z"
+
+
+def sheet_names(papers: Sequence[Paper]) -> list[str]:
+    """A name for each sheet: the attachment's number, told apart where several have one."""
+    numbers = [each.number or each.title for each in papers]
+    names: list[str] = []
+    for wanted in numbers:
+        safe = re.sub(r"[\\/*?:\[\]']", " ", wanted).strip()[: _LONGEST_NAME - 4] or "表"
+        again = sum(name == safe or name.startswith(f"{safe} (") for name in names)
+        names.append(f"{safe} ({again + 1})" if again else safe)
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One cell of a printed table and where it stands on the sheet."""
+
+    cell: GridCell
+    target: Cell
+
+
+def write_sheet(sheet: Worksheet, paper: Paper) -> list[Written]:
+    """Write an attachment on an empty sheet; the cells of its tables."""
+    wide = max((width_of(grid) for grid in paper.grids), default=1)
+    _columns(sheet, paper.grids, wide)
+    row = 1
+    if paper.number:
+        row = _line(sheet, row, wide, paper.number, Font(name="黑体", size=14))
+    row = _line(sheet, row, wide, paper.title, Font(name="方正小标宋简体", size=18), centred=True)
+    if paper.opening:
+        row = _line(sheet, row, wide, _GAP.join(paper.opening))
+    for line in paper.cover:
+        row = _line(sheet, row, wide, line)
+    cells: list[Written] = []
+    longest = max((len(grid.body) for grid in paper.grids), default=0)
+    for grid in paper.grids:
+        if grid.titled:
+            row = _line(sheet, row, wide, grid.caption, Font(name="黑体", size=11))
+        if grid.head and len(grid.body) == longest:
+            sheet.print_title_rows = f"{row}:{row + len(grid.head) - 1}"
+        cells += _grid(sheet, row, wide, grid)
+        row += len(grid.head) + len(grid.body) + len(grid.foot)
+    for note in paper.notes:
+        row = _line(sheet, row, wide, note)
+    if paper.sign_off:
+        row = _line(sheet, row, wide, _GAP.join(paper.sign_off))
+    for level, text in prose(paper.body):
+        row = _line(sheet, row, wide, text, style=HEADINGS.get(level, ""))
+    _printing(sheet, wide)
+    return cells
+
+
+def _columns(sheet: Worksheet, grids: Sequence[Grid], wide: int) -> None:
+    widest = max(grids, key=width_of, default=None)
+    widths = shares(widest) if widest else [1.0]
+    for column in range(wide):
+        letter = get_column_letter(column + 1)
+        sheet.column_dimensions[letter].width = round(widths[column] * _WIDTH, 1)
+
+
+def _line(  # noqa: PLR0913 - a line, its place and its looks
+    sheet: Worksheet,
+    row: int,
+    wide: int,
+    text: str,
+    font: Font | None = None,
+    *,
+    centred: bool = False,
+    style: str = "",
+) -> int:
+    """A line over the whole width; the row that follows."""
+    cell = sheet.cell(row, 1, text)
+    cell.data_type = "s"
+    if style:
+        cell.style = style
+    else:
+        cell.font = font or Font(name="仿宋_GB2312", size=11)
+    side = "center" if centred else "left"
+    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    if wide > 1:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=wide)
+    size = (font.size if font else None) or 11
+    sheet.row_dimensions[row].height = max(_height(text, _WIDTH), size * 1.6)
+    return row + 1
+
+
+def _grid(sheet: Worksheet, first: int, wide: int, grid: Grid) -> Iterator[Written]:
+    edges = [round(column * wide / width_of(grid)) for column in range(width_of(grid) + 1)]
+    widths = [sheet.column_dimensions[get_column_letter(each + 1)].width for each in range(wide)]
+    for number_, row in enumerate(placed(grid), start=first):
+        tallest = float(_LINE)
+        for cell, _, column, continued in row:
+            left, right = edges[column] + 1, edges[column + cell.columns]
+            for each in range(left, right + 1):
+                sheet.cell(number_, each).border = _BORDER
+            target = sheet.cell(number_, left)
+            if continued or isinstance(target, MergedCell):
+                continue
+            _fill(target, cell)
+            if right > left or cell.rows > 1:
+                below = number_ + cell.rows - 1
+                sheet.merge_cells(
+                    start_row=number_, end_row=below, start_column=left, end_column=right
+                )
+            room = sum(widths[left - 1 : right])
+            tallest = max(tallest, _height(cell.text, room) / cell.rows)
+            yield Written(cell, target)
+        sheet.row_dimensions[number_].height = min(tallest, 400)
+
+
+def _fill(target: Cell, cell: GridCell) -> None:
+    known = number(cell.text) if "gk-num" in cell.classes else None
+    if known:
+        target.value, target.number_format = known
+    elif cell.text:
+        target.value = cell.text
+        target.data_type = "s"  # "=…" is a text here, and no formula
+    if not known and "gk-num" not in cell.classes:
+        target.number_format = "@"
+    centred = bool(cell.scope) or "gk-num" in cell.classes
+    side = "center" if centred else "left"
+    target.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    target.font = Font(name="黑体" if cell.scope else "仿宋_GB2312", size=10.5)
+
+
+def _height(text: str, room: float) -> float:
+    """How high a text stands in a cell that has room for so many half-width characters."""
+    lines = sum(
+        1 + int(sum(1 + (ord(each) > 255) for each in line) / max(room - 1, 1))  # noqa: PLR2004
+        for line in text.split("\n")
+    )
+    return lines * _LINE
+
+
+def _printing(sheet: Worksheet, wide: int) -> None:
+    """A4, as wide as the page, as long as it takes."""
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.orientation = "landscape" if wide > 9 else "portrait"  # noqa: PLR2004
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
