@@ -15,7 +15,7 @@ from generator.marks import Register
 from generator.memory import uncollected
 from generator.own_pages import own_pages
 from generator.progress import Progress, phase
-from generator.remainder import all_else
+from generator.remainder import Before, all_else
 from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
 from generator.units import Frame, Order, Store, done, write_frame
@@ -31,7 +31,8 @@ def build(
     """Bring the site up to date; it is not touched where anything keeps it from being published."""
     started, day, seen = time.monotonic(), today(), time.time_ns()
     prints = _prints(request, old)
-    wanted = _keys(request, prints, skin)
+    base = _base(request, prints, skin)
+    wanted = _keys(request, prints, base)
     kept = dict(_kept(wanted, old, day, workspace.parts()))
     if old and _same(old, prints, wanted, kept, skin):
         pages = sum(each.is_page for each in old.files())
@@ -57,12 +58,14 @@ def build(
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started)
     with phase(progress, "生成各列表", 1):
-        rest = tuple(all_else(frame, skin, results, workspace, old))
+        like = old.rest if old and old.base == base and skin.key else ()
+        before = Before(known, {each.path: each for each in like})
+        rest = tuple(all_else(frame, skin, results, workspace, before))
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
         index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
-    state = State(day, seen, prints, units, rest, own, index, skin, sources, tally)
+    state = State(day, seen, base, prints, units, rest, own, index, skin, sources, tally)
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
@@ -99,10 +102,14 @@ def _prints(request: Request, old: State | None) -> dict[str, Print]:
     )
 
 
-def _keys(request: Request, prints: Mapping[str, Print], skin: Skin) -> dict[str, str]:
-    """The units to be built, each with the hash of all that shapes its pages."""
+def _base(request: Request, prints: Mapping[str, Print], skin: Skin) -> str:
+    """The hash of all that shapes every page."""
     shared = [f"{path}={each.digest}" for path, each in prints.items() if _shared(path)]
-    base = combined([program(), skin.key, request.shown, *shared])
+    return combined([program(), skin.key, request.shown, *shared])
+
+
+def _keys(request: Request, prints: Mapping[str, Print], base: str) -> dict[str, str]:
+    """The units to be built, each with the hash of all that shapes its pages."""
     parts: dict[str, list[str]] = {
         name: [base]
         for name in unit_names(request.data)

@@ -1,17 +1,28 @@
 """All files of a site but those of the units: lists, the handbook's rules, what MkDocs made."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from generator.figures_json import units_json
 from generator.list_pages import Listed, listed
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
-from generator.state import Skin, State
+from generator.state import Skin
 from generator.units import Frame, UnitResult, Written, write, write_pages
 from generator.workspace import Workspace
 
 _OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
+
+
+class Before(NamedTuple):
+    """What is known of the old site."""
+
+    known: Mapping[str, str]
+    """The digests of its files."""
+    like: Mapping[str, Written]
+    """Its files but those of the units, where the same shapes every page: what is made of the same
+    need not be made again."""
 
 
 def all_else(
@@ -19,23 +30,20 @@ def all_else(
     skin: Skin,
     results: Sequence[UnitResult],
     workspace: Workspace,
-    old: State | None,
+    before: Before,
 ) -> Iterator[Written]:
     """Write what is new or changed of them; all of them come out."""
-    out = workspace.pending
-    known = {each.path: each.digest for each in old.files()} if old else {}
-    like = old if old and old.skin.key == skin.key != "" else None
-    before = {each.path: each for each in like.rest} if like else {}
+    out, known = workspace.pending, before.known
     written: list[Written] = []
     entries = [each.entry for each in results if each.entry]
     written.append(write("compare/units.json", units_json(entries).encode(), out, known))
     for wanted in listed(entries, frame.site):
-        there = before.get(wanted.site_path)
+        there = before.like.get(wanted.site_path)
         if there and wanted.key and there.key == wanted.key:
             written.append(there)
         else:
             written += _keyed(wanted, write_pages(frame, [list_page(wanted)], out, known))
-    if handbook := [each for path, each in before.items() if path.startswith(HANDBOOK)]:
+    if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:
         written += handbook
     else:
         written += write_pages(frame, list(rule_pages()), out, known)

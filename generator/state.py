@@ -64,6 +64,8 @@ class State:
     day: dt.date
     seen: int
     """When its data files were looked at, in nanoseconds since 1970."""
+    base: str
+    """The hash of all that shapes every page."""
     prints: Mapping[str, Print]
     units: Mapping[str, Done]
     rest: tuple[Written, ...]

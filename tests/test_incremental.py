@@ -191,7 +191,7 @@ def test_what_shapes_all_pages_builds_all_of_them(publisher: Publisher) -> None:
     for number, (name, old, new) in enumerate(
         [
             ("mkdocs.yml", "language: zh-CN", "language: zh"),
-            ("overrides/main.html", "{% extends", "{# 示例 #}{% extends"),
+            ("overrides/base.html", "<body>", '<body class="shili">'),
             ("content/index.md", "# ", "# 示例"),
             ("overrides/assets/gongkai.css", "{", "{ "),
             ("data/site.yml", "主办单位: ", "主办单位: 示例"),
