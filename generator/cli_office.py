@@ -13,7 +13,7 @@ from generator.dataset import Dataset
 from generator.excel_templates import template as blank_sheet
 from generator.exporting import EXCEL, PDF, WORD, exported, write_all
 from generator.files import is_address
-from generator.importing import candidates_for, files_in, read_all
+from generator.importing import candidates_for, files_in, others_in, read_all
 from generator.office.lines import RefusedError
 from generator.office.yaml_writing import text_of
 from generator.options import common
@@ -86,6 +86,9 @@ def import_(  # noqa: PLR0913 - one parameter an option
     write_all({told: import_words.report(readings, made, found).encode()})
     for path in texts:
         click.echo(f"已写出 {shown(path)}")
+    if others := others_in(paths):
+        listed = import_words.few(others)
+        click.echo(f"没有读，不是 Word、Excel 文件：{'、'.join(listed)}", err=True)
     grave = [line for line in found if line.startswith("错误")]
     for line in (*import_words.troubles(readings, made), *import_words.few(grave)):
         click.echo(line, err=True)

@@ -40,6 +40,17 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def others_in(paths: Iterable[Path]) -> list[str]:
+    """The names of files in folders that are neither Word nor Excel, and are not read."""
+    return sorted(
+        each.name
+        for path in paths
+        if path.is_dir()
+        for each in path.rglob("*")
+        if each.suffix.lower() not in {*ENDINGS, ".md"} and not _hidden(each)
+    )
+
+
 def _hidden(path: Path) -> bool:
     """What Word leaves beside a file that is open, and hidden files."""
     return path.name.startswith(("~$", ".")) or not path.is_file()

@@ -71,6 +71,7 @@ def test_seed_laid_out_as_the_original_imports_with_every_cell_in_place(tmp_path
     told = (tmp_path / "导入报告-xintian-jsx-2022.md").read_text("utf-8").split("## 核对")[0]
     unused = [line.split("：", 1)[1] for line in told.splitlines() if "没有用上（" in line]
     assert set(unused) == UNUSED
+    assert told.count("个人号码已遮盖：第") == 1
 
 
 def test_word_tables_are_whole_and_ready_for_print(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from generator.office.lines import RefusedError
 from generator.office.opening import LARGEST_FILE, MOST_PARTS
 from generator.office.reading import read_file
 from tests.folders import example
-from tests.office_data import dataset, disclosure, ran, said
+from tests.office_data import disclosure, ran
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -168,34 +168,17 @@ def test_a_folder_of_many_files_with_bad_ones(tmp_path: Path) -> None:
     (source / "locked.docx").write_bytes(FILES["encrypted.docx"][0])
     (source / "letter.docx").write_bytes(document("通知", "请于周五前上报"))
     (source / "~$open.docx").write_bytes(b"")
+    (source / "scan.pdf").write_bytes(b"%PDF")
     shutil.rmtree(data / "units/shili/2022")
     code, out, err = ran("import", source, "--unit", "shili", "--year", 2022, "--data", data)
     assert code == 1
     assert out.count("已写出") == 198
     assert "读取文件：200 个" in err
     assert err.count("没有读 bad.docx：") == err.count("没有读 locked.docx：") == 1
+    assert "没有读，不是 Word、Excel 文件：scan.pdf\n" in err
     assert "没有认出 letter.docx：里面没有一张表与表式相符" in err
     assert "没有用上 letter.docx 第2段：请于周五前上报" in err
     summary = "读了 200 个文件，认出 197 份表，2 个文件没有读，1 个文件里没有认出任何一张表"
     assert err.count(summary) == 1
     names = {each.name for each in disclosure(data, "shili", 2022).projects}
     assert names == {f"示例道路{number:03}维护" for number in range(197)}
-
-
-def test_nothing_is_written_over_unless_asked_for(tmp_path: Path) -> None:
-    data, source = example(tmp_path), tmp_path / "source"
-    before = said(disclosure(data, "shili", 2022))
-    facts = (data / "units/shili/2022/disclosure.yml").read_bytes()
-    ran("export", "shili", 2022, "--to", source, "--format", "excel", "--together", "--data", data)
-    baseline = data / "units/shili/2022/baseline.yml"
-    baseline.write_text(baseline.read_text("utf-8") + "# 我的批注\n", "utf-8")
-    words = ("import", source, "--unit", "shili", "--year", 2022, "--data", data)
-    code, _, err = ran(*words)
-    assert code == 2
-    assert "已经有了，没有改动；要改写请加 --force" in err
-    assert "# 我的批注" in baseline.read_text("utf-8")
-    ran(*words, "--force")
-    assert "# 我的批注" not in baseline.read_text("utf-8")
-    assert (data / "units/shili/2022/disclosure.yml").read_bytes() == facts
-    assert said(disclosure(data, "shili", 2022)) == before
-    assert len(dataset(data).disclosures) == 1

@@ -326,3 +326,94 @@ def test_headings_of_a_report_by_their_words() -> None:
     }
     lines = [(Slot(text, ""),) for text in told]
     assert narrative(lines, form).split("\n\n") == list(told.values())
+
+
+def cell_of(text: str, key: str, folder: Path) -> str:
+    """What is read for the reason of an indicator."""
+    document = docx.Document()
+    rows = [list(row) for row in TABLE]
+    rows[7][7] = text
+    table(document, rows)
+    (draft,) = read(document, folder).drafts
+    lines = yaml_of(draft).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.strip().startswith(key))
+    return "\n".join(lines[start : start + 3])
+
+
+def test_lines_of_a_cell_stay_where_they_are_sentences(tmp_path: Path) -> None:
+    key = "偏差原因分析及改进措施"
+    told = cell_of("1.原因一。\n2.原因二。", key, tmp_path)
+    assert told.endswith("|-\n              1.原因一。\n              2.原因二。")
+    assert cell_of("示例\n原因", key, tmp_path).startswith(f"            {key}: 示例原因\n")
+
+
+HUBEI: tuple[Sequence[str], ...] = (
+    ("项目名称", "示例工程"),
+    ("主管部门", "示例局", "项目实施单位", "示例馆"),
+    ("项目类别", "1、部门预算项目☑ 2、市直专项□"),
+    (
+        "预算执行情况\n（万元）（20分）",
+        "",
+        "预算数（A）",
+        "执行数（B）",
+        "执行率（B/A）",
+        "得分（20分*执行率）",
+    ),
+    ("", "年度财政资金总额", "5", "5", "100%", "20"),
+    ("年度绩效目标1\n（80分）", *HEAD[:3], "年初目标值（A）", "实际完成值（B）", "得分"),
+    ("<", "产出指标（40分）", "数量指标", "示例一", "25TB", "25TB", "10"),
+    ("<", "<", "<", "示例二", "100%", "100%", "<"),
+    ("<", "<", "质量指标", "示例三", "好", "好", "30"),
+)
+"""As the province lays it out; < is merged with the cell above."""
+
+
+def test_a_form_with_blocks_and_shared_scores_as_it_is_laid_out(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("附表2")
+    document.add_paragraph("2022年度示例工程项目自评表")
+    document.add_paragraph("项目单位（盖章）：示例馆   主要领导签字：   填报日期：2023.6.28")
+    table(document, HUBEI)
+    made = document.tables[0]
+    for place, row in enumerate(HUBEI):
+        for column, text in enumerate(row):
+            if text == "<":
+                made.cell(place, column).text = ""
+                made.cell(place - 1, column).merge(made.cell(place, column))
+    known = candidates_for(FORMS.values(), None, 2022, drafts=True)
+    path = tmp_path / "示例.docx"
+    document.save(f"{path}")
+    (draft,) = read_one(path, known).drafts
+    assert (draft.form.id, draft.number) == ("hubei-2022-project", "附表2")
+    assert draft.title == "2022年度示例工程项目自评表"
+    said = {key: leaf.text for key, leaf in draft.sign_off.items()}
+    assert said == {"项目单位": "示例馆", "主要领导签字": "", "填报日期": "2023.6.28"}
+    assert yaml_of(draft).split("绩效指标:\n")[1].split("偏差大")[0] == BLOCKS
+    assert "项目类别: 部门预算项目\n" in yaml_of(draft)
+
+
+BLOCKS = """\
+  - 年度绩效目标: 年度绩效目标1
+    分值: 80
+    下级:
+      - 一级指标: 产出指标
+        分值: 40
+        下级:
+          - 二级指标: 数量指标
+            下级:
+              - 三级指标: 示例一
+                年初目标值: 25TB
+                实际完成值: 25TB
+                得分: 10
+                得分组: 甲
+              - 三级指标: 示例二
+                年初目标值: 100%
+                实际完成值: 100%
+                得分组: 甲
+          - 二级指标: 质量指标
+            下级:
+              - 三级指标: 示例三
+                年初目标值: 好
+                实际完成值: 好
+                得分: 30
+"""

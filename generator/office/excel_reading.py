@@ -14,7 +14,6 @@ from generator.office.excel_numbers import written
 from generator.office.excel_writing import HEADINGS
 from generator.office.lines import Document, Line, RefusedError, Slot
 from generator.office.opening import Package
-from generator.personal import cover
 
 MOST_CELLS = 200_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
@@ -96,7 +95,7 @@ def _rows(sheet: Worksheet, typed: Worksheet, remarks: list[str] | None) -> Iter
 def _slot(cell: Any, sheet: Worksheet) -> Slot:  # noqa: ANN401 - a cell, or what lies under a merged one
     text = written(cell.value, cell.number_format).strip()
     place = f"工作表“{sheet.title}”{cell.coordinate}"
-    return Slot(cover(text), place, _LEVELS.get(cell.style, 0))
+    return Slot(text, place, _LEVELS.get(cell.style, 0))
 
 
 def _uncounted(line: Line, typed: Worksheet, row: int) -> Iterator[str]:
@@ -112,4 +111,4 @@ def _comments(sheet: Worksheet) -> Iterator[Slot]:
         for cell in row:
             if cell.comment and cell.comment.text:
                 place = f"工作表“{sheet.title}”{cell.coordinate}的批注"
-                yield Slot(cover(cell.comment.text.strip()), place)
+                yield Slot(cell.comment.text.strip(), place)

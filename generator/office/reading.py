@@ -1,12 +1,14 @@
 """A file of any kind that staff have, read into lines."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from generator.office.converting import converted
 from generator.office.excel_reading import read_excel
-from generator.office.lines import Document, RefusedError
+from generator.office.lines import Document, RefusedError, Slot
 from generator.office.opening import OLD, is_old, opened, read_limited
 from generator.office.word_reading import read_word
+from generator.personal import cover
 
 ENDINGS = frozenset({".docx", ".docm", ".xlsx", ".xlsm", *OLD})
 """What files are looked for in a folder."""
@@ -24,6 +26,24 @@ def read_file(path: Path) -> Document:
         data = converted(data, ending, OLD[ending])
     package = opened(data)
     try:
-        return read_word(package) if package.is_word else read_excel(package)
+        return _covered(read_word(package) if package.is_word else read_excel(package))
     except RecursionError:
         raise RefusedError("文件里一层套一层，套得太深，没有读取；请另存后再导入") from None
+
+
+def _covered(document: Document) -> Document:
+    """The same without personal numbers, and a remark on where they stood."""
+    seen: dict[int, Slot] = {}
+    places: list[str] = []
+
+    def safe(slot: Slot) -> Slot:
+        if id(slot) not in seen:
+            text = cover(slot.text)
+            seen[id(slot)] = slot if text == slot.text else replace(slot, text=text)
+            places.extend([slot.place] if text != slot.text else [])
+        return seen[id(slot)]
+
+    lines = tuple(tuple(slot and safe(slot) for slot in line) for line in document.lines)
+    aside = tuple(map(safe, document.aside))
+    told = (f"个人号码已遮盖：{'、'.join(places)}",) if places else ()
+    return replace(document, lines=lines, aside=aside, remarks=(*document.remarks, *told))

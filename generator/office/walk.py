@@ -1,5 +1,6 @@
 """Going over the lines of a document with its form: where the labels stand, what is used up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from generator.office.wordings import chosen
 from generator.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
 from generator.values import Kind
 
+_SENTENCES = re.compile(r"[。；;！]\s*\n").search
+"""Lines that end with a stop are lines of their own; others were broken to fit the cell."""
 _LONGEST = 100
 """No label is longer."""
 
@@ -96,7 +99,8 @@ class Walk:
         if slot is None:
             return Leaf(found=False)
         self.use(slot)
-        text = tidy(slot.text, long=spec.kind is Kind.LONG_TEXT)
+        long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
+        text = tidy(slot.text, long=bool(long))
         if spec.choices:
             text = chosen(text, spec.choices, spec.boxes)
         if printed and bare(text) == bare(printed):

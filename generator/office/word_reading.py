@@ -10,7 +10,6 @@ from defusedxml.ElementTree import fromstring
 from generator.office.lines import Document, Line, RefusedError, Slot
 from generator.office.numbering import Numbering
 from generator.office.opening import Package
-from generator.personal import cover
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -127,7 +126,7 @@ def _words(reading: _Reading, paragraph: Element) -> str:
 
 def _paragraph(reading: _Reading, paragraph: Element) -> None:
     reading.paragraphs += 1
-    text = cover(_words(reading, paragraph).strip())
+    text = _words(reading, paragraph).strip()
     if not text:
         return
     style = paragraph.find(f"{W}pPr/{W}pStyle")
@@ -170,7 +169,7 @@ def _row(reading: _Reading, row: Element, number: int, above: Line) -> Iterator[
         if merge is None or merge.get(f"{W}val") == "restart" or slot is None:
             text = "\n".join(_words(reading, each) for each in cell.iter(f"{W}p"))
             place = f"第{reading.tables}个表第{number}行第{column + 1}列"
-            slot = Slot(cover(text.strip()), place)
+            slot = Slot(text.strip(), place)
         yield from [slot] * span
         column += span
 
@@ -188,5 +187,5 @@ def _aside(package: Package) -> Iterator[Slot]:
         word = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
         if name.startswith("word/") and word in called:
             for paragraph in _xml(package, name).iter(f"{W}p"):
-                if text := cover("".join(_text(paragraph)).strip()):
+                if text := "".join(_text(paragraph)).strip():
                     yield Slot(text, called[word])
