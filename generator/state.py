@@ -61,6 +61,8 @@ def together(units: Mapping[str, Done], own: Mapping[str, Own]) -> dict[str, Ind
 class State:
     """What a site holds, and what it was made of."""
 
+    program: str
+    """The hash of the program that made it."""
     day: dt.date
     seen: int
     """When its data files were looked at, in nanoseconds since 1970."""
