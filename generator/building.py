@@ -65,7 +65,7 @@ def build(
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
         index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
-    state = State(day, seen, base, prints, units, rest, own, index, skin, sources, tally)
+    state = State(program(), base, day, seen, prints, units, rest, own, index, skin, sources, tally)
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
@@ -130,8 +130,9 @@ def _shared(path: str) -> bool:
 
 def _place(workspace: Workspace, old: State | None) -> Place:
     """Where the index is made, and of what the old one was."""
-    written = {each.path: each for each in old.index} if old else {}
-    found = old.found() if old else {}
+    like = old if old and old.program == program() else None
+    written = {each.path: each for each in like.index} if like else {}
+    found = like.found() if like else {}
     return Place(workspace.index, workspace.pending, _known(old), found, written)
 
 

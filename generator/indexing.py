@@ -16,6 +16,8 @@ import math
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from generator.naming import name_files
@@ -26,7 +28,7 @@ from generator.terms import Grade
 from generator.units import Written, write
 from generator.workers import Workers
 
-_GRAMS = f"{DATA}grams/"
+_GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
 _SHARD = 8
 """For about how many pages there is a shard."""
 _KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
@@ -77,8 +79,26 @@ def site_index(units: Mapping[str, Indexed], place: Place, workers: Workers) -> 
         yield from (each for each in kept if each.path not in made)
     for written in workers.results(merge, list(_orders(units, cells, bits, key, place))):
         yield from written
-    for name, data in tables(units, bits, key):
+    yield from _tables(units, bits, key, place)
+
+
+def _tables(units: Mapping[str, Indexed], bits: int, key: bytes, place: Place) -> Iterator[Written]:
+    """The tables; those that would become the same again are not made."""
+    old = place.old if _shape(place.old) == (bits, key) else {}
+    names = _alike(units, old, "names", "spelt")
+    pages = names and _alike(units, old, "pages", "blocks")
+    for path, each in place.written.items():
+        if not path.startswith(_GRAMS) and (names if path.startswith(_NAMES) else pages):
+            yield each
+    made = (() if names else name_tables(units), () if pages else page_tables(units, bits, key))
+    for name, data in chain(*made):
         yield write(f"{DATA}{name}", data, place.out, place.known)
+
+
+def _alike(units: Mapping[str, Indexed], old: Mapping[str, Indexed], *fields: str) -> bool:
+    """Whether the units have not changed in these fields."""
+    asked = attrgetter(*fields)
+    return bool(old) and all(asked(each) == asked(old[name]) for name, each in units.items())
 
 
 def merge(order: Merging) -> list[Written]:
@@ -143,8 +163,8 @@ def _orders(
         yield Merging(parts, some, bits, key, place.out.absolute(), known)
 
 
-def tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
-    """Names and contents of the tables."""
+def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
+    """What is known of the pages: names and contents of the files."""
     every = list(units.items())
     pages = [page for _, each in every for page in each.pages]
     departments = sorted({each.names.department for _, each in every} - {""})
@@ -178,6 +198,10 @@ def tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tupl
         name: [float(page[at]) if page[at] else None for page in pages]
         for name, at in figures.items()
     })  # fmt: skip
+
+
+def name_tables(units: Mapping[str, Indexed]) -> Iterator[tuple[str, bytes]]:
+    """What is suggested while somebody types: names and contents of the files."""
     for name, told in name_files(units):
         yield f"{name}.json.bin", _packed(told)
 

@@ -61,11 +61,13 @@ def together(units: Mapping[str, Done], own: Mapping[str, Own]) -> dict[str, Ind
 class State:
     """What a site holds, and what it was made of."""
 
+    program: str
+    """The hash of the program that made it."""
+    base: str
+    """The hash of all that shapes every page."""
     day: dt.date
     seen: int
     """When its data files were looked at, in nanoseconds since 1970."""
-    base: str
-    """The hash of all that shapes every page."""
     prints: Mapping[str, Print]
     units: Mapping[str, Done]
     rest: tuple[Written, ...]

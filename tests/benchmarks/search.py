@@ -22,7 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from generator.indexing import tables
+from generator.indexing import name_tables, page_tables
 from generator.page_facts import Facts
 from generator.postings import BUCKETS, shards, slices
 from generator.searching import Names, Source, indexed, read_pages
@@ -153,7 +153,8 @@ def ours(folder: Path) -> Engine:
         found[unit] = indexed(read, unit, Names(unit), {})
     for bucket in range(BUCKETS):
         list(shards((slices(path, [bucket]) for path in parts), _BITS, b""))
-    list(tables(found, _BITS, b""))
+    list(page_tables(found, _BITS, b""))
+    list(name_tables(found))
     spent = (process_time() - started) / len(pages) * 1000
     return Engine("gongkai", site, _OURS, "search/data/**/*", spent, _own_peak(folder))
 

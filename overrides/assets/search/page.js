@@ -146,7 +146,7 @@ async function nothing(words, found) {
     hints.push(make("li", {}, "各词不必连在一起的，请分别搜索：", ...parts.flatMap((each) => [link(`?q=${encodeURIComponent(each)}`, each), " "])));
   }
   if (found.piece) hints.push(make("li", {}, "只找其中一段：", link(`?q=${encodeURIComponent(found.piece)}`, found.piece)));
-  hints.push(make("li", {}, "数字请照原样输入，例如 292.31；单位名称可以只写几个字，或拼音首字母。"));
+  hints.push(make("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
   const lists = [link(new URL("units/", ROOT).href, "各单位"), " 或 ", link(new URL("years/", ROOT).href, "各年度")];
   hints.push(make("li", {}, "也可以从 ", ...lists, " 的目录里查找。"));
   return make("div", { className: "gk-nothing" }, make("p", {}, `没有网页含有“${words}”。`), make("ul", {}, ...hints));
