@@ -85,17 +85,18 @@ def read_all(files: Sequence[Path], candidates: Candidates, progress: Progress) 
 
 
 def read_one(path: Path, candidates: Candidates) -> Reading:
-    """One file's documents."""
-    reading = Reading(path.name)
+    """One file's documents, or why it was not read."""
     try:
-        document = read_file(path)
+        return _read(path, candidates)
     except RefusedError as refused:
-        reading.refused = str(refused)
-        return reading
+        return Reading(path.name, refused=str(refused))
     except OSError as error:
-        reading.refused = f"打不开：{error.strerror or error}"
-        return reading
-    reading.aside, reading.remarks = document.aside, list(document.remarks)
+        return Reading(path.name, refused=f"打不开：{error.strerror or error}")
+
+
+def _read(path: Path, candidates: Candidates) -> Reading:
+    document = read_file(path)
+    reading = Reading(path.name, aside=document.aside, remarks=list(document.remarks))
     for part in parts(document, candidates):
         made = drafts_of(part, candidates)
         reading.drafts += made

@@ -16,6 +16,7 @@ from generator.office.excel_numbers import number, written
 from generator.office.lines import Slot, tidy
 from generator.office.narrating import narrative
 from generator.office.reading import read_file
+from generator.office.recognising import MOST
 from generator.office.walk import Leaf
 from generator.office.wordings import chosen, read_back
 from generator.office.yaml_writing import lines_of, text_of
@@ -417,3 +418,27 @@ BLOCKS = """\
                 实际完成值: 好
                 得分: 30
 """
+
+
+def test_a_report_whose_title_stands_on_its_cover_and_again(tmp_path: Path) -> None:
+    document = docx.Document()
+    title = "2022年度示例单位部门整体支出绩效自评报告"
+    for text in (
+        title,
+        "单位名称：（盖章）示例单位",
+        "2023年3月1日",
+        title,
+        "一、部门（单位）基本情况",
+    ):
+        document.add_paragraph(text)
+    document.add_paragraph("示例单位编制5人。")
+    (draft,) = read(document, tmp_path).drafts
+    assert (draft.form.id, draft.title) == ("hunan-2022-report", title)
+    assert "单位名称: 示例单位\n" in yaml_of(draft)
+    assert draft.body.endswith("## 一、部门（单位）基本情况\n\n示例单位编制5人。")
+
+
+def test_more_tables_than_any_unit_has_are_refused(tmp_path: Path) -> None:
+    document = docx.Document()
+    table(document, [*TABLE, *[("项目名称", "示例")] * MOST])
+    assert read(document, tmp_path).refused.startswith(f"文件里超过 {MOST} 份表，没有读取")

@@ -8,10 +8,10 @@ from generator.forms import Form, filled
 from generator.office.finding import Found, sections
 from generator.office.growing import take_indicators
 from generator.office.heads import heading
-from generator.office.lines import Line, Slot, only, tidy
+from generator.office.lines import Line, RefusedError, Slot, only, tidy
 from generator.office.narrating import take_report
 from generator.office.printed import printed_texts
-from generator.office.recognising import Candidates, best_form
+from generator.office.recognising import MOST, Candidates, best_form
 from generator.office.said import Item, items_of, leftovers, take_lines
 from generator.office.taking import take_columns, take_fields, take_table
 from generator.office.walk import Hit, Leaf, Tree, Walk, walk
@@ -66,6 +66,8 @@ def _again(lines: Sequence[Line], form: Form, candidates: Candidates) -> list[in
         return [0]
     going = walk(lines, form, candidates.words)
     hits = going.hits(first.fields[0], 0, len(lines))
+    if len(hits) > MOST:
+        raise RefusedError(f"文件里超过 {MOST} 份表，没有读取；请分成几个文件再导入")
     return [0, *(hit.row for hit in hits[1:] if hit.column == hits[0].column)]
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from generator.forms import Form, filled
-from generator.office.lines import Document, Line, bare, core, distinct, only
+from generator.office.lines import Document, Line, RefusedError, bare, core, distinct, only
 from generator.office.wordings import loose
 from generator.specs import (
     FieldsSpec,
@@ -24,9 +24,13 @@ NUMBER = re.compile(
 _TITLED, _FITTING, _NEEDED = 4.0, 1.0, 0.6
 """What a title and a fitting region count, in labels; which share of the labels must be there."""
 _LONGEST_TITLE = 60
+_COVER = 8
+"""How many lines a cover has at most, after which the title may stand once more."""
+MOST = 500
+"""How many attachments a file may hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Candidates:
     """The forms among which is chosen, with the words that fill their labels."""
 
@@ -34,6 +38,11 @@ class Candidates:
     words: Mapping[str, str]
     fitting: frozenset[str] = frozenset()
     """The names of the forms that were made for the unit."""
+
+    @cached_property
+    def labels(self) -> Mapping[str, "Labels"]:
+        """What each form prints, by its name."""
+        return {form.id: labels_of(form, self.words) for form in self.forms}
 
 
 class Labels(NamedTuple):
@@ -45,32 +54,34 @@ class Labels(NamedTuple):
 
 def parts(document: Document, candidates: Candidates) -> Iterator[tuple[Line, ...]]:
     """The attachments in a file: each begins with 附件…, a title of a form, or a new sheet."""
-    starts = [
-        number
-        for number, line in enumerate(document.lines)
-        if number in document.starts or _begins(line, candidates)
-    ]
-    begun = 0
-    for start in starts:
-        titled = any(_title(line, candidates) for line in document.lines[begun:start])
-        bare_head = all(only(line) or not any(line) for line in document.lines[begun:start])
-        if start > begun and not (bare_head and not titled and start not in document.starts):
-            yield document.lines[begun:start]
-            begun = start
+    begun, count = 0, 0
+    headed, whole = False, False
+    for row, line in enumerate(document.lines):
+        slot = only(line)
+        titled = slot is not None and _titled(slot.text, candidates)
+        numbered = slot is not None and _numbered(slot.text)
+        if row > begun and (row in document.starts or (whole and (titled or numbered))):
+            yield document.lines[begun:row]
+            begun, count = row, count + 1
+            headed, whole = False, False
+            if count > MOST:
+                raise RefusedError(f"文件里超过 {MOST} 份表，没有读取；请分成几个文件再导入")
+        headed = headed or titled
+        rows = slot is None and any(each and each.text for each in line)
+        whole = whole or rows or (headed and row - begun > _COVER)
     if begun < len(document.lines):
         yield document.lines[begun:]
 
 
-def _begins(line: Line, candidates: Candidates) -> bool:
-    slot = only(line)
-    if slot is None or len(slot.text) > _LONGEST_TITLE:
-        return False
-    return bool(NUMBER.match(slot.text)) or _title(line, candidates)
+def _numbered(text: str) -> bool:
+    """Whether a line is the number of an attachment."""
+    return len(text) <= _LONGEST_TITLE and bool(NUMBER.match(text))
 
 
-def _title(line: Line, candidates: Candidates) -> bool:
-    slot = only(line)
-    return slot is not None and any(is_title(form, slot.text) for form in candidates.forms)
+def _titled(text: str, candidates: Candidates) -> bool:
+    """Whether a line is a form's title."""
+    short = len(text) <= _LONGEST_TITLE
+    return short and any(is_title(form, text) for form in candidates.forms)
 
 
 def is_title(form: Form, text: str) -> bool:
@@ -118,7 +129,7 @@ def _score(
         chapters = sum(any(bare(each) in text for text in texts) for each in form.outline)
         narrative = chapters * 3 >= len(form.outline) > 0
         return bonus + chapters if titled or narrative else None
-    labels = labels_of(form, tuple(sorted(candidates.words.items())))
+    labels = candidates.labels[form.id]
     there = sum(each in texts or core(each) in texts for each in labels.needed)
     if there < 2 or there < _NEEDED * len(labels.needed):  # noqa: PLR2004 - one label is chance
         return None
@@ -127,10 +138,9 @@ def _score(
     return there + presets * 0.5 - missing + bonus
 
 
-def labels_of(form: Form, words: tuple[tuple[str, str], ...]) -> Labels:
+def labels_of(form: Form, words: Mapping[str, str]) -> Labels:
     """The labels that a form prints, and the names of the indicators that it prints."""
-    known = dict(words)
-    needed = {bare(filled(each, known)) for part in form.sections for each in _labels(part)}
+    needed = {bare(filled(each, words)) for part in form.sections for each in _labels(part)}
     presets = {
         bare(each.name)
         for part in form.sections
