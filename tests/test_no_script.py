@@ -11,7 +11,7 @@ from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, opened, visit
 
 _TEXTS = """() => [...document.querySelectorAll("main, footer")].flatMap(part => {
   // Controls, and the reader's own date.
-  const scripted = "script, noscript, button, select, output, [data-gk-today], .gk-list-tools, #gk-compare";
+  const scripted = "script, noscript, button, select, output, [data-gk-today], .gk-list-tools, #gk-compare, #gk-find";
   const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
   const found = [];
   while (walker.nextNode()) {
