@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from generator.lines import disclosure_link
-from generator.office.excel_writing import excel
-from generator.office.paper import papers
-from generator.office.word_writing import word
 from generator.presenting import downloads
 from generator.publication import Disclosure, Site
-
-_WRITERS = {"Word": word, "Excel": excel}
 
 
 def offered(disclosure: Disclosure, site: Site) -> Iterator[tuple[str, bytes]]:
     """Paths from the site's root, and contents."""
-    every = papers(disclosure) if site.downloads else []
+    if not site.downloads:
+        return
+    from generator.office.excel_writing import excel
+    from generator.office.paper import papers
+    from generator.office.word_writing import word
+
+    writers = {"Word": word, "Excel": excel}
+    every = papers(disclosure)
     for each in downloads(disclosure, site):
-        yield f"{disclosure_link(disclosure).url}{each.file}", _WRITERS[each.label](every)
+        yield f"{disclosure_link(disclosure).url}{each.file}", writers[each.label](every)

@@ -47,6 +47,8 @@ def _layout(shell: Shell) -> str:
         "title": "{{ .Title }}",
         "description": "{{ .Description }}",
         "url": "{{ .RelPermalink }}",
+        "tags": "{{ with .Params.head_html }}{{ . | safeHTML }}{{ end }}",
+        "citation": "{{ .Params.citation }}",
         "crumbs": "{{ range .Params.breadcrumbs }}" + crumb + "{{ end }}",
         "toc": "{{ .TableOfContents }}",
         "body": "{{ .Content }}",

@@ -1,6 +1,7 @@
 """Where the time of a cold build goes: the unit of work, step by step, in one process."""
 
 import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -10,7 +11,9 @@ from generator.clock import today
 from generator.dataset import read_common, read_units, unit_names
 from generator.entries import unit_entry
 from generator.memory import uncollected
-from generator.pages import unit_pages
+from generator.page_facts import Facts, unit_facts
+from generator.pages import Page, unit_pages
+from generator.searching import Names, Source, read_pages
 from generator.state import last_state
 from generator.units import Frame, write
 from generator.workspace import Workspace
@@ -56,17 +59,27 @@ def _once(publisher: Path) -> dict[str, float]:
                 judgement = judged_units(dataset)
                 lap("check: every rule")
                 found = judgement.by_disclosure
+                facts = dict(unit_facts(dataset.disclosures))
+                names = Names(name, (), "", ())
                 unit, disclosures = dataset.units[0], dataset.disclosures
                 entry = unit_entry(unit, disclosures, found)
                 made = list(unit_pages(unit, entry, disclosures, found, common.site))
                 lap("render: tables, notes, summaries")
-                whole = [(page.head.url, frame.html(page).encode()) for page in made]
+                texts = [frame.html(page) for page in made]
                 lap("fill into the theme's shells")
-                for url, html in whole:
-                    write(f"{url}index.html", html, workspace.pending, {})
+                for page, text in zip(made, texts, strict=True):
+                    write(f"{page.head.url}index.html", text.encode(), workspace.pending, {})
                 lap("hash and write")
+                read_pages(_sources(zip(made, texts, strict=True), facts), names)
+                lap("index for the search")
             pages += len(made)
     return {name: seconds / pages * 1000 for name, seconds in spent.items()}
+
+
+def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
+    for page, text in made:
+        url = page.head.url
+        yield Source(url, text, facts.get(url, Facts("其他")))
 
 
 def _parse(path: Path) -> None:
