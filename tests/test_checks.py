@@ -13,7 +13,7 @@ import yaml
 
 from generator.checks.catalogue import RULES, judged
 from generator.dataset import read_dataset
-from tests.folders import GOLDEN, ROOT, example
+from tests.folders import GOLDEN, PERSONAL, ROOT, example
 
 CASES = sorted((GOLDEN / "checks").glob("*.yml"))
 TODAY = dt.date(2023, 12, 31)
@@ -23,8 +23,16 @@ def reported(data: Path) -> list[str]:
     """What is reported of a data folder, explained problems marked."""
     problems = judged(read_dataset(data, "data", TODAY)).problems
     return [
-        f"{'已说明 ' if each.explanation else ''}{each.level.value} {each}" for each in problems
+        worded(f"{'已说明 ' if each.explanation else ''}{each.level.value} {each}")
+        for each in problems
     ]
+
+
+def worded(text: str) -> str:
+    """With the words that stand for numbers that look personal: golden files hold none."""
+    for word, number in PERSONAL.items():
+        text = text.replace(number, word)
+    return text
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
