@@ -130,9 +130,8 @@ def _shared(path: str) -> bool:
 
 def _place(workspace: Workspace, old: State | None) -> Place:
     """Where the index is made, and of what the old one was."""
-    like = old if old and old.program == program() else None
-    written = {each.path: each for each in like.index} if like else {}
-    found = like.found() if like else {}
+    written = {each.path: each for each in old.index} if old else {}
+    found = old.found() if old else {}
     return Place(workspace.index, workspace.pending, _known(old), found, written)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.fingerprints import Print
+from generator.fingerprints import Print, program
 from generator.searching import Indexed
 from generator.shells import Shell
 from generator.tally import Tally
@@ -128,6 +128,7 @@ class Outcome:
 
 
 def last_state(workspace: Workspace) -> State | None:
-    """What is known of the site as it stands."""
+    """What is known of the site as it stands; nothing where another program made it."""
     state = workspace.read_state()
-    return state if isinstance(state, State) else None
+    ours = isinstance(state, State) and getattr(state, "program", "") == program()
+    return state if isinstance(state, State) and ours else None

@@ -105,7 +105,9 @@ class Workspace:
             return None
         try:
             plan = pickle.loads(self.state.read_bytes())  # noqa: S301 - our own
-        except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, ValueError):
+        except (OSError, pickle.UnpicklingError, EOFError, LookupError):
+            return None
+        except (AttributeError, ImportError, TypeError, ValueError):  # Another program's.
             return None
         return plan.state if isinstance(plan, Plan) else None
 

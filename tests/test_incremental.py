@@ -14,7 +14,7 @@ from generator.clock import EPOCH, set_today
 from generator.progress import Silent
 from generator.state import Outcome, Request, Skin, last_state
 from generator.workers import Workers
-from generator.workspace import Workspace
+from generator.workspace import Plan, Workspace
 from tests.benchmarks.corpus import corpus
 from tests.edits import DAYS, EDITS, another_text
 from tests.folders import ROOT, change
@@ -183,6 +183,18 @@ def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
         publisher.workspace.state.write_bytes(state)
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
+
+
+def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:
+    expected = hashes(publisher.workspace.site)
+    state = last_state(publisher.workspace)
+    assert state
+    object.__setattr__(state, "program", "another")
+    with publisher.workspace.locked():
+        publisher.workspace.finish(Plan(state, whole=False, gone=()))
+    assert last_state(publisher.workspace) is None
+    publisher.build()
+    assert hashes(publisher.workspace.site) == expected
 
 
 def test_what_shapes_all_pages_builds_all_of_them(publisher: Publisher) -> None:
