@@ -143,15 +143,15 @@ def report_view(
 def _head(disclosure: Disclosure, page: Link, description: str, crumbs: tuple[Link, ...]) -> Head:
     """What a page of a disclosure says of itself."""
     catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
-    published = f"{catalogue.published or ''}"
-    day = f"({published})" if published else ""
+    published, updated = f"{catalogue.published or ''}", _updated(disclosure)
+    day = f"({updated})" if updated else ""
     title = page.title if unit in page.title else f"{unit}{disclosure.year}年度：{page.title}"
     return Head(
         title=page.title,
         url=page.url,
         description=description,
         crumbs=crumbs,
-        updated=_updated(disclosure),
+        updated=updated,
         published=published,
         unit=unit,
         year=disclosure.year,
