@@ -60,6 +60,21 @@ class Entry:
     packed: bytes
     """What fell short, packed: a province's need little room."""
 
+    @property
+    def told(self) -> tuple[object, ...]:
+        """All that lists tell of it, but for what fell short."""
+        line = self.line
+        shown = (
+            line.page.title,
+            line.page.url,
+            line.score,
+            line.computed,
+            line.grade,
+            line.projects,
+        )
+        money = (line.budget, line.spent, line.rate, f"{self.budget}", f"{self.spent}")
+        return (self.year, *shown, *money, f"{self.score}", f"{self.rate}", self.published)
+
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
         """What fell short, each with the page of its evaluation."""
         rows: tuple[tuple[Link, Shortfall], ...] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - our own
@@ -79,6 +94,11 @@ class UnitEntry:
     """公开义务, as filed."""
     entries: tuple[Entry, ...]
     """By year."""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that lists tell of the unit itself."""
+        return (self.link.title, self.link.url, self.department, self.level, self.region, self.duty)
 
 
 def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> UnitEntry:

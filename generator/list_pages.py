@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from generator.entries import UnitEntry
+from generator.entries import Entry, UnitEntry
 from generator.lines import UNITS
 from generator.listing import (
     YEARS,
@@ -65,15 +65,18 @@ def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     """Every page above the units."""
     yield Listed(PageKind.HOME, "index.md", partial(home_view, units))
     yield Listed(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
-    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units))
+    whole = _key(_newest(units))
+    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units), whole)
     for share in unit_parts(units):
-        path = _path(part_link(UNITS, share).url)
-        yield Listed(PageKind.PART, path, partial(units_part_view, share))
+        path, key = _path(part_link(UNITS, share).url), _key(_newest(share.units))
+        yield Listed(PageKind.PART, path, partial(units_part_view, share), key)
     for year in years_of(units):
         yield from _year(year, units)
         yield from _shortfalls(year, units)
     yield Listed(PageKind.SHORTFALLS, f"{SHORTFALLS.url}index.md", partial(shortfalls_index, units))
-    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", partial(status_view, units, site))
+    published = _key((unit, entry) for unit in units for entry in unit.entries or (None,))
+    view = partial(status_view, units, site)
+    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", view, published)
     yield Listed(
         PageKind.CORRECTIONS, f"{CORRECTIONS.url}index.md", partial(corrections_view, units)
     )
@@ -83,32 +86,40 @@ def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
 
 def _year(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
     here = year_link(year)
-    yield Listed(PageKind.YEAR, _path(here.url), partial(year_view, year, units))
+    key = _key(of_year(year, units))
+    yield Listed(PageKind.YEAR, _path(here.url), partial(year_view, year, units), key)
     for share in year_parts(year, units):
-        path = _path(part_link(here, share).url)
-        yield Listed(PageKind.PART, path, partial(year_part_view, year, share))
+        path, key = _path(part_link(here, share).url), _key(of_year(year, share.units))
+        yield Listed(PageKind.PART, path, partial(year_part_view, year, share), key)
 
 
 def _shortfalls(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
-    """They are long, so that they are made again only where what they show has changed."""
     here = shortfalls_link(year)
     view = partial(shortfalls_view, year, units)
-    yield Listed(PageKind.SHORTFALLS_YEAR, _path(here.url), view, _key(year, units))
+    yield Listed(PageKind.SHORTFALLS_YEAR, _path(here.url), view, _key(of_year(year, units)))
     for share in shortfall_parts(year, units):
         path = _path(part_link(here, share).url)
         part = partial(shortfalls_part_view, year, share)
-        yield Listed(PageKind.SHORTFALLS_PART, path, part, _key(year, share.units))
+        key = _key(of_year(year, share.units))
+        yield Listed(PageKind.SHORTFALLS_PART, path, part, key)
 
 
 def _path(url: str) -> str:
     return f"{url.rstrip('/')}.md"
 
 
-def _key(year: int, units: Iterable[UnitEntry]) -> str:
+def _newest(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | None]]:
+    """Units, each with its newest disclosure."""
+    return ((unit, unit.entries[-1] if unit.entries else None) for unit in units)
+
+
+def _key(these: Iterable[tuple[UnitEntry, Entry | None]]) -> str:
+    """The hash of all that lists show of these disclosures.
+
+    Lists are long: they are made again only where what they show has changed.
+    """
     digest = hashlib.sha256()
-    for unit, entry in of_year(year, units):
-        digest.update(
-            f"{unit.slug}\0{unit.link.title}\0{unit.department}\0{unit.region}\0".encode()
-        )
-        digest.update(entry.packed)
+    for unit, entry in these:
+        digest.update(f"{unit.told}\0{entry.told if entry else ''}\0".encode())
+        digest.update(entry.packed if entry else b"")
     return digest.hexdigest()

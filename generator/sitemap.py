@@ -22,8 +22,9 @@ def sitemaps(
     """
     if not site_url:
         return
+    base = urljoin(site_url, "index.html").removesuffix("index.html")
     lines = [
-        _line(page, site_url)
+        _line(page, base)
         for page in sorted(pages)
         if page.listed and page.path.endswith("index.html")
     ]
@@ -40,8 +41,8 @@ def sitemaps(
         yield name, _file("urlset", part)
 
 
-def _line(page: Written, site_url: str) -> str:
-    address = escape(urljoin(site_url, page.path.removesuffix("index.html")))
+def _line(page: Written, base: str) -> str:
+    address = escape(f"{base}{page.path.removesuffix('index.html')}")
     day = f"<lastmod>{page.updated}</lastmod>" if page.updated else ""
     return f"  <url><loc>{address}</loc>{day}</url>"
 

@@ -1,11 +1,14 @@
 """The way from one page of the site to another."""
 
-import posixpath
-
 
 def relative_url(url: str, here: str) -> str:
     """The way from one page to another, both as seen from the site's root; an anchor stays."""
-    page, _, anchor = url.partition("#")
-    way = posixpath.relpath(page or ".", here or ".")
-    way = "./" if way == "." else f"{way}/"
-    return f"{way}#{anchor}" if anchor else way
+    page, mark, anchor = url.partition("#")
+    there, now = page.split("/")[:-1], here.split("/")[:-1]
+    same = 0
+    for one, other in zip(there, now, strict=False):
+        if one != other:
+            break
+        same += 1
+    way = "../" * (len(now) - same) + "".join(f"{each}/" for each in there[same:])
+    return f"{way or './'}{mark}{anchor}"
