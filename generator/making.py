@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from generator.building import build
+from generator.dataset import unit_names
 from generator.locking import BusyError
 from generator.plugin import GongkaiPlugin, report
 from generator.progress import Progress
@@ -112,14 +112,16 @@ def preview(
     settings = read_settings(config_file)
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
 
-    def rebuild() -> None:
-        make(config_file, site, workers, progress=progress, only=only, previewing=True)
+    def rebuild() -> Outcome:
+        return make(config_file, site, workers, progress=progress, only=only, previewing=True)
 
-    with suppress(Abort):  # What is wrong has been told; it may be put right while we wait.
-        rebuild()
+    if strange := sorted(only - set(unit_names(settings.data))):
+        raise Abort(f"没有代号为“{strange[0]}”的单位；代号是 units/ 下的目录名")
+    attempt = _patient(rebuild, site)
+    attempt()
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
-    server = LiveReloadServer(_patient(rebuild), host, port, root=str(site), mount_path=mount)
+    server = LiveReloadServer(attempt, host, port, root=str(site), mount_path=mount)
     for path in (config_file, settings.data, settings.content, *settings.overrides):
         server.watch(str(path))
     try:
@@ -130,11 +132,19 @@ def preview(
         server.shutdown()
 
 
-def _patient(rebuild: Callable[[], None]) -> Callable[[], None]:
-    """A rebuild after which, if it fails, the pages stay as they were."""
+def _patient(rebuild: Callable[[], Outcome], site: Path) -> Callable[[], None]:
+    """A rebuild after which, if it fails, the pages stay as they were; it says what has come of it."""
 
     def attempt() -> None:
-        with suppress(Abort):
-            rebuild()
+        try:
+            done = not rebuild().blocked
+        except Abort:  # What is wrong has been told; it may be put right while we wait.
+            done = False
+        if done:
+            _LOG.info("网页已更新")
+        elif site.is_dir():
+            _LOG.warning("没有更新：请改正上面的错误并保存；现在看到的仍是原来的网页")
+        else:
+            _LOG.warning("还没有网页可看：请改正上面的错误并保存，网页会自动生成")
 
     return attempt

@@ -43,11 +43,14 @@ _MKDOCS_SAYS = {
     "Building documentation": "正在生成网页…",
     "Serving on ": "请用浏览器打开 {rest} ，按 Ctrl+C 结束",
     "Detected file changes": "发现文件有改动",
-    "Reloading browsers": "网页已更新",
     "Shutting down": "已结束",
     "An error happened during the rebuild": "网页暂时打不开；改正数据文件并保存后恢复",
 }
 """What MkDocs says while it serves, and what that means to a clerk; the rest is as it is."""
+
+
+_UNSAID = ("Watching paths", "Reloading browsers")
+"""What MkDocs says and nobody needs to hear."""
 
 
 class _Words(logging.Formatter):
@@ -71,4 +74,4 @@ def show_log() -> None:
     logger.setLevel(logging.WARNING)
     for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
         logging.getLogger(name).setLevel(logging.INFO)
-    handler.addFilter(lambda record: "Watching paths" not in record.getMessage())
+    handler.addFilter(lambda record: not record.getMessage().startswith(_UNSAID))

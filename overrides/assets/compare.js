@@ -263,7 +263,8 @@ function usual(found) {
   const [first, ...others] = found.map(({ years }) => years.map(({ year }) => year));
   if (!others.length) return first.slice(0, MOST);
   const shared = first.filter((year) => others.every((each) => each.includes(year)));
-  return [Math.max(...(shared.length ? shared : found.flatMap(({ years }) => years.map(({ year }) => year))))];
+  const known = shared.length ? shared : found.flatMap(({ years }) => years.map(({ year }) => year));
+  return known.length ? [Math.max(...known)] : [];
 }
 
 // The table: rows that can be compared, and why others cannot.

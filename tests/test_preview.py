@@ -1,0 +1,91 @@
+"""gongkai serve: pages appear, what is wrong is said, and it ends when it is told to."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from tests.folders import change
+from tests.test_site import PROJECT, publisher, run
+
+__all__ = ["publisher"]
+_LONG = 20
+"""Seconds after which nothing more is expected."""
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]:
+    """A preview: its address, and where what it says is written."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    said = folder / "said.txt"
+    words = [sys.executable, "-u", "-m", "generator", "serve", "-a", place, "--unit", "shili"]
+    with (
+        said.open("wb") as out,
+        subprocess.Popen(words, cwd=folder, env=os.environ, stderr=out) as process,
+    ):
+        try:
+            yield f"http://{place}/", said, process
+        finally:
+            process.send_signal(signal.SIGINT)
+            ended = process.wait(_LONG)
+        assert ended == 0
+
+
+def until(said: Path, words: str) -> str:
+    """What has been said when these words are among it."""
+    for _ in range(_LONG * 10):
+        text = said.read_text("utf-8")
+        if words in text:
+            return text
+        time.sleep(0.1)
+    pytest.fail(f"“{words}” was never said: {said.read_text('utf-8')}")
+
+
+def fetched(address: str) -> str:
+    for _ in range(_LONG * 10):
+        with suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
+            return str(answer.read().decode())
+        time.sleep(0.1)
+    pytest.fail(f"no page at {address}")
+
+
+def test_a_preview_follows_the_data_and_says_when_it_cannot(publisher: Path) -> None:
+    with serving(publisher) as (base, said, _):
+        until(said, "网页已更新")
+        page = fetched(f"{base}units/shili/2022/projects/shili-daolu/")
+        assert "示例道路维护" in page
+        assert "Content-Security-Policy" not in page
+        time.sleep(1.5)  # The watcher looks twice a second.
+        change(
+            publisher / "data" / PROJECT,
+            {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
+        )
+        text = until(said, "没有更新：请改正上面的错误并保存")
+        assert "DF-03" in text
+        again = fetched(f"{base}units/shili/2022/projects/shili-daolu/")
+        assert again.partition("<script>")[0] == page.partition("<script>")[0]
+
+
+def test_a_preview_of_faulty_data_says_that_there_is_none_yet(publisher: Path) -> None:
+    change(
+        publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
+    )
+    with serving(publisher) as (_, said, _):
+        until(said, "还没有网页可看")
+
+
+def test_an_unknown_unit_is_told(publisher: Path) -> None:
+    done = run("generator", "serve", "--unit", "nobody", folder=publisher)
+    assert done.returncode != 0
+    assert "没有代号为“nobody”的单位" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
