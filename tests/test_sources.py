@@ -362,10 +362,10 @@ def test_report_with_open_front_matter() -> None:
     "text", ["[" * 100_000, "- " * 100_000, "{甲: " * 50_000, "甲: " + "[" * 10_000 + "]" * 10_000]
 )
 def test_deep_nesting_is_quick(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     (message,) = told(text)
     assert message.endswith(f"嵌套超过 {DEEPEST} 层；请检查缩进和括号，减少层次")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -382,9 +382,9 @@ def test_deep_nesting_is_quick(text: str) -> None:
     ],
 )
 def test_many_faults_are_quick(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert told(line * 2_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 # Chance
@@ -454,10 +454,10 @@ def mutations(number: int) -> Iterator[bytes]:
 
 def test_chance_mutations(parser: str) -> None:
     assert told(HEALTHY) == []
-    start, number = time.perf_counter(), 5000 if parser == "libyaml" else 300
+    start, number = time.process_time(), 5000 if parser == "libyaml" else 300
     for data in mutations(number):
         source = parse_source(data, "甲.yml")
         assert source.root is not None or source.problems
         assert all("\n" not in problem.message for problem in source.problems)
         parse_report(b"---\n" + data + b"---\n", "甲.md")
-    assert time.perf_counter() - start < 60
+    assert time.process_time() - start < 60
