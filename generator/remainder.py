@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from generator.figures_json import units_json
+from generator.beside import beside_lists
 from generator.list_pages import Listed, listed
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
@@ -36,7 +36,7 @@ def all_else(
     out, known = workspace.pending, before.known
     written: list[Written] = []
     entries = [each.entry for each in results if each.entry]
-    written.append(write("compare/units.json", units_json(entries).encode(), out, known))
+    written += [write(path, data, out, known) for path, data in beside_lists(entries)]
     for wanted in listed(entries, frame.site):
         there = before.like.get(wanted.site_path)
         if there and wanted.key and there.key == wanted.key:

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
+from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
 from generator.entries import UnitEntry, unit_entry
-from generator.figures_json import figures_json, unit_figures
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
-from generator.office.offering import offered
 from generator.page_facts import KINDS, OTHER, Facts, unit_facts
 from generator.pages import Page, unit_pages
 from generator.publication import Disclosure, Site, Unit
@@ -140,12 +139,9 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         made = [(page, frame.html(page)) for page in pages]
         written += (_write_page(*each, order.store.out, order.store.known) for each in made)
         written += write_redirects(frame, name, unit.facts.former_slugs, pages, order.store)
-        figures = figures_json(unit_figures(unit, dataset.disclosures)).encode()
         store = order.store
-        written.append(write(f"units/{name}/figures.json", figures, store.out, store.known))
-        files = (offered(each, frame.site) for each in dataset.disclosures)
-        pairs = (pair for each in files for pair in each)
-        written += [write(path, data, store.out, store.known) for path, data in pairs]
+        files = beside_unit(unit, dataset.disclosures, frame.site)
+        written += [write(path, data, store.out, store.known) for path, data in files]
         sources = _sources(made, dict(unit_facts(dataset.disclosures)))
         found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
         written += texts

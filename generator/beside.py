@@ -1,0 +1,24 @@
+"""The files that stand beside the pages: figures for the page that compares, downloads, open data."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.entries import UnitEntry
+from generator.figures_json import figures_json, unit_figures, units_json
+from generator.office.offering import offered
+from generator.publication import Disclosure, Site, Unit
+
+File = tuple[str, bytes]
+"""A path from the site's root, and what is in it."""
+
+
+def beside_unit(unit: Unit, disclosures: Sequence[Disclosure], site: Site) -> Iterator[File]:
+    """Beside the pages of one unit; `disclosures` are its own, by year."""
+    figures = figures_json(unit_figures(unit, disclosures)).encode()
+    yield f"units/{unit.slug}/figures.json", figures
+    for disclosure in disclosures:
+        yield from offered(disclosure, site)
+
+
+def beside_lists(units: Iterable[UnitEntry]) -> Iterator[File]:
+    """Beside the pages that stand above the units."""
+    yield "compare/units.json", units_json(units).encode()

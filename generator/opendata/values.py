@@ -1,0 +1,132 @@
+"""The values of a disclosure as rows of the table VALUES (see columns)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from generator.model import Cell, Cells, Fields, Indicators, Node, Record, Table, Total
+from generator.publication import Disclosure
+from generator.terms import Role
+from generator.values import State
+
+TEXT_FIELD = "正文"
+"""栏目 of the paragraphs of a narrative report."""
+_BREAK = re.compile(r"\n[ \t]*\n\s*")
+
+
+class ValueRow(NamedTuple):
+    """One value; the fields are the columns of VALUES, in their order."""
+
+    unit: str
+    unit_name: str
+    year: int
+    attachment: str
+    kind: str
+    form: str
+    project: str
+    project_name: str
+    item: str
+    field: str
+    row_role: str
+    role: str
+    filed: str
+    state: str
+    number: str
+    """An exact decimal as text; empty where there is none."""
+    measure: str
+    comparison: str
+    sequence: int
+
+
+class DocumentRows(NamedTuple):
+    """The values of one document."""
+
+    record: Record
+    rows: tuple[ValueRow, ...]
+
+
+def documents(disclosure: Disclosure) -> Iterator[DocumentRows]:
+    """The documents of a disclosure in the model's order, each with its values.
+
+    Rows are numbered over the whole disclosure.
+    """
+    names = {project.slug: project.name for project in disclosure.projects}
+    count = 0
+    for record in disclosure.all_records:
+        rows = tuple(_rows(disclosure, record, names.get(record.project, ""), count + 1))
+        count += len(rows)
+        yield DocumentRows(record, rows)
+
+
+def paragraphs(body: str) -> list[str]:
+    """The paragraphs of a report's Markdown: what blank lines separate."""
+    return [each.strip("\n") for each in _BREAK.split(body) if each.strip()]
+
+
+def decimal(number: Decimal | None) -> str:
+    """With the zeros as filed (292.30), without an exponent; empty for none."""
+    return "" if number is None else f"{number:f}"
+
+
+def _rows(
+    disclosure: Disclosure, record: Record, project: str, sequence: int
+) -> Iterator[ValueRow]:
+    unit, form = disclosure.unit, record.form
+    head = (
+        unit.slug,
+        unit.facts.name,
+        disclosure.year,
+        disclosure.number(form.kind),
+        form.kind.value,
+        form.id,
+        record.project,
+        project,
+    )
+    start = len(record.name) + 1
+    for number, (role, cell) in enumerate(_cells(record), sequence):
+        spec, value = cell.spec, cell.value
+        yield ValueRow(
+            *head,
+            cell.where[start : -len(spec.key) - 1],
+            spec.key,
+            role.value if role else "",
+            spec.role.value if spec.role else "",
+            cell.filed,
+            value.state.value,
+            decimal(value.number),
+            value.measure,
+            value.comparison.value if value.comparison else "",
+            number,
+        )
+        sequence = number + 1
+    for number, text in enumerate(paragraphs(record.body) if record.body else (), sequence):
+        words = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
+        yield ValueRow(*head, f"第{number - sequence + 1}段", *words, number)
+
+
+def _cells(record: Record) -> Iterator[tuple[Role | None, Cell]]:
+    """The cells of a document, each with the role of its row."""
+    for section in record.sections:
+        match section:
+            case Fields() | Total():
+                yield from _line(None, section.cells)
+            case Table():
+                for row in section.rows:
+                    yield from _line(row.spec.role, row.cells)
+                for block in section.blocks:
+                    yield from _line(None, block.cells)
+            case Indicators():
+                yield from _indicators(section.nodes)
+    yield from _line(None, record.sign_off)
+
+
+def _line(role: Role | None, cells: Cells) -> Iterator[tuple[Role | None, Cell]]:
+    return ((role, cell) for cell in cells.values())
+
+
+def _indicators(nodes: Iterable[Node]) -> Iterator[tuple[Role | None, Cell]]:
+    for node in nodes:
+        yield None, node.name
+        yield from _line(None, node.cells)
+        yield from _indicators(node.children)
