@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from generator import form_words, reports
+from generator.checking import Asked, findings
 from generator.checks.catalogue import RULES
 from generator.cli_git import hook, since_release
 from generator.cli_office import export, import_, template
@@ -18,13 +19,15 @@ from generator.explaining import in_words
 from generator.files import is_address
 from generator.fixing import fix
 from generator.json_schemas import FOLDER as SCHEMAS
-from generator.options import PATHS, common
+from generator.options import JOBS, PATHS, common
+from generator.problems import in_order
 from generator.scanning import scan
 from generator.schema import nearest
 from generator.settings import read_settings
+from generator.showing import Terminal
 from generator.site import Run, examine, shown
 from generator.starting import Request, Unclear, new_files, write_new, write_schemas
-from generator.workers import NoExecutorError
+from generator.workers import NoExecutorError, Workers
 
 
 class _Commands(click.Group):
@@ -87,13 +90,15 @@ def main() -> None:
     help="改掉全角数字、BOM、换行符；数值一个也不改，改动用 git 可以撤销。",
 )
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
+@JOBS
 @common
 @click.pass_context
-def check(  # noqa: PLR0913 - one parameter an option
+def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context,
     paths: tuple[Path, ...],
     style: str | None,
     released: str | None,
+    jobs: int,
     config: Path,
     *,
     fixes: bool,
@@ -105,26 +110,30 @@ def check(  # noqa: PLR0913 - one parameter an option
     """
     folder = read_settings(config).data
     only = reports.units_of(paths, folder)
-    run = examine(folder, drafts=drafts, only=only)
     if fixes:
-        for each in fix(reports.within(run.judgement.problems, paths), _files(run, folder, paths)):
-            place = f"{each.position.file}:{each.position.line}:{each.position.column}"
-            click.echo(f"已改 {place}: {each.what}", err=True)
-        run = examine(folder, drafts=drafts, only=only)
-    run = since_release(run, folder, released, only)
-    listed = reports.within(run.judgement.problems, paths)
+        _fix(examine(folder, drafts=drafts, only=only), folder, paths)
+    asked = Asked(folder, shown(folder), drafts, only, Workers(jobs))
+    found = findings(asked, Terminal())
+    announced = since_release(folder, released, only)
+    listed = reports.within(in_order([*found.problems, *announced]), paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
     if style == "text":
-        told = reports.text(listed, run.dataset.sources, colours=terminal)
+        told = reports.text(listed, found.sources, colours=terminal)
     else:
         told = reports.STYLES[style](listed)
     click.echo(told, nl=False)
     if style in {"text", "lines"}:
-        click.echo(reports.closing(listed, run), err=True)
+        click.echo(reports.closing(listed, found.files), err=True)
         if only:
             click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
     context.exit(1 if any(problem.blocks for problem in listed) else 0)
+
+
+def _fix(run: Run, folder: Path, paths: tuple[Path, ...]) -> None:
+    for each in fix(reports.within(run.judgement.problems, paths), _files(run, folder, paths)):
+        place = f"{each.position.file}:{each.position.line}:{each.position.column}"
+        click.echo(f"已改 {place}: {each.what}", err=True)
 
 
 @main.command()
@@ -247,8 +256,9 @@ def scan_site(context: click.Context, site: Path) -> None:
 @common
 def explain(paths: tuple[Path, ...], config: Path) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
-    run = examine(read_settings(config).data)
-    click.echo(reports.explanations(reports.within(run.judgement.problems, paths)), nl=False)
+    data = read_settings(config).data
+    found = findings(Asked(data, shown(data)))
+    click.echo(reports.explanations(reports.within(found.problems, paths)), nl=False)
 
 
 for _command in (import_, export, template, build, serve, render, hook, release, rollback, verify):

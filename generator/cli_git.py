@@ -10,9 +10,10 @@ import click
 from generator import hooks, reports
 from generator.git import GitProblem
 from generator.options import common
-from generator.releasing import newest, since
+from generator.problems import Problem
+from generator.releasing import newest, unannounced_since
 from generator.settings import read_settings
-from generator.site import Run, shown
+from generator.site import shown
 
 Found = TypeVar("Found")
 
@@ -44,12 +45,11 @@ def hook_remove(config: Path) -> None:
 def hook_run(context: click.Context, config: Path) -> None:
     """核对要提交的数据（由钩子调用）：看的是 git add 过的内容。"""
     found = in_git(lambda: hooks.check_staged(read_settings(config).data))
-    if found.run is None:
+    if found is None:
         context.exit(0)
-    problems = list(found.problems)
-    told = reports.text(problems, found.run.dataset.sources, colours=sys.stdout.isatty())
-    click.echo(told, nl=False)
-    click.echo(reports.closing(problems, found.run), err=True)
+    problems = found.problems
+    click.echo(reports.text(problems, found.sources, colours=sys.stdout.isatty()), nl=False)
+    click.echo(reports.closing(problems, found.files), err=True)
     context.exit(1 if any(problem.blocks for problem in problems) else 0)
 
 
@@ -62,15 +62,15 @@ def in_git(do: Callable[[], Found]) -> Found:
 
 
 def since_release(
-    run: Run, folder: Path, released: str | None, only: frozenset[str] = frozenset()
-) -> Run:
-    """With what changed since the release; where there is no git or no release, as it is."""
+    folder: Path, released: str | None, only: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """What has changed since the release without a 勘误; nothing where there is no git or release."""
     try:
         revision = released or newest(folder)
         if not revision and sys.stdout.isatty():
             click.echo("还没有发布过（gongkai release），没有与已公开的数据比较", err=True)
-        return since(run, folder, revision, only) if revision else run
+        return unannounced_since(folder, shown(folder), revision, only) if revision else []
     except GitProblem as problem:
         if released:
             raise click.ClickException(str(problem)) from problem
-        return run
+        return []

@@ -7,16 +7,18 @@ from typing import TypeVar
 import click
 
 from generator import reports
+from generator.checking import Asked, findings
 from generator.cli_git import in_git, since_release
 from generator.clock import today
 from generator.locking import BusyError
 from generator.manifest import Differences, differences, files_of, read_release
 from generator.options import EXECUTOR, JOBS, common, existing
+from generator.problems import in_order
 from generator.releases import NoReleaseError, Releases
 from generator.releasing import commit, free_name, tag, tagged
 from generator.settings import read_settings
 from generator.showing import Terminal, show_log
-from generator.site import examine
+from generator.site import shown
 from generator.verifying import LARGEST_PAGE
 from generator.workers import Workers
 
@@ -92,10 +94,11 @@ def release(  # noqa: PLR0913 - one parameter an option
 
 def _only_tag(context: click.Context, config: Path) -> None:
     data = read_settings(config).data
-    run = since_release(examine(data), data, None)
-    if run.judgement.blocks:
-        click.echo(reports.lines(run.judgement.problems), nl=False, err=True)
-        click.echo(reports.closing(run.judgement.problems, run), err=True)
+    found = findings(Asked(data, shown(data)), Terminal())
+    problems = in_order([*found.problems, *since_release(data, None)])
+    if any(problem.blocks for problem in problems):
+        click.echo(reports.lines(problems), nl=False, err=True)
+        click.echo(reports.closing(problems, found.files), err=True)
         context.exit(1)
     name = in_git(lambda: tag(data, free_name(today(), tagged(data)), commit(data)))
     click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)

@@ -68,7 +68,7 @@ def render(context: click.Context, out: Path, config: Path) -> None:
     if not run.publishable:
         listed = reports.within(run.judgement.problems, ())
         click.echo(reports.lines(listed), nl=False, err=True)
-        click.echo(reports.closing(listed, run), err=True)
+        click.echo(reports.closing(listed, len(run.dataset.sources)), err=True)
         context.exit(1)
     settings, site = read_settings(config), run.dataset.site
     assert site  # noqa: S101 - else it is not publishable

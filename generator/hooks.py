@@ -2,12 +2,12 @@
 
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from generator.checking import Asked, Findings, findings
 from generator.git import GitProblem, export_index, hook_file, root, staged
 from generator.problems import Problem
-from generator.site import Run, examine
 
 NAME = "pre-commit"
 _MARK = "# gongkai: 提交前核对数据；用 gongkai hook remove 撤销"
@@ -18,16 +18,6 @@ for each in .venv/bin/gongkai .venv/Scripts/gongkai.exe; do
 done
 exec gongkai hook run
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What the next commit changes in the data folder, judged as it will be."""
-
-    run: Run | None
-    """None where it changes nothing there."""
-    problems: tuple[Problem, ...]
-    """Those in the units and forms that it touches; paths as from the repository's root."""
 
 
 def install(folder: Path) -> Path:
@@ -52,19 +42,22 @@ def remove(folder: Path) -> Path | None:
     return path
 
 
-def check_staged(data: Path) -> Staged:
-    """Judge the data folder as the next commit will have it."""
+def check_staged(data: Path) -> Findings | None:
+    """The data folder judged as the next commit will have it; None where that changes nothing there.
+
+    Only problems in the units and forms that it touches; paths as from the repository's root.
+    """
     top = root(data)
     under = data.resolve().relative_to(top.resolve()).as_posix()
     names = staged(top, under)
     if not names:
-        return Staged(None, ())
+        return None
     touched = {_owner(name, under) for name in names}
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         export_index(top, under, copy)
-        run = examine(copy / under, named=under)
-    return Staged(run, tuple(_touched(run.judgement.problems, touched)))
+        found = findings(Asked(copy / under, under))
+    return replace(found, problems=tuple(_touched(found.problems, touched)))
 
 
 def _owner(name: str, under: str) -> str:

@@ -22,6 +22,7 @@ from generator.progress import Progress, phase
 from generator.releases import NoReleaseError, Releases, fill
 from generator.releasing import commit, free_name, newest, tag, tagged, unannounced_since
 from generator.settings import Settings, read_settings
+from generator.site import shown
 from generator.state import Outcome, last_state
 from generator.tally import Tally
 from generator.verifying import LARGEST_PAGE, Standard, faults
@@ -97,7 +98,8 @@ def _revision(releases: Releases, wish: Wish, settings: Settings) -> str:
     revision = commit(settings.data)
     _tag_live(releases, settings.data)
     last = newest(settings.data)
-    unannounced = Tally.of(unannounced_since(settings.data, last) if last else ())
+    data = settings.data
+    unannounced = Tally.of(unannounced_since(data, shown(data), last) if last else ())
     if unannounced.blocking:
         lines = "\n".join(f"错误 {each}" for each in unannounced.blocking)
         raise NoReleaseError(f"{lines}\n公开过的值改了而没有勘误，没有发布；线上网站没有改动")

@@ -5,14 +5,12 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from generator.checks.catalogue import Judgement
-from generator.checks.released import UNANNOUNCED, unannounced
+from generator.checks.released import unannounced
 from generator.clock import today
-from generator.dataset import read_dataset
+from generator.dataset import read_common, read_units, unit_names
 from generator.git import GitProblem, export_revision, git, root
 from generator.memory import uncollected
 from generator.problems import Problem, in_order
-from generator.site import Run, examine
 
 _PREFIX = "released/"
 
@@ -52,33 +50,33 @@ def tag(data: Path, name: str, revision: str) -> str:
     return f"{_PREFIX}{name}"
 
 
-def unannounced_since(data: Path, revision: str) -> list[Problem]:
-    """What has changed since a revision without a 勘误; only the units that changed are read."""
-    units = _touched(data, revision)
-    if units is not None and not units:
-        return []
-    found = since(examine(data, only=units or frozenset()), data, revision)
-    return [each for each in found.judgement.problems if each.rule is UNANNOUNCED]
+def unannounced_since(
+    data: Path, named: str, revision: str, only: frozenset[str] = frozenset()
+) -> list[Problem]:
+    """What has changed since a revision without a 勘误; in these units, or in all.
 
-
-def since(run: Run, data: Path, revision: str, only: frozenset[str] = frozenset()) -> Run:
-    """The run with what has changed since a revision without a 勘误; in these units, or in all."""
+    `named` is what the data folder is called in messages. Only the units that changed are read, one
+    by one.
+    """
     touched = _touched(data, revision)
     units = only if touched is None else touched & only if only else touched
     if touched is not None and not units:
-        return run
-    with tempfile.TemporaryDirectory() as name:
+        return []
+    with tempfile.TemporaryDirectory() as name, uncollected():
         copy, top = Path(name), root(data)
         under = _under(data, top)
         folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
         names = ("site.yml", "words.yml", "forms", *folders)
         paths = [PurePosixPath(under, each).as_posix() for each in names]
         export_revision(top, revision, paths, copy)
-        with uncollected():
-            old = read_dataset(copy / under, under, today(), only=units)
-    found = list(unannounced(old, run.dataset))
-    problems = in_order([*run.judgement.problems, *found])
-    return Run(run.dataset, Judgement(tuple(problems), run.judgement.by_disclosure))
+        old = read_common(copy / under, under, today())
+        new = read_common(data, named, today())
+        pairs = (
+            (read_units(old, [unit]), read_units(new, [unit]))
+            for unit in unit_names(copy / under)
+            if not units or unit in units
+        )
+        return in_order([problem for pair in pairs for problem in unannounced(*pair)])
 
 
 def _touched(data: Path, revision: str) -> frozenset[str] | None:

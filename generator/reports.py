@@ -11,7 +11,6 @@ import yaml
 from generator.formats import LEVELS, github, gitlab, page, sarif, unexplained
 from generator.nodes import Source
 from generator.problems import Level, Problem
-from generator.site import Run
 from generator.state import Outcome
 
 _PRIVATE = "YS"
@@ -116,9 +115,8 @@ STYLES: dict[str, Callable[[Iterable[Problem]], str]] = {
 """What gongkai check can write, besides text."""
 
 
-def closing(problems: Sequence[Problem], run: Run) -> str:
-    """The last line: how many problems of which kind, and what that means."""
-    files = len(run.dataset.sources)
+def closing(problems: Sequence[Problem], files: int) -> str:
+    """The last line: how many problems of which kind in how many files, and what that means."""
     blocking = sum(problem.blocks for problem in problems)
     explained = sum(problem.explanation is not None for problem in problems)
     warned = sum(problem.level is Level.W for problem in problems)
