@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from generator import reports
+from generator.making import make
 from generator.options import EXECUTOR, JOBS, common, existing
 from generator.settings import read_settings
 from generator.showing import Terminal, show_log
@@ -33,8 +34,6 @@ def build(  # noqa: PLR0913 - one parameter an option
     fresh: bool,
 ) -> None:
     """生成网站；只重新生成改动的部分。数据有阻断问题时不生成，原有网站不变。"""
-    from generator.making import make
-
     show_log()
     settings = read_settings(existing(config))
     site = Path(site_dir) if site_dir else settings.site
@@ -52,7 +51,7 @@ def build(  # noqa: PLR0913 - one parameter an option
 @common
 def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) -> None:
     """在本机预览网站；保存数据文件后自动更新。"""
-    from generator.making import preview
+    from generator.previewing import preview
 
     show_log()
     preview(existing(config), frozenset(only), Workers(jobs), dev_addr, progress=Terminal())

@@ -23,11 +23,11 @@ from generator.building import build
 from generator.clock import today
 from generator.dataset import read_common
 from generator.locking import BusyError
-from generator.problems import Level, Problem
 from generator.progress import Progress, Silent
 from generator.publication import Site
 from generator.settings import data_folder, read_settings
 from generator.shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, specimen
+from generator.showing import report
 from generator.site import shown
 from generator.skins import read_skin, skin_key
 from generator.state import Outcome, Request, last_state
@@ -180,18 +180,3 @@ def _counted() -> bool:
     """Whether MkDocs has met anything that a strict build does not let pass."""
     handlers = logging.getLogger("mkdocs").handlers
     return any(each.get_counts() for each in handlers if isinstance(each, CountHandler))
-
-
-def report(tally: Tally) -> None:
-    """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
-    for problem in tally.blocking:
-        _LOG.error(problem)
-    for problem in tally.some:
-        _LOG.info("%s%s", _called(problem), problem)
-    rest = tally.others - len(tally.some)
-    if rest:
-        _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", rest)
-
-
-def _called(problem: Problem) -> str:
-    return "警告：" if problem.level is Level.W else "提示："

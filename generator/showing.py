@@ -6,6 +6,10 @@ from typing import Any
 
 import click
 
+from generator.problems import Level, Problem
+from generator.tally import Tally
+
+_LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _FEW = 3
 """Up to how many steps a phase needs no bar."""
 
@@ -75,3 +79,18 @@ def show_log() -> None:
     for name in ("mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.commands.serve"):
         logging.getLogger(name).setLevel(logging.INFO)
     handler.addFilter(lambda record: not record.getMessage().startswith(_UNSAID))
+
+
+def report(tally: Tally) -> None:
+    """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
+    for problem in tally.blocking:
+        _LOG.error(problem)
+    for problem in tally.some:
+        _LOG.info("%s%s", _called(problem), problem)
+    rest = tally.others - len(tally.some)
+    if rest:
+        _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", rest)
+
+
+def _called(problem: Problem) -> str:
+    return "警告：" if problem.level is Level.W else "提示："

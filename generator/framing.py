@@ -1,0 +1,50 @@
+"""A site made with MkDocs, which makes the hand-written pages and the theme anew."""
+
+from pathlib import Path
+
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+
+from generator.plugin import GongkaiPlugin
+from generator.progress import Progress
+from generator.state import Outcome
+from generator.workers import Workers
+
+
+def make_with_mkdocs(  # noqa: PLR0913 - what can be asked of a build
+    config_file: Path,
+    site: Path,
+    workers: Workers,
+    progress: Progress,
+    *,
+    strict: bool,
+    only: frozenset[str],
+    previewing: bool,
+) -> Outcome:
+    """As make() does (see making), with MkDocs."""
+    config = load_config(str(config_file), site_dir=str(site), strict=strict or None)
+    plugin = _plugin(config)
+    plugin.workers, plugin.progress, plugin.only = workers, progress, only
+    plugin.previewing = previewing
+    config.plugins.on_startup(command="build", dirty=False)
+    try:
+        mkdocs_build(config)
+    except Abort:
+        if plugin.outcome is None or not plugin.outcome.blocked:
+            raise
+    finally:
+        config.plugins.on_shutdown()
+    if plugin.outcome is None:
+        raise Abort("MkDocs 没有完成，网站没有改动")
+    return plugin.outcome
+
+
+def _plugin(config: MkDocsConfig) -> GongkaiPlugin:
+    found = next(
+        (each for each in config.plugins.values() if isinstance(each, GongkaiPlugin)), None
+    )
+    if found is None:
+        raise Abort("mkdocs.yml 的 plugins 里没有 gongkai；请加上“- gongkai”")
+    return found

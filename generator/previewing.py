@@ -1,0 +1,70 @@
+"""The site on this machine while its data is being written."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+
+from generator.dataset import unit_names
+from generator.making import make
+from generator.progress import Progress
+from generator.settings import read_settings
+from generator.state import Outcome
+from generator.workers import Workers
+from generator.workspace import Workspace
+
+_LOG = logging.getLogger("mkdocs.plugins.gongkai")
+
+
+def preview(
+    config_file: Path,
+    only: frozenset[str],
+    workers: Workers,
+    address: str | None,
+    progress: Progress,
+) -> None:
+    """Serve the site on this machine, and bring it up to date whenever a file is saved."""
+    config = load_config(str(config_file), dev_addr=address)
+    settings = read_settings(config_file)
+    site = Workspace(settings.site.resolve()).folder.with_name("preview")
+
+    def rebuild() -> Outcome:
+        return make(config_file, site, workers, progress=progress, only=only, previewing=True)
+
+    if strange := sorted(only - set(unit_names(settings.data))):
+        raise Abort(f"没有代号为“{strange[0]}”的单位；代号是 units/ 下的目录名")
+    attempt = _patient(rebuild, site)
+    attempt()
+    host, port = config.dev_addr
+    mount = urlsplit(config.site_url or "/").path
+    server = LiveReloadServer(attempt, host, port, root=str(site), mount_path=mount)
+    for path in (config_file, settings.data, settings.content, *settings.overrides):
+        server.watch(str(path))
+    try:
+        server.serve(open_in_browser=False)
+    except KeyboardInterrupt:
+        _LOG.info("已结束")
+    finally:
+        server.shutdown()
+
+
+def _patient(rebuild: Callable[[], Outcome], site: Path) -> Callable[[], None]:
+    """A rebuild after which, if it fails, the pages stay as they were; it says what has come of it."""
+
+    def attempt() -> None:
+        try:
+            done = not rebuild().blocked
+        except Abort:  # What is wrong has been told; it may be put right while we wait.
+            done = False
+        if done:
+            _LOG.info("网页已更新")
+        elif site.is_dir():
+            _LOG.warning("没有更新：请改正上面的错误并保存；现在看到的仍是原来的网页")
+        else:
+            _LOG.warning("还没有网页可看：请改正上面的错误并保存，网页会自动生成")
+
+    return attempt
