@@ -5,17 +5,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.entries import UnitEntry
 from generator.figures_json import figures_json, unit_figures, units_json
 from generator.office.offering import offered
+from generator.opendata.records import records
+from generator.opendata.values import documents
 from generator.publication import Disclosure, Site, Unit
 
 File = tuple[str, bytes]
 """A path from the site's root, and what is in it."""
 
 
-def beside_unit(unit: Unit, disclosures: Sequence[Disclosure], site: Site) -> Iterator[File]:
+def beside_unit(
+    unit: Unit, disclosures: Sequence[Disclosure], site: Site, site_url: str
+) -> Iterator[File]:
     """Beside the pages of one unit; `disclosures` are its own, by year."""
     figures = figures_json(unit_figures(unit, disclosures)).encode()
     yield f"units/{unit.slug}/figures.json", figures
     for disclosure in disclosures:
+        values = tuple(documents(disclosure))
+        yield from records(disclosure, values, site, site_url)
         yield from offered(disclosure, site)
 
 

@@ -61,7 +61,7 @@ def disclosure_view(
     return DisclosureView(
         head=_head(
             disclosure,
-            Link(f"{unit}{disclosure.year}年度绩效自评", here.url),
+            Link(whole_title(disclosure), here.url),
             f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
         ),
@@ -79,6 +79,11 @@ def disclosure_view(
         downloads=downloads(disclosure, site),
         catalogue=tuple(_catalogue(disclosure)),
     )
+
+
+def whole_title(disclosure: Disclosure) -> str:
+    """What the page of a unit and year is called."""
+    return f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
 
 
 def downloads(disclosure: Disclosure, site: Site) -> tuple[Download, ...]:
@@ -143,15 +148,15 @@ def report_view(
 def _head(disclosure: Disclosure, page: Link, description: str, crumbs: tuple[Link, ...]) -> Head:
     """What a page of a disclosure says of itself."""
     catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
-    published, updated = f"{catalogue.published or ''}", _updated(disclosure)
-    day = f"({updated})" if updated else ""
+    published, last = f"{catalogue.published or ''}", updated(disclosure)
+    day = f"({last})" if last else ""
     title = page.title if unit in page.title else f"{unit}{disclosure.year}年度：{page.title}"
     return Head(
         title=page.title,
         url=page.url,
         description=description,
         crumbs=crumbs,
-        updated=updated,
+        updated=last,
         published=published,
         unit=unit,
         year=disclosure.year,
@@ -211,7 +216,8 @@ def _catalogue(disclosure: Disclosure) -> Iterator[Fact]:
     return (Fact(label, str(value or "")) for label, value in facts.items())
 
 
-def _updated(disclosure: Disclosure) -> str:
+def updated(disclosure: Disclosure) -> str:
+    """The day of publication or of the last correction; empty where the data says neither."""
     days = [correction.date for correction in disclosure.facts.corrections]
     if disclosure.facts.catalogue.published:
         days.append(disclosure.facts.catalogue.published)

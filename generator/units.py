@@ -140,7 +140,7 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         written += (_write_page(*each, order.store.out, order.store.known) for each in made)
         written += write_redirects(frame, name, unit.facts.former_slugs, pages, order.store)
         store = order.store
-        files = beside_unit(unit, dataset.disclosures, frame.site)
+        files = beside_unit(unit, dataset.disclosures, frame.site, frame.site_url)
         written += [write(path, data, store.out, store.known) for path, data in files]
         sources = _sources(made, dict(unit_facts(dataset.disclosures)))
         found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)

@@ -1,0 +1,155 @@
+"""A disclosure, and each of its projects, as JSON: index.json beside the page."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import compress
+from urllib.parse import urljoin
+
+from generator.lines import disclosure_link, project_link
+from generator.model import Project
+from generator.opendata.columns import VALUES
+from generator.opendata.json_text import API, VERSION, json_text, way_up
+from generator.opendata.shapes import (
+    Catalogue,
+    Correction,
+    Explanation,
+    ProjectLink,
+    Record,
+    Region,
+    Unit,
+)
+from generator.opendata.values import DocumentRows
+from generator.presenting import updated, whole_title
+from generator.publication import Disclosure, Site, UnitFacts
+from generator.publication import Unit as UnitFiled
+
+FILE = "index.json"
+OF_VALUE = 8
+"""From this column on they tell of the value itself; those before tell of its document."""
+_NONE = '"documents":[]'
+"""Stands in a record that has none yet; in a text its quotes would be escaped."""
+_NAMES = tuple(column.name for column in VALUES.columns)[OF_VALUE:]
+
+
+def records(
+    disclosure: Disclosure, documents: Sequence[DocumentRows], site: Site, site_url: str
+) -> Iterator[tuple[str, bytes]]:
+    """The paths and contents of the disclosure's index.json and of those of its projects."""
+    texts = [(each.record.project, _document(disclosure, each)) for each in documents]
+    whole = _record(disclosure, site, site_url)
+    links = tuple(_link(disclosure, each, "") for each in disclosure.projects)
+    url = disclosure_link(disclosure).url
+    yield f"{url}{FILE}", _with(replace(whole, projects=links), (text for _, text in texts))
+    for project in disclosure.projects:
+        its = (text for name, text in texts if name == project.slug)
+        of_project = _of_project(whole, disclosure, project, site_url)
+        yield f"{project_link(disclosure, project).url}{FILE}", _with(of_project, its)
+
+
+def unit_of(unit: UnitFiled) -> Unit:
+    """What lasts over the years of a unit."""
+    facts = unit.facts
+    return Unit(
+        slug=unit.slug,
+        name=facts.name,
+        short_names=facts.short_names,
+        former_names=facts.former_names,
+        department=facts.department,
+        level=facts.level,
+        region=_region(facts),
+    )
+
+
+def address(url: str, site_url: str, here: str) -> str:
+    """A page's own address; where the site's is not known, the way from a file."""
+    return urljoin(site_url, url) if site_url else f"{way_up(here)}{url}"
+
+
+def _region(facts: UnitFacts) -> Region | None:
+    region = Region(facts.region.province, facts.region.city, facts.region.county)
+    return region if region != Region() else None
+
+
+def _record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
+    """All but the documents and projects of a disclosure."""
+    url, facts = disclosure_link(disclosure).url, disclosure.facts
+    filed = facts.catalogue.model_dump(mode="json", exclude_defaults=True)
+    return Record(
+        schema=f"{way_up(url)}{API}schemas/record.json",
+        version=VERSION,
+        url=address(url, site_url, url),
+        title=whole_title(disclosure),
+        publisher=site.organiser,
+        unit=unit_of(disclosure.unit),
+        year=disclosure.year,
+        catalogue=Catalogue(**filed),
+        documents=(),
+        licence=site.licence,
+        updated=updated(disclosure),
+        explanations=tuple(
+            Explanation(
+                each.rule,
+                each.where,
+                each.reason,
+                each.author,
+                each.date.isoformat(),
+                each.filed,
+                each.computed,
+            )
+            for each in facts.explanations
+        ),
+        corrections=tuple(
+            Correction(each.where, each.reason, each.date.isoformat(), each.old, each.new)
+            for each in facts.corrections
+        ),
+    )
+
+
+def _of_project(whole: Record, disclosure: Disclosure, project: Project, site_url: str) -> Record:
+    """What a disclosure says of one of its projects."""
+    url = project_link(disclosure, project).url
+    names = tuple(f"{record.name}/" for record in project.records)
+    return replace(
+        whole,
+        schema=f"{way_up(url)}{API}schemas/record.json",
+        url=address(url, site_url, url),
+        title=project.name,
+        project=replace(_link(disclosure, project, "../../"), url="./", record=FILE),
+        disclosure=f"../../{FILE}",
+        explanations=tuple(e for e in whole.explanations if f"{e.where}/".startswith(names)),
+        corrections=tuple(e for e in whole.corrections if f"{e.where}/".startswith(names)),
+    )
+
+
+def _link(disclosure: Disclosure, project: Project, way: str) -> ProjectLink:
+    here = disclosure_link(disclosure).url
+    url = f"{way}{project_link(disclosure, project).url.removeprefix(here)}"
+    return ProjectLink(project.slug, project.name, url, f"{url}{FILE}")
+
+
+def _document(disclosure: Disclosure, told: DocumentRows) -> str:
+    """A document (see shapes.Document); the paragraphs of a report stand in its text."""
+    record = told.record
+    known = {
+        "name": record.name,
+        "kind": record.form.kind.value,
+        "attachment": disclosure.number(record.form.kind),
+        "form": record.form.id,
+        "title": record.title,
+        "project": record.project,
+        "text": record.body,
+    }
+    values = [_filled(row[OF_VALUE:]) for row in told.rows[: len(record.cells())]]
+    return json_text({key: text for key, text in known.items() if text} | {"values": values})
+
+
+def _filled(value: tuple[str | int, ...]) -> dict[str, str | int]:
+    """The columns of a value that hold something."""
+    return dict(zip(compress(_NAMES, value), filter(None, value), strict=True))
+
+
+def _with(record: Record, documents: Iterable[str]) -> bytes:
+    """The text of a record with its documents, which are texts already."""
+    texts = ",".join(documents)
+    whole = json_text(record).replace(_NONE, f'"documents":[{texts}]', 1)
+    return f"{whole}\n".encode()
