@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from generator.figures import Figures, figures_of
+from generator.headlines import Headline, headline
 from generator.lines import (
     disclosure_link,
     evaluation,
@@ -57,6 +58,10 @@ class Entry:
     fallen: int
     """How many indicators lost points or missed their targets."""
     corrections: tuple[Amended, ...]
+    headline: Headline
+    """Its main figures, exact."""
+    forms: tuple[str, ...]
+    """The forms that it is filed with, by their ids."""
     packed: bytes
     """What fell short, packed: a province's need little room."""
 
@@ -132,6 +137,8 @@ def disclosure_entry(disclosure: Disclosure, problems: Sequence[Problem]) -> Ent
         missed=sum(row.missed for _, row in rows),
         fallen=len(rows),
         corrections=tuple(_amended(disclosure)),
+        headline=headline(disclosure),
+        forms=tuple(dict.fromkeys(each.form.id for each in disclosure.all_records)),
         packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
     )
 

@@ -1,11 +1,13 @@
 """All files of a site but those of the units: lists, the handbook's rules, what MkDocs made."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from generator.beside import beside_lists
+from generator.beside import assets, beside_lists
 from generator.list_pages import Listed, listed
+from generator.opendata.listings import Asset
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin
@@ -37,6 +39,9 @@ def all_else(
     written: list[Written] = []
     entries = [each.entry for each in results if each.entry]
     written += [write(path, data, out, known) for path, data in beside_lists(entries)]
+    forms = [each for each in frame.common.forms.values() if each]
+    for made in assets(entries, forms, frame.site, frame.site_url):
+        written.append(_made(made, out, before))
     for wanted in listed(entries, frame.site):
         there = before.like.get(wanted.site_path)
         if there and wanted.key and there.key == wanted.key:
@@ -56,6 +61,14 @@ def all_else(
     every = [*written, *(page for result in results for page in result.written)]
     for name, data in (*sitemaps(every, skin.site_url), _robots(skin.site_url)):
         yield write(name, data, out, known)
+
+
+def _made(asset: Asset, out: Path, before: Before) -> Written:
+    """A file as it was, or made anew where it is made of something else."""
+    there = before.like.get(asset.path)
+    if there and there.key == asset.key:
+        return there
+    return write(asset.path, asset.make(), out, before.known)._replace(key=asset.key)
 
 
 def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:

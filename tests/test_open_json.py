@@ -105,11 +105,11 @@ def _projects(disclosure: Disclosure, files: dict[str, Any]) -> None:
         p.slug for p in disclosure.projects
     ]
     for link in whole.get("projects", ()):
-        its = files[here + link["record"]]
+        its = files[here + link["data"]]
         assert its["documents"] == [
             each for each in whole["documents"] if each.get("project") == link["slug"]
         ]
-        assert its["project"] | {"url": link["url"], "record": link["record"]} == link
+        assert its["project"] | {"url": link["url"], "data": link["data"]} == link
         assert its["unit"] == whole["unit"]
         assert its["url"] == f"{ADDRESS}{here}{link['url']}"
         for name in ("explanations", "corrections"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.entries import Amended, Entry, UnitEntry
+from generator.headlines import Headline
 from generator.list_pages import listed
 from generator.listing import unit_parts, units_part_view, units_view, year_view
 from generator.parts import shares
@@ -26,7 +27,8 @@ DISCLOSURE = "units/shili/2022/disclosure.yml"
 
 def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
     link = Link(f"{year}年度", f"units/u/{year}/")
-    return Entry(year, Line(link), Decimal(0), Decimal(0), None, None, published, 0, 0, (), packed)
+    money = (Decimal(0), Decimal(0), None, None)
+    return Entry(year, Line(link), *money, published, 0, 0, (), Headline(), (), packed)
 
 
 def unit(

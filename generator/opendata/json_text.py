@@ -29,6 +29,11 @@ def _filled(what: object) -> dict[str, Any]:
     }
 
 
+def schema_of(name: str, here: str) -> str:
+    """The way from a file to its JSON Schema."""
+    return f"{way_up(here)}{API}schemas/{name}.json"
+
+
 @cache
 def _names(shape: type) -> list[tuple[str, str, bool]]:
     """The fields, what JSON calls them, and whether they are always there."""

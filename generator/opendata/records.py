@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from generator.lines import disclosure_link, project_link
 from generator.model import Project
 from generator.opendata.columns import VALUES
-from generator.opendata.json_text import API, VERSION, json_text, way_up
+from generator.opendata.json_text import VERSION, json_text, schema_of, way_up
 from generator.opendata.shapes import (
     Catalogue,
     Correction,
@@ -75,7 +75,7 @@ def _record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
     url, facts = disclosure_link(disclosure).url, disclosure.facts
     filed = facts.catalogue.model_dump(mode="json", exclude_defaults=True)
     return Record(
-        schema=f"{way_up(url)}{API}schemas/record.json",
+        schema=schema_of("record", url),
         version=VERSION,
         url=address(url, site_url, url),
         title=whole_title(disclosure),
@@ -111,10 +111,10 @@ def _of_project(whole: Record, disclosure: Disclosure, project: Project, site_ur
     names = tuple(f"{record.name}/" for record in project.records)
     return replace(
         whole,
-        schema=f"{way_up(url)}{API}schemas/record.json",
+        schema=schema_of("record", url),
         url=address(url, site_url, url),
         title=project.name,
-        project=replace(_link(disclosure, project, "../../"), url="./", record=FILE),
+        project=replace(_link(disclosure, project, "../../"), url="./", data=FILE),
         disclosure=f"../../{FILE}",
         explanations=tuple(e for e in whole.explanations if f"{e.where}/".startswith(names)),
         corrections=tuple(e for e in whole.corrections if f"{e.where}/".startswith(names)),

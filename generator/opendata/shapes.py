@@ -29,8 +29,8 @@ Way = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
 Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
 Exact = Annotated[str, Field(pattern=NUMBER)]
 Slug = Annotated[str, told("代号", "在网址里的代号，永不改变")]
-Value = Annotated[dict[str, Any], WithJsonSchema({"$ref": "#/$defs/Value"})]
-"""One value: the columns of VALUES that tell of it (see columns)."""
+Value = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
+"""One value: the columns of VALUES that tell of it (see schemas)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class ProjectLink:
     slug: Slug
     name: Annotated[str, told("项目名称")]
     url: Annotated[Way, told("网页")]
-    record: Annotated[Way, told("数据", "这个项目的 index.json")]
+    data: Annotated[Way, told("数据", "这个项目的 index.json")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""What the lists of the API hold (see shapes): units, years, records, forms, changes."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from generator.opendata.shapes import Day, Exact, Schema, Slug, Unit, Version, Way, told
+
+Schema_ = Annotated[Schema, Field(alias="$schema")]
+Next = Annotated[Way, told("下一页", "最后一页没有")]
+Page = Annotated[Way, told("网页")]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """全站有多少。"""
+
+    units: Annotated[int, told("单位数")]
+    records: Annotated[int, told("公开件数", "一个单位一个年度是一件")]
+    projects: Annotated[int, told("项目数")]
+    changes: Annotated[int, told("更正数")]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """各列表的第一页；下一页的地址在 next 里。"""
+
+    units: Annotated[Way, told("单位")]
+    forms: Annotated[Way, told("表式")]
+    changes: Annotated[Way, told("更正", "按月份")]
+
+
+@dataclass(frozen=True, slots=True)
+class YearLink:
+    """一个年度。"""
+
+    year: Annotated[int, told("年度")]
+    url: Page
+    data: Annotated[Way, told("数据", "years/{year}.json")]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """接口的入口：有什么、在哪里、按什么条件使用、承诺什么。"""
+
+    schema: Schema_
+    version: Version
+    title: Annotated[str, told("网站名称")]
+    publisher: Annotated[str, told("主办单位")]
+    url: Page
+    promise: Annotated[str, told("承诺", "哪些不会变")]
+    handbook: Annotated[Way, told("接口手册", "网页")]
+    dictionary: Annotated[Way, told("数据字典", "网页")]
+    openapi: Annotated[Way, told("OpenAPI 3.1 描述")]
+    lists: Annotated[Lists, told("列表", "各列表的第一页")]
+    years: Annotated[tuple[YearLink, ...], told("年度", "从早到晚")]
+    counts: Counts
+    record_template: Annotated[
+        str, told("公开件的地址", "把 {unit} 换成单位代号，{year} 换成年度；相对于这个文件")
+    ]
+    licence: Annotated[str, told("许可", "按什么条件使用这些数据")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """单位列表里的一个单位。"""
+
+    slug: Slug
+    name: Annotated[str, told("名称")]
+    url: Page
+    data: Annotated[Way, told("数据", "units/{unit}.json")]
+    years: Annotated[tuple[int, ...], told("已公开的年度", "从早到晚")]
+    department: Annotated[str, told("主管部门")] = ""
+    level: Annotated[str, told("级别")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """单位列表的一页，按代号排列。"""
+
+    schema: Schema_
+    version: Version
+    units: Annotated[tuple[UnitLine, ...], told("单位")]
+    next: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """公开件列表里的一件，及其主要数字；金额以 money 为单位。"""
+
+    unit: Annotated[str, told("单位代号")]
+    unit_name: Annotated[str, told("单位")]
+    year: Annotated[int, told("年度")]
+    url: Page
+    data: Annotated[Way, told("数据", "这个公开件的 index.json")]
+    projects: Annotated[int, told("项目数")]
+    published: Annotated[Day, told("发布日期")] = ""
+    score: Annotated[Exact, told("自评得分")] = ""
+    points: Annotated[Exact, told("满分")] = ""
+    grade: Annotated[str, told("等级", "填报的；没有填报的，按表式的分档")] = ""
+    initial: Annotated[Exact, told("年初预算数")] = ""
+    budget: Annotated[Exact, told("全年预算数", "没有的，是年初预算数")] = ""
+    spent: Annotated[Exact, told("全年执行数")] = ""
+    money: Annotated[str, told("金额单位", "元、万元或亿元")] = ""
+    rate: Annotated[str, told("执行率", "填报的原文，例如 100%")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFile:
+    """一个单位，及其全部公开件。"""
+
+    schema: Schema_
+    version: Version
+    url: Page
+    unit: Annotated[Unit, told("单位")]
+    records: Annotated[tuple[RecordLine, ...], told("公开件", "从早到晚")]
+
+
+@dataclass(frozen=True, slots=True)
+class YearFile:
+    """一个年度。"""
+
+    schema: Schema_
+    version: Version
+    year: Annotated[int, told("年度")]
+    url: Page
+    first: Annotated[Way, told("公开件", "列表的第一页")]
+    units: Annotated[int, told("单位数", "公开了这个年度自评的单位")]
+    projects: Annotated[int, told("项目数")]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """一个年度的公开件列表的一页，按单位代号排列。"""
+
+    schema: Schema_
+    version: Version
+    year: Annotated[int, told("年度")]
+    records: Annotated[tuple[RecordLine, ...], told("公开件")]
+    next: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FormLine:
+    """表式列表里的一张表。"""
+
+    id: Annotated[str, told("代号", "data/forms/ 下的文件名，永不改变")]
+    name: Annotated[str, told("名称")]
+    kind: Annotated[str, told("文件类型")]
+    url: Page
+    data: Annotated[Way, told("数据", "forms/{form}.json")]
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """表式列表的一页：本站的公开件用到的表式。"""
+
+    schema: Schema_
+    version: Version
+    forms: Annotated[tuple[FormLine, ...], told("表式")]
+    next: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """有更正的一个月。"""
+
+    month: Annotated[str, told("月份", "例如 2023-07", pattern=r"^\d{4}-\d{2}$")]
+    count: Annotated[int, told("更正数")]
+    first: Annotated[Way, told("更正", "列表的第一页")]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    """有更正的月份，从早到晚。"""
+
+    schema: Schema_
+    version: Version
+    months: Annotated[tuple[Month, ...], told("月份")]
+    next: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """公开以后的一处改动。"""
+
+    date: Annotated[Day, told("日期")]
+    kind: Annotated[str, told("性质", "目前都是 勘误")]
+    unit: Annotated[str, told("单位代号")]
+    unit_name: Annotated[str, told("单位")]
+    year: Annotated[int, told("年度")]
+    url: Page
+    data: Annotated[Way, told("数据", "这个公开件的 index.json")]
+    where: Annotated[str, told("位置", "文件名/行/栏目")]
+    old: Annotated[str, told("原值")] = ""
+    new: Annotated[str, told("新值")] = ""
+    reason: Annotated[str, told("原因")] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """一个月的更正的一页，按日期排列。"""
+
+    schema: Schema_
+    version: Version
+    month: Annotated[str, told("月份", "例如 2023-07", pattern=r"^\d{4}-\d{2}$")]
+    changes: Annotated[tuple[Change, ...], told("更正")]
+    next: Next = ""
