@@ -111,6 +111,11 @@ def read_common(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fals
     )
 
 
+def read_site(folder: Path) -> Site | None:
+    """Who publishes; None where site.yml is missing or has faults."""
+    return Files(folder, "").shaped(Site, folder / "site.yml")[0]
+
+
 def unit_names(folder: Path) -> list[str]:
     """The folders of the units in a data folder, in order."""
     return [path.name for path in Files(folder, "").folders(folder / "units")]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from generator.figures import Figures, figures_of
 from generator.headlines import Headline, headline
+from generator.history.changes import Told
 from generator.lines import (
     disclosure_link,
     evaluation,
@@ -24,6 +25,9 @@ from generator.views import Line, Link
 
 Found = Mapping[str, Sequence[Problem]]
 """What the checks found, by the path of the disclosure.yml."""
+Past = Mapping[int, Told]
+"""The history of a unit's disclosures by year; of some there is none."""
+NO_PAST: Past = {}
 _HUNDRED = Decimal(100)
 
 
@@ -64,6 +68,8 @@ class Entry:
     """The forms that it is filed with, by their ids."""
     packed: bytes
     """What fell short, packed: a province's need little room."""
+    history: Told | None = None
+    """When it was first public, and every change since; None where the site tells no history."""
 
     @property
     def told(self) -> tuple[object, ...]:
@@ -106,7 +112,9 @@ class UnitEntry:
         return (self.link.title, self.link.url, self.department, self.level, self.region, self.duty)
 
 
-def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> UnitEntry:
+def unit_entry(
+    unit: Unit, disclosures: Iterable[Disclosure], found: Found, past: Past = NO_PAST
+) -> UnitEntry:
     """What the lists need to know of a unit; `disclosures` are its own, by year."""
     facts = unit.facts
     return UnitEntry(
@@ -116,11 +124,15 @@ def unit_entry(unit: Unit, disclosures: Iterable[Disclosure], found: Found) -> U
         level=facts.level,
         region=f"{facts.region.province}{facts.region.city}{facts.region.county}",
         duty=facts.duty,
-        entries=tuple(disclosure_entry(each, found[each.file]) for each in disclosures),
+        entries=tuple(
+            disclosure_entry(each, found[each.file], past.get(each.year)) for each in disclosures
+        ),
     )
 
 
-def disclosure_entry(disclosure: Disclosure, problems: Sequence[Problem]) -> Entry:
+def disclosure_entry(
+    disclosure: Disclosure, problems: Sequence[Problem], history: Told | None = None
+) -> Entry:
     """What the lists need to know of a disclosure."""
     record = evaluation(disclosure)
     figures = figures_of(record) if record else None
@@ -140,6 +152,7 @@ def disclosure_entry(disclosure: Disclosure, problems: Sequence[Problem]) -> Ent
         headline=headline(disclosure),
         forms=tuple(dict.fromkeys(each.form.id for each in disclosure.all_records)),
         packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
+        history=history,
     )
 
 

@@ -2,8 +2,10 @@
 
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 class GitProblem(Exception):  # noqa: N818 - told to the user as it is
@@ -11,17 +13,50 @@ class GitProblem(Exception):  # noqa: N818 - told to the user as it is
 
 
 def git(*words: str, folder: Path) -> str:
-    """What a git command prints."""
+    """What a git command prints; file names that are no UTF-8 as Python writes those."""
     command = ["git", "-c", "core.quotepath=off", *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            command, cwd=folder, capture_output=True, encoding="utf-8", check=False
+            command, cwd=folder, capture_output=True, check=False
         )
     except OSError as error:
         raise GitProblem("没有找到 git；请先安装 git") from error
     if done.returncode:
-        raise GitProblem(f"git {words[0]} 没有成功：{done.stderr.strip()}")
-    return done.stdout
+        told = done.stderr.decode(errors="replace").strip()
+        raise GitProblem(f"git {words[0]} 没有成功：{told}")
+    return done.stdout.decode(errors="surrogateescape")
+
+
+class Blobs:
+    """What files held, by the ids of their blobs; one process reads them all."""
+
+    def __init__(self, asked: IO[bytes], told: IO[bytes]) -> None:
+        """The two ends of the process."""
+        self._asked, self._told = asked, told
+        self._known: dict[str, bytes] = {}
+
+    def __getitem__(self, blob: str) -> bytes:
+        """A blob's bytes; KeyError where the repository has it not."""
+        if blob not in self._known:
+            self._asked.write(f"{blob}\n".encode())
+            self._asked.flush()
+            head = self._told.readline().split()
+            if len(head) != 3:  # noqa: PLR2004 - id, type, size; else “missing”
+                raise KeyError(blob)
+            self._known[blob] = self._told.read(int(head[2]))
+            self._told.read(1)
+        return self._known[blob]
+
+
+@contextmanager
+def blobs(folder: Path) -> Iterator[Blobs]:
+    """The blobs of a repository."""
+    command = ["git", "cat-file", "--batch"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe) as process:  # noqa: S603 - our own words
+        if process.stdin and process.stdout:
+            yield Blobs(process.stdin, process.stdout)
+            process.stdin.close()
 
 
 def root(folder: Path) -> Path:

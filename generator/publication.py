@@ -43,6 +43,9 @@ class Site(Strict):
     """In which formats a disclosure's attachments are offered on its page."""
     index_pattern: str = Field("", alias="索引号格式")
     """A regular expression for 索引号; empty where the site has none yet."""
+    history: Literal["是", "否", ""] = Field("", alias="修改记录")
+    """Whether pages tell when they were first public and what was changed since; where nothing is
+    said, they do as soon as there is a release in git."""
     due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """By which day a year's disclosures are due."""
 

@@ -1,0 +1,1 @@
+"""What was published when, and what was changed since: told from git, in words."""

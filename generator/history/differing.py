@@ -1,0 +1,223 @@
+"""Two versions of a disclosure: every place that is another one, in words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
+
+from generator.history.changes import Change, ChangeKind
+from generator.history.rows import Rows, named, pairs, rows_of
+from generator.history.wording import place, shortened
+from generator.model import Cell, Project, Record
+from generator.publication import Correction, Disclosure
+
+CATALOGUE, APPROVED, EXPLANATIONS, NUMBERS = "公开目录", "批复日期", "差异说明", "附件编号"
+BODY = "正文"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the changes of one document have in common."""
+
+    corrections: tuple[Correction, ...]
+    document: str = ""
+    project: str = ""
+
+    def change(  # noqa: PLR0913, PLR0917 - a place, and what it held
+        self,
+        where: str,
+        shown: str,
+        old: str,
+        new: str,
+        places: Iterable[str] = (),
+        kind: ChangeKind = ChangeKind.CHANGED,
+    ) -> Change:
+        """A value that is another one; `places` are further paths that a 勘误 may give."""
+        reason, day = announced(self.corrections, {where, *places}, old, new)
+        before, now = shortened(old, new)
+        return Change(kind, self.project, self.document, shown, before, now, where, reason, day)
+
+    def whole(self, kind: ChangeKind, shown: str, where: str, cells: Iterable[Cell] = ()) -> Change:
+        """A row, document or project that is new or gone."""
+        filed = [each for each in cells if each.filed]
+        told = "，".join(f"{each.spec.key} {each.filed}" for each in filed)
+        old, new = shortened(told, "") if kind is ChangeKind.REMOVED else shortened("", told)
+        reasons = [_of_cell(self.corrections, kind, each) for each in filed]
+        day = max((day for _, day in reasons), default="") if all(d for _, d in reasons) else ""
+        reason = "；".join(dict.fromkeys(each for each, _ in reasons)) if day else ""
+        return Change(kind, self.project, self.document, shown, old, new, where, reason, day)
+
+
+def changes(
+    old: Disclosure, new: Disclosure, moved: Mapping[str, str], corrections: Iterable[Correction]
+) -> tuple[Change, ...]:
+    """All changes, in the order of the documents; `moved` gives new slugs of projects."""
+    page = _Page(tuple(corrections))
+    return (
+        *_facts(page, old, new),
+        *_documents(page, old.records, new.records),
+        *_projects(page, old, new, moved),
+    )
+
+
+def announced(
+    corrections: Iterable[Correction], places: Iterable[str], old: str, new: str
+) -> tuple[str, str]:
+    """Reason and day of the 勘误 by which a value became another one; empty where there is none.
+
+    Several 勘误 of one place may lead from one to the other, each with its reason.
+    """
+    wanted = set(places)
+    here = [each for each in corrections if each.where in wanted]
+    for each in here:
+        if (each.old, each.new) == (old, new):
+            return each.reason, each.date.isoformat()
+    value, found = old, list[Correction]()
+    for each in sorted(here, key=lambda each: each.date):
+        if each.old == value:
+            value, found = each.new, [*found, each]
+        if value == new:
+            return "；".join(each.reason for each in found), found[-1].date.isoformat()
+    return "", ""
+
+
+def _of_cell(corrections: Iterable[Correction], kind: ChangeKind, cell: Cell) -> tuple[str, str]:
+    filed = (cell.filed, "") if kind is ChangeKind.REMOVED else ("", cell.filed)
+    return announced(corrections, {cell.where}, *filed)
+
+
+def _facts(page: _Page, old: Disclosure, new: Disclosure) -> Iterator[Change]:
+    """What disclosure.yml says of the whole."""
+    for name, before, now in (
+        (CATALOGUE, _catalogue(old), _catalogue(new)),
+        (NUMBERS, _numbers(old), _numbers(new)),
+        (EXPLANATIONS, _explained(old), _explained(new)),
+    ):
+        here = _Page(page.corrections, name)
+        for key in dict.fromkeys([*before, *now]):
+            was, value = before.get(key, ""), now.get(key, "")
+            if was != value:
+                yield here.change(f"{name}/{key}", key, was, value, (key,))
+
+
+def _catalogue(disclosure: Disclosure) -> dict[str, str]:
+    facts = disclosure.facts.catalogue.model_dump(mode="json", by_alias=True)
+    told = {key: f"{value or ''}" for key, value in facts.items()}
+    return told | {APPROVED: f"{disclosure.facts.approved or ''}"}
+
+
+def _numbers(disclosure: Disclosure) -> dict[str, str]:
+    return {f"{each.kind}": each.number for each in disclosure.facts.attachments}
+
+
+def _explained(disclosure: Disclosure) -> dict[str, str]:
+    return {f"{each.rule} {each.where}": each.reason for each in disclosure.facts.explanations}
+
+
+def _projects(
+    page: _Page, old: Disclosure, new: Disclosure, moved: Mapping[str, str]
+) -> Iterator[Change]:
+    before = dict(_matched(old.projects, new.projects, moved))
+    for project in new.projects:
+        here, past = _Page(page.corrections, "", project.slug), before.get(project.slug)
+        if past is None:
+            yield here.whole(ChangeKind.ADDED, f"项目“{project.name}”", "项目")
+        else:
+            yield from _project(here, past, project)
+    kept = {each.slug for each in before.values()}
+    for each in old.projects:
+        if each.slug not in kept:
+            yield page.whole(ChangeKind.REMOVED, f"项目“{each.name}”", "项目")
+
+
+def _project(page: _Page, old: Project, new: Project) -> Iterator[Change]:
+    if old.name != new.name:
+        yield page.change("项目名称", "项目名称", old.name, new.name)
+    if old.slug != new.slug:
+        yield page.change("项目", f"项目“{new.name}”的网址代号", old.slug, new.slug)
+    yield from _documents(page, old.records, new.records)
+
+
+def _matched(
+    old: Iterable[Project], new: Iterable[Project], moved: Mapping[str, str]
+) -> Iterator[tuple[str, Project]]:
+    """Projects before by their present slugs: by file, else by name."""
+    slugs = {each.slug: each.name for each in new}
+    names = {name: slug for slug, name in slugs.items()}
+    left = list[Project]()
+    for each in old:
+        slug = moved.get(each.slug, each.slug)
+        if slugs.pop(slug, None) is not None:
+            yield slug, each
+        else:
+            left.append(each)
+    for each in left:
+        slug = names.get(each.name, "")
+        if slugs.pop(slug, None) is not None:
+            yield slug, each
+
+
+def _documents(page: _Page, old: Iterable[Record], new: Iterable[Record]) -> Iterator[Change]:
+    before = {each.form.kind: each for each in old}
+    for record in new:
+        past = before.pop(record.form.kind, None)
+        if past is None:
+            yield page.whole(ChangeKind.ADDED, record.name, record.name)
+        else:
+            here = _Page(page.corrections, record.name, page.project)
+            yield from _document(here, past, record)
+    for past in before.values():
+        yield page.whole(ChangeKind.REMOVED, past.name, past.name)
+
+
+def _document(page: _Page, old: Record, new: Record) -> Iterator[Change]:
+    if old.form.id != new.form.id:
+        yield page.change(f"{new.name}/表式", "表式", old.form.id, new.form.id)
+    if old.title != new.title:
+        yield page.change(f"{new.name}/标题", "标题", old.title, new.title)
+    before, now = rows_of(old), rows_of(new)
+    for pair in pairs(before, now):
+        if pair.before is None and pair.now is not None:
+            yield from _row(page, ChangeKind.ADDED, new.name, pair.now, now)
+        elif pair.now is None and pair.before is not None:
+            yield from _row(page, ChangeKind.REMOVED, old.name, pair.before, before)
+        elif pair.now is not None and pair.before is not None:
+            yield from _cells(page, pair.now, before[pair.before], now[pair.now])
+    yield from _body(page, old.body, new.body)
+
+
+def _row(page: _Page, kind: ChangeKind, name: str, row: str, rows: Rows) -> Iterator[Change]:
+    cells = [each for each in rows[row].values() if not named(row, each)]
+    if any(each.filed for each in rows[row].values()):
+        yield page.whole(kind, place(row), f"{name}/{row}", cells)
+
+
+def _cells(
+    page: _Page, row: str, old: Mapping[str, Cell], new: Mapping[str, Cell]
+) -> Iterator[Change]:
+    for key in dict.fromkeys([*new, *old]):
+        was, now = old.get(key), new.get(key)
+        before, after = was.filed if was else "", now.filed if now else ""
+        if before != after:
+            own = now is not None and named(row, now)
+            shown = place(row.rpartition("/")[0] if own else row, key)
+            wheres = [each.where for each in (now, was) if each]
+            yield page.change(wheres[0], shown, before, after, wheres)
+
+
+def _body(page: _Page, old: str, new: str) -> Iterator[Change]:
+    """Paragraphs of a report."""
+    before, now = paragraphs(old), paragraphs(new)
+    for tag, a, b, c, d in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
+        for was, here in zip_longest(range(a, b), range(c, d)) if tag != "equal" else ():
+            kind = ChangeKind.CHANGED
+            if was is None or here is None:
+                kind = ChangeKind.ADDED if was is None else ChangeKind.REMOVED
+            shown = f"{BODY}第{(was if here is None else here) + 1}段"
+            texts = ("" if was is None else before[was], "" if here is None else now[here])
+            yield page.change(f"{page.document}/{shown}", shown, *texts, kind=kind)
+
+
+def paragraphs(body: str) -> list[str]:
+    """The paragraphs of a report's Markdown: what blank lines separate."""
+    return [each.strip() for each in body.split("\n\n") if each.strip()]

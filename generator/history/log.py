@@ -1,0 +1,117 @@
+"""What git knows of a data folder's past: its commits, the files they changed, its releases."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.git import GitProblem, git, root
+
+RELEASED = "released/"
+"""How the tags of releases begin; what follows is the release's name."""
+_HEAD = "\x01"
+_NAMED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LOG = (
+    *("log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-color"),
+    *("--no-ext-diff", "--reverse", "--sparse", f"--format={_HEAD}%H %cs"),
+)
+"""All commits of the line, those that changed none of the files, too; merges as against the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A data folder in its repository, as it stands."""
+
+    top: Path
+    under: str
+    """The data folder's path in it; “.” where it is the whole."""
+    head: str
+    tags: tuple[tuple[str, str], ...]
+    """The releases that led here: name and commit, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A file that a commit changed."""
+
+    path: str
+    """From the data folder."""
+    blob: str
+    """Empty where it was deleted."""
+    before: str = ""
+    """Its path before, where it was renamed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the line."""
+
+    revision: str
+    day: str
+    touched: tuple[Touched, ...]
+
+
+def repository(data: Path) -> Repository:
+    """The repository of a data folder; GitProblem, in Chinese, where there is no history to tell."""
+    top = root(data)
+    if git("rev-parse", "--is-shallow-repository", folder=top).strip() == "true":
+        raise GitProblem("这个 git 仓库是浅克隆，历史不全；请运行 git fetch --unshallow --tags")
+    try:
+        head = git("rev-parse", "--verify", "HEAD", folder=top).strip()
+    except GitProblem as problem:
+        raise GitProblem("git 仓库里还没有提交") from problem
+    under = data.resolve().relative_to(top.resolve()).as_posix()
+    return Repository(top, under, head, tuple(sorted(_tags(top), key=_age)))
+
+
+def _tags(top: Path) -> Iterator[tuple[str, str]]:
+    form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
+    told = git("for-each-ref", f"refs/tags/{RELEASED}", "--merged=HEAD", form, folder=top)
+    for line in told.splitlines():
+        name, *ids = line.split(" ")
+        yield name, ids[1] or ids[0]
+
+
+def _age(tag: tuple[str, str]) -> tuple[str, int, str]:
+    """The key by which releases are in order: 2026-11-23-10 after -9."""
+    name = tag[0]
+    number = name[11:]
+    return name[:10], int(number) if number.isdigit() else 1, name
+
+
+def day_of(release: str, commit: Commit) -> str:
+    """The day of a release, which its name tells; else that of the commit."""
+    match = _NAMED_BY_DAY.match(release)
+    return match[0] if match else commit.day
+
+
+def uncommitted(here: Repository) -> bool:
+    """Whether files of the data folder are other ones than in the last commit."""
+    return bool(git("diff", "--name-only", "HEAD", "--", here.under, folder=here.top).strip())
+
+
+def commits(here: Repository) -> list[Commit]:
+    """The commits of the line, the oldest first: one pass over the log."""
+    told = git(*_LOG, here.head, "--", here.under, folder=here.top)
+    prefix = 0 if here.under == "." else len(here.under) + 1
+    found: list[Commit] = []
+    for part in told.split(_HEAD)[1:]:
+        head, *words = part.split("\0")
+        revision, day = head.split()
+        found.append(Commit(revision, day, tuple(touched(words, prefix))))
+    return found
+
+
+def touched(words: list[str], prefix: int) -> Iterator[Touched]:
+    """Changed files from what git prints with --raw -z; `prefix` is what to leave off of paths."""
+    each = iter(words)
+    for word in each:
+        fields = word.strip().split(" ")
+        if not word.strip().startswith(":"):
+            continue
+        blob, status, path = fields[3], fields[4], next(each)
+        if status[0] in "RC":
+            before, path = path[prefix:], next(each)
+            yield Touched(path[prefix:], blob, before if status[0] == "R" else "")
+        else:
+            yield Touched(path[prefix:], "" if status[0] == "D" else blob)

@@ -1,0 +1,80 @@
+"""Old versions read by the reader of today, with the forms that there were."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from generator.dataset import Common, Dataset, read_common, read_units
+from generator.filing import PROJECT_DOCUMENTS
+from generator.history.lineage import DISCLOSURE_FILE, UNIT_FILE, Version
+from generator.nodes import Mapping as MappingNode
+from generator.publication import Disclosure
+
+FormFiles = tuple[tuple[str, bytes], ...]
+"""The forms' files by their paths from the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What old versions are read with."""
+
+    common: Common
+    """What all units share now."""
+    forms: Mapping[str, FormFiles]
+    """The forms that there were, by the names that versions have for them; those of now are left
+    out."""
+    blobs: Mapping[str, bytes]
+
+    def common_of(self, version: Version) -> Common:
+        """What all units shared then."""
+        files = self.forms.get(version.forms)
+        return self.common if files is None else _old_common(files, self.common.today)
+
+
+@lru_cache(maxsize=8)
+def _old_common(files: FormFiles, today: dt.date) -> Common:
+    with tempfile.TemporaryDirectory() as name:
+        _write(Path(name), files)
+        return read_common(Path(name), "", today, drafts=True)
+
+
+def read_version(version: Version, year: int, library: Library) -> Disclosure | None:
+    """A disclosure as it was; None where any file of it cannot be read."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = ((path, library.blobs[blob]) for path, blob in version.files)
+        _write(folder / "units" / version.slug, files)
+        common = replace(library.common_of(version), folder=folder, shown="", drafts=True)
+        dataset = read_units(common, [version.slug])
+    found = next((each for each in dataset.disclosures if each.year == year), None)
+    return found if found and _whole(dataset, found) else None
+
+
+def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    for path, data in files:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+
+
+def _whole(dataset: Dataset, disclosure: Disclosure) -> bool:
+    """Whether every document of every file became a record."""
+    records: dict[str, int] = {}
+    for each in disclosure.all_records:
+        file = each.position.file
+        records[file] = records.get(file, 0) + 1
+    for source in dataset.sources:
+        if not isinstance(source.root, MappingNode):
+            return False
+        if Path(source.file).name in {UNIT_FILE, DISCLOSURE_FILE}:
+            continue
+        wanted = 1
+        if Path(source.file).parent.name == "projects":
+            nodes = (source.root.get(key) for key in PROJECT_DOCUMENTS)
+            wanted = sum(isinstance(each, MappingNode) for each in nodes)
+        if records.get(source.file, 0) != wanted:
+            return False
+    return True
