@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from generator.checks.catalogue import judged_register, judged_units
 from generator.clock import today
-from generator.dataset import common_dataset, read_common, unit_names
+from generator.dataset import common_dataset, read_common, read_site, unit_names
 from generator.fingerprints import Print, combined, fingerprints, program
+from generator.git import Blobs
+from generator.history.past import Past, needed, read_past
 from generator.indexing import Place, site_index
 from generator.marks import Register
 from generator.memory import uncollected
@@ -31,12 +33,13 @@ def build(
     """Bring the site up to date; it is not touched where anything keeps it from being published."""
     started, day, seen = time.monotonic(), today(), time.time_ns()
     prints = _prints(request, old)
-    base = _base(request, prints, skin)
-    wanted = _keys(request, prints, base)
+    base, past = _base(request, prints, skin), _past(request, old)
+    wanted = _keys(request, prints, base, past)
     kept = dict(_kept(wanted, old, day, workspace.parts()))
     if old and _same(old, prints, wanted, kept, skin):
         pages = sum(each.is_page for each in old.files())
-        return Outcome(old.tally, old.sources, pages, 0, 0, time.monotonic() - started)
+        taken = time.monotonic() - started
+        return Outcome(old.tally, old.sources, pages, 0, 0, taken, past.note)
     known = _known(old)
     with uncollected():
         common = read_common(request.data, request.shown, day)
@@ -45,8 +48,10 @@ def build(
     frame = Frame(bare, skin.shells, skin.data, skin.site_url)
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
-    with phase(progress, "读取、核对、生成", len(todo)):
-        for results in request.workers.results(done, _orders(todo, prints, old, workspace, frame)):
+    with phase(progress, "读取、核对、生成", len(todo)), Blobs(request.data) as blobs:
+        orders = _orders(todo, prints, old, workspace, frame)
+        supplied = (replace(each, past=needed(past, each.units, blobs)) for each in orders)
+        for results in request.workers.results(done, supplied):
             made |= {each.name: Done(wanted[each.name], each) for each in results}
             progress.step(len(results))
     results = [made[name].result for name in wanted]
@@ -56,7 +61,7 @@ def build(
     sources = len(common.sources) + sum(each.files for each in results)
     if common.site is None or tally.blocking:
         workspace.clear()
-        return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started)
+        return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
     with phase(progress, "生成各列表", 1):
         like = old.rest if old and old.base == base and skin.key else ()
         before = Before(known, {each.path: each for each in like})
@@ -65,7 +70,9 @@ def build(
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
         index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
-    state = State(program(), base, day, seen, prints, units, rest, own, index, skin, sources, tally)
+    state = State(
+        *(program(), base, day, seen, prints, units, rest, own, index, skin, sources, tally, past)
+    )
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
@@ -73,7 +80,15 @@ def build(
         workspace.finish(Plan(state, whole=old is None, gone=gone))
         workspace.sweep({each.part for each in state.found().values()})
     pages = sum(each.is_page for each in state.files())
-    return Outcome(tally, sources, pages, changed, len(gone), time.monotonic() - started)
+    taken = time.monotonic() - started
+    return Outcome(tally, sources, pages, changed, len(gone), taken, past.note)
+
+
+def _past(request: Request, old: State | None) -> Past:
+    """What git knows of the data's past."""
+    site = read_site(request.data)
+    wanted = site.history if site else ""
+    return read_past(request.data, wanted, request.release, old.past if old else None)
 
 
 def _same(
@@ -108,10 +123,10 @@ def _base(request: Request, prints: Mapping[str, Print], skin: Skin) -> str:
     return combined([program(), skin.key, request.shown, *shared])
 
 
-def _keys(request: Request, prints: Mapping[str, Print], base: str) -> dict[str, str]:
+def _keys(request: Request, prints: Mapping[str, Print], base: str, past: Past) -> dict[str, str]:
     """The units to be built, each with the hash of all that shapes its pages."""
     parts: dict[str, list[str]] = {
-        name: [base]
+        name: [base, past.digest(name)]
         for name in unit_names(request.data)
         if not request.only or name in request.only
     }

@@ -7,27 +7,15 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
-from generator.plugin import GongkaiPlugin
-from generator.progress import Progress
+from generator.plugin import Asked, GongkaiPlugin
 from generator.state import Outcome
-from generator.workers import Workers
 
 
-def make_with_mkdocs(  # noqa: PLR0913 - what can be asked of a build
-    config_file: Path,
-    site: Path,
-    workers: Workers,
-    progress: Progress,
-    *,
-    strict: bool,
-    only: frozenset[str],
-    previewing: bool,
-) -> Outcome:
+def make_with_mkdocs(config_file: Path, site: Path, asked: Asked, *, strict: bool) -> Outcome:
     """As make() does (see making), with MkDocs."""
     config = load_config(str(config_file), site_dir=str(site), strict=strict or None)
     plugin = _plugin(config)
-    plugin.workers, plugin.progress, plugin.only = workers, progress, only
-    plugin.previewing = previewing
+    plugin.asked = asked
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)

@@ -2,10 +2,9 @@
 
 import subprocess
 import tarfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import Self
 
 
 class GitProblem(Exception):  # noqa: N818 - told to the user as it is
@@ -28,35 +27,39 @@ def git(*words: str, folder: Path) -> str:
 
 
 class Blobs:
-    """What files held, by the ids of their blobs; one process reads them all."""
+    """What files held, by the ids of their blobs; one process reads them all, once one is asked for."""
 
-    def __init__(self, asked: IO[bytes], told: IO[bytes]) -> None:
-        """The two ends of the process."""
-        self._asked, self._told = asked, told
-        self._known: dict[str, bytes] = {}
+    def __init__(self, folder: Path) -> None:
+        """Those of the repository that a folder lies in."""
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        """Nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process."""
+        if self._process:
+            self._process.communicate()
 
     def __getitem__(self, blob: str) -> bytes:
-        """A blob's bytes; KeyError where the repository has it not."""
-        if blob not in self._known:
-            self._asked.write(f"{blob}\n".encode())
-            self._asked.flush()
-            head = self._told.readline().split()
-            if len(head) != 3:  # noqa: PLR2004 - id, type, size; else “missing”
-                raise KeyError(blob)
-            self._known[blob] = self._told.read(int(head[2]))
-            self._told.read(1)
-        return self._known[blob]
-
-
-@contextmanager
-def blobs(folder: Path) -> Iterator[Blobs]:
-    """The blobs of a repository."""
-    command = ["git", "cat-file", "--batch"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=folder, stdin=pipe, stdout=pipe) as process:  # noqa: S603 - our own words
-        if process.stdin and process.stdout:
-            yield Blobs(process.stdin, process.stdout)
-            process.stdin.close()
+        """A blob's bytes; GitProblem where the repository has it not."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            command = ["git", "cat-file", "--batch"]
+            self._process = subprocess.Popen(command, cwd=self._folder, stdin=pipe, stdout=pipe)  # noqa: S603 - our own words
+        asked, told = self._process.stdin, self._process.stdout
+        assert asked  # noqa: S101 - it has pipes
+        assert told  # noqa: S101
+        asked.write(f"{blob}\n".encode())
+        asked.flush()
+        head = told.readline().split()
+        if len(head) != 3:  # noqa: PLR2004 - id, type, size; else “missing”
+            raise GitProblem(f"git 仓库里缺少 {blob}；请运行 git fsck 检查仓库")
+        data = told.read(int(head[2]))
+        told.read(1)
+        return data
 
 
 def root(folder: Path) -> Path:

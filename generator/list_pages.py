@@ -5,6 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from generator.corrected import (
+    CORRECTIONS,
+    correction_years,
+    corrections_key,
+    corrections_view,
+    corrections_year_view,
+)
 from generator.entries import Entry, UnitEntry
 from generator.lines import UNITS
 from generator.listing import (
@@ -26,12 +33,10 @@ from generator.overviews import View
 from generator.publication import Site
 from generator.registers import (
     COMPARE,
-    CORRECTIONS,
     SEARCH,
     SHORTFALLS,
     STATUS,
     compare_view,
-    corrections_view,
     search_view,
     shortfall_parts,
     shortfalls_index,
@@ -77,9 +82,7 @@ def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     published = _key((unit, entry) for unit in units for entry in unit.entries or (None,))
     view = partial(status_view, units, site)
     yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", view, published)
-    yield Listed(
-        PageKind.CORRECTIONS, f"{CORRECTIONS.url}index.md", partial(corrections_view, units)
-    )
+    yield from _corrections(units)
     yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
     yield Listed(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
 
@@ -102,6 +105,15 @@ def _shortfalls(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
         part = partial(shortfalls_part_view, year, share)
         key = _key(of_year(year, share.units))
         yield Listed(PageKind.SHORTFALLS_PART, path, part, key)
+
+
+def _corrections(units: Sequence[UnitEntry]) -> Iterator[Listed]:
+    key, url = corrections_key(units), CORRECTIONS.url
+    whole = partial(corrections_view, units)
+    yield Listed(PageKind.CORRECTIONS, f"{url}index.md", whole, key)
+    for year in correction_years(units):
+        part = partial(corrections_year_view, year, units)
+        yield Listed(PageKind.CORRECTIONS_YEAR, f"{url}{year}.md", part, key)
 
 
 def _path(url: str) -> str:

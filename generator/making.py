@@ -26,9 +26,11 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     fresh: bool = False,
     only: frozenset[str] = frozenset(),
     previewing: bool = False,
+    release: str = "",
 ) -> Outcome:
     """Bring a site up to date; `previewing` lets its pages be told when to load again.
 
+    `release` names the release that is about to be made of it.
     mkdocs.exceptions.Abort where MkDocs or another build is in the way.
     """
     settings = read_settings(config_file)
@@ -41,14 +43,14 @@ def make(  # noqa: PLR0913 - what can be asked of a build
             old = last_state(workspace)
             strict_enough = old is not None and (old.skin.strict or not strict)
             if old and old.skin.key == key != "" and strict_enough and workspace.frame.is_dir():
-                request = Request(settings.data, shown(settings.data), workers, only)
+                request = Request(settings.data, shown(settings.data), workers, only, release)
                 outcome = build(request, workspace, old.skin, old, progress)
-                report(outcome.tally)
+                report(outcome.tally, outcome.note)
                 return outcome
     except BusyError:
         raise Abort(f"另一个程序正在生成 {shown(site)}；请等它结束") from None
     from generator.framing import make_with_mkdocs
+    from generator.plugin import Asked
 
-    return make_with_mkdocs(
-        config_file, site, workers, progress, strict=strict, only=only, previewing=previewing
-    )
+    asked = Asked(workers, progress, only, release, previewing)
+    return make_with_mkdocs(config_file, site, asked, strict=strict)

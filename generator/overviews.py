@@ -185,7 +185,7 @@ class StatusView:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """One 勘误."""
+    """One 勘误, or a change without one."""
 
     date: str
     unit: Link
@@ -194,14 +194,18 @@ class CorrectionLine:
     old: str
     new: str
     reason: str
+    announced: bool
+    """Whether a 勘误 tells of it; otherwise it was found in git."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionsView:
-    """corrections/: what was changed after it was filed."""
+    """corrections/ and corrections/<year>/: what was changed after it was filed."""
 
     head: Head
     summary: tuple[str, ...]
+    parts: tuple[Part, ...]
+    """The years, where all is too much for one page; then there are no lines."""
     lines: tuple[CorrectionLine, ...]
 
 

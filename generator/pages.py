@@ -12,6 +12,7 @@ from generator.entries import Found, UnitEntry, unit_entry
 from generator.explaining import RULES_LINK, rule_view, rules_view
 from generator.grid_html import grid_html, mark_html
 from generator.headings import heading
+from generator.history.changes import Told
 from generator.list_pages import Listed, listed
 from generator.listing import unit_view
 from generator.overviews import View
@@ -81,23 +82,29 @@ def unit_pages(
     view = unit_view(unit, entry, disclosures, found)
     yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
     by_year = {each.year: each for each in disclosures}
+    past = {each.year: each.history for each in entry.entries}
     for disclosure in disclosures:
         previous = by_year.get(disclosure.year - 1)
-        yield from _disclosure_pages(disclosure, previous, found[disclosure.file], site)
+        problems, history = found[disclosure.file], past.get(disclosure.year)
+        yield from _disclosure_pages(disclosure, previous, problems, site, history)
 
 
 def _disclosure_pages(
-    disclosure: Disclosure, previous: Disclosure | None, problems: Sequence[Problem], site: Site
+    disclosure: Disclosure,
+    previous: Disclosure | None,
+    problems: Sequence[Problem],
+    site: Site,
+    history: Told | None,
 ) -> Iterator[Page]:
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
-    view = disclosure_view(disclosure, problems, site, previous)
+    view = disclosure_view(disclosure, problems, site, previous, history)
     yield _page(PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file)
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         told = report_view(disclosure, report, problems, site)
         yield _page(PageKind.REPORT, f"{folder}/report.md", told, report.position.file)
     for project in disclosure.projects:
-        shown = project_view(disclosure, project, problems, site)
+        shown = project_view(disclosure, project, problems, site, history)
         path = f"{folder}/projects/{project.slug}.md"
         yield _page(PageKind.PROJECT, path, shown, project.file)
 

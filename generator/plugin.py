@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -52,16 +53,24 @@ class GongkaiConfig(Config):
     """The data folder, from where mkdocs.yml lies."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What gongkai build asks for beyond what MkDocs knows."""
+
+    workers: Workers = field(default_factory=Workers)
+    progress: Progress = field(default_factory=Silent)
+    only: frozenset[str] = frozenset()
+    release: str = ""
+    previewing: bool = False
+    """Whether the site is for this machine only: its pages are told when to reload."""
+
+
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     """Lets MkDocs build beside the site; then builds the data's pages, and switches the site."""
 
     def __init__(self) -> None:
-        self.workers = Workers()
-        self.only: frozenset[str] = frozenset()
-        self.progress: Progress = Silent()
+        self.asked = Asked()
         self.outcome: Outcome | None = None
-        self.previewing = False
-        """Whether the site is for this machine only: its pages are told when to reload."""
         self._serving = False
         self._publisher: Site | None = None
         self._site = Path()
@@ -89,7 +98,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
         config.extra["gk"] = theme_facts(common.site)
-        config.extra["previewing"] = self.previewing or self._serving
+        config.extra["previewing"] = self.asked.previewing or self._serving
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -133,10 +142,11 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             raise Abort(
                 "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
             ) from None
-        request = Request(data, shown(data), self.workers, self.only)
-        self.outcome = build(request, workspace, skin, last_state(workspace), self.progress)
+        asked = self.asked
+        request = Request(data, shown(data), asked.workers, asked.only, asked.release)
+        self.outcome = build(request, workspace, skin, last_state(workspace), asked.progress)
         self._held.close()
-        report(self.outcome.tally)
+        report(self.outcome.tally, self.outcome.note)
         if self.outcome.blocked:
             raise Abort(_UNTOUCHED)
 

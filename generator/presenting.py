@@ -7,6 +7,7 @@ from markupsafe import Markup
 from generator.forms import filled
 from generator.grid import Marks
 from generator.highlights import beside, fallen_short, key_figures
+from generator.history.changes import Told
 from generator.lines import (
     HOME,
     UNITS,
@@ -23,6 +24,7 @@ from generator.noting import Notes, notes_on
 from generator.picturing import disclosure_charts, evaluation_charts
 from generator.problems import Problem
 from generator.publication import Disclosure, Site
+from generator.recounting import history_of
 from generator.specs import braces
 from generator.summary import sentences
 from generator.tables import grids
@@ -47,6 +49,7 @@ def disclosure_view(
     problems: Iterable[Problem],
     site: Site,
     previous: Disclosure | None = None,
+    history: Told | None = None,
 ) -> DisclosureView:
     """The page of a unit and year; `previous` is what it disclosed the year before."""
     found = list(problems)
@@ -78,6 +81,7 @@ def disclosure_view(
         notes=notes.notes,
         downloads=downloads(disclosure, site),
         catalogue=tuple(_catalogue(disclosure)),
+        history=history_of(history),
     )
 
 
@@ -93,7 +97,11 @@ def downloads(disclosure: Disclosure, site: Site) -> tuple[Download, ...]:
 
 
 def project_view(
-    disclosure: Disclosure, project: Project, problems: Iterable[Problem], site: Site
+    disclosure: Disclosure,
+    project: Project,
+    problems: Iterable[Problem],
+    site: Site,
+    history: Told | None = None,
 ) -> ProjectView:
     """The page of a project."""
     records = sorted(project.records, key=lambda record: _place(disclosure, record))
@@ -113,6 +121,7 @@ def project_view(
         documents=tuple(_documents(disclosure, records, notes.marks)),
         shortfalls=fallen_short([(Link(project.name, ""), main)] if main else []),
         notes=notes.notes,
+        history=history_of(history, project.slug),
     )
 
 

@@ -65,8 +65,13 @@ def publish(releases: Releases, wish: Wish, progress: Progress) -> Release:
     settings = read_settings(wish.config)
     with releases.held():
         revision = _revision(releases, wish, settings)
+        taken = [*releases.names(), *(tagged(settings.data) if revision else [])]
+        name = free_name(today(), taken)
         outcome = make(
-            wish.config, releases.work, wish.workers, progress=progress, fresh=wish.fresh
+            *(wish.config, releases.work, wish.workers),
+            progress=progress,
+            fresh=wish.fresh,
+            release=name if revision else "",
         )
         found = list(_faults(releases, wish, outcome, progress))
         if found:
@@ -74,8 +79,6 @@ def publish(releases: Releases, wish: Wish, progress: Progress) -> Release:
         live = releases.current()
         if live and cmp(releases.making / SHA256, releases.path(live) / SHA256, shallow=False):
             return Release(live, unchanged=True)
-        taken = [*releases.names(), *(tagged(settings.data) if revision else [])]
-        name = free_name(today(), taken)
         facts = {
             "name": name,
             "day": today().isoformat(),

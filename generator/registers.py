@@ -1,4 +1,4 @@
-"""The registers over all units: what fell short, who has published, what was corrected."""
+"""The registers over all units: what fell short, who has published."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -8,8 +8,6 @@ from generator.lines import HOME
 from generator.listing import of_year, part_link, years_of
 from generator.overviews import (
     CompareView,
-    CorrectionLine,
-    CorrectionsView,
     DimensionLine,
     Part,
     SearchView,
@@ -26,7 +24,6 @@ from generator.views import Head, Link
 
 SHORTFALLS = Link("未达标与扣分", "shortfalls/")
 STATUS = Link("公开情况", "status/")
-CORRECTIONS = Link("更正", "corrections/")
 COMPARE = Link("对比", "compare/")
 SEARCH = Link("搜索", "search/")
 EXEMPT = "免"
@@ -175,30 +172,6 @@ def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
         page=entry.line.page if entry else None,
         reason=unit.duty if exempt else "",
         department=unit.department,
-    )
-
-
-def corrections_view(units: Sequence[UnitEntry]) -> CorrectionsView:
-    """What was changed after it was filed, newest first."""
-    lines = [
-        CorrectionLine(
-            each.date, unit.link, entry.line.page, each.place, each.old, each.new, each.reason
-        )
-        for unit in units
-        for entry in unit.entries
-        for each in entry.corrections
-    ]
-    lines.sort(key=lambda each: (each.date, each.unit.url, each.place), reverse=True)
-    told = f"公开后共更正 {len(lines)} 处；原值、新值、原因和日期都保留在这里，也写在有关的页面上。"
-    return CorrectionsView(
-        head=Head(
-            CORRECTIONS.title,
-            CORRECTIONS.url,
-            "公开以后更正过的内容：原值、新值、原因、日期",
-            (HOME,),
-        ),
-        summary=(told if lines else "公开以来没有更正过任何内容。",),
-        lines=tuple(lines[:LONGEST]),
     )
 
 

@@ -32,6 +32,7 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.SHORTFALLS_PART: "lists/gkx-shortfalls.md",
     PageKind.STATUS: "status/index.md",
     PageKind.CORRECTIONS: "corrections/index.md",
+    PageKind.CORRECTIONS_YEAR: "corrections/gkx.md",
     PageKind.COMPARE: "compare/index.md",
     PageKind.SEARCH: "search/index.md",
     PageKind.RULES: "guide/rules/index.md",

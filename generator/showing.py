@@ -81,8 +81,13 @@ def show_log() -> None:
     handler.addFilter(lambda record: not record.getMessage().startswith(_UNSAID))
 
 
-def report(tally: Tally) -> None:
-    """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest."""
+def report(tally: Tally, note: str = "") -> None:
+    """List what blocks, which is an error to MkDocs, and a few of the warnings; count the rest.
+
+    `note` is what else the operator may want to know.
+    """
+    if note:
+        _LOG.info(note)
     for problem in tally.blocking:
         _LOG.error(problem)
     for problem in tally.some:

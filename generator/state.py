@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.fingerprints import Print, program
+from generator.history.past import Past
 from generator.searching import Indexed
 from generator.shells import Shell
 from generator.tally import Tally
@@ -81,6 +82,8 @@ class State:
     """How many data files it was made of."""
     tally: Tally
     """What was said of them."""
+    past: Past
+    """What git told of the data's past."""
 
     def found(self) -> dict[str, Indexed]:
         """What the search is made of, in order."""
@@ -106,6 +109,8 @@ class Request:
     workers: Workers = field(default_factory=Workers)
     only: frozenset[str] = frozenset()
     """The units to be built; all where it is empty."""
+    release: str = ""
+    """The release that is about to be made of it; pages tell of it as they will be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ class Outcome:
     """Files that are new or other ones than before."""
     gone: int
     seconds: float
+    note: str = ""
+    """What the operator may want to know of the history."""
 
     @property
     def blocked(self) -> bool:

@@ -21,6 +21,7 @@ _COLUMNS = {
     PageKind.PART: "各单位",
     PageKind.STATUS: "公开情况",
     PageKind.CORRECTIONS: "更正",
+    PageKind.CORRECTIONS_YEAR: "更正",
     PageKind.COMPARE: "对比",
     PageKind.SEARCH: "搜索",
     PageKind.RULES: "填报指南",

@@ -118,6 +118,7 @@ class PageKind(StrEnum):
     SHORTFALLS_PART = "shortfalls-part"
     STATUS = "status"
     CORRECTIONS = "corrections"
+    CORRECTIONS_YEAR = "corrections-year"
     COMPARE = "compare"
     SEARCH = "search"
     RULES = "rules"
@@ -128,7 +129,7 @@ class PageKind(StrEnum):
         """The template that renders it."""
         if self in {PageKind.YEAR, PageKind.UNITS, PageKind.PART}:
             return "list"
-        return "shortfalls" if self.value.startswith("shortfalls") else self.value
+        return self.value.partition("-")[0]
 
     @property
     def is_content(self) -> bool:

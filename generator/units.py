@@ -17,7 +17,10 @@ from urllib.parse import urljoin
 from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
-from generator.entries import UnitEntry, unit_entry
+from generator.entries import Past, UnitEntry, unit_entry
+from generator.history.past import Needed
+from generator.history.reading import Library
+from generator.history.telling import told
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
 from generator.page_facts import KINDS, OTHER, Facts, unit_facts
@@ -119,6 +122,8 @@ class Order:
     units: tuple[str, ...]
     store: Store
     """Where pages are written, and what the search needs of them."""
+    past: Needed = field(default_factory=Needed)
+    """What git knows of these units' past."""
 
 
 def done(order: Order) -> list[UnitResult]:
@@ -134,7 +139,8 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     entry, found, written = None, None, list[Written]()
     if dataset.units and frame.common.site and not judgement.blocks:
         unit, problems = dataset.units[0], judgement.by_disclosure
-        entry = unit_entry(unit, dataset.disclosures, problems)
+        past = _past(frame, name, order.past)
+        entry = unit_entry(unit, dataset.disclosures, problems, past)
         pages = list(unit_pages(unit, entry, dataset.disclosures, problems, frame.site))
         made = [(page, frame.html(page)) for page in pages]
         written += (_write_page(*each, order.store.out, order.store.known) for each in made)
@@ -154,6 +160,11 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         files=len(dataset.sources),
         found=found,
     )
+
+
+def _past(frame: Frame, name: str, needed: Needed) -> Past:
+    library = Library(frame.common, needed.forms, needed.blobs)
+    return told(needed.units.get(name, {}), library)
 
 
 def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:

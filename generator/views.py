@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from generator.grid import Grid
+from generator.history.changes import Change
 from generator.narrative import Chapter
 from generator.shortfalls import Shortfall
 from generator.terms import ABSENT
@@ -162,6 +163,31 @@ class Line:
     projects: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """What was changed when."""
+
+    day: str
+    release: str
+    """Its name, where that tells more than the day."""
+    told: str
+    """What happened, in a few words."""
+    changes: tuple[Change, ...]
+    left: int
+    """How many more changes there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """公开与修改记录."""
+
+    day: str
+    """When it was first public on this site."""
+    release: str
+    events: tuple[EventLine, ...]
+    """The newest first."""
+
+
 class Download(NamedTuple):
     """All attachments of a disclosure as one file."""
 
@@ -191,6 +217,8 @@ class DisclosureView:
     notes: tuple[Note, ...]
     downloads: tuple[Download, ...]
     catalogue: tuple[Fact, ...]
+    history: History | None
+    """None where the site tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +232,7 @@ class ProjectView:
     documents: tuple[Document, ...]
     shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
+    history: History | None
 
 
 @dataclass(frozen=True, slots=True)

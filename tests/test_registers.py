@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from generator.corrected import corrections_view
 from generator.entries import Amended, Entry, UnitEntry
 from generator.headlines import Headline
 from generator.list_pages import listed
 from generator.listing import unit_parts, units_part_view, units_view, year_view
 from generator.parts import shares
 from generator.publication import Site
-from generator.registers import corrections_view, status_view
+from generator.registers import status_view
 from generator.site import examine, pages
 from generator.views import Line, Link
 from tests.folders import example

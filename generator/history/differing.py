@@ -13,6 +13,8 @@ from generator.publication import Correction, Disclosure
 
 CATALOGUE, APPROVED, EXPLANATIONS, NUMBERS = "公开目录", "批复日期", "差异说明", "附件编号"
 BODY = "正文"
+PROJECT = "项目"
+"""Where a project is that is new, gone, or has another slug."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +123,20 @@ def _projects(
     for project in new.projects:
         here, past = _Page(page.corrections, "", project.slug), before.get(project.slug)
         if past is None:
-            yield here.whole(ChangeKind.ADDED, f"项目“{project.name}”", "项目")
+            yield here.whole(ChangeKind.ADDED, f"项目“{project.name}”", PROJECT)
         else:
             yield from _project(here, past, project)
     kept = {each.slug for each in before.values()}
     for each in old.projects:
         if each.slug not in kept:
-            yield page.whole(ChangeKind.REMOVED, f"项目“{each.name}”", "项目")
+            yield page.whole(ChangeKind.REMOVED, f"项目“{each.name}”", PROJECT)
 
 
 def _project(page: _Page, old: Project, new: Project) -> Iterator[Change]:
     if old.name != new.name:
         yield page.change("项目名称", "项目名称", old.name, new.name)
     if old.slug != new.slug:
-        yield page.change("项目", f"项目“{new.name}”的网址代号", old.slug, new.slug)
+        yield page.change(PROJECT, f"项目“{new.name}”的网址代号", old.slug, new.slug)
     yield from _documents(page, old.records, new.records)
 
 

@@ -131,7 +131,7 @@ class _Walk:
             for each in these
             if _is_unit_file(each.path) and each.blob and each.path.split("/")[1] not in known
         }
-        if not new or not known:
+        if not new:
             return
         votes = Counter(
             (each.before.split("/")[1], each.path.split("/")[1])

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.git import GitProblem, git, root
+from generator.git import GitProblem, git
 
 RELEASED = "released/"
 """How the tags of releases begin; what follows is the release's name."""
@@ -53,7 +53,7 @@ class Commit:
 
 def repository(data: Path) -> Repository:
     """The repository of a data folder; GitProblem, in Chinese, where there is no history to tell."""
-    top = root(data)
+    top = _top(data)
     if git("rev-parse", "--is-shallow-repository", folder=top).strip() == "true":
         raise GitProblem("这个 git 仓库是浅克隆，历史不全；请运行 git fetch --unshallow --tags")
     try:
@@ -62,6 +62,15 @@ def repository(data: Path) -> Repository:
         raise GitProblem("git 仓库里还没有提交") from problem
     under = data.resolve().relative_to(top.resolve()).as_posix()
     return Repository(top, under, head, tuple(sorted(_tags(top), key=_age)))
+
+
+def _top(data: Path) -> Path:
+    try:
+        return Path(git("rev-parse", "--show-toplevel", folder=data).strip())
+    except GitProblem as problem:
+        if "not a git repository" in str(problem):
+            raise GitProblem("数据不在 git 仓库里") from problem
+        raise
 
 
 def _tags(top: Path) -> Iterator[tuple[str, str]]:

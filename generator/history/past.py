@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 
 from generator.fingerprints import combined
-from generator.git import Blobs, GitProblem, blobs
+from generator.git import Blobs, GitProblem
 from generator.history.lineage import Lineages, UnitPast, Version, lineages
 from generator.history.log import Repository, commits, repository, uncommitted
 from generator.history.reading import FormFiles
@@ -70,7 +70,7 @@ def _lineages(here: Repository, release: str) -> Lineages:
     points = {commit: name for name, commit in reversed(here.tags)}
     if release:
         points.setdefault(here.head, release)
-    with blobs(here.top) as known:
+    with Blobs(here.top) as known:
         return lineages(commits(here), points or None, lambda blob: _formers(known[blob]))
 
 

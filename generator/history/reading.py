@@ -11,6 +11,7 @@ from generator.dataset import Common, Dataset, read_common, read_units
 from generator.filing import PROJECT_DOCUMENTS
 from generator.history.lineage import DISCLOSURE_FILE, UNIT_FILE, Version
 from generator.nodes import Mapping as MappingNode
+from generator.problems import Level
 from generator.publication import Disclosure
 
 FormFiles = tuple[tuple[str, bytes], ...]
@@ -67,7 +68,8 @@ def _whole(dataset: Dataset, disclosure: Disclosure) -> bool:
         file = each.position.file
         records[file] = records.get(file, 0) + 1
     for source in dataset.sources:
-        if not isinstance(source.root, MappingNode):
+        faulty = any(each.level is Level.E for each in source.problems)
+        if faulty or not isinstance(source.root, MappingNode):
             return False
         if Path(source.file).name in {UNIT_FILE, DISCLOSURE_FILE}:
             continue

@@ -1,9 +1,10 @@
 """The versions of a disclosure become what a reader is told of its past."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from generator.history.changes import Change, Event, EventKind, Told
-from generator.history.differing import changes
+from generator.history.changes import Change, ChangeKind, Event, EventKind, Told
+from generator.history.differing import PROJECT, changes
 from generator.history.lineage import UnitPast, Version
 from generator.history.reading import Library, read_version
 from generator.publication import Disclosure
@@ -16,8 +17,23 @@ def told(past: UnitPast, library: Library) -> dict[int, Told]:
 
 def _told(year: int, versions: Sequence[Version], library: Library) -> Told:
     first = versions[0]
-    events = tuple(_events(year, versions, library)) if len(versions) > 1 else ()
-    return Told(first.day, first.release, first.revision, events)
+    events = list(_events(year, versions, library)) if len(versions) > 1 else []
+    return Told(first.day, first.release, first.revision, tuple(_at_present(events)))
+
+
+def _at_present(events: Sequence[Event]) -> list[Event]:
+    """The same with projects called by the slugs that they have now."""
+    now: dict[str, str] = {}
+    found: list[Event] = []
+    for event in reversed(events):
+        changes = [
+            replace(each, project=now.get(each.project, each.project)) for each in event.changes
+        ]
+        found.insert(0, replace(event, changes=tuple(changes)))
+        for each in event.changes:
+            if each.kind is ChangeKind.CHANGED and each.where == PROJECT:
+                now[each.old] = now.get(each.new, each.new)
+    return found
 
 
 def _events(year: int, versions: Sequence[Version], library: Library) -> Iterator[Event]:
