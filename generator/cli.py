@@ -12,6 +12,7 @@ from generator.workers import NoExecutorError
 _COMMANDS: Mapping[str, str] = {
     "build": "cli_site:build",
     "check": "cli_data:check",
+    "diff": "cli_git:diff",
     "explain": "cli_data:explain",
     "export": "cli_office:export",
     "forms": "cli_data:forms",

@@ -1,4 +1,4 @@
-"""The commands that work with git: hook."""
+"""The commands that work with git: hook, diff."""
 
 import sys
 from collections.abc import Callable
@@ -12,6 +12,8 @@ from generator.git import GitProblem
 from generator.options import common
 from generator.problems import Problem
 from generator.releasing import newest, unannounced_since
+from generator.review_words import STYLES
+from generator.reviewing import review
 from generator.settings import read_settings
 from generator.site import shown
 
@@ -51,6 +53,33 @@ def hook_run(context: click.Context, config: Path) -> None:
     click.echo(reports.text(problems, found.sources, colours=sys.stdout.isatty()), nl=False)
     click.echo(reports.closing(problems, found.files), err=True)
     context.exit(1 if any(problem.blocks for problem in problems) else 0)
+
+
+@click.command()
+@click.argument("old", metavar="版本1")
+@click.argument("new", metavar="[版本2]", required=False, default="")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(list(STYLES)),
+    default="text",
+    show_default=True,
+    help="text 给人看；markdown 可以贴到合并请求里；json 供其他程序使用。",
+)
+@click.option("--exit-code", "tells", is_flag=True, help="有改动时退出码为 1。")
+@common
+@click.pass_context
+def diff(  # noqa: PLR0913 - one parameter an option
+    context: click.Context, old: str, new: str, style: str, config: Path, *, tells: bool
+) -> None:
+    """用文字说明两个版本的数据有哪些不同：哪份文件、哪一处、原值、新值、勘误的原因。
+
+    版本是 git 的提交编号、分支、标签，或发布的名称（例如 2026-11-23）；不写版本2，就与现在的文件比较。
+    """
+    found = in_git(lambda: review(read_settings(config).data, old, new))
+    click.echo(STYLES[style](found), nl=False)
+    if tells and found:
+        context.exit(1)
 
 
 def in_git(do: Callable[[], Found]) -> Found:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from generator.model import Cell, Project, Record
 from generator.problems import Explanation, Position
@@ -43,7 +43,9 @@ class Site(Strict):
     """In which formats a disclosure's attachments are offered on its page."""
     index_pattern: str = Field("", alias="索引号格式")
     """A regular expression for 索引号; empty where the site has none yet."""
-    history: Literal["是", "否", ""] = Field("", alias="修改记录")
+    history: Annotated[Literal["是", "否", ""], WithJsonSchema({"enum": ["是", "否", None]})] = (
+        Field("", alias="修改记录")
+    )
     """Whether pages tell when they were first public and what was changed since; where nothing is
     said, they do as soon as there is a release in git."""
     due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")

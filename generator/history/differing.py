@@ -9,10 +9,11 @@ from generator.history.changes import Change, ChangeKind
 from generator.history.rows import Rows, named, pairs, rows_of
 from generator.history.wording import place, shortened
 from generator.model import Cell, Project, Record
-from generator.publication import Correction, Disclosure
+from generator.publication import Correction, Disclosure, UnitFacts
+from generator.schema import Strict
 
 CATALOGUE, APPROVED, EXPLANATIONS, NUMBERS = "公开目录", "批复日期", "差异说明", "附件编号"
-BODY = "正文"
+BODY, UNIT = "正文", "单位信息"
 PROJECT = "项目"
 """Where a project is that is new, gone, or has another slug."""
 
@@ -62,6 +63,14 @@ def changes(
     )
 
 
+def unit_changes(old: UnitFacts, new: UnitFacts) -> tuple[Change, ...]:
+    """What unit.yml says otherwise."""
+    page = _Page((), UNIT)
+    before, now = _told(old), _told(new)
+    keys = [key for key in now if before.get(key) != now[key]]
+    return tuple(page.change(f"{UNIT}/{key}", key, before.get(key, ""), now[key]) for key in keys)
+
+
 def announced(
     corrections: Iterable[Correction], places: Iterable[str], old: str, new: str
 ) -> tuple[str, str]:
@@ -102,9 +111,19 @@ def _facts(page: _Page, old: Disclosure, new: Disclosure) -> Iterator[Change]:
                 yield here.change(f"{name}/{key}", key, was, value, (key,))
 
 
+def _told(facts: Strict) -> dict[str, str]:
+    """What a file of fixed shape says, by its keys; lists and what is nested in one line."""
+    found: dict[str, str] = {}
+    for key, value in facts.model_dump(mode="json", by_alias=True).items():
+        parts = value.values() if isinstance(value, dict) else value
+        found[key] = (
+            "、".join(map(str, parts)) if isinstance(value, (dict, list)) else f"{value or ''}"
+        )
+    return found
+
+
 def _catalogue(disclosure: Disclosure) -> dict[str, str]:
-    facts = disclosure.facts.catalogue.model_dump(mode="json", by_alias=True)
-    told = {key: f"{value or ''}" for key, value in facts.items()}
+    told = _told(disclosure.facts.catalogue)
     return told | {APPROVED: f"{disclosure.facts.approved or ''}"}
 
 

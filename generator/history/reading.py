@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.dataset import Common, Dataset, read_common, read_units
 from generator.filing import PROJECT_DOCUMENTS
-from generator.history.lineage import DISCLOSURE_FILE, UNIT_FILE, Version
+from generator.history.lineage import DISCLOSURE_FILE, Version
 from generator.nodes import Mapping as MappingNode
 from generator.problems import Level
 from generator.publication import Disclosure
@@ -51,7 +51,7 @@ def read_version(version: Version, year: int, library: Library) -> Disclosure | 
         common = replace(library.common_of(version), folder=folder, shown="", drafts=True)
         dataset = read_units(common, [version.slug])
     found = next((each for each in dataset.disclosures if each.year == year), None)
-    return found if found and _whole(dataset, found) else None
+    return found if found and whole(dataset, found) else None
 
 
 def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
@@ -61,17 +61,20 @@ def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         target.write_bytes(data)
 
 
-def _whole(dataset: Dataset, disclosure: Disclosure) -> bool:
-    """Whether every document of every file became a record."""
+def whole(dataset: Dataset, disclosure: Disclosure) -> bool:
+    """Whether every document of every file of a disclosure became a record."""
     records: dict[str, int] = {}
     for each in disclosure.all_records:
         file = each.position.file
         records[file] = records.get(file, 0) + 1
+    folder = disclosure.file.removesuffix(DISCLOSURE_FILE)
     for source in dataset.sources:
+        if not source.file.startswith(folder):
+            continue
         faulty = any(each.level is Level.E for each in source.problems)
         if faulty or not isinstance(source.root, MappingNode):
             return False
-        if Path(source.file).name in {UNIT_FILE, DISCLOSURE_FILE}:
+        if source.file == disclosure.file:
             continue
         wanted = 1
         if Path(source.file).parent.name == "projects":
