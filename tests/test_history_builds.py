@@ -13,7 +13,7 @@ from generator.entries import Amended
 from generator.list_pages import listed
 from generator.parts import LONGEST
 from generator.workers import Workers
-from tests.edits import EDITS, another_text
+from tests.edits import EDITS
 from tests.folders import ROOT
 from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, publisher_in
 from tests.histories import Publisher as Repository
@@ -69,7 +69,9 @@ def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Pub
     commit(publisher, "2026-11-01")
     settle(publisher.data)
     publisher.build()
-    another_text(publisher.data, Random(3))  # noqa: S311 - which text is edited
+    project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
+    text = project.read_text("utf-8")
+    project.write_text(text.replace("任务按计划推进", "任务按期完成", 1), "utf-8")
     publisher.build()
     commit(publisher)
     before = hashes(publisher.workspace.site)
@@ -77,8 +79,11 @@ def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Pub
     after = hashes(publisher.workspace.site)
     changed = {path for path in after if before.get(path) != after[path]}
     pages = {path for path in changed if path.endswith(".html")}
-    assert len({path.split("/")[1] for path in pages if path.startswith("units/")}) == 1
-    assert {path for path in pages if not path.startswith("units/")} == {"corrections/index.html"}
+    assert pages == {
+        "corrections/index.html",
+        "units/danwei-2/2022/index.html",
+        f"units/danwei-2/2022/projects/{project.stem}/index.html",
+    }
     stamp = publisher.workspace.state.stat().st_mtime_ns
     assert publisher.build().changed == 0
     assert publisher.workspace.state.stat().st_mtime_ns == stamp
@@ -115,7 +120,7 @@ def test_releases_tell_of_themselves(released: Repository) -> None:
     assert "完全相同" in release(released, "2023-07-02").stderr
     released.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     released.append(FACTS, CORRECTION)
-    released.edit(PROJECT, {"项目主管部门: 示例交通局": "项目主管部门: 示例交通运输局"})
+    released.edit(PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"})
     released.append(FACTS, SECOND)
     released.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
     released.commit("2023-08-01")
@@ -128,17 +133,18 @@ def test_releases_tell_of_themselves(released: Repository) -> None:
     )
     assert "勘误：示例笔误（2023-08-01）" in told
     project = page(released, "units/shili/2022/projects/shili-daolu")
-    assert "2023-08-02 修改 1 处 项目自评报告（示例道路维护）：部门概况 项目主管部门" in project
+    assert "2023-08-02 修改 1 处 项目自评报告（示例道路维护）：" in project
+    assert "错峰施工→错峰分段施工 勘误：示例漏字（2023-08-01）" in project
     corrections = page(released, "corrections")
     assert "公开后共改动 3 处：2 处写有勘误，1 处是从数据的版本记录（git）里看出来的" in corrections
     assert "公开目录：发布机构 示例单位 示例办公室 未作勘误说明" in corrections
     assert "完全相同" in release(released, "2023-08-03").stderr
 
 
-SECOND = """  - 位置: 项目自评报告（示例道路维护）/部门概况/项目主管部门
-    原值: 示例交通局
-    新值: 示例交通运输局
-    原因: 示例改名
+SECOND = """  - 位置: 项目自评报告（示例道路维护）/存在的问题分析及改进措施/改进措施
+    原值: 错峰施工
+    新值: 错峰分段施工
+    原因: 示例漏字
     日期: 2023-08-01
 """
 
