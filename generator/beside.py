@@ -5,14 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.entries import UnitEntry
 from generator.figures_json import figures_json, unit_figures, units_json
 from generator.forms import Form
+from generator.lines import disclosure_link, project_link
 from generator.office.offering import offered
 from generator.opendata.api import api, unit_file, used_forms
+from generator.opendata.columns import VALUES
+from generator.opendata.csv_text import document_lines, joined
 from generator.opendata.listings import Asset
 from generator.opendata.openapi import descriptions
 from generator.opendata.records import records
-from generator.opendata.values import documents
+from generator.opendata.values import DocumentRows, documents
 from generator.publication import Disclosure, Site, Unit
 
+VALUES_CSV = "index.csv"
 File = tuple[str, bytes]
 """A path from the site's root, and what is in it."""
 
@@ -27,7 +31,19 @@ def beside_unit(
     for disclosure in disclosures:
         values = tuple(documents(disclosure))
         yield from records(disclosure, values, site, site_url)
+        yield from values_csv(disclosure, values)
         yield from offered(disclosure, site)
+
+
+def values_csv(disclosure: Disclosure, every: Iterable[DocumentRows]) -> Iterator[File]:
+    """The values of a disclosure as CSV: all of them beside its page, a project's beside its own."""
+    lines = [(each.record.project, document_lines(each)) for each in every]
+    titles = VALUES.titles
+    whole = joined(titles, (text for _, text in lines))
+    yield f"{disclosure_link(disclosure).url}{VALUES_CSV}", whole
+    for project in disclosure.projects:
+        own = joined(titles, (text for slug, text in lines if slug == project.slug))
+        yield f"{project_link(disclosure, project).url}{VALUES_CSV}", own
 
 
 def beside_lists(units: Iterable[UnitEntry]) -> Iterator[File]:

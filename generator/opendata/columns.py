@@ -44,6 +44,16 @@ class Table:
     key: tuple[str, ...]
     """The columns that together name a row."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(each.name for each in self.columns)
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The columns' headings."""
+        return tuple(each.title for each in self.columns)
+
 
 _UNIT = Column("unit", "单位代号", "单位在网址里的代号，永不改变", required=True)
 _UNIT_NAME = Column("unit_name", "单位", "单位名称（unit.yml 的“名称”）", required=True)
