@@ -6,9 +6,11 @@ from html import unescape
 from typing import NamedTuple
 
 _UNSEEN = re.compile(
-    r"<(script|style|template|noscript)\b.*?</\1>|<a class=\"headerlink\".*?</a>|<!--.*?-->",
+    r"<(script|style|template|noscript)\b.*?</\1>|<a class=\"headerlink\".*?</a>"
+    r"|<ul class=\"gk-downloads\">.*?</ul>|<!--.*?-->",
     re.DOTALL,
 )
+"""What says nothing of the page's own: the list of its files is the same on every page."""
 _BEGINS = re.compile(
     r"<h([1-6])\b([^>]*)>(.*?)</h\1>|<th scope=\"row\" id=\"(i-[^\"]*)\"", re.DOTALL
 )

@@ -1,22 +1,25 @@
 """The files that stand beside the pages: figures for the page that compares, downloads, open data."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator.downloads import CSV
 from generator.entries import UnitEntry
 from generator.figures_json import figures_json, unit_figures, units_json
 from generator.forms import Form
 from generator.lines import disclosure_link, project_link
-from generator.office.offering import offered
+from generator.office.offering import offered, offered_list
 from generator.opendata.api import api, unit_file, used_forms
 from generator.opendata.columns import VALUES
-from generator.opendata.csv_text import document_lines, joined
+from generator.opendata.csv_text import csv_file, document_lines, joined
+from generator.opendata.list_tables import list_table
 from generator.opendata.listings import Asset
 from generator.opendata.openapi import descriptions
 from generator.opendata.records import records
 from generator.opendata.values import DocumentRows, documents
+from generator.overviews import View
 from generator.publication import Disclosure, Site, Unit
 
-VALUES_CSV = "index.csv"
 File = tuple[str, bytes]
 """A path from the site's root, and what is in it."""
 
@@ -31,8 +34,10 @@ def beside_unit(
     for disclosure in disclosures:
         values = tuple(documents(disclosure))
         yield from records(disclosure, values, site, site_url)
-        yield from values_csv(disclosure, values)
-        yield from offered(disclosure, site)
+        tables = dict(values_csv(disclosure, values))
+        yield from tables.items()
+        hashes = {path.removesuffix(CSV): _sha256(data) for path, data in tables.items()}
+        yield from offered(disclosure, values, hashes, site, site_url)
 
 
 def values_csv(disclosure: Disclosure, every: Iterable[DocumentRows]) -> Iterator[File]:
@@ -40,10 +45,25 @@ def values_csv(disclosure: Disclosure, every: Iterable[DocumentRows]) -> Iterato
     lines = [(each.record.project, document_lines(each)) for each in every]
     titles = VALUES.titles
     whole = joined(titles, (text for _, text in lines))
-    yield f"{disclosure_link(disclosure).url}{VALUES_CSV}", whole
+    yield f"{disclosure_link(disclosure).url}{CSV}", whole
     for project in disclosure.projects:
         own = joined(titles, (text for slug, text in lines if slug == project.slug))
-        yield f"{project_link(disclosure, project).url}{VALUES_CSV}", own
+        yield f"{project_link(disclosure, project).url}{CSV}", own
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def beside_list(view: View, site: Site, site_url: str) -> Iterator[File]:
+    """Beside a page that holds a list: its rows."""
+    head = view.head
+    if not head.downloads:
+        return
+    listing = list_table(view, site_url)
+    data = csv_file(listing.table.titles, listing.rows)
+    yield f"{head.url}{CSV}", data
+    yield from offered_list(head, listing, _sha256(data), site, site_url)
 
 
 def beside_lists(units: Iterable[UnitEntry]) -> Iterator[File]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from generator.corrected import (
@@ -12,6 +12,7 @@ from generator.corrected import (
     corrections_view,
     corrections_year_view,
 )
+from generator.downloads import list_downloads
 from generator.entries import Entry, UnitEntry
 from generator.lines import UNITS
 from generator.listing import (
@@ -29,7 +30,7 @@ from generator.listing import (
     years_of,
     years_view,
 )
-from generator.overviews import View
+from generator.overviews import CorrectionsView, ListView, ShortfallsView, StatusView, View
 from generator.publication import Site
 from generator.registers import (
     COMPARE,
@@ -68,6 +69,26 @@ class Listed:
 
 def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     """Every page above the units."""
+    for each in _listed(units, site):
+        yield replace(each, view=partial(_offering, each.view, site))
+
+
+def _offering(view_of: Callable[[], View], site: Site) -> View:
+    """What a page shows, with the files that hold its rows; none where it has no rows of its own."""
+    view = view_of()
+    match view:
+        case ListView() | ShortfallsView() | CorrectionsView():
+            rows = bool(view.lines)
+        case StatusView():
+            rows = any(year.lines for year in view.years)
+        case _:
+            return view
+    if not rows:
+        return view
+    return replace(view, head=replace(view.head, downloads=list_downloads(view.head.url, site)))
+
+
+def _listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     yield Listed(PageKind.HOME, "index.md", partial(home_view, units))
     yield Listed(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
     whole = _key(_newest(units))

@@ -70,9 +70,9 @@ def list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[Page]:
     return map(list_page, listed(units, site))
 
 
-def list_page(each: Listed) -> Page:
-    """One of them."""
-    return _page(each.kind, each.path, each.view())
+def list_page(each: Listed, view: View | None = None) -> Page:
+    """One of them; `view` where it is known already what it shows."""
+    return _page(each.kind, each.path, view or each.view())
 
 
 def unit_pages(

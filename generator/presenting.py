@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from markupsafe import Markup
 
+from generator.downloads import evaluation_downloads
 from generator.forms import filled
 from generator.grid import Marks
 from generator.highlights import beside, fallen_short, key_figures
@@ -41,8 +42,6 @@ from generator.views import (
     Said,
 )
 
-_ENDINGS = {"Word": ".docx", "Excel": ".xlsx"}
-
 
 def disclosure_view(
     disclosure: Disclosure,
@@ -67,6 +66,7 @@ def disclosure_view(
             Link(whole_title(disclosure), here.url),
             f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
+            evaluation_downloads(here.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
@@ -79,7 +79,6 @@ def disclosure_view(
         projects=project_lines(disclosure, found),
         shortfalls=fallen_short(evaluations(disclosure)),
         notes=notes.notes,
-        downloads=downloads(disclosure, site),
         catalogue=tuple(_catalogue(disclosure)),
         history=history_of(history),
     )
@@ -88,12 +87,6 @@ def disclosure_view(
 def whole_title(disclosure: Disclosure) -> str:
     """What the page of a unit and year is called."""
     return f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
-
-
-def downloads(disclosure: Disclosure, site: Site) -> tuple[Download, ...]:
-    """The files that are offered beside a disclosure's page."""
-    name = f"{disclosure.unit.slug}-{disclosure.year}"
-    return tuple(Download(each, f"{name}{_ENDINGS[each]}") for each in site.downloads)
 
 
 def project_view(
@@ -108,12 +101,14 @@ def project_view(
     notes = _notes(disclosure, records, problems, site, {project.file})
     unit = disclosure.unit.facts.name
     main = project.record(DocumentKind.PROJECT)
+    here = project_link(disclosure, project)
     return ProjectView(
         head=_head(
             disclosure,
-            project_link(disclosure, project),
+            here,
             f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
             (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
+            evaluation_downloads(here.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
@@ -154,7 +149,13 @@ def report_view(
     )
 
 
-def _head(disclosure: Disclosure, page: Link, description: str, crumbs: tuple[Link, ...]) -> Head:
+def _head(
+    disclosure: Disclosure,
+    page: Link,
+    description: str,
+    crumbs: tuple[Link, ...],
+    downloads: tuple[Download, ...] = (),
+) -> Head:
     """What a page of a disclosure says of itself."""
     catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
     published, last = f"{catalogue.published or ''}", updated(disclosure)
@@ -171,6 +172,7 @@ def _head(disclosure: Disclosure, page: Link, description: str, crumbs: tuple[Li
         year=disclosure.year,
         keywords=(unit, *disclosure.unit.facts.short_names, f"{disclosure.year}年度", "绩效自评"),
         citation=f"{unit}. {title}[EB/OL]. {day}".strip(),
+        downloads=downloads,
     )
 
 

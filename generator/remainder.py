@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from generator.beside import assets, beside_lists
+from generator.beside import assets, beside_list, beside_lists
+from generator.downloads import CSV, EXCEL
 from generator.list_pages import Listed, listed
 from generator.opendata.listings import Asset
 from generator.pages import HANDBOOK, list_page, rule_pages
@@ -43,11 +44,8 @@ def all_else(
     for made in assets(entries, forms, frame.site, frame.site_url):
         written.append(_made(made, out, before))
     for wanted in listed(entries, frame.site):
-        there = before.like.get(wanted.site_path)
-        if there and wanted.key and there.key == wanted.key:
-            written.append(there)
-        else:
-            written += _keyed(wanted, write_pages(frame, [list_page(wanted)], out, known))
+        same = list(_same(wanted, before))
+        written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
     if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:
         written += handbook
     else:
@@ -69,6 +67,25 @@ def _made(asset: Asset, out: Path, before: Before) -> Written:
     if there and there.key == asset.key:
         return there
     return write(asset.path, asset.make(), out, before.known)._replace(key=asset.key)
+
+
+def _same(wanted: Listed, before: Before) -> Iterator[Written]:
+    """A page and the files beside it, where they would become the same again."""
+    folder = wanted.site_path.removesuffix("index.html")
+    for path in (wanted.site_path, f"{folder}{CSV}", f"{folder}{EXCEL}"):
+        there = before.like.get(path)
+        if there and wanted.key and there.key == wanted.key:
+            yield there
+
+
+def _list(
+    wanted: Listed, frame: Frame, skin: Skin, workspace: Workspace, before: Before
+) -> Iterator[Written]:
+    """A page above the units, and the files beside it."""
+    view, out, known = wanted.view(), workspace.pending, before.known
+    yield from write_pages(frame, [list_page(wanted, view)], out, known)
+    for path, data in beside_list(view, frame.site, skin.site_url):
+        yield write(path, data, out, known)
 
 
 def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:

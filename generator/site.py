@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.beside import beside_list, beside_lists, beside_unit
 from generator.checks.catalogue import Judgement, judged
 from generator.clock import today
 from generator.dataset import Dataset, read_dataset
+from generator.entries import UnitEntry, unit_entry
+from generator.list_pages import listed
 from generator.markdown_text import markdown
 from generator.memory import uncollected
-from generator.office.offering import offered
 from generator.pages import HOME_PATH, Page, all_pages
 from generator.publication import Site
 from generator.tags import head_html
@@ -66,13 +68,23 @@ def write_pages(
     return count
 
 
-def write_downloads(run: Run, folder: Path, site: Site) -> None:
-    """Write the files that are offered beside the pages."""
-    for disclosure in run.dataset.disclosures:
-        for name, data in offered(disclosure, site):
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+def write_beside(run: Run, folder: Path, site: Site, site_url: str = "") -> None:
+    """Write the files that stand beside the pages."""
+    for name, data in _beside(run, site, site_url):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def _beside(run: Run, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
+    entries: list[UnitEntry] = []
+    for unit in run.dataset.units:
+        its = [each for each in run.dataset.disclosures if each.unit == unit]
+        entries.append(unit_entry(unit, its, run.judgement.by_disclosure))
+        yield from beside_unit(unit, its, site, site_url)
+    yield from beside_lists(entries)
+    for each in listed(entries, site):
+        yield from beside_list(each.view(), site, site_url)
 
 
 def shown(path: Path) -> str:

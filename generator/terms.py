@@ -139,4 +139,4 @@ class PageKind(StrEnum):
     @property
     def has_headings(self) -> bool:
         """Whether its pages may have headings below the title, hence a table of contents."""
-        return self not in {PageKind.YEARS, PageKind.PART, PageKind.COMPARE, PageKind.SEARCH}
+        return self not in {PageKind.YEARS, PageKind.COMPARE, PageKind.SEARCH}

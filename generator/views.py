@@ -21,6 +21,21 @@ class Link:
     """From the site's root, for instance units/xintian-jsx/2022/."""
 
 
+class Download(NamedTuple):
+    """A file that holds what its page shows."""
+
+    label: str
+    """What kind of file it is, for people."""
+    type: str
+    """The same for programs."""
+    about: str
+    """What is in it."""
+    file: str
+    """Its name; it lies beside the page."""
+    saved_as: str
+    """What it is called where it is kept, told apart from those of other pages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """What every page says of itself."""
@@ -40,6 +55,8 @@ class Head:
     keywords: tuple[str, ...] = ()
     citation: str = ""
     """How the page is cited (GB/T 7714), without its address; empty where it is no source."""
+    downloads: tuple[Download, ...] = ()
+    """The files that are offered beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +232,6 @@ class DisclosureView:
     projects: tuple[Line, ...]
     shortfalls: tuple[Shortfalls, ...]
     notes: tuple[Note, ...]
-    downloads: tuple[Download, ...]
     catalogue: tuple[Fact, ...]
     history: History | None
     """None where the site tells none."""

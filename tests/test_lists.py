@@ -18,6 +18,7 @@ HEAD = (
 )
 FOOT = '<script type="module" src="lists.js"></script></body></html>'
 LEVELS = ("县级", "市级", "")
+SAVE = "下载当前筛选结果（CSV）"
 SHOWN = "tbody tr:not([hidden])"
 
 
@@ -161,8 +162,8 @@ def test_what_is_listed_can_be_taken_away(site: str, chromium: Browser) -> None:
     with opened(chromium, site, 1280) as (page, wrong):
         page.goto(f"{site}short.html?级别=县级&sort=得分")
         with page.expect_download() as download:
-            page.get_by_role("button", name="下载所列（CSV）").click()
-        assert download.value.suggested_filename == "各单位.csv"
+            page.get_by_role("button", name=SAVE).click()
+        assert download.value.suggested_filename == "各单位_级别=县级.csv"
         assert Path(download.value.path()).read_bytes().decode("utf-8") == (
             "\ufeff单位,级别,得分\r\n"
             '"\'=示例（Ａ）""公式"", 单位",县级,-5\r\n'
@@ -170,6 +171,48 @@ def test_what_is_listed_can_be_taken_away(site: str, chromium: Browser) -> None:
             "示例单位6,县级,8 分\r\n"
         )
         assert wrong == []
+
+
+def test_what_was_looked_for_is_taken_away_by_keyboard(site: str, chromium: Browser) -> None:
+    """All that was found, more than is shown at a time; its name says what was looked for."""
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}long.html?级别=&q=单位 1")
+        expect(page.get_by_role("status")).to_contain_text("显示 100 / ")
+        button = page.get_by_role("button", name=SAVE)
+        button.focus()
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == "各单位_级别=空白_单位 1.csv"
+        rows = [
+            f"示例单位{at},,{at * 3 % 1000} 分"
+            for at in range(1000)
+            if at % 3 == 2 and "1" in f"{at} {at * 3 % 1000}"
+        ]
+        text = Path(download.value.path()).read_bytes().decode("utf-8")
+        assert text == "\r\n".join(["\ufeff单位,级别,得分", *rows, ""])
+        assert len(rows) > 100
+        assert page.evaluate("document.activeElement.textContent") == SAVE
+        assert wrong == []
+
+
+def test_names_of_files_suit_any_system(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280) as (page, wrong):
+        page.goto(f"{site}short.html")
+        page.get_by_role("searchbox").fill('a/b\\c:*?"<>|' + "长" * 100)
+        expect(page.get_by_role("status")).to_have_text("显示 0 / 11 行，没有符合条件的")
+        with page.expect_download() as download:
+            page.get_by_role("button", name=SAVE).click()
+        name = f"各单位_a b c {'长' * 100}"[:80]
+        assert download.value.suggested_filename == f"{name}.csv"
+        assert Path(download.value.path()).read_text("utf-8-sig") == "单位,级别,得分\n"
+        assert wrong == []
+
+
+def test_without_scripts_nothing_asks_to_be_pressed(site: str, chromium: Browser) -> None:
+    with opened(chromium, site, 1280, script=False) as (page, _):
+        page.goto(f"{site}short.html")
+        assert page.get_by_role("button").count() == 0
+        assert page.locator("tbody tr").count() == 11
 
 
 def test_on_a_phone_one_sorts_by_a_choice(site: str, chromium: Browser) -> None:

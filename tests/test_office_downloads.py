@@ -10,7 +10,9 @@ from tests.folders import ROOT, change, example, explain
 from tests.office_data import disclosure, ran, said
 
 PAGE = "units/shili/2022"
-FILES = [f"{PAGE}/shili-2022.docx", f"{PAGE}/shili-2022.xlsx"]
+PROJECT = f"{PAGE}/projects/shili-daolu"
+FILES = [f"{page}/index.{ending}" for page in (PAGE, PROJECT) for ending in ("docx", "xlsx")]
+NAMES = ("shili-2022", "shili-2022-shili-daolu")
 
 
 NEW_NAME = {
@@ -33,14 +35,17 @@ def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
     built(data, site)
     assert not [*site.rglob("*.docx"), *site.rglob("*.xlsx")]
     page = (site / PAGE / "index.html").read_text("utf-8")
-    assert "下载全部附件" not in page
+    assert 'type="text/csv"' in page
+    assert "Excel 工作簿" not in page
 
     text = (data / "site.yml").read_text("utf-8")
     (data / "site.yml").write_text(f"{text}下载: [Word, Excel]\n", "utf-8")
     built(data, site)
-    page = (site / PAGE / "index.html").read_text("utf-8")
-    for name in FILES:
-        assert f'<a href="{Path(name).name}" download>' in page
+    for folder, name in zip((PAGE, PROJECT), NAMES, strict=True):
+        page = (site / folder / "index.html").read_text("utf-8")
+        for ending in ("csv", "docx", "xlsx"):
+            assert f'<a href="index.{ending}" download="{name}.{ending}" type="' in page
+            assert (site / folder / f"index.{ending}").is_file()
     first = {name: (site / name).read_bytes() for name in FILES}
     assert not scan(site).leaks
 
@@ -54,7 +59,8 @@ def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
 
     before = said(disclosure(data, "shili", 2022))
     shutil.rmtree(data / "units/shili/2022")
-    for name in FILES:
-        ran("import", site / name, "--unit", "shili", "--year", 2022, "--data", data)
+    for name in FILES[:2]:
+        _, _, told = ran("import", site / name, "--unit", "shili", "--year", 2022, "--data", data)
+        assert "说明" not in told
         assert said(disclosure(data, "shili", 2022)) == before
         shutil.rmtree(data / "units/shili/2022")

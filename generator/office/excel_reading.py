@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
+from generator.office.data_sheets import is_data_sheet
 from generator.office.excel_numbers import written
 from generator.office.excel_writing import HEADINGS
 from generator.office.lines import Document, Line, RefusedError, Slot
@@ -67,10 +68,11 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
         raise
     except Exception:  # noqa: BLE001 - a broken file may make openpyxl raise anything
         raise RefusedError(_BROKEN) from None
-    for sheet in book.worksheets:
+    sheets = list[Worksheet](each for each in book.worksheets if not is_data_sheet(each))
+    for sheet in sheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise RefusedError(f"“{sheet.title}”{_LARGE}")
-    return list(book.worksheets)
+    return sheets
 
 
 def _rows(sheet: Worksheet, typed: Worksheet, remarks: list[str] | None) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.grid import Grid, GridCell
 from generator.office.archives import repacked
+from generator.office.data_sheets import ABOUT, DATA, Change, Sheet, add_sheet
 from generator.office.excel_numbers import number
 from generator.office.paper import Paper
 from generator.office.places import placed, shares, width_of
@@ -33,24 +34,22 @@ _LONGEST_NAME = 31
 _GAP = "\u3000\u3000"
 
 
-def excel(papers: Sequence[Paper]) -> bytes:
-    """An Excel file with a sheet for each attachment."""
+def excel(papers: Sequence[Paper], more: Sequence[Sheet] = ()) -> bytes:
+    """An Excel file with a sheet for each attachment, and more sheets of plain rows."""
     book = Workbook()
-    names = sheet_names(papers)
-    for sheet_number, (each, name) in enumerate(zip(papers, names, strict=True)):
-        sheet = book.create_sheet(name) if sheet_number else book.worksheets[0]
-        sheet.title = name
-        write_sheet(sheet, each)
-    return saved(book)
+    book.remove(book.worksheets[0])
+    for each, name in zip(papers, sheet_names(papers), strict=True):
+        write_sheet(book.create_sheet(name), each)
+    return saved(book, dict(add_sheet(book, each) for each in more))
 
 
-def saved(book: Workbook) -> bytes:
-    """A workbook's bytes, the same whenever it is made."""
+def saved(book: Workbook, changes: Mapping[str, Change] | None = None) -> bytes:
+    """A workbook's bytes, the same whenever it is made; `changes` to its parts."""
     book.properties.creator = ""
     book.properties.created = book.properties.modified = _NEVER
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), {"docProps/core.xml": (_MODIFIED, _SAME)})
+    return repacked(out.getvalue(), {"docProps/core.xml": (_MODIFIED, _SAME), **(changes or {})})
 
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
@@ -63,7 +62,8 @@ def sheet_names(papers: Sequence[Paper]) -> list[str]:
     names: list[str] = []
     for wanted in numbers:
         safe = re.sub(r"[\\/*?:\[\]']", " ", wanted).strip()[: _LONGEST_NAME - 4] or "表"
-        again = sum(name == safe or name.startswith(f"{safe} (") for name in names)
+        known = (*names, DATA, ABOUT)
+        again = sum(name == safe or name.startswith(f"{safe} (") for name in known)
         names.append(f"{safe} ({again + 1})" if again else safe)
     return names
 

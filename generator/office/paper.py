@@ -27,6 +27,8 @@ class Paper:
     """The lines below the title of a narrative report."""
     body: str = ""
     """The Markdown of a narrative report."""
+    project: str = ""
+    """The project that it is about, by its name in addresses."""
 
 
 def papers(disclosure: Disclosure) -> list[Paper]:
@@ -55,6 +57,7 @@ def paper(record: Record, disclosure: Disclosure, project: str = "") -> Paper:
         sign_off=_lines(record, record.form.sign_off),
         cover=tuple(_cover(record)) if report else (),
         body=record.body,
+        project=record.project,
     )
 
 

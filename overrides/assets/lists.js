@@ -6,6 +6,7 @@
 // page: list-id.sort=…).
 const STEP = 100;
 const ENOUGH = 150;
+const LONGEST_NAME = 80;
 const order = new Intl.Collator("zh-CN", { numeric: true });
 const narrow = matchMedia("(max-width: 40em)");
 const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
@@ -45,7 +46,9 @@ function list(table, prefix) {
   const query = make("input", { type: "search", className: "gk-list-query" });
   const status = make("p", { className: "gk-list-count", role: "status" });
   status.setAttribute("aria-live", "polite");
-  const save = make("button", { type: "button", className: "gk-list-save", textContent: "下载所列（CSV）" });
+  const save = make("button", { type: "button", className: "gk-list-save", textContent: "下载当前筛选结果（CSV）" });
+  status.id = `gk-list-${tables.indexOf(table)}-count`;
+  save.setAttribute("aria-describedby", status.id);
   const more = make("button", { type: "button", className: "gk-list-more", textContent: `再显示 ${STEP} 行` });
   const filters = columns.filter(({ head }) => "filter" in head.dataset).map(filter);
   const sorter = make("select", { className: "gk-list-sorter" });
@@ -251,10 +254,20 @@ function list(table, prefix) {
     for (const { row } of found) lines.push(columns.map(({ index }) => said(row.cells[index])));
     const text = lines.map((line) => line.map(quoted).join(",")).join("\r\n");
     const url = URL.createObjectURL(new Blob(["\ufeff", text, "\r\n"], { type: "text/csv;charset=utf-8" }));
-    const link = make("a", { href: url, download: `${said(table.caption) || document.title}.csv` });
+    const link = make("a", { href: url, download: named() });
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   });
+
+  // The list's name and what was chosen, as the name of a file on any system.
+  function named() {
+    const chosen = filters
+      .filter(({ name }) => state.chosen.has(name))
+      .map(({ name }) => `${name}=${state.chosen.get(name) || "空白"}`);
+    const parts = [said(table.caption) || document.title, ...chosen, state.words.trim()];
+    const whole = parts.filter(Boolean).join("_").replace(/[\\/:*?"<>|\p{Cc}\s]+/gu, " ");
+    return `${[...whole].slice(0, LONGEST_NAME).join("").trim()}.csv`;
+  }
 
   restore();
 }

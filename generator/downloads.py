@@ -1,0 +1,47 @@
+"""The files that are offered beside a page, as the page tells of them."""
+
+from collections.abc import Iterator
+
+from generator.publication import Site
+from generator.views import Download
+
+CSV, EXCEL, WORD = "index.csv", "index.xlsx", "index.docx"
+"""What the files are called; each lies in the folder of its page."""
+_TABLE = "CSV 表格", "text/csv"
+_BOOK = "Excel 工作簿", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LETTER = "Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_UNNAMED = frozenset({"units", "projects", "lists"})
+"""Parts of addresses that a file's name can do without."""
+
+
+def evaluation_downloads(url: str, site: Site) -> tuple[Download, ...]:
+    """The files of a disclosure or a project, whose page is at `url`."""
+    return tuple(_evaluation(_name(url), site))
+
+
+def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
+    """The files of a list."""
+    return tuple(_list(_name(url), site))
+
+
+def _evaluation(name: str, site: Site) -> Iterator[Download]:
+    told = "全部填报值，每个值一行；Excel、WPS 能直接打开"
+    yield Download(*_TABLE, told, CSV, f"{name}.csv")
+    if "Excel" in site.downloads:
+        told = "正式表式，另有“数据”和“说明”两张工作表"
+        yield Download(*_BOOK, told, EXCEL, f"{name}.xlsx")
+    if "Word" in site.downloads:
+        yield Download(*_LETTER, "正式表式，可以打印", WORD, f"{name}.docx")
+
+
+def _list(name: str, site: Site) -> Iterator[Download]:
+    told = "本页名单，每行一条；Excel、WPS 能直接打开"
+    yield Download(*_TABLE, told, CSV, f"{name}.csv")
+    if "Excel" in site.downloads:
+        yield Download(*_BOOK, "本页名单，另有“说明”工作表", EXCEL, f"{name}.xlsx")
+
+
+def _name(url: str) -> str:
+    """A name that tells files of different pages apart: xintian-jsx-2022."""
+    parts = url.strip("/").split("/")
+    return "-".join(part for part in parts if part not in _UNNAMED or len(parts) == 1)
