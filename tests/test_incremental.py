@@ -126,9 +126,10 @@ def test_one_file_changes_its_page_and_those_above(publisher: Publisher) -> None
     after = hashes(publisher.workspace.site)
     changed = {path for path in after if before.get(path) != after[path]}
     here = "units/danwei-2/2022/"
-    page = f"{here}projects/{project.stem}/index"
     index = {path for path in changed if path.startswith("search/data/")}
-    assert changed - index == {f"{page}.html", f"{page}.json", f"{here}index.json"}
+    data = {f"{here}index.json", f"{here}index.csv"}
+    page = f"{here}projects/{project.stem}/index"
+    assert changed - index == data | {f"{page}.{ending}" for ending in ("html", "json", "csv")}
     assert len([path for path in index if "/text/" in path]) == 1
     assert 0 < len([path for path in index if "/grams/" in path]) < 16
     assert len(index) <= 16

@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.scanning import scan
 from tests.folders import ROOT, change, example, explain
 from tests.office_data import disclosure, ran, said
+from tests.test_site import hashes
 
 PAGE = "units/shili/2022"
 PROJECT = f"{PAGE}/projects/shili-daolu"
@@ -56,6 +57,9 @@ def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
     change(data / "units/shili/2022/projects/shili-daolu.yml", NEW_NAME)
     built(data, site)
     assert all((site / name).read_bytes() != first[name] for name in FILES)
+    assert (site / "units/index.xlsx").is_file()
+    built(data, tmp_path / "cold")
+    assert hashes(site) == hashes(tmp_path / "cold")
 
     before = said(disclosure(data, "shili", 2022))
     shutil.rmtree(data / "units/shili/2022")

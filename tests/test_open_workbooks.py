@@ -91,7 +91,7 @@ def test_the_workbook_says_where_it_comes_from(tmp_path: Path) -> None:
     data = copied("seed", tmp_path)
     files = offered(data, disclosure(data, "xintian-jsx", 2022))
     here = "units/xintian-jsx/2022/"
-    told = dict(rows_of(sheets(files[f"{here}index.xlsx"])[ABOUT]))
+    told = {row[0]: row[1] for row in rows_of(sheets(files[f"{here}index.xlsx"])[ABOUT])}
     hashed = hashlib.sha256(files[f"{here}index.csv"]).hexdigest()
     assert told == {
         "关于这份文件": "新田县计划生育协会2022年度绩效自评",
