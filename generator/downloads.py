@@ -10,13 +10,19 @@ CSV, EXCEL, WORD = "index.csv", "index.xlsx", "index.docx"
 _TABLE = "CSV 表格", "text/csv"
 _BOOK = "Excel 工作簿", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LETTER = "Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OPENS = "Excel、WPS 能直接打开"
 _UNNAMED = frozenset({"units", "projects", "lists"})
 """Parts of addresses that a file's name can do without."""
 
 
-def evaluation_downloads(url: str, site: Site) -> tuple[Download, ...]:
-    """The files of a disclosure or a project, whose page is at `url`."""
-    return tuple(_evaluation(_name(url), site))
+def disclosure_downloads(url: str, site: Site) -> tuple[Download, ...]:
+    """The files of a disclosure, whose page is at `url`."""
+    return tuple(_evaluation(_name(url), "全部填报值，连同各项目", site))
+
+
+def project_downloads(url: str, site: Site) -> tuple[Download, ...]:
+    """The files of a project."""
+    return tuple(_evaluation(_name(url), "本项目的全部填报值", site))
 
 
 def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
@@ -24,9 +30,8 @@ def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
     return tuple(_list(_name(url), site))
 
 
-def _evaluation(name: str, site: Site) -> Iterator[Download]:
-    told = "全部填报值，每个值一行；Excel、WPS 能直接打开"
-    yield Download(*_TABLE, told, CSV, f"{name}.csv")
+def _evaluation(name: str, what: str, site: Site) -> Iterator[Download]:
+    yield Download(*_TABLE, f"{what}，每个值一行；{_OPENS}", CSV, f"{name}.csv")
     if "Excel" in site.downloads:
         told = "正式表式，另有“数据”和“说明”两张工作表"
         yield Download(*_BOOK, told, EXCEL, f"{name}.xlsx")
@@ -35,8 +40,7 @@ def _evaluation(name: str, site: Site) -> Iterator[Download]:
 
 
 def _list(name: str, site: Site) -> Iterator[Download]:
-    told = "本页名单，每行一条；Excel、WPS 能直接打开"
-    yield Download(*_TABLE, told, CSV, f"{name}.csv")
+    yield Download(*_TABLE, f"本页名单，每行一条；{_OPENS}", CSV, f"{name}.csv")
     if "Excel" in site.downloads:
         yield Download(*_BOOK, "本页名单，另有“说明”工作表", EXCEL, f"{name}.xlsx")
 

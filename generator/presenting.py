@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator
 
 from markupsafe import Markup
 
-from generator.downloads import evaluation_downloads
+from generator.downloads import disclosure_downloads, project_downloads
 from generator.forms import filled
 from generator.grid import Marks
 from generator.highlights import beside, fallen_short, key_figures
@@ -66,7 +66,7 @@ def disclosure_view(
             Link(whole_title(disclosure), here.url),
             f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
-            evaluation_downloads(here.url, site),
+            disclosure_downloads(here.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
@@ -108,7 +108,7 @@ def project_view(
             here,
             f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
             (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
-            evaluation_downloads(here.url, site),
+            project_downloads(here.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),

@@ -41,7 +41,8 @@ def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     if kind.is_content:
         tags += _content(head, site, site_url)
     graph = _graph(kind, head, site, urljoin(site_url, head.url) if site_url else "")
-    return "\n".join([*_metas(tags), *_open_graph(kind, head, site), _ld(graph)])
+    parts = [*_metas(tags), *_open_graph(kind, head, site), *_alternates(head), _ld(graph)]
+    return "\n".join(parts)
 
 
 def column_head(title: str, description: str, site: Site) -> str:
@@ -100,6 +101,12 @@ def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
         yield f'<meta property="{name}" content="{escape(" ".join(text.split()))}">'
 
 
+def _alternates(head: Head) -> Iterator[str]:
+    """The same as files, for programs that look for them."""
+    for each in head.downloads:
+        yield f'<link rel="alternate" type="{each.type}" href="{each.file}" title="{each.label}">'
+
+
 def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
     publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
     if kind is PageKind.UNIT:
@@ -128,6 +135,15 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
         "license": site.licence,
         "creator": {"@type": "GovernmentOrganization", "name": head.unit},
         "publisher": publisher,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": each.label,
+                "encodingFormat": each.type,
+                "contentUrl": urljoin(url, each.file),
+            }
+            for each in head.downloads
+        ],
     }
 
 

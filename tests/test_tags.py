@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -65,10 +66,10 @@ def test_no_day_is_made_up(publisher: Path) -> None:
     assert "datePublished" not in graph_of(soup)
 
 
-def graph_of(soup: BeautifulSoup) -> dict[str, object]:
+def graph_of(soup: BeautifulSoup) -> dict[str, Any]:
     script = soup.select_one('script[type="application/ld+json"]')
     assert script is not None
-    graph: dict[str, object] = json.loads(script.get_text())
+    graph: dict[str, Any] = json.loads(script.get_text())
     return graph
 
 
@@ -77,9 +78,21 @@ def test_a_disclosure_is_a_dataset_and_a_unit_an_organisation(built_site: Path) 
     assert data["@type"] == "Dataset"
     assert data["creator"] == {"@type": "GovernmentOrganization", "name": "新田县计划生育协会"}
     assert data["temporalCoverage"] == "2022"
+    (file,) = data["distribution"]
+    assert (file["@type"], file["encodingFormat"]) == ("DataDownload", "text/csv")
+    assert str(file["contentUrl"]).endswith(f"{PAGE_TYPES['disclosure']}index.csv")
     unit = graph_of(soup_of(built_site, PAGE_TYPES["unit"]))
     assert unit["@type"] == "GovernmentOrganization"
     assert "新田县计生协" in str(unit["alternateName"])
+
+
+@pytest.mark.parametrize(
+    "name", ["disclosure", "project", "units", "year", "shortfalls-year", "status"]
+)
+def test_files_are_told_to_programs_and_are_there(built_site: Path, name: str) -> None:
+    url = PAGE_TYPES[name]
+    (link,) = soup_of(built_site, url).select('link[rel="alternate"][type="text/csv"]')
+    assert (built_site / url / str(link["href"])).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 def test_the_footer_shows_what_site_yml_tells_and_nothing_else(publisher: Path) -> None:
