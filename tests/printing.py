@@ -20,11 +20,11 @@ _AS_WRITTEN = str.maketrans(
 """Signs that fonts make of characters and that Unicode does not undo."""
 KEY = 8
 """How many characters a cell is known by; more might be broken over two lines of other cells."""
-_TOLD = """() => {
+_TOLD = """() => {  // 下载数据 is for the screen: paper cannot be pressed.
   const main = document.querySelector("main") || document.body;
   const text = each => each.innerText;
   return {
-    headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")].map(text),
+    headings: [...main.querySelectorAll(":is(h1, h2, h3, h4, h5, h6):not(#download)")].map(text),
     tables: [...main.querySelectorAll("table")].map(table => [
       [...table.querySelectorAll("thead th")].map(text),
       [...table.querySelectorAll("tbody :is(th, td)")].map(text),
