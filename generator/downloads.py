@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from generator.publication import Site
 from generator.views import Download
 
-CSV, EXCEL, WORD = "index.csv", "index.xlsx", "index.docx"
+CSV, JSON, EXCEL, WORD = "index.csv", "index.json", "index.xlsx", "index.docx"
 """What the files are called; each lies in the folder of its page."""
 _TABLE = "CSV 表格", "text/csv"
+_TREE = "JSON 数据", "application/json"
 _BOOK = "Excel 工作簿", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LETTER = "Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OPENS = "Excel、WPS 能直接打开"
@@ -37,6 +38,7 @@ def _evaluation(name: str, what: str, site: Site) -> Iterator[Download]:
         yield Download(*_BOOK, told, EXCEL, f"{name}.xlsx")
     if "Word" in site.downloads:
         yield Download(*_LETTER, "正式表式，可以打印", WORD, f"{name}.docx")
+    yield Download(*_TREE, "同样的内容，给程序读", JSON, f"{name}.json")
 
 
 def _list(name: str, site: Site) -> Iterator[Download]:

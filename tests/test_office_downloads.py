@@ -44,7 +44,7 @@ def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
     built(data, site)
     for folder, name in zip((PAGE, PROJECT), NAMES, strict=True):
         page = (site / folder / "index.html").read_text("utf-8")
-        for ending in ("csv", "docx", "xlsx"):
+        for ending in ("csv", "json", "docx", "xlsx"):
             assert f'<a href="index.{ending}" download="{name}.{ending}" type="' in page
             assert (site / folder / f"index.{ending}").is_file()
     first = {name: (site / name).read_bytes() for name in FILES}

@@ -78,9 +78,13 @@ def test_a_disclosure_is_a_dataset_and_a_unit_an_organisation(built_site: Path) 
     assert data["@type"] == "Dataset"
     assert data["creator"] == {"@type": "GovernmentOrganization", "name": "新田县计划生育协会"}
     assert data["temporalCoverage"] == "2022"
-    (file,) = data["distribution"]
-    assert (file["@type"], file["encodingFormat"]) == ("DataDownload", "text/csv")
-    assert str(file["contentUrl"]).endswith(f"{PAGE_TYPES['disclosure']}index.csv")
+    kinds = {"text/csv": "csv", "application/json": "json"}
+    assert {file["encodingFormat"] for file in data["distribution"]} == set(kinds)
+    for file in data["distribution"]:
+        assert file["@type"] == "DataDownload"
+        path = f"{PAGE_TYPES['disclosure']}index.{kinds[file['encodingFormat']]}"
+        assert str(file["contentUrl"]).endswith(path)
+        assert (built_site / path).is_file()
     unit = graph_of(soup_of(built_site, PAGE_TYPES["unit"]))
     assert unit["@type"] == "GovernmentOrganization"
     assert "新田县计生协" in str(unit["alternateName"])
