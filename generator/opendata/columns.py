@@ -60,6 +60,22 @@ _UNIT_NAME = Column("unit_name", "单位", "单位名称（unit.yml 的“名称
 _YEAR = Column("year", "年度", "自评的年度", Type.WHOLE, required=True)
 _PROJECT = Column("project", "项目代号", "项目在网址里的代号；整个单位的文件为空")
 _PROJECT_NAME = Column("project_name", "项目", "项目名称；整个单位的文件为空")
+_THE_PROJECT = Column("project", "项目代号", "项目在网址里的代号", required=True)
+_THE_PROJECT_NAME = Column("project_name", "项目", "项目名称", required=True)
+_URL = Column("url", "网页", "在哪个网页上，从网站的根算起", required=True)
+_SEQUENCE = Column("sequence", "序号", "在这个公开件里是第几条，从 1 起", Type.WHOLE, required=True)
+_PLACE = Column("place", "位置", "在公开件里的位置，用表式里的名称写，各级用“/”隔开", required=True)
+_FIGURES = (
+    Column("score", "得分", "自评总分，照填报的", Type.DECIMAL),
+    Column("points", "满分", "一共可得多少分：填报的，没有填的按表式", Type.DECIMAL),
+    Column("grade", "等级", "优、良、中、差：填报的，没有填的按表式的分数段"),
+    Column("initial", "年初预算数", "合计行的年初预算数，单位见“金额单位”", Type.DECIMAL),
+    Column("budget", "全年预算数", "合计行的全年预算数；没有的是年初预算数", Type.DECIMAL),
+    Column("spent", "全年执行数", "合计行的全年执行数，单位见“金额单位”", Type.DECIMAL),
+    Column("rate", "执行率", "合计行的预算执行率，照填报的，单位是 %", Type.DECIMAL),
+    Column("money", "金额单位", "这一行金额的单位：元、万元、亿元；没有自评表的为空"),
+)
+"""What an evaluation comes to."""
 
 VALUES = Table(
     "values",
@@ -87,3 +103,137 @@ VALUES = Table(
     ),
     ("unit", "year", "sequence"),
 )
+
+UNITS = Table(
+    "units",
+    "单位",
+    "公开自评的单位一个一行",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        Column("short_names", "简称", "有几个的用“、”隔开"),
+        Column("former_names", "曾用名", "有几个的用“、”隔开"),
+        Column("level", "级别", "例如 省级、市级、县级"),
+        Column("province", "省", "行政区划的省"),
+        Column("city", "市", "行政区划的市"),
+        Column("county", "县", "行政区划的县"),
+        Column("department", "主管部门", "unit.yml 的“主管部门”"),
+        Column("nature", "单位性质", "unit.yml 的“单位性质”"),
+        Column("credit_code", "统一社会信用代码", "18 位，unit.yml 的“统一社会信用代码”"),
+        Column("duty", "公开义务", "unit.yml 的“公开义务”"),
+        _URL,
+    ),
+    ("unit",),
+)
+
+DISCLOSURES = Table(
+    "disclosures",
+    "公开件",
+    "一个单位一个年度的公开件一行，带主要数字",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        _YEAR,
+        Column("title", "名称", "公开目录里的名称", required=True),
+        Column("index_number", "索引号", "政府信息公开目录的索引号"),
+        Column("abstract", "内容概述", "公开目录里的内容概述"),
+        Column("created", "生成日期", "公开目录里的生成日期，照填报的"),
+        Column("published", "发布日期", "公开目录里的发布日期", Type.DATE),
+        Column("publisher", "发布机构", "公开目录里的发布机构"),
+        Column("document_number", "文号", "公开目录里的文号"),
+        Column("subject", "主题分类", "公开目录里的主题分类"),
+        Column("genre", "体裁分类", "公开目录里的体裁分类"),
+        Column("manner", "公开方式", "公开目录里的公开方式"),
+        Column("audience", "公开范围", "公开目录里的公开范围"),
+        Column("validity", "时效性", "公开目录里的时效性"),
+        Column("form", "表式", "整体自评表的表式代号；没有自评表的为空"),
+        *_FIGURES,
+        Column("projects", "项目数", "公开件里有几个项目", Type.WHOLE, required=True),
+        _URL,
+    ),
+    ("unit", "year"),
+)
+
+PROJECTS = Table(
+    "projects",
+    "项目",
+    "公开件里的项目一个一行，带主要数字",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        _YEAR,
+        _THE_PROJECT,
+        _THE_PROJECT_NAME,
+        Column("form", "表式", "项目自评表的表式代号；没有自评表的为空"),
+        *_FIGURES,
+        _URL,
+    ),
+    ("unit", "year", "project"),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "文件",
+    "公开件里的表和报告一份一行",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        _YEAR,
+        Column(
+            "document", "文件", "在这个公开件里的名称，例如 项目自评表（某项目）", required=True
+        ),
+        Column("kind", "文件类型", "基础数据表、部门整体自评表、项目自评表等", required=True),
+        Column("title", "标题", "印在上面的标题", required=True),
+        Column("form", "表式", "所用表式的代号（data/forms/ 下的文件名）", required=True),
+        Column("form_name", "表式名称", "所用表式的名称", required=True),
+        Column("attachment", "附件", "附件编号；没有编号的为空"),
+        _PROJECT,
+        _PROJECT_NAME,
+        Column("money", "金额单位", "表里没有另写单位的金额，单位是这个", required=True),
+        _URL,
+    ),
+    ("unit", "year", "document"),
+)
+
+EXPLANATIONS = Table(
+    "explanations",
+    "差异说明",
+    "与复算不一致而说明了原因的，一处一行",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        _YEAR,
+        _SEQUENCE,
+        Column("rule", "规则", "核对规则的编号，例如 DF-03", required=True),
+        Column("rule_name", "规则名称", "核对规则的名称", required=True),
+        _PLACE,
+        Column("message", "差异", "哪里不一致", required=True),
+        Column("filed", "申报值", "填报的值"),
+        Column("computed", "复算值", "复算得出的值"),
+        Column("reason", "说明", "为什么不一致", required=True),
+        Column("author", "说明人", "谁说明的", required=True),
+        Column("date", "日期", "说明的日期", Type.DATE, required=True),
+    ),
+    ("unit", "year", "sequence"),
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    "勘误",
+    "公开以后更正过的值，一处一行",
+    (
+        _UNIT,
+        _UNIT_NAME,
+        _YEAR,
+        _SEQUENCE,
+        _PLACE,
+        Column("old", "原值", "更正以前的值；原来空白的为空"),
+        Column("new", "新值", "更正以后的值；改为空白的为空"),
+        Column("reason", "原因", "为什么更正", required=True),
+        Column("date", "日期", "更正的日期", Type.DATE, required=True),
+    ),
+    ("unit", "year", "sequence"),
+)
+
+TABLES = (UNITS, DISCLOSURES, PROJECTS, DOCUMENTS, VALUES, EXPLANATIONS, CORRECTIONS)
+"""All tables of the whole download, those first to which others refer."""
