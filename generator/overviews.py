@@ -197,6 +197,11 @@ class CorrectionLine:
     announced: bool
     """Whether a 勘误 tells of it; otherwise it was found in git."""
 
+    @property
+    def why(self) -> str:
+        """The reason, or that none was told."""
+        return self.reason if self.announced else "未作勘误说明"
+
 
 @dataclass(frozen=True, slots=True)
 class CorrectionsView:

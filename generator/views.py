@@ -205,15 +205,6 @@ class History:
     """The newest first."""
 
 
-class Download(NamedTuple):
-    """All attachments of a disclosure as one file."""
-
-    label: str
-    """Word or Excel."""
-    file: str
-    """Its name; it lies beside the page."""
-
-
 @dataclass(frozen=True, slots=True)
 class DisclosureView:
     """units/<unit>/<year>/: what one unit discloses of one year."""

@@ -143,12 +143,13 @@ def test_hostile_lines_are_read_back_to_the_character() -> None:
             text,
             text,
             text,
+            announced=True,
         )
         for text in HOSTILE
     )
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局", **EXCEL})
     head = Head("更正", "corrections/", "", downloads=list_downloads("corrections/", site))
-    view = overviews.CorrectionsView(head, (), lines)
+    view = overviews.CorrectionsView(head, (), (), lines)
     files = dict(beside_list(view, site, ""))
     expected = [
         ["2023-07-01", text, "2022年度", text, text, text, text, "units/a/2022/"]

@@ -165,5 +165,5 @@ def _status(view: StatusView, address: Callable[[str], str]) -> Iterator[Row]:
 
 def _corrections(view: CorrectionsView, address: Callable[[str], str]) -> Iterator[Row]:
     for each in view.lines:
-        told = (each.place, each.old, each.new, each.reason)
+        told = (each.place, each.old, each.new, each.why)
         yield each.date, each.unit.title, each.page.title, *told, address(each.page.url)
