@@ -20,7 +20,8 @@ from generator.progress import Progress, phase
 from generator.remainder import Before, all_else
 from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
-from generator.units import Frame, Order, Store, done, write_frame
+from generator.units import Frame, Order, Store, UnitResult, Written, done, write_frame
+from generator.whole import Stock, about_whole, ready, whole_files
 from generator.workspace import Plan, Workspace
 
 _BATCH = 100
@@ -45,7 +46,11 @@ def build(
         common = read_common(request.data, request.shown, day)
         shared = Tally.of(judged_units(common_dataset(common)).problems)
     bare = replace(common, sources=(), problems=())
-    frame = Frame(bare, skin.shells, skin.data, skin.site_url)
+    site = common.site
+    wholly = request.whole and site is not None and bool(site.whole)
+    if site and wholly:
+        ready(site)
+    frame = Frame(bare, skin.shells, skin.data, skin.site_url, rows=wholly)
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
     with phase(progress, "读取、核对、生成", len(todo)), Blobs(request.data) as blobs:
@@ -62,6 +67,10 @@ def build(
     if common.site is None or tally.blocking:
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
+    whole: tuple[Written, ...] = ()
+    if wholly:
+        with phase(progress, "生成整体下载", 1):
+            whole = tuple(_whole(frame, results, workspace, old, request))
     with phase(progress, "生成各列表", 1):
         like = old.rest if old and old.base == base and skin.key else ()
         before = Before(known, {each.path: each for each in like})
@@ -71,14 +80,15 @@ def build(
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
         index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
     state = State(
-        *(program(), base, day, seen, prints, units, rest, own, index, skin, sources, tally, past)
+        *(program(), base, day, seen, prints, units, rest, own, index, whole),
+        *(skin, sources, tally, past),
     )
     now = {each.path: each.digest for each in state.files()}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
     with phase(progress, "更新网站", 1):
         workspace.finish(Plan(state, whole=old is None, gone=gone))
-        workspace.sweep({each.part for each in state.found().values()})
+        workspace.sweep(state.parts())
     pages = sum(each.is_page for each in state.files())
     taken = time.monotonic() - started
     return Outcome(tally, sources, pages, changed, len(gone), taken, past.note)
@@ -89,6 +99,20 @@ def _past(request: Request, old: State | None) -> Past:
     site = read_site(request.data)
     wanted = site.history if site else ""
     return read_past(request.data, wanted, request.release, old.past if old else None)
+
+
+def _whole(
+    frame: Frame,
+    results: Sequence[UnitResult],
+    workspace: Workspace,
+    old: State | None,
+    request: Request,
+) -> list[Written]:
+    """The files of the download of the whole."""
+    about = about_whole(frame.site, frame.site_url, (each.entry for each in results if each.entry))
+    parts = tuple(workspace.index / each.rows for each in results if each.rows)
+    stock = Stock(parts, workspace.pending, _known(old), old.whole if old else ())
+    return whole_files(frame.site.whole, about, stock, request.workers)
 
 
 def _same(
@@ -157,8 +181,8 @@ def _kept(
     for name, each in old.units.items() if old else ():
         dated = each.result.tally.dated
         same_day = old is not None and (day == old.day or (day > old.day and not dated))
-        found = each.result.found
-        if wanted.get(name) == each.key and same_day and found and found.part in parts:
+        there = each.result.found and each.result.parts <= parts
+        if wanted.get(name) == each.key and same_day and there:
             yield name, each
 
 

@@ -7,6 +7,7 @@ from importlib import import_module
 
 import click
 
+from generator.opendata.columnar import NoParquetError
 from generator.workers import NoExecutorError
 
 _COMMANDS: Mapping[str, str] = {
@@ -49,7 +50,7 @@ class _Commands(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except NoExecutorError as error:
+        except (NoExecutorError, NoParquetError) as error:
             raise click.ClickException(str(error)) from error
         except BrokenExecutor:
             message = "做事的进程意外停止了（可能是内存不够）；网站没有改动，请用 -j 1 再试"

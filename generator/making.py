@@ -43,7 +43,9 @@ def make(  # noqa: PLR0913 - what can be asked of a build
             old = last_state(workspace)
             strict_enough = old is not None and (old.skin.strict or not strict)
             if old and old.skin.key == key != "" and strict_enough and workspace.frame.is_dir():
-                request = Request(settings.data, shown(settings.data), workers, only, release)
+                request = Request(
+                    settings.data, shown(settings.data), workers, only, release, previewing
+                )
                 outcome = build(request, workspace, old.skin, old, progress)
                 report(outcome.tally, outcome.note)
                 return outcome

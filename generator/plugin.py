@@ -24,6 +24,7 @@ from generator.building import build
 from generator.clock import today
 from generator.dataset import read_common
 from generator.locking import BusyError
+from generator.opendata.columnar import NoParquetError
 from generator.progress import Progress, Silent
 from generator.publication import Site
 from generator.settings import data_folder, read_settings
@@ -143,8 +144,12 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
                 "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
             ) from None
         asked = self.asked
-        request = Request(data, shown(data), asked.workers, asked.only, asked.release)
-        self.outcome = build(request, workspace, skin, last_state(workspace), asked.progress)
+        previewing = asked.previewing or self._serving
+        request = Request(data, shown(data), asked.workers, asked.only, asked.release, previewing)
+        try:
+            self.outcome = build(request, workspace, skin, last_state(workspace), asked.progress)
+        except NoParquetError as error:
+            raise Abort(f"{error}") from None
         self._held.close()
         report(self.outcome.tally, self.outcome.note)
         if self.outcome.blocked:

@@ -41,6 +41,8 @@ class Site(Strict):
     """Whether readers see warnings (W) in a page's 核验说明."""
     downloads: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
     """In which formats a disclosure's attachments are offered on its page."""
+    whole: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
+    """In which formats the whole of the data is offered as one download."""
     index_pattern: str = Field("", alias="索引号格式")
     """A regular expression for 索引号; empty where the site has none yet."""
     history: Annotated[Literal["是", "否", ""], WithJsonSchema({"enum": ["是", "否", None]})] = (

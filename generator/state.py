@@ -77,6 +77,8 @@ class State:
     """What the search needs of pages that belong to no unit, by what they are."""
     index: tuple[Written, ...]
     """The files of the whole site's index."""
+    whole: tuple[Written, ...]
+    """The files of the download of the whole."""
     skin: Skin
     sources: int
     """How many data files it was made of."""
@@ -89,10 +91,16 @@ class State:
         """What the search is made of, in order."""
         return together(self.units, self.own)
 
+    def parts(self) -> frozenset[str]:
+        """What the workspace keeps for it."""
+        kept = (each.result.parts for each in self.units.values())
+        return frozenset({each.found.part for each in self.own.values()}).union(*kept)
+
     def files(self) -> Iterator[Written]:
         """Every file of the site."""
         yield from self.rest
         yield from self.index
+        yield from self.whole
         for own in self.own.values():
             yield from own.written
         for each in self.units.values():
@@ -111,6 +119,13 @@ class Request:
     """The units to be built; all where it is empty."""
     release: str = ""
     """The release that is about to be made of it; pages tell of it as they will be read."""
+    previewing: bool = False
+    """Whether the site is for this machine only: the whole of the data is not offered there."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole of the data may be offered."""
+        return not (self.only or self.previewing)
 
 
 @dataclass(frozen=True, slots=True)

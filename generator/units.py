@@ -23,6 +23,8 @@ from generator.history.reading import Library
 from generator.history.telling import told
 from generator.marks import Mark, marks_of
 from generator.memory import uncollected
+from generator.opendata.packing import packed
+from generator.opendata.rows import unit_rows
 from generator.page_facts import KINDS, OTHER, Facts, unit_facts
 from generator.pages import Page, unit_pages
 from generator.publication import Disclosure, Site, Unit
@@ -44,6 +46,8 @@ class Frame:
     data: str
     """The way from the hand-written pages to the data folder, for edit links."""
     site_url: str
+    rows: bool = False
+    """Whether the units' rows are kept, for the download of the whole."""
 
     @property
     def site(self) -> Site:
@@ -97,17 +101,24 @@ class UnitResult:
     """How many data files were read."""
     found: Indexed | None
     """What the search needs of its pages; None where it has none."""
+    rows: str = ""
+    """The part that holds its rows of the open data; empty where there is none."""
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What is kept of it in the workspace."""
+        return frozenset({self.found.part if self.found else "", self.rows} - {""})
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Where what the search needs is written."""
+    """Where what others need of the units is written."""
 
     out: Path
     known: Mapping[str, str]
     """The digests of files that the site has already."""
     index: Path
-    """Where the units' parts of the index lie."""
+    """Where the units' parts lie: of the index, of the open data."""
     spelt: Mapping[str, str] = field(default_factory=dict)
     """Names that are known in pinyin already."""
 
@@ -136,7 +147,7 @@ def done(order: Order) -> list[UnitResult]:
 def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     dataset = read_units(frame.common, [name])
     judgement = judged_units(dataset)
-    entry, found, written = None, None, list[Written]()
+    entry, found, written, rows = None, None, list[Written](), ""
     if dataset.units and frame.common.site and not judgement.blocks:
         unit, problems = dataset.units[0], judgement.by_disclosure
         past = _past(frame, name, order.past)
@@ -151,6 +162,10 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         sources = _sources(made, dict(unit_facts(dataset.disclosures)))
         found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
         written += texts
+        if frame.rows:
+            rows = _keep(
+                packed(unit_rows(unit, dataset.disclosures, problems)), name, ".rows", store
+            )
     return UnitResult(
         name=name,
         entry=entry,
@@ -159,6 +174,7 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         written=tuple(written),
         files=len(dataset.sources),
         found=found,
+        rows=rows,
     )
 
 
@@ -188,14 +204,20 @@ def write_texts(
 ) -> tuple[Indexed, list[Written]]:
     """Write what the search needs of some pages; what is to be remembered, and the site's files."""
     found = read_pages(sources, names)
-    name = f"{slug}-{hashlib.sha256(found.postings).hexdigest()[:16]}"
-    if not (store.index / name).is_file():
-        _place(store.index / name, found.postings, store.out)
+    name = _keep(found.postings, slug, "", store)
     written = [
         write(f"{DATA}text/{slug}/{number}.json.bin", block, store.out, store.known)
         for number, block in enumerate(found.blocks)
     ]
     return indexed(found, name, names, store.spelt), written
+
+
+def _keep(data: bytes, slug: str, ending: str, store: Store) -> str:
+    """Keep a unit's part under a name that tells what is in it."""
+    name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{ending}"
+    if not (store.index / name).is_file():
+        _place(store.index / name, data, store.out)
+    return name
 
 
 def write_pages(
@@ -237,9 +259,14 @@ def write(
 
 
 def _place(target: Path, data: bytes, out: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name("parts") / os.urandom(8).hex()
     part.write_bytes(data)
+    place(part, target)
+
+
+def place(part: Path, target: Path) -> None:
+    """Put a file that is written to the end where it belongs."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     part.replace(target)
 
 

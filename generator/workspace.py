@@ -3,7 +3,8 @@
     .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
     .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
     .gongkai/<site>/parts/     files being written
-    .gongkai/<site>/index/     the units' parts of the search index, named by what is in them
+    .gongkai/<site>/index/     the units' parts of the search index, and with the ending .rows of the
+                               open data, named by what is in them
     .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
     .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
 
@@ -60,7 +61,7 @@ class Workspace:
 
     @property
     def index(self) -> Path:
-        """The units' parts of the search index."""
+        """The units' parts of the search index and of the open data."""
         return self.folder / "index"
 
     @property
@@ -112,7 +113,7 @@ class Workspace:
         return plan.state if isinstance(plan, Plan) else None
 
     def parts(self) -> frozenset[str]:
-        """Which parts of the index there are."""
+        """Which parts there are."""
         return (
             frozenset(path.name for path in self.index.iterdir())
             if self.index.is_dir()
@@ -120,7 +121,7 @@ class Workspace:
         )
 
     def sweep(self, parts: AbstractSet[str]) -> None:
-        """Forget parts of the index but for these."""
+        """Forget parts but for these."""
         for name in self.parts() - parts:
             (self.index / name).unlink(missing_ok=True)
 

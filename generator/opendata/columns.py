@@ -43,6 +43,8 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     """The columns that together name a row."""
+    parent: str = ""
+    """The table whose rows they belong to, by the columns of its key."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ VALUES = Table(
         Column("sequence", "序号", "在这个公开件里是第几个值，从 1 起", Type.WHOLE, required=True),
     ),
     ("unit", "year", "sequence"),
+    "disclosures",
 )
 
 UNITS = Table(
@@ -152,6 +155,7 @@ DISCLOSURES = Table(
         _URL,
     ),
     ("unit", "year"),
+    "units",
 )
 
 PROJECTS = Table(
@@ -169,6 +173,7 @@ PROJECTS = Table(
         _URL,
     ),
     ("unit", "year", "project"),
+    "disclosures",
 )
 
 DOCUMENTS = Table(
@@ -193,6 +198,7 @@ DOCUMENTS = Table(
         _URL,
     ),
     ("unit", "year", "document"),
+    "disclosures",
 )
 
 EXPLANATIONS = Table(
@@ -215,6 +221,7 @@ EXPLANATIONS = Table(
         Column("date", "日期", "说明的日期", Type.DATE, required=True),
     ),
     ("unit", "year", "sequence"),
+    "disclosures",
 )
 
 CORRECTIONS = Table(
@@ -233,6 +240,7 @@ CORRECTIONS = Table(
         Column("date", "日期", "更正的日期", Type.DATE, required=True),
     ),
     ("unit", "year", "sequence"),
+    "disclosures",
 )
 
 TABLES = (UNITS, DISCLOSURES, PROJECTS, DOCUMENTS, VALUES, EXPLANATIONS, CORRECTIONS)

@@ -57,7 +57,7 @@ def figures_row(record: Record | None) -> tuple[str, ...]:
     return (
         _number(figures.score),
         decimal(figures.total_points),
-        figures.grade_filed or figures.grade or "",
+        figures.grade_filed or f"{figures.grade or ''}",
         _number(figures.initial),
         _number(figures.adjusted or figures.initial),
         _number(figures.spent),
