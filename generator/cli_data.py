@@ -195,7 +195,7 @@ def rules(context: click.Context, rule_id: str | None) -> None:
 def scan_site(context: click.Context, site: Path) -> None:
     """在已生成的网站里查找手机号、身份证号、银行卡号；有则退出码为 1。
 
-    看网页、JSON、CSV、搜索索引，以及 Word、Excel 文件的里面；图片、PDF 不看。
+    看网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面；图片、PDF 不看。
     """
     result = scan(site)
     for leak in result.leaks:

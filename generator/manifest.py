@@ -19,6 +19,8 @@ RELEASE = "release.json"
 _OWN = frozenset({SHA256, SM3, RELEASE})
 _SHARD = 400
 """How many files are hashed at a time."""
+_CHUNK = 1024 * 1024
+"""How much of a file is read at a time."""
 
 
 class Sums(NamedTuple):
@@ -79,9 +81,13 @@ def _hashed(shard: _Shard) -> list[Sums]:
 
 
 def _sums(folder: Path, path: str, *, with_sm3: bool) -> Sums:
-    data = (folder / path).read_bytes()
-    sm3 = hashlib.new("sm3", data).hexdigest() if with_sm3 else ""
-    return Sums(path, hashlib.sha256(data).hexdigest(), sm3)
+    sha256, sm3 = hashlib.sha256(), hashlib.new("sm3") if with_sm3 else None
+    with (folder / path).open("rb") as file:
+        while data := file.read(_CHUNK):
+            sha256.update(data)
+            if sm3:
+                sm3.update(data)
+    return Sums(path, sha256.hexdigest(), sm3.hexdigest() if sm3 else "")
 
 
 def write_sums(folder: Path, sums: Iterable[Sums]) -> None:

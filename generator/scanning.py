@@ -1,22 +1,11 @@
-"""Scanning a built site for personal data: pages, data files, search index, Office files inside."""
+"""Scanning a built site for personal data: pages, search index, data, inside archives and databases."""
 
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.contents import pieces
 from generator.personal import GRAVE, Found, personal
-
-_TEXT = frozenset({
-    ".html", ".htm", ".xml", ".json", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
-})  # fmt: skip
-_PACKED = ".json.bin"
-"""Texts for the search, compressed with zlib."""
-_OFFICE = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
-_LARGEST = 64 * 1024 * 1024
-"""Bytes of one file inside an archive that are looked at; more is no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +39,21 @@ def scan_files(site: Path, names: Iterable[str]) -> Scan:
     unread: list[str] = []
     count = 0
     for name in names:
-        leaks.extend(_in_text(name, name))
-        texts = list(_texts(site / name))
-        if not texts:
+        leaks.extend(_in_text(name, 1, name))
+        read = False
+        for piece in pieces(site / name):
+            read = True
+            where = f"{name}!{piece.inside}" if piece.inside else name
+            leaks.extend(_in_text(where, piece.line, piece.text))
+        if read:
+            count += 1
+        else:
             unread.append(name)
-            continue
-        count += 1
-        for inside, text in texts:
-            leaks.extend(_in_text(f"{name}!{inside}" if inside else name, text))
     return Scan(tuple(leaks), count, tuple(unread))
 
 
-def _in_text(name: str, text: str) -> Iterator[Leak]:
+def _in_text(name: str, line: int, text: str) -> Iterator[Leak]:
+    """What is found in a text that begins in this line."""
     for found in personal(text):
         if found.kind in GRAVE:
-            yield Leak(name, text.count("\n", 0, found.start) + 1, found)
-
-
-def _texts(path: Path) -> Iterator[tuple[str, str]]:
-    """The texts of a file, each with its name inside an archive."""
-    if path.suffix.lower() in _TEXT:
-        yield "", path.read_text("utf-8", errors="replace")
-    elif path.name.endswith(_PACKED):
-        with suppress(zlib.error):
-            data = zlib.decompressobj().decompress(path.read_bytes(), _LARGEST)
-            yield "", data.decode("utf-8", "replace")
-    elif path.suffix.lower() in _OFFICE and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                if Path(entry.filename).suffix in {*_TEXT, ".rels"} and entry.file_size <= _LARGEST:
-                    yield entry.filename, archive.read(entry).decode("utf-8", "replace")
+            yield Leak(name, line + text.count("\n", 0, found.start), found)

@@ -1,14 +1,20 @@
 """gongkai scan: nothing personal leaves in a built site, not even inside Office files."""
 
+import sqlite3
 import zipfile
 import zlib
+from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pytest
 from click.testing import CliRunner
 
 from generator.cli import main
+from generator.contents import pieces
 from generator.personal import Private, personal
+from generator.scanning import scan
 from tests.folders import PERSONAL
 
 
@@ -45,6 +51,42 @@ def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
     assert out.count("手机号") == 4
     assert "6 处个人信息" in closing
     assert mobile not in out.replace(f"{mobile}.png", "")
+
+
+def test_what_leaks_in_the_whole_download_is_found(tmp_path: Path) -> None:
+    mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database, database:
+        database.execute('CREATE TABLE "values" (number TEXT, filed TEXT)')
+        rows = [("1", "示例"), ("2", f"甲\n{card}"), (None, "示例")] * 3000
+        database.executemany('INSERT INTO "values" VALUES (?, ?)', rows[:5999])
+    table = pa.table({"filed": ["示例"] * 6000 + [f"号码{identity}"], "number": list(range(6001))})
+    pyarrow.parquet.write_table(table, tmp_path / "values.parquet")
+    (tmp_path / "b.sqlite").write_bytes(b"no database")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("values.csv", "示例,示例\r\n" * 4_000_000 + f"电话,{mobile}\r\n")
+    code, out, closing_words = ran(tmp_path)
+    assert code == 1
+    lines = [line.split(": ")[0] for line in out.splitlines()]
+    assert lines[:2] == ["错误 a.sqlite!values:2", "错误 a.sqlite!values:5"]
+    assert lines[-2:] == ["错误 c.zip!values.csv:4000001", "错误 values.parquet:6001"]
+    assert len(lines) == 2000 + 2
+    assert closing_words.startswith("看了 3 个文件，1 个图片等文件没有看")
+
+
+@pytest.mark.parametrize("line_end", ["", "\n"])
+def test_no_number_is_cut_in_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str
+) -> None:
+    """Wherever a piece of a large file ends; and half a longer number is none."""
+    monkeypatch.setattr("generator.contents._PIECE", 40)
+    mobile = PERSONAL["MOBILE"]
+    for ahead in range(45):
+        text = f"{'示' * ahead}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.writestr("a.txt", text)
+        found = [piece.text for piece in pieces(tmp_path / "a.zip")]
+        assert "".join(found) == text
+        assert [len(scan(tmp_path).leaks), len(found) > 3] == [3, True]
 
 
 @pytest.mark.parametrize(
