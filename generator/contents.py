@@ -96,6 +96,7 @@ def _columnar(path: Path) -> Iterator[Piece]:
     except ImportError:
         return
     with suppress(arrow.ArrowInvalid), parquet.ParquetFile(path) as file:
+        yield _rows("", 1, [])  # So that it counts as looked at, though it may have no rows.
         count = 1
         for batch in file.iter_batches(_ROWS):
             yield _rows("", count, zip(*(each.to_pylist() for each in batch.columns), strict=True))

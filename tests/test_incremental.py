@@ -11,8 +11,10 @@ import pytest
 
 from generator.building import build
 from generator.clock import EPOCH, set_today
+from generator.opendata.about import FOLDER
 from generator.progress import Silent
 from generator.state import Outcome, Request, Skin, last_state
+from generator.whole import SUMS
 from generator.workers import Workers
 from generator.workspace import Plan, Workspace
 from tests.benchmarks.corpus import corpus
@@ -63,6 +65,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     corpus(folder, 120, seed=5)
+    with (folder / "data" / "site.yml").open("a", encoding="utf-8") as site:
+        site.write("整体下载: [CSV, SQLite]\n")
     done = run("generator", "build", "--today", f"{DAYS[0]}", folder=folder)
     assert done.returncode == 0, done.stderr
     return folder
@@ -129,7 +133,13 @@ def test_one_file_changes_its_page_and_those_above(publisher: Publisher) -> None
     index = {path for path in changed if path.startswith("search/data/")}
     data = {f"{here}index.json", f"{here}index.csv"}
     page = f"{here}projects/{project.stem}/index"
-    assert changed - index == data | {f"{page}.{ending}" for ending in ("html", "json", "csv")}
+    whole = {
+        "data/catalog.jsonld",
+        SUMS,
+        *(f"{FOLDER}gongkai.{each}" for each in ("zip", "sqlite")),
+    }
+    assert changed - index - whole == data | {f"{page}.{each}" for each in ("html", "json", "csv")}
+    assert whole < changed
     assert len([path for path in index if "/text/" in path]) == 1
     assert 0 < len([path for path in index if "/grams/" in path]) < 16
     assert len(index) <= 16
@@ -146,6 +156,45 @@ def test_nothing_changed_nothing_written(publisher: Publisher) -> None:
     assert publisher.workspace.state.stat().st_mtime_ns == state
     now = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
     assert now == stamps
+
+
+def test_the_whole_is_made_again_only_where_the_data_has_changed(publisher: Publisher) -> None:
+    made = publisher.workspace.site / FOLDER / "gongkai.sqlite"
+    told = made.stat()
+    comment = next(publisher.data.glob("units/*/*/disclosure.yml"))
+    comment.write_text(f"# 示例\n{comment.read_text('utf-8')}", "utf-8")
+    assert publisher.build().blocked is False
+    assert made.stat() == told
+    change(publisher.data / "site.yml", {"整体下载: [CSV, SQLite]": "整体下载: [SQLite]"})
+    publisher.build()
+    assert [path.name for path in sorted(made.parent.iterdir())] == ["SHA256SUMS", made.name]
+    assert made.stat().st_ino == told.st_ino
+    change(publisher.data / "site.yml", {"整体下载: [SQLite]": "整体下载:"})
+    publisher.build()
+    assert not made.parent.exists()
+    assert not list(publisher.workspace.index.glob("*.rows"))
+
+
+def test_without_the_library_for_parquet_nothing_is_built(publisher: Publisher) -> None:
+    change(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
+    words = ("generator", "build", "--today", f"{DAYS[0]}")
+    assert run(*words, folder=publisher.folder).returncode == 0
+    before = hashes(publisher.workspace.site)
+    assert f"{FOLDER}values.parquet" in before
+    (publisher.folder / "pyarrow.py").write_text("raise ImportError", "utf-8")
+    for path in (publisher.data / "units" / "danwei-2" / "unit.yml", publisher.data / "site.yml"):
+        path.write_text(f"# 示例\n{path.read_text('utf-8')}", "utf-8")
+        done = run(*words, folder=publisher.folder, PYTHONPATH=".")  # Without MkDocs, and with it.
+        assert done.returncode == 1
+        assert (
+            (done.stdout + done.stderr)
+            .rstrip()
+            .endswith(
+                "site.yml 的“整体下载”要 Parquet，而没有安装 pyarrow；"
+                "请运行 pip install 'gongkai[parquet]'，或者去掉 Parquet"
+            )
+        )
+        assert hashes(publisher.workspace.site) == before
 
 
 def test_a_change_that_the_clock_does_not_show_is_seen(publisher: Publisher) -> None:
@@ -229,6 +278,7 @@ def test_some_units_only(publisher: Publisher, tmp_path: Path) -> None:
         outcome = build(request, other, publisher.skin, None, Silent())
     units = {path.parent.name for path in other.site.glob("units/*/index.html")}
     assert units == {"danwei-2"}
+    assert not (other.site / FOLDER).exists()
     assert 0 < outcome.files < 100
 
 

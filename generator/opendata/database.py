@@ -7,16 +7,15 @@ from itertools import chain
 from pathlib import Path
 
 from generator.opendata.about import About
-from generator.opendata.columns import TABLES, Column, Table, Type
+from generator.opendata.cells import write_cells
+from generator.opendata.columns import DOCUMENTS, TABLES, VALUES, Column, Table, Type
 from generator.opendata.packing import read_rows
 
 _TYPES = {Type.TEXT: "TEXT", Type.WHOLE: "INTEGER", Type.DECIMAL: "TEXT", Type.DATE: "TEXT"}
-_INDEXES = (
-    ("disclosures", ("year",)),
-    ("projects", ("year",)),
-    ("values", ("role", "year")),
-)
+_INDEXES = (("disclosures", ("year",)), ("projects", ("year",)))
 """What is often looked for, beside the keys."""
+_NUMBER = "id"
+"""The documents' own number, by which values refer to them."""
 _QUIET = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
 """The file is made at one go, and thrown away where that fails."""
 
@@ -28,6 +27,9 @@ def write_database(parts: Sequence[Path], about: About, target: Path) -> None:
             database.execute(f"PRAGMA {pragma}")
         database.execute("BEGIN")
         for table in TABLES:
+            if table is VALUES:
+                write_cells(database, parts, [_TYPES[each.type] for each in table.columns])
+                continue
             database.execute(_created(table))
             rows = chain.from_iterable(read_rows(parts, table))
             database.executemany(_inserted(table), rows)
@@ -39,7 +41,11 @@ def write_database(parts: Sequence[Path], about: About, target: Path) -> None:
 
 
 def _created(table: Table) -> str:
-    parts = [*map(_column, table.columns), f"PRIMARY KEY ({_names(table.key)})"]
+    parts = [*map(_column, table.columns)]
+    if table is DOCUMENTS:
+        parts += [f"{_NUMBER} INTEGER PRIMARY KEY", f"UNIQUE ({_names(table.key)})"]
+    else:
+        parts.append(f"PRIMARY KEY ({_names(table.key)})")
     if table.parent:
         key = _names(next(each.key for each in TABLES if each.name == table.parent))
         parts.append(f'FOREIGN KEY ({key}) REFERENCES "{table.parent}" ({key})')
@@ -57,7 +63,8 @@ def _column(column: Column) -> str:
 def _inserted(table: Table) -> str:
     """Where nothing is filed, nothing stands (NULL)."""
     values = ("?" if each.required else "NULLIF(?, '')" for each in table.columns)
-    return f'INSERT INTO "{table.name}" VALUES ({", ".join(values)})'  # noqa: S608 - our own names
+    columns = _names([each.name for each in table.columns])
+    return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join(values)})'  # noqa: S608 - our own names
 
 
 def _names(columns: Sequence[str]) -> str:
