@@ -17,6 +17,7 @@ from generator.marks import Register
 from generator.memory import uncollected
 from generator.own_pages import own_pages
 from generator.progress import Progress, phase
+from generator.publication import Site
 from generator.remainder import Before, all_else
 from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
@@ -46,10 +47,7 @@ def build(
         common = read_common(request.data, request.shown, day)
         shared = Tally.of(judged_units(common_dataset(common)).problems)
     bare = replace(common, sources=(), problems=())
-    site = common.site
-    wholly = request.whole and site is not None and bool(site.whole)
-    if site and wholly:
-        ready(site)
+    wholly = _wholly(request, common.site)
     frame = Frame(bare, skin.shells, skin.data, skin.site_url, rows=wholly)
     todo = [name for name in wanted if name not in kept]
     made = dict(kept)
@@ -67,11 +65,8 @@ def build(
     if common.site is None or tally.blocking:
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
-    whole: tuple[Written, ...] = ()
-    if wholly:
-        with phase(progress, "生成整体下载", 1):
-            whole = tuple(_whole(frame, results, workspace, old, request))
-    with phase(progress, "生成各列表", 1):
+    with phase(progress, "生成整体下载、各列表" if wholly else "生成各列表", 1):
+        whole = tuple(_whole(frame, results, workspace, old, request))
         like = old.rest if old and old.base == base and skin.key else ()
         before = Before(known, {each.path: each for each in like})
         rest = tuple(all_else(frame, skin, results, workspace, before))
@@ -101,6 +96,14 @@ def _past(request: Request, old: State | None) -> Past:
     return read_past(request.data, wanted, request.release, old.past if old else None)
 
 
+def _wholly(request: Request, site: Site | None) -> bool:
+    """Whether the whole of the data is asked for; MissingError where it cannot be made here."""
+    wholly = request.whole and site is not None and bool(site.whole)
+    if site and wholly:
+        ready(site)
+    return wholly
+
+
 def _whole(
     frame: Frame,
     results: Sequence[UnitResult],
@@ -108,7 +111,9 @@ def _whole(
     old: State | None,
     request: Request,
 ) -> list[Written]:
-    """The files of the download of the whole."""
+    """The files of the download of the whole; none where it is not asked for."""
+    if not frame.rows:
+        return []
     about = about_whole(frame.site, frame.site_url, (each.entry for each in results if each.entry))
     parts = tuple(workspace.index / each.rows for each in results if each.rows)
     stock = Stock(parts, workspace.pending, _known(old), old.whole if old else ())

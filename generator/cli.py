@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from generator.opendata.columnar import NoParquetError
+from generator.missing import MissingError
 from generator.workers import NoExecutorError
 
 _COMMANDS: Mapping[str, str] = {
@@ -50,7 +50,7 @@ class _Commands(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (NoExecutorError, NoParquetError) as error:
+        except (NoExecutorError, MissingError) as error:
             raise click.ClickException(str(error)) from error
         except BrokenExecutor:
             message = "做事的进程意外停止了（可能是内存不够）；网站没有改动，请用 -j 1 再试"

@@ -24,7 +24,7 @@ from generator.building import build
 from generator.clock import today
 from generator.dataset import read_common
 from generator.locking import BusyError
-from generator.opendata.columnar import NoParquetError
+from generator.missing import MissingError
 from generator.progress import Progress, Silent
 from generator.publication import Site
 from generator.settings import data_folder, read_settings
@@ -148,7 +148,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         request = Request(data, shown(data), asked.workers, asked.only, asked.release, previewing)
         try:
             self.outcome = build(request, workspace, skin, last_state(workspace), asked.progress)
-        except NoParquetError as error:
+        except MissingError as error:
             raise Abort(f"{error}") from None
         self._held.close()
         report(self.outcome.tally, self.outcome.note)

@@ -81,7 +81,7 @@ def about_whole(site: Site, site_url: str, units: Iterable[UnitEntry]) -> About:
 
 
 def ready(site: Site) -> None:
-    """NoParquetError where a format is asked for that cannot be made here."""
+    """MissingError where a format is asked for that cannot be made here."""
     if "Parquet" in site.whole:
         arrow()
 

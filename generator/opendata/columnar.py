@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from generator.missing import MissingError
 from generator.opendata.columns import Column, Table, Type
 from generator.opendata.packing import read_rows
 from generator.opendata.rows import Row
@@ -14,16 +15,12 @@ _ROWS = 50_000
 """About how many rows are written at a time."""
 
 
-class NoParquetError(ValueError):
-    """Parquet is asked for and its library is not installed; the message says so in Chinese."""
-
-
 def arrow() -> Any:  # noqa: ANN401 - a library that need not be there
     """The library pyarrow."""
     try:
         return import_module("pyarrow")
     except ImportError:
-        raise NoParquetError(
+        raise MissingError(
             "site.yml 的“整体下载”要 Parquet，而没有安装 pyarrow；"
             "请运行 pip install 'gongkai[parquet]'，或者去掉 Parquet"
         ) from None
