@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import io
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -279,3 +280,20 @@ def test_a_licence_with_an_address_leads_there() -> None:
     assert about.licence_url == "https://example.org/by/4.0/"
     assert dataset(about, [])["license"] == "https://example.org/by/4.0/"
     assert about.address("data/whole/a.zip") == "whole/a.zip"
+
+
+def test_the_guide_can_be_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its examples run, and it names every table."""
+    guide = (ROOT / "content" / "guide" / "whole.md").read_text("utf-8")
+    examples = re.findall(r"```(sql|python)\n(.*?)```", guide, re.DOTALL)
+    assert [kind for kind, _ in examples] == ["sql", "python"]
+    (_, sql), (_, python) = examples
+    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+        found = [database.execute(each).fetchall() for each in sql.split(";") if each.strip()]
+    assert all(found)
+    monkeypatch.chdir(folder / FOLDER)
+    exec(python, {})  # noqa: S102 - our own
+    assert "新田县计划生育协会 2022 292.31 万元" in capsys.readouterr().out
+    assert all(f"| `{table.name}` |" in guide for table in TABLES)
