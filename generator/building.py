@@ -16,6 +16,7 @@ from generator.indexing import Place, site_index
 from generator.marks import Register
 from generator.memory import uncollected
 from generator.own_pages import own_pages
+from generator.pages import keep_templates
 from generator.progress import Progress, phase
 from generator.publication import Site
 from generator.remainder import Before, all_else
@@ -39,10 +40,10 @@ def build(
     wanted = _keys(request, prints, base, past)
     kept = dict(_kept(wanted, old, day, workspace.parts()))
     if old and _same(old, prints, wanted, kept, skin):
-        pages = sum(each.is_page for each in old.files())
         taken = time.monotonic() - started
-        return Outcome(old.tally, old.sources, pages, 0, 0, taken, past.note)
-    known = _known(old)
+        return Outcome(old.tally, old.sources, old.pages, 0, 0, taken, past.note)
+    keep_templates(workspace.templates(program(), fresh=old is None))
+    known = {each.path: each.digest for each in old.files(without=kept)} if old else {}
     with uncollected():
         common = read_common(request.data, request.shown, day)
         shared = Tally.of(judged_units(common_dataset(common)).problems)
@@ -66,27 +67,27 @@ def build(
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
     with phase(progress, "生成整体下载、各列表" if wholly else "生成各列表", 1):
-        whole = tuple(_whole(frame, results, workspace, old, request))
+        whole = tuple(_whole(frame, results, _stock(results, workspace, old, known), request))
         like = old.rest if old and old.base == base and skin.key else ()
         before = Before(known, {each.path: each for each in like})
         rest = tuple(all_else(frame, skin, results, workspace, before))
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
-        index = tuple(site_index(together(units, own), _place(workspace, old), request.workers))
+        place = _place(workspace, old, known)
+        index = tuple(site_index(together(units, own), place, request.workers))
     state = State(
         *(program(), base, day, seen, prints, units, rest, own, index, whole),
         *(skin, sources, tally, past),
     )
-    now = {each.path: each.digest for each in state.files()}
+    now = {each.path: each.digest for each in state.files(without=kept)}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
-    with phase(progress, "更新网站", 1):
+    with phase(progress, "更新网站", 1), uncollected():
         workspace.finish(Plan(state, whole=old is None, gone=gone))
         workspace.sweep(state.parts())
-    pages = sum(each.is_page for each in state.files())
     taken = time.monotonic() - started
-    return Outcome(tally, sources, pages, changed, len(gone), taken, past.note)
+    return Outcome(tally, sources, state.pages, changed, len(gone), taken, past.note)
 
 
 def _past(request: Request, old: State | None) -> Past:
@@ -105,19 +106,21 @@ def _wholly(request: Request, site: Site | None) -> bool:
 
 
 def _whole(
-    frame: Frame,
-    results: Sequence[UnitResult],
-    workspace: Workspace,
-    old: State | None,
-    request: Request,
+    frame: Frame, results: Sequence[UnitResult], stock: Stock, request: Request
 ) -> list[Written]:
     """The files of the download of the whole; none where it is not asked for."""
     if not frame.rows:
         return []
     about = about_whole(frame.site, frame.site_url, (each.entry for each in results if each.entry))
-    parts = tuple(workspace.index / each.rows for each in results if each.rows)
-    stock = Stock(parts, workspace.pending, _known(old), old.whole if old else ())
     return whole_files(frame.site.whole, about, stock, request.workers)
+
+
+def _stock(
+    results: Sequence[UnitResult], workspace: Workspace, old: State | None, known: Mapping[str, str]
+) -> Stock:
+    """What the download of the whole is made of."""
+    parts = tuple(workspace.index / each.rows for each in results if each.rows)
+    return Stock(parts, workspace.pending, known, old.whole if old else ())
 
 
 def _same(
@@ -172,11 +175,11 @@ def _shared(path: str) -> bool:
     return path in {"site.yml", "words.yml"} or path.startswith("forms/")
 
 
-def _place(workspace: Workspace, old: State | None) -> Place:
+def _place(workspace: Workspace, old: State | None, known: Mapping[str, str]) -> Place:
     """Where the index is made, and of what the old one was."""
     written = {each.path: each for each in old.index} if old else {}
     found = old.found() if old else {}
-    return Place(workspace.index, workspace.pending, _known(old), found, written)
+    return Place(workspace.index, workspace.pending, known, found, written)
 
 
 def _kept(
@@ -230,8 +233,3 @@ def _order(
     store = Store(workspace.pending.absolute(), known, workspace.index.absolute(), spelt)
     shared = (workspace.folder / "shared").absolute()
     return Order(shared, digest, tuple(batch), store)
-
-
-def _known(old: State | None) -> dict[str, str]:
-    """The digests of the site's files by their paths."""
-    return {each.path: each.digest for each in old.files()} if old else {}

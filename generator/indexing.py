@@ -154,7 +154,8 @@ def _orders(
     key: bytes,
     place: Place,
 ) -> Iterator[Merging]:
-    parts = tuple((place.parts / each.part).absolute() for each in units.values())
+    folder = place.parts.absolute()
+    parts = tuple(folder / each.part for each in units.values())
     step = max(1, _SLICES // max(1, len(cells[0]))) if cells else 1
     for start in range(0, len(cells), step):
         some = tuple(cells[start : start + step])

@@ -41,9 +41,9 @@ def own_pages(
 
     `by_hand` are the files that MkDocs has made.
     """
-    known = {each.path: each.digest for each in old.files()} if old else {}
-    store = Store(workspace.pending, known, workspace.index)
     before, there = old.own if old else {}, workspace.parts()
+    known = {each.path: each.digest for own in before.values() for each in own.written}
+    store = Store(workspace.pending, known, workspace.index)
     made: dict[str, Own] = {}
     for name, group in _groups(rest, by_hand).items():
         last = before.get(name)

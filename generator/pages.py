@@ -1,10 +1,13 @@
 """Views become pages: text comes out, nothing is written."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
@@ -114,6 +117,19 @@ def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
     return Page(kind, path, view.head, text.strip(), source)
+
+
+def keep_templates(folder: Path) -> None:
+    """Keep in a folder, and take from it, what becomes of templates: it takes a while to work out."""
+    _environment().bytecode_cache = _Kept(f"{folder}")
+
+
+class _Kept(FileSystemBytecodeCache):
+    """What has become of templates; where it cannot be kept, it is worked out again next time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 @cache

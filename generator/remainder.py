@@ -1,18 +1,20 @@
 """All files of a site but those of the units: lists, the handbook's rules, what MkDocs made."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from generator.beside import assets, beside_list, beside_lists
 from generator.downloads import CSV, EXCEL
+from generator.fingerprints import combined
 from generator.list_pages import Listed, listed
 from generator.opendata.listings import Asset
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin
-from generator.units import Frame, UnitResult, Written, write, write_pages
+from generator.units import Frame, UnitResult, Written, listing, write, write_pages
 from generator.workspace import Workspace
 
 _OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
@@ -56,9 +58,14 @@ def all_else(
         elif each.path not in _OWN_SITEMAP:
             written.append(each)
     yield from written
-    every = [*written, *(page for result in results for page in result.written)]
-    for name, data in (*sitemaps(every, skin.site_url), _robots(skin.site_url)):
-        yield write(name, data, out, known)
+    key = combined([skin.site_url, listing(written), *(each.listing for each in results)])
+    if same := [each for each in before.like.values() if each.key == key]:
+        yield from same
+    else:
+        every = chain(written, *(each.written for each in results))
+        for name, data in sitemaps(every, skin.site_url):
+            yield write(name, data, out, known)._replace(key=key)
+    yield write(*_robots(skin.site_url), out, known)
 
 
 def _made(asset: Asset, out: Path, before: Before) -> Written:

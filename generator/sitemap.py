@@ -23,11 +23,7 @@ def sitemaps(
     if not site_url:
         return
     base = urljoin(site_url, "index.html").removesuffix("index.html")
-    lines = [
-        _line(page, base)
-        for page in sorted(pages)
-        if page.listed and page.path.endswith("index.html")
-    ]
+    lines = [_line(page, base) for page in sorted(pages) if page.is_listed]
     if len(lines) <= most:
         yield "sitemap.xml", _file("urlset", lines)
         return

@@ -1,13 +1,14 @@
 """What a build is asked for, what it leaves behind, and what has come of it."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.fingerprints import Print, program
 from generator.history.past import Past
+from generator.memory import uncollected
 from generator.searching import Indexed
 from generator.shells import Shell
 from generator.tally import Tally
@@ -96,15 +97,22 @@ class State:
         kept = (each.result.parts for each in self.units.values())
         return frozenset({each.found.part for each in self.own.values()}).union(*kept)
 
-    def files(self) -> Iterator[Written]:
-        """Every file of the site."""
+    @property
+    def pages(self) -> int:
+        """How many pages the site has."""
+        own = sum(each.is_page for each in self.rest)
+        return own + sum(each.result.pages for each in self.units.values())
+
+    def files(self, without: Container[str] = ()) -> Iterator[Written]:
+        """Every file of the site but for those of some units."""
         yield from self.rest
         yield from self.index
         yield from self.whole
         for own in self.own.values():
             yield from own.written
-        for each in self.units.values():
-            yield from each.result.written
+        for name, each in self.units.items():
+            if name not in without:
+                yield from each.result.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ class Outcome:
 
 def last_state(workspace: Workspace) -> State | None:
     """What is known of the site as it stands; nothing where another program made it."""
-    state = workspace.read_state()
+    with uncollected():
+        state = workspace.read_state()
     ours = isinstance(state, State) and getattr(state, "program", "") == program()
     return state if isinstance(state, State) and ours else None

@@ -5,6 +5,7 @@ harm.
 """
 
 import hashlib
+import marshal
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
 from generator.entries import Past, UnitEntry, unit_entry
+from generator.fingerprints import combined
 from generator.history.past import Needed
 from generator.history.reading import Library
 from generator.history.telling import told
@@ -84,6 +86,11 @@ class Written(NamedTuple):
         """Whether people look at it in a browser."""
         return self.path.endswith(".html")
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the sitemap lists it."""
+        return self.listed and self.path.endswith("index.html")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
@@ -95,8 +102,12 @@ class UnitResult:
     marks: tuple[Mark, ...]
     """Without those of long texts, which keep no site from being published."""
     tally: Tally
-    written: tuple[Written, ...]
-    """Its pages; none where anything keeps them from being published."""
+    packed: bytes
+    """The files of its pages (see written), so that a province's need little time and room."""
+    pages: int
+    """How many of them people look at."""
+    listing: str
+    """The hash of what the sitemap tells of them."""
     files: int
     """How many data files were read."""
     found: Indexed | None
@@ -108,6 +119,11 @@ class UnitResult:
     def parts(self) -> frozenset[str]:
         """What is kept of it in the workspace."""
         return frozenset({self.found.part if self.found else "", self.rows} - {""})
+
+    @property
+    def written(self) -> Iterator[Written]:
+        """The files of its pages; none where anything keeps them from being published."""
+        return map(Written._make, marshal.loads(self.packed))  # noqa: S302 - we wrote it ourselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +187,9 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         entry=entry,
         marks=tuple(marks_of(dataset, texts=False)),
         tally=Tally.of(judgement.problems),
-        written=tuple(written),
+        packed=marshal.dumps(list(map(tuple, written))),
+        pages=sum(each.is_page for each in written),
+        listing=listing(written),
         files=len(dataset.sources),
         found=found,
         rows=rows,
@@ -181,6 +199,11 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
 def _past(frame: Frame, name: str, needed: Needed) -> Past:
     library = Library(frame.common, needed.forms, needed.blobs)
     return told(needed.units.get(name, {}), library)
+
+
+def listing(written: Iterable[Written]) -> str:
+    """The hash of what the sitemap tells of some files."""
+    return combined(f"{each.path} {each.updated}" for each in written if each.is_listed)
 
 
 def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:

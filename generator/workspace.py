@@ -5,6 +5,7 @@
     .gongkai/<site>/parts/     files being written
     .gongkai/<site>/index/     the units' parts of the search index, and with the ending .rows of the
                                open data, named by what is in them
+    .gongkai/<site>/templates/ what has become of the templates, for a program
     .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
     .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
 
@@ -119,6 +120,15 @@ class Workspace:
             if self.index.is_dir()
             else frozenset()
         )
+
+    def templates(self, program: str, *, fresh: bool) -> Path:
+        """Where what becomes of a program's templates is kept; nothing else is left there."""
+        folder = self.folder / "templates"
+        its = folder / program
+        if fresh or not its.is_dir():
+            shutil.rmtree(folder, ignore_errors=True)
+            its.mkdir(parents=True)
+        return its
 
     def sweep(self, parts: AbstractSet[str]) -> None:
         """Forget parts but for these."""
