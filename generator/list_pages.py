@@ -14,6 +14,7 @@ from generator.corrected import (
 )
 from generator.downloads import list_downloads
 from generator.entries import Entry, UnitEntry
+from generator.forms import Form
 from generator.lines import UNITS
 from generator.listing import (
     YEARS,
@@ -30,7 +31,17 @@ from generator.listing import (
     years_of,
     years_view,
 )
-from generator.overviews import CorrectionsView, ListView, ShortfallsView, StatusView, View
+from generator.opendata.api import used_forms
+from generator.opendata.dictionary import DICTIONARY, dictionary_view, form_link, form_view
+from generator.opendata.offering import DATA, data_view
+from generator.overviews import (
+    CorrectionsView,
+    ListView,
+    ShortfallsView,
+    StatusView,
+    View,
+    WholeFile,
+)
 from generator.publication import Site
 from generator.registers import (
     COMPARE,
@@ -67,10 +78,14 @@ class Listed:
         return "index.html" if url == "index" else f"{url.removesuffix('/index')}/index.html"
 
 
-def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
-    """Every page above the units."""
+def listed(
+    units: Sequence[UnitEntry], site: Site, forms: Sequence[Form], files: Sequence[WholeFile] = ()
+) -> Iterator[Listed]:
+    """Every page above the units; `files` hold the whole of the data."""
     for each in _listed(units, site):
         yield replace(each, view=partial(_offering, each.view, site))
+    yield Listed(PageKind.DATA, f"{DATA.url}index.md", partial(data_view, units, site, files))
+    yield from _dictionary(used_forms(units, forms))
 
 
 def _offering(view_of: Callable[[], View], site: Site) -> View:
@@ -106,6 +121,14 @@ def _listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     yield from _corrections(units)
     yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
     yield Listed(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
+
+
+def _dictionary(forms: Sequence[Form]) -> Iterator[Listed]:
+    key = " ".join(("dictionary", *(each.id for each in forms)))
+    path = f"{DICTIONARY.url}index.md"
+    yield Listed(PageKind.DICTIONARY, path, partial(dictionary_view, forms), key)
+    for form in forms:
+        yield Listed(PageKind.FORM, _path(form_link(form).url), partial(form_view, form), form.id)
 
 
 def _year(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:

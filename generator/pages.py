@@ -13,6 +13,7 @@ from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
 from generator.entries import Found, UnitEntry, unit_entry
 from generator.explaining import RULES_LINK, rule_view, rules_view
+from generator.forms import Form
 from generator.grid_html import grid_html, mark_html
 from generator.headings import heading
 from generator.history.changes import Told
@@ -57,7 +58,7 @@ def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Pa
         its = [each for each in dataset.disclosures if each.unit == unit]
         entries.append(unit_entry(unit, its, found))
         yield from unit_pages(unit, entries[-1], its, found, site)
-    yield from list_pages(entries, site)
+    yield from list_pages(entries, site, dataset.forms)
     yield from rule_pages()
 
 
@@ -68,9 +69,9 @@ def rule_pages() -> Iterator[Page]:
         yield _page(PageKind.RULE, f"{HANDBOOK}{rule.id.lower()}.md", rule_view(rule))
 
 
-def list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[Page]:
-    """The pages that stand above the units: home, years, units, registers."""
-    return map(list_page, listed(units, site))
+def list_pages(units: Sequence[UnitEntry], site: Site, forms: Sequence[Form]) -> Iterator[Page]:
+    """The pages that stand above the units: home, years, units, registers, data dictionary."""
+    return map(list_page, listed(units, site, forms))
 
 
 def list_page(each: Listed, view: View | None = None) -> Page:

@@ -185,7 +185,9 @@ class _Known(Files):
 
     def get_file_from_path(self, path: str) -> File | None:
         found = super().get_file_from_path(path)
-        ours = path.startswith(("units/", "years/", "guide/rules/")) and path.endswith(".md")
+        ours = path.startswith(("units/", "years/", "guide/rules/", "data/")) and path.endswith(
+            ".md"
+        )
         if found is None and ours:
             return File.generated(self._config, path, content="")
         return found

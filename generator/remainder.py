@@ -45,7 +45,7 @@ def all_else(
     forms = [each for each in frame.common.forms.values() if each]
     for made in assets(entries, forms, frame.site, frame.site_url):
         written.append(_made(made, out, before))
-    for wanted in listed(entries, frame.site):
+    for wanted in listed(entries, frame.site, forms):
         same = list(_same(wanted, before))
         written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
     if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:

@@ -37,6 +37,9 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.SEARCH: "search/index.md",
     PageKind.RULES: "guide/rules/index.md",
     PageKind.RULE: "guide/rules/gkx.md",
+    PageKind.DATA: "data/index.md",
+    PageKind.DICTIONARY: "data/dictionary/index.md",
+    PageKind.FORM: "data/dictionary/gkx.md",
 }
 """Where the specimen of each kind lies; a kind of which there is one page has that page's place."""
 WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT})

@@ -123,6 +123,10 @@ class PageKind(StrEnum):
     SEARCH = "search"
     RULES = "rules"
     RULE = "rule"
+    DATA = "data"
+    DICTIONARY = "dictionary"
+    FORM = "form"
+    """What the data dictionary tells of one form."""
 
     @property
     def template(self) -> str:

@@ -27,6 +27,9 @@ VIEWS = {
     "report": views.ReportView,
     "rules": overviews.RulesView,
     "rule": overviews.RuleView,
+    "data": overviews.DataView,
+    "dictionary": overviews.DictionaryView,
+    "form": overviews.FormView,
 }
 
 

@@ -14,8 +14,8 @@ _TABLE = """<main><h2>示例表</h2><table><thead><tr><th>示例表头甲</th><t
 _ROWS = "".join(f"<tr><td>{n:03}行的示例内容</td><td>{n}</td></tr>" for n in range(200))
 
 
-@pytest.mark.parametrize("name", ["disclosure", "project", "report"])
-def test_a_disclosure_prints_whole(built_site: Path, chromium: Browser, name: str) -> None:
+@pytest.mark.parametrize("name", ["disclosure", "project", "report", "dictionary", "form"])
+def test_a_page_prints_whole(built_site: Path, chromium: Browser, name: str) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
         visit(page, base, name)
         paper = printed(page)

@@ -86,7 +86,7 @@ def test_status_is_there_when_nothing_is() -> None:
     assert status_view([], site()).years == ()
     assert "没有任何年度" in status_view([], site()).summary[1]
     assert "没有更正" in corrections_view([]).summary[0]
-    kinds = [each.kind.value for each in listed([], site())]
+    kinds = [each.kind.value for each in listed([], site(), [])]
     assert {"status", "corrections", "shortfalls", "compare"} <= set(kinds)
 
 

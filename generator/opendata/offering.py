@@ -1,0 +1,35 @@
+"""The page on the open data: what can be taken away, on what terms, and how."""
+
+from collections.abc import Sequence
+
+from generator.entries import UnitEntry
+from generator.lines import HOME
+from generator.listing import year_link, years_of
+from generator.overviews import DataView, WholeFile
+from generator.publication import Site
+from generator.views import Head, Link
+
+DATA = Link("开放数据", "data/")
+
+
+def data_view(units: Sequence[UnitEntry], site: Site, files: Sequence[WholeFile]) -> DataView:
+    """What the page shows; `files` hold the whole of the data."""
+    years = years_of(units)
+    records = sum(len(unit.entries) for unit in units)
+    return DataView(
+        head=Head(
+            DATA.title,
+            DATA.url,
+            "本站的全部数据都可以下载：整体下载、每页的数据文件、接口、数据字典、许可、引用",
+            (HOME,),
+        ),
+        summary=(
+            f"本站的 {len(units)} 个单位、{records} 个公开件都可以作为数据取走，不用登记。",
+            "数据照填报的原样，一字不改；网页上没有的，数据里也没有。",
+        ),
+        files=tuple(files),
+        years=tuple(year_link(year) for year in reversed(years)),
+        licence=site.licence,
+        publisher=site.organiser,
+        site=site.name,
+    )
