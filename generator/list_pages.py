@@ -79,9 +79,16 @@ class Listed:
 
 
 def listed(
-    units: Sequence[UnitEntry], site: Site, forms: Sequence[Form], files: Sequence[WholeFile] = ()
+    units: Sequence[UnitEntry],
+    site: Site,
+    forms: Sequence[Form] = (),
+    files: Sequence[WholeFile] = (),
 ) -> Iterator[Listed]:
-    """Every page above the units; `files` hold the whole of the data."""
+    """Every page above the units.
+
+    The data dictionary tells of those of the forms that are in use; `files` hold the whole of the
+    data.
+    """
     for each in _listed(units, site):
         yield replace(each, view=partial(_offering, each.view, site))
     yield Listed(PageKind.DATA, f"{DATA.url}index.md", partial(data_view, units, site, files))

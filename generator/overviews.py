@@ -284,6 +284,8 @@ class DataView:
     """The whole in one download; none where the site offers none."""
     years: tuple[Link, ...]
     """The lists of which each year's figures can be taken, newest first."""
+    formats: tuple[str, ...]
+    """Further formats that are offered beside pages: Word, Excel."""
     licence: str
     publisher: str
     site: str

@@ -29,6 +29,7 @@ def data_view(units: Sequence[UnitEntry], site: Site, files: Sequence[WholeFile]
         ),
         files=tuple(files),
         years=tuple(year_link(year) for year in reversed(years)),
+        formats=site.downloads,
         licence=site.licence,
         publisher=site.organiser,
         site=site.name,
