@@ -12,6 +12,7 @@ import pytest
 
 from generator.dataset import Dataset, read_dataset
 from generator.model import Record
+from generator.opendata.columns import VALUES
 from generator.opendata.records import records
 from generator.opendata.values import documents, paragraphs
 from generator.publication import Disclosure, Site
@@ -91,6 +92,17 @@ def _whole(disclosure: Disclosure, files: dict[str, Any]) -> None:
         if "number" in each
     ]
     assert numbers
+
+
+def test_a_value_tells_its_columns_in_their_order(filed: Filed) -> None:
+    columns = [column.name for column in VALUES.columns]
+    for disclosure, files in filed:
+        rows = {row.sequence: row for each in documents(disclosure) for row in each.rows}
+        whole = files[f"units/{disclosure.unit.slug}/{disclosure.year}/index.json"]
+        for value in (value for each in whole["documents"] for value in each["values"]):
+            row = rows[value["sequence"]]._asdict()
+            assert list(value) == [name for name in columns[8:] if row[name]]
+            assert value == {name: row[name] for name in value}
 
 
 def test_a_project_is_the_part_of_it(filed: Filed) -> None:

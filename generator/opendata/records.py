@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import compress
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from generator.lines import disclosure_link, project_link
 from generator.model import Project
-from generator.opendata.columns import VALUES
 from generator.opendata.json_text import VERSION, json_text, schema_of, way_up
 from generator.opendata.shapes import (
     Catalogue,
@@ -18,17 +17,14 @@ from generator.opendata.shapes import (
     Region,
     Unit,
 )
-from generator.opendata.values import DocumentRows
+from generator.opendata.values import DocumentRows, ValueRow
 from generator.presenting import updated, whole_title
 from generator.publication import Disclosure, Site, UnitFacts
 from generator.publication import Unit as UnitFiled
 
 FILE = "index.json"
-OF_VALUE = 8
-"""From this column on they tell of the value itself; those before tell of its document."""
 _NONE = '"documents":[]'
 """Stands in a record that has none yet; in a text its quotes would be escaped."""
-_NAMES = tuple(column.name for column in VALUES.columns)[OF_VALUE:]
 
 
 def records(
@@ -127,9 +123,9 @@ def _link(disclosure: Disclosure, project: Project, way: str) -> ProjectLink:
     return ProjectLink(project.slug, project.name, url, f"{url}{FILE}")
 
 
-def _document(disclosure: Disclosure, told: DocumentRows) -> str:
+def _document(disclosure: Disclosure, document: DocumentRows) -> str:
     """A document (see shapes.Document); the paragraphs of a report stand in its text."""
-    record = told.record
+    record = document.record
     known = {
         "name": record.name,
         "kind": record.form.kind.value,
@@ -139,13 +135,37 @@ def _document(disclosure: Disclosure, told: DocumentRows) -> str:
         "project": record.project,
         "text": record.body,
     }
-    values = [_filled(row[OF_VALUE:]) for row in told.rows[: len(record.cells())]]
-    return json_text({key: text for key, text in known.items() if text} | {"values": values})
+    told = json_text({key: text for key, text in known.items() if text})
+    values = ",".join(_value(row) for row in document.rows[: len(record.cells())])
+    return f'{told[:-1]},"values":[{values}]}}'
 
 
-def _filled(value: tuple[str | int, ...]) -> dict[str, str | int]:
-    """The columns of a value that hold something."""
-    return dict(zip(compress(_NAMES, value), filter(None, value), strict=True))
+def _value(row: ValueRow) -> str:
+    """A value as JSON, by the columns that tell of it; there are hundreds on a page.
+
+    So only what differs from value to value is written anew.
+    """
+    item = f'"item":{json_text(row.item)},' if row.item else ""
+    filed = f',"filed":{json_text(row.filed)}' if row.filed else ""
+    what = _what(row.field, row.row_role, row.role)
+    read = _read(row.state, row.number, row.measure, row.comparison)
+    return f'{{{item}{what}{filed}{read},"sequence":{row.sequence}}}'
+
+
+@lru_cache(maxsize=10_000)
+def _what(*texts: str) -> str:
+    return ",".join(_fields(("field", "row_role", "role"), texts))
+
+
+@lru_cache(maxsize=10_000)
+def _read(*texts: str) -> str:
+    names = ("state", "number", "measure", "comparison")
+    return "".join(f",{each}" for each in _fields(names, texts))
+
+
+def _fields(names: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    pairs = zip(names, texts, strict=True)
+    return (f'"{name}":{json_text(text)}' for name, text in pairs if text)
 
 
 def _with(record: Record, documents: Iterable[str]) -> bytes:

@@ -19,7 +19,6 @@ from generator.opendata.api_shapes import (
 from generator.opendata.columns import VALUES, Column, Type
 from generator.opendata.form_shapes import FormFile
 from generator.opendata.json_text import API
-from generator.opendata.records import OF_VALUE
 from generator.opendata.shapes import NUMBER, Record
 from generator.values import State
 
@@ -44,6 +43,8 @@ _TYPES: Mapping[Type, Schema] = {
     Type.DECIMAL: {"type": "string", "pattern": NUMBER},
     Type.DATE: {"type": "string", "format": "date"},
 }
+_OF_VALUE = 8
+"""From this column on they tell of the value itself; those before tell of its document."""
 _ABSENT = "空的字段不出现在文件里；以后可能增加字段，请忽略不认识的字段。"
 
 
@@ -69,7 +70,7 @@ def _schema(shape: type) -> Schema:
 
 def value_schema() -> Schema:
     """One value of a document, by the columns that tell of it."""
-    columns = VALUES.columns[OF_VALUE:]
+    columns = VALUES.columns[_OF_VALUE:]
     properties = {each.name: _column(each) for each in columns}
     properties["state"]["enum"] = [each.value for each in State]
     return {
