@@ -1,5 +1,6 @@
 """Sites with history: incremental builds equal cold ones, releases do not change by being made."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -138,6 +139,14 @@ def test_releases_tell_of_themselves(released: Repository) -> None:
     corrections = page(released, "corrections")
     assert "公开后共改动 3 处：2 处写有勘误，1 处是从数据的版本记录（git）里看出来的" in corrections
     assert "公开目录：发布机构 示例单位 示例办公室 未作勘误说明" in corrections
+    api = released.folder / "live/current/api/v1"
+    listed = json.loads((api / "changes/2023-08/pages/1.json").read_text("utf-8"))["changes"]
+    assert sorted((each["date"], each["kind"], each["new"]) for each in listed) == [
+        ("2023-08-01", "勘误", "97%"),
+        ("2023-08-01", "勘误", "错峰分段施工"),
+        ("2023-08-02", "改动", "示例办公室"),
+    ]
+    assert json.loads((api / "index.json").read_text("utf-8"))["counts"]["changes"] == 3
     assert "完全相同" in release(released, "2023-08-03").stderr
 
 

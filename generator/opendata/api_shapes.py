@@ -186,7 +186,7 @@ class Change:
     """公开以后的一处改动。"""
 
     date: Annotated[Day, told("日期")]
-    kind: Annotated[str, told("性质", "目前都是 勘误")]
+    kind: Annotated[str, told("性质", "勘误；或者 改动、新增、删去：从版本记录看出来的，没有勘误")]
     unit: Annotated[str, told("单位代号")]
     unit_name: Annotated[str, told("单位")]
     year: Annotated[int, told("年度")]

@@ -143,19 +143,26 @@ def _changes(units: Iterable[UnitEntry]) -> Iterator[Change]:
     for unit in units:
         for entry in unit.entries:
             for each in entry.corrections:
-                yield Change(
-                    date=each.date,
-                    kind=CORRECTION,
-                    unit=unit.slug,
-                    unit_name=unit.link.title,
-                    year=entry.year,
-                    url=entry.line.page.url,
-                    data=f"{entry.line.page.url}{FILE}",
-                    where=each.place,
-                    old=each.old,
-                    new=each.new,
-                    reason=each.reason,
-                )
+                told = (each.place, each.old, each.new, each.reason)
+                yield _change(unit, entry, each.date, CORRECTION, *told)
+            for event in entry.history.events if entry.history else ():
+                for found in event.changes:
+                    if not found.announced:
+                        told = (found.where, found.old, found.new, "")
+                        yield _change(unit, entry, event.day, found.kind.value, *told)
+
+
+def changes_of(entry: Entry) -> int:
+    """How many changes of a disclosure are listed."""
+    events = entry.history.events if entry.history else ()
+    bare = sum(not each.announced for event in events for each in event.changes)
+    return len(entry.corrections) + bare
+
+
+def _change(unit: UnitEntry, entry: Entry, date: str, kind: str, *told: str) -> Change:
+    page = entry.line.page.url
+    names = (unit.slug, unit.link.title, entry.year)
+    return Change(date, kind, *names, page, f"{page}{FILE}", *told)
 
 
 def _from(change: Change, here: str, site_url: str) -> Change:
