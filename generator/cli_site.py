@@ -9,7 +9,7 @@ from generator.making import make
 from generator.options import EXECUTOR, JOBS, common, existing
 from generator.settings import read_settings
 from generator.showing import Terminal, show_log
-from generator.site import examine, pages, shown, write_beside, write_pages
+from generator.site import examine, pages, shown, with_past, write_beside, write_pages
 from generator.workers import Workers
 
 
@@ -71,6 +71,7 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         context.exit(1)
     settings, site = read_settings(config), run.dataset.site
     assert site  # noqa: S101 - else it is not publishable
+    run = with_past(run, settings.data)
     count = write_pages(pages(run), settings.content, out, site, settings.site_url)
     write_beside(run, out, site, settings.site_url)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

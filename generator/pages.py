@@ -1,6 +1,6 @@
 """Views become pages: text comes out, nothing is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 
 from generator.checks.catalogue import RULES, Judgement
 from generator.dataset import Dataset
-from generator.entries import Found, UnitEntry, unit_entry
+from generator.entries import NO_PAST, Found, Past, UnitEntry, unit_entry
 from generator.explaining import RULES_LINK, rule_view, rules_view
 from generator.forms import Form
 from generator.grid_html import grid_html, mark_html
@@ -31,6 +31,7 @@ from generator.vocabulary import explained
 from generator.ways import relative_url
 
 HOME_PATH = "index.md"
+NO_UNITS_PAST: Mapping[str, Past] = {}
 HANDBOOK = RULES_LINK.url
 """Where the handbook tells of the rules."""
 
@@ -50,13 +51,15 @@ class Page:
     """The data file that it shows, for the edit link; empty for lists."""
 
 
-def all_pages(dataset: Dataset, judgement: Judgement, site: Site) -> Iterator[Page]:
-    """Every page of the site."""
+def all_pages(
+    dataset: Dataset, judgement: Judgement, site: Site, past: Mapping[str, Past] = NO_UNITS_PAST
+) -> Iterator[Page]:
+    """Every page of the site; `past` is the history of units by their slugs."""
     found = judgement.by_disclosure
     entries: list[UnitEntry] = []
     for unit in dataset.units:
         its = [each for each in dataset.disclosures if each.unit == unit]
-        entries.append(unit_entry(unit, its, found))
+        entries.append(unit_entry(unit, its, found, past.get(unit.slug, NO_PAST)))
         yield from unit_pages(unit, entries[-1], its, found, site)
     yield from list_pages(entries, site, dataset.forms)
     yield from rule_pages()

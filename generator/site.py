@@ -1,15 +1,19 @@
 """The whole run on one screen: read, judge, make pages."""
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.beside import beside_list, beside_lists, beside_unit
 from generator.checks.catalogue import Judgement, judged
 from generator.clock import today
-from generator.dataset import Dataset, read_dataset
-from generator.entries import UnitEntry, unit_entry
+from generator.dataset import Dataset, read_common, read_dataset
+from generator.entries import NO_PAST, Past, UnitEntry, unit_entry
+from generator.git import Blobs
+from generator.history.past import needed, read_past
+from generator.history.reading import Library
+from generator.history.telling import told
 from generator.list_pages import listed
 from generator.markdown_text import markdown
 from generator.memory import uncollected
@@ -24,6 +28,8 @@ class Run:
 
     dataset: Dataset
     judgement: Judgement
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """The history of units by their slugs, where it was asked for."""
 
     @property
     def publishable(self) -> bool:
@@ -44,11 +50,21 @@ def examine(
         return Run(dataset, judged(dataset))
 
 
+def with_past(run: Run, data: Path) -> Run:
+    """The same with what git knows of the units' past."""
+    site = run.dataset.site
+    past = read_past(data, site.history if site else "", "", None)
+    with uncollected(), Blobs(data) as blobs:
+        its = needed(past, [unit.slug for unit in run.dataset.units], blobs)
+        library = Library(read_common(data, shown(data), today()), its.forms, its.blobs)
+        return replace(run, past={name: told(each, library) for name, each in its.units.items()})
+
+
 def pages(run: Run) -> Iterator[Page]:
     """The pages of a publishable run."""
     if run.dataset.site is None or run.judgement.blocks:
         raise ValueError("data that must not be published")
-    return all_pages(run.dataset, run.judgement, run.dataset.site)
+    return all_pages(run.dataset, run.judgement, run.dataset.site, run.past)
 
 
 def write_pages(
@@ -62,8 +78,8 @@ def write_pages(
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
         tags = head_html(page.kind, page.head, site, site_url)
-        told = markdown(page, tags, text if page.path == HOME_PATH else "")
-        path.write_text(told, "utf-8", newline="\n")
+        written = markdown(page, tags, text if page.path == HOME_PATH else "")
+        path.write_text(written, "utf-8", newline="\n")
         count += 1
     return count
 
@@ -80,7 +96,8 @@ def _beside(run: Run, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
     entries: list[UnitEntry] = []
     for unit in run.dataset.units:
         its = [each for each in run.dataset.disclosures if each.unit == unit]
-        entries.append(unit_entry(unit, its, run.judgement.by_disclosure))
+        past = run.past.get(unit.slug, NO_PAST)
+        entries.append(unit_entry(unit, its, run.judgement.by_disclosure, past))
         yield from beside_unit(unit, its, site, site_url)
     yield from beside_lists(entries)
     for each in listed(entries, site):

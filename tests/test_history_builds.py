@@ -90,6 +90,18 @@ def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Pub
     assert publisher.workspace.state.stat().st_mtime_ns == stamp
 
 
+def test_rendered_pages_have_it_too(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30", "2023-07-01")
+    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.commit("2023-08-01", "2023-08-01")
+    done = run("gongkai", "render", "out", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    text = (repository.folder / "out/units/shili/2022/index.md").read_text("utf-8")
+    assert "示例路况优良率 实际完成值 96%→97%" in text
+    assert "未作勘误说明" in (repository.folder / "out/corrections/index.md").read_text("utf-8")
+
+
 @pytest.fixture
 def released(tmp_path: Path) -> Repository:
     """A publisher's folder that has been released once."""
