@@ -18,6 +18,7 @@ from generator.nodes import Mapping as MappingNode
 from generator.nodes import Node, Scalar
 from generator.nodes import Sequence as Items
 from generator.office.excel_writing import Written, saved, write_sheet
+from generator.office.looks import Wardrobe
 from generator.office.paper import Paper
 from generator.office.printed import HOW
 from generator.reader import Wording
@@ -44,7 +45,7 @@ def template(form: Form, year: int) -> bytes:
     sheet = book.worksheets[0]
     sheet.title = "填报"
     paper = _paper(record)
-    cells = write_sheet(sheet, paper)
+    cells = write_sheet(sheet, paper, Wardrobe())
     specs = {cell.filed: cell.spec for cell in record.cells() if _MARK.fullmatch(cell.filed)}
     hints: dict[FieldSpec, list[Target]] = defaultdict(list)
     for each in cells:

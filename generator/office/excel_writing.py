@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -17,6 +16,7 @@ from generator.grid import Grid, GridCell
 from generator.office.archives import repacked
 from generator.office.data_sheets import ABOUT, DATA, Change, Sheet, add_sheet
 from generator.office.excel_numbers import number
+from generator.office.looks import FRAME, Look, Wardrobe, merge
 from generator.office.paper import Paper
 from generator.office.places import placed, shares, width_of
 from generator.office.prose import prose
@@ -24,8 +24,8 @@ from generator.office.prose import prose
 HEADINGS = {1: "Headline 1", 2: "Headline 2", 3: "Headline 3"}
 """Excel's own styles, by which a heading is known again."""
 _NEVER = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zones
-_THIN = Side(style="thin")
-_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_BOLD, _TEXT = "黑体", "仿宋_GB2312"
+_PLAIN = Look(_TEXT)
 _WIDTH = 92
 """How many half-width characters fit on an A4 page."""
 _LINE = 15
@@ -38,8 +38,9 @@ def excel(papers: Sequence[Paper], more: Sequence[Sheet] = ()) -> bytes:
     """An Excel file with a sheet for each attachment, and more sheets of plain rows."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    looks = Wardrobe()
     for each, name in zip(papers, sheet_names(papers), strict=True):
-        write_sheet(book.create_sheet(name), each)
+        write_sheet(book.create_sheet(name), each, looks)
     return saved(book, dict(add_sheet(book, each) for each in more))
 
 
@@ -76,35 +77,56 @@ class Written:
     target: Cell
 
 
-def write_sheet(sheet: Worksheet, paper: Paper) -> list[Written]:
+def write_sheet(sheet: Worksheet, paper: Paper, looks: Wardrobe) -> list[Written]:
     """Write an attachment on an empty sheet; the cells of its tables."""
     wide = max((width_of(grid) for grid in paper.grids), default=1)
     _columns(sheet, paper.grids, wide)
-    row = 1
+    at = _Place(sheet, wide, looks)
     if paper.number:
-        row = _line(sheet, row, wide, paper.number, Font(name="黑体", size=14))
-    row = _line(sheet, row, wide, paper.title, Font(name="方正小标宋简体", size=18), centred=True)
+        at.write(paper.number, Look(_BOLD, 14))
+    at.write(paper.title, Look("方正小标宋简体", 18, centred=True))
     if paper.opening:
-        row = _line(sheet, row, wide, _GAP.join(paper.opening))
+        at.write(_GAP.join(paper.opening))
     for line in paper.cover:
-        row = _line(sheet, row, wide, line)
+        at.write(line)
     cells: list[Written] = []
     longest = max((len(grid.body) for grid in paper.grids), default=0)
     for grid in paper.grids:
         if grid.titled:
-            row = _line(sheet, row, wide, grid.caption, Font(name="黑体", size=11))
+            at.write(grid.caption, Look(_BOLD))
         if grid.head and len(grid.body) == longest:
-            sheet.print_title_rows = f"{row}:{row + len(grid.head) - 1}"
-        cells += _grid(sheet, row, wide, grid)
-        row += len(grid.head) + len(grid.body) + len(grid.foot)
+            sheet.print_title_rows = f"{at.row}:{at.row + len(grid.head) - 1}"
+        cells += _grid(at, grid)
+        at.row += len(grid.head) + len(grid.body) + len(grid.foot)
     for note in paper.notes:
-        row = _line(sheet, row, wide, note)
+        at.write(note)
     if paper.sign_off:
-        row = _line(sheet, row, wide, _GAP.join(paper.sign_off))
+        at.write(_GAP.join(paper.sign_off))
     for level, text in prose(paper.body):
-        row = _line(sheet, row, wide, text, style=HEADINGS.get(level, ""))
+        at.write(text, Look(named=HEADINGS[level]) if level in HEADINGS else _PLAIN)
     _printing(sheet, wide)
     return cells
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where on a sheet is being written."""
+
+    sheet: Worksheet
+    wide: int
+    looks: Wardrobe
+    row: int = 1
+
+    def write(self, text: str, look: Look = _PLAIN) -> None:
+        """A line over the whole width."""
+        cell = self.sheet.cell(self.row, 1, text)
+        cell.data_type = "s"
+        self.looks.dress(cell, look)
+        if self.wide > 1:
+            merge(self.sheet, self.row, 1, self.row, self.wide)
+        height = max(_height(text, _WIDTH), look.size * 1.6)
+        self.sheet.row_dimensions[self.row].height = height
+        self.row += 1
 
 
 def _columns(sheet: Worksheet, grids: Sequence[Grid], wide: int) -> None:
@@ -115,69 +137,39 @@ def _columns(sheet: Worksheet, grids: Sequence[Grid], wide: int) -> None:
         sheet.column_dimensions[letter].width = round(widths[column] * _WIDTH, 1)
 
 
-def _line(  # noqa: PLR0913 - a line, its place and its looks
-    sheet: Worksheet,
-    row: int,
-    wide: int,
-    text: str,
-    font: Font | None = None,
-    *,
-    centred: bool = False,
-    style: str = "",
-) -> int:
-    """A line over the whole width; the row that follows."""
-    cell = sheet.cell(row, 1, text)
-    cell.data_type = "s"
-    if style:
-        cell.style = style
-    else:
-        cell.font = font or Font(name="仿宋_GB2312", size=11)
-    side = "center" if centred else "left"
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    if wide > 1:
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=wide)
-    size = (font.size if font else None) or 11
-    sheet.row_dimensions[row].height = max(_height(text, _WIDTH), size * 1.6)
-    return row + 1
-
-
-def _grid(sheet: Worksheet, first: int, wide: int, grid: Grid) -> Iterator[Written]:
+def _grid(at: _Place, grid: Grid) -> Iterator[Written]:
+    sheet, wide = at.sheet, at.wide
     edges = [round(column * wide / width_of(grid)) for column in range(width_of(grid) + 1)]
     widths = [sheet.column_dimensions[get_column_letter(each + 1)].width for each in range(wide)]
-    for number_, row in enumerate(placed(grid), start=first):
+    for number_, row in enumerate(placed(grid), start=at.row):
         tallest = float(_LINE)
         for cell, _, column, continued in row:
             left, right = edges[column] + 1, edges[column + cell.columns]
             for each in range(left, right + 1):
-                sheet.cell(number_, each).border = _BORDER
+                at.looks.dress(sheet.cell(number_, each), FRAME)
             target = sheet.cell(number_, left)
             if continued or isinstance(target, MergedCell):
                 continue
-            _fill(target, cell)
+            _fill(target, cell, at.looks)
             if right > left or cell.rows > 1:
-                below = number_ + cell.rows - 1
-                sheet.merge_cells(
-                    start_row=number_, end_row=below, start_column=left, end_column=right
-                )
+                merge(sheet, number_, left, number_ + cell.rows - 1, right)
             room = sum(widths[left - 1 : right])
             tallest = max(tallest, _height(cell.text, room) / cell.rows)
             yield Written(cell, target)
         sheet.row_dimensions[number_].height = min(tallest, 400)
 
 
-def _fill(target: Cell, cell: GridCell) -> None:
-    known = number(cell.text) if "gk-num" in cell.classes else None
+def _fill(target: Cell, cell: GridCell, looks: Wardrobe) -> None:
+    numeric = "gk-num" in cell.classes
+    known = number(cell.text) if numeric else None
     if known:
-        target.value, target.number_format = known
+        target.value = known.value
     elif cell.text:
         target.value = cell.text
         target.data_type = "s"  # "=…" is a text here, and no formula
-    if not known and "gk-num" not in cell.classes:
-        target.number_format = "@"
-    centred = bool(cell.scope) or "gk-num" in cell.classes
-    side = "center" if centred else "left"
-    target.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    target.font = Font(name="黑体" if cell.scope else "仿宋_GB2312", size=10.5)
+    style = known.style if known else "General" if numeric else "@"
+    font, centred = _BOLD if cell.scope else _TEXT, bool(cell.scope) or numeric
+    looks.dress(target, Look(font, 10.5, centred, style, framed=True))
 
 
 def _height(text: str, room: float) -> float:
