@@ -32,7 +32,7 @@ _FROZEN = (
     '<sheetFormatPr defaultRowHeight="15"/>'
 )
 _TEXT = 't="inlineStr"><is><t xml:space="preserve">'
-_NARROW, _WIDE, _WIDEST = 6, 40, 90
+_NARROW, _WIDE, _WIDEST = 6, 40, 66
 _LOOKED_AT = 30
 """How many rows tell how wide a column is."""
 
