@@ -21,7 +21,7 @@ def corrections_view(units: Sequence[UnitEntry]) -> CorrectionsView:
     lines = _sorted(units)
     parts = _years(lines)
     return CorrectionsView(
-        head=Head(CORRECTIONS.title, CORRECTIONS.url, _ABOUT, (HOME,)),
+        head=Head(CORRECTIONS.title, CORRECTIONS.url, _ABOUT, (HOME,), feed=True),
         summary=(_told(lines),),
         parts=tuple(parts),
         lines=() if parts else tuple(lines),

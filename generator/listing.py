@@ -44,6 +44,7 @@ def unit_view(
             crumbs=(HOME, UNITS),
             unit=facts.name,
             keywords=(facts.name, *facts.short_names, *facts.former_names),
+            feed=True,
         ),
         summary=(f"{facts.name}{told}",),
         charts=unit_charts(disclosures),
@@ -90,7 +91,13 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     these = of_year(year, units)
     parts = year_parts(year, units)
     return ListView(
-        head=Head(f"{year}年度绩效自评", here.url, f"{year}年度各单位预算绩效自评", (HOME, YEARS)),
+        head=Head(
+            f"{year}年度绩效自评",
+            here.url,
+            f"{year}年度各单位预算绩效自评",
+            (HOME, YEARS),
+            feed=True,
+        ),
         summary=tuple(_totals(year, units)),
         caption=f"{year}年度各单位自评结果",
         distributions=distributions([entry for _, entry in these]),
@@ -135,7 +142,7 @@ def home_view(units: Sequence[UnitEntry]) -> HomeView:
     told = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
     few = these if len(these) <= _FEW else []
     return HomeView(
-        head=Head(HOME.title, HOME.url, "", ()),
+        head=Head(HOME.title, HOME.url, "", (), feed=True),
         summary=(told, *(_totals(newest, units) if newest else ())),
         years=tuple(_year_line(year, units) for year in reversed(years)),
         newest=tuple(_newest(units)),

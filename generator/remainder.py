@@ -8,6 +8,9 @@ from urllib.parse import urljoin
 
 from generator.beside import assets, beside_list, beside_lists
 from generator.downloads import CSV, EXCEL
+from generator.entries import UnitEntry
+from generator.feeds.channels import list_channels
+from generator.feeds.files import feed_files, feed_names
 from generator.fingerprints import combined
 from generator.list_pages import Listed, listed
 from generator.opendata.listings import Asset
@@ -45,6 +48,7 @@ def all_else(
     forms = [each for each in frame.common.forms.values() if each]
     for made in assets(entries, forms, frame.site, frame.site_url):
         written.append(_made(made, out, before))
+    written += _feeds(frame, entries, out, before)
     for wanted in listed(entries, frame.site, forms):
         same = list(_same(wanted, before))
         written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
@@ -93,6 +97,20 @@ def _list(
     yield from write_pages(frame, [list_page(wanted, view)], out, known)
     for path, data in beside_list(view, frame.site, skin.site_url):
         yield write(path, data, out, known)
+
+
+def _feeds(
+    frame: Frame, entries: Sequence[UnitEntry], out: Path, before: Before
+) -> Iterator[Written]:
+    """The feeds above the units; only those are made again that tell of something else."""
+    for channel in list_channels(entries, frame.site):
+        there = [before.like.get(name) for name in feed_names(channel)]
+        kept = [each for each in there if each and each.key == channel.key]
+        if len(kept) == len(there):
+            yield from kept
+            continue
+        for path, data in feed_files(channel, frame.publisher):
+            yield write(path, data, out, before.known)._replace(key=channel.key)
 
 
 def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:

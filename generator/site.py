@@ -10,6 +10,8 @@ from generator.checks.catalogue import Judgement, judged
 from generator.clock import today
 from generator.dataset import Dataset, read_common, read_dataset
 from generator.entries import NO_PAST, Past, UnitEntry, unit_entry
+from generator.feeds.channels import Publisher, list_channels
+from generator.feeds.files import feed_files, unit_feeds
 from generator.git import Blobs
 from generator.history.past import needed, read_past
 from generator.history.reading import Library
@@ -94,12 +96,16 @@ def write_beside(run: Run, folder: Path, site: Site, site_url: str = "") -> None
 
 def _beside(run: Run, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
     entries: list[UnitEntry] = []
+    publisher = Publisher(site, site_url)
     for unit in run.dataset.units:
         its = [each for each in run.dataset.disclosures if each.unit == unit]
         past = run.past.get(unit.slug, NO_PAST)
         entries.append(unit_entry(unit, its, run.judgement.by_disclosure, past))
         yield from beside_unit(unit, its, site, site_url)
+        yield from unit_feeds(entries[-1], unit.facts.former_slugs, publisher)
     yield from beside_lists(entries)
+    for channel in list_channels(entries, site):
+        yield from feed_files(channel, publisher)
     for each in listed(entries, site):
         yield from beside_list(each.view(), site, site_url)
 

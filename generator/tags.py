@@ -44,8 +44,8 @@ def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     if kind.is_content:
         tags += _content(head, site, site_url)
     graph = _graph(kind, head, site, urljoin(site_url, head.url) if site_url else "")
-    parts = [*_metas(tags), *_open_graph(kind, head, site), *_alternates(head), _ld(graph)]
-    return "\n".join(parts)
+    links = [*_alternates(head), *(_feeds(head, site) if head.feed else ())]
+    return "\n".join([*_metas(tags), *_open_graph(kind, head, site), *links, _ld(graph)])
 
 
 def column_head(title: str, description: str, site: Site) -> str:
@@ -108,6 +108,14 @@ def _alternates(head: Head) -> Iterator[str]:
     """The same as files, for programs that look for them."""
     for each in head.downloads:
         yield f'<link rel="alternate" type="{each.type}" href="{each.file}" title="{each.label}">'
+
+
+def _feeds(head: Head, site: Site) -> Iterator[str]:
+    """The feeds beside the page, for readers' programs."""
+    title = escape(" ".join((head.title if head.url else site.name).split()))
+    for kind, name in (("atom", "feed.xml"), ("feed", "feed.json")):
+        form = f"application/{kind}+{name.rpartition('.')[2]}"
+        yield f'<link rel="alternate" type="{form}" title="{title}" href="{name}">'
 
 
 def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:

@@ -19,6 +19,8 @@ from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
 from generator.entries import Past, UnitEntry, unit_entry
+from generator.feeds.channels import Publisher
+from generator.feeds.files import unit_feeds
 from generator.fingerprints import combined
 from generator.history.past import Needed
 from generator.history.reading import Library
@@ -57,6 +59,11 @@ class Frame:
         if self.common.site is None:
             raise ValueError("there is no site.yml")
         return self.common.site
+
+    @property
+    def publisher(self) -> Publisher:
+        """Whose feeds they are."""
+        return Publisher(self.site, self.site_url)
 
     def html(self, page: Page) -> str:
         """The whole HTML of a page."""
@@ -175,6 +182,8 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         store = order.store
         files = beside_unit(unit, dataset.disclosures, frame.site, frame.site_url)
         written += [write(path, data, store.out, store.known) for path, data in files]
+        feeds = unit_feeds(entry, unit.facts.former_slugs, frame.publisher)
+        written += [write(path, data, store.out, store.known) for path, data in feeds]
         sources = _sources(made, dict(unit_facts(dataset.disclosures)))
         found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
         written += texts

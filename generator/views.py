@@ -57,6 +57,8 @@ class Head:
     """How the page is cited (GB/T 7714), without its address; empty where it is no source."""
     downloads: tuple[Download, ...] = ()
     """The files that are offered beside it."""
+    feed: bool = False
+    """Whether feeds lie beside the page (see feeds)."""
 
 
 @dataclass(frozen=True, slots=True)

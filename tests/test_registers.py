@@ -118,7 +118,10 @@ def test_a_renamed_unit_is_found_at_its_former_addresses(publisher: Path) -> Non
     assert run("generator", "build", folder=publisher).returncode == 0
     site_folder = publisher / "site"
     old = {path for path in hashes(site_folder) if path.startswith("units/jiu-danwei/")}
-    new = {f"{path.relative_to(site_folder)}" for path in site_folder.glob("units/shili/**/*.html")}
+    pages = {
+        f"{path.relative_to(site_folder)}" for path in site_folder.glob("units/shili/**/*.html")
+    }
+    new = pages | {"units/shili/feed.xml", "units/shili/feed.json"}
     assert {path.replace("jiu-danwei", "shili") for path in old} == new
     moved = (site_folder / "units/jiu-danwei/2022/index.html").read_text("utf-8")
     assert 'content="0; url=../../shili/2022/"' in moved

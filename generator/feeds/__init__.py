@@ -1,0 +1,1 @@
+"""Feeds: what was published, corrected and changed, for those who subscribe."""

@@ -1,0 +1,86 @@
+"""What feeds tell: that a disclosure was published, that a value in it was corrected."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from heapq import nlargest
+
+from generator.entries import Amended, Entry, UnitEntry
+
+NEWEST = 50
+"""How many entries a feed holds at most."""
+
+
+class EventKind(StrEnum):
+    """What has happened."""
+
+    PUBLISHED = "公开"
+    CORRECTED = "更正"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a disclosure."""
+
+    day: str
+    """As the data says: 2023-07-01."""
+    url: str
+    """The disclosure's page, from the site's root."""
+    mark: str
+    """What tells it from all else that happened to this disclosure; never changes."""
+    kind: EventKind
+    unit: str
+    title: str
+    text: str
+
+
+def events_of(unit: UnitEntry, year: int | None = None) -> Iterator[Event]:
+    """All that happened at a unit, or to its disclosure of one year; days not known are left out."""
+    for entry in unit.entries:
+        if year in {None, entry.year}:
+            if entry.published:
+                yield _published(unit, entry)
+            yield from corrections_of(unit, entry)
+
+
+def corrections_of(unit: UnitEntry, entry: Entry) -> Iterator[Event]:
+    """What was corrected in a disclosure."""
+    return (_corrected(unit, entry, each) for each in dict.fromkeys(entry.corrections))
+
+
+def newest(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The last events, the newest first."""
+    return tuple(nlargest(NEWEST, events, key=lambda each: (each.day, each.url, each.mark)))
+
+
+def _published(unit: UnitEntry, entry: Entry) -> Event:
+    name, line = unit.link.title, entry.line
+    told = f"{name}公开了{entry.year}年度预算绩效自评。"
+    figures = (("自评得分", line.score), ("预算", line.budget), ("执行率", line.rate))
+    filed = "，".join(f"{label} {text}" for label, text in figures if text)
+    projects = f"共 {line.projects} 个项目。" if line.projects else ""
+    return Event(
+        day=entry.published,
+        url=line.page.url,
+        mark="",
+        kind=EventKind.PUBLISHED,
+        unit=name,
+        title=f"{name}公开{entry.year}年度绩效自评",
+        text=f"{told}{f'{filed}。' if filed else ''}{projects}",
+    )
+
+
+def _corrected(unit: UnitEntry, entry: Entry, told: Amended) -> Event:
+    parts = (told.date, told.place, told.old, told.new, told.reason)
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    old, new = (f"“{text}”" if text else "空" for text in (told.old, told.new))
+    return Event(
+        day=told.date,
+        url=entry.line.page.url,
+        mark=f"corrections/{digest[:12]}",
+        kind=EventKind.CORRECTED,
+        unit=unit.link.title,
+        title=f"{unit.link.title}更正{entry.year}年度绩效自评：{told.place.rpartition('/')[2]}",
+        text=f"“{told.place}”由{old}更正为{new}。原因：{told.reason}",
+    )
