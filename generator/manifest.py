@@ -109,6 +109,12 @@ def write_release(folder: Path, facts: Mapping[str, Any]) -> None:
     (folder / RELEASE).write_text(f"{text}\n", "utf-8", newline="\n")
 
 
+def seal(folder: Path) -> str:
+    """The SHA-256 of a site's list of hashes; empty where it has none."""
+    path = folder / SHA256
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
 def read_release(folder: Path) -> dict[str, Any] | None:
     """What release.json tells; None where there is none, or it cannot be read."""
     try:

@@ -14,6 +14,7 @@ from generator.manifest import (
     differences,
     knows_sm3,
     read_release,
+    seal,
     sums_of,
     write_release,
     write_sums,
@@ -89,7 +90,7 @@ def publish(releases: Releases, wish: Wish, progress: Progress) -> Release:
         write_release(releases.making, facts)
         releases.keep(name)
         releases.switch(name)
-        made = tag(settings.data, name, revision) if revision else ""
+        made = _tagged(releases, settings.data, name, revision) if revision else ""
         removed = releases.prune(wish.keep)
         return Release(name, made, outcome.pages, tuple(removed))
 
@@ -116,9 +117,13 @@ def _tag_live(releases: Releases, data: Path) -> None:
     revision = told.get("commit") if told else None
     if revision and live not in tagged(data):
         try:
-            tag(data, live, revision)
+            _tagged(releases, data, live, revision)
         except GitProblem:
             return  # Released from another repository; that is none of our business.
+
+
+def _tagged(releases: Releases, data: Path, name: str, revision: str) -> str:
+    return tag(data, name, revision, seal(releases.path(name)))
 
 
 def _faults(releases: Releases, wish: Wish, outcome: Outcome, progress: Progress) -> Iterator[str]:

@@ -13,6 +13,8 @@ from generator.memory import uncollected
 from generator.problems import Problem, in_order
 
 _PREFIX = "released/"
+SEAL = "SHA256SUMS "
+"""What stands before the hash of a release's manifest in the message of its tag."""
 
 
 def newest(data: Path) -> str:
@@ -44,10 +46,24 @@ def free_name(day: dt.date, taken: Iterable[str]) -> str:
     return name
 
 
-def tag(data: Path, name: str, revision: str) -> str:
-    """Tag a commit as released; the tag."""
-    git("tag", f"{_PREFIX}{name}", revision, folder=root(data))
+def tag(data: Path, name: str, revision: str, manifest: str = "") -> str:
+    """Tag a commit as released; the tag. `manifest` is the SHA-256 of the site's list of hashes.
+
+    The tag's message holds it, so that git tells what stood there long after the site is gone.
+    """
+    top, seal = root(data), f"\n\n{SEAL}{manifest}" if manifest else ""
+    words = ("tag", "--annotate", "--message", f"发布 {name}{seal}", f"{_PREFIX}{name}", revision)
+    git(*_signed(top), *words, folder=top)
     return f"{_PREFIX}{name}"
+
+
+def _signed(top: Path) -> tuple[str, ...]:
+    """Who tags, where git has not been told."""
+    try:
+        git("var", "GIT_COMMITTER_IDENT", folder=top)
+    except GitProblem:
+        return ("-c", "user.name=gongkai", "-c", "user.email=gongkai@localhost")
+    return ()
 
 
 def unannounced_since(

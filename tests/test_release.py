@@ -1,7 +1,9 @@
 """Releases: verified before, switched in one step, the old site whole whatever happens."""
 
 import fcntl
+import hashlib
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ import pytest
 
 from generator.manifest import differences
 from generator.releases import Releases
+from generator.releasing import tag
 from generator.verifying import Standard, faults
 from generator.workers import Workers
 from tests.folders import PERSONAL, ROOT, change, example
@@ -51,6 +54,12 @@ def edit(folder: Path, text: str) -> None:
     commit(folder)
 
 
+def message(folder: Path, name: str) -> str:
+    """What the annotated tag of a release says."""
+    told = run("git", "cat-file", "tag", f"released/{name}", folder=folder).stdout
+    return told.partition("\n\n")[2]
+
+
 def live(folder: Path) -> Path:
     return folder.parent / "live" / "current"
 
@@ -67,6 +76,10 @@ def test_a_release_its_manifest_and_the_way_back(publisher: Path) -> None:
     standard = run("sha256sum", "-c", "--quiet", "SHA256SUMS", folder=live(publisher))
     assert standard.returncode == 0
 
+    sealed = hashlib.sha256((live(publisher) / "SHA256SUMS").read_bytes()).hexdigest()
+    assert sealed == told["manifests"]["SHA256SUMS"]
+    assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {sealed}\n"
+
     again = release(publisher)
     assert (again.returncode, "完全相同，没有另外发布" in again.stderr) == (0, True)
 
@@ -82,6 +95,23 @@ def test_a_release_its_manifest_and_the_way_back(publisher: Path) -> None:
     assert forth.stderr == f"线上现在是 {DAY}-2\n"
     listed = run("gongkai", "rollback", "../live", "--list", folder=publisher).stdout
     assert [line[0] for line in listed.splitlines()] == [" ", "*"]
+
+
+def test_git_need_not_know_who_releases(publisher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    run("git", "config", "user.useConfigOnly", "true", folder=publisher)
+    data = publisher / "data"
+    assert tag(data, DAY, "HEAD", "0" * 64) == f"released/{DAY}"
+    assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {'0' * 64}\n"
+    told = run("git", "cat-file", "tag", f"released/{DAY}", folder=publisher).stdout
+    assert "tagger gongkai <gongkai@localhost>" in told
+    run("git", "config", "user.name", "示例员", folder=publisher)
+    run("git", "config", "user.email", "shili@gongkai.example", folder=publisher)
+    tag(data, f"{DAY}-2", "HEAD")
+    told = run("git", "cat-file", "tag", f"released/{DAY}-2", folder=publisher).stdout
+    assert "tagger 示例员 <shili@gongkai.example>" in told
+    assert message(publisher, f"{DAY}-2") == f"发布 {DAY}-2\n"
 
 
 def test_a_release_is_what_an_ordinary_build_makes(publisher: Path) -> None:
