@@ -69,7 +69,7 @@ def build(
     with phase(progress, "生成整体下载、各列表" if wholly else "生成各列表", 1):
         whole = tuple(_whole(frame, results, _stock(results, workspace, old, known), request))
         like = old.rest if old and old.base == base and skin.key else ()
-        before = Before(known, {each.path: each for each in like})
+        before = Before(known, {each.path: each for each in like}, past.releases)
         rest = tuple(all_else(frame, skin, results, workspace, before))
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
@@ -159,7 +159,7 @@ def _keys(request: Request, prints: Mapping[str, Print], base: str, past: Past) 
     """The units to be built, each with the hash of all that shapes its pages."""
     parts: dict[str, list[str]] = {
         name: [base, past.digest(name)]
-        for name in unit_names(request.data)
+        for name in dict.fromkeys([*unit_names(request.data), *past.replaced()])
         if not request.only or name in request.only
     }
     for path, each in prints.items():
@@ -189,7 +189,7 @@ def _kept(
     for name, each in old.units.items() if old else ():
         dated = each.result.tally.dated
         same_day = old is not None and (day == old.day or (day > old.day and not dated))
-        there = each.result.found and each.result.parts <= parts
+        there = each.result.parts <= parts
         if wanted.get(name) == each.key and same_day and there:
             yield name, each
 

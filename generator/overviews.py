@@ -216,6 +216,50 @@ class CorrectionsView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseLine:
+    """One release in the list of all."""
+
+    page: Link
+    day: str
+    seal: str
+    """The hash of its manifest; empty where nothing tells it."""
+    kept: int
+    """How many of its pages were replaced since, and are kept."""
+    replaced: int
+    """How many older pages it replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfView:
+    """as-of/: the releases."""
+
+    head: Head
+    summary: tuple[str, ...]
+    lines: tuple[ReleaseLine, ...]
+    """The newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """A page that was replaced."""
+
+    page: Link
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsOfReleaseView:
+    """as-of/<release>/: the pages of a release that were replaced since."""
+
+    head: Head
+    summary: tuple[str, ...]
+    seal: str
+    lines: tuple[CopyLine, ...]
+    left: int
+    """How many are not listed."""
+
+
+@dataclass(frozen=True, slots=True)
 class CompareView:
     """compare/: units or years side by side, filled in by the browser."""
 
@@ -360,6 +404,8 @@ View = (
     | ShortfallsView
     | StatusView
     | CorrectionsView
+    | AsOfView
+    | AsOfReleaseView
     | CompareView
     | SearchView
     | RulesView

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from generator.publication import Disclosure, Site, Unit
 from generator.sorting import sort_key
 from generator.terms import DocumentKind, PageKind
 from generator.values import plain
-from generator.views import Head
+from generator.views import DisclosureView, Head, ProjectView, ReportView
 from generator.vocabulary import explained
 from generator.ways import relative_url
 
@@ -103,17 +103,36 @@ def _disclosure_pages(
     site: Site,
     history: Told | None,
 ) -> Iterator[Page]:
+    for shown in _disclosure_views(disclosure, previous, problems, site, history):
+        yield _page(*shown)
+
+
+def _disclosure_views(
+    disclosure: Disclosure,
+    previous: Disclosure | None,
+    problems: Sequence[Problem],
+    site: Site,
+    history: Told | None,
+) -> Iterator[tuple[PageKind, str, DisclosureView | ReportView | ProjectView, str]]:
+    """Kind, path, view and data file of each page."""
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
     view = disclosure_view(disclosure, problems, site, previous, history)
-    yield _page(PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file)
+    yield PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         told = report_view(disclosure, report, problems, site)
-        yield _page(PageKind.REPORT, f"{folder}/report.md", told, report.position.file)
+        yield PageKind.REPORT, f"{folder}/report.md", told, report.position.file
     for project in disclosure.projects:
         shown = project_view(disclosure, project, problems, site, history)
         path = f"{folder}/projects/{project.slug}.md"
-        yield _page(PageKind.PROJECT, path, shown, project.file)
+        yield PageKind.PROJECT, path, shown, project.file
+
+
+def old_pages(disclosure: Disclosure, problems: Sequence[Problem], site: Site) -> Iterator[Page]:
+    """The pages of a version that is not the present one: nothing is offered for download there."""
+    for kind, path, view, source in _disclosure_views(disclosure, None, problems, site, None):
+        bare = replace(view.head, downloads=())
+        yield _page(kind, path, replace(view, head=bare), source)
 
 
 def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:

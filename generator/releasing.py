@@ -9,12 +9,11 @@ from generator.checks.released import unannounced
 from generator.clock import today
 from generator.dataset import read_common, read_units, unit_names
 from generator.git import GitProblem, export_revision, git, root
+from generator.history.log import SEAL
 from generator.memory import uncollected
 from generator.problems import Problem, in_order
 
 _PREFIX = "released/"
-SEAL = "SHA256SUMS "
-"""What stands before the hash of a release's manifest in the message of its tag."""
 
 
 def newest(data: Path) -> str:

@@ -12,11 +12,13 @@ from generator.entries import UnitEntry
 from generator.feeds.channels import list_channels
 from generator.feeds.files import feed_files, feed_names
 from generator.fingerprints import combined
+from generator.history.past import Release
 from generator.list_pages import Listed, listed
 from generator.opendata.listings import Asset
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin
+from generator.superseded.register import as_of_lists
 from generator.units import Frame, UnitResult, Written, listing, write, write_pages
 from generator.workspace import Workspace
 
@@ -31,6 +33,8 @@ class Before(NamedTuple):
     like: Mapping[str, Written]
     """Its files but those of the units, where the same shapes every page: what is made of the same
     need not be made again."""
+    releases: Sequence[Release] = ()
+    """What was released before, as git tells."""
 
 
 def all_else(
@@ -49,7 +53,9 @@ def all_else(
     for made in assets(entries, forms, frame.site, frame.site_url):
         written.append(_made(made, out, before))
     written += _feeds(frame, entries, out, before)
-    for wanted in listed(entries, frame.site, forms):
+    kept = [copy for each in results for copy in each.copies]
+    lists = (*listed(entries, frame.site, forms), *as_of_lists(before.releases, kept))
+    for wanted in lists:
         same = list(_same(wanted, before))
         written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
     if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:
@@ -115,7 +121,8 @@ def _feeds(
 
 def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:
     """With the hash of what it was made of."""
-    return (each._replace(key=wanted.key) for each in made)
+    found = wanted.kind.is_found
+    return (each._replace(key=wanted.key, listed=found) for each in made)
 
 
 def _robots(site_url: str) -> tuple[str, bytes]:

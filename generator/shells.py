@@ -40,6 +40,11 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.DATA: "data/index.md",
     PageKind.DICTIONARY: "data/dictionary/index.md",
     PageKind.FORM: "data/dictionary/gkx.md",
+    PageKind.OLD_DISCLOSURE: "as-of/gkx/units/gkx/gkx/index.md",
+    PageKind.OLD_REPORT: "as-of/gkx/units/gkx/gkx/report.md",
+    PageKind.OLD_PROJECT: "as-of/gkx/units/gkx/gkx/projects/gkx.md",
+    PageKind.AS_OF: "as-of/index.md",
+    PageKind.AS_OF_RELEASE: "as-of/gkx/index.md",
 }
 """Where the specimen of each kind lies; a kind of which there is one page has that page's place."""
 WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT})
@@ -129,7 +134,7 @@ def specimen(kind: PageKind, opening: str) -> str:
         return f"{_front(opening, front)}\n\n{place}"
     front |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
     front["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
-    if kind.is_content:
+    if kind.is_content or kind.is_old:
         front["citation"] = _CITATION
     return f"{_front('', front)}# {_TITLE} {{#top}}\n\n{place}"
 

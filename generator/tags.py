@@ -29,6 +29,11 @@ _COLUMNS = {
     PageKind.DATA: "开放数据",
     PageKind.DICTIONARY: "开放数据",
     PageKind.FORM: "开放数据",
+    PageKind.AS_OF: "历史版本",
+    PageKind.AS_OF_RELEASE: "历史版本",
+    PageKind.OLD_DISCLOSURE: "历史版本",
+    PageKind.OLD_REPORT: "历史版本",
+    PageKind.OLD_PROJECT: "历史版本",
     PageKind.SHORTFALLS: "未达标与扣分",
     PageKind.SHORTFALLS_YEAR: "未达标与扣分",
     PageKind.SHORTFALLS_PART: "未达标与扣分",
@@ -44,6 +49,8 @@ def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     if kind.is_content:
         tags += _content(head, site, site_url)
     graph = _graph(kind, head, site, urljoin(site_url, head.url) if site_url else "")
+    if not kind.is_found:
+        tags.append(("robots", "noindex"))
     links = [*_alternates(head), *(_feeds(head, site) if head.feed else ())]
     return "\n".join([*_metas(tags), *_open_graph(kind, head, site), *links, _ld(graph)])
 
@@ -125,6 +132,7 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
         return known | {"alternateName": list(head.keywords[1:])} | {"url": url}
     if not kind.is_content:
         shape = "WebSite" if kind is PageKind.HOME else "CollectionPage"
+        shape = "WebPage" if kind.is_old else shape
         name = site.name if kind is PageKind.HOME else head.title
         return {
             "@type": shape,

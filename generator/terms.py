@@ -127,6 +127,11 @@ class PageKind(StrEnum):
     DICTIONARY = "dictionary"
     FORM = "form"
     """What the data dictionary tells of one form."""
+    OLD_DISCLOSURE = "old-disclosure"
+    OLD_REPORT = "old-report"
+    OLD_PROJECT = "old-project"
+    AS_OF = "releases"
+    AS_OF_RELEASE = "release"
 
     @property
     def template(self) -> str:
@@ -143,4 +148,15 @@ class PageKind(StrEnum):
     @property
     def has_headings(self) -> bool:
         """Whether its pages may have headings below the title, hence a table of contents."""
-        return self not in {PageKind.YEARS, PageKind.COMPARE, PageKind.SEARCH}
+        lists = {PageKind.YEARS, PageKind.AS_OF, PageKind.AS_OF_RELEASE}
+        return self not in {*lists, PageKind.COMPARE, PageKind.SEARCH}
+
+    @property
+    def is_old(self) -> bool:
+        """Whether its pages show what does not hold any more."""
+        return self.value.startswith("old-")
+
+    @property
+    def is_found(self) -> bool:
+        """Whether its pages are there for search engines and the site's own search."""
+        return not self.is_old and self not in {PageKind.AS_OF, PageKind.AS_OF_RELEASE}

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Common, read_units
-from generator.entries import Past, UnitEntry, unit_entry
+from generator.entries import UnitEntry, unit_entry
 from generator.feeds.channels import Publisher
 from generator.feeds.files import unit_feeds
 from generator.fingerprints import combined
@@ -35,6 +35,8 @@ from generator.publication import Disclosure, Site, Unit
 from generator.redirects import redirect_html
 from generator.searching import DATA, Indexed, Names, Source, indexed, read_pages
 from generator.shells import Shell
+from generator.superseded.addresses import Ways
+from generator.superseded.copies import Copy, Old, copies, with_copies
 from generator.tags import head_html
 from generator.tally import Tally
 from generator.terms import PageKind
@@ -121,6 +123,8 @@ class UnitResult:
     """What the search needs of its pages; None where it has none."""
     rows: str = ""
     """The part that holds its rows of the open data; empty where there is none."""
+    copies: tuple[Copy, ...] = ()
+    """Its pages that were replaced, and are kept."""
 
     @property
     def parts(self) -> frozenset[str]:
@@ -160,6 +164,9 @@ class Order:
     """What git knows of these units' past."""
 
 
+_Kept = list[tuple[Copy, Page]]
+
+
 def done(order: Order) -> list[UnitResult]:
     """Read, judge and render units, one after another."""
     frame = read_frame(order.frame, order.frame_digest)
@@ -168,14 +175,20 @@ def done(order: Order) -> list[UnitResult]:
 
 
 def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
-    dataset = read_units(frame.common, [name])
+    there = (frame.common.folder / "units" / name).is_dir()
+    dataset = read_units(frame.common, [name] if there else [])
     judgement = judged_units(dataset)
+    library = Library(frame.common, order.past.forms, order.past.blobs)
     entry, found, written, rows = None, None, list[Written](), ""
+    old = _Kept()
     if dataset.units and frame.common.site and not judgement.blocks:
         unit, problems = dataset.units[0], judgement.by_disclosure
-        past = _past(frame, name, order.past)
+        past = told(order.past.units.get(name, {}), library)
         entry = unit_entry(unit, dataset.disclosures, problems, past)
         pages = list(unit_pages(unit, entry, dataset.disclosures, problems, frame.site))
+        live = frozenset(page.head.url for page in pages)
+        old = _old(name, order, library, frame.site, live)
+        pages = list(with_copies(pages, [each for each, _ in old], name))
         made = [(page, frame.html(page)) for page in pages]
         written += (_write_page(*each, order.store.out, order.store.known) for each in made)
         written += write_redirects(frame, name, unit.facts.former_slugs, pages, order.store)
@@ -191,6 +204,11 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
             rows = _keep(
                 packed(unit_rows(unit, dataset.disclosures, problems)), name, ".rows", store
             )
+    elif frame.common.site and not there:
+        old = _old(name, order, library, frame.site, frozenset())
+    for _, page in old:
+        made_old = _write_page(page, frame.html(page), order.store.out, order.store.known)
+        written.append(made_old._replace(listed=False, updated=""))
     return UnitResult(
         name=name,
         entry=entry,
@@ -202,12 +220,15 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         files=len(dataset.sources),
         found=found,
         rows=rows,
+        copies=tuple(each for each, _ in old),
     )
 
 
-def _past(frame: Frame, name: str, needed: Needed) -> Past:
-    library = Library(frame.common, needed.forms, needed.blobs)
-    return told(needed.units.get(name, {}), library)
+def _old(name: str, order: Order, library: Library, site: Site, live: frozenset[str]) -> _Kept:
+    """What stood at a unit and was replaced; `live` are its pages now."""
+    needed = order.past
+    past, ways = needed.units.get(name, {}), Ways(name, live)
+    return list(copies(Old(past, library, site, needed.seals, ways)))
 
 
 def listing(written: Iterable[Written]) -> str:

@@ -20,6 +20,9 @@ from generator.feeds.channels import Channel, Publisher, list_channels, unit_cha
 from generator.feeds.events import NEWEST
 from generator.feeds.json_feed import json_feed
 from generator.headlines import Headline
+from generator.history.changes import Change, ChangeKind, Told
+from generator.history.changes import Event as Past
+from generator.history.changes import EventKind as PastKind
 from generator.publication import Site
 from generator.views import Line, Link
 from tests.folders import GOLDEN
@@ -98,6 +101,36 @@ def test_a_unit_tells_what_was_published_and_corrected() -> None:
     links = [each.get("href") for each in root.iter(f"{NAME}link")]
     page = f"{ADDRESS}units/u/2022/"
     assert links == [f"{ADDRESS}units/u/feed.xml", f"{ADDRESS}units/u/", page, page]
+
+
+def test_what_only_git_knows_is_told_too() -> None:
+    bare = Change(ChangeKind.CHANGED, "", "基础数据表", "编制数", "5", "6")
+    known = Change(
+        ChangeKind.CHANGED, "", "基础数据表", "编制数", "6", "7", "", "笔误", "2023-08-01"
+    )
+    events = (
+        Past("2023-07-20", "2023-07-20", "a" * 40, PastKind.CHANGED, (bare,) * 6),
+        Past("2023-08-01", "2023-08-01", "b" * 40, PastKind.CHANGED, (known,)),
+        Past("2023-08-02", "", "c" * 40, PastKind.WITHDRAWN),
+        Past("2023-08-03", "", "d" * 40, PastKind.RESTORED),
+        Past("2023-08-04", "", "e" * 40, PastKind.UNREADABLE),
+    )
+    told = Told("2023-07-01", "2023-07-01", "f" * 40, events)
+    data = atom(unit_channel(unit(replace(entry(2022), history=told))), by())
+    assert texts(data, "title") == [
+        "示例单位重新公开2022年度绩效自评",
+        "示例单位撤下2022年度绩效自评",
+        "示例单位修改2022年度绩效自评 6 处",
+        "示例单位公开2022年度绩效自评",
+    ]
+    change = "基础数据表：编制数 5→6"
+    assert texts(data, "content")[2] == f"{'；'.join([change] * 5)}；另有 1 处。没有勘误说明。"
+    assert texts(data, "id")[1:3] == [
+        f"tag:gongkai.example,2026:jixiao/units/u/2022/changes/{'c' * 12}",
+        "tag:gongkai.example,2026:jixiao/units/u/2022/changes/2023-07-20",
+    ]
+    dated = atom(unit_channel(unit(replace(entry(2022, "2023-06-01"), history=told))), by())
+    assert texts(dated, "published")[-1] == "2023-06-01T00:00:00+08:00"
 
 
 def test_both_kinds_tell_the_same() -> None:

@@ -20,6 +20,8 @@ VIEWS = {
     "status": overviews.StatusView,
     "corrections": overviews.CorrectionsView,
     "search": overviews.SearchView,
+    "releases": overviews.AsOfView,
+    "release": overviews.AsOfReleaseView,
     "compare": overviews.CompareView,
     "unit": views.UnitView,
     "disclosure": views.DisclosureView,

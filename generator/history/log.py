@@ -9,6 +9,9 @@ from generator.git import GitProblem, git
 
 RELEASED = "released/"
 """How the tags of releases begin; what follows is the release's name."""
+SEAL = "SHA256SUMS "
+"""What stands before the hash of a release's manifest in the message of its tag."""
+_SEAL = re.compile(rf"^{SEAL}([0-9a-f]{{64}})$", re.MULTILINE)
 _HEAD = "\x01"
 _NAMED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LOG = (
@@ -28,6 +31,8 @@ class Repository:
     head: str
     tags: tuple[tuple[str, str], ...]
     """The releases that led here: name and commit, the oldest first."""
+    seals: tuple[tuple[str, str], ...] = ()
+    """The hashes of releases' manifests by the releases' names, where their tags tell them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def repository(data: Path) -> Repository:
     except GitProblem as problem:
         raise GitProblem("git 仓库里还没有提交") from problem
     under = data.resolve().relative_to(top.resolve()).as_posix()
-    return Repository(top, under, head, tuple(sorted(_tags(top), key=_age)))
+    return Repository(top, under, head, tuple(sorted(_tags(top), key=_age)), tuple(_seals(top)))
 
 
 def _top(data: Path) -> Path:
@@ -86,6 +91,14 @@ def _age(tag: tuple[str, str]) -> tuple[str, int, str]:
     name = tag[0]
     number = name[11:]
     return name[:10], int(number) if number.isdigit() else 1, name
+
+
+def _seals(top: Path) -> Iterator[tuple[str, str]]:
+    form = "--format=%(refname:strip=3)%00%(contents:body)%00"
+    told = git("for-each-ref", f"refs/tags/{RELEASED}", form, folder=top).split("\0")
+    for name, body in zip(told[::2], told[1::2], strict=False):
+        if match := _SEAL.search(body):
+            yield name.strip(), match[1]
 
 
 def day_of(release: str, commit: Commit) -> str:

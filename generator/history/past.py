@@ -1,15 +1,16 @@
 """The past of a whole data folder, for a build: worked out once, kept until git knows more."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import yaml
 
 from generator.fingerprints import combined
 from generator.git import Blobs, GitProblem
 from generator.history.lineage import Lineages, UnitPast, Version, lineages
-from generator.history.log import Repository, commits, repository, uncommitted
+from generator.history.log import Commit, Repository, commits, day_of, repository, uncommitted
 from generator.history.reading import FormFiles
 
 ALWAYS, NEVER = "是", "否"
@@ -17,6 +18,16 @@ ALWAYS, NEVER = "是", "否"
 _UNRELEASED = "还没有发布过（gongkai release），网页上没有修改记录"
 _UNTRACKED = "数据没有提交到 git，网页上没有修改记录"
 _UNCOMMITTED = "数据有没有提交的改动；修改记录只到最近一次提交"
+
+
+class Release(NamedTuple):
+    """What git knows of a release."""
+
+    name: str
+    day: str
+    seal: str
+    """The hash of its manifest, where its tag tells it; not of the commit that is the present one,
+    for a site cannot hold its own hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,23 @@ class Past:
     """What the operator is told: why there is no history, or how far it goes."""
     top: Path = Path()
     lineages: Lineages = field(default_factory=lambda: Lineages({}, {}, ""))
+    releases: tuple[Release, ...] = ()
+    """The oldest first."""
+
+    def replaced(self) -> list[str]:
+        """The units of which older versions are known."""
+        known = self.lineages.units.items()
+        return [name for name, years in known if any(len(each) > 1 for each in years.values())]
 
     def digest(self, unit: str) -> str:
         """The hash of a unit's past; empty where there is none."""
         past = self.lineages.units.get(unit)
-        return combined([repr(past)]) if past else ""
+        return combined([repr(past), repr(self.seals(past))]) if past else ""
+
+    def seals(self, past: UnitPast) -> dict[str, str]:
+        """The hashes of the releases of which a unit had versions that were replaced."""
+        its = {version.release for versions in past.values() for version in versions[:-1]}
+        return {each.name: each.seal for each in self.releases if each.name in its and each.seal}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,8 @@ class Needed:
     units: Mapping[str, UnitPast] = field(default_factory=dict)
     forms: Mapping[str, FormFiles] = field(default_factory=dict)
     blobs: Mapping[str, bytes] = field(default_factory=dict)
+    seals: Mapping[str, str] = field(default_factory=dict)
+    """The hashes of releases by their names."""
 
 
 def read_past(data: Path, wanted: str, release: str, old: Past | None) -> Past:
@@ -60,18 +85,35 @@ def read_past(data: Path, wanted: str, release: str, old: Past | None) -> Past:
         key = combined([f"{here}", release, wanted])
         if old and old.key == key:
             return replace(old, note=note)
-        found = _lineages(here, release)
-        return Past(key, note if found.units else _UNTRACKED, here.top, found)
+        log, points = commits(here), _points(here, release)
+        found = _lineages(here, log, points)
+        note = note if found.units else _UNTRACKED
+        return Past(key, note, here.top, found, tuple(_releases(here, log, points)))
     except GitProblem as problem:
         return Past("", f"网页上没有修改记录：{problem}")
 
 
-def _lineages(here: Repository, release: str) -> Lineages:
+def _points(here: Repository, release: str) -> dict[str, str]:
+    """The releases by their commits."""
     points = {commit: name for name, commit in reversed(here.tags)}
     if release:
         points.setdefault(here.head, release)
+    return points
+
+
+def _releases(
+    here: Repository, log: Iterable[Commit], points: Mapping[str, str]
+) -> Iterator[Release]:
+    seals = dict(here.seals)
+    for commit in log:
+        if name := points.get(commit.revision):
+            seal = "" if commit.revision == here.head else seals.get(name, "")
+            yield Release(name, day_of(name, commit), seal)
+
+
+def _lineages(here: Repository, log: Sequence[Commit], points: Mapping[str, str]) -> Lineages:
     with Blobs(here.top) as known:
-        return lineages(commits(here), points or None, lambda blob: _formers(known[blob]))
+        return lineages(log, points or None, lambda blob: _formers(known[blob]))
 
 
 def _formers(data: bytes) -> Iterator[str]:
@@ -92,6 +134,7 @@ def needed(past: Past, units: Iterable[str], known: Blobs) -> Needed:
         units=its,
         forms=dict(_forms(past, versions, known)),
         blobs={blob: known[blob] for version in versions for _, blob in version.files},
+        seals={name: seal for each in its.values() for name, seal in past.seals(each).items()},
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import tempfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +28,8 @@ class Library:
     """The forms that there were, by the names that versions have for them; those of now are left
     out."""
     blobs: Mapping[str, bytes]
+    known: dict[tuple[Version, int], Dataset | None] = field(default_factory=dict)
+    """What was read already."""
 
     def common_of(self, version: Version) -> Common:
         """What all units shared then."""
@@ -44,6 +46,19 @@ def _old_common(files: FormFiles, today: dt.date) -> Common:
 
 def read_version(version: Version, year: int, library: Library) -> Disclosure | None:
     """A disclosure as it was; None where any file of it cannot be read."""
+    found = read_whole(version, year, library)
+    return found.disclosures[0] if found else None
+
+
+def read_whole(version: Version, year: int, library: Library) -> Dataset | None:
+    """The same with the files that it was read from; other years are left out."""
+    asked = version, year
+    if asked not in library.known:
+        library.known[asked] = _read(version, year, library)
+    return library.known[asked]
+
+
+def _read(version: Version, year: int, library: Library) -> Dataset | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = ((path, library.blobs[blob]) for path, blob in version.files)
@@ -51,7 +66,9 @@ def read_version(version: Version, year: int, library: Library) -> Disclosure | 
         common = replace(library.common_of(version), folder=folder, shown="", drafts=True)
         dataset = read_units(common, [version.slug])
     found = next((each for each in dataset.disclosures if each.year == year), None)
-    return found if found and whole(dataset, found) else None
+    if found is None or not whole(dataset, found):
+        return None
+    return replace(dataset, disclosures=(found,))
 
 
 def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
