@@ -15,6 +15,7 @@ from generator.history.past import Past, needed, read_past
 from generator.indexing import Place, site_index
 from generator.marks import Register
 from generator.memory import uncollected
+from generator.opendata.about import About
 from generator.own_pages import own_pages
 from generator.pages import keep_templates
 from generator.progress import Progress, phase
@@ -23,7 +24,7 @@ from generator.remainder import Before, all_else
 from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
 from generator.units import Frame, Order, Store, UnitResult, Written, done, write_frame
-from generator.whole import Stock, about_whole, ready, whole_files
+from generator.whole import Stock, about_whole, offered, ready, whole_files
 from generator.workspace import Plan, Workspace
 
 _BATCH = 100
@@ -67,9 +68,11 @@ def build(
         workspace.clear()
         return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
     with phase(progress, "生成整体下载、各列表" if wholly else "生成各列表", 1):
-        whole = tuple(_whole(frame, results, _stock(results, workspace, old, known), request))
-        like = old.rest if old and old.base == base and skin.key else ()
-        before = Before(known, {each.path: each for each in like}, past.releases)
+        about = about_whole(frame.site, frame.site_url, results)
+        whole = _whole(frame, about, _stock(results, workspace, old, known), request)
+        rest = old.rest if old and old.base == base and skin.key else ()
+        like = {each.path: each for each in rest}
+        before = Before(known, like, past.releases, offered(about, whole))
         rest = tuple(all_else(frame, skin, results, workspace, before))
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
@@ -105,14 +108,11 @@ def _wholly(request: Request, site: Site | None) -> bool:
     return wholly
 
 
-def _whole(
-    frame: Frame, results: Sequence[UnitResult], stock: Stock, request: Request
-) -> list[Written]:
+def _whole(frame: Frame, about: About, stock: Stock, request: Request) -> tuple[Written, ...]:
     """The files of the download of the whole; none where it is not asked for."""
     if not frame.rows:
-        return []
-    about = about_whole(frame.site, frame.site_url, (each.entry for each in results if each.entry))
-    return whole_files(frame.site.whole, about, stock, request.workers)
+        return ()
+    return tuple(whole_files(frame.site.whole, about, stock, request.workers))
 
 
 def _stock(

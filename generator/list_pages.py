@@ -40,7 +40,7 @@ from generator.overviews import (
     ShortfallsView,
     StatusView,
     View,
-    WholeFile,
+    Whole,
 )
 from generator.publication import Site
 from generator.registers import (
@@ -82,16 +82,18 @@ def listed(
     units: Sequence[UnitEntry],
     site: Site,
     forms: Sequence[Form] = (),
-    files: Sequence[WholeFile] = (),
+    whole: Whole | None = None,
 ) -> Iterator[Listed]:
     """Every page above the units.
 
-    The data dictionary tells of those of the forms that are in use; `files` hold the whole of the
+    The data dictionary tells of those of the forms that are in use; `whole` is the whole of the
     data.
     """
     for each in _listed(units, site):
         yield replace(each, view=partial(_offering, each.view, site))
-    yield Listed(PageKind.DATA, f"{DATA.url}index.md", partial(data_view, units, site, files))
+    yield Listed(
+        PageKind.DATA, f"{DATA.url}index.md", partial(data_view, units, site, whole or Whole())
+    )
     yield from _dictionary(used_forms(units, forms))
 
 

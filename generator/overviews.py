@@ -1,6 +1,7 @@
 """What the pages above the units show: lists over many units; the rules of the handbook."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -316,6 +317,16 @@ class WholeFile:
     """For people, for instance 1.2 MB."""
     digest: str
     """SHA-256."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """The whole of the data in one download."""
+
+    files: tuple[WholeFile, ...] = ()
+    """None where the site offers none."""
+    linked: Mapping[str, object] = field(default_factory=dict)
+    """What it is, for search engines: schema.org Dataset."""
 
 
 @dataclass(frozen=True, slots=True)

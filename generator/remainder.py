@@ -15,6 +15,7 @@ from generator.fingerprints import combined
 from generator.history.past import Release
 from generator.list_pages import Listed, listed
 from generator.opendata.listings import Asset
+from generator.overviews import Whole
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin
@@ -26,7 +27,7 @@ _OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
 
 
 class Before(NamedTuple):
-    """What is known of the old site."""
+    """What is there already: of the old site, and of this one."""
 
     known: Mapping[str, str]
     """The digests of its files."""
@@ -35,6 +36,8 @@ class Before(NamedTuple):
     need not be made again."""
     releases: Sequence[Release] = ()
     """What was released before, as git tells."""
+    whole: Whole = Whole()
+    """The whole of the data."""
 
 
 def all_else(
@@ -54,8 +57,8 @@ def all_else(
         written.append(_made(made, out, before))
     written += _feeds(frame, entries, out, before)
     kept = [copy for each in results for copy in each.copies]
-    lists = (*listed(entries, frame.site, forms), *as_of_lists(before.releases, kept))
-    for wanted in lists:
+    pages = listed(entries, frame.site, forms, before.whole)
+    for wanted in (*pages, *as_of_lists(before.releases, kept)):
         same = list(_same(wanted, before))
         written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
     if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:

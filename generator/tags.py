@@ -126,6 +126,8 @@ def _feeds(head: Head, site: Site) -> Iterator[str]:
 
 
 def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
+    if head.linked:
+        return dict(head.linked)
     publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
     if kind is PageKind.UNIT:
         known = {"@type": "GovernmentOrganization", "name": head.unit}

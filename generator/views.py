@@ -1,6 +1,7 @@
 """What each page shows: one frozen object a template."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -59,6 +60,8 @@ class Head:
     """The files that are offered beside it."""
     feed: bool = False
     """Whether feeds lie beside the page (see feeds)."""
+    linked: Mapping[str, object] = field(default_factory=dict)
+    """What search engines are told of it, where that is more than of its like (schema.org)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.entries import UnitEntry
 from generator.fingerprints import combined
-from generator.opendata.about import FOLDER, About, Offer
+from generator.opendata.about import FOLDER, PAGE, About, Offer
 from generator.opendata.columnar import arrow, write_columnar
 from generator.opendata.columns import TABLES
 from generator.opendata.database import write_database
-from generator.opendata.linked import CATALOGUE, catalogue
+from generator.opendata.linked import CATALOGUE, catalogue, dataset
 from generator.opendata.package import write_package
+from generator.overviews import Whole, WholeFile
 from generator.publication import Site
-from generator.units import Written, place, write
+from generator.units import UnitResult, Written, place, write
 from generator.workers import Workers
 
 SUMS = f"{FOLDER}SHA256SUMS"
@@ -36,6 +36,7 @@ _MEDIA = {
     "Parquet": ("application/vnd.apache.parquet", ""),
 }
 """The media type of each format, and of what it is packed in."""
+_MEGA = 1_000_000
 _TITLES = {"CSV": "全部数据（CSV，压缩包）", "SQLite": "全部数据（SQLite 数据库）"}
 
 
@@ -65,9 +66,9 @@ class _Making:
     key: str
 
 
-def about_whole(site: Site, site_url: str, units: Iterable[UnitEntry]) -> About:
+def about_whole(site: Site, site_url: str, units: Iterable[UnitResult]) -> About:
     """What the whole is."""
-    entries = [entry for unit in units for entry in unit.entries]
+    entries = [entry for unit in units if unit.entry for entry in unit.entry.entries]
     days = [each.published for each in entries]
     days += [amended.date for each in entries for amended in each.corrections]
     return About(
@@ -143,3 +144,20 @@ def _offer(file: Written, format_: str) -> Offer:
     table = _COLUMNAR.get(file.path)
     title = f"{table.title}（Parquet）" if table else _TITLES[format_]
     return Offer(file.path, title, format_, *_MEDIA[format_], file.size, file.digest)
+
+
+def offered(about: About, files: Sequence[Written]) -> Whole:
+    """What the page of the data shows of these files."""
+    given = offers(files)
+    return Whole(
+        tuple(
+            WholeFile(each.title, each.path.removeprefix(PAGE), _readable(each.size), each.sha256)
+            for each in given
+        ),
+        dataset(about, given) if given else {},
+    )
+
+
+def _readable(size: int) -> str:
+    """How large a file is, for people."""
+    return f"{size / _MEGA:.1f} MB" if size >= _MEGA else f"{max(1, round(size / 1000))} KB"

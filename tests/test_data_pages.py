@@ -3,7 +3,9 @@
 import contextlib
 import dataclasses
 import functools
+import hashlib
 import io
+import json
 import re
 import threading
 from collections.abc import Iterator
@@ -19,7 +21,7 @@ from generator.list_pages import listed
 from generator.opendata import shapes
 from generator.opendata.columns import TABLES
 from generator.opendata.form_shapes import form_sections
-from generator.overviews import WholeFile
+from generator.overviews import Whole, WholeFile
 from generator.pages import list_page
 from generator.site import examine
 from generator.terms import PageKind, Role
@@ -125,7 +127,7 @@ def test_every_field_of_the_catalogue_is_published() -> None:
 def test_the_page_offers_the_whole_where_there_is_one() -> None:
     file = WholeFile("示例：全部数据（CSV）", "whole/shili.zip", "1.2 MB", "0f" * 32)
     for files in ((), (file,)):
-        wanted = listed([unit(1)], site(), [], files)
+        wanted = listed([unit(1)], site(), [], Whole(files))
         (page,) = (list_page(each) for each in wanted if each.kind is PageKind.DATA)
         assert ("整体下载的文件" in page.body) == bool(files)
         assert ("0f" * 32 in page.body) == bool(files)
@@ -147,3 +149,19 @@ def test_the_handbooks_examples_run(built_site: Path) -> None:
 def test_pages_on_the_data_are_found_among_the_guides(built_site: Path) -> None:
     assert list((built_site / "search" / "data" / "text" / "site.guide").iterdir())
     assert not list((built_site / "search" / "data" / "text").glob("site.data*"))
+
+
+def test_the_page_tells_of_every_file_of_the_whole(built_site: Path) -> None:
+    """To people, and to search engines; and the files are there."""
+    page = (built_site / "data" / "index.html").read_text("utf-8")
+    (graph,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    told = json.loads(graph)
+    assert (told["@type"], told["temporalCoverage"]) == ("Dataset", "2022/2022")
+    shown = re.findall(r'<a href="(whole/[^"]+)" download>([^<]+)</a>', page)
+    assert [title for _, title in shown] == ["全部数据（CSV，压缩包）", "全部数据（SQLite 数据库）"]
+    for (path, _), each in zip(shown, told["distribution"], strict=True):
+        data = (built_site / "data" / path).read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        assert each["contentUrl"] == f"https://gongkai.example/data/{path}"
+        assert (each["sha256"], each["contentSize"]) == (digest, f"{len(data)} B")
+        assert digest in page

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from generator.entries import UnitEntry
 from generator.lines import HOME
 from generator.listing import year_link, years_of
-from generator.overviews import DataView, WholeFile
+from generator.overviews import DataView, Whole
 from generator.publication import Site
 from generator.views import Head, Link
 
 DATA = Link("开放数据", "data/")
 
 
-def data_view(units: Sequence[UnitEntry], site: Site, files: Sequence[WholeFile]) -> DataView:
-    """What the page shows; `files` hold the whole of the data."""
+def data_view(units: Sequence[UnitEntry], site: Site, whole: Whole) -> DataView:
+    """What the page shows; `whole` is what is offered as one download."""
     years = years_of(units)
     records = sum(len(unit.entries) for unit in units)
     return DataView(
@@ -22,12 +22,13 @@ def data_view(units: Sequence[UnitEntry], site: Site, files: Sequence[WholeFile]
             DATA.url,
             "本站的全部数据都可以下载：整体下载、每页的数据文件、接口、数据字典、许可、引用",
             (HOME,),
+            linked=whole.linked,
         ),
         summary=(
             f"本站的 {len(units)} 个单位、{records} 个公开件都可以作为数据取走，不用登记。",
             "数据照填报的原样，一字不改；网页上没有的，数据里也没有。",
         ),
-        files=tuple(files),
+        files=whole.files,
         years=tuple(year_link(year) for year in reversed(years)),
         formats=site.downloads,
         licence=site.licence,
