@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 _UNSEEN = re.compile(
     r"<(script|style|template|noscript)\b.*?</\1>|<a class=\"headerlink\".*?</a>"
-    r"|<ul class=\"gk-downloads\">.*?</ul>|<!--.*?-->",
+    r"|<ul class=\"gk-downloads\">.*?</ul>|<tr class=\"gk-whole\">.*?</tr>|<!--.*?-->",
     re.DOTALL,
 )
-"""What says nothing of the page's own: the list of its files is the same on every page."""
+"""What says nothing of the page's own: the list of its files is the same on every page.
+
+Nor are hashes looked for, which change whenever anything does.
+"""
 _BEGINS = re.compile(
     r"<h([1-6])\b([^>]*)>(.*?)</h\1>|<th scope=\"row\" id=\"(i-[^\"]*)\"", re.DOTALL
 )

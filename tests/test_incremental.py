@@ -135,6 +135,7 @@ def test_one_file_changes_its_page_and_those_above(publisher: Publisher) -> None
     page = f"{here}projects/{project.stem}/index"
     whole = {
         "data/catalog.jsonld",
+        "data/index.html",  # With the files' hashes.
         SUMS,
         *(f"{FOLDER}gongkai.{each}" for each in ("zip", "sqlite")),
     }
