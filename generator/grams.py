@@ -1,6 +1,6 @@
 """How text is cut for the search: folded, then single characters and sequences of two.
 
-Of figures also the sequences of three, for ten digits make too few sequences of two.
+Around each digit also the sequence of three, for ten digits make too few sequences of two.
 The browser does the same (overrides/assets/search/words.js): a change here is a change there.
 """
 
@@ -14,8 +14,8 @@ _VARIANTS = str.maketrans("〔［【〖〘[{〕］】〗〙]}≧⩾≦⩽═", "
 _BLANK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _MASK = 0xFFFFFFFF
 _BEYOND = 0x110000
-_RUN = re.compile(r"[0-9.]{3,}")
-"""A figure, or what may be a part of one."""
+_FIGURE = re.compile(r"(?=(.[0-9.].))", re.DOTALL)
+"""Three characters, the one in the middle part of a figure."""
 
 
 class _Folding(dict[int, str]):
@@ -45,23 +45,18 @@ def grams(text: str) -> set[int]:
         *view.cast("I"),
         *view[:pairs].cast("Q"),
         *(view[4 : 4 + after].cast("Q") if after > 0 else ()),
-        *map(gram, _figures(text)),
+        *map(gram, set(_FIGURE.findall(text))),
     }
 
 
-def _figures(text: str) -> set[str]:
-    runs = set(_RUN.findall(text))
-    return {run[at : at + 3] for run in runs for at in range(len(run) - 2)}
-
-
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def gram(signs: str) -> int:
     """A gram as a number: the first character, and the second 32 bits higher.
 
     Where there are three, the second and the third together are one beyond all characters.
     """
-    if len(signs) > 2:  # noqa: PLR2004 - a figure's three
-        return ord(signs[0]) + (_BEYOND + ord(signs[1]) * 128 + ord(signs[2]) << 32)
+    if len(signs) > 2:  # noqa: PLR2004 - three with a digit
+        return ord(signs[0]) + (_BEYOND + (ord(signs[1]) << 21) + ord(signs[2]) << 32)
     return int.from_bytes(signs.encode("utf-32-le"), "little")
 
 

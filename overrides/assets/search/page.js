@@ -1,7 +1,6 @@
 // The page /search/: what is asked for stands in its address, what is found below its form.
 import { ROOT, Missing, forget } from "./files.js";
 import { excerpts } from "./excerpts.js";
-import { suggestions } from "./names.js";
 import { pages } from "./pages.js";
 import { FACETS, SHOWN, search } from "./search.js";
 import { link, make } from "./making.js";
@@ -126,7 +125,8 @@ function checking(found) {
 }
 
 async function byPinyin(words) {
-  if (!/^[a-z' ]+$/i.test(words)) return "";
+  if (!/^[a-z' ]+$/i.test(words.normalize("NFKC"))) return "";
+  const { suggestions } = await import("./names.js");
   const found = await suggestions(words, 6);
   if (!found.length) return "";
   const items = found.map(({ name, more, url }) =>

@@ -46,14 +46,14 @@ const DIGIT = /[0-9.]/;
 // A gram as two numbers: characters; of three the second and third together, beyond all characters.
 export function gram(signs) {
   const [first, second = 0, third] = [...signs].map((sign) => sign.codePointAt(0));
-  return [first, third === undefined ? second : BEYOND + second * 128 + third];
+  return [first, third === undefined ? second : BEYOND + second * 2 ** 21 + third];
 }
 
-// Grams that together cover a folded text, evenly spread where there are many: of figures three
-// characters, else two; `sure` where the only one is the text itself.
+// Grams that together cover a folded text, evenly spread where there are many: three characters
+// around each digit, else two; `sure` where the only one is the text itself.
 export function grams(text, most) {
   const signs = [...text];
-  const figure = (at) => at >= 0 && at + 2 < signs.length && signs.slice(at, at + 3).every((sign) => DIGIT.test(sign));
+  const figure = (at) => at >= 0 && at + 2 < signs.length && DIGIT.test(signs[at + 1]);
   const all = [];
   signs.slice(0, Math.max(1, signs.length - 1)).forEach((sign, at) => {
     if (figure(at)) all.push(signs.slice(at, at + 3).join(""));
