@@ -96,6 +96,7 @@ def test_a_changed_page_is_kept_and_no_other(repository: Path) -> None:
     assert "示例道路畅通，示例服务到位。" in page.body
     assert "示例公路畅通。" not in page.body
     assert "这是 2023-07-01 公开的版本，现已被取代</strong>（2023-08-01 起不同）" in page.body
+    assert "下载" not in page.body
     assert '<a href="../../../../../units/shili/2022/">看现在的网页</a>' in page.body
     assert f'发布 2023-07-01）的 SHA-256：<code class="gk-hash">{"5ea1" * 16}</code>' in page.body
 
