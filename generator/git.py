@@ -11,12 +11,15 @@ class GitProblem(Exception):  # noqa: N818 - told to the user as it is
     """Git is not there, or the folder is no repository; the message says so in Chinese."""
 
 
-def git(*words: str, folder: Path) -> str:
-    """What a git command prints; file names that are no UTF-8 as Python writes those."""
+def git(*words: str, folder: Path, given: str = "") -> str:
+    """What a git command prints, and what it is `given` to read.
+
+    File names that are no UTF-8 are as Python writes those.
+    """
     command = ["git", "-c", "core.quotepath=off", *words]
     try:
         done = subprocess.run(  # noqa: S603 - our own words
-            command, cwd=folder, capture_output=True, check=False
+            command, cwd=folder, input=given.encode(), capture_output=True, check=False
         )
     except OSError as error:
         raise GitProblem("没有找到 git；请先安装 git") from error

@@ -120,6 +120,24 @@ def test_a_merge_counts_when_it_comes_to_the_line(published: Publisher) -> None:
     ]
 
 
+def test_releases_count_though_a_merge_has_put_them_off_the_line(published: Publisher) -> None:
+    """Whoever merges the published branch into his own makes his own the line."""
+    published.git("checkout", "-qb", "danwei", "HEAD")
+    published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
+    published.commit("2023-07-10")
+    published.git("checkout", "-q", "main")
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-07-20", "2023-07-20")
+    published.git("checkout", "-q", "danwei")
+    published.git("merge", "-q", "--no-ff", "--no-edit", "main", day="2023-07-30")
+    report = "部门自评报告：正文第4段 全年支出300万元。→全年支出共300万元。"
+    assert published.words() == [
+        ("2023-07-20", "修改", [RATE]),
+        ("2023-07-30", "修改", [report]),
+    ]
+    assert published.told()[2022].first_day == "2023-07-01"
+
+
 def test_a_unit_is_followed_through_another_folder(published: Publisher) -> None:
     published.git("mv", f"data/{UNIT}", "data/units/shili-xin")
     published.commit("2023-08-01")

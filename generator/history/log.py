@@ -14,9 +14,12 @@ SEAL = "SHA256SUMS "
 _SEAL = re.compile(rf"^{SEAL}([0-9a-f]{{64}})$", re.MULTILINE)
 _HEAD = "\x01"
 _NAMED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PAIR = re.compile(r"(?:(?<=[\0\n])|^)[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
+"""What git diff-tree prints before the files of a pair of trees."""
 _LOG = (
     *("log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-color"),
-    *("--no-ext-diff", "--reverse", "--sparse", f"--format={_HEAD}%H %cs"),
+    *("--no-ext-diff", "--no-show-signature", "--no-follow"),
+    *("--reverse", "--sparse", f"--format={_HEAD}%H %cs"),
 )
 """All commits of the line, those that changed none of the files, too; merges as against the line."""
 
@@ -122,6 +125,28 @@ def commits(here: Repository) -> list[Commit]:
         revision, day = head.split()
         found.append(Commit(revision, day, tuple(touched(words, prefix))))
     return found
+
+
+def leaps(here: Repository) -> list[Commit]:
+    """The releases and the last commit as if each had been made upon the one before.
+
+    That is how far it can be known where a merge has put releases off the line: whoever merged the
+    published branch into his own made his own the line.
+    """
+    revisions = list(dict.fromkeys([*(commit for _, commit in here.tags), here.head]))
+    told = git("log", "--no-walk=unsorted", "--format=%T %cs", *revisions, folder=here.top)
+    trees = [line.split(" ") for line in told.splitlines()]
+    empty = git("hash-object", "-t", "tree", "--stdin", folder=here.top).strip()
+    pairs = zip([empty, *(tree for tree, _ in trees)], trees, strict=False)
+    asked = "".join(f"{before} {tree}\n" for before, (tree, _) in pairs)
+    words = ("diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--find-renames")
+    printed = git(*words, "--", here.under, folder=here.top, given=asked)
+    prefix = 0 if here.under == "." else len(here.under) + 1
+    found = [tuple(touched(part.split("\0"), prefix)) for part in _PAIR.split(printed)[1:]]
+    return [
+        Commit(revision, day, files)
+        for revision, (_, day), files in zip(revisions, trees, found, strict=True)
+    ]
 
 
 def touched(words: list[str], prefix: int) -> Iterator[Touched]:

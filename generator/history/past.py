@@ -10,7 +10,15 @@ import yaml
 from generator.fingerprints import combined
 from generator.git import Blobs, GitProblem
 from generator.history.lineage import Lineages, UnitPast, Version, lineages
-from generator.history.log import Commit, Repository, commits, day_of, repository, uncommitted
+from generator.history.log import (
+    Commit,
+    Repository,
+    commits,
+    day_of,
+    leaps,
+    repository,
+    uncommitted,
+)
 from generator.history.reading import FormFiles
 
 ALWAYS, NEVER = "是", "否"
@@ -85,12 +93,19 @@ def read_past(data: Path, wanted: str, release: str, old: Past | None) -> Past:
         key = combined([f"{here}", release, wanted])
         if old and old.key == key:
             return replace(old, note=note)
-        log, points = commits(here), _points(here, release)
+        log, points = _log(here), _points(here, release)
         found = _lineages(here, log, points)
         note = note if found.units else _UNTRACKED
         return Past(key, note, here.top, found, tuple(_releases(here, log, points)))
     except GitProblem as problem:
         return Past("", f"网页上没有修改记录：{problem}")
+
+
+def _log(here: Repository) -> list[Commit]:
+    """The commits of the line, where all releases are on it."""
+    line = commits(here)
+    on_it = {commit for _, commit in here.tags} <= {each.revision for each in line}
+    return line if on_it else leaps(here)
 
 
 def _points(here: Repository, release: str) -> dict[str, str]:
