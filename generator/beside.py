@@ -41,14 +41,13 @@ def beside_unit(
 
 
 def values_csv(disclosure: Disclosure, every: Iterable[DocumentRows]) -> Iterator[File]:
-    """The values of a disclosure as CSV: all of them beside its page, a project's beside its own."""
+    """The values of a disclosure as CSV, beside each page those that it shows."""
     lines = [(each.record.project, document_lines(each)) for each in every]
-    titles = VALUES.titles
-    whole = joined(titles, (text for _, text in lines))
-    yield f"{disclosure_link(disclosure).url}{CSV}", whole
-    for project in disclosure.projects:
-        own = joined(titles, (text for slug, text in lines if slug == project.slug))
-        yield f"{project_link(disclosure, project).url}{CSV}", own
+    pages = {"": disclosure_link(disclosure)}
+    pages |= {each.slug: project_link(disclosure, each) for each in disclosure.projects}
+    for slug, page in pages.items():
+        own = (text for project, text in lines if project == slug)
+        yield f"{page.url}{CSV}", joined(VALUES.titles, own)
 
 
 def _sha256(data: bytes) -> str:

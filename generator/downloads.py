@@ -18,12 +18,12 @@ _UNNAMED = frozenset({"units", "projects", "lists"})
 
 def disclosure_downloads(url: str, site: Site) -> tuple[Download, ...]:
     """The files of a disclosure, whose page is at `url`."""
-    return tuple(_evaluation(_name(url), "全部填报值，连同各项目", site))
+    return tuple(_evaluation(_name(url), "本页各表的全部填报值", site))
 
 
 def project_downloads(url: str, site: Site) -> tuple[Download, ...]:
     """The files of a project."""
-    return tuple(_evaluation(_name(url), "本项目的全部填报值", site))
+    return tuple(_evaluation(_name(url), "本项目各表的全部填报值", site))
 
 
 def list_downloads(url: str, site: Site) -> tuple[Download, ...]:

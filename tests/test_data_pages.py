@@ -135,7 +135,7 @@ def test_the_page_offers_the_whole_where_there_is_one() -> None:
 
 
 def test_the_handbooks_examples_run(built_site: Path) -> None:
-    blocks = re.findall(r"\n```\n(import json.*?|record = .*?)\n```\n", HANDBOOK, re.DOTALL)
+    blocks = re.findall(r"\n```\n(import json.*?|record_url = .*?)\n```\n", HANDBOOK, re.DOTALL)
     assert len(blocks) == 2
     said = io.StringIO()
     with plainly_served(built_site) as base, contextlib.redirect_stdout(said):

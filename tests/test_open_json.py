@@ -71,23 +71,29 @@ def read(document: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
         yield place, *(each.get(name, "") for name in names)
 
 
+def in_all(disclosure: Disclosure, files: dict[str, Any]) -> list[dict[str, Any]]:
+    """The documents that its page tells of, then those that the pages of its projects do."""
+    here = f"units/{disclosure.unit.slug}/{disclosure.year}/"
+    paths = ("", *(f"projects/{each.slug}/" for each in disclosure.projects))
+    return [each for path in paths for each in files[f"{here}{path}index.json"]["documents"]]
+
+
 def test_every_value_is_there_as_filed(filed: Filed) -> None:
     for disclosure, files in filed:
         _whole(disclosure, files)
 
 
 def _whole(disclosure: Disclosure, files: dict[str, Any]) -> None:
-    slug = disclosure.unit.slug
-    whole = files[f"units/{slug}/{disclosure.year}/index.json"]
-    assert len(disclosure.all_records) == len(whole["documents"])
-    for record, document in zip(disclosure.all_records, whole["documents"], strict=True):
+    every = in_all(disclosure, files)
+    assert len(disclosure.all_records) == len(every)
+    for record, document in zip(disclosure.all_records, every, strict=True):
         assert list(read(document)) == list(cells(record))
         assert document.get("text", "") == record.body
         assert (document["form"], document["kind"]) == (record.form.id, record.form.kind.value)
         assert document.get("project", "") == record.project
     numbers = [
         Decimal(each["number"])
-        for document in whole["documents"]
+        for document in every
         for each in document["values"]
         if "number" in each
     ]
@@ -98,14 +104,13 @@ def test_a_value_tells_its_columns_in_their_order(filed: Filed) -> None:
     columns = [column.name for column in VALUES.columns]
     for disclosure, files in filed:
         rows = {row.sequence: row for each in documents(disclosure) for row in each.rows}
-        whole = files[f"units/{disclosure.unit.slug}/{disclosure.year}/index.json"]
-        for value in (value for each in whole["documents"] for value in each["values"]):
+        for value in (value for each in in_all(disclosure, files) for value in each["values"]):
             row = rows[value["sequence"]]._asdict()
             assert list(value) == [name for name in columns[8:] if row[name]]
             assert value == {name: row[name] for name in value}
 
 
-def test_a_project_is_the_part_of_it(filed: Filed) -> None:
+def test_a_project_has_its_own(filed: Filed) -> None:
     for disclosure, files in filed:
         _projects(disclosure, files)
 
@@ -118,9 +123,7 @@ def _projects(disclosure: Disclosure, files: dict[str, Any]) -> None:
     ]
     for link in whole.get("projects", ()):
         its = files[here + link["data"]]
-        assert its["documents"] == [
-            each for each in whole["documents"] if each.get("project") == link["slug"]
-        ]
+        assert {each["project"] for each in its["documents"]} == {link["slug"]}
         assert its["project"] | {"url": link["url"], "data": link["data"]} == link
         assert its["unit"] == whole["unit"]
         assert its["url"] == f"{ADDRESS}{here}{link['url']}"
@@ -134,7 +137,8 @@ def test_the_paragraphs_of_a_report_are_the_rows_of_the_table() -> None:
     (text,) = (each["text"] for each in whole["documents"] if "text" in each)
     rows = [row for each in documents(disclosure) for row in each.rows]
     assert [row.filed for row in rows if row.field == "正文"] == paragraphs(text)
-    numbers = [each["sequence"] for one in whole["documents"] for each in one["values"]]
+    every = in_all(disclosure, files)
+    numbers = [each["sequence"] for one in every for each in one["values"]]
     assert numbers == [row.sequence for row in rows if row.field != "正文"]
 
 

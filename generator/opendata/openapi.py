@@ -37,12 +37,14 @@ ENDPOINTS = (
         "listRecords",
         "一个年度的公开件，及其主要数字",
     ),
-    Endpoint(f"units/{{unit}}/{{year}}/{FILE}", "record", "getRecord", "一个公开件的全部内容"),
+    Endpoint(
+        f"units/{{unit}}/{{year}}/{FILE}", "record", "getRecord", "一个公开件自己的各表和报告"
+    ),
     Endpoint(
         f"units/{{unit}}/{{year}}/projects/{{project}}/{FILE}",
         "record",
         "getProject",
-        "公开件中一个项目的全部内容",
+        "公开件中一个项目的各表",
     ),
     Endpoint(f"{API}forms/pages/{{page}}.json", "form-page", "listForms", "用到的表式"),
     Endpoint(f"{API}forms/{{form}}.json", "form", "getForm", "一张表式的全部栏目"),

@@ -30,14 +30,17 @@ _NONE = '"documents":[]'
 def records(
     disclosure: Disclosure, documents: Sequence[DocumentRows], site: Site, site_url: str
 ) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of the disclosure's index.json and of those of its projects."""
+    """The paths and contents of the disclosure's index.json and of those of its projects.
+
+    Each holds the documents that its own page shows.
+    """
     texts = [(each.record.project, _document(disclosure, each)) for each in documents]
     whole = _record(disclosure, site, site_url)
     links = tuple(_link(disclosure, each, "") for each in disclosure.projects)
-    url = disclosure_link(disclosure).url
-    yield f"{url}{FILE}", _with(replace(whole, projects=links), (text for _, text in texts))
+    own, url = (text for slug, text in texts if not slug), disclosure_link(disclosure).url
+    yield f"{url}{FILE}", _with(replace(whole, projects=links), own)
     for project in disclosure.projects:
-        its = (text for name, text in texts if name == project.slug)
+        its = (text for slug, text in texts if slug == project.slug)
         of_project = _of_project(whole, disclosure, project, site_url)
         yield f"{project_link(disclosure, project).url}{FILE}", _with(of_project, its)
 
