@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.fingerprints import combined, program
+from generator.opendata.dictionary import DICTIONARY
 from generator.opendata.offering import DATA
 from generator.page_facts import Facts
 from generator.pages import HANDBOOK
@@ -60,12 +61,16 @@ def _groups(rest: Iterable[Written], by_hand: frozenset[str]) -> Mapping[str, _G
     """Each list by itself, all others together."""
     pages = sorted(each for each in rest if each.is_page and each.listed)
     pages = [each for each in pages if each.path not in _HIDDEN]
-    guide = [
-        each for each in pages if each.path in by_hand or each.path.startswith((HANDBOOK, DATA.url))
-    ]
+    fixed = (HANDBOOK, DICTIONARY.url)
+    guide = [each for each in pages if each.path in by_hand or each.path.startswith(fixed)]
     lists = {f"site.{_short(each.path)}": each for each in pages if each not in guide}
-    groups = {name: _Group(LISTS, (each,)) for name, each in lists.items()}
+    groups = {name: _Group(_kind(each.path), (each,)) for name, each in lists.items()}
     return {_GUIDE: _Group(GUIDE, tuple(guide)), **groups}
+
+
+def _kind(path: str) -> str:
+    """The page on the data, which changes with the data, is no list."""
+    return GUIDE if path.startswith(DATA.url) else LISTS
 
 
 def _short(path: str) -> str:
