@@ -10,6 +10,7 @@ from generator.checks.catalogue import judged_register, judged_units
 from generator.clock import today
 from generator.dataset import common_dataset, read_common, read_site, unit_names
 from generator.fingerprints import Print, combined, fingerprints, program
+from generator.frames import Frame, write_frame
 from generator.git import Blobs
 from generator.history.past import Past, needed, read_past
 from generator.indexing import Place, site_index
@@ -23,9 +24,10 @@ from generator.publication import Site
 from generator.remainder import Before, all_else
 from generator.state import Done, Outcome, Request, Skin, State, together
 from generator.tally import Tally
-from generator.units import Frame, Order, Store, UnitResult, Written, done, write_frame
+from generator.units import Order, UnitResult, done
 from generator.whole import Stock, about_whole, offered, ready, whole_files
 from generator.workspace import Plan, Workspace
+from generator.writing import Store, Written
 
 _BATCH = 100
 """About how many data files a worker is given at a time."""

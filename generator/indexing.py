@@ -25,8 +25,8 @@ from generator.page_facts import KINDS
 from generator.postings import BUCKET_BITS, BUCKETS, changed, shards, slices
 from generator.searching import DATA, Indexed
 from generator.terms import Grade
-from generator.units import Written, write
 from generator.workers import Workers
+from generator.writing import Written, write
 
 _GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
 _SHARD = 8

@@ -31,17 +31,11 @@ from generator.listing import (
     years_of,
     years_view,
 )
+from generator.open_views import Whole
 from generator.opendata.api import used_forms
 from generator.opendata.dictionary import DICTIONARY, dictionary_view, form_link, form_view
 from generator.opendata.offering import DATA, data_view
-from generator.overviews import (
-    CorrectionsView,
-    ListView,
-    ShortfallsView,
-    StatusView,
-    View,
-    Whole,
-)
+from generator.overviews import CorrectionsView, ListView, ShortfallsView, StatusView, View
 from generator.publication import Site
 from generator.registers import (
     COMPARE,

@@ -5,15 +5,7 @@ from decimal import Decimal
 
 from generator.entries import Entry, Found, UnitEntry
 from generator.lines import HOME, UNITS, project_lines, unit_link
-from generator.overviews import (
-    HomeView,
-    ListView,
-    Newest,
-    Part,
-    UnitLine,
-    YearLine,
-    YearsView,
-)
+from generator.overviews import HomeView, ListView, Newest, Part, UnitLine, YearLine, YearsView
 from generator.parts import Share, shares
 from generator.picturing import unit_charts
 from generator.publication import Disclosure, Unit

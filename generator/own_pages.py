@@ -12,8 +12,9 @@ from generator.pages import HANDBOOK
 from generator.registers import SEARCH
 from generator.searching import Names, Source
 from generator.state import Own, State
-from generator.units import Store, Written, write_texts
+from generator.units import write_texts
 from generator.workspace import Workspace
+from generator.writing import Store, Written
 
 LISTS, GUIDE = "各类列表", "指南与说明"
 """类别 of such pages."""

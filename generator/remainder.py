@@ -12,16 +12,18 @@ from generator.entries import UnitEntry
 from generator.feeds.channels import list_channels
 from generator.feeds.files import feed_files, feed_names
 from generator.fingerprints import combined
+from generator.frames import Frame
 from generator.history.past import Release
 from generator.list_pages import Listed, listed
+from generator.open_views import Whole
 from generator.opendata.listings import Asset
-from generator.overviews import Whole
 from generator.pages import HANDBOOK, list_page, rule_pages
 from generator.sitemap import sitemaps
 from generator.state import Skin
 from generator.superseded.register import as_of_lists
-from generator.units import Frame, UnitResult, Written, listing, write, write_pages
+from generator.units import UnitResult, write_pages
 from generator.workspace import Workspace
+from generator.writing import Written, listing, write
 
 _OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
 

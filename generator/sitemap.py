@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from markupsafe import escape
 
-from generator.units import Written
+from generator.writing import Written
 
 MOST = 50_000
 """How many addresses a sitemap may hold (sitemaps.org)."""

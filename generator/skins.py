@@ -9,7 +9,7 @@ from generator.fingerprints import combined, fingerprints, program
 from generator.settings import Settings
 from generator.shells import SPECIMENS, shell, specimen_url
 from generator.state import Skin
-from generator.units import Written
+from generator.writing import Written
 
 _MAKERS = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
 _PLUGINS = frozenset({"search", "material/search", "gongkai"})

@@ -13,9 +13,10 @@ from generator.searching import Indexed
 from generator.shells import Shell
 from generator.tally import Tally
 from generator.terms import PageKind
-from generator.units import UnitResult, Written
+from generator.units import UnitResult
 from generator.workers import Workers
 from generator.workspace import Workspace
+from generator.writing import Written
 
 
 @dataclass(frozen=True, slots=True)

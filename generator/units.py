@@ -4,24 +4,18 @@ It may run in any process, or on another machine that sees the same folders; to 
 harm.
 """
 
-import hashlib
 import marshal
-import os
-import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from generator.beside import beside_unit
 from generator.checks.catalogue import judged_units
-from generator.dataset import Common, read_units
+from generator.dataset import read_units
 from generator.entries import UnitEntry, unit_entry
-from generator.feeds.channels import Publisher
 from generator.feeds.files import unit_feeds
-from generator.fingerprints import combined
+from generator.frames import Frame, read_frame
 from generator.history.past import Needed
 from generator.history.reading import Library
 from generator.history.telling import told
@@ -34,71 +28,11 @@ from generator.pages import Page, unit_pages
 from generator.publication import Disclosure, Site, Unit
 from generator.redirects import redirect_html
 from generator.searching import DATA, Indexed, Names, Source, indexed, read_pages
-from generator.shells import Shell
 from generator.superseded.addresses import Ways
 from generator.superseded.copies import Copy, Old, copies, with_copies
-from generator.tags import head_html
 from generator.tally import Tally
-from generator.terms import PageKind
 from generator.ways import relative_url
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What the pages of all units share."""
-
-    common: Common
-    shells: Mapping[PageKind, Shell]
-    data: str
-    """The way from the hand-written pages to the data folder, for edit links."""
-    site_url: str
-    rows: bool = False
-    """Whether the units' rows are kept, for the download of the whole."""
-
-    @property
-    def site(self) -> Site:
-        """Who publishes; without it nothing is built."""
-        if self.common.site is None:
-            raise ValueError("there is no site.yml")
-        return self.common.site
-
-    @property
-    def publisher(self) -> Publisher:
-        """Whose feeds they are."""
-        return Publisher(self.site, self.site_url)
-
-    def html(self, page: Page) -> str:
-        """The whole HTML of a page."""
-        file = page.source.removeprefix(f"{self.common.shown}/")
-        source = f"{self.data}/{file}" if page.source else ""
-        tags = head_html(page.kind, page.head, self.site, self.site_url)
-        return self.shells[page.kind].filled(page, source, tags)
-
-
-class Written(NamedTuple):
-    """One file of the site."""
-
-    path: str
-    """From the site's root, for instance units/xintian-jsx/index.html."""
-    digest: str
-    """SHA-256 of its bytes."""
-    size: int
-    updated: str = ""
-    """The day that the sitemap gives."""
-    key: str = ""
-    """The hash of what it was made of, where that is known (see list_pages)."""
-    listed: bool = True
-    """Whether the sitemap lists it, if it is a page."""
-
-    @property
-    def is_page(self) -> bool:
-        """Whether people look at it in a browser."""
-        return self.path.endswith(".html")
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether the sitemap lists it."""
-        return self.listed and self.path.endswith("index.html")
+from generator.writing import Store, Written, keep, listing, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +69,6 @@ class UnitResult:
     def written(self) -> Iterator[Written]:
         """The files of its pages; none where anything keeps them from being published."""
         return map(Written._make, marshal.loads(self.packed))  # noqa: S302 - we wrote it ourselves
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """Where what others need of the units is written."""
-
-    out: Path
-    known: Mapping[str, str]
-    """The digests of files that the site has already."""
-    index: Path
-    """Where the units' parts lie: of the index, of the open data."""
-    spelt: Mapping[str, str] = field(default_factory=dict)
-    """Names that are known in pinyin already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +122,7 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
         written += texts
         if frame.rows:
-            rows = _keep(
+            rows = keep(
                 packed(unit_rows(unit, dataset.disclosures, problems)), name, ".rows", store
             )
     elif frame.common.site and not there:
@@ -231,11 +152,6 @@ def _old(name: str, order: Order, library: Library, site: Site, live: frozenset[
     return list(copies(Old(past, library, site, needed.seals, ways)))
 
 
-def listing(written: Iterable[Written]) -> str:
-    """The hash of what the sitemap tells of some files."""
-    return combined(f"{each.path} {each.updated}" for each in written if each.is_listed)
-
-
 def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
     for page, html in made:
         its = facts.get(page.head.url, Facts(KINDS.get(page.kind, OTHER)))
@@ -257,20 +173,12 @@ def write_texts(
 ) -> tuple[Indexed, list[Written]]:
     """Write what the search needs of some pages; what is to be remembered, and the site's files."""
     found = read_pages(sources, names)
-    name = _keep(found.postings, slug, "", store)
+    name = keep(found.postings, slug, "", store)
     written = [
         write(f"{DATA}text/{slug}/{number}.json.bin", block, store.out, store.known)
         for number, block in enumerate(found.blocks)
     ]
     return indexed(found, name, names, store.spelt), written
-
-
-def _keep(data: bytes, slug: str, ending: str, store: Store) -> str:
-    """Keep a unit's part under a name that tells what is in it."""
-    name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{ending}"
-    if not (store.index / name).is_file():
-        _place(store.index / name, data, store.out)
-    return name
 
 
 def write_pages(
@@ -296,46 +204,3 @@ def write_redirects(
             text = redirect_html(page.head.title, way, urljoin(frame.site_url, page.head.url))
             made = write(f"{url}index.html", text.encode(), store.out, store.known)
             yield made._replace(listed=False)
-
-
-def write(
-    path: str, data: bytes, out: Path, known: Mapping[str, str], updated: str = ""
-) -> Written:
-    """Write a file, whole or not at all; nothing where the site has it already.
-
-    It is made in the folder parts/ beside `out`, so that a worker that is killed leaves no half file.
-    """
-    digest = hashlib.sha256(data).hexdigest()
-    if known.get(path) != digest:
-        _place(out / path, data, out)
-    return Written(path, digest, len(data), updated)
-
-
-def _place(target: Path, data: bytes, out: Path) -> None:
-    part = out.with_name("parts") / os.urandom(8).hex()
-    part.write_bytes(data)
-    place(part, target)
-
-
-def place(part: Path, target: Path) -> None:
-    """Put a file that is written to the end where it belongs."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part.replace(target)
-
-
-def write_frame(frame: Frame, path: Path) -> str:
-    """Keep a frame for the workers; its digest."""
-    data = pickle.dumps(frame, pickle.HIGHEST_PROTOCOL)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return hashlib.sha256(data).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def read_frame(path: Path, digest: str) -> Frame:
-    """The frame at a path; `digest` tells a new one from the one that is known."""
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError("the frame has changed under way")
-    frame: Frame = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the order
-    return frame

@@ -15,16 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.fingerprints import combined
+from generator.open_views import Whole, WholeFile
 from generator.opendata.about import FOLDER, PAGE, About, Offer
 from generator.opendata.columnar import arrow, write_columnar
 from generator.opendata.columns import TABLES
 from generator.opendata.database import write_database
 from generator.opendata.linked import CATALOGUE, catalogue, dataset
 from generator.opendata.package import write_package
-from generator.overviews import Whole, WholeFile
 from generator.publication import Site
-from generator.units import UnitResult, Written, place, write
+from generator.units import UnitResult
 from generator.workers import Workers
+from generator.writing import Written, place, write
 
 SUMS = f"{FOLDER}SHA256SUMS"
 _PACKAGE, _DATABASE = f"{FOLDER}gongkai.zip", f"{FOLDER}gongkai.sqlite"

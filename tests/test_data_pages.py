@@ -18,10 +18,10 @@ from pydantic.fields import FieldInfo
 
 from generator import publication
 from generator.list_pages import listed
+from generator.open_views import Whole, WholeFile
 from generator.opendata import shapes
 from generator.opendata.columns import TABLES
 from generator.opendata.form_shapes import form_sections
-from generator.overviews import Whole, WholeFile
 from generator.pages import list_page
 from generator.site import examine
 from generator.terms import PageKind, Role

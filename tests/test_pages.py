@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import overviews, views
+from generator import open_views, overviews, views
 from generator.site import examine, pages, write_pages
 from tests.folders import GOLDEN, ROOT, example
 
@@ -29,9 +29,9 @@ VIEWS = {
     "report": views.ReportView,
     "rules": overviews.RulesView,
     "rule": overviews.RuleView,
-    "data": overviews.DataView,
-    "dictionary": overviews.DictionaryView,
-    "form": overviews.FormView,
+    "data": open_views.DataView,
+    "dictionary": open_views.DictionaryView,
+    "form": open_views.FormView,
 }
 
 

@@ -25,9 +25,9 @@ from generator.opendata.linked import CATALOGUE, dataset
 from generator.opendata.packing import packed, read_rows
 from generator.opendata.rows import Row, Rows
 from generator.scanning import scan
-from generator.units import Written
 from generator.whole import SUMS, Stock, offers, whole_files
 from generator.workers import Workers
+from generator.writing import Written
 from tests.folders import PERSONAL, ROOT, example
 from tests.test_open_rows import rows_of
 

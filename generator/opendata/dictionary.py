@@ -5,13 +5,13 @@ from typing import Any
 
 from generator.forms import Form
 from generator.lines import HOME
+from generator.open_views import DictionaryView, FieldLine, FieldTable, FormPart, FormView
 from generator.opendata.api import form_page
 from generator.opendata.columns import TABLES, Column, Table, Type
 from generator.opendata.form_shapes import FormField, FormRow, FormSection, english, form_sections
 from generator.opendata.offering import DATA
 from generator.opendata.schemas import SHAPES, schemas
 from generator.opendata.shapes import NUMBER
-from generator.overviews import DictionaryView, FieldLine, FieldTable, FormPart, FormView
 from generator.terms import Role
 from generator.values import plain
 from generator.views import Fact, Head, Link

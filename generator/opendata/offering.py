@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from generator.entries import UnitEntry
 from generator.lines import HOME
 from generator.listing import year_link, years_of
-from generator.overviews import DataView, Whole
+from generator.open_views import DataView, Whole
 from generator.publication import Site
 from generator.views import Head, Link
 

@@ -10,13 +10,14 @@ from generator.checks.catalogue import judged_units
 from generator.clock import today
 from generator.dataset import read_common, read_units, unit_names
 from generator.entries import unit_entry
+from generator.frames import Frame
 from generator.memory import uncollected
 from generator.page_facts import Facts, unit_facts
 from generator.pages import Page, unit_pages
 from generator.searching import Names, Source, read_pages
 from generator.state import last_state
-from generator.units import Frame, write
 from generator.workspace import Workspace
+from generator.writing import write
 from generator.yaml_events import events
 
 _REPEATS = 3
