@@ -41,12 +41,19 @@ def document_lines(document: DocumentRows) -> bytes:
 def _lines(document: DocumentRows) -> Iterator[str]:
     rows = document.rows
     shared = ",".join(_quoted(f"{each}") for each in rows[0][:_SHARED]) if rows else ""
-    for row in rows:
-        own = row[_SHARED:_NUMBER]
-        text = ",".join(own)
-        if '"' in text or "\n" in text or "\r" in text or text.count(",") != _COMMAS:
-            text = ",".join(map(_quoted, own))
-        yield f"{shared},{text},{row[_NUMBER]}{_END}"
+    texts = [",".join(row[_SHARED:_NUMBER]) for row in rows]
+    if not _plain("".join(texts), len(texts)):
+        texts = [
+            text if _plain(text, 1) else ",".join(map(_quoted, row[_SHARED:_NUMBER]))
+            for text, row in zip(texts, rows, strict=True)
+        ]
+    return (f"{shared},{text},{row[_NUMBER]}{_END}" for text, row in zip(texts, rows, strict=True))
+
+
+def _plain(text: str, rows: int) -> bool:
+    """Whether rows, put together without quotes, are read back as they are."""
+    whole = text.count(",") == _COMMAS * rows
+    return whole and '"' not in text and "\n" not in text and "\r" not in text
 
 
 def _quoted(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.model import Cell, Cells, Fields, Indicators, Node, Record, Table, Total
 from generator.publication import Disclosure
@@ -14,6 +14,8 @@ TEXT_FIELD = "正文"
 """栏目 of the paragraphs of a narrative report."""
 _WORDS = {None: ""} | {each: each.value for kind in (Role, State, Comparison) for each in kind}
 """Looked up, for asking a member for its word takes three times as long."""
+_new: Any = tuple.__new__
+"""See sources: there are hundreds of values on a page."""
 _BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -68,7 +70,8 @@ def paragraphs(body: str) -> list[str]:
 
 def decimal(number: Decimal | None) -> str:
     """With the zeros as filed (292.30), without an exponent; empty for none."""
-    return "" if number is None else f"{number:f}"
+    text = "" if number is None else str(number)
+    return f"{number:f}" if "E" in text else text
 
 
 def _rows(
@@ -86,49 +89,52 @@ def _rows(
         project,
     )
     start = len(record.name) + 1
-    for number, (role, cell) in enumerate(_cells(record), sequence):
-        spec, value = cell.spec, cell.value
-        yield ValueRow(
-            *head,
-            cell.where[start : -len(spec.key) - 1],
-            spec.key,
+    for role, cell in _cells(record):
+        spec, (_, state, exact, measure, comparison) = cell.spec, cell.value
+        key = spec.key
+        own = (
+            cell.where[start : -len(key) - 1],
+            key,
             _WORDS[role],
             _WORDS[spec.role],
             cell.filed,
-            _WORDS[value.state],
-            decimal(value.number),
-            value.measure,
-            _WORDS[value.comparison],
-            number,
+            _WORDS[state],
+            "" if exact is None else decimal(exact),
+            measure,
+            _WORDS[comparison],
+            sequence,
         )
-        sequence = number + 1
+        yield _new(ValueRow, head + own)
+        sequence += 1
     for number, text in enumerate(paragraphs(record.body) if record.body else (), sequence):
         words = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
         yield ValueRow(*head, f"第{number - sequence + 1}段", *words, number)
 
 
-def _cells(record: Record) -> Iterator[tuple[Role | None, Cell]]:
+def _cells(record: Record) -> list[tuple[Role | None, Cell]]:
     """The cells of a document, each with the role of its row."""
+    found: list[tuple[Role | None, Cell]] = []
     for section in record.sections:
         match section:
             case Fields() | Total():
-                yield from _line(None, section.cells)
+                _line(None, section.cells, found)
             case Table():
                 for row in section.rows:
-                    yield from _line(row.spec.role, row.cells)
+                    _line(row.spec.role, row.cells, found)
                 for block in section.blocks:
-                    yield from _line(None, block.cells)
+                    _line(None, block.cells, found)
             case Indicators():
-                yield from _indicators(section.nodes)
-    yield from _line(None, record.sign_off)
+                _indicators(section.nodes, found)
+    _line(None, record.sign_off, found)
+    return found
 
 
-def _line(role: Role | None, cells: Cells) -> Iterator[tuple[Role | None, Cell]]:
-    return ((role, cell) for cell in cells.values())
+def _line(role: Role | None, cells: Cells, found: list[tuple[Role | None, Cell]]) -> None:
+    found += [(role, cell) for cell in cells.values()]
 
 
-def _indicators(nodes: Iterable[Node]) -> Iterator[tuple[Role | None, Cell]]:
+def _indicators(nodes: Iterable[Node], found: list[tuple[Role | None, Cell]]) -> None:
     for node in nodes:
-        yield None, node.name
-        yield from _line(None, node.cells)
-        yield from _indicators(node.children)
+        found.append((None, node.name))
+        _line(None, node.cells, found)
+        _indicators(node.children, found)
