@@ -28,6 +28,8 @@ def serving(folder: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]
         free.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{free.getsockname()[1]}"
     said = folder / "said.txt"
+    # What a shell runs in the background ignores Ctrl+C, and so would the preview.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     words = [sys.executable, "-u", "-m", "generator", "serve", "-a", place, "--unit", "shili"]
     with (
         said.open("wb") as out,
@@ -37,7 +39,10 @@ def serving(folder: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]
             yield f"http://{place}/", said, process
         finally:
             process.send_signal(signal.SIGINT)
-            ended = process.wait(_LONG)
+            try:
+                ended = process.wait(_LONG)
+            finally:
+                process.kill()
         assert ended == 0
 
 
