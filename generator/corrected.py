@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from generator.entries import Entry, UnitEntry
+from generator.entries import Amended, Entry, UnitEntry
 from generator.history.changes import Change, ChangeKind, Event, EventKind
 from generator.lines import HOME
 from generator.overviews import CorrectionLine, CorrectionsView, Part
@@ -46,12 +46,14 @@ def correction_years(units: Sequence[UnitEntry]) -> list[str]:
     return [each.link.url.split("/")[1] for each in _years(_sorted(units))]
 
 
-def corrections_key(units: Iterable[UnitEntry]) -> str:
+def corrections_key(units: Sequence[UnitEntry]) -> str:
     """The hash of all that the pages show."""
     digest = hashlib.sha256()
     for unit, entry in _amended(units):
         shown = (unit.link, entry.line.page, entry.corrections, entry.history)
         digest.update(f"{shown!r}\0".encode())
+    for unit in units:
+        digest.update(f"{unit.link}{unit.withdrawals!r}\0".encode() if unit.withdrawals else b"")
     return digest.hexdigest()
 
 
@@ -64,6 +66,7 @@ def _amended(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry]]:
 
 def _sorted(units: Iterable[UnitEntry]) -> list[CorrectionLine]:
     lines = [line for unit, entry in _amended(units) for line in _lines(unit, entry)]
+    lines += [_line(unit, unit.link, each) for unit in units for each in unit.withdrawals]
     lines.sort(key=lambda each: (each.date, each.unit.url, each.place), reverse=True)
     return lines
 
@@ -71,11 +74,15 @@ def _sorted(units: Iterable[UnitEntry]) -> list[CorrectionLine]:
 def _lines(unit: UnitEntry, entry: Entry) -> Iterator[CorrectionLine]:
     page = entry.line.page
     for each in entry.corrections:
-        told = (each.place, each.old, each.new, each.reason)
-        yield CorrectionLine(each.date, unit.link, page, *told, announced=True)
+        yield _line(unit, page, each)
     for event in entry.history.events if entry.history else ():
         for place, old, new in _unannounced(event):
             yield CorrectionLine(event.day, unit.link, page, place, old, new, "", announced=False)
+
+
+def _line(unit: UnitEntry, page: Link, each: Amended) -> CorrectionLine:
+    told = (each.place, each.old, each.new, each.reason)
+    return CorrectionLine(each.date, unit.link, page, *told, announced=True)
 
 
 def _unannounced(event: Event) -> Iterator[tuple[str, str, str]]:

@@ -105,6 +105,8 @@ class UnitEntry:
     """公开义务, as filed."""
     entries: tuple[Entry, ...]
     """By year."""
+    withdrawals: tuple[Amended, ...] = ()
+    """What was public and is not any more."""
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -124,6 +126,10 @@ def unit_entry(
         level=facts.level,
         region=f"{facts.region.province}{facts.region.city}{facts.region.county}",
         duty=facts.duty,
+        withdrawals=tuple(
+            Amended(f"{each.date}", f"{each.year}年度公开件", "公开", "撤回", each.reason)
+            for each in facts.withdrawals
+        ),
         entries=tuple(
             disclosure_entry(each, found[each.file], past.get(each.year)) for each in disclosures
         ),
@@ -148,7 +154,7 @@ def disclosure_entry(
         published=f"{disclosure.facts.catalogue.published or ''}",
         missed=sum(row.missed for _, row in rows),
         fallen=len(rows),
-        corrections=tuple(_amended(disclosure)),
+        corrections=tuple(_amended(disclosure, history)),
         headline=headline(disclosure),
         forms=tuple(dict.fromkeys(each.form.id for each in disclosure.all_records)),
         packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
@@ -180,6 +186,14 @@ def _share(figures: Figures | None) -> Decimal | None:
     return None if number is None else number / figures.total_points * _HUNDRED
 
 
-def _amended(disclosure: Disclosure) -> Iterator[Amended]:
+def _amended(disclosure: Disclosure, history: Told | None) -> Iterator[Amended]:
+    """The 勘误 of a disclosure, and those that are there no more but were public."""
+    seen: set[tuple[str, str]] = set()
     for each in disclosure.facts.corrections:
+        seen.add((each.where, each.date.isoformat()))
         yield Amended(each.date.isoformat(), each.where, each.old, each.new, each.reason)
+    for event in history.events if history else ():
+        for change in event.changes:
+            if change.announced and (change.where, change.corrected) not in seen:
+                told = (change.where or change.place, change.old, change.new, change.reason)
+                yield Amended(change.corrected, *told)

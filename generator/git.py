@@ -21,7 +21,7 @@ def git(*words: str, folder: Path, given: str = "") -> str:
         done = subprocess.run(  # noqa: S603 - our own words
             command, cwd=folder, input=given.encode(), capture_output=True, check=False
         )
-    except OSError as error:
+    except (FileNotFoundError, PermissionError) as error:
         raise GitProblem("没有找到 git；请先安装 git") from error
     if done.returncode:
         told = done.stderr.decode(errors="replace").strip()

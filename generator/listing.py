@@ -38,7 +38,13 @@ def unit_view(
             keywords=(facts.name, *facts.short_names, *facts.former_names),
             feed=True,
         ),
-        summary=(f"{facts.name}{told}",),
+        summary=(
+            f"{facts.name}{told}",
+            *(
+                f"{each.year} 年度的公开件已于 {each.date} 撤回：{each.reason}"
+                for each in facts.withdrawals
+            ),
+        ),
         charts=unit_charts(disclosures),
         facts=(
             Fact("简称", "、".join(facts.short_names)),

@@ -63,6 +63,14 @@ class Region(Strict):
     county: str = Field("", alias="县")
 
 
+class Withdrawal(Strict):
+    """撤回: a year's disclosure that was public and is not any more, and why."""
+
+    year: int = Field(alias="年度")
+    reason: str = Field(alias="原因")
+    date: dt.date = Field(alias="日期")
+
+
 class UnitFacts(Strict):
     """unit.yml: what lasts over the years."""
 
@@ -78,6 +86,7 @@ class UnitFacts(Strict):
     budget_code: str = Field("", alias="预算代码")
     credit_code: str = Field("", alias="统一社会信用代码")
     duty: str = Field("", alias="公开义务")
+    withdrawals: tuple[Withdrawal, ...] = Field((), alias="撤回")
 
 
 class Catalogue(Strict):

@@ -21,7 +21,15 @@ from generator.manifest import (
 )
 from generator.progress import Progress, phase
 from generator.releases import NoReleaseError, Releases, fill
-from generator.releasing import commit, free_name, newest, tag, tagged, unannounced_since
+from generator.releasing import (
+    commit,
+    free_name,
+    is_shallow,
+    newest,
+    tag,
+    tagged,
+    unannounced_since,
+)
 from generator.settings import Settings, read_settings
 from generator.site import shown
 from generator.state import Outcome, last_state
@@ -111,15 +119,47 @@ def _revision(releases: Releases, wish: Wish, settings: Settings) -> str:
 
 
 def _tag_live(releases: Releases, data: Path) -> None:
-    """Tag what is live, where the last release was interrupted before it could."""
-    live = releases.current()
-    told = read_release(releases.path(live)) if live else None
-    revision = told.get("commit") if told else None
-    if revision and live not in tagged(data):
-        try:
-            _tagged(releases, data, live, revision)
-        except GitProblem:
-            return  # Released from another repository; that is none of our business.
+    """Tag what is live and what was before, where a release was interrupted before it could.
+
+    NoReleaseError where git no longer tells of the kept releases what they were made of: what was
+    public would be forgotten.
+    """
+    commits = dict(_commits(releases))
+    if commits and is_shallow(data):
+        raise NoReleaseError(
+            "这个 git 仓库是浅克隆，看不到以前公开过什么，没有发布；请先运行 git fetch --unshallow --tags"
+        )
+    names, tags = releases.names(), tagged(data)
+    stood = names[: names.index(releases.current()) + 1] if releases.current() else []
+    for name, revision in commits.items():
+        now = tags.get(name, "")
+        if not now and name in stood:
+            _tag_again(releases, data, name, revision)
+        elif not now:  # Interrupted before it was live.
+            releases.remove(name)
+        elif now and now != revision:
+            raise NoReleaseError(
+                f"git 标签 released/{name} 指向的提交与发布时的不同，看不出以前公开过什么，没有发布；"
+                f"请取回标签：git fetch --tags --force；没有备份的，git tag -f released/{name} {revision}"
+            )
+
+
+def _commits(releases: Releases) -> Iterator[tuple[str, str]]:
+    """Of what commits the kept releases were made."""
+    for name in releases.names():
+        told = read_release(releases.path(name))
+        if told and told.get("commit"):
+            yield name, f"{told['commit']}"
+
+
+def _tag_again(releases: Releases, data: Path, name: str, revision: str) -> None:
+    try:
+        _tagged(releases, data, name, revision)
+    except GitProblem as problem:
+        raise NoReleaseError(
+            f"线上的 {name} 是从提交 {revision} 发布的，这个 git 仓库里没有它，没有发布；"
+            "请在原来的仓库里发布，或者发布到另一个目录，或者加 --no-git（不再核对改动）"
+        ) from problem
 
 
 def _tagged(releases: Releases, data: Path, name: str, revision: str) -> str:

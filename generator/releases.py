@@ -8,6 +8,7 @@
 The only thing that ever changes for the web server is the link, in one step.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -93,6 +94,8 @@ class Releases:
         try:
             part.symlink_to(Path(_OURS, name), target_is_directory=True)
         except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise
             message = f"{self.folder} 所在的磁盘不能建立链接（{error.strerror}）；线上网站没有改动"
             raise NoReleaseError(message) from error
         part.replace(self.link)
@@ -102,10 +105,14 @@ class Releases:
         names, live = self.names(), self.current()
         old = [name for name in names[: max(0, len(names) - most)] if name != live]
         for name in old:
-            gone = self.folder / f".making-old-{name}"
-            self.path(name).replace(gone)
-            shutil.rmtree(gone)
+            self.remove(name)
         return old
+
+    def remove(self, name: str) -> None:
+        """Remove a release."""
+        gone = self.folder / f".making-old-{name}"
+        self.path(name).replace(gone)
+        shutil.rmtree(gone)
 
 
 def _age(name: str) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.checks.released import unannounced
 from generator.clock import today
-from generator.dataset import read_common, read_units, unit_names
+from generator.dataset import Common, read_common, read_units, unit_names
 from generator.git import GitProblem, export_revision, git, root
 from generator.history.log import SEAL
 from generator.memory import uncollected
@@ -31,10 +31,18 @@ def commit(data: Path) -> str:
     return git("rev-parse", "HEAD", folder=top).strip()
 
 
-def tagged(data: Path) -> list[str]:
-    """The names of all releases that are tagged: 2026-11-23, 2026-11-23-2 …"""
-    tags = git("tag", "--list", f"{_PREFIX}*", folder=root(data)).split()
-    return [each.removeprefix(_PREFIX) for each in tags]
+def tagged(data: Path) -> dict[str, str]:
+    """The commits of all releases that are tagged, by name: 2026-11-23, 2026-11-23-2 …"""
+    form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
+    told = git("for-each-ref", f"refs/tags/{_PREFIX}", form, folder=root(data))
+    lines = (line.split() for line in told.splitlines())
+    return {name: ids[-1] for name, *ids in lines}
+
+
+def is_shallow(data: Path) -> bool:
+    """Whether the repository holds the last commits only."""
+    told = git("rev-parse", "--is-shallow-repository", folder=root(data))
+    return told.strip() == "true"
 
 
 def free_name(day: dt.date, taken: Iterable[str]) -> str:
@@ -81,24 +89,34 @@ def unannounced_since(
         copy, top = Path(name), root(data)
         under = _under(data, top)
         folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
-        names = ("site.yml", "words.yml", "forms", *folders)
-        paths = [PurePosixPath(under, each).as_posix() for each in names]
+        wanted = ("site.yml", "words.yml", "forms", *folders)
+        paths = [PurePosixPath(under, each).as_posix() for each in wanted]
         export_revision(top, revision, paths, copy)
         old = read_common(copy / under, under, today())
         new = read_common(data, named, today())
+        names = [name for name in unit_names(copy / under) if not units or name in units]
+        now = unit_names(data)
+        gone = set(names) - set(now)
+        heirs = _heirs(new, (each for each in now if not units or each in units)) if gone else {}
         pairs = (
-            (read_units(old, [unit]), read_units(new, [unit]))
-            for unit in unit_names(copy / under)
-            if not units or unit in units
+            (read_units(old, [each]), read_units(new, [heirs.get(each, each)])) for each in names
         )
         return in_order([problem for pair in pairs for problem in unannounced(*pair)])
+
+
+def _heirs(new: Common, units: Iterable[str]) -> dict[str, str]:
+    """The units that other folders have become, by 曾用代号."""
+    every = read_units(new, units).units
+    return {former: unit.slug for unit in every for former in unit.facts.former_slugs}
 
 
 def _touched(data: Path, revision: str) -> frozenset[str] | None:
     """The units whose files differ from a revision's; None where a form does, which concerns all."""
     top = root(data)
     under = _under(data, top)
-    names = git("diff", "--name-only", "-z", revision, "--", under, folder=top).split("\0")
+    names = git(
+        "diff", "--name-only", "--no-renames", "-z", revision, "--", under, folder=top
+    ).split("\0")
     paths = [PurePosixPath(name).relative_to(under).parts for name in names if name]
     if any(parts[0] == "forms" for parts in paths):
         return None

@@ -108,7 +108,7 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
         entry = unit_entry(unit, dataset.disclosures, problems, past)
         pages = list(unit_pages(unit, entry, dataset.disclosures, problems, frame.site))
         live = frozenset(page.head.url for page in pages)
-        old = _old(name, order, library, frame.site, live)
+        old = _old(unit, order, library, frame.site, live)
         pages = list(with_copies(pages, [each for each, _ in old], name))
         made = [(page, frame.html(page)) for page in pages]
         written += (_write_page(*each, order.store.out, order.store.known) for each in made)
@@ -145,11 +145,16 @@ def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
     )
 
 
-def _old(name: str, order: Order, library: Library, site: Site, live: frozenset[str]) -> _Kept:
-    """What stood at a unit and was replaced; `live` are its pages now."""
+def _old(
+    unit: Unit | str, order: Order, library: Library, site: Site, live: frozenset[str]
+) -> _Kept:
+    """What stood at a unit and was replaced; `live` are its pages now. A unit that is gone has a name only."""
+    name = unit if isinstance(unit, str) else unit.slug
+    withdrawals = () if isinstance(unit, str) else unit.facts.withdrawals
     needed = order.past
     past, ways = needed.units.get(name, {}), Ways(name, live)
-    return list(copies(Old(past, library, site, needed.seals, ways)))
+    reasons = {each.year: f"{each.reason}（{each.date}）" for each in withdrawals}
+    return list(copies(Old(past, library, site, needed.seals, ways, reasons)))
 
 
 def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:

@@ -9,7 +9,7 @@ from random import Random
 from bs4 import BeautifulSoup
 
 _VARIANTS = str.maketrans("〔［【〖[{〕］】〗]}≧≦═", "((((((" + "))))))" + "≥≤=")
-_NOT_SEEN = ".headerlink, .gk-downloads, script, style, template, noscript"
+_NOT_SEEN = ".headerlink, .gk-downloads, .gk-whole, script, style, template, noscript"
 _NO_PAGES = frozenset({"404.html", "search/index.html"})
 _PIECES = (
     *(rf"[\u4e00-\u9fff]{{{length}}}" for length in range(1, 7)),

@@ -1,5 +1,7 @@
 """What was released does not change without a 勘误."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -93,3 +95,97 @@ def test_a_repository_that_is_the_data_folder(tmp_path: Path) -> None:
     run("git", "add", ".", folder=data)
     hook = run("gongkai", "hook", "run", "--data", ".", folder=data)
     assert (hook.returncode, "DF-03" in hook.stdout) == (1, True)
+
+
+FACTS = "units/shili/2022/disclosure.yml"
+PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+
+
+def told(folder: Path) -> list[str]:
+    """What is said of changes without a 勘误."""
+    said = run("gongkai", "check", folder=folder).stdout.splitlines()
+    return [line for line in said if "GK-05" in line]
+
+
+def add(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def test_an_indicator_may_be_renamed_with_one_correction(released: Path) -> None:
+    name = re.search(r"三级指标: (.+)", (released / "data" / OVERALL).read_text("utf-8"))
+    assert name
+    change(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
+    found = told(released)
+    assert len(found) > 2
+    place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(found))
+    assert place
+    add(
+        released / "data" / FACTS,
+        f"勘误:\n  - 位置: {place[1]}\n    原值: {name[1]}\n    新值: 示例新名\n"
+        "    原因: 示例笔误\n    日期: 2023-07-02\n",
+    )
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_a_project_may_be_renamed_and_a_removed_one_is_told_once(released: Path) -> None:
+    change(
+        released / "data" / PROJECT,
+        {"项目名称: 示例道路维护\n自评": "项目名称: 示例公路维护\n自评"},
+    )
+    assert told(released) == []
+    (released / "data" / PROJECT).unlink()
+    (line,) = told(released)
+    assert "项目“示例道路" in line
+    assert "已经发布，现在没有了" in line
+
+
+def test_a_published_correction_stays(released: Path) -> None:
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    facts = released / "data" / FACTS
+    before = facts.read_text("utf-8")
+    add(facts, CORRECTION)
+    run("git", "commit", "-qam", "勘误", folder=released)
+    assert run("gongkai", "release", "--today", "2023-07-02", folder=released).returncode == 0
+    facts.write_text(before, "utf-8")
+    (line,) = told(released)
+    assert "公开过的勘误“部门整体自评表/年度总体目标/预期目标”（2023-07-01）删去或改动了" in line
+
+
+def test_a_personal_number_that_was_published_can_be_corrected(released: Path) -> None:
+    number = "138" + "0013" + "8000"
+    text = (released / "data" / OVERALL).read_text("utf-8")
+    run("git", "tag", "-d", "released/2023-07-01", folder=released)
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"})
+    run("git", "commit", "-qam", "号码", folder=released)
+    run("git", "tag", "released/2023-07-01", folder=released)
+    (released / "data" / OVERALL).write_text(text, "utf-8")
+    (line,) = told(released)
+    assert number not in line
+    place = CORRECTION.splitlines()[1]
+    add(
+        released / "data" / FACTS,
+        f"勘误:\n{place}\n    原值: {number[:3]}****{number[-4:]}，示例服务到位。\n"
+        "    新值: 示例道路畅通，示例服务到位。\n    原因: 遮住号码\n    日期: 2023-07-02\n",
+    )
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_a_renamed_folder_needs_its_former_name(released: Path) -> None:
+    units = released / "data/units"
+    (units / "shili").rename(units / "shili-xin")
+    run("git", "add", "-A", folder=released)
+    (line,) = told(released)
+    assert "曾用代号" in line
+    add(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_what_is_withdrawn_with_its_reason_may_go(released: Path) -> None:
+    shutil.rmtree(released / "data/units/shili/2022")
+    (line,) = told(released)
+    assert "撤回" in line
+    add(
+        released / "data/units/shili/unit.yml",
+        "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-07-02\n",
+    )
+    assert told(released) == []

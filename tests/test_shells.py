@@ -50,7 +50,7 @@ def test_mkdocs_makes_the_same_of_the_markdown(tmp_path: Path, built_site: Path)
     written = {
         path.relative_to(ROOT / "content").with_suffix("") for path in ROOT.glob("content/**/*.md")
     }
-    for path in theirs:
+    for path in theirs - {Path("data/index.html")}:  # The download of the whole is not rendered.
         by_hand = path.parent in written or path.parent / "index" in written
         ours, other = dom(built_site / path), dom(tmp_path / "site" / path)
         assert _bare(ours) == _bare(other) if by_hand and path.parent.name else ours == other, path

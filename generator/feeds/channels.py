@@ -85,11 +85,7 @@ def list_channels(units: Sequence[UnitEntry], site: Site) -> Iterator[Channel]:
     every = (event for unit in units for event in events_of(unit))
     yield Channel("", site.name, f"{site.name}：公开和更正", newest(every))
     corrected = (
-        event
-        for unit in units
-        for entry in unit.entries
-        if entry.corrections
-        for event in corrections_of(unit, entry)
+        event for unit in units for entry in unit.entries for event in corrections_of(unit, entry)
     )
     name = f"{site.name}：{CORRECTIONS.title}"
     yield Channel(CORRECTIONS.url, name, "公开以后更正过的内容", newest(corrected))

@@ -22,7 +22,7 @@ def arrow() -> Any:  # noqa: ANN401 - a library that need not be there
     except ImportError:
         raise MissingError(
             "site.yml 的“整体下载”要 Parquet，而没有安装 pyarrow；"
-            "请运行 pip install 'gongkai[parquet]'，或者去掉 Parquet"
+            "请运行 .venv/bin/pip install pyarrow，或者去掉 Parquet"
         ) from None
 
 

@@ -1,7 +1,7 @@
 """The kept versions of a unit's pages, each with a word that it is not what holds now."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -62,6 +62,8 @@ class Old:
     seals: Mapping[str, str]
     """The hashes of releases' manifests, by the releases' names."""
     ways: Ways
+    withdrawn: Mapping[int, str] = field(default_factory=dict)
+    """Why a year's disclosure was taken back."""
 
 
 def copies(old: Old) -> Iterator[tuple[Copy, Page]]:
@@ -107,20 +109,23 @@ def _standing(version: Version, year: int, old: Old) -> Standing:
 
 def _page(run: Run, year: int, there: Mapping[str, Run], old: Old) -> Page:
     release, day = run.version.release, run.version.day
-    title, kind = f"{year}年度绩效自评", PageKind.DISCLOSURE
+    unit = run.page.head.unit if run.page else ""
+    title, kind = f"{unit}{year}年度绩效自评", PageKind.DISCLOSURE
     body: str = _NOTICE.format(text=_UNREADABLE)
-    if run.page:
+    if year in old.withdrawn:
+        body = _NOTICE.format(text=f"这一年度的公开件已经撤回：{old.withdrawn[year]}")
+    elif run.page:
         title, kind = run.page.head.title, run.page.kind
         body = f"\n\n{old.ways.rebased(run.page.body, run, there)}"
         if _is_private(title, body):
-            title, body = f"{year}年度绩效自评", _NOTICE.format(text=_PRIVATE)
+            title, body = f"{unit}{year}年度绩效自评", _NOTICE.format(text=_PRIVATE)
     url = address(run)
     head = Head(
         title=f"{title}（{day} 的版本）",
         url=url,
         description=f"{title}：{day} 公开的版本，现已被取代",
         crumbs=(HOME, AS_OF, Link(release, release_url(release))),
-        unit=run.page.head.unit if run.page else "",
+        unit=unit,
         year=year,
         citation=_citation(run.page, day),
     )
@@ -132,7 +137,7 @@ def _is_private(*texts: str) -> bool:
 
 
 def _citation(page: Page | None, day: str) -> str:
-    told = page.head.citation.partition("[EB/OL]. ")[0] if page else ""
+    told = page.head.citation.partition("[EB/OL].")[0] if page else ""
     return f"{told}[EB/OL]. ({day})" if told else ""
 
 
