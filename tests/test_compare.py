@@ -184,6 +184,7 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         page.keyboard.press("Enter")
         expect(page.locator("thead th")).to_have_count(3)
         assert page.url == f"{site}?u=one&u=two"
+        expect(page.get_by_role("combobox", name="单位")).to_be_focused()
         for _ in range(4):  # 加入比较, 移除, 移除, 2022年度
             page.keyboard.press("Tab")
         page.keyboard.press("Space")
