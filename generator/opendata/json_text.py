@@ -3,6 +3,7 @@
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from json import JSONEncoder
+from json.encoder import encode_basestring
 from typing import Any
 
 VERSION = "1.0"
@@ -45,3 +46,5 @@ def _names(shape: type) -> list[tuple[str, str, bool]]:
 
 json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_filled).encode
 """Dataclasses, lists and mappings as JSON; fields that are empty are left out."""
+quoted = encode_basestring
+"""A text as JSON: the same as json_text of it, at once."""

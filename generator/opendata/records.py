@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from generator.lines import disclosure_link, project_link
 from generator.model import Project
-from generator.opendata.json_text import VERSION, json_text, schema_of, way_up
+from generator.opendata.json_text import VERSION, json_text, quoted, schema_of, way_up
 from generator.opendata.shapes import (
     Catalogue,
     Correction,
@@ -148,8 +148,8 @@ def _value(row: ValueRow) -> str:
 
     So only what differs from value to value is written anew.
     """
-    item = f'"item":{json_text(row.item)},' if row.item else ""
-    filed = f',"filed":{json_text(row.filed)}' if row.filed else ""
+    item = f'"item":{quoted(row.item)},' if row.item else ""
+    filed = f',"filed":{quoted(row.filed)}' if row.filed else ""
     what = _what(row.field, row.row_role, row.role)
     read = _read(row.state, row.number, row.measure, row.comparison)
     return f'{{{item}{what}{filed}{read},"sequence":{row.sequence}}}'
