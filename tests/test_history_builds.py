@@ -204,3 +204,38 @@ def test_many_corrections_are_split_by_year() -> None:
         "corrections/index.html",
         *(f"corrections/{y}/index.html" for y in (2022, 2021, 2020)),
     ]
+
+
+def test_a_withdrawn_year_is_told_and_its_old_versions_are_not_shown(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, repository.folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", repository.folder)
+    repository.commit("2023-06-30", "2023-07-01")
+    shutil.rmtree(repository.data / "units/shili/2022")
+    withdrawn = "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-08-01\n"
+    repository.append("units/shili/unit.yml", withdrawn)
+    repository.commit("2023-08-01", "2023-08-01")
+    done = run("gongkai", "build", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    site = repository.folder / "site"
+    old = (site / "as-of/2023-07-01/units/shili/2022/index.html").read_text("utf-8")
+    assert "已经撤回：示例依据（2023-08-01）" in old
+    assert "示例路况优良率" not in old
+    for page in ("units/shili/index.html", "corrections/index.html"):
+        assert "示例依据" in (site / page).read_text("utf-8"), page
+
+
+def test_a_correction_that_was_public_is_listed_though_it_was_deleted(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30", "2023-07-01")
+    facts = (repository.data / FACTS).read_text("utf-8")
+    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.append(FACTS, CORRECTION)
+    repository.commit("2023-08-01", "2023-08-01")
+    (repository.data / FACTS).write_text(facts, "utf-8")
+    repository.commit("2023-09-01", "2023-09-01")
+    done = run("gongkai", "render", "out", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    text = (repository.folder / "out/corrections/index.md").read_text("utf-8")
+    assert "示例笔误" in text

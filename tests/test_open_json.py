@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from generator.dataset import Dataset, read_dataset
+from generator.front_matter import paragraphs
 from generator.model import Record
 from generator.opendata.columns import VALUES
 from generator.opendata.records import records
-from generator.opendata.values import documents, paragraphs
+from generator.opendata.values import documents
 from generator.publication import Disclosure, Site
 from tests.folders import GOLDEN, ROOT, example
 

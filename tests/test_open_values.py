@@ -4,8 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from generator.dataset import Dataset, read_dataset
+from generator.front_matter import paragraphs
 from generator.opendata.columns import VALUES
-from generator.opendata.values import TEXT_FIELD, ValueRow, documents, paragraphs
+from generator.opendata.values import TEXT_FIELD, ValueRow, documents
 from tests.folders import ROOT
 
 

@@ -293,3 +293,28 @@ def test_whatever_happens_the_live_site_is_whole(publisher: Path, how: str) -> N
     for each in releases.names():
         assert not differences(releases.path(each), ONE)
         assert f"released/{each}" in tags
+
+
+def test_a_moved_tag_stops_a_release_and_a_lost_one_is_set_again(publisher: Path) -> None:
+    assert release(publisher).returncode == 0
+    edit(publisher, "第二次")
+    run("git", "tag", "-f", f"released/{DAY}", "HEAD", folder=publisher)
+    done = release(publisher)
+    assert done.returncode == 1
+    assert f"released/{DAY} 指向的提交与发布时的不同" in done.stderr
+    assert Releases(publisher.parent / "live").names() == [DAY]
+    run("git", "tag", "-d", f"released/{DAY}", folder=publisher)
+    assert release(publisher).returncode == 0
+    found = run("git", "rev-parse", f"released/{DAY}^{{commit}}", folder=publisher).stdout
+    assert found == run("git", "rev-parse", "HEAD~1", folder=publisher).stdout
+
+
+def test_a_shallow_clone_is_not_released_where_more_was_public(publisher: Path) -> None:
+    assert release(publisher).returncode == 0
+    edit(publisher, "第二次")
+    clone = publisher.with_name("浅")
+    run("git", "clone", "-q", "--depth", "1", f"file://{publisher}", f"{clone}", folder=publisher)
+    done = release(clone)
+    assert done.returncode == 1
+    assert "浅克隆" in done.stderr
+    assert Releases(publisher.parent / "live").names() == [DAY]

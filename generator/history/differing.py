@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from generator.front_matter import paragraphs
 from generator.history.changes import Change, ChangeKind
 from generator.history.rows import Rows, named, pairs, rows_of
 from generator.history.wording import place, shortened
@@ -237,8 +238,3 @@ def _body(page: _Page, old: str, new: str) -> Iterator[Change]:
             shown = f"{BODY}第{(was if here is None else here) + 1}段"
             texts = ("" if was is None else before[was], "" if here is None else now[here])
             yield page.change(f"{page.document}/{shown}", shown, *texts, kind=kind)
-
-
-def paragraphs(body: str) -> list[str]:
-    """The paragraphs of a report's Markdown: what blank lines separate."""
-    return [each.strip() for each in body.split("\n\n") if each.strip()]

@@ -1,10 +1,10 @@
 """The values of a disclosure as rows of the table VALUES (see columns)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from generator.front_matter import paragraphs
 from generator.model import Cell, Cells, Fields, Indicators, Node, Record, Table, Total
 from generator.publication import Disclosure
 from generator.terms import Role
@@ -16,7 +16,6 @@ _WORDS = {None: ""} | {each: each.value for kind in (Role, State, Comparison) fo
 """Looked up, for asking a member for its word takes three times as long."""
 _new: Any = tuple.__new__
 """See sources: there are hundreds of values on a page."""
-_BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
 class ValueRow(NamedTuple):
@@ -61,11 +60,6 @@ def documents(disclosure: Disclosure) -> Iterator[DocumentRows]:
         rows = tuple(_rows(disclosure, record, names.get(record.project, ""), count + 1))
         count += len(rows)
         yield DocumentRows(record, rows)
-
-
-def paragraphs(body: str) -> list[str]:
-    """The paragraphs of a report's Markdown: what blank lines separate."""
-    return [each.strip("\n") for each in _BREAK.split(body) if each.strip()]
 
 
 def decimal(number: Decimal | None) -> str:
