@@ -58,7 +58,7 @@ def keep(data: bytes, slug: str, ending: str, store: Store) -> str:
     """Keep a unit's part under a name that tells what is in it."""
     name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{ending}"
     if not (store.index / name).is_file():
-        _place(store.index / name, data, store.out)
+        _place(f"{store.index}/{name}", data, store.out)
     return name
 
 
@@ -71,17 +71,21 @@ def write(
     """
     digest = hashlib.sha256(data).hexdigest()
     if known.get(path) != digest:
-        _place(out / path, data, out)
+        _place(f"{out}/{path}", data, out)
     return Written(path, digest, len(data), updated)
 
 
-def _place(target: Path, data: bytes, out: Path) -> None:
-    part = out.with_name("parts") / os.urandom(8).hex()
-    part.write_bytes(data)
+def _place(target: str, data: bytes, out: Path) -> None:
+    part = f"{out.parent}/parts/{os.urandom(8).hex()}"
+    with open(part, "xb") as file:  # noqa: PTH123 - a Path takes as long as the file
+        file.write(data)
     place(part, target)
 
 
-def place(part: Path, target: Path) -> None:
+def place(part: str | Path, target: str | Path) -> None:
     """Put a file that is written to the end where it belongs."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part.replace(target)
+    try:
+        os.replace(part, target)  # noqa: PTH105 - see above
+    except FileNotFoundError:
+        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(part, target)  # noqa: PTH105
