@@ -1,12 +1,14 @@
 """The command line: gongkai check, new, forms, build and the others."""
 
 import errno
+import gc
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor
 from importlib import import_module
 
 import click
 
+from generator.memory import uncollected
 from generator.missing import MissingError
 from generator.workers import NoExecutorError
 
@@ -43,7 +45,11 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """A command; None where there is none of the name."""
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
-        found = getattr(import_module(f"generator.{module}"), name) if name else None
+        if not name:
+            return None
+        with uncollected():
+            found = getattr(import_module(f"generator.{module}"), name)
+        gc.freeze()  # What was imported stays: the collector need not look at it again.
         return found if isinstance(found, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:

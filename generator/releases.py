@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.history.log import age
 from generator.locking import locked
 from generator.manifest import RELEASE
 
@@ -71,7 +72,7 @@ class Releases:
         folder = self.folder / _OURS
         entries = folder.iterdir() if folder.is_dir() else ()
         whole = (each for each in entries if (each / RELEASE).is_file())
-        return [each.name for each in sorted(whole, key=lambda each: _age(each.name))]
+        return [each.name for each in sorted(whole, key=lambda each: age(each.name))]
 
     def current(self) -> str:
         """The name of the release that is live; empty where there is none."""
@@ -113,12 +114,6 @@ class Releases:
         gone = self.folder / f".making-old-{name}"
         self.path(name).replace(gone)
         shutil.rmtree(gone)
-
-
-def _age(name: str) -> tuple[str, int]:
-    """The key by which releases are in order of their time: 2026-11-23-10 after -9."""
-    day, number = name[:10], name[11:]
-    return day, int(number) if number.isdigit() else 1
 
 
 def fill(source: Path, names: Sequence[str], target: Path) -> None:

@@ -9,18 +9,15 @@ from generator.checks.released import unannounced
 from generator.clock import today
 from generator.dataset import Common, read_common, read_units, unit_names
 from generator.git import GitProblem, export_revision, git, root
-from generator.history.log import SEAL
+from generator.history.log import RELEASED, SEAL, tags
 from generator.memory import uncollected
 from generator.problems import Problem, in_order
-
-_PREFIX = "released/"
 
 
 def newest(data: Path) -> str:
     """The newest release tag; empty where there is none."""
-    words = ("tag", "--list", f"{_PREFIX}*", "--sort=-creatordate", "--merged", "HEAD")
-    tags = git(*words, folder=root(data)).split()
-    return tags[0] if tags else ""
+    every = tags(root(data), "--merged=HEAD")
+    return f"{RELEASED}{every[-1][0]}" if every else ""
 
 
 def commit(data: Path) -> str:
@@ -33,10 +30,7 @@ def commit(data: Path) -> str:
 
 def tagged(data: Path) -> dict[str, str]:
     """The commits of all releases that are tagged, by name: 2026-11-23, 2026-11-23-2 …"""
-    form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
-    told = git("for-each-ref", f"refs/tags/{_PREFIX}", form, folder=root(data))
-    lines = (line.split() for line in told.splitlines())
-    return {name: ids[-1] for name, *ids in lines}
+    return dict(tags(root(data)))
 
 
 def is_shallow(data: Path) -> bool:
@@ -59,9 +53,9 @@ def tag(data: Path, name: str, revision: str, manifest: str = "") -> str:
     The tag's message holds it, so that git tells what stood there long after the site is gone.
     """
     top, seal = root(data), f"\n\n{SEAL}{manifest}" if manifest else ""
-    words = ("tag", "--annotate", "--message", f"发布 {name}{seal}", f"{_PREFIX}{name}", revision)
+    words = ("tag", "--annotate", "--message", f"发布 {name}{seal}", f"{RELEASED}{name}", revision)
     git(*_signed(top), *words, folder=top)
-    return f"{_PREFIX}{name}"
+    return f"{RELEASED}{name}"
 
 
 def _signed(top: Path) -> tuple[str, ...]:

@@ -1,11 +1,10 @@
 """Who does the work: this process, several on this machine, or a cluster's."""
 
-import multiprocessing
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib import import_module
@@ -52,6 +51,9 @@ class Workers:
     def _executor(self, stack: ExitStack, jobs: int) -> tuple[Executor, int]:
         """The executor, closed with the stack, and how many tasks it does at a time."""
         if not self.executor:
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             way = "fork" if sys.platform == "linux" else None
             context = multiprocessing.get_context(way)
             pool = ProcessPoolExecutor(max_workers=jobs, mp_context=context)

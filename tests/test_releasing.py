@@ -1,11 +1,14 @@
 """What was released does not change without a 勘误."""
 
+import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from generator.releasing import newest
 from tests.folders import change, example
 from tests.test_hooks import OVERALL, repository, run
 
@@ -49,6 +52,17 @@ def test_a_correction_settles_it(released: Path) -> None:
     run("git", "commit", "-qam", "勘误", folder=released)
     again = run("gongkai", "release", "--today", "2023-07-01", folder=released)
     assert "released/2023-07-01-2" in again.stderr
+
+
+def test_the_newest_release_is_told_by_its_name(released: Path) -> None:
+    """A lost tag that is set again is no newer release."""
+    run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released)
+    run("gongkai", "release", "--today", "2023-07-01", folder=released)
+    run("git", "tag", "-d", "released/2023-07-01", folder=released)
+    late = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
+    words = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
+    subprocess.run(words, cwd=released, env=os.environ | late, check=True)
+    assert newest(released / "data") == "released/2023-07-01-2"
 
 
 def test_a_withdrawn_disclosure_is_told(released: Path) -> None:

@@ -40,6 +40,21 @@ def correction_does_not_hold(disclosure: Disclosure) -> Iterator[Finding]:
         )
 
 
+@check("GK-06", "撤回的年度仍在", of=Disclosure, explainable=False)
+def withdrawn_but_filed(disclosure: Disclosure) -> Iterator[Finding]:
+    """unit.yml 写了“撤回”的年度，不应再有文件。
+
+    为什么：撤回的公开件若还在，会照旧公开，与“已经撤回”的说明矛盾。
+    来源：政府信息公开条例第四十一条。
+    怎么改：撤回的，删去这一年度的文件夹（git 里仍有原件）；不撤回了的，删去 unit.yml 的“撤回”。
+    """
+    for each in disclosure.unit.facts.withdrawals:
+        if each.year == disclosure.year:
+            message = f"unit.yml 写明 {each.year} 年度已于 {each.date} 撤回，它的文件却还在"
+            advice = "要撤回请删去这个文件夹，不撤回请删去 unit.yml 的“撤回”"
+            yield Finding(disclosure.places["年度"], message, advice, "年度", f"{each.year}")
+
+
 @check("GK-01", "目录元数据", Level.E, Level.W, of=Dataset, explainable=False)
 def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """公开目录要有索引号、名称、发布机构、生成日期、公开方式、主题分类；索引号全站唯一，格式合站点的规定。

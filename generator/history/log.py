@@ -69,7 +69,7 @@ def repository(data: Path) -> Repository:
     except GitProblem as problem:
         raise GitProblem("git 仓库里还没有提交") from problem
     under = data.resolve().relative_to(top.resolve()).as_posix()
-    return Repository(top, under, head, tuple(sorted(_tags(top), key=_age)), tuple(_seals(top)))
+    return Repository(top, under, head, tags(top, "--merged=HEAD"), tuple(_seals(top)))
 
 
 def _top(data: Path) -> Path:
@@ -81,19 +81,18 @@ def _top(data: Path) -> Path:
         raise
 
 
-def _tags(top: Path) -> Iterator[tuple[str, str]]:
+def tags(top: Path, *asked: str) -> tuple[tuple[str, str], ...]:
+    """The releases that are tagged, each with its commit, the oldest first; `asked` narrows it for git."""
     form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
-    told = git("for-each-ref", f"refs/tags/{RELEASED}", "--merged=HEAD", form, folder=top)
-    for line in told.splitlines():
-        name, *ids = line.split(" ")
-        yield name, ids[1] or ids[0]
+    told = git("for-each-ref", f"refs/tags/{RELEASED}", *asked, form, folder=top)
+    found = [(name, ids[-1]) for name, *ids in (line.split() for line in told.splitlines())]
+    return tuple(sorted(found, key=lambda each: age(each[0])))
 
 
-def _age(tag: tuple[str, str]) -> tuple[str, int, str]:
-    """The key by which releases are in order: 2026-11-23-10 after -9."""
-    name = tag[0]
-    number = name[11:]
-    return name[:10], int(number) if number.isdigit() else 1, name
+def age(release: str) -> tuple[str, int, str]:
+    """The key by which releases' names are in order of their time: 2026-11-23-10 after -9."""
+    number = release[11:]
+    return release[:10], int(number) if number.isdigit() else 1, release
 
 
 def _seals(top: Path) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,41 @@
+"""`gongkai` without what has a budget of its own: the index of the search, data files and the API.
+
+python -m tests.benchmarks.bare build … is what the cold build is measured with; its pages are the same.
+"""
+
+from typing import Any
+
+from generator import building, remainder, units
+from generator.cli import main
+
+
+def _nothing(*_: Any) -> tuple[()]:
+    return ()
+
+
+def _no_texts(*_: Any) -> tuple[None, tuple[()]]:
+    return None, ()
+
+
+def _none_of(*_: Any) -> dict[str, Any]:
+    return {}
+
+
+def bare() -> None:
+    """Leave them out, in this process and those that it forks."""
+    for module, name, instead in (
+        (units, "beside_unit", _nothing),
+        (units, "write_texts", _no_texts),
+        (remainder, "beside_list", _nothing),
+        (remainder, "beside_lists", _nothing),
+        (remainder, "assets", _nothing),
+        (building, "own_pages", _none_of),
+        (building, "site_index", _nothing),
+    ):
+        assert hasattr(module, name), name
+        setattr(module, name, instead)
+
+
+if __name__ == "__main__":
+    bare()
+    main()
