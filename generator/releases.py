@@ -65,7 +65,8 @@ class Releases:
 
     def _clear(self) -> None:
         for path in self.folder.glob(".making*"):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            linked = path.is_symlink()  # Interrupted before it was the live link.
+            shutil.rmtree(path) if path.is_dir() and not linked else path.unlink()
 
     def names(self) -> list[str]:
         """The releases that are whole, the oldest first."""

@@ -295,6 +295,18 @@ def test_whatever_happens_the_live_site_is_whole(publisher: Path, how: str) -> N
         assert f"released/{each}" in tags
 
 
+def test_a_link_that_never_went_live_is_no_hindrance(publisher: Path) -> None:
+    """A release that is killed between making the link and putting it in the live one's place."""
+    release(publisher)
+    folder = publisher.parent / "live"
+    (folder / ".making-link").symlink_to(live(publisher).resolve(), target_is_directory=True)
+    edit(publisher, "第二次")
+    done = release(publisher)
+    assert done.returncode == 0, done.stderr
+    assert not list(folder.glob(".making*"))
+    assert live(publisher).resolve().name.endswith("-2")
+
+
 def test_a_moved_tag_stops_a_release_and_a_lost_one_is_set_again(publisher: Path) -> None:
     assert release(publisher).returncode == 0
     edit(publisher, "第二次")
