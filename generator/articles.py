@@ -1,7 +1,7 @@
 """What a reader sees in a page's article: its text, section by section."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ _ROW = re.compile(r'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
 _INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b[^>]*>")
 """Tags that part no words."""
 _TAG = re.compile(r"<[^>]*>")
+_LINES = re.compile(r"[^\S\n]*\n\s*")
+_PARTED = "\0"
+"""What no page has."""
 
 
 class Section(NamedTuple):
@@ -54,29 +57,35 @@ def article(html: str) -> Article | None:
     body = _UNSEEN.sub("", html[html.index(">", start) + 1 : end])
     sections = tuple(_sections(body))
     headings = [each.heading for each in sections if each.heading]
-    rows = [plain(each) for each in _ROW.findall(body)]
-    names = tuple(dict.fromkeys([*headings[1:], *rows]))
+    names = tuple(dict.fromkeys([*headings[1:], *_plain(_ROW.findall(body))]))
     return Article(headings[0] if headings else "", names, sections)
 
 
 def _sections(body: str) -> Iterator[Section]:
-    anchor = heading = ""
-    last = 0
+    anchors, parts, last = [""], [""], 0
     for match in _BEGINS.finditer(body):
-        text = plain(body[last : match.start()])
-        if text or heading:
-            yield Section(anchor, heading, text)
+        parts.append(body[last : match.start()])
         if match[4]:
-            anchor, heading, last = match[4], "", match.start()
+            anchors.append(match[4])
+            parts.append("")
+            last = match.start()
         else:
             found = _ANCHOR.search(match[2])
-            anchor, heading, last = found[1] if found else "", plain(match[3]), match.end()
-    yield Section(anchor, heading, plain(body[last:]))
+            anchors.append(found[1] if found else "")
+            parts.append(match[3])
+            last = match.end()
+    parts.append(body[last:])
+    texts = _plain(parts)
+    final = len(anchors) - 1
+    for number, anchor in enumerate(anchors):
+        heading, text = texts[2 * number], texts[2 * number + 1]
+        if text or heading or number == final:
+            yield Section(anchor, heading, text)
 
 
-def plain(html: str) -> str:
-    """HTML as text."""
-    text = _TAG.sub("\n", _INLINE.sub("", html))
+def _plain(parts: Sequence[str]) -> list[str]:
+    """Pieces of HTML as text, all at once."""
+    text = _TAG.sub("\n", _INLINE.sub("", _PARTED.join(parts)))
     if "&" in text:
         text = unescape(text)
-    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
+    return [each.strip() for each in _LINES.sub("\n", text).split(_PARTED)] if parts else []

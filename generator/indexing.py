@@ -29,8 +29,8 @@ from generator.workers import Workers
 from generator.writing import Written, write
 
 _GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
-_SHARD = 8
-"""For about how many pages there is a shard."""
+_SHARD = 2
+"""For about how many pages there is a shard: so few that it has hardly a KB."""
 _KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
 _ZERO = ord("0")
 _LEAST, _MOST = 4, 16

@@ -5,9 +5,10 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-from generator.articles import Article, article
+from generator.articles import Article, Section, article
 from generator.grams import folded, grams
 from generator.page_facts import Facts
 from generator.postings import Occurrences, part
@@ -55,7 +56,7 @@ class Indexed:
     pages: tuple[tuple[str, ...], ...]
     """Of each page, by its number: kind, year, grade, score, amount."""
     blocks: str
-    """A digit for each page: 1 where a block of texts begins with it, else 0."""
+    """A sign for each page, from 0: how many blocks of texts begin with it; long texts have many."""
 
 
 class PagesRead(NamedTuple):
@@ -72,7 +73,7 @@ def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
     """Read pages; those without an article are left out."""
     found = [(each, told) for each in sources if (told := article(each.html))]
     occurrences = [_occurrences(each, told, names) for each, told in found]
-    starts, blocks = _blocks([_text(each, told) for each, told in found])
+    starts, blocks = _blocks(_pieces(each, told) for each, told in found)
     pages = tuple(tuple(each.facts[:5]) for each, _ in found)
     return PagesRead(part(occurrences), blocks, starts, pages)
 
@@ -97,21 +98,55 @@ def _name_grams(name: str) -> frozenset[int]:
     return frozenset(grams(folded(name)))
 
 
-def _text(source: Source, told: Article) -> str:
-    sections = [list(each) for each in told.sections]
-    page = [source.url, told.title, list(source.facts.told), sections]
-    return json.dumps(page, ensure_ascii=False, separators=(",", ":"))
-
-
-def _blocks(pages: Sequence[str]) -> tuple[str, tuple[bytes, ...]]:
-    """Where blocks begin, and the blocks: JSON, compressed."""
-    starts, blocks, size = "", list[list[str]](), _BLOCK
-    for page in pages:
-        begins = size + len(page) > _BLOCK
-        if begins:
-            blocks.append([])
+def _pieces(source: Source, told: Article) -> list[str]:
+    """A page as JSON, in pieces if it is long; each but the first opens with the heading in force."""
+    runs: list[list[Section]] = [[]]
+    size = 0
+    for each in _short(told.sections):
+        length = len(each.heading) + len(each.text)
+        if size + length > _BLOCK and runs[-1]:
+            runs.append([])
             size = 0
-        starts += "1" if begins else "0"
-        blocks[-1].append(page)
-        size += len(page)
+        runs[-1].append(each)
+        size += length
+    made, heading = [_json([source.url, told.title, source.facts.told, runs[0]])], ""
+    for before, run in pairwise(runs):
+        heading = next((each.heading for each in reversed(before) if each.heading), heading)
+        made.append(_json([heading, run]))
+    return made
+
+
+def _short(sections: Iterable[Section]) -> Iterator[Section]:
+    """Sections, the long ones cut between lines."""
+    for each in sections:
+        if len(each.text) <= _BLOCK:
+            yield each
+            continue
+        heading, lines, size = each.heading, list[str](), 0
+        for line in each.text.split("\n"):
+            if lines and size + len(line) > _BLOCK:
+                yield Section(each.anchor, heading, "\n".join(lines))
+                heading, lines, size = "", [], 0
+            lines.append(line)
+            size += len(line) + 1
+        yield Section(each.anchor, heading, "\n".join(lines))
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _blocks(pages: Iterable[Sequence[str]]) -> tuple[str, tuple[bytes, ...]]:
+    """How many blocks begin with each page, and the blocks: JSON, compressed."""
+    starts, blocks, size = "", list[list[str]](), _BLOCK
+    for pieces in pages:
+        length = len(pieces[0])
+        begins = len(pieces) > 1 or size + length > _BLOCK
+        if begins:
+            blocks += [[each] for each in pieces]
+            size = length if len(pieces) == 1 else _BLOCK
+        else:
+            blocks[-1] += pieces
+            size += length
+        starts += chr(ord("0") + len(pieces)) if begins else "0"
     return starts, tuple(zlib.compress(f"[{','.join(each)}]".encode(), 6) for each in blocks)

@@ -29,13 +29,20 @@ def texts_of(site: Path) -> dict[str, str]:
     found = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        html = path.read_text("utf-8")
-        article = BeautifulSoup(html[html.find("<article") :], "html.parser").article
-        if name not in _NO_PAGES and article:
-            for each in article.select(_NOT_SEEN):
-                each.decompose()
-            found[name.removesuffix("index.html")] = plain(article.get_text())
+        if name not in _NO_PAGES and (text := text_of(path)) is not None:
+            found[name.removesuffix("index.html")] = text
     return found
+
+
+def text_of(path: Path) -> str | None:
+    """The text of a page's article, as it is compared; None where it has none."""
+    html = path.read_text("utf-8")
+    article = BeautifulSoup(html[html.find("<article") :], "html.parser").article
+    if not article:
+        return None
+    for each in article.select(_NOT_SEEN):
+        each.decompose()
+    return plain(article.get_text())
 
 
 def pieces(texts: dict[str, str], count: int, seed: int) -> Iterator[str]:

@@ -6,21 +6,21 @@ const MOST = 2;
 const flat = (text) => text.replaceAll("\n", " ");
 
 // Up to two places: the anchor and name of the section, and text before, at and after it.
-// The title, which is shown anyway, only where the text stands nowhere else.
-export function excerpts(sections, asked) {
+// The title, which is shown anyway, only where the text stands nowhere else. `heading` is that in
+// force above the sections; empty where they are the page's first.
+export function excerpts(heading, sections, asked) {
   const parts = [];
-  let name = "";
-  let at = 0;
-  for (const [anchor, heading, words] of sections) {
-    name = heading || name;
-    for (const text of [heading, words]) {
-      const plain = folded(text);
-      parts.push({ anchor, name, text, from: at, to: at + plain.length });
-      at += plain.length;
+  let name = heading;
+  let whole = "";
+  for (const [anchor, own, words] of sections) {
+    name = own || name;
+    for (const text of [own, words]) {
+      const from = whole.length;
+      whole += folded(text);
+      parts.push({ anchor, name, text, from, to: whole.length });
     }
   }
-  const whole = parts.map((part) => folded(part.text)).join("");
-  const title = parts.find((part) => part.text);
+  const title = heading ? undefined : parts.find((part) => part.text);
   const found = new Map();
   for (let start = whole.indexOf(asked); start >= 0 && found.size <= MOST; start = whole.indexOf(asked, start + 1)) {
     const part = parts.find((each) => start < each.to);

@@ -44,14 +44,14 @@ function marked(text) {
   return make("span", {}, text.before, make("mark", {}, text.hit), text.after);
 }
 
-function result({ page, url, title, told, sections }, { all, asked: wanted }) {
+function result({ page, url, title, told, heading, sections }, { all, asked: wanted }) {
   const { kind, year, grade, unit } = all.columns;
   const home = new URL(url, ROOT).href;
   const about = [all.units[unit[page]].name, all.values.kind[kind[page]], all.values.year[year[page]], ...told];
   if (grade[page]) about.push(all.values.grade[grade[page]]);
   const item = make("li", {}, make("h2", {}, link(home, title)));
   item.append(make("p", { className: "gk-about" }, about.filter(Boolean).join("　")));
-  for (const text of excerpts(sections, wanted)) {
+  for (const text of excerpts(heading, sections, wanted)) {
     const to = `${home}#${text.anchor}:~:text=${encodeURIComponent(text.line)}`;
     const where = text.anchor && text.name ? [" ", link(to, text.name, "gk-where")] : [];
     item.append(make("p", { className: "gk-excerpt" }, marked(text), ...where));
@@ -182,10 +182,16 @@ async function show(whole = false) {
       if (mine === turn && (whole || at > 20)) status.textContent = `正在核对：${at} / ${of}`;
     };
     const order = query.get("sort") ?? "";
-    const found = await search(words, { filters, order, from: (page - 1) * SHOWN, whole, tell });
+    const list = make("ol", { className: "gk-results", start: (page - 1) * SHOWN + 1 });
+    const first = (each, state) => {
+      if (mine !== turn) return;
+      if (!list.isConnected) shown.replaceChildren(make("div", { className: "gk-columns" }, make("div", {}, list)));
+      list.append(result(each, state));
+    };
+    const found = await search(words, { filters, order, from: (page - 1) * SHOWN, whole, tell, show: first });
     const spelt = await byPinyin(words);
     if (mine !== turn) return undefined;
-    if (found) await draw(words, found, spelt, page);
+    if (found) await draw(words, found, list, spelt, page);
   } catch (error) {
     if (mine === turn) failed(error);
   } finally {
@@ -194,10 +200,9 @@ async function show(whole = false) {
   return undefined;
 }
 
-async function draw(words, found, spelt, page) {
+async function draw(words, found, list, spelt, page) {
   document.title = document.title.replace(/^[^-]*-/, `搜索 ${words} -`);
   status.textContent = found.most ? `${counted(found)}${page > 1 ? `，第 ${page} 页` : ""}。` : "找到 0 个网页。";
-  const list = make("ol", { className: "gk-results", start: (page - 1) * SHOWN + 1 }, ...found.results.map((each) => result(each, found)));
   const sides = found.facets.map((each) => facet(each, found.all)).filter(Boolean);
   const note = found.exact ? "" : make("p", { className: "gk-note" }, "各项数目尚未逐页核对，可能略多。");
   const side = sides.length ? make("aside", { className: "gk-facets", "aria-label": "筛选" }, ...sides, note) : "";

@@ -1,13 +1,12 @@
 // Find, rank and verify: what is shown is known to hold what was asked for.
 import { forget, json } from "./files.js";
-import { pages, text } from "./pages.js";
+import { pages, place } from "./pages.js";
 import { candidates, Changed } from "./postings.js";
 import { folded } from "./words.js";
 
 export const SHOWN = 10;
 export const FACETS = ["year", "unit", "department", "kind", "grade"];
 const FREE = 16;
-const LARGE = 5;
 const AT_ONCE = 20;
 const UNIT = 1;
 const LISTS = 5;
@@ -40,7 +39,7 @@ async function fresh(asked) {
     if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
     else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, tiers, holds: new Uint8Array(all.count) };
+  return { asked, all, sure, tiers, holds: new Uint8Array(all.count), places: new Map() };
 }
 
 // Pages by tier, then the newest year, then kind; or by year first.
@@ -65,22 +64,29 @@ async function sorted(state, list, order) {
   return best.sort((one, other) => value(one) - value(other));
 }
 
-async function holds(state, page) {
-  if (state.holds[page] === UNKNOWN) {
-    const { sections } = await text(state.all, page);
-    const whole = folded(sections.map(([, heading, words]) => heading + words).join(""));
-    state.holds[page] = whole.includes(state.asked) ? YES : NO;
+// Where in a page the text stands; null if it is not there.
+function looked(state, page) {
+  if (!state.places.has(page)) {
+    const looking = place(state.all, page, state.asked).then((found) => {
+      state.holds[page] = found ? YES : NO;
+      return found;
+    });
+    looking.catch(() => state.places.delete(page));
+    state.places.set(page, looking);
   }
-  return state.holds[page] === YES;
+  return state.places.get(page);
 }
 
-// Look at pages, in order, until so many hold the text.
-async function verified(state, list, enough, tell) {
+// Look at pages, in order, until so many hold the text; each that does is told of at once.
+async function verified(state, list, enough, tell, yes) {
   const right = [];
   for (let at = 0; at < list.length && right.length < enough;) {
     const some = list.slice(at, at + Math.min(AT_ONCE, enough - right.length));
-    const kept = await Promise.all(some.map((page) => holds(state, page)));
-    right.push(...some.filter((_, number) => kept[number]));
+    const looking = some.map((page) => looked(state, page));
+    for (const [number, page] of some.entries()) {
+      const found = await looking[number];
+      if (found) yes(right.push(page) - 1, { page, ...found });
+    }
     at += some.length;
     tell?.(at, list.length);
   }
@@ -115,36 +121,39 @@ function filtered({ all, tiers, holds: known }, filters) {
   return { list, counts, sure };
 }
 
-// What it costs to look at all pages: their blocks of texts; those of lists are large.
+// What it costs to look at all pages: how many blocks of texts they have.
 function cost({ all }, list) {
-  const { unit, kind } = all.columns;
-  const blocks = new Set();
-  let large = 0;
-  for (const page of list.slice(0, 20 * FREE)) {
-    if (kind[page] >= LISTS) large += LARGE;
-    else blocks.add(unit[page] * PAGES + all.block[page]);
-  }
-  return list.length > 20 * FREE ? Infinity : blocks.size + large;
+  if (list.length > 20 * FREE) return Infinity;
+  const { unit } = all.columns;
+  const blocks = new Set(list.map((page) => unit[page] * PAGES + all.block[page]));
+  return blocks.size + list.reduce((sum, page) => sum + all.pieces[page] - 1, 0);
 }
 
-// What is found, of the whole only SHOWN pages; `whole` has all of them verified, and told of.
-export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell } = {}) {
+// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known;
+// `whole` has all of them verified.
+export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell, show } = {}) {
   const asked = folded(words);
   if (!asked) return null;
   const state = await found(asked);
   const { all, sure } = state;
   const before = filtered(state, filters);
   const list = await sorted(state, before.list, order);
-  const enough = !sure && (whole || cost(state, list) <= FREE) ? Infinity : from + SHOWN;
-  const right = sure ? list : await verified(state, list, enough, tell);
+  const results = [];
+  const yes = (number, result) => {
+    if (number < from || number >= from + SHOWN) return;
+    results.push(result);
+    show?.(result, state);
+  };
+  if (sure) await verified(state, list.slice(from, from + SHOWN), Infinity, null, (number, each) => yes(from + number, each));
+  const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
+  const right = sure ? list : await verified(state, list, enough, tell, yes);
   const left = sure ? before : filtered(state, filters);
-  const shown = right.slice(from, from + SHOWN);
   return {
     asked,
     all,
     least: right.length,
     most: left.list.length,
-    results: await Promise.all(shown.map(async (page) => ({ page, ...(await text(all, page)) }))),
+    results,
     facets: FACETS.map((name, facet) => ({ name, counts: left.counts[facet] })),
     exact: sure || left.sure,
     piece: state.tiers.some(Boolean) ? "" : await piece(asked, all),

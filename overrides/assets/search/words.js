@@ -5,6 +5,8 @@ const VARIANTS = new Map(
     .concat([..."〕］】〗〙]}"].map((sign) => [sign, ")"]))
     .concat([["≧", "≥"], ["⩾", "≥"], ["≦", "≤"], ["⩽", "≤"], ["═", "="]]),
 );
+const BLANKS = /[\n ]+/g;
+const OTHERS = /[^\u4e00-\u9fffa-z0-9.]/gu; // What may not stay as it is.
 const known = new Map();
 
 function fold(sign) {
@@ -16,11 +18,7 @@ function fold(sign) {
 }
 
 // Without blanks; full-width signs, capitals, brackets and ≧ as their plain forms.
-export function folded(text) {
-  let made = "";
-  for (const sign of text) made += fold(sign);
-  return made;
-}
+export const folded = (text) => text.replace(BLANKS, "").replace(OTHERS, fold);
 
 // For each place in the folded text the place in the text itself, and one more for the end.
 export function places(text) {

@@ -1,0 +1,167 @@
+"""What the first query of a visit costs a reader, in bytes and time: python -m tests.benchmarks.first_query.
+
+A real Chromium with nothing in its cache, files packed as a careful web server packs them. Bytes are
+those of every answer, heads included, that Chromium took in from the first request for the page of
+the search until the search says that it is done (CDP, Network.loadingFinished). Times are those of a
+processor slowed down four times (CDP, Emulation.setCPUThrottlingRate), until the first result is in
+the page: from the Enter key on the open page of the search, whose index has not been asked yet; and
+from the beginning of the navigation, from another page, to the page of the search with its question.
+"""
+
+import argparse
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from tests.search_truth import pieces, text_of
+from tests.serving import served
+from tests.site_pages import launched
+
+_COUNT, _SEED, _SLOWER = 140, 11, 4
+_LIMIT, _BLINK = 150_000, 300
+_SAMPLE = 500
+"""From how many pages pieces are taken."""
+_DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
+    && /找到|没有完成/.test(document.querySelector(".gk-status").textContent)"""
+_WATCH = """
+    addEventListener("keydown", (event) => { window.began ??= event.timeStamp; }, true);
+    new MutationObserver(() => {
+        if (document.querySelector(".gk-results > li, .gk-nothing")) window.shown ??= performance.now();
+    }).observe(document, { childList: true, subtree: true });
+"""
+_SHOWN = "() => window.shown !== undefined"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one query."""
+
+    words: str
+    sent: int
+    """Bytes, the page and all that belongs to it included."""
+    parts: dict[str, int]
+    """Bytes of the page, of the index and of texts."""
+    files: int
+    """How many files that were."""
+    typed: float
+    """Milliseconds from the Enter key to the first result."""
+    opened: float
+    """Milliseconds from the beginning of the navigation to the first result."""
+
+
+def questions(site: Path, count: int, seed: int) -> list[str]:
+    """Random pieces of random pages."""
+    paths = sorted(site.rglob("index.html"))
+    some = Random(seed).sample(paths, min(_SAMPLE, len(paths)))  # noqa: S311 - which are read
+    found = {f"{path}": text_of(path) or "" for path in some}
+    return list(pieces(found, count, seed))
+
+
+def first_query(browser: Browser, base: str, words: str) -> Cost:
+    """Ask once with nothing in the cache, and twice with a slow processor."""
+    with _window(browser) as (page, session):
+        answers = _answers(session)
+        page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
+        page.wait_for_function(_DONE)
+        page.wait_for_load_state("load")
+        sent = answers()
+    with _window(browser) as (page, session):
+        page.goto(f"{base}search/", wait_until="networkidle")
+        page.locator("#gk-find-q").fill(words)
+        page.locator("#gk-find-q").focus()
+        _slow(session)
+        page.keyboard.press("Enter")
+        page.wait_for_function(_SHOWN)
+        typed = page.evaluate("window.shown - window.began")
+    with _window(browser) as (page, session):
+        page.goto(f"{base}search/", wait_until="networkidle")
+        page.goto(f"{base}units/", wait_until="networkidle")
+        _slow(session)
+        page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
+        page.wait_for_function(_SHOWN)
+        opened = page.evaluate("window.shown")
+    parts = {"page": 0, "index": 0, "texts": 0}
+    for url, size in sent:
+        kind = "texts" if "/data/text/" in url else "index" if "/search/data/" in url else "page"
+        parts[kind] += size
+    return Cost(words, sum(parts.values()), parts, len(sent), typed, opened)
+
+
+@contextmanager
+def _window(browser: Browser) -> Iterator[tuple[Page, CDPSession]]:
+    """A window of a visitor who has never been here."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(_WATCH)
+    page = context.new_page()
+    yield page, context.new_cdp_session(page)
+    context.close()
+
+
+def _slow(session: CDPSession) -> None:
+    session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+
+
+def _answers(session: CDPSession) -> Any:
+    """A function that tells the address and the bytes of each answer so far."""
+    urls: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session.on(
+        "Network.requestWillBeSent",
+        lambda told: urls.update({told["requestId"]: told["request"]["url"]}),
+    )
+    session.on(
+        "Network.loadingFinished",
+        lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}),
+    )
+    session.send("Network.enable")
+    return lambda: [(urls[each], size) for each, size in sizes.items()]
+
+
+def spread(values: Sequence[float]) -> tuple[float, float, float, float]:
+    """Median, 90 %, 95 %, most."""
+    those = sorted(values)
+    return *(those[int(len(those) * part)] for part in (0.5, 0.9, 0.95)), those[-1]
+
+
+def report(costs: Sequence[Cost]) -> Iterator[str]:
+    """Lines of Markdown."""
+    yield "| | median | 90 % | 95 % | most | above |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    rows = (
+        ("all that is transferred, KB", [each.sent / 1000 for each in costs], _LIMIT / 1000),
+        *(
+            (f"of it {name}, KB", [each.parts[name] / 1000 for each in costs], None)
+            for name in ("page", "index", "texts")
+        ),
+        ("Enter to the first result, ms", [each.typed for each in costs], _BLINK),
+        ("navigation to the first result, ms", [each.opened for each in costs], _BLINK),
+    )
+    for name, values, limit in rows:
+        figures = " | ".join(f"{each:.0f}" for each in spread(values))
+        above = "" if limit is None else f"{sum(each > limit for each in values)} of {len(values)}"
+        yield f"| {name} | {figures} | {above} |"
+
+
+def main() -> None:
+    """Measure a built site."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("site", type=Path, help="a built site")
+    parser.add_argument("--questions", type=int, default=_COUNT)
+    parser.add_argument("--seed", type=int, default=_SEED)
+    asked = parser.parse_args()
+    asks = questions(asked.site, asked.questions, asked.seed)
+    with launched() as chromium, served(asked.site) as base:
+        costs = [first_query(chromium, base, words) for words in asks]
+    for each in sorted(costs, key=lambda each: -each.sent)[:25]:
+        print(each)
+    print("\n".join(report(costs)))
+
+
+if __name__ == "__main__":
+    main()
