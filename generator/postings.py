@@ -1,6 +1,6 @@
 """In which pages a character or a sequence of two stands: a unit's part, and parts put together.
 
-A unit's part is a file of 1,024 slices by hash, so that a slice can be read without the rest.
+A page is here a page or, of long ones, a piece. A unit's part is a file of 1,024 slices by hash, so that a slice can be read without the rest.
 A shard, which browsers fetch, holds for each gram three lists: of all pages that have it, of those
 that have it in a name, of those that have it in their title. A list goes unit by unit: how many
 units are passed over, then the pages within the unit, as _pages() writes them.
@@ -30,7 +30,7 @@ Slice = list[tuple[int, bytes, bytes, bytes]]
 
 
 class Occurrences(NamedTuple):
-    """The grams of one page."""
+    """The grams of one page, or piece of a page."""
 
     text: AbstractSet[int]
     names: AbstractSet[int]

@@ -5,7 +5,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from generator.articles import Article, Section, article
@@ -18,6 +17,8 @@ DATA = "search/data/"
 """Where the site has the files of its index."""
 _BLOCK = 4_000
 """About how many characters of text a browser fetches at a time."""
+OVERLAP = 64
+"""So many characters of a piece are also looked for in the one before."""
 
 
 class Names(NamedTuple):
@@ -56,7 +57,10 @@ class Indexed:
     pages: tuple[tuple[str, ...], ...]
     """Of each page, by its number: kind, year, grade, score, amount."""
     blocks: str
-    """A sign for each page, from 0: how many blocks of texts begin with it; long texts have many."""
+    """A sign for each page, from 0: how many blocks of texts begin with it.
+
+    A long page has one for each of its pieces, which the postings know one by one.
+    """
 
 
 class PagesRead(NamedTuple):
@@ -72,8 +76,19 @@ class PagesRead(NamedTuple):
 def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
     """Read pages; those without an article are left out."""
     found = [(each, told) for each in sources if (told := article(each.html))]
-    occurrences = [_occurrences(each, told, names) for each, told in found]
-    starts, blocks = _blocks(_pieces(each, told) for each, told in found)
+    occurrences = list[Occurrences]()
+    texts = list[list[str]]()
+    for source, told in found:
+        runs = _runs(told.sections)
+        plain = [_folded(run) for run in runs]
+        follow = [each[:OVERLAP] for each in (*plain[1:], "")]
+        its_names = _named(source, told, names)
+        occurrences += (
+            _occurrences(f"{each}{then}", *its_names)
+            for each, then in zip(plain, follow, strict=True)
+        )
+        texts.append(_pieces(source, told, runs, follow))
+    starts, blocks = _blocks(texts)
     pages = tuple(tuple(each.facts[:5]) for each, _ in found)
     return PagesRead(part(occurrences), blocks, starts, pages)
 
@@ -83,14 +98,22 @@ def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, 
     return Indexed(part_name, names, spelt(names.all(), known), found.pages, found.starts)
 
 
-def _occurrences(source: Source, told: Article, names: Names) -> Occurrences:
-    whole = folded("".join(f"{each.heading}{each.text}" for each in told.sections))
-    text = grams(whole)
+def _named(source: Source, told: Article, names: Names) -> tuple[set[int], set[int]]:
+    """The grams of a page's names, and of its title."""
     named = set[int]().union(*map(_name_grams, told.names))
     titled = set(_name_grams(told.title))
     if source.url.count("/") == 2 and names.others:  # noqa: PLR2004 - units/<unit>/
         titled.update(*map(_name_grams, names.others))
-    return Occurrences(text, named & text, titled & text)
+    return named, titled
+
+
+def _occurrences(text: str, named: set[int], titled: set[int]) -> Occurrences:
+    there = grams(text)
+    return Occurrences(there, named & there, titled & there)
+
+
+def _folded(run: Sequence[Section]) -> str:
+    return folded("".join(f"{each.heading}{each.text}" for each in run))
 
 
 @lru_cache(maxsize=10_000)
@@ -98,21 +121,30 @@ def _name_grams(name: str) -> frozenset[int]:
     return frozenset(grams(folded(name)))
 
 
-def _pieces(source: Source, told: Article) -> list[str]:
-    """A page as JSON, in pieces if it is long; each but the first opens with the heading in force."""
+def _runs(sections: Iterable[Section]) -> list[list[Section]]:
+    """A page's sections in pieces, if they are long."""
     runs: list[list[Section]] = [[]]
     size = 0
-    for each in _short(told.sections):
+    for each in _short(sections):
         length = len(each.heading) + len(each.text)
         if size + length > _BLOCK and runs[-1]:
             runs.append([])
             size = 0
         runs[-1].append(each)
         size += length
-    made, heading = [_json([source.url, told.title, source.facts.told, runs[0]])], ""
-    for before, run in pairwise(runs):
-        heading = next((each.heading for each in reversed(before) if each.heading), heading)
-        made.append(_json([heading, run]))
+    return runs
+
+
+def _pieces(
+    source: Source, told: Article, runs: Sequence[Sequence[Section]], follow: Sequence[str]
+) -> list[str]:
+    """The pieces as JSON: sections, how the next begins; the first says what the page is."""
+    made = [_json([runs[0], follow[0], source.url, told.title, source.facts.told])]
+    heading = ""
+    for number, run in enumerate(runs[1:], start=1):
+        before = reversed(runs[number - 1])
+        heading = next((each.heading for each in before if each.heading), heading)
+        made.append(_json([run, follow[number], heading]))
     return made
 
 

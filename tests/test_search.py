@@ -1,5 +1,6 @@
 """The search in a real browser, against the literal text of the pages."""
 
+import json
 import re
 import shutil
 import zlib
@@ -56,14 +57,17 @@ def addresses(page: Page, base: str) -> list[str]:
 
 def everything(page: Page, base: str) -> list[str]:
     """The pages in all lists, one after another."""
-    found = addresses(page, base)
-    while page.get_by_role("link", name="下一页").count():
-        page.get_by_role("link", name="下一页").click()
-        number = len(found) // 10 + 1
-        expect(page.locator(".gk-results")).to_have_attribute("start", f"{number * 10 - 9}")
-        told(page)
+    found: list[str] = []
+    while True:
+        while (more := page.get_by_role("button", name="继续找")).count():
+            more.click()
+            told(page)
         found += addresses(page, base)
-    return found
+        if not page.get_by_role("link", name="下一页").count():
+            return found
+        page.get_by_role("link", name="下一页").click()
+        expect(page.locator(".gk-results")).to_have_attribute("start", f"{len(found) + 1}")
+        told(page)
 
 
 def test_what_holds_the_words_is_found_and_nothing_else(site: Path, chromium: Browser) -> None:
@@ -82,6 +86,32 @@ def test_what_holds_the_words_is_found_and_nothing_else(site: Path, chromium: Br
             assert bool(most) == ("至少" in said), words
             assert not most or len(words) > 2, words
             assert not most or not re.fullmatch(r".[\d.].", words), words
+        assert wrong == []
+
+
+def test_what_stands_in_two_pieces_of_a_long_page_is_found(
+    built_site: Path, chromium: Browser
+) -> None:
+    texts = texts_of(built_site)
+    pieces_of: dict[str, list[str]] = {}
+    folders = (built_site / "search" / "data" / "text").iterdir()
+    for folder in folders:
+        url = ""
+        for number in range(len(list(folder.iterdir()))):
+            data = zlib.decompress((folder / f"{number}.json.bin").read_bytes())
+            for sections, _, *told in json.loads(data):
+                url = told[0] if len(told) > 1 else url
+                whole = "".join(f"{heading}{text}" for _, heading, text in sections)
+                pieces_of.setdefault(url, []).append(folded(whole))
+    long = {url: each for url, each in pieces_of.items() if len(each) > 1}
+    assert long
+    with served(built_site) as base, opened(chromium, base) as (page, wrong):
+        for url, (first, second, *_) in list(long.items())[:4]:
+            for words in (first[-3:] + second[:4], first[-40:] + second[:50], second[:30]):
+                assert words in texts[url]
+                ask(page, base, words)
+                assert url in everything(page, base), words
+                expect(page.locator(".gk-excerpt mark").first).not_to_be_empty()
         assert wrong == []
 
 

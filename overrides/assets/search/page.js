@@ -102,8 +102,8 @@ function sorting() {
   return make("p", { className: "gk-order" }, make("label", { htmlFor: "gk-order" }, "排序 "), box);
 }
 
-function pager({ most }, page) {
-  const last = Math.ceil(most / SHOWN);
+function pager({ most, more }, page) {
+  const last = more ? page : Math.ceil(most / SHOWN);
   if (last < 2) return "";
   const to = (number, text) => {
     const made = link(address({ page: number > 1 ? String(number) : "" }), text);
@@ -119,9 +119,12 @@ function pager({ most }, page) {
 
 function checking(found) {
   if (found.least === found.most) return "";
-  const button = make("button", { type: "button" }, `逐页核对，得出准确数目`);
-  button.addEventListener("click", () => show(true));
-  return make("p", {}, button);
+  const button = (text, whole) => {
+    const made = make("button", { type: "button" }, text);
+    made.addEventListener("click", () => show(whole));
+    return made;
+  };
+  return make("p", {}, found.more ? button("继续找", false) : "", " ", button("逐页核对，得出准确数目", true));
 }
 
 async function byPinyin(words) {

@@ -1,8 +1,9 @@
 // What is known of all pages: of which unit, kind, year and grade they are, where their texts lie.
 import { json } from "./files.js";
-import { folded } from "./words.js";
+import { folded, start } from "./words.js";
 
 const ZERO = 48;
+const REACH = 9;
 const COLUMNS = { kind: "kinds", year: "years", grade: "grades" };
 
 export async function pages() {
@@ -14,18 +15,20 @@ function made(told) {
   const count = told.blocks.length;
   const unit = new Uint16Array(count);
   const block = new Uint32Array(count);
-  const pieces = new Uint16Array(count);
+  const opening = new Uint32Array(count + 1); // A page's first piece; others may follow.
   let first = 0;
   const units = told.units.map(([slug, name, others, department, size], number) => {
-    unit.fill(number, first, first + size);
-    for (let page = first, next = 0; page < first + size; page += 1) {
+    const end = first + size;
+    unit.fill(number, first, end);
+    for (let page = first, next = 0; page < end; page += 1) {
       const begin = told.blocks.charCodeAt(page) - ZERO;
-      pieces[page] = Math.max(1, begin);
+      opening[page + 1] = opening[page] + Math.max(1, begin);
       block[page] = begin ? next : next - 1;
       next += begin;
     }
-    first += size;
-    return { slug, name, others, department, size, first: first - size };
+    const made = { slug, name, others, department, first, from: opening[first], pieces: opening[end] - opening[first] };
+    first = end;
+    return made;
   });
   const column = (name) => Uint8Array.from(told[COLUMNS[name]], (sign) => sign.charCodeAt(0) - ZERO);
   const columns = { kind: column("kind"), year: column("year"), grade: column("grade"), unit };
@@ -37,10 +40,11 @@ function made(told) {
     department: ["", ...told.department],
     unit: units.map((each) => each.slug),
   };
-  return { count, units, block, pieces, columns, values, bits: told.bits, key: told.key };
+  return { count, units, block, opening, columns, values, bits: told.bits, key: told.key };
 }
 
-// What a page's block of texts tells, and the next blocks where it has several pieces.
+// A piece of a page, by its number: sections, how the next begins, and what the page is or what
+// heading is in force.
 async function piece(all, page, number) {
   const unit = all.units[all.columns.unit[page]];
   const texts = await json(`text/${unit.slug}/${all.block[page] + number}.json.bin`);
@@ -49,25 +53,28 @@ async function piece(all, page, number) {
   return texts[page - first];
 }
 
-// Address, title, figures of a page, and the piece of it where a text stands; null if it is not there.
-export async function place(all, page, asked) {
-  const [url, title, told, opening] = await piece(all, page, 0);
-  let [heading, sections, before] = ["", opening, ""];
-  for (let number = 0; ; ) {
-    const own = folded(sections.map(([, name, words]) => name + words).join(""));
-    if (own.includes(asked)) return { url, title, told, heading, sections };
-    before += own;
-    if (number && before.includes(asked)) return { url, title, told, heading: "", sections: await whole(all, page, number) };
-    before = before.slice(Math.max(0, before.length - asked.length));
-    number += 1;
-    if (number === all.pieces[page]) return null;
-    [heading, sections] = await piece(all, page, number);
-  }
-}
+const plain = (sections) => folded(sections.map(([, heading, words]) => heading + words).join(""));
 
-// All sections as far as a piece: a text may begin in one and end in the next.
-async function whole(all, page, last) {
-  const [, , , opening] = await piece(all, page, 0);
-  const others = Array.from({ length: last }, (_, number) => piece(all, page, number + 1));
-  return [opening, ...(await Promise.all(others)).map(([, sections]) => sections)].flat();
+// Address, title, figures of a page, and the sections where a text stands, looked for in pieces that
+// may hold it; null if it is not there.
+export async function place(all, page, asked, may) {
+  const count = all.opening[page + 1] - all.opening[page];
+  for (let number = 0; number < count; number += 1) {
+    if (!may(all.opening[page] + number)) continue;
+    let [sections, next, ...told] = await piece(all, page, number);
+    const own = plain(sections);
+    let there = own.includes(asked);
+    if (!there && (own + next).includes(start(asked))) {
+      for (let last = number + 1; !there && last < count && last < number + REACH; last += 1) {
+        sections = sections.concat((await piece(all, page, last))[0]);
+        there = plain(sections).includes(asked);
+      }
+    }
+    if (there) {
+      const heading = number ? told[0] : "";
+      const [url, title, figures] = number ? (await piece(all, page, 0)).slice(2) : told;
+      return { url, title, told: figures, heading, sections };
+    }
+  }
+  return null;
 }

@@ -1,6 +1,6 @@
 // Which pages may hold a text: the lists of its sequences of two, put together.
 import { bytes } from "./files.js";
-import { gram, grams, hash } from "./words.js";
+import { gram, grams, hash, start } from "./words.js";
 
 const MOST = 8;
 export class Changed extends Error {}
@@ -49,17 +49,17 @@ function raise(list, all, marks, mark) {
   const reader = new Reader(list);
   for (let unit = -1; reader.at < list.length;) {
     unit += reader.number() + 1;
-    const { first, size } = all.units[unit];
+    const { from, pieces } = all.units[unit];
     const head = reader.number();
     const see = (page) => {
       if (marks[page] === mark) marks[page] += 1;
     };
-    if (head === 0) for (let page = 0; page < size; page += 1) see(first + page);
-    else if (head === 1) see(first + reader.number());
+    if (head === 0) for (let page = 0; page < pieces; page += 1) see(from + page);
+    else if (head === 1) see(from + reader.number());
     else {
       for (let byte = 0; byte < head - 1; byte += 1) {
         for (let bits = list[reader.at + byte], bit = 0; bits; bits >>= 1, bit += 1) {
-          if (bits & 1) see(first + byte * 8 + bit);
+          if (bits & 1) see(from + byte * 8 + bit);
         }
       }
       reader.at += head - 1;
@@ -70,13 +70,13 @@ function raise(list, all, marks, mark) {
 // Marks of the pages that have all grams: 1 in their text, 2 in a name, 3 in the title.
 // `sure` tells whether such a page is known to hold the text itself.
 export async function candidates(text, all) {
-  const { wanted, sure } = grams(text, MOST);
+  const { wanted, sure } = grams(start(text), MOST);
   const found = await Promise.all(wanted.map((each) => lists(each, all)));
-  const marks = new Uint8Array(all.count);
+  const marks = new Uint8Array(all.opening.at(-1));
   if (found.includes(null)) return { marks, sure: true };
   found.sort((one, other) => one[0].length - other[0].length);
   for (const [level, rank] of [[0, 1], [1, 2], [2, 3]]) {
-    const seen = new Uint8Array(all.count);
+    const seen = new Uint8Array(all.opening.at(-1));
     found.forEach((each, at) => raise(each[level], all, seen, at));
     seen.forEach((mark, page) => {
       if (mark === found.length) marks[page] = rank;

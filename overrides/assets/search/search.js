@@ -8,6 +8,9 @@ export const SHOWN = 10;
 export const FACETS = ["year", "unit", "department", "kind", "grade"];
 const FREE = 16;
 const AT_ONCE = 20;
+const LOOK = 20;
+const TITLE = 4;
+const LATER = 7;
 const UNIT = 1;
 const LISTS = 5;
 const PAGES = 2 ** 24;
@@ -31,27 +34,36 @@ async function found(asked) {
 async function fresh(asked) {
   const all = await pages();
   const { marks, sure } = await candidates(asked, all);
-  // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name.
-  const tiers = marks.map((mark) => (mark ? 7 - mark : 0));
+  // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name,
+  // 6 by its text, 7 where others were better (see search).
+  const tiers = new Uint8Array(all.count);
+  for (let page = 0, piece = 0; page < all.count; page += 1) {
+    let best = 0;
+    for (; piece < all.opening[page + 1]; piece += 1) best = Math.max(best, marks[piece]);
+    if (best) tiers[page] = 7 - best;
+  }
   for (const unit of all.units) {
-    if (!tiers[unit.first] || all.columns.kind[unit.first] !== UNIT) continue;
+    if (tiers[unit.first] !== TITLE || all.columns.kind[unit.first] !== UNIT) continue;
     const names = [unit.name, ...unit.others].map(folded);
     if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
     else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, tiers, holds: new Uint8Array(all.count), places: new Map() };
+  return { asked, all, sure, marks, tiers, holds: new Uint8Array(all.count), places: new Map() };
 }
 
 // Pages by tier, then the newest year, then kind; or by year first.
 function ranked({ all, tiers }, list, yearFirst) {
   const { kind, year } = all.columns;
   const years = all.values.year.map((value) => 9999 - Number(value || 9999));
-  const keys = Float64Array.from(list, (page) => {
+  const places = new Map();
+  for (const page of list) {
     const age = kind[page] >= LISTS ? 9999 : years[year[page]];
     const first = yearFirst ? age * 8 + tiers[page] : tiers[page] * 10000 + age;
-    return (first * 16 + kind[page]) * PAGES + page;
-  });
-  return Array.from(keys.sort(), (key) => key % PAGES);
+    const key = first * 16 + kind[page];
+    if (places.has(key)) places.get(key).push(page);
+    else places.set(key, [page]);
+  }
+  return [...places.keys()].sort((one, other) => one - other).flatMap((key) => places.get(key));
 }
 
 async function sorted(state, list, order) {
@@ -67,7 +79,8 @@ async function sorted(state, list, order) {
 // Where in a page the text stands; null if it is not there.
 function looked(state, page) {
   if (!state.places.has(page)) {
-    const looking = place(state.all, page, state.asked).then((found) => {
+    const may = (piece) => state.marks[piece] > 0;
+    const looking = place(state.all, page, state.asked, may).then((found) => {
       state.holds[page] = found ? YES : NO;
       return found;
     });
@@ -77,11 +90,14 @@ function looked(state, page) {
   return state.places.get(page);
 }
 
-// Look at pages, in order, until so many hold the text; each that does is told of at once.
-async function verified(state, list, enough, tell, yes) {
+// Look at pages, in order, until so many hold the text or so many have been looked at; each that
+// does is told of at once. `on` is the page to go on with.
+async function verified(state, list, { enough, most = Infinity, tell, yes }) {
   const right = [];
-  for (let at = 0; at < list.length && right.length < enough;) {
+  let at = 0;
+  for (let looks = 0; at < list.length && right.length < enough && looks < most;) {
     const some = list.slice(at, at + Math.min(AT_ONCE, enough - right.length));
+    looks += some.filter((page) => !state.holds[page]).length;
     const looking = some.map((page) => looked(state, page));
     for (const [number, page] of some.entries()) {
       const found = await looking[number];
@@ -90,7 +106,14 @@ async function verified(state, list, enough, tell, yes) {
     at += some.length;
     tell?.(at, list.length);
   }
-  return right;
+  return { right, on: list[at] };
+}
+
+// Of a kind of pages that has proved to be none, all that are not known come last.
+function postpone({ tiers, holds }, tier) {
+  tiers.forEach((each, page) => {
+    if (each === tier && holds[page] === UNKNOWN) tiers[page] = LATER;
+  });
 }
 
 // The pages that pass all filters, and for each facet how many pages each value would leave.
@@ -121,38 +144,54 @@ function filtered({ all, tiers, holds: known }, filters) {
   return { list, counts, sure };
 }
 
-// What it costs to look at all pages: how many blocks of texts they have.
-function cost({ all }, list) {
+// What it costs to look at all pages: how many blocks of texts are to be fetched.
+function cost({ all, marks }, list) {
   if (list.length > 20 * FREE) return Infinity;
-  const { unit } = all.columns;
-  const blocks = new Set(list.map((page) => unit[page] * PAGES + all.block[page]));
-  return blocks.size + list.reduce((sum, page) => sum + all.pieces[page] - 1, 0);
+  const blocks = new Set();
+  for (const page of list) {
+    const first = all.opening[page];
+    for (let piece = first; piece < all.opening[page + 1]; piece += 1) {
+      if (marks[piece]) blocks.add(all.columns.unit[page] * PAGES + all.block[page] + piece - first);
+    }
+  }
+  return blocks.size;
 }
 
-// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known;
-// `whole` has all of them verified.
+// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known; fewer
+// where LOOK pages had to be looked at for them, so that nobody waits for the rest unasked. `whole`
+// has all verified.
 export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell, show } = {}) {
   const asked = folded(words);
   if (!asked) return null;
   const state = await found(asked);
   const { all, sure } = state;
   const before = filtered(state, filters);
-  const list = await sorted(state, before.list, order);
+  let list = await sorted(state, before.list, order);
   const results = [];
   const yes = (number, result) => {
     if (number < from || number >= from + SHOWN) return;
     results.push(result);
     show?.(result, state);
   };
-  if (sure) await verified(state, list.slice(from, from + SHOWN), Infinity, null, (number, each) => yes(from + number, each));
-  const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
-  const right = sure ? list : await verified(state, list, enough, tell, yes);
+  let [right, on] = [list, undefined];
+  if (sure) {
+    await verified(state, list.slice(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
+  } else {
+    const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
+    for (;;) {
+      ({ right, on } = await verified(state, list, { enough, most: enough === Infinity ? enough : LOOK, tell, yes }));
+      if (right.length > from || on === undefined) break;
+      postpone(state, state.tiers[on]);
+      list = await sorted(state, filtered(state, filters).list, order);
+    }
+  }
   const left = sure ? before : filtered(state, filters);
   return {
     asked,
     all,
     least: right.length,
     most: left.list.length,
+    more: !sure && on !== undefined && right.length < from + SHOWN,
     results,
     facets: FACETS.map((name, facet) => ({ name, counts: left.counts[facet] })),
     exact: sure || left.sure,

@@ -20,6 +20,9 @@ function fold(sign) {
 // Without blanks; full-width signs, capitals, brackets and ≧ as their plain forms.
 export const folded = (text) => text.replace(BLANKS, "").replace(OTHERS, fold);
 
+// As much of a text as is sure to stand in one piece of a page (OVERLAP in generator/searching.py).
+export const start = (text) => (text.length > 64 ? [...text].slice(0, 64).join("") : text);
+
 // For each place in the folded text the place in the text itself, and one more for the end.
 export function places(text) {
   const found = [];
