@@ -6,9 +6,11 @@ import { folded } from "./words.js";
 
 export const SHOWN = 10;
 export const FACETS = ["year", "unit", "department", "kind", "grade"];
-const FREE = 16;
+const FREE = 12;
 const AT_ONCE = 20;
-const LOOK = 20;
+const FIRST = 2;
+const LOOK = 16;
+const TRIED = 10;
 const TITLE = 4;
 const LATER = 7;
 const UNIT = 1;
@@ -90,29 +92,36 @@ function looked(state, page) {
   return state.places.get(page);
 }
 
-// Look at pages, in order, until so many hold the text or so many have been looked at; each that
-// does is told of at once. `on` is the page to go on with.
-async function verified(state, list, { enough, most = Infinity, tell, yes }) {
+// Look at pages, in order, until so many hold the text; each that does is told of at once. Unless
+// all are wanted (`enough` is Infinity) it ends after LOOK pages, or TRIED of which none is right.
+// `rest` tells whether there are more.
+async function verified(state, list, { enough, from = 0, tell, yes }) {
   const right = [];
+  const wrong = [];
   let at = 0;
-  for (let looks = 0; at < list.length && right.length < enough && looks < most;) {
-    const some = list.slice(at, at + Math.min(AT_ONCE, enough - right.length));
+  for (let looks = 0; at < list.length && right.length < enough;) {
+    const left = enough === Infinity ? AT_ONCE : (right.length > from ? LOOK : TRIED) - looks;
+    if (left <= 0) break;
+    const some = list.slice(at, at + Math.min(at ? AT_ONCE : FIRST, enough - right.length, left));
     looks += some.filter((page) => !state.holds[page]).length;
     const looking = some.map((page) => looked(state, page));
     for (const [number, page] of some.entries()) {
       const found = await looking[number];
       if (found) yes(right.push(page) - 1, { page, ...found });
+      else wrong.push(page);
     }
     at += some.length;
     tell?.(at, list.length);
   }
-  return { right, on: list[at] };
+  return { right, wrong, rest: at < list.length };
 }
 
-// Of a kind of pages that has proved to be none, all that are not known come last.
-function postpone({ tiers, holds }, tier) {
-  tiers.forEach((each, page) => {
-    if (each === tier && holds[page] === UNKNOWN) tiers[page] = LATER;
+// Pages like those that have proved to be wrong come last, where nobody has looked at them yet.
+function postpone({ all, tiers, holds }, wrong) {
+  const like = (page) => tiers[page] * 16 + all.columns.kind[page];
+  const kinds = new Set(wrong.map(like));
+  tiers.forEach((tier, page) => {
+    if (tier && holds[page] === UNKNOWN && kinds.has(like(page))) tiers[page] = LATER;
   });
 }
 
@@ -157,9 +166,9 @@ function cost({ all, marks }, list) {
   return blocks.size;
 }
 
-// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known; fewer
-// where LOOK pages had to be looked at for them, so that nobody waits for the rest unasked. `whole`
-// has all verified.
+// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known; fewer,
+// and `more`, where LOOK pages have been looked at, so that nobody loads a lot unasked. `whole` has
+// all verified.
 export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell, show } = {}) {
   const asked = folded(words);
   if (!asked) return null;
@@ -173,15 +182,15 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
     results.push(result);
     show?.(result, state);
   };
-  let [right, on] = [list, undefined];
+  let [right, wrong, rest] = [list, [], false];
   if (sure) {
     await verified(state, list.slice(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
   } else {
     const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
     for (;;) {
-      ({ right, on } = await verified(state, list, { enough, most: enough === Infinity ? enough : LOOK, tell, yes }));
-      if (right.length > from || on === undefined) break;
-      postpone(state, state.tiers[on]);
+      ({ right, wrong, rest } = await verified(state, list, { enough, from, tell, yes }));
+      if (right.length > from || !rest) break;
+      postpone(state, wrong);
       list = await sorted(state, filtered(state, filters).list, order);
     }
   }
@@ -191,7 +200,7 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
     all,
     least: right.length,
     most: left.list.length,
-    more: !sure && on !== undefined && right.length < from + SHOWN,
+    more: rest && right.length < from + SHOWN,
     results,
     facets: FACETS.map((name, facet) => ({ name, counts: left.counts[facet] })),
     exact: sure || left.sure,
