@@ -4,6 +4,7 @@ import { folded, start } from "./words.js";
 
 const ZERO = 48;
 const REACH = 9;
+const LISTS = 5;
 const COLUMNS = { kind: "kinds", year: "years", grade: "grades" };
 
 export async function pages() {
@@ -40,7 +41,12 @@ function made(told) {
     department: ["", ...told.department],
     unit: units.map((each) => each.slug),
   };
-  return { count, units, block, opening, columns, values, bits: told.bits, key: told.key };
+  const age = (value) => 9999 - Number(value || 9999);
+  const ages = [...new Set([0, ...told.year.map(age), 9999])].sort((one, other) => one - other);
+  const yearly = values.year.map((value) => ages.indexOf(age(value)));
+  // Of each page how new it is, 0 the newest and what has no year; lists are oldest.
+  const old = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= LISTS ? ages.length - 1 : yearly[year]));
+  return { count, units, block, old, ages: ages.length, opening, columns, values, bits: told.bits, key: told.key };
 }
 
 // A piece of a page, by its number: sections, how the next begins, and what the page is or what

@@ -47,13 +47,13 @@ async function lists(signs, all) {
 // Raise the mark of a list's pages that have been in every list before.
 function raise(list, all, marks, mark) {
   const reader = new Reader(list);
+  const see = (piece) => {
+    if (marks[piece] === mark) marks[piece] += 1;
+  };
   for (let unit = -1; reader.at < list.length;) {
     unit += reader.number() + 1;
     const { from, pieces } = all.units[unit];
     const head = reader.number();
-    const see = (page) => {
-      if (marks[page] === mark) marks[page] += 1;
-    };
     if (head === 0) for (let page = 0; page < pieces; page += 1) see(from + page);
     else if (head === 1) see(from + reader.number());
     else {
@@ -75,12 +75,11 @@ export async function candidates(text, all) {
   const marks = new Uint8Array(all.opening.at(-1));
   if (found.includes(null)) return { marks, sure: true };
   found.sort((one, other) => one[0].length - other[0].length);
-  for (const [level, rank] of [[0, 1], [1, 2], [2, 3]]) {
-    const seen = new Uint8Array(all.opening.at(-1));
+  for (let level = 0; level < 3; level += 1) {
+    if (found.some((each) => !each[level].length)) continue;
+    const seen = new Uint8Array(marks.length);
     found.forEach((each, at) => raise(each[level], all, seen, at));
-    seen.forEach((mark, page) => {
-      if (mark === found.length) marks[page] = rank;
-    });
+    for (let piece = 0; piece < seen.length; piece += 1) if (seen[piece] === found.length) marks[piece] = level + 1;
   }
   return { marks, sure };
 }

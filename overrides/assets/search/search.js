@@ -14,7 +14,6 @@ const TRIED = 10;
 const TITLE = 4;
 const LATER = 7;
 const UNIT = 1;
-const LISTS = 5;
 const PAGES = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
 
@@ -53,19 +52,20 @@ async function fresh(asked) {
   return { asked, all, sure, marks, tiers, holds: new Uint8Array(all.count), places: new Map() };
 }
 
-// Pages by tier, then the newest year, then kind; or by year first.
+// Pages by tier, then the newest year, then kind; or by year first. They are counted, then put in place.
 function ranked({ all, tiers }, list, yearFirst) {
-  const { kind, year } = all.columns;
-  const years = all.values.year.map((value) => 9999 - Number(value || 9999));
-  const places = new Map();
-  for (const page of list) {
-    const age = kind[page] >= LISTS ? 9999 : years[year[page]];
-    const first = yearFirst ? age * 8 + tiers[page] : tiers[page] * 10000 + age;
-    const key = first * 16 + kind[page];
-    if (places.has(key)) places.get(key).push(page);
-    else places.set(key, [page]);
+  const { old, ages, columns } = all;
+  const key = (page) => (yearFirst ? old[page] * 8 + tiers[page] : tiers[page] * ages + old[page]) * 16 + columns.kind[page];
+  const next = new Uint32Array(8 * ages * 16 + 1);
+  for (let at = 0; at < list.length; at += 1) next[key(list[at]) + 1] += 1;
+  for (let at = 1; at < next.length; at += 1) next[at] += next[at - 1];
+  const made = new Uint32Array(list.length);
+  for (let at = 0; at < list.length; at += 1) {
+    const place = key(list[at]);
+    made[next[place]] = list[at];
+    next[place] += 1;
   }
-  return [...places.keys()].sort((one, other) => one - other).flatMap((key) => places.get(key));
+  return made;
 }
 
 async function sorted(state, list, order) {
@@ -102,7 +102,7 @@ async function verified(state, list, { enough, from = 0, tell, yes }) {
   for (let looks = 0; at < list.length && right.length < enough;) {
     const left = enough === Infinity ? AT_ONCE : (right.length > from ? LOOK : TRIED) - looks;
     if (left <= 0) break;
-    const some = list.slice(at, at + Math.min(at ? AT_ONCE : FIRST, enough - right.length, left));
+    const some = [...list.subarray(at, at + Math.min(at ? AT_ONCE : FIRST, enough - right.length, left))];
     looks += some.filter((page) => !state.holds[page]).length;
     const looking = some.map((page) => looked(state, page));
     for (const [number, page] of some.entries()) {
@@ -125,32 +125,38 @@ function postpone({ all, tiers, holds }, wrong) {
   });
 }
 
-// The pages that pass all filters, and for each facet how many pages each value would leave.
-function filtered({ all, tiers, holds: known }, filters) {
-  const wanted = FACETS.map((name) => (filters[name] ? all.values[name].indexOf(filters[name]) : -1));
-  const columns = FACETS.map((name) => all.columns[name]);
-  const active = FACETS.map((_, facet) => facet).filter((facet) => filters[FACETS[facet]]);
-  const counts = FACETS.map((name) => new Uint32Array(all.values[name].length));
+// The facets that are asked for, and the value that each must have.
+const restricted = ({ all }, filters) =>
+  FACETS.filter((name) => filters[name]).map((name) => [all.columns[name], all.values[name].indexOf(filters[name])]);
+
+// The pages that pass all filters.
+function passing(state, filters) {
+  const wanted = restricted(state, filters);
+  const { tiers, holds } = state;
   const list = [];
-  let sure = true;
-  for (let page = 0; page < all.count; page += 1) {
-    if (!tiers[page] || known[page] === NO) continue;
-    if (known[page] !== YES) sure = false;
-    let failed = -1;
-    let failures = 0;
-    for (const facet of active) {
-      if (columns[facet][page] !== wanted[facet]) {
-        failed = facet;
-        failures += 1;
-      }
-    }
-    if (failures > 1) continue;
-    if (!failures) list.push(page);
-    for (let facet = 0; facet < counts.length; facet += 1) {
-      if (!failures || failed === facet) counts[facet][columns[facet][page]] += 1;
-    }
+  for (let page = 0; page < tiers.length; page += 1) {
+    if (tiers[page] && holds[page] !== NO && wanted.every(([column, value]) => column[page] === value)) list.push(page);
   }
-  return { list, counts, sure };
+  return list;
+}
+
+// For each facet how many pages each of its values would leave; whether all of them are known to be right.
+function counted(state, filters) {
+  const { all, tiers, holds } = state;
+  const wanted = restricted(state, filters);
+  let sure = true;
+  const facets = FACETS.map((name) => {
+    const column = all.columns[name];
+    const counts = new Uint32Array(all.values[name].length);
+    const others = wanted.filter(([each]) => each !== column);
+    for (let page = 0; page < tiers.length; page += 1) {
+      if (!tiers[page] || holds[page] === NO || !others.every(([each, value]) => each[page] === value)) continue;
+      counts[column[page]] += 1;
+      if (holds[page] !== YES) sure = false;
+    }
+    return { name, counts };
+  });
+  return { facets, sure };
 }
 
 // What it costs to look at all pages: how many blocks of texts are to be fetched.
@@ -174,8 +180,7 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
   if (!asked) return null;
   const state = await found(asked);
   const { all, sure } = state;
-  const before = filtered(state, filters);
-  let list = await sorted(state, before.list, order);
+  let list = await sorted(state, passing(state, filters), order);
   const results = [];
   const yes = (number, result) => {
     if (number < from || number >= from + SHOWN) return;
@@ -184,26 +189,26 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
   };
   let [right, wrong, rest] = [list, [], false];
   if (sure) {
-    await verified(state, list.slice(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
+    await verified(state, list.subarray(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
   } else {
     const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
     for (;;) {
       ({ right, wrong, rest } = await verified(state, list, { enough, from, tell, yes }));
       if (right.length > from || !rest) break;
       postpone(state, wrong);
-      list = await sorted(state, filtered(state, filters).list, order);
+      list = await sorted(state, passing(state, filters), order);
     }
   }
-  const left = sure ? before : filtered(state, filters);
+  const { facets, sure: checked } = counted(state, filters);
   return {
     asked,
     all,
     least: right.length,
-    most: left.list.length,
+    most: sure ? list.length : passing(state, filters).length,
     more: rest && right.length < from + SHOWN,
     results,
-    facets: FACETS.map((name, facet) => ({ name, counts: left.counts[facet] })),
-    exact: sure || left.sure,
+    facets,
+    exact: sure || checked,
     piece: state.tiers.some(Boolean) ? "" : await piece(asked, all),
   };
 }
