@@ -43,6 +43,7 @@ bench: $(VENV)/.bench ## 测速 · measure the speed
 
 bench-search: $(VENV)/.bench ## 与别的搜索比较 · compare with other searches
 	@$(BIN)/python -m tests.benchmarks.search --out tests/benchmarks/search.md $(ARGS)
+	@$(BIN)/python -m tests.benchmarks.first_query --out tests/benchmarks/first_query.md
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	@$(PIP) install uv

@@ -38,10 +38,13 @@ async function fresh(asked) {
   // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name,
   // 6 by its text, 7 where others were better (see search).
   const tiers = new Uint8Array(all.count);
+  const list = [];
   for (let page = 0, piece = 0; page < all.count; page += 1) {
     let best = 0;
     for (; piece < all.opening[page + 1]; piece += 1) best = Math.max(best, marks[piece]);
-    if (best) tiers[page] = 7 - best;
+    if (!best) continue;
+    tiers[page] = 7 - best;
+    list.push(page);
   }
   for (const unit of all.units) {
     if (tiers[unit.first] !== TITLE || all.columns.kind[unit.first] !== UNIT) continue;
@@ -49,7 +52,7 @@ async function fresh(asked) {
     if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
     else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, marks, tiers, holds: new Uint8Array(all.count), places: new Map() };
+  return { asked, all, sure, marks, list, tiers, holds: new Uint8Array(all.count), places: new Map() };
 }
 
 // Pages by tier, then the newest year, then kind; or by year first. They are counted, then put in place.
@@ -117,12 +120,10 @@ async function verified(state, list, { enough, from = 0, tell, yes }) {
 }
 
 // Pages like those that have proved to be wrong come last, where nobody has looked at them yet.
-function postpone({ all, tiers, holds }, wrong) {
+function postpone({ all, list, tiers, holds }, wrong) {
   const like = (page) => tiers[page] * 16 + all.columns.kind[page];
   const kinds = new Set(wrong.map(like));
-  tiers.forEach((tier, page) => {
-    if (tier && holds[page] === UNKNOWN && kinds.has(like(page))) tiers[page] = LATER;
-  });
+  for (const page of list) if (holds[page] === UNKNOWN && kinds.has(like(page))) tiers[page] = LATER;
 }
 
 // The facets that are asked for, and the value that each must have.
@@ -132,25 +133,20 @@ const restricted = ({ all }, filters) =>
 // The pages that pass all filters.
 function passing(state, filters) {
   const wanted = restricted(state, filters);
-  const { tiers, holds } = state;
-  const list = [];
-  for (let page = 0; page < tiers.length; page += 1) {
-    if (tiers[page] && holds[page] !== NO && wanted.every(([column, value]) => column[page] === value)) list.push(page);
-  }
-  return list;
+  return state.list.filter((page) => state.holds[page] !== NO && wanted.every(([column, value]) => column[page] === value));
 }
 
 // For each facet how many pages each of its values would leave; whether all of them are known to be right.
 function counted(state, filters) {
-  const { all, tiers, holds } = state;
+  const { all, list, holds } = state;
   const wanted = restricted(state, filters);
   let sure = true;
   const facets = FACETS.map((name) => {
     const column = all.columns[name];
     const counts = new Uint32Array(all.values[name].length);
     const others = wanted.filter(([each]) => each !== column);
-    for (let page = 0; page < tiers.length; page += 1) {
-      if (!tiers[page] || holds[page] === NO || !others.every(([each, value]) => each[page] === value)) continue;
+    for (const page of list) {
+      if (holds[page] === NO || !others.every(([each, value]) => each[page] === value)) continue;
       counts[column[page]] += 1;
       if (holds[page] !== YES) sure = false;
     }
@@ -209,7 +205,7 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
     results,
     facets,
     exact: sure || checked,
-    piece: state.tiers.some(Boolean) ? "" : await piece(asked, all),
+    piece: state.list.length ? "" : await piece(asked, all),
   };
 }
 
