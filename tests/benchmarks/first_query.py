@@ -27,8 +27,6 @@ from tests.site_pages import launched
 
 _COUNT, _SEED, _SLOWER, _PAGES = 112, 21, 4, 20_000
 _LIMIT, _BLINK = 150_000, 300
-_TIMES = 1
-"""Of so many measurements of a time the least counts: others use the machine too."""
 _SAMPLE = 500
 """From how many pages pieces are taken."""
 _DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
@@ -67,16 +65,16 @@ def questions(site: Path, count: int, seed: int) -> list[str]:
     return list(pieces(found, count, seed))
 
 
-def first_query(browser: Browser, base: str, words: str) -> Cost:
-    """Ask once with nothing in the cache, and twice with a slow processor."""
+def first_query(browser: Browser, base: str, words: str, *, timed: bool) -> Cost:
+    """Ask once with nothing in the cache; with a slow processor too, if `timed`."""
     with _window(browser) as (page, session):
         answers = _answers(session)
         page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
         page.wait_for_function(_DONE)
         page.wait_for_load_state("load")
         sent = answers()
-    typed = min(_typed(browser, base, words) for _ in range(_TIMES))
-    opened = min(_opened(browser, base, words) for _ in range(_TIMES))
+    typed = _typed(browser, base, words) if timed else 0.0
+    opened = _opened(browser, base, words) if timed else 0.0
     parts = {"page": 0, "index": 0, "texts": 0}
     for url, size in sent:
         kind = "texts" if "/data/text/" in url else "index" if "/search/data/" in url else "page"
@@ -160,6 +158,8 @@ def report(costs: Sequence[Cost], pages: int) -> Iterator[str]:
         ("navigation to the first result, ms", [each.opened for each in costs], _BLINK),
     )
     for name, values, limit in rows:
+        if not any(values):
+            continue
         figures = " | ".join(f"{each:.0f}" for each in spread(values))
         above = "" if limit is None else f"{sum(each > limit for each in values)} of {len(values)}"
         yield f"| {name} | {figures} | {above} |"
@@ -186,6 +186,7 @@ def main() -> None:
     parser.add_argument("site", type=Path, nargs="?", help="a built site; else one is made")
     parser.add_argument("--questions", type=int, default=_COUNT)
     parser.add_argument("--seed", type=int, default=_SEED)
+    parser.add_argument("--bytes", action="store_true", help="measure no times")
     parser.add_argument("--out", type=Path, help="where the report is written")
     asked = parser.parse_args()
     with _site(asked.site) as site:
@@ -194,7 +195,7 @@ def main() -> None:
         costs = []
         with launched() as chromium, served(site) as base:
             for words in asks:
-                costs.append(first_query(chromium, base, words))
+                costs.append(first_query(chromium, base, words, timed=not asked.bytes))
                 print(costs[-1], flush=True)  # noqa: T201 - it takes long
     text = "\n".join(report(costs, pages)) + "\n"
     print(text)  # noqa: T201 - that is what it is for
