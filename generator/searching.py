@@ -81,7 +81,7 @@ def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
     for source, told in found:
         runs = _runs(told.sections)
         plain = [_folded(run) for run in runs]
-        follow = [each[:OVERLAP] for each in (*plain[1:], "")]
+        follow = _follow(plain)
         its_names = _named(source, told, names)
         occurrences += (
             _occurrences(f"{each}{then}", *its_names)
@@ -110,6 +110,14 @@ def _named(source: Source, told: Article, names: Names) -> tuple[set[int], set[i
 def _occurrences(text: str, named: set[int], titled: set[int]) -> Occurrences:
     there = grams(text)
     return Occurrences(there, named & there, titled & there)
+
+
+def _follow(pieces: Sequence[str]) -> list[str]:
+    """What is looked for in each piece though it stands in the next, or in those after a short one."""
+    found = [""]
+    for each in reversed(pieces[1:]):
+        found.append(f"{each}{found[-1]}"[:OVERLAP])
+    return found[::-1]
 
 
 def _folded(run: Sequence[Section]) -> str:

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from generator.grams import folded, gram, gram_hash
+from generator.page_facts import Facts
+from generator.searching import OVERLAP, Names, Source, read_pages
 from tests.folders import ROOT
 from tests.search_truth import pieces, texts_of
 from tests.serving import served
@@ -113,6 +115,19 @@ def test_what_stands_in_two_pieces_of_a_long_page_is_found(
                 assert url in everything(page, base), words
                 expect(page.locator(".gk-excerpt mark").first).not_to_be_empty()
         assert wrong == []
+
+
+def test_a_piece_says_how_the_page_goes_on_past_a_short_one() -> None:
+    parts = ["甲" * 3990 + "一二三", "短" * 7, "乙" * 3995]
+    html = "".join(f'<h2 id="s{number}">节</h2><p>{each}</p>' for number, each in enumerate(parts))
+    found = read_pages([Source("u/", f"<article>{html}</article>", Facts("其他"))], Names("示例"))
+    made = [each for block in found.blocks for each in json.loads(zlib.decompress(block))]
+    whole = folded("".join(f"节{each}" for each in parts))
+    at = 0
+    assert len(made) > 2
+    for sections, follow, *_ in made:
+        at += len(folded("".join(f"{heading}{text}" for _, heading, text in sections)))
+        assert follow == whole[at : at + OVERLAP]
 
 
 def test_all_is_counted_when_asked_for(made: Path, chromium: Browser) -> None:
