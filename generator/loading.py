@@ -9,7 +9,7 @@ from generator.model import Block, Cells, Fields, Record, Row, Section, Table, T
 from generator.nodes import Mapping, Scalar
 from generator.nodes import Node as Source
 from generator.problems import UNKNOWN_KEY, Problem
-from generator.reader import Place, Reader, Wording
+from generator.reader import Columns, Place, Reader, Wording
 from generator.specs import (
     BlockSpec,
     FieldSpec,
@@ -91,14 +91,14 @@ def _sections(reader: Reader, top: dict[str, Source], at: Place) -> Iterator[Sec
         match spec:
             case FieldsSpec():
                 found = _found(reader, spec, node) if spec.key else top
-                yield Fields(spec, reader.cells(spec.fields, found, here))
+                yield Fields(spec, reader.cells(reader.columns(spec.fields), found, here))
             case TableSpec():
                 yield _table(reader, spec, node, here)
             case IndicatorsSpec():
                 yield read_indicators(reader, spec, node, here)
             case TotalSpec():
                 found = reader.known(reader.mapping(node, spec.key), reader.names(spec.columns))
-                yield Total(spec, reader.cells(spec.columns, found, here))
+                yield Total(spec, reader.cells(reader.columns(spec.columns), found, here))
 
 
 def _found(reader: Reader, spec: FieldsSpec, node: Source | None) -> dict[str, Source]:
@@ -110,7 +110,8 @@ class _Plan(NamedTuple):
 
     names: dict[str, str]
     """What the data may call rows and blocks."""
-    columns: dict[str, str]
+    columns: Columns
+    called: dict[str, str]
     """What it may call the columns."""
     depths: dict[str, int]
     """How many rows stand above one in the tree, by its key."""
@@ -120,7 +121,7 @@ def _table(reader: Reader, spec: TableSpec, node: Source | None, at: Place) -> T
     mapping = reader.mapping(node, spec.key)
     if not spec.rows:
         found = reader.known(mapping, reader.names(spec.columns))
-        row = Row(_only_row(spec.key), "", reader.cells(spec.columns, found, at))
+        row = Row(_only_row(spec.key), "", reader.cells(reader.columns(spec.columns), found, at))
         return Table(spec, (row,))
     plan = reader.wording.plan(spec, lambda: _planned(reader, spec))
     found = reader.known(mapping, plan.names)
@@ -144,7 +145,7 @@ def _planned(reader: Reader, spec: TableSpec) -> _Plan:
         printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
         names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
     depths = {row.key: _depth(spec, row) for row in spec.rows}
-    return _Plan(names, reader.names(spec.columns), depths)
+    return _Plan(names, reader.columns(spec.columns), reader.names(spec.columns), depths)
 
 
 def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and place
@@ -156,8 +157,8 @@ def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and p
         yield from (_open_row(reader, table, spec, each, number, at) for number, each in items)
         return
     here = at.below(spec.key, node)
-    found = reader.known(reader.mapping(node, spec.key), plan.columns)
-    cells = reader.cells(table.columns, found, here, spec.printed)
+    found = reader.known(reader.mapping(node, spec.key), plan.called)
+    cells = reader.cells(plan.columns, found, here, spec.printed)
     yield Row(spec, reader.label(spec.label or spec.key), cells, plan.depths[spec.key])
 
 
@@ -169,7 +170,7 @@ def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, num
     filed = found.get(_OPEN_NAME.key)
     name = filed.text if isinstance(filed, Scalar) else ""
     here = at.below(spec.key).below(name or f"第{number}项", item)
-    cells = reader.cells(columns, found, here, spec.printed)
+    cells = reader.cells(reader.columns(columns), found, here, spec.printed)
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
     return Row(spec, label, cells, _depth(table, spec))
 
@@ -184,7 +185,7 @@ def _depth(table: TableSpec, spec: RowSpec) -> int:
 
 def _block(reader: Reader, spec: BlockSpec, node: Source | None, at: Place) -> Block:
     found = reader.known(reader.mapping(node, spec.key), reader.names(spec.rows))
-    return Block(spec, reader.cells(spec.rows, found, at.below(spec.key, node)))
+    return Block(spec, reader.cells(reader.columns(spec.rows), found, at.below(spec.key, node)))
 
 
 @cache
@@ -197,4 +198,4 @@ def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at:
     shared = {key.text: value for key, value in (defaults.entries if defaults else ())}
     own = reader.known(reader.mapping(node, _SIGN_OFF), {key: key for key in keys})
     specs = [_sign_off_spec(key) for key in keys]
-    return reader.cells(specs, shared | own, at.below(_SIGN_OFF, node))
+    return reader.cells(reader.columns(specs), shared | own, at.below(_SIGN_OFF, node))

@@ -48,9 +48,8 @@ class Cells(dict[str, Cell]):
 
     __slots__ = ("_keys",)
 
-    def __init__(self, cells: Iterable[tuple[str, Cell]], keys: Mapping[Role, str]) -> None:
-        """`keys` gives the column of each role; where several have one, the first."""
-        super().__init__(cells)
+    def __init__(self, keys: Mapping[Role, str]) -> None:
+        """No cells yet; `keys` gives the column of each role, of several the first."""
         self._keys = keys
 
     def role(self, role: Role) -> Cell | None:
@@ -115,13 +114,6 @@ class Node(NamedTuple):
     score_group: str = ""
     """得分组: indicators with the same mark share one score."""
 
-    def leaves(self) -> Iterator["Node"]:
-        """The indicators without parts, this one if it has none."""
-        if not self.children:
-            yield self
-        for child in self.children:
-            yield from child.leaves()
-
 
 @dataclass(frozen=True, slots=True)
 class Indicators:
@@ -132,8 +124,18 @@ class Indicators:
 
     def leaves(self) -> tuple[Node, ...]:
         """The indicators proper: leaves at the last level (an empty category is none)."""
-        last = len(self.spec.levels) - 1
-        return tuple(leaf for node in self.nodes for leaf in node.leaves() if leaf.level == last)
+        return tuple(leaves(self.nodes, len(self.spec.levels) - 1))
+
+
+def leaves(nodes: Iterable[Node], level: int) -> list[Node]:
+    """The indicators without parts at a level, these ones and those below them."""
+    found: list[Node] = []
+    for node in nodes:
+        if node.children:
+            found += leaves(node.children, level)
+        elif node.level == level:
+            found.append(node)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +188,11 @@ class Record:
         """Gather once what nearly every check walks over."""
         trees = tuple(part for part in self.sections if isinstance(part, Indicators))
         leaves = [leaf for tree in trees for leaf in tree.leaves()]
-        every = tuple(self._walk())
+        every = tuple(self._gathered())
         amounts = [
             cell
             for cell in every
-            if cell.value.number is not None and cell.spec.kind is Kind.AMOUNT
+            if cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
         ]
         object.__setattr__(self, "_every", every)
         object.__setattr__(self, "amounts", tuple(amounts))
@@ -203,19 +205,21 @@ class Record:
         """Every cell, in the form's order."""
         return self._every
 
-    def _walk(self) -> Iterator[Cell]:
+    def _gathered(self) -> list[Cell]:
+        found: list[Cell] = []
         for section in self.sections:
             match section:
                 case Fields() | Total():
-                    yield from section.cells.values()
+                    found.extend(section.cells.values())
                 case Table():
                     for row in section.rows:
-                        yield from row.cells.values()
+                        found.extend(row.cells.values())
                     for block in section.blocks:
-                        yield from block.cells.values()
+                        found.extend(block.cells.values())
                 case Indicators():
-                    yield from _cells(section.nodes, [])
-        yield from self.sign_off.values()
+                    _gather(section.nodes, found)
+        found.extend(self.sign_off.values())
+        return found
 
     def field(self, role: Role) -> Cell | None:
         """The field (outside the tables) with this role."""
@@ -251,13 +255,13 @@ class Record:
         return total or self.field(role)
 
 
-def _cells(nodes: Iterable[Node], found: list[Cell]) -> list[Cell]:
-    """What was found, and all cells of these indicators."""
+def _gather(nodes: Iterable[Node], found: list[Cell]) -> None:
+    """Add all cells of these indicators to what was found."""
     for node in nodes:
         found.append(node.name)
         found.extend(node.cells.values())
-        _cells(node.children, found)
-    return found
+        if node.children:
+            _gather(node.children, found)
 
 
 def body_lines(record: Record) -> Iterator[tuple[Position, str]]:

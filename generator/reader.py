@@ -24,7 +24,7 @@ from generator.problems import (
 from generator.schema import nearest
 from generator.specs import FieldSpec, LevelSpec, RowSpec
 from generator.terms import Role
-from generator.values import Misread, State, Value, parse
+from generator.values import Misread, State, Value, parser
 
 _NOTHING_PRINTED: Mapping[str, str] = {}
 _SHOWN = 30
@@ -41,7 +41,18 @@ class Place(NamedTuple):
 
     def below(self, key: str, node: Node | None = None) -> "Place":
         """The place of a key; the file's place is the node's, where it is filed."""
-        return Place(f"{self.where}/{key}", self.position if node is None else node.position)
+        position = self.position if node is None else node.position
+        place: Place = _new(Place, (f"{self.where}/{key}", position))
+        return place
+
+
+class Columns(NamedTuple):
+    """What the fillings of the same columns have in common."""
+
+    each: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
+    """Spec, key, the end of its cells' key paths, what reads it, whether not every value will do."""
+    roles: Mapping[Role, str]
+    """The columns' keys by role; where several have one, the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +67,8 @@ class Wording:
     """年度, 上年, 单位, 级别."""
     names: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
     """What the data may call the specs."""
-    roles: dict[tuple[int, ...], Mapping[Role, str]] = field(default_factory=dict)
-    """The columns' keys by role."""
+    columns: dict[tuple[int, ...], "Columns"] = field(default_factory=dict)
+    """How columns are read."""
     plans: dict[int, Any] = field(default_factory=dict)
     """How documents, tables and trees are read."""
 
@@ -87,8 +98,10 @@ class Reader:
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
         """The node as a mapping; None where it is blank or something else (which is reported)."""
-        if node is None or isinstance(node, MappingNode) or _blank(node):
-            return node if isinstance(node, MappingNode) else None
+        if isinstance(node, MappingNode):
+            return node
+        if node is None or _blank(node):
+            return None
         found, advice = "，这里是列表", ""
         if isinstance(node, Scalar):
             found = f"，这里写的是“{node.text}”"
@@ -98,8 +111,10 @@ class Reader:
 
     def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
         """The node as a list; empty where it is blank or something else (which is reported)."""
-        if node is None or isinstance(node, Items) or _blank(node):
-            return node.items if isinstance(node, Items) else ()
+        if isinstance(node, Items):
+            return node.items
+        if node is None or _blank(node):
+            return ()
         self.report(UNREADABLE, node.position, f"“{what}”应是列表，每项以“- ”开头")
         return ()
 
@@ -112,7 +127,10 @@ class Reader:
             )
             self.report(UNREADABLE, node.position, message)
             return Value()
-        value = parse(spec.kind, node.text, self.form.money)
+        return self._fit(spec, node, parser(spec.kind, self.form.money)(node.text))
+
+    def _fit(self, spec: FieldSpec, node: Scalar, value: Value | Misread) -> Value:
+        """What was read, where it will do; what is wrong with it is reported."""
         if isinstance(value, Misread):
             change = Fix(node.text, value.better) if value.better else None
             message = f"“{spec.key}”{value.reason}"
@@ -128,8 +146,11 @@ class Reader:
         self, mapping: MappingNode | None, names: Mapping[str, str], also: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The mapping's values by key; `names` gives each name's key, others are reported."""
-        found: dict[str, Node] = {}
         entries = mapping.entries if mapping else ()
+        told = {names.get(key[0]): node for key, node in entries}
+        if len(told) == len(entries) and None not in told:
+            return told  # type: ignore[return-value]
+        found: dict[str, Node] = {}
         for key, node in entries:
             name = names.get(key.text)
             if name is not None and name not in found:
@@ -154,46 +175,72 @@ class Reader:
             self.wording.names[ids] = names
         return names
 
+    def columns(self, specs: Sequence[FieldSpec]) -> Columns:
+        """How these columns are read."""
+        ids = tuple(map(id, specs))
+        columns = self.wording.columns.get(ids)
+        if columns is None:
+            money = self.form.money
+            each = tuple(
+                (spec, spec.key, f"/{spec.key}", parser(spec.kind, money), _particular(spec))
+                for spec in specs
+            )
+            roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
+            columns = Columns(each, roles)
+            self.wording.columns[ids] = columns
+        return columns
+
     def cells(
         self,
-        specs: Sequence[FieldSpec],
+        columns: Columns,
         found: Mapping[str, Node],
         at: Place,
         printed: Mapping[str, str] = _NOTHING_PRINTED,
     ) -> Cells:
-        """A cell for every spec; those that are not filed stand at `at`, their row's place.
+        """A cell for every column; those that are not filed stand at `at`, their row's place.
 
         `printed` is what the form itself prints, by column.
         """
-        cells = [
-            (spec.key, self.cell(spec, found, at, printed.get(spec.key, "") if printed else ""))
-            for spec in specs
-        ]
-        ids = tuple(map(id, specs))
-        roles = self.wording.roles.get(ids)
-        if roles is None:
-            roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
-            self.wording.roles[ids] = roles
-        return Cells(cells, roles)
+        cells = Cells(columns.roles)
+        self._fill(cells, columns, found, at, printed)
+        return cells
 
-    def cell(
-        self, spec: FieldSpec, found: Mapping[str, Node], at: Place, printed: str = ""
-    ) -> Cell:
-        """The cell of one spec."""
-        key = spec.key
-        node = found.get(key)
-        if node is not None:
-            value, position = self.value(spec, node), node.position
-        else:
-            value, position = _BLANK, at.position
-            if spec.required and not printed:
-                message = f"缺少必填的键“{key}”；请补上“{key}: …”"
-                self.report(UNKNOWN_KEY, at.position, message)
-        where = f"{at.where}/{key}"
-        cell: Cell = _new(Cell, (spec, value, position, where, value.text, printed))
-        if printed:
-            self._overwritten(cell)
-        return cell
+    def cell(self, columns: Columns, found: Mapping[str, Node], at: Place) -> Cell:
+        """The cell of a lone column."""
+        cells: dict[str, Cell] = {}
+        self._fill(cells, columns, found, at, _NOTHING_PRINTED)
+        return cells.popitem()[1]
+
+    def _fill(
+        self,
+        cells: dict[str, Cell],
+        columns: Columns,
+        found: Mapping[str, Node],
+        at: Place,
+        printed: Mapping[str, str],
+    ) -> None:
+        row, words = at.where, ""
+        for spec, key, tail, read, particular in columns.each:
+            node = found.get(key)
+            if printed:
+                words = printed.get(key, "")
+            if type(node) is Scalar:
+                told, position = read(node[0]), node[1]
+                if particular or not isinstance(told, Value):
+                    value = self._fit(spec, node, told)
+                else:
+                    value = told
+            elif node is not None:
+                value, position = self.value(spec, node), node.position
+            else:
+                value, position = _BLANK, at.position
+                if particular and spec.required and not words:
+                    message = f"缺少必填的键“{key}”；请补上“{key}: …”"
+                    self.report(UNKNOWN_KEY, position, message)
+            cell: Cell = _new(Cell, (spec, value, position, row + tail, value[0], words))
+            if words:
+                self._overwritten(cell)
+            cells[key] = cell
 
     def _overwritten(self, cell: Cell) -> None:
         """Report what is filed where the form prints something of its own."""
@@ -218,6 +265,11 @@ _BLANK = Value()
 
 def _called(spec: FieldSpec | RowSpec | LevelSpec) -> tuple[str, ...]:
     return (spec.key, *spec.aliases, spec.label)
+
+
+def _particular(spec: FieldSpec) -> bool:
+    """Whether a value that could be read may still be refused."""
+    return bool(spec.required or spec.choices or spec.pattern)
 
 
 def _unfit(spec: FieldSpec, value: Value) -> str:

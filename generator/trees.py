@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.model import Cells, Indicators, Node
 from generator.nodes import Mapping as MappingNode
 from generator.nodes import Node as Source
 from generator.nodes import Scalar
-from generator.reader import Place, Reader
+from generator.reader import Columns, Place, Reader
 from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 
 CHILDREN, GROUP = "下级", "得分组"
 """Keys that every indicator may hold."""
 _NAME = "名称"
+_new: Any = tuple.__new__
+"""See sources: there are more indicators than anything else."""
 _OWN_KEYS = {True: {GROUP: GROUP}, False: {GROUP: GROUP, CHILDREN: CHILDREN}}
 """By whether the level is the last."""
 
@@ -23,7 +25,9 @@ class _Kind(NamedTuple):
 
     wording: str
     """Their label as printed, with braces."""
-    columns: tuple[FieldSpec, ...]
+    columns: Columns
+    own: tuple[FieldSpec, ...]
+    """Those of this level."""
     in_name: tuple[FieldSpec, ...]
     """Columns of other levels that the label asks for."""
     names: dict[str, str]
@@ -38,7 +42,9 @@ class _Level(NamedTuple):
     """One level of a tree below one parent."""
 
     number: int
-    name: FieldSpec
+    key: str
+    name: Columns
+    """One column, its name."""
     called: dict[str, str]
     """What the data may call the level."""
     presets: Mapping[str, _Kind]
@@ -62,7 +68,8 @@ def _level(
     kinds = [(each.name, _kind(reader, spec, number, each)) for each in presets if not block]
     return _Level(
         number=number,
-        name=_name_spec(level.key),
+        key=level.key,
+        name=reader.columns((_name_spec(level.key),)),
         called=reader.names((level,)),
         presets=dict(reversed(kinds)),
         others=_kind(reader, spec, number, None),
@@ -77,7 +84,8 @@ def _kind(reader: Reader, spec: IndicatorsSpec, number: int, preset: PresetSpec 
     children = preset.children if preset else spec.presets if number < spec.first else ()
     return _Kind(
         wording=wording,
-        columns=own,
+        columns=reader.columns(own),
+        own=own,
         in_name=in_name,
         names=reader.names((spec.levels[number], *own, *in_name)) | _OWN_KEYS[leaf],
         printed=preset.printed if preset else {},
@@ -88,7 +96,7 @@ def _kind(reader: Reader, spec: IndicatorsSpec, number: int, preset: PresetSpec 
 def _nodes(reader: Reader, level: _Level, items: Iterable[Source], at: Place) -> Iterator[Node]:
     seen: dict[str, int] = {}
     for item in items:
-        mapping = reader.mapping(item, level.name.key)
+        mapping = reader.mapping(item, level.key)
         if mapping is not None:
             yield _node(reader, level, mapping, at, seen)
 
@@ -104,18 +112,16 @@ def _node(
 
     found, columns = reader.known(mapping, kind.names), kind.columns
     if kind.in_name:
-        columns = (*columns, *(each for each in kind.in_name if each.key in found))
+        also = (each for each in kind.in_name if each.key in found)
+        columns = reader.columns((*kind.own, *also))
     cells = reader.cells(columns, found, here, kind.printed)
     children = reader.items(found.get(CHILDREN), CHILDREN) if kind.below else ()
-    group, wording = found.get(GROUP), kind.wording
-    return Node(
-        name=reader.cell(level.name, found, here),
-        level=level.number,
-        label=_printed(reader, wording, name, cells) if "{" in wording else wording or name,
-        cells=cells,
-        children=tuple(_nodes(reader, kind.below, children, here)) if kind.below else (),
-        score_group=group.text if isinstance(group, Scalar) else "",
-    )
+    own, group, wording = reader.cell(level.name, found, here), found.get(GROUP), kind.wording
+    label = _printed(reader, wording, name, cells) if "{" in wording else wording or name
+    below = tuple(_nodes(reader, kind.below, children, here)) if kind.below and children else ()
+    shared = group.text if isinstance(group, Scalar) else ""
+    node: Node = _new(Node, (own, level.number, label, cells, below, shared))
+    return node
 
 
 def _name(level: _Level, mapping: MappingNode) -> str:

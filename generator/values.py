@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 
@@ -148,18 +148,32 @@ def rounded(number: Decimal, places: int) -> Decimal:
 
 def parse(kind: Kind, text: str, money: str) -> Value | Misread:
     """Read a value as its form's type asks; `money` is the form's 金额单位."""
+    return parser(kind, money)(text)
+
+
+@cache
+def parser(kind: Kind, money: str) -> Callable[[str], Value | Misread]:
+    """What reads values of a type; the same figures stand in many cells, so they are remembered."""
+    reader = _READERS.get(kind)
+    if reader is None:
+        return _words
+
+    def read(text: str) -> Value | Misread:
+        value = _words(text)
+        return _read(reader, value.text, money) if value.state is State.FILED else value
+
+    return lru_cache(maxsize=20_000)(read)
+
+
+def _words(text: str) -> Value:
     text = text.strip(" \t\r\n\u3000")
     if not text:
         return _BLANK
-    if text in NOT_APPLICABLE:
-        return Value(text, State.NOT_APPLICABLE)
-    if reader := _READERS.get(kind):
-        return _read(reader, text, money)
-    words: Value = _new(Value, (text, State.FILED, None, "", None))
+    state = State.NOT_APPLICABLE if text in NOT_APPLICABLE else State.FILED
+    words: Value = _new(Value, (text, state, None, "", None))
     return words
 
 
-@lru_cache(maxsize=20_000)
 def _read(reader: Callable[[str, str], Value | Misread], text: str, money: str) -> Value | Misread:
     value = reader(text, money)
     if isinstance(value, Misread) or value.number is None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from generator.checks.frame import Finding, Outcomes, at, check
-from generator.model import Cell, Indicators, Node, Project, Record, by_role
+from generator.model import Cell, Indicators, Node, Project, Record, by_role, leaves
 from generator.outcomes import outcomes
 from generator.problems import Level
 from generator.publication import Disclosure
@@ -63,7 +63,7 @@ def dimension_empty(record: Record) -> Iterator[Finding]:
         for node in (each for siblings in _first_level(tree) for each in siblings):
             points = by_role(node.cells, Role.POINTS)
             filed = points.value.number if points else None
-            if filed and not any(leaf.level == last for leaf in node.leaves()):
+            if filed and not leaves((node,), last):
                 message = f"“{node.name.filed}”有 {points.filed if points else ''} 分，却没有指标"
                 yield at(node.name, message, "请补上指标，或核对分值")
 
