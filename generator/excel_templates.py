@@ -68,8 +68,8 @@ def _blank_record(form: Form, year: int) -> Record:
         raise TypeError("a skeleton that is no mapping")
     wording = Wording({"年度": f"{year}", "上年": f"{year - 1}", "单位": "", "级别": ""})
     marks = map("⟦{}⟧".format, count())
-    entries = tuple((key, _marked(value, marks)) for key, value in root.entries)
-    record, _ = load(form, root._replace(entries=entries), wording, name=form.name)
+    values = {key: _marked(value, marks) for key, value in root.values.items()}
+    record, _ = load(form, root._replace(values=values), wording, name=form.name)
     return record
 
 
@@ -79,8 +79,8 @@ def _marked(node: Node, marks: Iterator[str]) -> Node:
         case Scalar():
             return node if node.text else node._replace(text=next(marks))
         case MappingNode():
-            entries = tuple((key, _marked(value, marks)) for key, value in node.entries)
-            return node._replace(entries=entries)
+            values = {key: _marked(value, marks) for key, value in node.values.items()}
+            return node._replace(values=values)
         case Items():
             rows = [row for item in node.items for row in [item] * (_ROWS if _free(item) else 1)]
             return node._replace(items=tuple(_marked(row, marks) for row in rows))
@@ -90,7 +90,7 @@ def _free(item: Node) -> bool:
     """Whether a row is all blank, so that it is there to be copied."""
     if not isinstance(item, MappingNode):
         return False
-    values = [value for _, value in item.entries]
+    values = list(item.values.values())
     plain = all(isinstance(value, Scalar) for value in values)
     first = values[0] if values else None
     return plain and isinstance(first, Scalar) and not first.text

@@ -162,10 +162,10 @@ def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
 
 def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> Project:
     known = ("项目名称", *PROJECT_DOCUMENTS)
-    for key, _ in root.entries:
-        if key.text not in known:
-            hint = nearest(key.text, known)
-            folder.report(UNKNOWN_KEY, key.position, f"不认识的键“{key.text}”；{hint}")
+    for key in root.values:
+        if key not in known:
+            hint = nearest(key, known)
+            folder.report(UNKNOWN_KEY, root.place(key), f"不认识的键“{key}”；{hint}")
     name = root.get("项目名称")
     if name is None:
         message = "缺少必填的键“项目名称”；请补上“项目名称: …”"

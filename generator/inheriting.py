@@ -61,20 +61,17 @@ def _broken(nodes: Mapping[str, MappingNode], chain: list[str], last: Scalar) ->
 
 
 def _merged(parent: MappingNode, heir: MappingNode) -> MappingNode:
-    own = {key.text: (key, value) for key, value in heir.entries}
-    entries: list[tuple[Scalar, Node]] = []
-    for key, value in parent.entries:
-        if key.text == PARENT:
-            continue
-        theirs = own.pop(key.text, None)
-        entries.append((key, value) if theirs is None else (theirs[0], _both(value, *theirs)))
-    return MappingNode((*entries, *own.values()), heir.position)
+    values = {key: value for key, value in parent.values.items() if key != PARENT}
+    for key, own in heir.values.items():
+        values[key] = _both(values[key], key, own) if key in values else own
+    places = ((heir if key in heir.values else parent).place(key) for key in values)
+    return MappingNode(values, heir.position, places=tuple(places))
 
 
-def _both(parent: Node, key: Scalar, heir: Node) -> Node:
+def _both(parent: Node, key: str, heir: Node) -> Node:
     if isinstance(parent, MappingNode) and isinstance(heir, MappingNode):
         return _merged(parent, heir)
-    if key.text == _PARTS and isinstance(parent, Sequence) and isinstance(heir, Sequence):
+    if key == _PARTS and isinstance(parent, Sequence) and isinstance(heir, Sequence):
         return _parts(parent, heir)
     return heir
 

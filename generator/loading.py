@@ -9,7 +9,7 @@ from generator.model import Block, Cells, Fields, Record, Row, Section, Table, T
 from generator.nodes import Mapping, Scalar
 from generator.nodes import Node as Source
 from generator.problems import UNKNOWN_KEY, Problem
-from generator.reader import Columns, Place, Reader, Wording
+from generator.reader import Columns, Names, Place, Reader, Wording
 from generator.specs import (
     BlockSpec,
     FieldSpec,
@@ -66,14 +66,14 @@ def _top_level(reader: Reader, form: Form, node: Mapping) -> dict[str, Source]:
     return reader.known(node, names)
 
 
-def _top_names(reader: Reader, form: Form) -> dict[str, str]:
+def _top_names(reader: Reader, form: Form) -> Names:
     names = {key: key for key in DOCUMENT_KEYS}
     for section in form.sections:
         if section.key:
             names |= dict.fromkeys((section.key, *section.aliases), section.key)
         elif isinstance(section, FieldsSpec):
             names |= reader.names(section.fields)
-    return names
+    return Names(names)
 
 
 def _title(reader: Reader, node: Source | None) -> str:
@@ -108,10 +108,10 @@ def _found(reader: Reader, spec: FieldsSpec, node: Source | None) -> dict[str, S
 class _Plan(NamedTuple):
     """What the fillings of one table have in common."""
 
-    names: dict[str, str]
+    names: Names
     """What the data may call rows and blocks."""
     columns: Columns
-    called: dict[str, str]
+    called: Names
     """What it may call the columns."""
     depths: dict[str, int]
     """How many rows stand above one in the tree, by its key."""
@@ -145,7 +145,7 @@ def _planned(reader: Reader, spec: TableSpec) -> _Plan:
         printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
         names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
     depths = {row.key: _depth(spec, row) for row in spec.rows}
-    return _Plan(names, reader.columns(spec.columns), reader.names(spec.columns), depths)
+    return _Plan(Names(names), reader.columns(spec.columns), reader.names(spec.columns), depths)
 
 
 def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and place
@@ -195,7 +195,7 @@ def _sign_off_spec(key: str) -> FieldSpec:
 
 def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at: Place) -> Cells:
     keys = reader.form.sign_off_keys
-    shared = {key.text: value for key, value in (defaults.entries if defaults else ())}
-    own = reader.known(reader.mapping(node, _SIGN_OFF), {key: key for key in keys})
+    shared = defaults.values if defaults else {}
+    own = reader.known(reader.mapping(node, _SIGN_OFF), Names(zip(keys, keys, strict=True)))
     specs = [_sign_off_spec(key) for key in keys]
     return reader.cells(reader.columns(specs), shared | own, at.below(_SIGN_OFF, node))

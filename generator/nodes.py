@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.problems import Position, Problem
 
@@ -20,14 +20,23 @@ class Scalar(NamedTuple):
 class Mapping(NamedTuple):
     """Keys with values, in the file's order, no key twice."""
 
-    entries: tuple[tuple[Scalar, "Node"], ...]
+    values: dict[str, "Node"]
     position: Position
     flow: bool = False
     """True where it was written in braces."""
+    places: tuple[Any, ...] = ()
+    """Where the keys begin, one by one: positions, or marks as the parser makes them."""
 
     def get(self, key: str) -> "Node | None":
         """The key's value; None where the key is absent."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        return self.values.get(key)
+
+    def place(self, key: str) -> Position:
+        """Where a key begins; seldom asked, and so not worked out before."""
+        place = self.places[list(self.values).index(key)]
+        if isinstance(place, Position):
+            return place
+        return Position(self.position.file, place.line + 1, place.column + 1)
 
 
 class Sequence(NamedTuple):

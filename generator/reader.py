@@ -46,6 +46,17 @@ class Place(NamedTuple):
         return place
 
 
+class Names(dict[str, str]):
+    """Keys by what the data may call them."""
+
+    __slots__ = ("own",)
+
+    def __init__(self, names: Iterable[tuple[str, str]] | Mapping[str, str]) -> None:
+        """`own` are the keys themselves: a mapping with no other names is as it should be."""
+        super().__init__(names)
+        self.own = frozenset(name for name, key in self.items() if name == key)
+
+
 class Columns(NamedTuple):
     """What the fillings of the same columns have in common."""
 
@@ -65,7 +76,7 @@ class Wording:
 
     words: dict[str, str]
     """年度, 上年, 单位, 级别."""
-    names: dict[tuple[int, ...], dict[str, str]] = field(default_factory=dict)
+    names: dict[tuple[int, ...], "Names"] = field(default_factory=dict)
     """What the data may call the specs."""
     columns: dict[tuple[int, ...], "Columns"] = field(default_factory=dict)
     """How columns are read."""
@@ -143,35 +154,34 @@ class Reader:
         return value
 
     def known(
-        self, mapping: MappingNode | None, names: Mapping[str, str], also: Sequence[str] = ()
+        self, mapping: MappingNode | None, names: "Names", also: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The mapping's values by key; `names` gives each name's key, others are reported."""
-        entries = mapping.entries if mapping else ()
-        told = {names.get(key[0]): node for key, node in entries}
-        if len(told) == len(entries) and None not in told:
-            return told  # type: ignore[return-value]
+        if mapping is None or mapping.values.keys() <= names.own:
+            return mapping.values if mapping else {}
         found: dict[str, Node] = {}
-        for key, node in entries:
-            name = names.get(key.text)
+        for key, node in mapping.values.items():
+            name = names.get(key)
             if name is not None and name not in found:
                 found[name] = node
             elif name is not None:
-                first = next(each.text for each, value in entries if value is found[name])
-                twins = f"“{first}”和“{key.text}”是同一项"
-                self.report(UNKNOWN_KEY, key.position, f"{twins}；请只留一处")
-            elif key.text not in also:
-                hint = nearest(key.text, dict.fromkeys([*names.values(), *also]))
-                self.report(UNKNOWN_KEY, key.position, f"不认识的键“{key.text}”；{hint}")
+                first = next(each for each, value in mapping.values.items() if value is found[name])
+                twins = f"“{first}”和“{key}”是同一项"
+                self.report(UNKNOWN_KEY, mapping.place(key), f"{twins}；请只留一处")
+            elif key not in also:
+                hint = nearest(key, dict.fromkeys([*names.values(), *also]))
+                self.report(UNKNOWN_KEY, mapping.place(key), f"不认识的键“{key}”；{hint}")
         return found
 
-    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> dict[str, str]:
+    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> "Names":
         """What the data may call each spec: its key, an alias, or its label as printed."""
         asked = tuple(specs)
         ids = tuple(map(id, asked))
         names = self.wording.names.get(ids)
         if names is None:
             pairs = [(name, spec.key) for spec in asked for name in _called(spec)]
-            names = {self.label(name).strip(" \u3000"): key for name, key in pairs if name}
+            called = ((self.label(name).strip(" \u3000"), key) for name, key in pairs if name)
+            names = Names(called)
             self.wording.names[ids] = names
         return names
 

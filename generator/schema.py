@@ -60,7 +60,7 @@ def places(node: Node, path: str = "") -> dict[str, Position]:
     found = {path: node.position} if path else {}
     prefix = f"{path}/" if path else ""
     if isinstance(node, Mapping):
-        below = [(key.text, value) for key, value in node.entries]
+        below = list(node.values.items())
     elif isinstance(node, Sequence):
         below = [(str(number), item) for number, item in enumerate(node.items)]
     else:
@@ -76,7 +76,7 @@ def _plain(node: Node) -> Any:  # noqa: ANN401 - where YAML enters
         return node.text
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items]
-    return {key.text: _plain(value) for key, value in node.entries if not _blank(value)}
+    return {key: _plain(value) for key, value in node.values.items() if not _blank(value)}
 
 
 def _blank(node: Node) -> bool:
@@ -147,8 +147,9 @@ def _entry(node: Node, step: str | int) -> Node | None:
 
 
 def _key(node: Node, name: str | int) -> Position:
-    entries = node.entries if isinstance(node, Mapping) else ()
-    return next((key.position for key, _ in entries if key.text == name), node.position)
+    if isinstance(node, Mapping) and isinstance(name, str) and name in node.values:
+        return node.place(name)
+    return node.position
 
 
 def _known(shape: type[Strict], parents: list[str | int]) -> list[str]:

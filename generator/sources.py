@@ -14,14 +14,11 @@ from generator.problems import UNREADABLE, Position, Problem
 from generator.yaml_events import events, unfolded
 from generator.yaml_faults import MOST, corrected, faults_of, suspect, unknown
 from generator.yaml_lines import scan
+from generator.yaml_nodes import DEEPEST, straight
 
 _SCALAR, _END = yaml.ScalarEvent, yaml.MappingEndEvent
 _new: Any = tuple.__new__
 """A named tuple as its class makes it, in half the time; most of a file is made this way."""
-DEEPEST = 30
-"""How many mappings and lists may stand in one another."""
-
-
 _TOO_DEEP = f"嵌套超过 {DEEPEST} 层；请检查缩进和括号，减少层次"
 _EMPTY = "文件是空的（或只有注释），没有可读的内容；请按表式填写“键: 值”"
 
@@ -69,6 +66,9 @@ def _problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
 
 def _parsed(text: str, file: str) -> tuple[Node | None, list[Fault]]:
     """What a text says, and what is wrong with it; a faulty one is put right in a copy."""
+    root = straight(text, file)
+    if root is not None:
+        return root, []
     first = _composed(text, file)
     if first.hopeless or not (first.stopped or first.odd or suspect(text)):
         return first.root, first.faults
@@ -147,7 +147,8 @@ class _Composer:
         return Sequence(tuple(items), self.place(event), event.flow_style)
 
     def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
-        entries: dict[str, tuple[Scalar, Node]] = {}
+        values: dict[str, Node] = {}
+        marks: list[Any] = []
         next_event, node, flow, below = self.next_event, self.node, event.flow_style, depth + 1
         while type(key_event := next_event()) is not _END:
             key = node(key_event, below)
@@ -163,13 +164,14 @@ class _Composer:
                 self.odd = True
                 continue
             text = key.text
-            if text in entries:
-                self.faults.append(_twice(entries[text][0], key))
+            if text in values:
+                self.faults.append(_twice(marks[list(values).index(text)].line + 1, key))
                 continue
-            entries[text] = key, value
+            values[text] = value
+            marks.append(key_event.start_mark)
             if odd or not text:
                 self.odd = True
-        return Mapping(tuple(entries.values()), self.place(event), flow)
+        return Mapping(values, self.place(event), flow, tuple(marks))
 
 
 class _TooDeepError(Exception):
@@ -204,9 +206,6 @@ def _compose(composer: _Composer) -> None:
         composer.faults.append(Fault(1, 1, _EMPTY))
 
 
-def _twice(first: Scalar, again: Scalar) -> Fault:
-    message = (
-        f"“{again.text}”在同一组里写了两次，第一次在第 {first.position.line} 行；"
-        "请删去其中一个，或改正键名"
-    )
+def _twice(first: int, again: Scalar) -> Fault:
+    message = f"“{again.text}”在同一组里写了两次，第一次在第 {first} 行；请删去其中一个，或改正键名"
     return Fault(again.position.line, again.position.column, message)

@@ -8,7 +8,7 @@ from generator.model import Cells, Indicators, Node
 from generator.nodes import Mapping as MappingNode
 from generator.nodes import Node as Source
 from generator.nodes import Scalar
-from generator.reader import Columns, Place, Reader
+from generator.reader import Columns, Names, Place, Reader
 from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 
 CHILDREN, GROUP = "下级", "得分组"
@@ -30,7 +30,7 @@ class _Kind(NamedTuple):
     """Those of this level."""
     in_name: tuple[FieldSpec, ...]
     """Columns of other levels that the label asks for."""
-    names: dict[str, str]
+    names: Names
     """What the data may call the keys."""
     printed: Mapping[str, str]
     """What the form itself prints, by column."""
@@ -45,7 +45,7 @@ class _Level(NamedTuple):
     key: str
     name: Columns
     """One column, its name."""
-    called: dict[str, str]
+    called: Names
     """What the data may call the level."""
     presets: Mapping[str, _Kind]
     """Those that the form prints here, by name."""
@@ -87,7 +87,7 @@ def _kind(reader: Reader, spec: IndicatorsSpec, number: int, preset: PresetSpec 
         columns=reader.columns(own),
         own=own,
         in_name=in_name,
-        names=reader.names((spec.levels[number], *own, *in_name)) | _OWN_KEYS[leaf],
+        names=Names(reader.names((spec.levels[number], *own, *in_name)) | _OWN_KEYS[leaf]),
         printed=preset.printed if preset else {},
         below=None if leaf else _level(reader, spec, number + 1, children),
     )
@@ -126,9 +126,9 @@ def _node(
 
 def _name(level: _Level, mapping: MappingNode) -> str:
     """What is filed as the name of an indicator."""
-    for key, value in mapping.entries:
-        if key.text in level.called and isinstance(value, Scalar):
-            return value.text
+    for key, value in mapping.values.items():
+        if key in level.called and isinstance(value, Scalar):
+            return value[0]
     return ""
 
 

@@ -1,7 +1,9 @@
-"""The YAML parser: what it meets in a text, one event after another."""
+"""The YAML parser: what it meets in a text, one event after another or all at once."""
 
+import operator
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import yaml
@@ -18,6 +20,28 @@ def events(text: str) -> Callable[[], Any]:
     parser = PARSER(text)
     next_event: Callable[[], Any] = parser.get_event
     return next_event
+
+
+def composed(text: str) -> Any:  # noqa: ANN401 - PyYAML has no types
+    """The text as PyYAML's nodes, which say no more of types than the events do; None if empty."""
+    return _composer(PARSER)(text).get_single_node()
+
+
+@cache
+def _composer(parser: Any) -> Any:  # noqa: ANN401
+    """The parser, composing nodes without guessing at their types.
+
+    PyYAML asks the first two of every node and ignores the answer: what costs least will do.
+    """
+
+    class Composer(parser):  # type: ignore[misc]
+        descend_resolver = operator.is_
+        ascend_resolver = bool
+
+        def resolve(self, _kind: object, _value: str, _implicit: object) -> None:
+            pass
+
+    return Composer
 
 
 def unfolded(raw: str, value: str) -> str:

@@ -28,7 +28,7 @@ def plain(node: Node) -> object:
         return node.text
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
-    return {key.text: plain(value) for key, value in node.entries}
+    return {key: plain(value) for key, value in node.values.items()}
 
 
 def heirs(*texts: str) -> tuple[dict[str, object], list[str]]:

@@ -17,7 +17,8 @@ from generator import yaml_events
 from generator.decoding import LARGEST
 from generator.nodes import Mapping, Node, Scalar, Sequence, Source
 from generator.problems import UNREADABLE, Level, Position
-from generator.sources import DEEPEST, parse_report, parse_source, read_report, read_source
+from generator.sources import _composed, parse_report, parse_source, read_report, read_source
+from generator.yaml_nodes import DEEPEST, straight
 
 GOLDEN = Path(__file__).parent / "golden" / "reading" / "faults.txt"
 RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
@@ -56,7 +57,7 @@ def told(text: str) -> list[str]:
 def said(node: Node | None) -> object:
     """A node as plain Python: what tests compare."""
     if isinstance(node, Mapping):
-        return {key.text: said(value) for key, value in node.entries}
+        return {key: said(value) for key, value in node.values.items()}
     if isinstance(node, Sequence):
         return [said(item) for item in node.items]
     return node.text if node else None
@@ -136,7 +137,8 @@ def test_bom() -> None:
         "1:1 文件开头带有 BOM 标记（内容已照常读入）；请另存为不带 BOM 的 UTF-8"
     ]
     assert [problem.level for problem in source.problems] == [Level.W]
-    assert source.root == parse_source("得分: 15\n".encode(), "甲.yml").root
+    assert isinstance(source.root, Mapping)
+    assert source.root.values == {"得分": Scalar("15", Position("甲.yml", 1, 5))}
 
 
 def test_damaged() -> None:
@@ -185,15 +187,9 @@ def test_empty(data: bytes) -> None:
 def test_file_on_disk(tmp_path: Path) -> None:
     (tmp_path / "甲.yml").write_text("得分: 15\n", encoding="utf-8")
     source = read_source(tmp_path / "甲.yml", "data/甲.yml")
-    assert source.root == Mapping(
-        (
-            (
-                Scalar("得分", Position("data/甲.yml", 1, 1)),
-                Scalar("15", Position("data/甲.yml", 1, 5)),
-            ),
-        ),
-        Position("data/甲.yml", 1, 1),
-    )
+    assert isinstance(source.root, Mapping)
+    assert source.root.values == {"得分": Scalar("15", Position("data/甲.yml", 1, 5))}
+    assert source.root.place("得分") == source.root.position == Position("data/甲.yml", 1, 1)
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -461,3 +457,56 @@ def test_chance_mutations(parser: str) -> None:
         assert all("\n" not in problem.message for problem in source.problems)
         parse_report(b"---\n" + data + b"---\n", "甲.md")
     assert time.process_time() - start < 60
+
+
+def placed(node: Node | None) -> object:
+    """A node with every place as plain Python."""
+    if isinstance(node, Mapping):
+        entries = [(key, node.place(key), placed(value)) for key, value in node.values.items()]
+        return entries, node.position, node.flow
+    if isinstance(node, Sequence):
+        return [placed(each) for each in node.items], node.position, node.flow
+    return node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲: 1\n乙: \"2\"\n丙:\n  - 丁: 一，二\n    戊:\n  - '己'\n",
+        "甲: {乙: , 丙: 1, 丁: [一, 二], 戊: {}}\n",
+        "甲: >\n  一，\n  二\n乙: |\n  三\n  四\n",
+        "甲: []\n乙:\n  丙:\n    - - 一\n",
+    ],
+)
+def test_the_straight_way_says_what_the_events_say(text: str) -> None:
+    root = straight(text, "甲.yml")
+    assert root is not None
+    assert placed(root) == placed(_composed(text, "甲.yml").root)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# 甲\n",
+        "甲: &a 1\n",
+        "甲",
+        "- 甲\n",
+        "甲: 1\n甲: 2\n",
+        "甲: [1\n",
+        "甲: 一\n  二\n",
+        "甲:\n  乙\n",
+        "甲: |\n乙: 1\n",
+        "甲: {乙}\n",
+        "[甲]: 1\n",
+        ": 1\n",
+        "--- {甲: 1}\n--- {乙: 1}\n",
+        '{"甲":&a 1, "乙":*a}\n',
+        '{"甲":*a}\n',
+        "甲: " + "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1),
+        "- " * 5000,
+        "[" * 5000,
+    ],
+)
+def test_the_straight_way_leaves_surprises_to_the_events(text: str) -> None:
+    assert straight(text, "甲.yml") is None
