@@ -54,7 +54,8 @@ class Cells(dict[str, Cell]):
 
     def role(self, role: Role) -> Cell | None:
         """The cell whose column has this role."""
-        return self.get(self._keys.get(role, ""))
+        key = self._keys.get(role)
+        return None if key is None else self[key]
 
 
 def by_role(cells: Cells | None, role: Role) -> Cell | None:
@@ -264,10 +265,16 @@ def _gather(nodes: Iterable[Node], found: list[Cell]) -> None:
             _gather(node.children, found)
 
 
-def body_lines(record: Record) -> Iterator[tuple[Position, str]]:
-    """The lines of a narrative report, each with its place in the file."""
-    for number, line in enumerate(record.body.split("\n") if record.body else ()):
-        yield Position(record.position.file, record.body_line + number), line
+def body_lines(record: Record) -> tuple[tuple[Position, str], ...]:
+    """The lines of a narrative report, each with its place in the file; worked out once."""
+    if not record.body:
+        return ()
+    known: tuple[tuple[Position, str], ...] | None = record.worked_out.get(__name__)
+    if known is None:
+        file, lines = record.position.file, enumerate(record.body.split("\n"), record.body_line)
+        known = tuple((Position(file, number), line) for number, line in lines)
+        record.worked_out[__name__] = known
+    return known
 
 
 @dataclass(frozen=True, slots=True)

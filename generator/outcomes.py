@@ -1,6 +1,5 @@
 """What each indicator was to reach, what it reached, and whether that is a success."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -82,16 +81,18 @@ def outcomes(record: Record) -> tuple[Outcome, ...]:
         for tree in record.trees:
             last = len(tree.spec.levels) - 1
             for node in tree.nodes:
-                found.extend(_below(node, (), last))
+                _gather(node, (), last, found)
         known = record.worked_out[__name__] = tuple(found)
     return known
 
 
-def _below(node: Node, path: tuple[str, ...], last: int) -> Iterator[Outcome]:
+def _gather(node: Node, path: tuple[str, ...], last: int, found: list[Outcome]) -> None:
     if node.level == last:
-        yield _outcome(node, path)
-    for child in node.children:
-        yield from _below(child, (*path, node.name.filed), last)
+        found.append(_outcome(node, path))
+    if node.children:
+        below = (*path, node.name.filed)
+        for child in node.children:
+            _gather(child, below, last, found)
 
 
 def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:

@@ -162,4 +162,5 @@ def _found(
 ) -> Iterator[Problem]:
     for check in _OF[kind]:
         if whole or not check.whole:
-            yield from check.problems(subject)
+            for found in check.find(subject):
+                yield check.problem(found)

@@ -45,19 +45,18 @@ class Check(Generic[Subject]):
     whole: bool = False
     """Whether it can only be judged where all of a disclosure could be read."""
 
-    def problems(self, subject: Subject) -> Iterator[Problem]:
-        """What it finds, as problems."""
-        for found in self.find(subject):
-            yield Problem(
-                self.rule,
-                found.level,
-                found.position,
-                found.message,
-                found.advice,
-                found.where,
-                found.filed,
-                found.computed,
-            )
+    def problem(self, found: Finding) -> Problem:
+        """What it found, with the rule."""
+        return Problem(
+            self.rule,
+            found.level,
+            found.position,
+            found.message,
+            found.advice,
+            found.where,
+            found.filed,
+            found.computed,
+        )
 
 
 def check(

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from generator.checks.frame import Finding, at, check
 from generator.fitting import unfit
@@ -102,7 +102,7 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
             yield at(cell, message, "请写上实际内容，没有的写“无”")
     for position, line in body_lines(record):
-        if line.strip() and _narrow(line) in prompts:
+        if 0 < len(line.strip()) <= longest and _narrow(line.strip()) in prompts:
             message = f"这一行只有表式的提示语“{line.strip()}”"
             where = f"{record.name}/{line.strip()}"
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
@@ -115,6 +115,7 @@ def _prompts(of_form: tuple[str, ...]) -> tuple[frozenset[str], int]:
     return prompts, 2 * max(map(len, prompts))  # Narrowed, a text may become shorter.
 
 
+@lru_cache(maxsize=20_000)
 def _narrow(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 
