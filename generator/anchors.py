@@ -13,9 +13,13 @@ def document_anchor(record: Record) -> str:
 
 
 def figure_anchors(record: Record, figures: Figures) -> dict[str, str]:
-    """The anchors of the cells that hold an evaluation's figures, by their key paths."""
-    base = document_anchor(record)
-    return {cell.where: f"{base}-{name}" for name, cell in _named(figures)}
+    """The anchors of the cells that hold an evaluation's figures, by their key paths; worked out once."""
+    known: dict[str, str] | None = record.worked_out.get(__name__)
+    if known is None:
+        base = document_anchor(record)
+        known = {cell.where: f"{base}-{name}" for name, cell in _named(figures)}
+        record.worked_out[__name__] = known
+    return known
 
 
 def _named(figures: Figures) -> Iterator[tuple[str, Cell]]:

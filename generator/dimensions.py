@@ -23,9 +23,12 @@ class Dimension(NamedTuple):
 def dimensions_of(record: Record) -> tuple[Dimension, ...]:
     """The dimensions that have points or a score, in the form's order.
 
-    None for a form whose indicators have a single level: those are no dimensions.
+    None for a form whose indicators have a single level: those are no dimensions. Worked out once.
     """
-    return tuple(_dimensions(record))
+    known: tuple[Dimension, ...] | None = record.worked_out.get(__name__)
+    if known is None:
+        known = record.worked_out[__name__] = tuple(_dimensions(record))
+    return known
 
 
 def _dimensions(record: Record) -> Iterator[Dimension]:

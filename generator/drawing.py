@@ -1,13 +1,15 @@
 """Bars in SVG: text that fits, patterns beside colours, nothing that a strict policy would block."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from generator.escaping import safe, safe_line
 
 WIDTH = 340
 """Of the drawing; at this width in pixels (a phone of 375) its text is 13 pixels high."""
@@ -19,7 +21,6 @@ _HAN, _LATIN = 13.2, 7.7
 """How wide a character of text may be: Han and full-width ones, others."""
 _FIRST_WIDE = "\u1100"
 _WIDE = "—…“”"
-_SPECIAL = re.compile("[&<>\"']")
 _SWATCH = 22
 _SPACE = 5
 _EDGE = 2
@@ -60,8 +61,7 @@ def number(value: Decimal | int) -> str:
     return "0" if text == "-0" else text
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar, or the room of one where nothing is known."""
 
     value: Decimal | None
@@ -72,8 +72,7 @@ class Bar:
     """What could have been reached: an empty frame around the bar."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Bars that stand together, with the label before them."""
 
     label: str
@@ -124,7 +123,7 @@ def drawn(drawing: Drawing) -> Markup:
         body += _group(drawing.id, group, label, bottom, scale)
         bottom += BAR * len(group.bars) + _gap(drawing)
     body.append(
-        f'<path class="gk-chart-axis" d="M{_at(scale.start)} {top - 2}V{bottom - _gap(drawing) + 2}"/>'
+        f'<path class="gk-chart-axis" d="M{scale.start:.1f} {top - 2}V{bottom - _gap(drawing) + 2}"/>'
     )
     used = sorted({bar.pattern for bar in bars})
     parts = (_opening(drawing, bottom), _definitions(drawing.id, used), *legend, *body, "</svg>")
@@ -140,18 +139,14 @@ def _opening(drawing: Drawing, height: int) -> str:
     return (
         f'<svg class="gk-chart" role="img" aria-labelledby="{name}-t {name}-d" '
         f'viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">\n'
-        f'<title id="{name}-t">{_line(drawing.title)}</title>\n'
-        f'<desc id="{name}-d">{_line(drawing.description)}</desc>'
+        f'<title id="{name}-t">{safe_line(drawing.title)}</title>\n'
+        f'<desc id="{name}-d">{safe_line(drawing.description)}</desc>'
     )
 
 
 def _definitions(name: str, used: Iterable[int]) -> str:
     patterns = "".join(_PATTERNS[each - 1].replace("{id}", name) for each in used)
     return f"<defs>{patterns}</defs>"
-
-
-def _line(text: str) -> str:
-    return str(escape(" ".join(text.split())))
 
 
 def _legend(drawing: Drawing) -> tuple[list[str], int]:
@@ -194,8 +189,8 @@ def _group(name: str, group: Group, label: str, top: int, scale: _Scale) -> Iter
 
 def _bar(name: str, bar: Bar, top: int, scale: _Scale) -> Iterator[str]:
     """A bar; the text stands at its right end, which of a negative one is the zero line."""
-    zero = scale.at(Decimal(0))
-    ends = [zero, *(scale.at(each) for each in (bar.value, bar.whole) if each is not None)]
+    zero = scale.start
+    ends = [zero, *[scale.at(each) for each in (bar.value, bar.whole) if each is not None]]
     if bar.whole is not None:
         yield _rectangle("none", min(zero, ends[-1]), top + 1, abs(ends[-1] - zero), BAR - 2)
     if bar.value:
@@ -206,19 +201,11 @@ def _bar(name: str, bar: Bar, top: int, scale: _Scale) -> Iterator[str]:
 
 def _rectangle(fill: str, x: float, y: float, width: float, height: float) -> str:
     return (
-        f'<rect class="gk-chart-bar" fill="{fill}" x="{_at(x)}" y="{_at(y)}" '
-        f'width="{_at(width)}" height="{_at(height)}"/>'
+        f'<rect class="gk-chart-bar" fill="{fill}" x="{x:.1f}" y="{y:.1f}" '
+        f'width="{width:.1f}" height="{height:.1f}"/>'
     )
 
 
 def _text(text: str, x: float, y: float, *, quiet: bool = False) -> str:
     known = ' class="gk-chart-quiet"' if quiet else ""
-    return f'<text{known} x="{_at(x)}" y="{_at(y)}">{_safe(text)}</text>'
-
-
-def _safe(text: str) -> str:
-    return text if not _SPECIAL.search(text) else str(escape(text))
-
-
-def _at(place: float) -> str:
-    return f"{place:.1f}"
+    return f'<text{known} x="{x:.1f}" y="{y:.1f}">{safe(text)}</text>'

@@ -1,15 +1,13 @@
 """A table's HTML: most of what a page holds, hence written here and not in a template."""
 
-import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from generator.grid import Grid, GridCell, GridRow
+from generator.escaping import is_plain, safe
+from generator.grid import Grid, GridRow
 
-_SPECIAL = re.compile(r"[&<>\"'\n]")
-"""What HTML writes otherwise, and line breaks."""
 _PERMALINK = '<a class="gk-anchor" href="#{}" aria-label="本行的固定链接"></a>'
 """At a row that has an address of its own; its sign is drawn by the style sheet, not text."""
 
@@ -20,7 +18,7 @@ def grid_html(grid: Grid) -> Markup:
     A search index joins what stands together, and figures side by side (18, 18, 18 …) would read
     as one long number.
     """
-    caption = escape(grid.caption)
+    caption = safe(grid.caption)
     classes = "gk-table"
     classes += " gk-table-wide" if grid.wide else ""
     classes += "" if grid.titled else " gk-untitled"
@@ -29,31 +27,41 @@ def grid_html(grid: Grid) -> Markup:
         f'<table class="{classes}">',
         f"<caption>{caption}</caption>",
     ]
-    for part, rows in (("thead", grid.head), ("tbody", grid.body), ("tfoot", grid.foot)):
+    if grid.head:
+        parts.append(_head(grid.head))
+    for part, rows in (("tbody", grid.body), ("tfoot", grid.foot)):
         if rows:
-            parts += (f"<{part}>", *_rows(rows), f"</{part}>")
+            parts.append(_rows(part, rows))
     parts += ("</table>", "</div>")
     return Markup("\n".join(parts))  # noqa: S704 - every text in it is escaped
 
 
-def _rows(rows: tuple[GridRow, ...]) -> Iterator[str]:
+def _rows(part: str, rows: Iterable[GridRow]) -> str:
+    """There are hundreds of cells on a page: what is rare in them is asked for row by row."""
+    parts = [f"<{part}>"]
     for row in rows:
-        yield "<tr>"
-        yield from map(_cell, row)
-        yield "</tr>"
+        parts.append("<tr>")
+        plain = is_plain("".join([cell[0] for cell in row]))
+        for text, scope, spanned, columns, classes, marks, anchor in row:
+            opening, closing = _tags(scope, spanned, columns, classes)
+            if anchor:
+                opening = f'{opening[:-1]} id="{anchor}">'
+                closing = (_PERMALINK.format(anchor) if scope else "") + closing
+            if marks:
+                closing = "".join(map(mark_html, marks)) + closing
+            parts.append(f"{opening}{text if plain else _lines(text)}{closing}")
+        parts.append("</tr>")
+    parts.append(f"</{part}>")
+    return "\n".join(parts)
 
 
-def _cell(cell: GridCell) -> str:
-    text, scope, rows, columns, classes, marks, anchor = cell
-    opening, closing = _tags(scope, rows, columns, classes)
-    noted = "".join(map(mark_html, marks)) if marks else ""
-    if anchor:
-        opening = f'{opening[:-1]} id="{anchor}">'
-        noted += _PERMALINK.format(anchor) if scope else ""
-    return f"{opening}{text_html(text)}{noted}{closing}"
+@lru_cache(maxsize=500)
+def _head(rows: tuple[GridRow, ...]) -> str:
+    """The headings, which are a form's and a year's."""
+    return _rows("thead", rows)
 
 
-@lru_cache(maxsize=1_000)
+@cache
 def _tags(scope: str, rows: int, columns: int, classes: tuple[str, ...]) -> tuple[str, str]:
     """What stands before and after the text of a cell."""
     tag = f'th scope="{scope}"' if scope else "td"
@@ -66,17 +74,15 @@ def _tags(scope: str, rows: int, columns: int, classes: tuple[str, ...]) -> tupl
     return f"<{tag}>", f"</{tag[:2]}>"
 
 
+def _lines(text: str) -> str:
+    """Text whose lines stay lines."""
+    html = safe(text)
+    return "<br>".join(html.splitlines()) if "\n" in html else html
+
+
 def mark_html(number: int) -> Markup:
     """The mark of a note at a figure."""
     return Markup(  # noqa: S704 - a number
         f'<sup class="gk-mark"><a href="#note-{number}" id="mark-{number}" '
         f'aria-label="核验说明第 {number} 条">注{number}</a></sup>'
     )
-
-
-def text_html(text: str) -> str:
-    """Text whose lines stay lines."""
-    if not _SPECIAL.search(text):
-        return text
-    safe = str(escape(text))
-    return "<br>".join(safe.splitlines()) if "\n" in safe else safe

@@ -1,8 +1,7 @@
 """The table of indicators as printed: names and shared cells merged over the rows below them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import NamedTuple
+from itertools import count, groupby
 
 from generator.anchors import indicator_anchor
 from generator.grid import Grid, GridCell, GridRow, Printer
@@ -14,13 +13,8 @@ _SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
 """What indicators of one 得分组 share."""
 
 
-class _Line(NamedTuple):
-    """One row: an indicator, or a category without any, and those above it."""
-
-    path: tuple[Node, ...]
-
-    def at(self, level: int) -> Node | None:
-        return self.path[level] if level < len(self.path) else None
+_Line = list[Node | None]
+"""One row: an indicator and those above it; None at the levels below an empty category."""
 
 
 def indicator_grid(
@@ -31,64 +25,67 @@ def indicator_grid(
     labels = [each.label or each.key if each.titled else "" for each in spec.levels]
     levels = [(spec.heading, printer.record.label(each)) for each in labels]
     columns = [each for each in spec.columns if each.own_column]
-    lines = [line for node in section.nodes for line in _lines((node,))]
-    numbers = [_numbers(lines, section)] if spec.numbered else []
+    depth = len(spec.levels)
+    lines: list[_Line] = []
+    for node in section.nodes:
+        _lines(node, [], depth, lines)
+    by_level = [[line[level] for line in lines] for level in range(depth)]
+    numbers = [_numbers(by_level[-1])] if spec.numbered else []
     levels = [("", "序号"), *levels] if spec.numbered else levels
-    names = [_names(lines, level, section, printer) for level in range(len(spec.levels))]
-    values = [_column(lines, each, section, printer) for each in columns]
-    body = [
-        tuple(cell for cell in row if cell is not None)
-        for row in zip(*numbers, *names, *values, strict=True)
-    ]
+    names = [_names(nodes, printer) for nodes in by_level[:-1]]
+    leaves = [_leaf(node, printer) for node in by_level[-1]]
+    values = [_column(by_level, each, section, printer) for each in columns]
+    rows = zip(*numbers, *names, leaves, *values, strict=True)
+    body = [tuple(filter(None, row)) for row in rows]
     under = [row for part in foot for row in _foot(part, section, columns, printer)]
     caption = printer.record.label(spec.printed)
     head = printer.head(columns, levels)
     return Grid(caption, head, tuple(body), tuple(under), wide=True, titled=spec.titled)
 
 
-def _lines(path: tuple[Node, ...]) -> Iterator[_Line]:
-    children = path[-1].children
-    if not children:
-        yield _Line(path)
-    for child in children:
-        yield from _lines((*path, child))
+def _lines(node: Node, above: _Line, depth: int, found: list[_Line]) -> None:
+    path = [*above, node]
+    for child in node.children:
+        _lines(child, path, depth, found)
+    if not node.children:
+        found.append(path + [None] * (depth - len(path)))
 
 
-def _numbers(lines: Sequence[_Line], section: Indicators) -> list[GridCell | None]:
+def _numbers(leaves: _Line) -> list[GridCell]:
     """The indicators' numbers; an empty category has none."""
-    last = len(section.spec.levels)
-    leaves = [line for line in lines if len(line.path) == last]
-    place = {id(line): str(number) for number, line in enumerate(leaves, start=1)}
-    return [GridCell(place.get(id(line), "")) for line in lines]
+    numbers = count(1)
+    return [GridCell(f"{next(numbers)}" if node else "") for node in leaves]
 
 
-def _names(
-    lines: Sequence[_Line], level: int, section: Indicators, printer: Printer
-) -> list[GridCell | None]:
-    """The cells of one level's column; None under a cell that spans the row."""
+def _names(nodes: _Line, printer: Printer) -> list[GridCell | None]:
+    """The cells of the column of a level that is not the last; None under a cell that spans the row."""
     cells: list[GridCell | None] = []
-    last = level == len(section.spec.levels) - 1
-    for node, count in _runs([line.at(level) for line in lines]):
+    for node, rows in _runs(nodes):
         if node is None:
-            cells.extend(GridCell("") for _ in range(count))
+            cells += [GridCell("")] * rows
             continue
-        scope = "row" if last else "rowgroup"
         marks = printer.marks.get(node.name.where, ())
-        anchor = indicator_anchor(node) if last else ""
-        cell = GridCell(node.label, scope, rows=count, marks=marks, anchor=anchor)
-        cells += [cell, *[None] * (count - 1)]
+        cells += [GridCell(node.label, "rowgroup", rows, marks=marks), *[None] * (rows - 1)]
     return cells
 
 
+def _leaf(node: Node | None, printer: Printer) -> GridCell:
+    """An indicator's name; an empty cell beside an empty category."""
+    if node is None:
+        return GridCell("")
+    marks = printer.marks.get(node.name.where, ())
+    return GridCell(node.label, "row", marks=marks, anchor=indicator_anchor(node))
+
+
 def _column(
-    lines: Sequence[_Line], spec: FieldSpec, section: Indicators, printer: Printer
-) -> list[GridCell | None]:
+    by_level: Sequence[_Line], spec: FieldSpec, section: Indicators, printer: Printer
+) -> Sequence[GridCell | None]:
     """The cells of one column; one that stands at a parent spans the rows below it."""
     level = section.spec.level_of(spec)
-    owners = [line.at(level) for line in lines]
-    if level == len(section.spec.levels) - 1 and not _grouped(owners, spec):
-        own = (node.cells.get(spec.key) if node else None for node in owners)
-        return [printer.value(cell) if cell else GridCell("") for cell in own]
+    owners = by_level[level]
+    if level == len(by_level) - 1 and not _grouped(owners, spec):
+        key = spec.key
+        return printer.column(spec, [node.cells.get(key) if node else None for node in owners])
     cells: list[GridCell | None] = []
     for group in _shared(owners, spec):
         filed = _cell(group, spec)

@@ -43,8 +43,10 @@ def notes_on(
         at[problem.where].append(problem)
     for correction in corrections:
         at[correction.where].append(correction)
-    cells = (cell for record in records for cell in record.cells()) if at else ()
-    places = [cell.where for cell in cells if cell.where in at]
+    told = [
+        record for record in records if any(where.startswith(f"{record.name}/") for where in at)
+    ]
+    places = [cell.where for record in told for cell in record.cells() if cell.where in at]
     notes: list[Note] = []
     marks: dict[str, tuple[int, ...]] = {}
     for place in places:

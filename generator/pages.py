@@ -1,10 +1,11 @@
 """Views become pages: text comes out, nothing is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
@@ -14,12 +15,13 @@ from generator.dataset import Dataset
 from generator.entries import NO_PAST, Found, Past, UnitEntry, unit_entry
 from generator.explaining import RULES_LINK, rule_view, rules_view
 from generator.forms import Form
-from generator.grid_html import grid_html, mark_html
+from generator.grid_html import grid_html
 from generator.headings import heading
 from generator.history.changes import Told
 from generator.list_pages import Listed, listed
 from generator.listing import unit_view
 from generator.overviews import View
+from generator.pieces import figures_html, said_html
 from generator.presenting import disclosure_view, project_view, report_view
 from generator.problems import Problem
 from generator.publication import Disclosure, Site, Unit
@@ -137,9 +139,8 @@ def old_pages(disclosure: Disclosure, problems: Sequence[Problem], site: Site) -
 
 def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
     text = _environment().get_template(f"{kind.template}.md.jinja").render(view=view)
-    while "\n\n\n" in text:
-        text = text.replace("\n\n\n", "\n\n")
-    return Page(kind, path, view.head, text.strip(), source)
+    blocks = [block.lstrip("\n") for block in text.split("\n\n")]
+    return Page(kind, path, view.head, "\n\n".join(filter(None, blocks)).strip(), source)
 
 
 def keep_templates(folder: Path) -> None:
@@ -155,9 +156,16 @@ class _Kept(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
+class _Environment(Environment):
+    """Where what all templates know is one mapping: it is copied for every page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=PackageLoader("generator"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -165,9 +173,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals |= {"heading": heading, "grid": grid_html}
+    environment.globals["heading"] = heading
     environment.filters |= {
-        "noted": mark_html,
+        "grid": grid_html,
+        "said": said_html,
+        "figures": figures_html,
         "to": relative_url,
         "term": explained,
         "plain": plain,

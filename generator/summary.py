@@ -7,6 +7,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from generator.anchors import figure_anchors, indicator_anchor
+from generator.escaping import safe
 from generator.figures import Figures, Loss, figures_of
 from generator.forms import Form
 from generator.model import Cell, Node, Record, by_role
@@ -31,11 +32,11 @@ class _Told:
     away: str
     """The way to the page that holds the figures; empty where that is this one."""
 
-    def figure(self, cell: Cell, text: str) -> Markup:
+    def figure(self, cell: Cell, text: str) -> str:
         """A figure, linked to its cell."""
         return _link(f"{self.away}#{self.anchors[cell.where]}", text)
 
-    def indicator(self, node: Node) -> Markup:
+    def indicator(self, node: Node) -> str:
         """An indicator's name, linked to its row."""
         return _link(f"{self.away}#{indicator_anchor(node)}", node.name.filed)
 
@@ -47,10 +48,11 @@ def sentences(record: Record, known: Contradictions, away: str = "") -> list[Mar
     """
     figures = figures_of(record)
     told = _Told(figures, record.form, figure_anchors(record, figures), away)
-    return [*_score(told, known), *_money(told), *_indicators(told), *_lost(told)]
+    found = (*_score(told, known), *_money(told), *_indicators(told), *_lost(told))
+    return [Markup(each) for each in found]  # noqa: S704 - what was filed is escaped
 
 
-def _score(told: _Told, known: Contradictions) -> Iterator[Markup]:
+def _score(told: _Told, known: Contradictions) -> Iterator[str]:
     figures = told.figures
     if figures.score is None:
         return
@@ -58,94 +60,68 @@ def _score(told: _Told, known: Contradictions) -> Iterator[Markup]:
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
     grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
     score = told.figure(figures.score, figures.score.filed)
-    yield Markup("自评得分 %s 分%s%s。") % (
-        score,
-        full,
-        grade,
-    )
+    yield f"自评得分 {score} 分{full}{safe(grade)}。"
     problem = known.get(figures.score.where)
     if problem and problem.computed:
-        yield Markup("注意：各项得分相加为 %s 分，与填报的 %s 分不一致，见核验说明。") % (
-            problem.computed,
-            problem.filed,
-        )
+        filed, computed = safe(problem.filed), safe(problem.computed)
+        yield f"注意：各项得分相加为 {computed} 分，与填报的 {filed} 分不一致，见核验说明。"
 
 
-def _money(told: _Told) -> Iterator[Markup]:
+def _money(told: _Told) -> Iterator[str]:
     figures = told.figures
     named = (
         ("年初预算", figures.initial),
         ("全年预算", figures.adjusted),
         ("全年支出", figures.spent),
     )
-    parts = [
-        Markup("%s %s")
-        % (
-            name,
-            told.figure(cell, amount(cell, told.form)),
-        )
-        for name, cell in named
-        if cell
-    ]
+    parts = [f"{name} {told.figure(cell, amount(cell, told.form))}" for name, cell in named if cell]
     if figures.rate:
-        rate = told.figure(figures.rate, figures.rate.filed)
-        parts.append(Markup("预算执行率 %s") % (rate,))
+        parts.append(f"预算执行率 {told.figure(figures.rate, figures.rate.filed)}")
     if parts:
-        yield Markup("，").join(parts) + "。"
+        yield f"{'，'.join(parts)}。"
 
 
-def _indicators(told: _Told) -> Iterator[Markup]:
+def _indicators(told: _Told) -> Iterator[str]:
     figures = told.figures
     total = len(figures.indicators)
     if not total:
         return
     if not any(by_role(node.cells, Role.ACTUAL) for node in figures.indicators):
-        yield Markup("共 %s 项指标。") % (total,)
+        yield f"共 {total} 项指标。"
         return
     reached, missed = len(figures.reached), len(figures.missed)
     rest = total - reached - missed
     parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
     parts += [f"{rest} 项的目标与完成值无法直接比较"] if rest else []
-    yield Markup("共 %s 项指标：%s。") % (
-        total,
-        "，".join(parts),
-    )
+    yield f"共 {total} 项指标：{'，'.join(parts)}。"
     if figures.missed:
-        yield Markup("未达到目标的是%s。") % (_names(told),)
+        yield f"未达到目标的是{_names(told)}。"
 
 
-def _names(told: _Told) -> Markup:
+def _names(told: _Told) -> str:
     missed = told.figures.missed
     more = f"等 {len(missed)} 项" if len(missed) > _NAMED else ""
-    named = (Markup("“%s”") % (told.indicator(node),) for node in missed[:_NAMED])
-    return Markup("、").join(named) + more
+    named = (f"“{told.indicator(node)}”" for node in missed[:_NAMED])
+    return f"{'、'.join(named)}{more}"
 
 
-def _lost(told: _Told) -> Iterator[Markup]:
+def _lost(told: _Told) -> Iterator[str]:
     losses = told.figures.losses
     if not losses:
         return
     lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
-    each = Markup("；").join(_loss(told, loss) for loss in losses)
-    yield Markup("%s 项指标被扣分，共扣 %s 分：%s。") % (
-        len(losses),
-        plain(lost),
-        each,
-    )
+    each = "；".join(_loss(told, loss) for loss in losses)
+    yield f"{len(losses)} 项指标被扣分，共扣 {plain(lost)} 分：{each}。"
 
 
-def _loss(told: _Told, loss: Loss) -> Markup:
-    reason = f"原因：{loss.reason.rstrip('。')}" if loss.reason else "未说明原因"
+def _loss(told: _Told, loss: Loss) -> str:
+    reason = f"原因：{safe(loss.reason.rstrip('。'))}" if loss.reason else "未说明原因"
     lost = plain(loss.points - loss.score)
-    return Markup("“%s”扣 %s 分，%s") % (
-        told.indicator(loss.node),
-        lost,
-        reason,
-    )
+    return f"“{told.indicator(loss.node)}”扣 {lost} 分，{reason}"
 
 
-def _link(url: str, text: str) -> Markup:
-    return Markup('<a href="%s">%s</a>') % (url, text)
+def _link(url: str, text: str) -> str:
+    return f'<a href="{url}">{safe(text)}</a>'
 
 
 def amount(cell: Cell | None, form: Form) -> str:

@@ -7,7 +7,7 @@ from generator.anchors import figure_anchors
 from generator.figures import figures_of
 from generator.grid import Grid, GridCell, GridRow, Marks, Printer
 from generator.indicator_grid import indicator_grid
-from generator.model import Block, Cell, Fields, Indicators, Record, Section, Table, Total
+from generator.model import Block, Cell, Fields, Indicators, Record, Row, Section, Table, Total
 from generator.specs import Layout
 
 _ABREAST = 2
@@ -62,21 +62,20 @@ def _grid(group: Sequence[Section], printer: Printer) -> Grid:
 def _field_rows(sections: Sequence[Fields], printer: Printer) -> Grid:
     """Labels with values, one row each; a section's own label stands before its rows."""
     label = printer.record.label
-    leading = any(_leads(section) for section in sections)
-    widest = max((len(line) for section in sections for line in _lines(section)), default=1)
+    told = [(section, _lines(section), _leads(section)) for section in sections]
+    leading = any(leads for _, _, leads in told)
+    widest = max((len(line) for _, lines, _ in told for line in lines), default=1)
     body: list[GridRow] = []
-    for section in sections:
-        lines = _lines(section)
+    for section, lines, leads in told:
         for number, line in enumerate(lines):
             cells: list[GridCell] = []
-            if _leads(section) and number == 0:
+            if leads and number == 0:
                 printed = label(section.spec.printed)
                 cells.append(GridCell(printed, "rowgroup", rows=len(lines)))
-            for place, cell in enumerate(line):
-                last = place == len(line) - 1
-                span = 1 + 2 * (widest - len(line)) if last else 1
-                span += 1 if last and leading and not _leads(section) else 0
-                cells.extend(_labelled(cell, span, printer))
+            for cell in line[:-1]:
+                cells += _labelled(cell, 1, printer)
+            span = 1 + 2 * (widest - len(line)) + (leading and not leads)
+            cells += _labelled(line[-1], span, printer)
             body.append(tuple(cells))
     caption = "、".join(label(section.spec.printed) for section in sections if _leads(section))
     caption = caption or f"{printer.record.title}：填写项"
@@ -88,11 +87,11 @@ def _leads(section: Fields) -> bool:
     return bool(section.spec.key) and section.spec.titled
 
 
-def _labelled(cell: Cell, span: int, printer: Printer) -> Iterator[GridCell]:
+def _labelled(cell: Cell, span: int, printer: Printer) -> tuple[GridCell, ...]:
     """A field's label and its value; the value alone where the form prints no label."""
-    if cell.spec.titled:
-        yield GridCell(printer.label(cell.spec), "row")
-    yield printer.value(cell, columns=span if cell.spec.titled else span + 1)
+    if not cell.spec.titled:
+        return (printer.value(cell, columns=span + 1),)
+    return GridCell(printer.label(cell.spec), "row"), printer.value(cell, columns=span)
 
 
 def _lines(section: Fields) -> list[list[Cell]]:
@@ -126,15 +125,20 @@ def _table(table: Table, printer: Printer) -> Grid:
     spec, label = table.spec, printer.record.label
     named = bool(spec.rows)
     head = printer.head(spec.columns, [("", label(spec.corner))] if named else [])
-    body: list[GridRow] = []
-    for row in table.rows:
-        cells = [printer.value(row.cells[each.key]) for each in spec.columns]
-        name = GridCell(row.label, "row", classes=(f"gk-d{row.depth}",) if row.depth else ())
-        body.append((name, *cells) if named else tuple(cells))
+    columns = [
+        printer.column(each, [row.cells[each.key] for row in table.rows]) for each in spec.columns
+    ]
+    if named:
+        columns.insert(0, [_name(row) for row in table.rows])
+    body: list[GridRow] = list(zip(*columns, strict=True))
     if table.blocks:
         body.extend(_blocks(table.blocks, len(spec.columns) + named, printer))
     wide = len(spec.columns) > 3  # noqa: PLR2004 - a phone's width
     return Grid(label(spec.printed), head, tuple(body), wide=wide, titled=spec.titled)
+
+
+def _name(row: Row) -> GridCell:
+    return GridCell(row.label, "row", classes=(f"gk-d{row.depth}",) if row.depth else ())
 
 
 def _blocks(blocks: Sequence[Block], width: int, printer: Printer) -> Iterator[GridRow]:

@@ -85,8 +85,7 @@ class Note:
     """Whether a mark stands at the figure; not where the note is on a text or a whole document."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A line above or below the tables: 填表人：… and the like."""
 
     text: str
@@ -128,8 +127,7 @@ class Fact:
         return self.filed or ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFigure:
+class KeyFigure(NamedTuple):
     """One figure at the top of a page, with the way to where it was filed."""
 
     term: str

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator import open_views, overviews, views
+from generator.grid import Grid, GridCell
+from generator.grid_html import grid_html
 from generator.site import examine, pages, write_pages
 from tests.folders import GOLDEN, ROOT, example
 
@@ -57,6 +59,17 @@ def test_templates_ask_for_what_views_give() -> None:
         text = (TEMPLATES / f"{name}.md.jinja").read_text("utf-8")
         asked = set(re.findall(r"\bview\.(\w+)", text))
         assert asked | {"head"} == {field.name for field in fields(view)}, name
+
+
+def test_notes_stand_at_a_name_before_its_permalink() -> None:
+    name = GridCell("甲<乙\n丙", "row", marks=(1, 2), anchor="i-1")
+    html = grid_html(Grid("表", body=((name, GridCell("5")),)))
+    row = html.partition("<tr>\n")[2].partition("\n</tr>")[0]
+    note, link = '<sup class="gk-mark">', '<a class="gk-anchor" href="#i-1"'
+    assert row.startswith('<th scope="row" id="i-1">甲&lt;乙<br>丙<sup')
+    assert row.endswith("</a></th>\n<td>5</td>")
+    assert row.count(note) == 2
+    assert row.rindex(note) < row.index(link)
 
 
 def test_no_form_or_region_is_known_to_the_code() -> None:
