@@ -1,14 +1,14 @@
 """Headings within a page: marks in its text, which become Markdown or HTML."""
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from generator.escaping import safe_line
 
 _BEGIN, _BETWEEN, _END = "\x02", "\x1f", "\x03"
 """Control characters, which no data file may hold."""
-_MARK = re.compile(f"{_BEGIN}([1-6]){_BETWEEN}([^{_BETWEEN}]*){_BETWEEN}([^{_END}]*){_END}")
 
 
 class Heading(NamedTuple):
@@ -22,19 +22,22 @@ class Heading(NamedTuple):
 
 def heading(level: int, text: str, anchor: str) -> Markup:
     """The mark of a heading."""
-    safe = escape(" ".join(text.split()))
-    return Markup(f"{_BEGIN}{level}{_BETWEEN}{anchor}{_BETWEEN}{safe}{_END}")  # noqa: S704
+    return Markup(f"{_BEGIN}{level}{_BETWEEN}{anchor}{_BETWEEN}{safe_line(text)}{_END}")  # noqa: S704
 
 
-def headings(body: str) -> list[Heading]:
-    """The headings of a page, in order."""
-    return [_heading(match) for match in _MARK.finditer(body)]
+def parted(body: str) -> tuple[str, list[tuple[Heading, str]]]:
+    """What stands before the headings of a page, and each of them with what stands below it."""
+    before, *marked = body.split(_BEGIN)
+    return before, [_parted(each) for each in marked]
 
 
 def written(body: str, write: Callable[[Heading], str]) -> str:
     """A page's text with each heading written out."""
-    return _MARK.sub(lambda match: write(_heading(match)), body)
+    before, found = parted(body)
+    return "".join([before, *[f"{write(each)}{text}" for each, text in found]])
 
 
-def _heading(match: re.Match[str]) -> Heading:
-    return Heading(int(match[1]), match[2], match[3])
+def _parted(marked: str) -> tuple[Heading, str]:
+    mark, _, text = marked.partition(_END)
+    level, anchor, html = mark.split(_BETWEEN)
+    return Heading(int(level), anchor, html), text

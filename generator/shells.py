@@ -6,13 +6,13 @@ page of the kind, for pages of a kind lie equally deep and outside the navigatio
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
-from markupsafe import escape
-
-from generator.headings import Heading, headings, written
+from generator.escaping import safe, safe_line
+from generator.headings import Heading, parted
 from generator.pages import HOME_PATH, Page
 from generator.terms import PageKind
 from generator.ways import relative_url
@@ -92,38 +92,47 @@ class Shell:
         `source` is its data file's path from the hand-written pages.
         """
         head = page.head
+        before, found = parted(page.body)
         words = {
-            "title": str(escape(" ".join(head.title.split()))),
-            "description": str(escape(" ".join(head.description.split()))),
+            "title": safe_line(head.title),
+            "description": safe_line(head.description),
             "url": head.url,
             "tags": tags,
-            "citation": str(escape(head.citation)),
+            "citation": safe(head.citation),
             "crumbs": "".join(self._crumbs(page)),
-            "toc": self._contents(page),
-            "body": written(page.body, self._heading).replace("\n\n", "\n"),
-            "source": str(escape(urljoin(self.edit, source))) if source else "",
+            "toc": self._contents([heading for heading, _ in found]),
+            "body": self._body(before, found).replace("\n\n", "\n"),
+            "source": self._edit_url(source) if source else "",
         }
         pieces = list(self.pieces)
         pieces[1::2] = [words[name] for name in pieces[1::2]]
         return "".join(pieces)
 
-    def _contents(self, page: Page) -> str:
-        items = _contents(headings(page.body), self.toc_item)
+    def _body(self, before: str, found: Iterable[tuple[Heading, str]]) -> str:
+        parts = [before]
+        for heading, text in found:
+            parts += (self._heading(heading), text)
+        return "".join(parts)
+
+    def _edit_url(self, source: str) -> str:
+        folder, slash, name = source.rpartition("/")
+        return safe(f"{_joined(self.edit, f'{folder}{slash}')}{name}")
+
+    def _contents(self, found: Sequence[Heading]) -> str:
+        items = _contents(found, self.toc_item)
         before, after = self.toc_box
         return f"{before}{items}{after}" if items else ""
 
     def _crumbs(self, page: Page) -> Iterator[str]:
         for crumb in page.head.crumbs:
             url = relative_url(crumb.url, page.head.url)
-            item = self.crumb.replace(f'"{_CRUMB}"', f'"{escape(url)}"')
-            yield item.replace(_CRUMB, str(escape(crumb.title)))
+            item = self.crumb.replace(f'"{_CRUMB}"', f'"{safe(url)}"')
+            yield item.replace(_CRUMB, safe(crumb.title))
 
     def _heading(self, heading: Heading) -> str:
         if not self.heading:
             raise NoPlaceError
-        level = f"h{heading.level}"
-        html = self.heading.replace("<h2", f"<{level}").replace("</h2", f"</{level}")
-        return _named(html, heading)
+        return _written(self.heading, heading)
 
 
 def specimen(kind: PageKind, opening: str) -> str:
@@ -190,6 +199,21 @@ def _slot(name: str) -> str:
     return f"{_CUT}{name}{_CUT}"
 
 
+@lru_cache(maxsize=100)
+def _joined(edit: str, folder: str) -> str:
+    """Where the files of a folder are edited."""
+    return urljoin(edit, folder)
+
+
+@lru_cache(maxsize=1_000)
+def _written(template: str, heading: Heading) -> str:
+    """A heading in the page; most are those of many pages."""
+    level = f"h{heading.level}"
+    html = template.replace("<h2", f"<{level}").replace("</h2", f"</{level}")
+    return _named(html, heading)
+
+
+@lru_cache(maxsize=1_000)
 def _named(template: str, heading: Heading) -> str:
     """A piece of HTML with a heading's anchor and text in the specimen's place."""
     anchored = template.replace(f'"{_HEADING}"', f'"{heading.anchor}"')

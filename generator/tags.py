@@ -1,15 +1,14 @@
 """What a page tells machines in its head: 网页标签规范 (国办发〔2017〕47号), Open Graph, schema.org."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
+from json import JSONEncoder
 from typing import Any
-from urllib.parse import urljoin
 
-from markupsafe import escape
-
+from generator.escaping import safe, safe_line
 from generator.publication import Site
 from generator.terms import PageKind
 from generator.views import Head
+from generator.ways import absolute
 
 Facts = Mapping[str, Any]
 _COLUMNS = {
@@ -40,6 +39,7 @@ _COLUMNS = {
 }
 _COLUMN = "预算绩效自评"
 """The column to which the disclosures themselves belong."""
+_json = JSONEncoder(ensure_ascii=False).encode
 _DEFAULT = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
 
 
@@ -48,7 +48,7 @@ def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     tags = [*site_tags(site), *column_tags(_COLUMNS.get(kind, _COLUMN), _describe(head))]
     if kind.is_content:
         tags += _content(head, site, site_url)
-    graph = _graph(kind, head, site, urljoin(site_url, head.url) if site_url else "")
+    graph = _graph(kind, head, site, absolute(site_url, head.url) if site_url else "")
     if not kind.is_found:
         tags.append(("robots", "noindex"))
     links = [*_alternates(head), *(_feeds(head, site) if head.feed else ())]
@@ -85,7 +85,7 @@ def _content(head: Head, site: Site, site_url: str) -> Iterator[tuple[str, str]]
     yield "Keywords", ",".join(head.keywords)
     yield "Description", _describe(head)
     if site_url:
-        yield "Url", urljoin(site_url, head.url)
+        yield "Url", absolute(site_url, head.url)
 
 
 def _describe(head: Head) -> str:
@@ -93,11 +93,7 @@ def _describe(head: Head) -> str:
 
 
 def _metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
-    return (
-        f'<meta name="{name}" content="{escape(" ".join(text.split()))}">'
-        for name, text in tags
-        if text
-    )
+    return (f'<meta name="{name}" content="{safe_line(text)}">' for name, text in tags if text)
 
 
 def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
@@ -108,7 +104,7 @@ def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
         "og:locale": "zh_CN",
     }
     for name, text in told.items():
-        yield f'<meta property="{name}" content="{escape(" ".join(text.split()))}">'
+        yield f'<meta property="{name}" content="{safe_line(text)}">'
 
 
 def _alternates(head: Head) -> Iterator[str]:
@@ -119,7 +115,7 @@ def _alternates(head: Head) -> Iterator[str]:
 
 def _feeds(head: Head, site: Site) -> Iterator[str]:
     """The feeds beside the page, for readers' programs."""
-    title = escape(" ".join((head.title if head.url else site.name).split()))
+    title = safe_line(head.title if head.url else site.name)
     for kind, name in (("atom", "feed.xml"), ("feed", "feed.json")):
         form = f"application/{kind}+{name.rpartition('.')[2]}"
         yield f'<link rel="alternate" type="{form}" title="{title}" href="{name}">'
@@ -161,7 +157,7 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
                 "@type": "DataDownload",
                 "name": each.label,
                 "encodingFormat": each.type,
-                "contentUrl": urljoin(url, each.file),
+                "contentUrl": f"{url}{each.file}",
             }
             for each in head.downloads
         ],
@@ -171,7 +167,7 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
 def _ld(graph: Facts) -> str:
     """As JSON-LD: a data block, which no policy for scripts forbids."""
     known = {key: value for key, value in graph.items() if value}
-    text = json.dumps({"@context": "https://schema.org", **known}, ensure_ascii=False)
+    text = _json({"@context": "https://schema.org", **known})
     safe = text.replace("<", "\\u003c").replace("&", "\\u0026")
     return f'<script type="application/ld+json">{safe}</script>'
 
@@ -190,4 +186,4 @@ def theme_facts(site: Site) -> dict[str, Any]:
         "licence": site.licence,
     }
     tags = column_head("没有这个页面", "这个网址没有页面", site)
-    return {key: str(escape(text)) for key, text in told.items() if text} | {"tags": tags}
+    return {key: safe(text) for key, text in told.items() if text} | {"tags": tags}

@@ -1,4 +1,17 @@
-"""The way from one page of the site to another."""
+"""The way from one page of the site to another, and from anywhere."""
+
+from functools import lru_cache
+from urllib.parse import urljoin
+
+
+def absolute(site_url: str, url: str) -> str:
+    """The address of a page, as seen from anywhere; `url` is seen from the site's root."""
+    return f"{_root(site_url)}{url}" if url else site_url
+
+
+@lru_cache(maxsize=10)
+def _root(site_url: str) -> str:
+    return urljoin(site_url, ".") if site_url else ""
 
 
 def relative_url(url: str, here: str) -> str:
