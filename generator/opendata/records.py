@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
-from urllib.parse import urljoin
+from functools import cache
 
 from generator.lines import disclosure_link, project_link
 from generator.model import Project
@@ -21,6 +20,7 @@ from generator.opendata.values import DocumentRows, ValueRow
 from generator.presenting import updated, whole_title
 from generator.publication import Disclosure, Site, UnitFacts
 from generator.publication import Unit as UnitFiled
+from generator.ways import absolute
 
 FILE = "index.json"
 _NONE = '"documents":[]'
@@ -61,7 +61,7 @@ def unit_of(unit: UnitFiled) -> Unit:
 
 def address(url: str, site_url: str, here: str) -> str:
     """A page's own address; where the site's is not known, the way from a file."""
-    return urljoin(site_url, url) if site_url else f"{way_up(here)}{url}"
+    return absolute(site_url, url) if site_url else f"{way_up(here)}{url}"
 
 
 def _region(facts: UnitFacts) -> Region | None:
@@ -139,36 +139,35 @@ def _document(disclosure: Disclosure, document: DocumentRows) -> str:
         "text": record.body,
     }
     told = json_text({key: text for key, text in known.items() if text})
-    values = ",".join(_value(row) for row in document.rows[: len(record.cells())])
+    values = ",".join(_values(document.rows[: len(record.cells())]))
     return f'{told[:-1]},"values":[{values}]}}'
 
 
-def _value(row: ValueRow) -> str:
-    """A value as JSON, by the columns that tell of it; there are hundreds on a page.
+def _values(rows: Iterable[ValueRow]) -> Iterator[str]:
+    """Values as JSON, by the columns that tell of them; there are hundreds on a page.
 
     So only what differs from value to value is written anew.
     """
-    item = f'"item":{quoted(row.item)},' if row.item else ""
-    filed = f',"filed":{quoted(row.filed)}' if row.filed else ""
-    what = _what(row.field, row.row_role, row.role)
-    read = _read(row.state, row.number, row.measure, row.comparison)
-    return f'{{{item}{what}{filed}{read},"sequence":{row.sequence}}}'
+    before = place = ""
+    for row in rows:
+        item, field, row_role, role, filed, state, number, measure, comparison, sequence = row[8:]
+        if item != before:
+            before, place = item, f'"item":{quoted(item)},' if item else ""
+        text = f',"filed":{quoted(filed)}' if filed else ""
+        read = f',"number":"{number}"' if number else ""
+        if measure:
+            read += f',"measure":{quoted(measure)}'
+        if comparison:
+            read += f',"comparison":"{comparison}"'
+        what = _what(field, row_role, role)
+        yield f'{{{place}{what}{text},"state":"{state}"{read},"sequence":{sequence}}}'
 
 
-@lru_cache(maxsize=10_000)
-def _what(*texts: str) -> str:
-    return ",".join(_fields(("field", "row_role", "role"), texts))
-
-
-@lru_cache(maxsize=10_000)
-def _read(*texts: str) -> str:
-    names = ("state", "number", "measure", "comparison")
-    return "".join(f",{each}" for each in _fields(names, texts))
-
-
-def _fields(names: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
-    pairs = zip(names, texts, strict=True)
-    return (f'"{name}":{json_text(text)}' for name, text in pairs if text)
+@cache
+def _what(field: str, row_role: str, role: str) -> str:
+    """What a form says of a value."""
+    told = {"field": field, "row_role": row_role, "role": role}
+    return ",".join(f'"{name}":{quoted(text)}' for name, text in told.items() if text)
 
 
 def _with(record: Record, documents: Iterable[str]) -> bytes:

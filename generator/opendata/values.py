@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from generator.front_matter import paragraphs
-from generator.model import Cell, Cells, Fields, Indicators, Node, Record, Table, Total
+from generator.model import Cell, Fields, Indicators, Node, Record, Table, Total
 from generator.publication import Disclosure
 from generator.terms import Role
 from generator.values import Comparison, State
@@ -71,64 +71,63 @@ def decimal(number: Decimal | None) -> str:
 def _rows(
     disclosure: Disclosure, record: Record, project: str, sequence: int
 ) -> Iterator[ValueRow]:
-    unit, form = disclosure.unit, record.form
-    head = (
-        unit.slug,
-        unit.facts.name,
-        disclosure.year,
-        disclosure.number(form.kind),
-        form.kind.value,
-        form.id,
-        record.project,
-        project,
-    )
+    slug, name, year = disclosure.unit.slug, disclosure.unit.facts.name, disclosure.year
+    attachment, own = disclosure.number(record.form.kind), record.project
+    kind, form = record.form.kind.value, record.form.id
     start = len(record.name) + 1
-    for role, cell in _cells(record):
-        spec, (_, state, exact, measure, comparison) = cell.spec, cell.value
-        key = spec.key
-        own = (
-            cell.where[start : -len(key) - 1],
-            key,
-            _WORDS[role],
-            _WORDS[spec.role],
-            cell.filed,
-            _WORDS[state],
-            "" if exact is None else decimal(exact),
-            measure,
-            _WORDS[comparison],
-            sequence,
-        )
-        yield _new(ValueRow, head + own)
-        sequence += 1
+    for role, cells in _lines(record):
+        word, item = _WORDS[role], None
+        for spec, (_, state, exact, measure, comparison), _, where, filed, _ in cells:
+            key = spec.key
+            if item is None:
+                item = where[start : -len(key) - 1]
+            row = (
+                slug,
+                name,
+                year,
+                attachment,
+                kind,
+                form,
+                own,
+                project,
+                item,
+                key,
+                word,
+                _WORDS[spec.role],
+                filed,
+                _WORDS[state],
+                "" if exact is None else decimal(exact),
+                measure,
+                _WORDS[comparison],
+                sequence,
+            )
+            yield _new(ValueRow, row)
+            sequence += 1
     for number, text in enumerate(paragraphs(record.body) if record.body else (), sequence):
         words = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
+        head = (slug, name, year, attachment, kind, form, own, project)
         yield ValueRow(*head, f"第{number - sequence + 1}段", *words, number)
 
 
-def _cells(record: Record) -> list[tuple[Role | None, Cell]]:
-    """The cells of a document, each with the role of its row."""
-    found: list[tuple[Role | None, Cell]] = []
+def _lines(record: Record) -> list[tuple[Role | None, Iterable[Cell]]]:
+    """The cells of a document, line by line, each line with its role."""
+    found: list[tuple[Role | None, Iterable[Cell]]] = []
     for section in record.sections:
         match section:
             case Fields() | Total():
-                _line(None, section.cells, found)
+                found.append((None, section.cells.values()))
             case Table():
-                for row in section.rows:
-                    _line(row.spec.role, row.cells, found)
-                for block in section.blocks:
-                    _line(None, block.cells, found)
+                found += [(row.spec.role, row.cells.values()) for row in section.rows]
+                found += [(None, block.cells.values()) for block in section.blocks]
             case Indicators():
                 _indicators(section.nodes, found)
-    _line(None, record.sign_off, found)
+    found.append((None, record.sign_off.values()))
     return found
 
 
-def _line(role: Role | None, cells: Cells, found: list[tuple[Role | None, Cell]]) -> None:
-    found += [(role, cell) for cell in cells.values()]
-
-
-def _indicators(nodes: Iterable[Node], found: list[tuple[Role | None, Cell]]) -> None:
+def _indicators(nodes: Iterable[Node], found: list[tuple[Role | None, Iterable[Cell]]]) -> None:
     for node in nodes:
-        found.append((None, node.name))
-        _line(None, node.cells, found)
+        found.append((None, (node.name,)))
+        if node.cells:
+            found.append((None, node.cells.values()))
         _indicators(node.children, found)
