@@ -130,6 +130,38 @@ def test_a_piece_says_how_the_page_goes_on_past_a_short_one() -> None:
         assert follow == whole[at : at + OVERLAP]
 
 
+def _seldom_right(texts: dict[str, str], seed: int) -> tuple[str, set[str]]:
+    """Words whose pairs stand in many pages together, they themselves in few; and these few."""
+    rnd = Random(seed)  # noqa: S311 - which words are asked for
+    for _ in range(20_000):
+        text = rnd.choice(list(texts.values()))
+        at = rnd.randrange(max(1, len(text) - 5))
+        words = text[at : at + 5]
+        if not re.fullmatch(r"[\u4e00-\u9fff]{5}", words):
+            continue
+        pairs = [words[i : i + 2] for i in range(4)]
+        may = [url for url, each in texts.items() if all(pair in each for pair in pairs)]
+        right = {url for url in may if words in texts[url]}
+        if len(may) > 40 and len(right) < len(may) / 4:
+            return words, right
+    pytest.fail("no such words")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_most_that_may_be_right_are_wrong_all_is_found_step_by_step(
+    made: Path, chromium: Browser, seed: int
+) -> None:
+    texts = texts_of(made / "site")
+    words, right = _seldom_right(texts, seed)
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        ask(page, base, words)
+        first = addresses(page, base)
+        assert first, words
+        assert set(first) <= right, words
+        assert set(everything(page, base)) == right, words
+        assert wrong == []
+
+
 def test_all_is_counted_when_asked_for(made: Path, chromium: Browser) -> None:
     site = made / "site"
     texts = texts_of(site)
