@@ -227,6 +227,8 @@ shown.addEventListener("click", (event) => {
   status.scrollIntoView({ block: "nearest" });
   status.focus({ preventScroll: true });
 });
+// What every search needs is fetched while somebody types.
+for (const each of [field, header]) each?.addEventListener("input", () => pages().catch(() => undefined), { once: true });
 for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
