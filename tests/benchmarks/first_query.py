@@ -35,7 +35,7 @@ _SAMPLE = 500
 _DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
     && /找到|没有完成/.test(document.querySelector(".gk-status").textContent)"""
 _WATCH = """
-    addEventListener("keydown", (event) => { window.began ??= event.timeStamp; }, true);
+    addEventListener("keydown", ({ key, timeStamp }) => { if (key === "Enter") window.began ??= timeStamp; }, true);
     new MutationObserver(() => {
         if (document.querySelector(".gk-results > li, .gk-nothing")) window.shown ??= performance.now();
     }).observe(document, { childList: true, subtree: true });

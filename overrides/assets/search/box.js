@@ -1,6 +1,7 @@
 // Suggestions below the search field; what they need is fetched when somebody begins to type.
 const fields = document.querySelectorAll("form.gk-search input[name=q], form.gk-find input[name=q]");
 const root = new URL("../../", import.meta.url);
+const PAUSE = 200; // Milliseconds: whoever types on and presses Enter need not wait for suggestions.
 
 function enhance(field, number) {
   const list = document.createElement("ul");
@@ -18,8 +19,10 @@ function enhance(field, number) {
   })) field.setAttribute(name, value);
   let turn = 0;
   let chosen = -1;
+  let waiting;
 
   const close = () => {
+    clearTimeout(waiting);
     turn += 1;
     chosen = -1;
     list.hidden = true;
@@ -73,7 +76,10 @@ function enhance(field, number) {
   };
 
   field.addEventListener("focus", () => import("./names.js").catch(() => undefined), { once: true });
-  field.addEventListener("input", suggest);
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(suggest, PAUSE);
+  });
   field.addEventListener("blur", () => setTimeout(close, 150));
   field.form.addEventListener("submit", close);
   list.addEventListener("click", (event) => location.assign(event.target.closest("li").dataset.to));
