@@ -21,7 +21,7 @@ from generator.office.excel_writing import Written, saved, write_sheet
 from generator.office.looks import Wardrobe
 from generator.office.paper import Paper
 from generator.office.printed import HOW
-from generator.reader import Wording
+from generator.reading_plans import Wording
 from generator.skeletons import document_skeleton
 from generator.sources import parse_source
 from generator.specs import FieldSpec

@@ -22,7 +22,7 @@ from generator.problems import (
     Rule,
 )
 from generator.publication import Disclosure, DisclosureFacts, Unit
-from generator.reader import Wording
+from generator.reading_plans import Wording
 from generator.schema import nearest, places
 from generator.terms import DocumentKind
 

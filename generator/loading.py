@@ -9,7 +9,8 @@ from generator.model import Block, Cells, Fields, Record, Row, Section, Table, T
 from generator.nodes import Mapping, Scalar
 from generator.nodes import Node as Source
 from generator.problems import UNKNOWN_KEY, Problem
-from generator.reader import Columns, Names, Place, Reader, Wording
+from generator.reader import Reader
+from generator.reading_plans import Columns, Names, Place, Wording
 from generator.specs import (
     BlockSpec,
     FieldSpec,

@@ -1,9 +1,9 @@
 """Reading one document: nodes become cells, and what does not fit becomes problems."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any
 
 from generator.forms import Form, filled
 from generator.model import Cell, Cells
@@ -21,74 +21,15 @@ from generator.problems import (
     Problem,
     Rule,
 )
+from generator.reading_plans import Columns, Names, Place, Wording
 from generator.schema import nearest
 from generator.specs import FieldSpec, LevelSpec, RowSpec
-from generator.terms import Role
 from generator.values import Misread, State, Value, parser
 
 _NOTHING_PRINTED: Mapping[str, str] = {}
 _SHOWN = 30
-Plan = TypeVar("Plan")
 _new: Any = tuple.__new__
 """See sources: nearly all values of a site are made here."""
-
-
-class Place(NamedTuple):
-    """Where something stands: in the document's own words, and in the file."""
-
-    where: str
-    position: Position
-
-    def below(self, key: str, node: Node | None = None) -> "Place":
-        """The place of a key; the file's place is the node's, where it is filed."""
-        position = self.position if node is None else node.position
-        place: Place = _new(Place, (f"{self.where}/{key}", position))
-        return place
-
-
-class Names(dict[str, str]):
-    """Keys by what the data may call them."""
-
-    __slots__ = ("own",)
-
-    def __init__(self, names: Iterable[tuple[str, str]] | Mapping[str, str]) -> None:
-        """`own` are the keys themselves: a mapping with no other names is as it should be."""
-        super().__init__(names)
-        self.own = frozenset(name for name, key in self.items() if name == key)
-
-
-class Columns(NamedTuple):
-    """What the fillings of the same columns have in common."""
-
-    each: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
-    """Spec, key, the end of its cells' key paths, what reads it, whether not every value will do."""
-    roles: Mapping[Role, str]
-    """The columns' keys by role; where several have one, the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What the forms' labels ask for in braces, and what was worked out with it.
-
-    All documents of a unit and year share it. What is worked out is kept by the ids of specs, for
-    the forms outlive the reading.
-    """
-
-    words: dict[str, str]
-    """年度, 上年, 单位, 级别."""
-    names: dict[tuple[int, ...], "Names"] = field(default_factory=dict)
-    """What the data may call the specs."""
-    columns: dict[tuple[int, ...], "Columns"] = field(default_factory=dict)
-    """How columns are read."""
-    plans: dict[int, Any] = field(default_factory=dict)
-    """How documents, tables and trees are read."""
-
-    def plan(self, spec: object, work_out: Callable[[], Plan]) -> Plan:
-        """How what a spec describes is read; worked out once."""
-        plan: Plan | None = self.plans.get(id(spec))
-        if plan is None:
-            plan = self.plans[id(spec)] = work_out()
-        return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +95,7 @@ class Reader:
         return value
 
     def known(
-        self, mapping: MappingNode | None, names: "Names", also: Sequence[str] = ()
+        self, mapping: MappingNode | None, names: Names, also: Sequence[str] = ()
     ) -> dict[str, Node]:
         """The mapping's values by key; `names` gives each name's key, others are reported."""
         if mapping is None or mapping.values.keys() <= names.own:
@@ -173,7 +114,7 @@ class Reader:
                 self.report(UNKNOWN_KEY, mapping.place(key), f"不认识的键“{key}”；{hint}")
         return found
 
-    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> "Names":
+    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> Names:
         """What the data may call each spec: its key, an alias, or its label as printed."""
         asked = tuple(specs)
         ids = tuple(map(id, asked))

@@ -8,7 +8,8 @@ from generator.model import Cells, Indicators, Node
 from generator.nodes import Mapping as MappingNode
 from generator.nodes import Node as Source
 from generator.nodes import Scalar
-from generator.reader import Columns, Names, Place, Reader
+from generator.reader import Reader
+from generator.reading_plans import Columns, Names, Place
 from generator.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
 
 CHILDREN, GROUP = "下级", "得分组"
