@@ -90,8 +90,7 @@ function start() {
   form.append(chosen, years);
   place.replaceChildren(form, told, result);
 
-  input.addEventListener("focus", () => suggest(), { once: true });
-  input.addEventListener("input", () => suggest());
+  for (const event of ["focus", "click", "input"]) input.addEventListener(event, () => suggest());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     await add(input.value.trim());
@@ -151,6 +150,7 @@ function start() {
     }
     const [{ slug }] = found;
     input.value = "";
+    suggestions.replaceChildren(); // An open list of old suggestions would take the next key.
     if (state.units.includes(slug)) {
       told.replaceChildren(make("p", { textContent: `${found[0].name}已在比较之列。` }));
     } else if (state.units.length >= MOST) {
