@@ -2,14 +2,14 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from generator.checks.catalogue import judged_register, judged_units
 from generator.clock import today
 from generator.dataset import common_dataset, read_common, read_site, unit_names
-from generator.fingerprints import Print, combined, fingerprints, program
+from generator.fingerprints import Print, combined, fingerprints, packed, program, unpacked
 from generator.frames import Frame, write_frame
 from generator.git import Blobs
 from generator.history.past import Past, needed, read_past
@@ -22,7 +22,7 @@ from generator.pages import keep_templates
 from generator.progress import Progress, phase
 from generator.publication import Site
 from generator.remainder import Before, all_else
-from generator.state import Done, Outcome, Request, Skin, State, together
+from generator.state import Done, Outcome, Request, Skin, State, remembered, together
 from generator.tally import Tally
 from generator.units import Order, UnitResult, done
 from generator.whole import Stock, about_whole, offered, ready, whole_files
@@ -33,23 +33,24 @@ _BATCH = 100
 """About how many data files a worker is given at a time."""
 
 
+@uncollected()
 def build(
     request: Request, workspace: Workspace, skin: Skin, old: State | None, progress: Progress
 ) -> Outcome:
     """Bring the site up to date; it is not touched where anything keeps it from being published."""
     started, day, seen = time.monotonic(), today(), time.time_ns()
-    prints = _prints(request, old)
+    before = unpacked(old.prints) if old else {}
+    prints = fingerprints(request.data, before, old.seen if old else 0, _asked(request))
     base, past = _base(request, prints, skin), _past(request, old)
     wanted = _keys(request, prints, base, past)
     kept = dict(_kept(wanted, old, day, workspace.parts()))
-    if old and _same(old, prints, wanted, kept, skin):
+    if old and prints == before and _same(old, wanted, kept, skin):
         taken = time.monotonic() - started
         return Outcome(old.tally, old.sources, old.pages, 0, 0, taken, past.note)
     keep_templates(workspace.templates(program(), fresh=old is None))
     known = {each.path: each.digest for each in old.files(without=kept)} if old else {}
-    with uncollected():
-        common = read_common(request.data, request.shown, day)
-        shared = Tally.of(judged_units(common_dataset(common)).problems)
+    common = read_common(request.data, request.shown, day)
+    shared = Tally.of(judged_units(common_dataset(common)).problems)
     bare = replace(common, sources=(), problems=())
     wholly = _wholly(request, common.site)
     frame = Frame(bare, skin.shells, skin.data, skin.site_url, rows=wholly)
@@ -59,7 +60,7 @@ def build(
         orders = _orders(todo, prints, old, workspace, frame)
         supplied = (replace(each, past=needed(past, each.units, blobs)) for each in orders)
         for results in request.workers.results(done, supplied):
-            made |= {each.name: Done(wanted[each.name], each) for each in results}
+            made |= {each.name: remembered(wanted[each.name], each) for each in results}
             progress.step(len(results))
     results = [made[name].result for name in wanted]
     marks = Register(tuple(mark for each in results for mark in each.marks))
@@ -74,21 +75,21 @@ def build(
         whole = _whole(frame, about, _stock(results, workspace, old, known), request)
         rest = old.rest if old and old.base == base and skin.key else ()
         like = {each.path: each for each in rest}
-        before = Before(known, like, past.releases, offered(about, whole))
-        rest = tuple(all_else(frame, skin, results, workspace, before))
+        there = Before(known, like, past.releases, offered(about, whole))
+        rest = tuple(all_else(frame, skin, results, workspace, there))
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
         place = _place(workspace, old, known)
         index = tuple(site_index(together(units, own), place, request.workers))
     state = State(
-        *(program(), base, day, seen, prints, units, rest, own, index, whole),
+        *(program(), base, day, seen, packed(prints), units, rest, own, index, whole),
         *(skin, sources, tally, past),
     )
     now = {each.path: each.digest for each in state.files(without=kept)}
     gone = tuple(path for path in known if path not in now)
     changed = sum(known.get(path) != digest for path, digest in now.items())
-    with phase(progress, "更新网站", 1), uncollected():
+    with phase(progress, "更新网站", 1):
         workspace.finish(Plan(state, whole=old is None, gone=gone))
         workspace.sweep(state.parts())
     taken = time.monotonic() - started
@@ -125,29 +126,19 @@ def _stock(
     return Stock(parts, workspace.pending, known, old.whole if old else ())
 
 
-def _same(
-    old: State,
-    prints: Mapping[str, Print],
-    wanted: Mapping[str, str],
-    kept: Mapping[str, Done],
-    skin: Skin,
-) -> bool:
-    """Whether the site would become what it is."""
+def _same(old: State, wanted: Mapping[str, str], kept: Mapping[str, Done], skin: Skin) -> bool:
+    """Whether the site would become what it is, the data files being the same."""
     whole = len(kept) == len(wanted) == len(old.units)
-    return whole and prints == old.prints and skin.key == old.skin.key != ""
+    return whole and skin.key == old.skin.key != ""
 
 
-def _prints(request: Request, old: State | None) -> dict[str, Print]:
-    """The data files by their paths; of the units, only those that are asked for."""
-    known, seen = (old.prints, old.seen) if old else ({}, 0)
+def _asked(request: Request) -> Callable[[str], bool]:
+    """Which folders to look into: of the units', only those that are asked for."""
     if not request.only:
-        return fingerprints(request.data, known, seen)
+        return lambda _: True
     wanted = {f"units/{name}/" for name in request.only}
-    return fingerprints(
-        request.data,
-        known,
-        seen,
-        lambda path: path.count("/") != 2 or not path.startswith("units/") or path in wanted,  # noqa: PLR2004
+    return lambda path: (
+        path.count("/") != 2 or not path.startswith("units/") or path in wanted  # noqa: PLR2004
     )
 
 

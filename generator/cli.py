@@ -65,6 +65,8 @@ class _Commands(click.Group):
             if error.errno == errno.EPIPE or isinstance(error, click.ClickException):
                 raise
             raise click.ClickException(_disk(error)) from error
+        finally:
+            gc.freeze()  # The program ends: nothing of it need be looked through once more.
 
 
 def _disk(error: OSError) -> str:

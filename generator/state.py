@@ -1,12 +1,13 @@
 """What a build is asked for, what it leaves behind, and what has come of it."""
 
 import datetime as dt
+import pickle
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.fingerprints import Print, program
+from generator.fingerprints import program
 from generator.history.past import Past
 from generator.memory import uncollected
 from generator.searching import Indexed
@@ -35,12 +36,35 @@ class Skin:
     """The way from the hand-written pages to the data folder, for edit links."""
 
 
-@dataclass(frozen=True, slots=True)
 class Done:
-    """A unit and what it was made of."""
+    """A unit, what it was made of, and what has become of it.
 
-    key: str
-    result: UnitResult
+    It is kept as it lies on the disk, so that to remember a province takes no longer than to write it.
+    """
+
+    __slots__ = ("_result", "key", "packed")
+
+    def __init__(self, key: str, packed: bytes, result: UnitResult | None = None) -> None:
+        """`packed` is the result, pickled; it is read when it is asked for and not given."""
+        self.key = key
+        self.packed = packed
+        self._result = result
+
+    @property
+    def result(self) -> UnitResult:
+        """What has become of it."""
+        if self._result is None:
+            self._result = pickle.loads(self.packed)  # noqa: S301 - our own
+        return self._result
+
+    def __reduce__(self) -> tuple[type["Done"], tuple[str, bytes]]:
+        """What is remembered of it."""
+        return Done, (self.key, self.packed)
+
+
+def remembered(key: str, result: UnitResult) -> Done:
+    """A unit that has just been made."""
+    return Done(key, pickle.dumps(result, pickle.HIGHEST_PROTOCOL), result)
 
 
 class Own(NamedTuple):
@@ -71,7 +95,8 @@ class State:
     day: dt.date
     seen: int
     """When its data files were looked at, in nanoseconds since 1970."""
-    prints: Mapping[str, Print]
+    prints: bytes
+    """Its data files by their paths, packed (see fingerprints)."""
     units: Mapping[str, Done]
     rest: tuple[Written, ...]
     """All files but those of the units."""

@@ -185,7 +185,7 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         expect(page.locator("thead th")).to_have_count(3)
         assert page.url == f"{site}?u=one&u=two"
         expect(page.get_by_role("combobox", name="单位")).to_be_focused()
-        reached = []
+        reached: list[str] = []
         while "2022" not in reached and len(reached) < 5:
             page.keyboard.press("Tab")
             reached.append(

@@ -59,7 +59,7 @@ def unit_list(units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
 
     for path, these, following in paged("units", units):
         told = (f"{each.told}{[entry.year for entry in each.entries]}" for each in these)
-        yield _asset(path, partial(page, path, these, following), [following, *told])
+        yield asset_of(path, partial(page, path, these, following), [following, *told])
 
 
 def record_list(year: int, units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
@@ -71,7 +71,7 @@ def record_list(year: int, units: Sequence[UnitEntry], site_url: str) -> Iterato
 
     for path, these, following in paged(f"years/{year}", of_year(year, units)):
         told = (f"{unit.told}{entry.told}{entry.headline}" for unit, entry in these)
-        yield _asset(path, partial(page, path, these, following), [following, *told])
+        yield asset_of(path, partial(page, path, these, following), [following, *told])
 
 
 def change_list(units: Iterable[UnitEntry], site_url: str) -> Iterator[Asset]:
@@ -129,7 +129,7 @@ def asset(path: str, what: object) -> Asset:
     return Asset(path, lambda: text, hashlib.sha256(text).hexdigest())
 
 
-def _asset(path: str, make: Callable[[], object], told: Iterable[str]) -> Asset:
+def asset_of(path: str, make: Callable[[], object], told: Iterable[str]) -> Asset:
     """A file that is made only where anything else is told."""
 
     def text() -> bytes:

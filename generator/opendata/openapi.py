@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from generator.opendata.api import PROMISE
 from generator.opendata.json_text import API, VERSION
-from generator.opendata.listings import Asset, asset
+from generator.opendata.listings import Asset, asset_of
 from generator.opendata.records import FILE, address
 from generator.opendata.schemas import DIALECT, SHAPES, Schema, schema_path, schemas
 from generator.publication import Site
@@ -76,9 +77,10 @@ _ABOUT = (
 
 def descriptions(site: Site, site_url: str) -> Iterator[Asset]:
     """openapi.json, and the schemas."""
-    yield asset(PATH, openapi(site, site_url))
-    for name, schema in schemas().items():
-        yield asset(schema_path(name), _named(name, schema, site_url))
+    told = (site.name, site.licence, site_url)
+    yield asset_of(PATH, partial(openapi, site, site_url), told)
+    for name in SHAPES:
+        yield asset_of(schema_path(name), partial(_named, name, site_url), told)
 
 
 def openapi(site: Site, site_url: str) -> Schema:
@@ -99,10 +101,10 @@ def openapi(site: Site, site_url: str) -> Schema:
     }
 
 
-def _named(name: str, schema: Schema, site_url: str) -> Schema:
-    """With its own address, where the site's is known."""
+def _named(name: str, site_url: str) -> Schema:
+    """A schema with its own address, where the site's is known."""
     own = {"$id": address(schema_path(name), site_url, "")} if site_url else {}
-    return {"$schema": DIALECT, **own, **schema}
+    return {"$schema": DIALECT, **own, **schemas()[name]}
 
 
 def _operation(endpoint: Endpoint) -> Schema:
