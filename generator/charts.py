@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -11,8 +12,7 @@ from generator.drawing import Bar, Drawing, Group, drawn, number
 from generator.terms import ABSENT, Grade
 
 
-@dataclass(frozen=True, slots=True)
-class YearMoney:
+class YearMoney(NamedTuple):
     """What one year's evaluation says of money; None where it does not."""
 
     year: int
@@ -20,8 +20,7 @@ class YearMoney:
     spent: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(NamedTuple):
     """One kind of spending, last year and this year; None where nothing is filed."""
 
     name: str
@@ -34,8 +33,7 @@ class Spending:
     """本年决算数."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(NamedTuple):
     """The score of a level-1 indicator."""
 
     name: str

@@ -3,8 +3,8 @@
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.figures import Figures, figures_of
 from generator.headlines import Headline, headline
@@ -31,8 +31,7 @@ NO_PAST: Past = {}
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class Amended:
+class Amended(NamedTuple):
     """A 勘误, as lists tell of it."""
 
     date: str
@@ -42,8 +41,7 @@ class Amended:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One disclosure."""
 
     year: int
@@ -92,8 +90,7 @@ class Entry:
         return rows
 
 
-@dataclass(frozen=True, slots=True)
-class UnitEntry:
+class UnitEntry(NamedTuple):
     """One unit."""
 
     link: Link
@@ -146,7 +143,7 @@ def disclosure_entry(
     rows = tuple(_rows(disclosure))
     return Entry(
         year=disclosure.year,
-        line=replace(made, projects=len(disclosure.projects)),
+        line=made._replace(projects=len(disclosure.projects)),
         budget=_money(record, figures, "adjusted") or _money(record, figures, "initial"),
         spent=_money(record, figures, "spent"),
         score=_share(figures),

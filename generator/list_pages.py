@@ -103,7 +103,7 @@ def _offering(view_of: Callable[[], View], site: Site) -> View:
             return view
     if not rows:
         return view
-    return replace(view, head=replace(view.head, downloads=list_downloads(view.head.url, site)))
+    return view._replace(head=replace(view.head, downloads=list_downloads(view.head.url, site)))
 
 
 def _listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:

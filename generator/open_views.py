@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from generator.views import Fact, Head, Link
 
 
-@dataclass(frozen=True, slots=True)
-class WholeFile:
+class WholeFile(NamedTuple):
     """A file that holds all data of the site."""
 
     title: str
@@ -29,8 +29,7 @@ class Whole:
     """What it is, for search engines: schema.org Dataset."""
 
 
-@dataclass(frozen=True, slots=True)
-class DataView:
+class DataView(NamedTuple):
     """data/: what can be taken away, on what terms, and how."""
 
     head: Head
@@ -46,8 +45,7 @@ class DataView:
     site: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(NamedTuple):
     """A field in the data dictionary."""
 
     label: str
@@ -62,8 +60,7 @@ class FieldLine:
     """Whether it is always there, or must be filled in."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldTable:
+class FieldTable(NamedTuple):
     """Fields that belong together."""
 
     anchor: str
@@ -72,8 +69,7 @@ class FieldTable:
     lines: tuple[FieldLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DictionaryView:
+class DictionaryView(NamedTuple):
     """data/dictionary/: every field of the open data."""
 
     head: Head
@@ -86,16 +82,14 @@ class DictionaryView:
     forms: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FormPart:
+class FormPart(NamedTuple):
     """A part of a form: its fields, and the rows that are printed in it."""
 
     fields: FieldTable
     rows: tuple[FieldLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FormView:
+class FormView(NamedTuple):
     """data/dictionary/<form>/: every field of one form."""
 
     head: Head

@@ -1,6 +1,7 @@
 """What the pages above the units show: lists over many units; the rules of the handbook."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -17,8 +18,7 @@ from generator.views import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitLine:
+class UnitLine(NamedTuple):
     """One unit in a list, with the evaluation that the list is about."""
 
     unit: Link
@@ -42,8 +42,7 @@ class Band:
     """In percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(NamedTuple):
     """How units are distributed over bands: a chart, and its figures as a table."""
 
     title: str
@@ -59,8 +58,7 @@ class Part:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class YearLine:
+class YearLine(NamedTuple):
     """A year in the list of years."""
 
     year: Link
@@ -68,8 +66,7 @@ class YearLine:
     projects: int
 
 
-@dataclass(frozen=True, slots=True)
-class Newest:
+class Newest(NamedTuple):
     """A disclosure among the newest."""
 
     page: Link
@@ -77,8 +74,7 @@ class Newest:
     published: str
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(NamedTuple):
     """The home page, below its hand-written opening."""
 
     head: Head
@@ -92,8 +88,7 @@ class HomeView:
     """Where units are found by what they belong to."""
 
 
-@dataclass(frozen=True, slots=True)
-class YearsView:
+class YearsView(NamedTuple):
     """years/: the years."""
 
     head: Head
@@ -101,8 +96,7 @@ class YearsView:
     years: tuple[YearLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
+class ListView(NamedTuple):
     """units/, years/<year>/, and the parts of both: units in one table."""
 
     head: Head
@@ -114,8 +108,7 @@ class ListView:
     lines: tuple[UnitLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShortfallLine:
+class ShortfallLine(NamedTuple):
     """An indicator that fell short, in the list over many units."""
 
     unit: Link
@@ -124,8 +117,7 @@ class ShortfallLine:
     row: Shortfall
 
 
-@dataclass(frozen=True, slots=True)
-class DimensionLine:
+class DimensionLine(NamedTuple):
     """One kind of indicator over all units of a list."""
 
     dimension: str
@@ -135,8 +127,7 @@ class DimensionLine:
     unexplained: int
 
 
-@dataclass(frozen=True, slots=True)
-class ShortfallsView:
+class ShortfallsView(NamedTuple):
     """shortfalls/<year>/: points lost and targets missed."""
 
     head: Head
@@ -146,8 +137,7 @@ class ShortfallsView:
     lines: tuple[ShortfallLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(NamedTuple):
     """Whether a unit has disclosed a year."""
 
     unit: Link
@@ -160,8 +150,7 @@ class StatusLine:
     department: str
 
 
-@dataclass(frozen=True, slots=True)
-class StatusYear:
+class StatusYear(NamedTuple):
     """One year's state of disclosure."""
 
     year: int
@@ -175,8 +164,7 @@ class StatusYear:
     """How many units are not listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(NamedTuple):
     """status/: who has published what is due."""
 
     head: Head
@@ -184,8 +172,7 @@ class StatusView:
     years: tuple[StatusYear, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionLine:
+class CorrectionLine(NamedTuple):
     """One 勘误, or a change without one."""
 
     date: str
@@ -204,8 +191,7 @@ class CorrectionLine:
         return self.reason if self.announced else "未作勘误说明"
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionsView:
+class CorrectionsView(NamedTuple):
     """corrections/ and corrections/<year>/: what was changed after it was filed."""
 
     head: Head
@@ -215,8 +201,7 @@ class CorrectionsView:
     lines: tuple[CorrectionLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseLine:
+class ReleaseLine(NamedTuple):
     """One release in the list of all."""
 
     page: Link
@@ -229,8 +214,7 @@ class ReleaseLine:
     """How many older pages it replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class AsOfView:
+class AsOfView(NamedTuple):
     """as-of/: the releases."""
 
     head: Head
@@ -239,16 +223,14 @@ class AsOfView:
     """The newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopyLine:
+class CopyLine(NamedTuple):
     """A page that was replaced."""
 
     page: Link
     until: str
 
 
-@dataclass(frozen=True, slots=True)
-class AsOfReleaseView:
+class AsOfReleaseView(NamedTuple):
     """as-of/<release>/: the pages of a release that were replaced since."""
 
     head: Head
@@ -259,23 +241,20 @@ class AsOfReleaseView:
     """How many are not listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompareView:
+class CompareView(NamedTuple):
     """compare/: units or years side by side, filled in by the browser."""
 
     head: Head
     summary: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
+class SearchView(NamedTuple):
     """search/: what is found, filled in by the browser."""
 
     head: Head
 
 
-@dataclass(frozen=True, slots=True)
-class RuleLine:
+class RuleLine(NamedTuple):
     """A rule in the list of all."""
 
     page: Link
@@ -283,8 +262,7 @@ class RuleLine:
     levels: str
 
 
-@dataclass(frozen=True, slots=True)
-class RulesView:
+class RulesView(NamedTuple):
     """guide/rules/: all rules, by what they judge."""
 
     head: Head
@@ -292,8 +270,7 @@ class RulesView:
     groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
+class RuleView(NamedTuple):
     """guide/rules/<id>/: what a rule checks, why, and what to do."""
 
     head: Head

@@ -134,7 +134,7 @@ def old_pages(disclosure: Disclosure, problems: Sequence[Problem], site: Site) -
     """The pages of a version that is not the present one: nothing is offered for download there."""
     for kind, path, view, source in _disclosure_views(disclosure, None, problems, site, None):
         bare = replace(view.head, downloads=())
-        yield _page(kind, path, replace(view, head=bare), source)
+        yield _page(kind, path, view._replace(head=bare), source)
 
 
 def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:

@@ -1,8 +1,8 @@
 """What an evaluation fell short of: points lost and targets missed, with the reasons given."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from generator.anchors import indicator_anchor
 from generator.figures import figures_of
@@ -10,8 +10,7 @@ from generator.model import Record
 from generator.outcomes import Outcome, outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfall:
+class Shortfall(NamedTuple):
     """One indicator that lost points or missed its target."""
 
     dimension: str

@@ -13,8 +13,7 @@ from generator.shortfalls import Shortfall
 from generator.terms import ABSENT
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link to another page of the site."""
 
     title: str
@@ -64,8 +63,7 @@ class Head:
     """What search engines are told of it, where that is more than of its like (schema.org)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """核验说明: what a reader must know about one figure."""
 
     number: int
@@ -93,8 +91,7 @@ class Said(NamedTuple):
     """Numbers of the notes on what is filled in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One attachment as printed."""
 
     anchor: str
@@ -109,8 +106,7 @@ class Document:
     sign_off: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A label and what is known; 原件未载 where nothing is."""
 
     label: str
@@ -140,16 +136,14 @@ class KeyFigure(NamedTuple):
     """The recomputed value, where it differs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A chart and its caption."""
 
     caption: str
     chart: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """One figure of this year beside last year's."""
 
     term: str
@@ -157,8 +151,7 @@ class Beside:
     now: str
 
 
-@dataclass(frozen=True, slots=True)
-class Shortfalls:
+class Shortfalls(NamedTuple):
     """What one evaluation fell short of."""
 
     page: Link
@@ -166,8 +159,7 @@ class Shortfalls:
     rows: tuple[Shortfall, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One evaluation in a list: its page and its figures as filed."""
 
     page: Link
@@ -183,8 +175,7 @@ class Line:
     projects: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EventLine:
+class EventLine(NamedTuple):
     """What was changed when."""
 
     day: str
@@ -197,8 +188,7 @@ class EventLine:
     """How many more changes there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """公开与修改记录."""
 
     day: str
@@ -208,8 +198,7 @@ class History:
     """The newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosureView:
+class DisclosureView(NamedTuple):
     """units/<unit>/<year>/: what one unit discloses of one year."""
 
     head: Head
@@ -231,8 +220,7 @@ class DisclosureView:
     """None where the site tells none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectView:
+class ProjectView(NamedTuple):
     """units/<unit>/<year>/projects/<project>/: one project's report and table."""
 
     head: Head
@@ -245,8 +233,7 @@ class ProjectView:
     history: History | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportView:
+class ReportView(NamedTuple):
     """units/<unit>/<year>/report/: the narrative of a unit."""
 
     head: Head
@@ -257,8 +244,7 @@ class ReportView:
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitView:
+class UnitView(NamedTuple):
     """units/<unit>/: a unit over the years."""
 
     head: Head

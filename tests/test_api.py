@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -67,8 +67,8 @@ def whole(data: Path) -> Whole:
         entries.append(unit_entry(unit, its, found))
         files |= dict(beside_unit(unit, its, dataset.site, ADDRESS))
     last = entries[-1]
-    amended = replace(last.entries[0], corrections=AMENDED)
-    entries[-1] = replace(last, entries=(amended, *last.entries[1:]))
+    amended = last.entries[0]._replace(corrections=AMENDED)
+    entries[-1] = last._replace(entries=(amended, *last.entries[1:]))
     made = Whole(dataset, tuple(entries), files)
     files |= {each.path: each.make() for each in made.assets()}
     return made
@@ -263,8 +263,8 @@ def test_a_changed_unit_changes_its_pages_only(
     before = {each.path: each for each in api.assets()}
     first, *others = api.entries
     newest = first.entries[-1]
-    spent = replace(newest, headline=newest.headline._replace(spent="0.10"))
-    changed = replace(first, entries=(*first.entries[:-1], spent))
+    spent = newest._replace(headline=newest.headline._replace(spent="0.10"))
+    changed = first._replace(entries=(*first.entries[:-1], spent))
     after = {each.path: each for each in api.assets(changed, *others)}
     assert before.keys() == after.keys()
     for path, each in after.items():

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,7 +115,7 @@ def test_what_only_git_knows_is_told_too() -> None:
         Past("2023-08-04", "", "e" * 40, PastKind.UNREADABLE),
     )
     told = Told("2023-07-01", "2023-07-01", "f" * 40, events)
-    data = atom(unit_channel(unit(replace(entry(2022), history=told))), by())
+    data = atom(unit_channel(unit(entry(2022)._replace(history=told))), by())
     assert texts(data, "title") == [
         "示例单位重新公开2022年度绩效自评",
         "示例单位撤下2022年度绩效自评",
@@ -129,7 +128,7 @@ def test_what_only_git_knows_is_told_too() -> None:
         f"tag:gongkai.example,2026:jixiao/units/u/2022/changes/{'c' * 12}",
         "tag:gongkai.example,2026:jixiao/units/u/2022/changes/2023-07-20",
     ]
-    dated = atom(unit_channel(unit(replace(entry(2022, "2023-06-01"), history=told))), by())
+    dated = atom(unit_channel(unit(entry(2022, "2023-06-01")._replace(history=told))), by())
     assert texts(dated, "published")[-1] == "2023-06-01T00:00:00+08:00"
 
 
@@ -169,7 +168,7 @@ def test_without_an_address_links_lead_from_where_the_feed_lies() -> None:
 
 def test_an_entry_keeps_its_identity_when_others_come() -> None:
     before = unit_channel(unit(entry(2022, "2023-07-01", RIGHT)))
-    other = replace(RIGHT, date="2023-09-01", old="98", new="95")
+    other = RIGHT._replace(date="2023-09-01", old="98", new="95")
     after = unit_channel(unit(entry(2021, "2022-07-01"), entry(2022, "2023-07-01", other, RIGHT)))
     known = texts(atom(before, by()), "id")
     assert set(known) < set(texts(atom(after, by()), "id"))

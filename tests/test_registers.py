@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -93,7 +92,7 @@ def test_status_is_there_when_nothing_is() -> None:
 def test_corrections_stand_newest_first() -> None:
     old = Amended("2023-07-01", "某处", "1", "2", "示例")
     new = Amended("2023-08-01", "某处", "2", "3", "示例")
-    view = corrections_view([unit(1, replace(entry(2022), corrections=(old, new)))])
+    view = corrections_view([unit(1, entry(2022)._replace(corrections=(old, new)))])
     assert [line.date for line in view.lines] == ["2023-08-01", "2023-07-01"]
 
 
@@ -147,6 +146,6 @@ def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
 
 def test_a_year_has_its_totals() -> None:
     units = [
-        unit(n, replace(entry(2022), budget=Decimal("1.5"), spent=Decimal(1))) for n in range(3)
+        unit(n, entry(2022)._replace(budget=Decimal("1.5"), spent=Decimal(1))) for n in range(3)
     ]
     assert "部门整体预算合计 4.5 万元，支出合计 3 万元。" in year_view(2022, units).summary
