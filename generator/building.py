@@ -47,7 +47,7 @@ def build(
     if old and prints == before and _same(old, wanted, kept, skin):
         taken = time.monotonic() - started
         return Outcome(old.tally, old.sources, old.pages, 0, 0, taken, past.note)
-    keep_templates(workspace.templates(program(), fresh=old is None))
+    keep_templates(workspace.templates(program(), fresh=old is None and not request.previewing))
     known = {each.path: each.digest for each in old.files(without=kept)} if old else {}
     common = read_common(request.data, request.shown, day)
     shared = Tally.of(judged_units(common_dataset(common)).problems)

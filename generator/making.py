@@ -1,5 +1,6 @@
 """A site brought up to date: MkDocs is asked only where what it makes has changed."""
 
+import shutil
 from pathlib import Path
 
 from mkdocs.exceptions import Abort
@@ -11,7 +12,7 @@ from generator.settings import read_settings
 from generator.showing import report
 from generator.site import shown
 from generator.skins import skin_key
-from generator.state import Outcome, Request, last_state
+from generator.state import Outcome, Request, Skin, State, last_state
 from generator.workers import Workers
 from generator.workspace import Workspace
 
@@ -28,7 +29,7 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     previewing: bool = False,
     release: str = "",
 ) -> Outcome:
-    """Bring a site up to date; `previewing` lets its pages be told when to load again.
+    """Bring a site up to date; `previewing` tells that it is for this machine only.
 
     `release` names the release that is about to be made of it.
     mkdocs.exceptions.Abort where MkDocs or another build is in the way.
@@ -41,12 +42,14 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     try:
         with workspace.locked():
             old = last_state(workspace)
-            strict_enough = old is not None and (old.skin.strict or not strict)
-            if old and old.skin.key == key != "" and strict_enough and workspace.frame.is_dir():
+            skin = _skin(old, workspace, key, strict=strict)
+            if previewing and skin is None:
+                skin = _borrowed(Workspace(settings.site.resolve()), workspace, key)
+            if skin:
                 request = Request(
                     settings.data, shown(settings.data), workers, only, release, previewing
                 )
-                outcome = build(request, workspace, old.skin, old, progress)
+                outcome = build(request, workspace, skin, old, progress)
                 report(outcome.tally, outcome.note)
                 return outcome
     except BusyError:
@@ -56,3 +59,26 @@ def make(  # noqa: PLR0913 - what can be asked of a build
 
     asked = Asked(workers, progress, only, release, previewing)
     return make_with_mkdocs(config_file, site, asked, strict=strict)
+
+
+def _skin(old: State | None, workspace: Workspace, key: str, *, strict: bool) -> Skin | None:
+    """What MkDocs made last time, if it would make the same again."""
+    if old is None or not old.skin.key == key != "" or not workspace.frame.is_dir():
+        return None
+    return old.skin if old.skin.strict or not strict else None
+
+
+def _borrowed(site: Workspace, own: Workspace, key: str) -> Skin | None:
+    """What MkDocs made for the publisher's site, if it would make the same for a preview."""
+    if not key or site.folder == own.folder or not site.state.is_file():
+        return None
+    try:
+        with site.locked():
+            its = _skin(last_state(site), site, key, strict=False)
+            if its:
+                for name in ("frame", "templates"):
+                    shutil.rmtree(own.folder / name, ignore_errors=True)
+                    shutil.copytree(site.folder / name, own.folder / name)
+            return its
+    except (BusyError, OSError):
+        return None

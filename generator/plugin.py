@@ -27,6 +27,7 @@ from generator.locking import BusyError
 from generator.missing import MissingError
 from generator.progress import Progress, Silent
 from generator.publication import Site
+from generator.reloading import let_reload
 from generator.settings import data_folder, read_settings
 from generator.shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, specimen
 from generator.showing import report
@@ -63,7 +64,7 @@ class Asked:
     only: frozenset[str] = frozenset()
     release: str = ""
     previewing: bool = False
-    """Whether the site is for this machine only: its pages are told when to reload."""
+    """Whether the site is for this machine only (see state.Request)."""
 
 
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
@@ -99,7 +100,6 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
         config.extra["gk"] = theme_facts(common.site)
-        config.extra["previewing"] = self.asked.previewing or self._serving
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -170,6 +170,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     ) -> LiveReloadServer:
         """Rebuild when a data file is saved."""
         server.watch(str(self._data(config)))
+        let_reload(server)
         return server
 
     def _data(self, config: MkDocsConfig) -> Path:

@@ -12,6 +12,7 @@ from mkdocs.livereload import LiveReloadServer
 from generator.dataset import unit_names
 from generator.making import make
 from generator.progress import Progress
+from generator.reloading import let_reload, watched
 from generator.settings import read_settings
 from generator.state import Outcome
 from generator.workers import Workers
@@ -42,8 +43,11 @@ def preview(
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
     server = LiveReloadServer(attempt, host, port, root=str(site), mount_path=mount)
-    for path in (config_file, settings.data, settings.content, *settings.overrides):
+    let_reload(server)
+    for path in (config_file, settings.content, *settings.overrides):
         server.watch(str(path))
+    for path, below in watched(settings.data, only):
+        server.watch(str(path), recursive=below)
     try:
         server.serve(open_in_browser=False)
     except KeyboardInterrupt:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.reloading import watched
 from tests.folders import change
 from tests.test_site import PROJECT, publisher, run
 
@@ -79,6 +80,36 @@ def test_a_preview_follows_the_data_and_says_when_it_cannot(publisher: Path) -> 
         assert "DF-03" in text
         again = fetched(f"{base}units/shili/2022/projects/shili-daolu/")
         assert again.partition("<script>")[0] == page.partition("<script>")[0]
+
+
+def test_a_preview_takes_from_the_site_what_mkdocs_would_make_again(publisher: Path) -> None:
+    made = run("generator", "build", folder=publisher)
+    assert made.returncode == 0, made.stderr
+    folder = publisher / ".gongkai"
+    beside, own = folder / "site" / "frame", folder / ".gongkai" / "preview" / "frame"
+    (beside / "made-before.txt").write_text("MkDocs makes no such file")
+    with serving(publisher) as (base, said, _):
+        until(said, "网页已更新")
+        page = fetched(f"{base}units/shili/2022/")
+        assert "livereload(" in page
+        assert "Content-Security-Policy" not in page
+    kept = (publisher / "site/units/shili/2022/index.html").read_text("utf-8")
+    assert "Content-Security-Policy" in kept
+    same = [path.relative_to(beside) for path in beside.rglob("*") if path.is_file()]
+    assert same
+    assert all((beside / each).read_bytes() == (own / each).read_bytes() for each in same)
+
+
+def test_only_what_a_preview_shows_is_watched(publisher: Path) -> None:
+    data = publisher / "data"
+    other = data / "units" / "other"
+    other.mkdir()
+    assert list(watched(data, ())) == [(data, True)]
+    places = dict(watched(data, ["shili"]))
+    assert places[data] is False
+    assert places[data / "units" / "shili"] is True
+    assert data / "units" not in places
+    assert other not in places
 
 
 def test_a_preview_of_faulty_data_says_that_there_is_none_yet(publisher: Path) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 
 from tests.benchmarks.corpus import corpus
-from tests.benchmarks.measuring import Usage, measured
+from tests.benchmarks.measuring import Usage, measured, surroundings
 from tests.benchmarks.others import gen_files, hugo
 from tests.benchmarks.stages import stages
 from tests.edits import another_text
@@ -66,11 +66,13 @@ def gongkai(folder: Path, *words: str) -> Usage:
 
 
 def builds(folder: Path, *, checked: bool) -> Iterator[tuple[str, Usage]]:
-    """Our own builds: cold, one file changed, nothing changed; the checks alone if asked for."""
+    """Our own builds: cold, one file changed, nothing changed; the checks alone if asked for.
+
+    Nothing is deleted meanwhile: for minutes, some disks make new files more slowly after it.
+    """
     words = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py", "build", "-d", "bare")
+    gongkai(folder, "rules")  # So that the program's modules are compiled.
     yield PAGES, measured(*words, folder=folder)
-    for each in (folder / "bare", folder / ".gongkai" / "bare"):
-        shutil.rmtree(each)
     yield "gongkai build, cold, everything", gongkai(folder, "build", "--fresh")
     gongkai(folder, "build")
     rnd = Random(0)  # noqa: S311 - which text is edited
@@ -94,14 +96,11 @@ def others(folder: Path) -> Iterator[tuple[str, Usage]]:
         yield "Hugo", measured(f"{program}", "--quiet", folder=folder / "hugo")
         made = len(list((folder / "hugo" / "public").rglob("*.html")))
         assert made >= len(list(pages.rglob("*.md"))), made
-        shutil.rmtree(folder / "hugo")
     with suppress(PackageNotFoundError):
         version("mkdocs-gen-files")
         gen_files(folder, pages, folder / "gen")
         words = (f"{_BIN / 'mkdocs'}", "build", "--quiet")
         yield "mkdocs-gen-files, no search", measured(*words, folder=folder / "gen")
-        shutil.rmtree(folder / "gen")
-    shutil.rmtree(pages)
 
 
 def first_page(folder: Path) -> float:
@@ -110,9 +109,12 @@ def first_page(folder: Path) -> float:
         free.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{free.getsockname()[1]}"
     words = (f"{_BIN / 'gongkai'}", "serve", "--unit", "danwei-2", "-a", place)
-    shutil.rmtree(folder / ".gongkai" / "preview", ignore_errors=True)
+    for name in ("preview", ".gongkai"):
+        shutil.rmtree(folder / ".gongkai" / name, ignore_errors=True)
     started = time.monotonic()
-    with subprocess.Popen(words, cwd=folder, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        words, cwd=folder, env=surroundings(), stderr=subprocess.DEVNULL
+    ) as process:
         try:
             while time.monotonic() - started < 60:
                 with suppress(OSError):
