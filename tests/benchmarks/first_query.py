@@ -36,11 +36,14 @@ _DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") =
     && /找到|没有完成/.test(document.querySelector(".gk-status").textContent)"""
 _WATCH = """
     addEventListener("keydown", ({ key, timeStamp }) => { if (key === "Enter") window.began ??= timeStamp; }, true);
-    new MutationObserver(() => {
-        if (document.querySelector(".gk-results > li, .gk-nothing")) window.shown ??= performance.now();
-    }).observe(document, { childList: true, subtree: true });
+    window.seen = new Promise((tell) => {
+        new MutationObserver(() => {
+            if (document.querySelector(".gk-results > li, .gk-nothing")) tell((window.shown ??= performance.now()));
+        }).observe(document, { childList: true, subtree: true });
+    });
 """
-_SHOWN = "() => window.shown !== undefined"
+_SHOWN = "window.seen"
+"""Waited for without looking again and again, which would take the processor's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _typed(browser: Browser, base: str, words: str) -> float:
         _slow(session)
         page.locator("#gk-find-q").press_sequentially(words, delay=_A_SIGN)
         page.keyboard.press("Enter")
-        page.wait_for_function(_SHOWN)
+        page.evaluate(_SHOWN)
         return float(page.evaluate("window.shown - window.began"))
 
 
@@ -102,7 +105,7 @@ def _opened(browser: Browser, base: str, words: str) -> float:
         page.goto(f"{base}search/", wait_until="networkidle")
         _slow(session)
         page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
-        page.wait_for_function(_SHOWN)
+        page.evaluate(_SHOWN)
         return float(page.evaluate("window.shown"))
 
 

@@ -14,7 +14,10 @@ async function unpacked(path) {
     throw new Missing("网络不通");
   }
   if (!answer.ok) throw new Missing(`文件 ${path} 读不到（${answer.status}）`);
-  return new Response(answer.body.pipeThrough(new DecompressionStream("deflate")));
+  const [packed, stream] = [await answer.arrayBuffer(), new DecompressionStream("deflate")];
+  const writer = stream.writable.getWriter(); // In one go: a pipe takes much longer for files as small.
+  for (const written of [writer.write(packed), writer.close()]) written.catch(() => undefined); // Told when read.
+  return new Response(stream.readable);
 }
 
 function once(path, read) {

@@ -52,7 +52,7 @@ async function fresh(asked) {
     if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
     else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, marks, list, tiers, holds: new Uint8Array(all.count), places: new Map() };
+  return { asked, all, sure, marks, list, tiers, holds: new Uint8Array(all.count), wrong: false, places: new Map() };
 }
 
 // Pages by tier, then the newest year, then kind; or by year first. They are counted, then put in place.
@@ -87,6 +87,7 @@ function looked(state, page) {
     const may = (piece) => state.marks[piece] > 0;
     const looking = place(state.all, page, state.asked, may).then((found) => {
       state.holds[page] = found ? YES : NO;
+      state.wrong ||= !found;
       return found;
     });
     looking.catch(() => state.places.delete(page));
@@ -133,6 +134,7 @@ const restricted = ({ all }, filters) =>
 // The pages that pass all filters.
 function passing(state, filters) {
   const wanted = restricted(state, filters);
+  if (!wanted.length && !state.wrong) return state.list;
   return state.list.filter((page) => state.holds[page] !== NO && wanted.every(([column, value]) => column[page] === value));
 }
 
