@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.entries import Amended, Entry, UnitEntry
 from generator.history.changes import Change, ChangeKind, Event, EventKind
 from generator.lines import HOME
-from generator.overviews import CorrectionLine, CorrectionsView, Part
 from generator.parts import LONGEST
-from generator.views import Head, Link
+from generator.register_views import CorrectionLine, CorrectionsView
+from generator.views import Head, Link, Part
 
 CORRECTIONS = Link("更正", "corrections/")
 _WHOLE = "整份公开件"

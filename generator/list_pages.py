@@ -35,8 +35,9 @@ from generator.open_views import Whole
 from generator.opendata.api import used_forms
 from generator.opendata.dictionary import DICTIONARY, dictionary_view, form_link, form_view
 from generator.opendata.offering import DATA, data_view
-from generator.overviews import CorrectionsView, ListView, ShortfallsView, StatusView, View
+from generator.overviews import ListView, ShortfallsView, View
 from generator.publication import Site
+from generator.register_views import CorrectionsView, StatusView
 from generator.registers import (
     COMPARE,
     SEARCH,

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from generator.entries import Entry, Found, UnitEntry
 from generator.lines import HOME, UNITS, project_lines, unit_link
-from generator.overviews import HomeView, ListView, Newest, Part, UnitLine, YearLine, YearsView
+from generator.overviews import HomeView, ListView, Newest, UnitLine, YearLine, YearsView
 from generator.parts import Share, shares
 from generator.picturing import unit_charts
 from generator.publication import Disclosure, Unit
 from generator.spread import distributions
 from generator.values import plain
-from generator.views import Fact, Head, Line, Link, UnitView
+from generator.views import Fact, Head, Line, Link, Part, UnitView
 
 YEARS = Link("各年度", "years/")
 _FEW = 50

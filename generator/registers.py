@@ -6,21 +6,12 @@ from decimal import Decimal
 from generator.entries import Entry, UnitEntry
 from generator.lines import HOME
 from generator.listing import of_year, part_link, years_of
-from generator.overviews import (
-    CompareView,
-    DimensionLine,
-    Part,
-    SearchView,
-    ShortfallLine,
-    ShortfallsView,
-    StatusLine,
-    StatusView,
-    StatusYear,
-)
+from generator.overviews import DimensionLine, ShortfallLine, ShortfallsView
 from generator.parts import LONGEST, Share, shares
 from generator.publication import Site
+from generator.register_views import CompareView, SearchView, StatusLine, StatusView, StatusYear
 from generator.values import plain
-from generator.views import Head, Link
+from generator.views import Head, Link, Part
 
 SHORTFALLS = Link("未达标与扣分", "shortfalls/")
 STATUS = Link("公开情况", "status/")

@@ -21,6 +21,14 @@ class Link(NamedTuple):
     """From the site's root, for instance units/xintian-jsx/2022/."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A link to a part of a list that is too long for one page."""
+
+    link: Link
+    count: int
+
+
 class Download(NamedTuple):
     """A file that holds what its page shows."""
 

@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from openpyxl import load_workbook
 
-from generator import overviews
+from generator import overviews, register_views
 from generator.beside import beside_list
 from generator.checks.catalogue import judged
 from generator.downloads import list_downloads
@@ -138,7 +138,7 @@ def test_a_list_in_parts_has_its_files_beside_the_parts(
 
 def test_hostile_lines_are_read_back_to_the_character() -> None:
     lines = tuple(
-        overviews.CorrectionLine(
+        register_views.CorrectionLine(
             "2023-07-01",
             Link(text, "units/a/"),
             Link("2022年度", "units/a/2022/"),
@@ -152,7 +152,7 @@ def test_hostile_lines_are_read_back_to_the_character() -> None:
     )
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局", **EXCEL})
     head = Head("更正", "corrections/", "", downloads=list_downloads("corrections/", site))
-    view = overviews.CorrectionsView(head, (), (), lines)
+    view = register_views.CorrectionsView(head, (), (), lines)
     files = dict(beside_list(view, site, ""))
     expected = [
         ["2023-07-01", text, "2022年度", text, text, text, text, "units/a/2022/"]

@@ -7,7 +7,7 @@ from typing import get_type_hints
 
 import pytest
 
-from generator import open_views, overviews, views
+from generator import open_views, overviews, register_views, views
 from generator.grid import Grid, GridCell
 from generator.grid_html import grid_html
 from generator.site import examine, pages, write_pages
@@ -19,12 +19,12 @@ VIEWS = {
     "years": overviews.YearsView,
     "list": overviews.ListView,
     "shortfalls": overviews.ShortfallsView,
-    "status": overviews.StatusView,
-    "corrections": overviews.CorrectionsView,
-    "search": overviews.SearchView,
-    "releases": overviews.AsOfView,
-    "release": overviews.AsOfReleaseView,
-    "compare": overviews.CompareView,
+    "status": register_views.StatusView,
+    "corrections": register_views.CorrectionsView,
+    "search": register_views.SearchView,
+    "releases": register_views.AsOfView,
+    "release": register_views.AsOfReleaseView,
+    "compare": register_views.CompareView,
     "unit": views.UnitView,
     "disclosure": views.DisclosureView,
     "project": views.ProjectView,

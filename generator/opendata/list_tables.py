@@ -6,14 +6,8 @@ from typing import NamedTuple
 from urllib.parse import urljoin
 
 from generator.opendata.columns import Column, Table, Type
-from generator.overviews import (
-    CorrectionsView,
-    ListView,
-    ShortfallsView,
-    StatusView,
-    UnitLine,
-    View,
-)
+from generator.overviews import ListView, ShortfallsView, UnitLine, View
+from generator.register_views import CorrectionsView, StatusView
 from generator.sorting import sort_key
 from generator.values import plain
 

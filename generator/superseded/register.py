@@ -8,8 +8,8 @@ from functools import partial
 from generator.history.past import Release
 from generator.lines import HOME
 from generator.list_pages import Listed
-from generator.overviews import AsOfReleaseView, AsOfView, CopyLine, ReleaseLine
 from generator.parts import LONGEST
+from generator.register_views import AsOfReleaseView, AsOfView, CopyLine, ReleaseLine
 from generator.superseded.addresses import AS_OF, release_url
 from generator.superseded.copies import Copy
 from generator.terms import PageKind
