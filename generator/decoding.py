@@ -1,6 +1,7 @@
 """Bytes as text: which encoding a file is in, and which characters in it nobody can see."""
 
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,11 +57,14 @@ def fault_at(text: str, index: int, message: str) -> Fault:
 def read_bytes(path: Path) -> bytes | Fault:
     """A file's bytes, or why they are not read."""
     try:
-        size = path.stat().st_size
-        return path.read_bytes() if size <= LARGEST else _too_large(size)
+        told = path.stat()
+        if told.st_size > LARGEST:
+            return _too_large(told.st_size)
+        if stat.S_ISREG(told.st_mode):  # To open a pipe would be to wait for somebody to write.
+            return path.read_bytes()
     except OSError:
-        message = "文件打不开；请确认它存在，没有被其他程序占用，并且允许读取"
-        return Fault(1, 1, message)
+        pass
+    return Fault(1, 1, "文件打不开；请确认它存在，没有被其他程序占用，并且允许读取")
 
 
 def _too_large(size: int) -> Fault:

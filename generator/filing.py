@@ -49,8 +49,8 @@ class _Folder:
     drafts: bool
     """Whether incomplete forms may be tried."""
 
-    def report(self, rule: Rule, position: Position, message: str) -> None:
-        self.files.problems.append(Problem(rule, Level.E, position, message))
+    def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
+        self.files.problems.append(Problem(rule, level, position, message))
 
 
 def read_disclosure(
@@ -230,6 +230,10 @@ def _ordered(
     """The projects in the order that disclosure.yml gives, the rest by name."""
     known = {project.slug for project in projects}
     for number, slug in enumerate(facts.projects):
+        if slug in facts.projects[:number]:
+            message = f"“项目”把 {slug} 列了不止一次；请只留一处"
+            folder.report(WRONG_PLACE, where[f"项目/{number}"], message, Level.W)
+            continue
         if slug not in known:
             message = f"“项目”所列的 {slug} 没有文件 {PROJECTS_FOLDER}/{slug}.yml；请核对文件名"
             folder.report(WRONG_PLACE, where[f"项目/{number}"], message)

@@ -25,7 +25,7 @@ class Print(NamedTuple):
     inode: int
 
 
-_FOLDER = Print("", 0, 0, 0, 0)
+_FOLDER = _UNREAD = Print("", 0, 0, 0, 0)
 
 
 def fingerprints(
@@ -44,7 +44,11 @@ def fingerprints(
         if path.endswith("/"):
             found[path] = _FOLDER
             continue
-        told = entry.stat()
+        try:
+            told = entry.stat()
+        except OSError:  # Gone meanwhile; whoever reads the file reports it.
+            found[path] = _UNREAD
+            continue
         now = (told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino)
         old = known.get(path)
         if old and old[1:] == now and max(old.modified, old.changed) + _SETTLED < seen:
@@ -80,13 +84,22 @@ def _files(
         for entry in sorted(entries, key=lambda each: each.name):
             if entry.name.startswith("."):
                 continue
-            if entry.is_dir():
+            try:
+                is_folder, is_file = entry.is_dir(), entry.is_file()
+            except OSError:  # A link to itself; whoever reads the file reports it.
+                is_folder, is_file = False, True
+            if is_folder:
                 below = f"{inside}{entry.name}/"
                 yield below, entry
-                if asked(below):
+                if asked(below) and not (entry.is_symlink() and _within(entry.path)):
                     yield from _files(entry.path, below, asked)
-            elif entry.is_file():
+            elif is_file:
                 yield f"{inside}{entry.name}", entry
+
+
+def _within(link: str) -> bool:
+    """Whether a link leads to a folder that it lies in."""
+    return Path(link).parent.resolve().is_relative_to(Path(link).resolve())
 
 
 def combined(parts: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -51,8 +52,21 @@ def parser() -> MarkdownIt:
     """Reads a report: plain Markdown, in which no HTML is known."""
     made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_OFF))
     made.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
+    made.core.ruler.push("link_words", _link_words)
     made.add_render_rule("softbreak", _soft_break)
     return made
+
+
+def _link_words(state: StateCore) -> None:
+    """A link without words, as a picture becomes, shows where it leads."""
+    for token in state.tokens:
+        children = token.children or []
+        for at in range(len(children) - 1, 0, -1):
+            if children[at].type == "link_close" and children[at - 1].type == "link_open":
+                words = Token(
+                    "text", "", 0, content=f"{children[at - 1].attrGet('href') or '[]()'}"
+                )
+                children.insert(at, words)
 
 
 def _soft_break(

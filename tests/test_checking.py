@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from generator.checking import Asked, findings
+from generator.problems import Level
 from generator.site import examine
 from generator.workers import Workers
 from tests.benchmarks.corpus import corpus
-from tests.folders import ROOT
+from tests.folders import ROOT, change
 
 
 @pytest.fixture
@@ -38,6 +39,18 @@ def test_the_files_that_problems_stand_in_are_there(many: Path) -> None:
     assert named <= set(texts)
     assert len(named) > 1
     assert all(texts[name] for name in named)
+
+
+def test_a_project_that_is_listed_twice_is_told(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    change(
+        data / "units" / "xintian-jsx" / "2022" / "disclosure.yml",
+        {"  - liuchu-renkou\n": "  - liuchu-renkou\n  - liuchu-renkou\n"},
+    )
+    (told,) = (each for each in examine(data).judgement.problems if "不止一次" in each.message)
+    assert told.level is Level.W
+    assert "liuchu-renkou" in told.message
 
 
 def test_the_seed_alone() -> None:

@@ -32,6 +32,11 @@ def test_chapters_have_counted_anchors() -> None:
         ("[甲](../projects/x/)", '<p><a href="../projects/x/">甲</a></p>\n'),
         ("[甲](javascript:alert(1))", "<p>[甲](javascript:alert(1))</p>\n"),
         ("[甲](data:text/html,x)", "<p>[甲](data:text/html,x)</p>\n"),
+        (
+            "![](https://a.example/x.png)",
+            '<p>!<a href="https://a.example/x.png">https://a.example/x.png</a></p>\n',
+        ),
+        ("[]()甲", '<p><a href="">[]()</a>甲</p>\n'),
         ("[甲]: https://a.example/", "<p>[甲]: https://a.example/</p>\n"),
         ("新财社[2022]0043号", "<p>新财社[2022]0043号</p>\n"),
         ("&nbsp;甲", "<p>&amp;nbsp;甲</p>\n"),

@@ -15,6 +15,7 @@ import yaml
 
 from generator import yaml_events
 from generator.decoding import LARGEST
+from generator.fingerprints import fingerprints
 from generator.nodes import Mapping, Node, Scalar, Sequence, Source
 from generator.problems import UNREADABLE, Level, Position
 from generator.sources import _composed, parse_report, parse_source, read_report, read_source
@@ -196,6 +197,30 @@ def test_missing_file(tmp_path: Path) -> None:
     assert messages(read_source(tmp_path / "甲.yml", "甲.yml")) == [
         "1:1 文件打不开；请确认它存在，没有被其他程序占用，并且允许读取"
     ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "overall.yml"
+    os.mkfifo(pipe)
+    assert messages(read_source(pipe, "overall.yml"))[0].startswith("1:1 文件打不开")
+
+
+def test_links_in_a_circle_are_no_files_and_end(tmp_path: Path) -> None:
+    (tmp_path / "unit").mkdir()
+    (tmp_path / "unit" / "year").symlink_to(tmp_path / "unit", target_is_directory=True)
+    (tmp_path / "unit" / "self.yml").symlink_to("self.yml")
+    (tmp_path / "unit" / "gone.yml").symlink_to("nowhere.yml")
+    (tmp_path / "unit" / "a.yml").write_text("甲: 1", "utf-8")
+    (tmp_path / "other").symlink_to(tmp_path / "unit", target_is_directory=True)
+    found = fingerprints(tmp_path, {}, 0)
+    assert list(found) == ["other/", *_below("other"), "unit/", *_below("unit")]
+    assert found["unit/self.yml"].digest == ""
+    assert found["unit/a.yml"].digest == found["other/a.yml"].digest != ""
+    assert messages(read_source(tmp_path / "unit" / "self.yml", "self.yml"))
+
+
+def _below(name: str) -> list[str]:
+    return [f"{name}/a.yml", f"{name}/self.yml", f"{name}/year/"]
 
 
 def test_large_file(tmp_path: Path) -> None:

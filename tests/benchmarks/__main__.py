@@ -12,7 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from random import Random
@@ -150,8 +150,9 @@ def report(sizes: list[int], most: int) -> Iterator[str]:
     ours: dict[int, float] = {}
     ratios: list[str] = []
     more: list[str] = []
-    for size in sizes:
-        with tempfile.TemporaryDirectory() as name:
+    with ExitStack() as stack:
+        for size in sizes:
+            name = stack.enter_context(tempfile.TemporaryDirectory())
             folder = publisher(Path(name), size)
             used_by = dict(builds(folder, checked=size <= most))
             pages, out = size_of(folder / "site")
