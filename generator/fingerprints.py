@@ -77,9 +77,12 @@ def _digest(path: Path) -> str:
 
 
 def _files(
-    folder: str, inside: str, asked: Callable[[str], bool]
+    folder: str, inside: str, asked: Callable[[str], bool], followed: frozenset[Path] = frozenset()
 ) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Everything below a folder, hidden files left out, in the order of their names."""
+    """Everything below a folder, hidden files left out, in the order of their names.
+
+    `followed` are the folders to which links have led; none is gone into within itself.
+    """
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda each: each.name):
             if entry.name.startswith("."):
@@ -91,15 +94,16 @@ def _files(
             if is_folder:
                 below = f"{inside}{entry.name}/"
                 yield below, entry
-                if asked(below) and not (entry.is_symlink() and _within(entry.path)):
-                    yield from _files(entry.path, below, asked)
+                there = {Path(entry.path).resolve()} if entry.is_symlink() else frozenset[Path]()
+                if asked(below) and not any(_circle(entry.path, each, followed) for each in there):
+                    yield from _files(entry.path, below, asked, followed | there)
             elif is_file:
                 yield f"{inside}{entry.name}", entry
 
 
-def _within(link: str) -> bool:
+def _circle(link: str, to: Path, followed: frozenset[Path]) -> bool:
     """Whether a link leads to a folder that it lies in."""
-    return Path(link).parent.resolve().is_relative_to(Path(link).resolve())
+    return to in followed or Path(link).parent.resolve().is_relative_to(to)
 
 
 def combined(parts: Iterable[str]) -> str:

@@ -15,16 +15,19 @@ A site is changed only by finish(), which goes on where it was interrupted.
 import os
 import pickle
 import shutil
+import zlib
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from generator.locking import locked
 
 FOLDER = ".gongkai"
+_SUM = 4
+"""Bytes of the check sum that ends a state."""
 Kept = TypeVar("Kept")
 
 
@@ -37,6 +40,26 @@ class Plan(Generic[Kept]):
     """Whether pending/ is the whole site, and not only what changed."""
     gone: tuple[str, ...]
     """Files of the old site that the next one has not."""
+
+
+class _Summed:
+    """A file that is written, and the check sum of what is written."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.sum = file, 0
+
+    def write(self, data: bytes) -> int:
+        """As any file does."""
+        self.sum = zlib.crc32(data, self.sum)
+        return self.file.write(data)
+
+
+def _unpacked(data: bytes) -> Any:  # noqa: ANN401 - what was packed
+    """What finish() wrote; pickle.UnpicklingError where the disk has not kept it as it was."""
+    told = memoryview(data)[:-_SUM]
+    if zlib.crc32(told) != int.from_bytes(data[-_SUM:], "big"):
+        raise pickle.UnpicklingError
+    return pickle.loads(told)  # noqa: S301 - our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +114,11 @@ class Workspace:
 
     def _resume(self) -> None:
         if self._next.is_file():
-            self._carry_out(pickle.loads(self._next.read_bytes()))  # noqa: S301 - our own
+            try:
+                self._carry_out(_unpacked(self._next.read_bytes()))
+            except pickle.UnpicklingError:  # Nothing is known any more: all is made anew.
+                self._next.unlink()
+                self.state.unlink(missing_ok=True)
         self.clear()
 
     def clear(self) -> None:
@@ -106,7 +133,7 @@ class Workspace:
         if not self.site.is_dir():
             return None
         try:
-            plan = pickle.loads(self.state.read_bytes())  # noqa: S301 - our own
+            plan = _unpacked(self.state.read_bytes())
         except (OSError, pickle.UnpicklingError, EOFError, LookupError):
             return None
         except (AttributeError, ImportError, TypeError, ValueError):  # Another program's.
@@ -139,7 +166,9 @@ class Workspace:
         """Let what is pending take its place; from here on nothing can be lost."""
         part = self._next.with_suffix(".part")
         with part.open("wb") as file:
-            pickle.dump(plan, file, pickle.HIGHEST_PROTOCOL)
+            summed = _Summed(file)
+            pickle.dump(plan, summed, pickle.HIGHEST_PROTOCOL)
+            file.write(summed.sum.to_bytes(_SUM, "big"))
             file.flush()
             os.fsync(file.fileno())
         part.replace(self._next)

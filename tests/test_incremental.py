@@ -230,10 +230,23 @@ def test_whoever_does_the_work_the_site_is_the_same(publisher: Publisher, worker
 
 def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    for state in (b"", b"garbage", publisher.workspace.state.read_bytes()[:-100]):
+    whole = publisher.workspace.state.read_bytes()
+    half = len(whole) // 2
+    turned = whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :]
+    for state in (b"", b"garbage", whole[:-100], turned):
         publisher.workspace.state.write_bytes(state)
+        assert last_state(publisher.workspace) is None
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
+
+
+def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> None:
+    expected = hashes(publisher.workspace.site)
+    whole = publisher.workspace.state.read_bytes()
+    publisher.workspace.state.with_name("next").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    publisher.build()
+    assert hashes(publisher.workspace.site) == expected
+    assert not publisher.workspace.state.with_name("next").exists()
 
 
 def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:

@@ -212,11 +212,24 @@ def test_links_in_a_circle_are_no_files_and_end(tmp_path: Path) -> None:
     (tmp_path / "unit" / "gone.yml").symlink_to("nowhere.yml")
     (tmp_path / "unit" / "a.yml").write_text("甲: 1", "utf-8")
     (tmp_path / "other").symlink_to(tmp_path / "unit", target_is_directory=True)
+    for name, to in (("one", "two"), ("two", "one")):
+        folder = tmp_path / "both" / name
+        folder.mkdir(parents=True)
+        (folder / "link").symlink_to(tmp_path / "both" / to, target_is_directory=True)
     found = fingerprints(tmp_path, {}, 0)
-    assert list(found) == ["other/", *_below("other"), "unit/", *_below("unit")]
+    assert list(found) == [
+        *("both/", *_links("both/one/"), *_links("both/two/")),
+        *("other/", *_below("other")),
+        *("unit/", *_below("unit")),
+    ]
     assert found["unit/self.yml"].digest == ""
     assert found["unit/a.yml"].digest == found["other/a.yml"].digest != ""
     assert messages(read_source(tmp_path / "unit" / "self.yml", "self.yml"))
+
+
+def _links(name: str) -> list[str]:
+    """Two links that lead to one another are followed once each."""
+    return [name, f"{name}link/", f"{name}link/link/", f"{name}link/link/link/"]
 
 
 def _below(name: str) -> list[str]:
