@@ -4,7 +4,6 @@ import argparse
 import os
 import platform
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -122,7 +121,7 @@ def first_page(folder: Path) -> float:
                     return time.monotonic() - started
                 time.sleep(0.02)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # What runs in the background may not heed Ctrl+C.
             process.wait()
     sys.exit("gongkai serve --unit gives no page")
 
