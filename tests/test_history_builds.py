@@ -188,8 +188,7 @@ def test_many_corrections_are_split_by_year() -> None:
         Amended(f"{2020 + n % 3}-07-01", f"某处{n:05}", "1", "2", "示例")
         for n in range(LONGEST + 2)
     )
-    units = [unit(1, entry(2022))]
-    object.__setattr__(units[0].entries[0], "corrections", every)
+    units = [unit(1, entry(2022)._replace(corrections=every))]
     view = corrections_view(units)
     assert view.lines == ()
     assert [each.link.url for each in view.parts] == [
