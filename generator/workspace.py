@@ -116,9 +116,14 @@ class Workspace:
         if self._next.is_file():
             try:
                 self._carry_out(_unpacked(self._next.read_bytes()))
-            except pickle.UnpicklingError:  # Nothing is known any more: all is made anew.
+            except (
+                pickle.UnpicklingError,
+                EOFError,
+            ):  # Nothing is known any more: all is made anew.
                 self._next.unlink()
                 self.state.unlink(missing_ok=True)
+                if self._old.is_dir() and not self.site.is_dir():
+                    self._old.replace(self.site)
         self.clear()
 
     def clear(self) -> None:

@@ -243,10 +243,15 @@ def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
 def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
     whole = publisher.workspace.state.read_bytes()
-    publisher.workspace.state.with_name("next").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    publisher.build()
-    assert hashes(publisher.workspace.site) == expected
-    assert not publisher.workspace.state.with_name("next").exists()
+    coming = publisher.workspace.state.with_name("next")
+    for damaged in (b"", whole[:-1] + bytes([whole[-1] ^ 1])):
+        coming.write_bytes(damaged)
+        publisher.workspace.site.replace(coming.with_name("old"))  # As if it had been exchanged.
+        with publisher.workspace.locked():
+            assert hashes(publisher.workspace.site) == expected
+        publisher.build()
+        assert hashes(publisher.workspace.site) == expected
+        assert not coming.exists()
 
 
 def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:
