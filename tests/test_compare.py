@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.folders import ROOT
 from tests.serving import served
@@ -182,14 +182,14 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         expect(page.get_by_role("combobox", name="单位")).to_be_focused()
         page.keyboard.type("two")
         page.keyboard.press("Enter")
-        expect(page.locator("thead th")).to_have_count(3)
+        expect(page.locator("thead th").last).to_have_text("示例单位two 2022年度")
         assert page.url == f"{site}?u=one&u=two"
         expect(page.get_by_role("combobox", name="单位")).to_be_focused()
         reached: list[str] = []
         while "2022" not in reached and len(reached) < 5:
             page.keyboard.press("Tab")
             reached.append(
-                page.locator(":focus").evaluate("el => el.value || el.ariaLabel || el.textContent")
+                page.locator(":focus").evaluate("el => el.ariaLabel || el.value || el.textContent")
             )
         assert reached[-4:] == ["加入比较", "移除示例单位one", "移除示例单位two", "2022"]
         page.keyboard.press("Space")
@@ -207,6 +207,24 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         )
         page.go_back()
         expect(page.locator("thead th")).to_have_count(4)
+        assert wrong == []
+
+
+def test_a_late_answer_leaves_the_focus_where_it_is(site: str, chromium: Browser) -> None:
+    with opened(chromium, site.removesuffix("compare/")) as (page, wrong):
+        page.goto(f"{site}?u=one")
+        expect(page.locator("thead th")).to_have_count(3)
+        asked: list[Route] = []
+        page.route("**/units/two/figures.json", lambda route: asked.append(route))
+        page.get_by_role("combobox", name="单位").fill("two")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{site}?u=one&u=two")
+        page.get_by_role("button", name="移除示例单位one").focus()
+        expect(page.get_by_role("button", name="移除")).to_have_count(1)
+        [late] = asked
+        late.continue_()
+        expect(page.get_by_role("button", name="移除")).to_have_count(2)
+        expect(page.get_by_role("button", name="移除示例单位one")).to_be_focused()
         assert wrong == []
 
 

@@ -23,6 +23,13 @@ function make(tag, given = {}, ...children) {
   return made;
 }
 
+// Choices written anew keep the focus where it was.
+function refill(parent, ...children) {
+  const focused = parent.contains(document.activeElement) && document.activeElement.value;
+  parent.replaceChildren(...children);
+  if (focused) [...parent.querySelectorAll("[value]")].find(({ value }) => value === focused)?.focus();
+}
+
 // Exact decimals.
 function exact(text) {
   const found = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text ?? "");
@@ -211,10 +218,12 @@ function start() {
 
   function choices(found) {
     const names = new Map(found.map(({ slug, unit }) => [slug, unit]));
-    chosen.replaceChildren(
+    refill(
+      chosen,
       ...state.units.map((slug) => {
         const name = names.get(slug) ?? slug;
-        const remove = make("button", { type: "button", textContent: "移除", "aria-label": `移除${name}` });
+        const given = { type: "button", value: slug, textContent: "移除", "aria-label": `移除${name}` };
+        const remove = make("button", given);
         remove.addEventListener("click", () => {
           go({ units: state.units.filter((each) => each !== slug) });
           input.focus();
@@ -222,7 +231,6 @@ function start() {
         return make("li", {}, `${name} `, remove);
       }),
     );
-    const focused = years.contains(document.activeElement) && document.activeElement.value;
     const known = new Set(found.flatMap((each) => each.years.map(({ year }) => year)));
     const boxes = [...known].sort((one, other) => other - one).map((year) => {
       const box = make("input", { type: "checkbox", value: String(year), checked: state.years.includes(year) });
@@ -233,8 +241,7 @@ function start() {
       return make("label", {}, box, ` ${year}年度`);
     });
     years.hidden = !boxes.length;
-    years.replaceChildren(make("legend", { textContent: "年度（不选则用各单位共有的最近一年）" }), ...boxes);
-    if (focused) years.querySelector(`input[value="${focused}"]`)?.focus();
+    refill(years, make("legend", { textContent: "年度（不选则用各单位共有的最近一年）" }), ...boxes);
   }
 
   read();
