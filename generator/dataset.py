@@ -202,7 +202,7 @@ def _blamed(problem: Problem, names: list[str]) -> Problem:
     """A form's fault; where it lies in an inherited file that is right in itself, with its heir."""
     if Path(problem.position.file).stem in names:
         return problem
-    return replace(problem, message=f"继承了这里的表式“{names[0]}”：{problem.message}")
+    return problem._replace(message=f"继承了这里的表式“{names[0]}”：{problem.message}")
 
 
 def _misnamed(node: Mapping, stem: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from generator.figures import Figures, figures_of
+from generator.fingerprints import combined
 from generator.headlines import Headline, headline
 from generator.history.changes import Told
 from generator.lines import (
@@ -66,23 +67,10 @@ class Entry(NamedTuple):
     """The forms that it is filed with, by their ids."""
     packed: bytes
     """What fell short, packed: a province's need little room."""
+    key: str
+    """The hash of all that lists show of it: they are made again only where that has changed."""
     history: Told | None = None
     """When it was first public, and every change since; None where the site tells no history."""
-
-    @property
-    def told(self) -> tuple[object, ...]:
-        """All that lists tell of it, but for what fell short."""
-        line = self.line
-        shown = (
-            line.page.title,
-            line.page.url,
-            line.score,
-            line.computed,
-            line.grade,
-            line.projects,
-        )
-        money = (line.budget, line.spent, line.rate, f"{self.budget}", f"{self.spent}")
-        return (self.year, *shown, *money, f"{self.score}", f"{self.rate}", self.published)
 
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
         """What fell short, each with the page of its evaluation."""
@@ -141,7 +129,7 @@ def disclosure_entry(
     figures = figures_of(record) if record else None
     made = line(disclosure_link(disclosure), record, problems)
     rows = tuple(_rows(disclosure))
-    return Entry(
+    entry = Entry(
         year=disclosure.year,
         line=made._replace(projects=len(disclosure.projects)),
         budget=_money(record, figures, "adjusted") or _money(record, figures, "initial"),
@@ -155,8 +143,16 @@ def disclosure_entry(
         headline=headline(disclosure),
         forms=tuple(dict.fromkeys(each.form.id for each in disclosure.all_records)),
         packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
+        key="",
         history=history,
     )
+    return entry._replace(key=_key(entry))
+
+
+def _key(entry: Entry) -> str:
+    shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
+    parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed.hex())
+    return combined(parts)
 
 
 def _rows(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:

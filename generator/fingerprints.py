@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ class Print(NamedTuple):
     inode: int
 
 
+_NAME = attrgetter("name")
 _FOLDER = _UNREAD = Print("", 0, 0, 0, 0)
 
 
@@ -40,8 +42,9 @@ def fingerprints(
     (nanoseconds since 1970), is not read again. `asked` tells which folders to look into.
     """
     found: dict[str, Print] = {}
+    settled = seen - _SETTLED
     for path, entry in _files(str(folder), "", asked):
-        if path.endswith("/"):
+        if not entry:
             found[path] = _FOLDER
             continue
         try:
@@ -51,7 +54,7 @@ def fingerprints(
             continue
         now = (told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino)
         old = known.get(path)
-        if old and old[1:] == now and max(old.modified, old.changed) + _SETTLED < seen:
+        if old and old[1:] == now and now[1] < settled and now[2] < settled:
             found[path] = old
         else:
             found[path] = Print(_digest(Path(entry.path)), *now)
@@ -78,27 +81,29 @@ def _digest(path: Path) -> str:
 
 def _files(
     folder: str, inside: str, asked: Callable[[str], bool], followed: frozenset[Path] = frozenset()
-) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Everything below a folder, hidden files left out, in the order of their names.
+) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
+    """Everything below a folder, hidden files left out, in the order of their names; None at folders.
 
     `followed` are the folders to which links have led; none is gone into within itself.
     """
     with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda each: each.name):
-            if entry.name.startswith("."):
-                continue
-            try:
-                is_folder, is_file = entry.is_dir(), entry.is_file()
-            except OSError:  # A link to itself; whoever reads the file reports it.
-                is_folder, is_file = False, True
-            if is_folder:
-                below = f"{inside}{entry.name}/"
-                yield below, entry
-                there = {Path(entry.path).resolve()} if entry.is_symlink() else frozenset[Path]()
-                if asked(below) and not any(_circle(entry.path, each, followed) for each in there):
-                    yield from _files(entry.path, below, asked, followed | there)
-            elif is_file:
-                yield f"{inside}{entry.name}", entry
+        ordered = sorted(entries, key=_NAME)
+    for entry in ordered:
+        name = entry.name
+        if name.startswith("."):
+            continue
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError:  # A link to itself; whoever reads the file reports it.
+            is_folder, is_file = False, True
+        if is_folder:
+            below = f"{inside}{name}/"
+            yield below, None
+            there = {Path(entry.path).resolve()} if entry.is_symlink() else frozenset[Path]()
+            if asked(below) and not any(_circle(entry.path, each, followed) for each in there):
+                yield from _files(entry.path, below, asked, followed | there)
+        elif is_file:
+            yield inside + name, entry
 
 
 def _circle(link: str, to: Path, followed: frozenset[Path]) -> bool:

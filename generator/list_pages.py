@@ -1,6 +1,5 @@
 """Which pages stand above the units, and what each of them is made of."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +13,7 @@ from generator.corrected import (
 )
 from generator.downloads import list_downloads
 from generator.entries import Entry, UnitEntry
+from generator.fingerprints import combined
 from generator.forms import Form
 from generator.lines import UNITS
 from generator.listing import (
@@ -174,12 +174,5 @@ def _newest(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | Non
 
 
 def _key(these: Iterable[tuple[UnitEntry, Entry | None]]) -> str:
-    """The hash of all that lists show of these disclosures.
-
-    Lists are long: they are made again only where what they show has changed.
-    """
-    digest = hashlib.sha256()
-    for unit, entry in these:
-        digest.update(f"{unit.told}\0{entry.told if entry else ''}\0".encode())
-        digest.update(entry.packed if entry else b"")
-    return digest.hexdigest()
+    """The hash of all that lists show of these disclosures."""
+    return combined(f"{unit.told}{entry.key if entry else ''}" for unit, entry in these)

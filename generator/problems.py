@@ -25,8 +25,7 @@ class Position(NamedTuple):
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One entry of the catalogue of checks (校验规则)."""
 
     id: str
@@ -85,16 +84,14 @@ class Explanation:
     position: Position = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """What a text is to be replaced by, without a change of meaning."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One finding: a place, what stands there, what should, and what to do."""
 
     rule: Rule

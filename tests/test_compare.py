@@ -215,7 +215,11 @@ def test_a_late_answer_leaves_the_focus_where_it_is(site: str, chromium: Browser
         page.goto(f"{site}?u=one")
         expect(page.locator("thead th")).to_have_count(3)
         asked: list[Route] = []
-        page.route("**/units/two/figures.json", lambda route: asked.append(route))
+
+        def wait(route: Route) -> None:
+            asked.append(route)
+
+        page.route("**/units/two/figures.json", wait)
         page.get_by_role("combobox", name="单位").fill("two")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site}?u=one&u=two")

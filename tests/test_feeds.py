@@ -42,7 +42,7 @@ def entry(year: int = 2022, published: str = "", *corrections: Amended, unit: st
     line = Line(Link(f"{year}年度", f"units/{unit}/{year}/"), score="97", projects=2)
     zero = Decimal(0)
     money = (zero, zero, None, None)
-    return Entry(year, line, *money, published, 0, 0, corrections, Headline(), (), b"")
+    return Entry(year, line, *money, published, 0, 0, corrections, Headline(), (), b"", "")
 
 
 def unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:

@@ -28,7 +28,7 @@ DISCLOSURE = "units/shili/2022/disclosure.yml"
 def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
     link = Link(f"{year}年度", f"units/u/{year}/")
     money = (Decimal(0), Decimal(0), None, None)
-    return Entry(year, Line(link), *money, published, 0, 0, (), Headline(), (), packed)
+    return Entry(year, Line(link), *money, published, 0, 0, (), Headline(), (), packed, "")
 
 
 def unit(

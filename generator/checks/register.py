@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from generator.checks.frame import Finding, check
 from generator.dataset import Dataset
@@ -114,7 +113,7 @@ def explained(
     for problem in problems:
         key = (problem.rule.id, problem.where, problem.filed, problem.computed)
         explanation = held.get(key) if problem.rule.explainable else None
-        seen.append(replace(problem, explanation=explanation))
+        seen.append(problem._replace(explanation=explanation))
     used = {id(problem.explanation) for problem in seen}
     yield from seen
     for explanation in disclosure.explanations:

@@ -70,7 +70,7 @@ def record_list(year: int, units: Sequence[UnitEntry], site_url: str) -> Iterato
         return RecordPage(schema_of("record-page", path), VERSION, year, lines, following)
 
     for path, these, following in paged(f"years/{year}", of_year(year, units)):
-        told = (f"{unit.told}{entry.told}{entry.headline}" for unit, entry in these)
+        told = (f"{unit.told}{entry.key}" for unit, entry in these)
         yield asset_of(path, partial(page, path, these, following), [following, *told])
 
 
