@@ -20,10 +20,11 @@ _BEGINS = re.compile(
 """Where a section begins: at a heading, or at an indicator that has an anchor."""
 _ANCHOR = re.compile(r'\bid="([^"]*)"')
 _ROW = re.compile(r'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
-_INLINE = re.compile(r"</?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b[^>]*>")
-"""Tags that part no words."""
 _TAG = re.compile(r"<[^>]*>")
-_LINES = re.compile(r"[^\S\n]*\n\s*")
+_PARTING = re.compile(
+    r"<(?!/?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b)[^>]*>"
+)
+"""Tags that part words; the others stand within them."""
 _PARTED = "\0"
 """What no page has."""
 
@@ -85,7 +86,12 @@ def _sections(body: str) -> Iterator[Section]:
 
 def _plain(parts: Sequence[str]) -> list[str]:
     """Pieces of HTML as text, all at once."""
-    text = _TAG.sub("\n", _INLINE.sub("", _PARTED.join(parts)))
+    text = _TAG.sub("", _PARTING.sub("\n", _PARTED.join(parts)))
     if "&" in text:
         text = unescape(text)
-    return [each.strip() for each in _LINES.sub("\n", text).split(_PARTED)] if parts else []
+    return [_tidy(each) for each in text.split(_PARTED)] if parts else []
+
+
+def _tidy(text: str) -> str:
+    """Its lines, without blank ones and what is blank around them."""
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
