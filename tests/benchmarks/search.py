@@ -23,6 +23,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from generator.indexing import name_tables, page_tables
+from generator.memory import uncollected
 from generator.page_facts import Facts
 from generator.postings import BUCKETS, shards, slices
 from generator.searching import Names, Source, indexed, read_pages
@@ -147,7 +148,8 @@ def ours(folder: Path) -> Engine:
     ):
         own = sorted((site / "units" / unit).rglob("index.html"))
         sources = (Source(f"{path}", path.read_text("utf-8"), Facts()) for path in own)
-        read = read_pages(sources, Names(unit))
+        with uncollected():  # As in a build.
+            read = read_pages(sources, Names(unit))
         parts.append(folder / f"{unit}.part")
         parts[-1].write_bytes(read.postings)
         found[unit] = indexed(read, unit, Names(unit), {})
