@@ -281,6 +281,73 @@ def test_the_address_keeps_everything(made: Path, chromium: Browser) -> None:
         assert wrong == []
 
 
+def test_the_page_tells_what_its_address_asks_for(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        for words in ("示例-甲", "$&", "维修"):
+            page.goto(f"{base}search/") if words != "维修" else None
+            page.locator("#gk-find-q").fill(words)
+            page.keyboard.press("Enter")
+            told(page)
+            assert page.title() == f"搜索 {words} - 示例站点"
+        page.locator("#gk-find-q").fill("培训")
+        page.keyboard.press("Enter")
+        expect(page).to_have_title("搜索 培训 - 示例站点")
+        trained = told(page)
+        page.locator("#gk-find-q").fill("\u200b")
+        page.keyboard.press("Enter")
+        assert "请输入" in told(page)
+        assert not addresses(page, base)
+        page.go_back()
+        expect(page.locator("#gk-find-q")).to_have_value("培训")
+        assert told(page) == trained
+        page.go_back()
+        expect(page.locator("#gk-find-q")).to_have_value("维修")
+        assert wrong == []
+
+
+def test_an_address_that_asks_for_too_much(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        most = ask(page, base, "维修")
+        count = int(re.findall(r"\d+", most)[0])
+        for far in ("999", "9" * 20):
+            ask(page, base, "维修", f"&page={far}")
+            last = -(-count // 10)
+            expect(page.locator(".gk-pager [aria-current]")).to_have_text(f"{last}")
+            assert len(addresses(page, base)) == count - (last - 1) * 10
+            assert page.url.endswith(f"&page={last}")
+        ask(page, base, "维修", "&sort=score")
+        expect(page.get_by_label("排序")).to_have_value("")
+        best = addresses(page, base)
+        ask(page, base, "维修")
+        assert addresses(page, base) == best
+        ask(page, base, "维修", "&year=1999")
+        assert "筛选的范围里没有网页含有“维修”" in page.locator(".gk-nothing").inner_text()
+        assert wrong == []
+
+
+def test_the_keyboard_stays_where_it_is(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        ask(page, base, "组织开展")
+        page.get_by_label("排序").focus()
+        for order in ("year", "score-desc"):
+            page.keyboard.press("ArrowDown")
+            page.wait_for_url(f"**&sort={order}")
+            told(page)
+            expect(page.get_by_label("排序")).to_be_focused()
+        page.get_by_role("button", name="逐页核对").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".gk-status")).to_be_focused()
+        assert wrong == []
+
+
+def test_filters_in_use_stand_side_by_side(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, _):
+        ask(page, base, "维修", "&year=2022&unit=danwei-2")
+        boxes = [each.bounding_box() for each in page.locator(".gk-tags li").all()]
+        assert len(boxes) == 3
+        assert len({box["y"] for box in boxes if box}) == 1
+
+
 def test_sorted_by_score_and_amount(made: Path, chromium: Browser) -> None:
     patterns = {"score": r"自评得分 ([\d.]+)", "year": r"　(20\d\d)(?:　|$)"}
     with served(made / "site") as base, opened(chromium, base) as (page, _):

@@ -4,6 +4,7 @@ import { excerpts } from "./excerpts.js";
 import { pages } from "./pages.js";
 import { FACETS, SHOWN, search } from "./search.js";
 import { link, make } from "./making.js";
+import { folded } from "./words.js";
 
 const LABELS = { year: "年度", unit: "单位", department: "主管部门", kind: "类别", grade: "等级" };
 const ORDERS = {
@@ -15,14 +16,21 @@ const ORDERS = {
   "amount-asc": "预算金额从小到大",
 };
 const MANY = 8;
+const TITLE = document.title;
 const place = document.getElementById("gk-find");
 const field = document.getElementById("gk-find-q");
 const header = document.querySelector("form.gk-search input[name=q]");
 const status = make("p", { className: "gk-status", role: "status", "aria-live": "polite" });
 const shown = make("div");
 let turn = 0;
+let held = null; // What had the focus, where all that is shown is being made anew.
 
 const asked = () => new URLSearchParams(location.search);
+const ordered = () => {
+  const order = asked().get("sort") ?? "";
+  return Object.hasOwn(ORDERS, order) ? order : "";
+};
+const write = (words) => [field, header].forEach((each) => each && (each.value = words));
 const address = (changes) => {
   const query = asked();
   query.delete("page");
@@ -96,7 +104,7 @@ function facet({ name, counts }, all) {
 function sorting() {
   const box = make("select", { id: "gk-order" });
   for (const [value, text] of Object.entries(ORDERS)) {
-    box.append(make("option", { value, selected: value === (asked().get("sort") ?? "") }, text));
+    box.append(make("option", { value, selected: value === ordered() }, text));
   }
   box.addEventListener("change", () => go(address({ sort: box.value })));
   return make("p", { className: "gk-order" }, make("label", { htmlFor: "gk-order" }, "排序 "), box);
@@ -142,7 +150,8 @@ async function nothing(words, found) {
   const hints = [];
   const query = asked();
   const parts = words.split(/\s+/).filter(Boolean);
-  if (FACETS.some((name) => query.get(name))) {
+  const some = FACETS.some((name) => query.get(name));
+  if (some) {
     hints.push(make("li", {}, link(address(Object.fromEntries(FACETS.map((name) => [name, ""]))), "去掉筛选，在全站里找")));
   }
   if (parts.length > 1) {
@@ -152,7 +161,7 @@ async function nothing(words, found) {
   hints.push(make("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
   const lists = [link(new URL("units/", ROOT).href, "各单位"), " 或 ", link(new URL("years/", ROOT).href, "各年度")];
   hints.push(make("li", {}, "也可以从 ", ...lists, " 的目录里查找。"));
-  return make("div", { className: "gk-nothing" }, make("p", {}, `没有网页含有“${words}”。`), make("ul", {}, ...hints));
+  return make("div", { className: "gk-nothing" }, make("p", {}, `${some ? "筛选的范围里" : ""}没有网页含有“${words}”。`), make("ul", {}, ...hints));
 }
 
 function failed(error) {
@@ -173,38 +182,44 @@ async function show(whole = false) {
   const words = query.get("q") ?? "";
   const page = Math.max(1, Number.parseInt(query.get("page") ?? "1", 10) || 1);
   for (const each of [field, header]) if (each && each.value !== words && document.activeElement !== each) each.value = words;
-  if (!words.trim()) {
+  document.title = folded(words) ? TITLE.replace(/^[^-]*-/, () => `搜索 ${words} -`) : TITLE;
+  if (!folded(words)) {
     place.setAttribute("aria-busy", "false");
     status.textContent = "请输入要找的文字、数字，或单位名称的拼音首字母。";
     return shown.replaceChildren();
   }
   place.setAttribute("aria-busy", "true");
+  if (shown.contains(document.activeElement)) held = document.activeElement;
   try {
     const filters = Object.fromEntries(FACETS.map((name) => [name, query.get(name)]));
     const tell = (at, of) => {
       if (mine === turn && (whole || at > 20)) status.textContent = `正在核对：${at} / ${of}`;
     };
-    const order = query.get("sort") ?? "";
     const list = make("ol", { className: "gk-results", start: (page - 1) * SHOWN + 1 });
     const first = (each, state) => {
       if (mine !== turn) return;
       if (!list.isConnected) shown.replaceChildren(make("div", { className: "gk-columns" }, make("div", {}, list)));
       list.append(result(each, state));
     };
-    const found = await search(words, { filters, order, from: (page - 1) * SHOWN, whole, tell, show: first });
+    const found = await search(words, { filters, order: ordered(), from: (page - 1) * SHOWN, whole, tell, show: first });
     const spelt = await byPinyin(words);
     if (mine !== turn) return undefined;
-    if (found) await draw(words, found, list, spelt, page);
+    // Past the last page, as an address may be that was kept: the last one.
+    if (found.least && !found.results.length) return go(address({ page: String(Math.ceil(found.least / SHOWN)) }), true);
+    await draw(words, found, list, spelt, page);
   } catch (error) {
     if (mine === turn) failed(error);
   } finally {
-    if (mine === turn) place.setAttribute("aria-busy", "false");
+    if (mine === turn) {
+      if (held && document.activeElement === document.body) (document.getElementById(held.id || "-") ?? status).focus({ preventScroll: true });
+      held = null;
+      place.setAttribute("aria-busy", "false");
+    }
   }
   return undefined;
 }
 
 async function draw(words, found, list, spelt, page) {
-  document.title = document.title.replace(/^[^-]*-/, `搜索 ${words} -`);
   status.textContent = found.most ? `${counted(found)}${page > 1 ? `，第 ${page} 页` : ""}。` : "找到 0 个网页。";
   const sides = found.facets.map((each) => facet(each, found.all)).filter(Boolean);
   const note = found.exact ? "" : make("p", { className: "gk-note" }, "各项数目尚未逐页核对，可能略多。");
@@ -233,11 +248,14 @@ for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = new FormData(form).get("q");
-    for (const each of [field, header]) if (each) each.value = words;
+    write(words);
     go(`?${new URLSearchParams({ q: words })}`);
   });
 }
-window.addEventListener("popstate", () => show());
+window.addEventListener("popstate", () => {
+  write(asked().get("q") ?? "");
+  show();
+});
 status.tabIndex = -1;
 place.append(status, shown);
 pages().catch(() => undefined); // So that they are there when somebody asks.
