@@ -63,6 +63,8 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) 
 @click.pass_context
 def render(context: click.Context, out: Path, config: Path) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
+    if spared := read_settings(config).spared(out):
+        raise click.UsageError(spared)
     run = examine(read_settings(config).data)
     if not run.publishable:
         listed = reports.within(run.judgement.problems, ())

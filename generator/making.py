@@ -35,6 +35,8 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     mkdocs.exceptions.Abort where MkDocs or another build is in the way.
     """
     settings = read_settings(config_file)
+    if spared := settings.spared(site):
+        raise Abort(spared)
     workspace = Workspace(site.resolve())
     if fresh:
         workspace.state.unlink(missing_ok=True)

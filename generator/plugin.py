@@ -91,7 +91,14 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         if common.site is None:
             report(Tally.of(common.problems))
             raise Abort(_UNTOUCHED)
+        settings = read_settings(Path(config.config_file_path))
+        if spared := settings.spared(Path(config.site_dir)):
+            raise Abort(spared)
         self._site = Path(config.site_dir).resolve()
+        if stray := Workspace(self._site).foreign():
+            raise Abort(
+                f"{shown(self._site)} 里有别的文件（{stray}），没有改动；请换一个目录，或先移走它们"
+            )
         try:
             self._held.enter_context(Workspace(self._site).locked())
         except BusyError:

@@ -145,6 +145,12 @@ class Workspace:
             return None
         return plan.state if isinstance(plan, Plan) else None
 
+    def foreign(self) -> str:
+        """A file that shows that what lies in the site's place is no site; empty where all is well."""
+        if self.state.is_file() or not self.site.is_dir() or (self.site / "404.html").is_file():
+            return ""
+        return next((path.name for path in sorted(self.site.iterdir())), "")
+
     def parts(self) -> frozenset[str]:
         """Which parts there are."""
         return (

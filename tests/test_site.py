@@ -15,6 +15,7 @@ from tests.folders import ROOT, change, example
 
 DISCLOSURE = "units/shili/2022/disclosure.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+RENDER = ("generator", "render")
 
 
 def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -95,6 +96,32 @@ def test_faulty_data_stops_the_build_once_and_leaves_the_old_site(publisher: Pat
         assert "Traceback" not in done.stderr
         assert "原有的网站没有改动" in done.stdout + done.stderr
         assert hashes(publisher / "site") == before
+
+
+def test_what_is_the_publishers_own_is_never_written_over(publisher: Path) -> None:
+    (publisher / "mine").mkdir()
+    (publisher / "mine" / "letter.txt").write_text("示例")
+    before = hashes(publisher)
+    for place in ("data", "data/units", "overrides", "content", "."):
+        for words in (("generator", "build", "-d"), ("mkdocs", "build", "-d"), RENDER):
+            done = run(*words, place, folder=publisher)
+            assert done.returncode, (words, place)
+            if words[0] == "generator":  # MkDocs has words of its own for content/.
+                assert "请换一个目录" in done.stdout + done.stderr
+    for words in (("generator", "build", "-d"), ("mkdocs", "build", "-d")):
+        done = run(*words, "mine", folder=publisher)
+        assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
+    after = hashes(publisher)
+    assert {path: after.get(path) for path in before} == before
+    assert all(path.startswith(".gongkai/") for path in after.keys() - before.keys())
+
+
+def test_a_site_is_built_again_without_what_stands_beside_it(publisher: Path) -> None:
+    run("mkdocs", "build", "-q", folder=publisher)
+    site = hashes(publisher / "site")
+    shutil.rmtree(publisher / ".gongkai")
+    assert run("generator", "build", folder=publisher).returncode == 0
+    assert hashes(publisher / "site") == site
 
 
 def test_warnings_do_not_fail_a_strict_build(publisher: Path) -> None:
