@@ -1,5 +1,6 @@
 """The commands as users type them."""
 
+import datetime as dt
 import json
 import re
 import shutil
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from generator.checks.catalogue import RULES
 from generator.cli import main
+from generator.clock import EPOCH, set_today, today
 from tests.folders import GOLDEN, ROOT, change, example
 
 OVERALL = "units/shili/2022/overall.yml"
@@ -111,6 +113,16 @@ def test_today_decides_what_is_in_the_future(tmp_path: Path) -> None:
     code, out, _ = ran("check", "--data", data, "--today", "2023-06-29")
     assert code == 1
     assert "发布日期 2023-06-30 晚于今天（2023-06-29）" in out
+
+
+def test_any_day_may_be_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    for seconds in ("9" * 14, "", "示例"):
+        monkeypatch.setenv(EPOCH, seconds)
+        assert today() - now <= dt.timedelta(days=1)  # It may have become midnight.
+    for day in (dt.date.min, dt.date(1969, 12, 31), dt.date(2026, 11, 28), dt.date.max):
+        set_today(day)
+        assert today() == day
 
 
 def test_what_explain_writes_lifts_the_contradictions(seed_without_explanations: Path) -> None:
