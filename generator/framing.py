@@ -1,19 +1,29 @@
 """A site made with MkDocs, which makes the hand-written pages and the theme anew."""
 
 from pathlib import Path
+from typing import Any
 
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, ConfigurationError
 
 from generator.plugin import Asked, GongkaiPlugin
+from generator.site import shown
 from generator.state import Outcome
+
+
+def read_config(config_file: Path, **given: Any) -> MkDocsConfig:  # noqa: ANN401 - as MkDocs takes it
+    """mkdocs.yml as MkDocs reads it, with what is `given` instead; Abort where it cannot."""
+    try:
+        return load_config(str(config_file), **given)
+    except ConfigurationError as error:
+        raise Abort(f"{shown(config_file)} 读不懂，网站没有改动：{error}") from None
 
 
 def make_with_mkdocs(config_file: Path, site: Path, asked: Asked, *, strict: bool) -> Outcome:
     """As make() does (see making), with MkDocs."""
-    config = load_config(str(config_file), site_dir=str(site), strict=strict or None)
+    config = read_config(config_file, site_dir=str(site), strict=strict or None)
     plugin = _plugin(config)
     plugin.asked = asked
     config.plugins.on_startup(command="build", dirty=False)

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mkdocs.config import load_config
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from generator.dataset import unit_names
+from generator.framing import read_config
 from generator.making import make
 from generator.progress import Progress
-from generator.reloading import let_reload, watched
+from generator.reloading import let_reload, watch_data
 from generator.settings import read_settings
 from generator.state import Outcome
 from generator.workers import Workers
@@ -29,25 +29,30 @@ def preview(
     progress: Progress,
 ) -> None:
     """Serve the site on this machine, and bring it up to date whenever a file is saved."""
-    config = load_config(str(config_file), dev_addr=address)
+    config = read_config(config_file, dev_addr=address)
     settings = read_settings(config_file)
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
 
+    def strange() -> str:
+        absent = sorted(only - set(unit_names(settings.data)))
+        return f"没有代号为“{absent[0]}”的单位；代号是 units/ 下的目录名" if absent else ""
+
     def rebuild() -> Outcome:
+        if told := strange():  # Its folder may come back.
+            raise Abort(told)
         return make(config_file, site, workers, progress=progress, only=only, previewing=True)
 
-    if strange := sorted(only - set(unit_names(settings.data))):
-        raise Abort(f"没有代号为“{strange[0]}”的单位；代号是 units/ 下的目录名")
+    if told := strange():
+        raise Abort(told)
     attempt = _patient(rebuild, site)
     attempt()
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
     server = LiveReloadServer(attempt, host, port, root=str(site), mount_path=mount)
     let_reload(server)
+    watch_data(server, settings.data, only)
     for path in (config_file, settings.content, *settings.overrides):
         server.watch(str(path))
-    for path, below in watched(settings.data, only):
-        server.watch(str(path), recursive=below)
     try:
         server.serve(open_in_browser=False)
     except KeyboardInterrupt:
@@ -62,7 +67,8 @@ def _patient(rebuild: Callable[[], Outcome], site: Path) -> Callable[[], None]:
     def attempt() -> None:
         try:
             done = not rebuild().blocked
-        except Abort:  # What is wrong has been told; it may be put right while we wait.
+        except Abort as error:  # It may be put right while we wait.
+            _LOG.error(error.message)
             done = False
         if done:
             _LOG.info("网页已更新")

@@ -1,13 +1,18 @@
 """Pages that load themselves again: MkDocs puts a script into what it serves on this machine."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mkdocs.livereload import LiveReloadServer
+from watchdog.observers.polling import PollingObserverVFS
 
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
+_INTERVAL = 0.5
+"""Seconds between two looks, as in MkDocs."""
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -30,14 +35,19 @@ def _without_policy(app: _App) -> _App:
     return answer
 
 
-def watched(data: Path, only: Iterable[str]) -> Iterator[tuple[Path, bool]]:
-    """What of the data folder to look at, and whether at all that is below it."""
-    names = sorted(only)
-    if not names:
-        yield data, True
-        return
-    yield data, False
-    for path in sorted(data.iterdir()):
-        if path.is_dir() and path.name != "units" and not path.name.startswith("."):
-            yield path, True
-    yield from ((data / "units" / name, True) for name in names)
+def watch_data(server: LiveReloadServer, data: Path, only: frozenset[str]) -> None:
+    """Let the server look at the data folder, of its units only at some (all if `only` is empty).
+
+    A province has more files than can be looked at twice a second. A unit's folder may go away and
+    come back, as it does where git changes branches. Comes before all else that is watched.
+    """
+    units = os.path.abspath(data / "units")  # noqa: PTH100 - as the server names what it watches
+    look = partial(listed, units, only)
+    server.observer = PollingObserverVFS(os.stat, look, polling_interval=_INTERVAL)  # type: ignore[assignment]
+    server.watch(str(data))
+
+
+def listed(units: str, only: frozenset[str], folder: str | None) -> Iterator["os.DirEntry[str]"]:
+    """What lies in a folder; in that of the units only those that are asked for."""
+    with os.scandir(folder) as found:
+        yield from (each for each in found if not only or folder != units or each.name in only)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.reloading import watched
+from generator.reloading import listed
 from tests.folders import change
 from tests.test_site import PROJECT, publisher, run
 
@@ -47,11 +47,11 @@ def serving(folder: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]
         assert ended == 0
 
 
-def until(said: Path, words: str) -> str:
-    """What has been said when these words are among it."""
+def until(said: Path, words: str, times: int = 1) -> str:
+    """What has been said when these words have been said so many times."""
     for _ in range(_LONG * 10):
         text = said.read_text("utf-8")
-        if words in text:
+        if text.count(words) >= times:
             return text
         time.sleep(0.1)
     pytest.fail(f"“{words}” was never said: {said.read_text('utf-8')}")
@@ -101,15 +101,51 @@ def test_a_preview_takes_from_the_site_what_mkdocs_would_make_again(publisher: P
 
 
 def test_only_what_a_preview_shows_is_watched(publisher: Path) -> None:
-    data = publisher / "data"
-    other = data / "units" / "other"
-    other.mkdir()
-    assert list(watched(data, ())) == [(data, True)]
-    places = dict(watched(data, ["shili"]))
-    assert places[data] is False
-    assert places[data / "units" / "shili"] is True
-    assert data / "units" not in places
-    assert other not in places
+    units = publisher / "data" / "units"
+    (units / "other").mkdir()
+    assert [each.name for each in listed(f"{units}", frozenset({"shili"}), f"{units}")] == ["shili"]
+    assert len(list(listed(f"{units}", frozenset(), f"{units}"))) == 2
+    every = {path.name for path in (units / "shili").iterdir()}
+    found = listed(f"{units}", frozenset({"shili"}), f"{units / 'shili'}")
+    assert {each.name for each in found} == every
+
+
+def test_a_preview_notices_that_its_unit_went_away_and_came_back(publisher: Path) -> None:
+    unit = publisher / "data" / "units" / "shili"
+    with serving(publisher) as (_, said, _):
+        until(said, "网页已更新")
+        time.sleep(1.5)
+        unit.rename(publisher / "away")
+        until(said, "没有代号为“shili”的单位")
+        until(said, "没有更新：请改正上面的错误并保存")
+        (publisher / "away").rename(unit)
+        before = until(said, "网页已更新", 2)
+        assert "Traceback" not in before
+        change(
+            publisher / "data" / PROJECT,
+            {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
+        )
+        until(said, "DF-03")
+
+
+def test_a_broken_configuration_is_told_and_may_be_mended(publisher: Path) -> None:
+    config = publisher / "mkdocs.yml"
+    right = config.read_text("utf-8")
+    config.write_text("site_name: [\n", "utf-8")
+    done = run("generator", "build", folder=publisher)
+    assert done.returncode != 0
+    assert "mkdocs.yml 读不懂，网站没有改动" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    config.write_text(right, "utf-8")
+    with serving(publisher) as (_, said, _):
+        until(said, "网页已更新")
+        time.sleep(1.5)
+        config.write_text("site_name: [\n", "utf-8")
+        text = until(said, "没有更新：请改正上面的错误并保存")
+        assert "mkdocs.yml 读不懂，网站没有改动" in text
+        assert "Traceback" not in text
+        config.write_text(right, "utf-8")
+        until(said, "网页已更新", 2)
 
 
 def test_a_preview_of_faulty_data_says_that_there_is_none_yet(publisher: Path) -> None:

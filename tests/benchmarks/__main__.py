@@ -161,6 +161,8 @@ def report(sizes: list[int], most: int) -> Iterator[str]:
             ours[size] = cold.cpu / pages
             for what, used in used_by.items():
                 yield row(pages, what, used, out)
+            if size == max(sizes):  # Before others keep the disk busy.
+                first = sorted(first_page(folder) for _ in range(3))[1]
             for what, used in others(folder) if size <= most else ():
                 yield row(pages, what, used, out)
                 if what == RENDER:
@@ -169,7 +171,6 @@ def report(sizes: list[int], most: int) -> Iterator[str]:
                 alone, whole = cold.cpu / used.cpu, cold.cpu / (given + used.cpu)
                 ratios.append(f"| {what}, {pages:,} pages | {alone:.2f} | {whole:.2f} |")
             if size == max(sizes):
-                first = first_page(folder)
                 more.append(f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s.")
                 leaves = [e.stat().st_size for e in folder.glob("site/units/*/*/*/*/index.html")]
                 mean = sum(leaves) / len(leaves) / 1000
@@ -178,15 +179,17 @@ def report(sizes: list[int], most: int) -> Iterator[str]:
                 steps = "".join(f"| {k} | {v:.2f} |\n" for k, v in stages(folder).items())
                 more.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
                 more.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
-    few, many = min(sizes, key=lambda each: abs(each - 2_000)), max(sizes)
-    ratios.append(f"| CPU a page, {many:,} over {few:,} pages | {ours[many] / ours[few]:.2f} | |")
-    yield "\nThe pages alone are without the search's index and the files of the open data, which have budgets of"
-    yield "their own; Hugo and mkdocs-gen-files make neither, and are compared with that."
-    yield "They are given finished Markdown: the second ratio counts what it takes to make that from the data, too."
-    yield "\n| gongkai’s CPU against | from Markdown | from the data |\n|---|---:|---:|"
-    yield from ratios
-    yield ""
-    yield from more
+        few, many = min(sizes, key=lambda each: abs(each - 2_000)), max(sizes)
+        ratios.append(
+            f"| CPU a page, {many:,} over {few:,} pages | {ours[many] / ours[few]:.2f} | |"
+        )
+        yield "\nThe pages alone are without the search's index and the files of the open data, which have budgets of"
+        yield "their own; Hugo and mkdocs-gen-files make neither, and are compared with that."
+        yield "They are given finished Markdown: the second ratio counts what it takes to make that from the data, too."
+        yield "\n| gongkai’s CPU against | from Markdown | from the data |\n|---|---:|---:|"
+        yield from ratios
+        yield ""
+        yield from more
 
 
 def main() -> None:
