@@ -6,6 +6,7 @@ import click
 
 from generator import reports
 from generator.making import make
+from generator.memory import uncollected
 from generator.options import EXECUTOR, JOBS, common, existing
 from generator.settings import read_settings
 from generator.showing import Terminal, show_log
@@ -74,6 +75,7 @@ def render(context: click.Context, out: Path, config: Path) -> None:
     settings, site = read_settings(config), run.dataset.site
     assert site  # noqa: S101 - else it is not publishable
     run = with_past(run, settings.data)
-    count = write_pages(pages(run), settings.content, out, site, settings.site_url)
-    write_beside(run, out, site, settings.site_url)
+    with uncollected():
+        count = write_pages(pages(run), settings.content, out, site, settings.site_url)
+        write_beside(run, out, site, settings.site_url)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

@@ -27,6 +27,7 @@ _SIZES = (1_000, 2_000, 5_000, 20_000)
 _OTHERS = 5_000
 """Up to how many pages the other builders are asked, unless somebody wants more."""
 _BIN = Path(sys.executable).parent
+_BARE = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py")
 PAGES = "gongkai build, cold, the pages alone"
 RENDER = "gongkai render: the Markdown for the others"
 _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB |
@@ -70,7 +71,7 @@ def builds(folder: Path, *, checked: bool) -> Iterator[tuple[str, Usage]]:
 
     Nothing is deleted meanwhile: for minutes, some disks make new files more slowly after it.
     """
-    words = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py", "build", "-d", "bare")
+    words = (*_BARE, "build", "-d", "bare")
     gongkai(folder, "rules")  # So that the program's modules are compiled.
     yield PAGES, measured(*words, folder=folder)
     yield "gongkai build, cold, everything", gongkai(folder, "build", "--fresh")
@@ -89,7 +90,7 @@ def builds(folder: Path, *, checked: bool) -> Iterator[tuple[str, Usage]]:
 def others(folder: Path) -> Iterator[tuple[str, Usage]]:
     """The same pages through other builders, from the Markdown that we give them."""
     pages = folder / "pages"
-    yield RENDER, gongkai(folder, "render", "pages")
+    yield RENDER, measured(*_BARE, "render", "pages", folder=folder)
     program = _BIN / "hugo"
     if program.is_file():
         hugo(folder, pages, folder / "hugo")

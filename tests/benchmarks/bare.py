@@ -1,11 +1,12 @@
 """`gongkai` without what has a budget of its own: the index of the search, data files and the API.
 
-python -m tests.benchmarks.bare build … is what the cold build is measured with; its pages are the same.
+python -m tests.benchmarks.bare build … is what the cold build is measured with, render … what makes the
+others' Markdown; the pages are the same.
 """
 
 from typing import Any
 
-from generator import building, remainder, units
+from generator import building, cli_site, remainder, units
 from generator.cli import main
 
 
@@ -31,6 +32,7 @@ def bare() -> None:
         (remainder, "assets", _nothing),
         (building, "own_pages", _none_of),
         (building, "site_index", _nothing),
+        (cli_site, "write_beside", _nothing),
     ):
         assert hasattr(module, name), name
         setattr(module, name, instead)
