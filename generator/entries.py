@@ -146,13 +146,14 @@ def disclosure_entry(
         key="",
         history=history,
     )
-    return entry._replace(key=_key(entry))
+    return keyed(entry)
 
 
-def _key(entry: Entry) -> str:
+def keyed(entry: Entry) -> Entry:
+    """The same with the hash of what it holds."""
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
     parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed.hex())
-    return combined(parts)
+    return entry._replace(key=combined(parts))
 
 
 def _rows(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:

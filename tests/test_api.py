@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from generator.beside import assets, beside_unit
 from generator.checks.catalogue import judged_units
 from generator.dataset import Dataset, read_dataset
-from generator.entries import Amended, UnitEntry, unit_entry
+from generator.entries import Amended, UnitEntry, keyed, unit_entry
 from generator.opendata import listings
 from generator.opendata.listings import Asset
 from generator.opendata.openapi import ENDPOINTS, PATH
@@ -263,7 +263,7 @@ def test_a_changed_unit_changes_its_pages_only(
     before = {each.path: each for each in api.assets()}
     first, *others = api.entries
     newest = first.entries[-1]
-    spent = newest._replace(headline=newest.headline._replace(spent="0.10"))
+    spent = keyed(newest._replace(headline=newest.headline._replace(spent="0.10")))
     changed = first._replace(entries=(*first.entries[:-1], spent))
     after = {each.path: each for each in api.assets(changed, *others)}
     assert before.keys() == after.keys()
