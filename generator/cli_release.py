@@ -67,6 +67,8 @@ def release(  # noqa: PLR0913 - one parameter an option
     if folder is None:
         _only_tag(context, config)
         return
+    if spared := read_settings(existing(config)).spared(folder, around=False):
+        raise click.UsageError(spared)
     from generator.publishing import Wish, publish
 
     show_log()

@@ -27,12 +27,15 @@ class Settings:
     plugins: frozenset[str]
     extensions: frozenset[str]
 
-    def spared(self, place: Path) -> str:
-        """Why nothing may be written to a place: it is one of these folders, in or around one."""
+    def spared(self, place: Path, *, around: bool = True) -> str:
+        """Why nothing may be written to a place: it is one of these folders, in one, or around one.
+
+        Around one, folders may be added (`around` is False), since they take no other's place.
+        """
         there = place.resolve()
         for own in (self.data, self.content, *self.overrides):
             its = own.resolve()
-            if there.is_relative_to(its) or its.is_relative_to(there):
+            if there.is_relative_to(its) or (around and its.is_relative_to(there)):
                 return f"{place} 会盖掉 {own} 里的文件，没有改动；请换一个目录"
         return ""
 

@@ -111,6 +111,10 @@ def test_what_is_the_publishers_own_is_never_written_over(publisher: Path) -> No
     for words in (("generator", "build", "-d"), ("mkdocs", "build", "-d")):
         done = run(*words, "mine", folder=publisher)
         assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
+    for place in ("data", "data/releases", "content"):
+        done = run("generator", "release", "--no-git", place, folder=publisher)
+        assert done.returncode, place
+        assert "请换一个目录" in done.stderr
     after = hashes(publisher)
     assert {path: after.get(path) for path in before} == before
     assert all(path.startswith(".gongkai/") for path in after.keys() - before.keys())
