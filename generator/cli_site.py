@@ -64,15 +64,16 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) 
 @click.pass_context
 def render(context: click.Context, out: Path, config: Path) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
-    if spared := read_settings(config).spared(out):
+    settings = read_settings(config)
+    if spared := settings.spared(out):
         raise click.UsageError(spared)
-    run = examine(read_settings(config).data)
+    run = examine(settings.data)
     if not run.publishable:
         listed = reports.within(run.judgement.problems, ())
         click.echo(reports.lines(listed), nl=False, err=True)
         click.echo(reports.closing(listed, len(run.dataset.sources)), err=True)
         context.exit(1)
-    settings, site = read_settings(config), run.dataset.site
+    site = run.dataset.site
     assert site  # noqa: S101 - else it is not publishable
     run = with_past(run, settings.data)
     with uncollected():
