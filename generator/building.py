@@ -13,7 +13,6 @@ from generator.fingerprints import Print, combined, fingerprints, packed, progra
 from generator.frames import Frame, write_frame
 from generator.git import Blobs
 from generator.history.past import Past, needed, read_past
-from generator.indexing import Place, site_index
 from generator.marks import Register
 from generator.memory import uncollected
 from generator.opendata.about import About
@@ -47,6 +46,8 @@ def build(
     if old and prints == before and _same(old, wanted, kept, skin):
         taken = time.monotonic() - started
         return Outcome(old.tally, old.sources, old.pages, 0, 0, taken, past.note)
+    from generator import indexing  # noqa: PLC0415 - numpy takes 0.1 s, but once for all workers
+
     keep_templates(workspace.templates(program(), fresh=old is None and not request.previewing))
     known = {each.path: each.digest for each in old.files(without=kept)} if old else {}
     common = read_common(request.data, request.shown, day)
@@ -80,8 +81,11 @@ def build(
     units = {name: made[name] for name in wanted}
     with phase(progress, "生成搜索索引", 1):
         own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
-        place = _place(workspace, old, known)
-        index = tuple(site_index(together(units, own), place, request.workers))
+        index = tuple(
+            indexing.site_index(
+                together(units, own), indexing.Place.of(workspace, old, known), request.workers
+            )
+        )
     state = State(
         *(program(), base, day, seen, packed(prints), units, rest, own, index, whole),
         *(skin, sources, tally, past),
@@ -166,13 +170,6 @@ def _keys(request: Request, prints: Mapping[str, Print], base: str, past: Past) 
 def _shared(path: str) -> bool:
     """Whether a data file concerns all units."""
     return path in {"site.yml", "words.yml"} or path.startswith("forms/")
-
-
-def _place(workspace: Workspace, old: State | None, known: Mapping[str, str]) -> Place:
-    """Where the index is made, and of what the old one was."""
-    written = {each.path: each for each in old.index} if old else {}
-    found = old.found() if old else {}
-    return Place(workspace.index, workspace.pending, known, found, written)
 
 
 def _kept(

@@ -22,10 +22,13 @@ from pathlib import Path
 
 from generator.naming import name_files
 from generator.page_facts import KINDS
-from generator.postings import BUCKET_BITS, BUCKETS, changed, shards, slices
+from generator.postings import BUCKET_BITS, BUCKETS, changed, slices
 from generator.searching import DATA, Indexed
+from generator.shards import shards
+from generator.state import State
 from generator.terms import Grade
 from generator.workers import Workers
+from generator.workspace import Workspace
 from generator.writing import Written, write
 
 _GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
@@ -66,6 +69,13 @@ class Place:
     written: Mapping[str, Written]
     """The old site's files of the index."""
 
+    @classmethod
+    def of(cls, workspace: Workspace, old: State | None, known: Mapping[str, str]) -> "Place":
+        """Where the index is made, and of what the old one was."""
+        written = {each.path: each for each in old.index} if old else {}
+        found = old.found() if old else {}
+        return cls(workspace.index, workspace.pending, known, found, written)
+
 
 def site_index(units: Mapping[str, Indexed], place: Place, workers: Workers) -> Iterator[Written]:
     """All files of the index but the texts; only what is not as before is made again."""
@@ -104,14 +114,10 @@ def _alike(units: Mapping[str, Indexed], old: Mapping[str, Indexed], *fields: st
 def merge(order: Merging) -> list[Written]:
     """Make shards of slices."""
     buckets = [bucket for cell in order.cells for bucket in cell]
-    columns = list(zip(*(slices(path, buckets) for path in order.parts), strict=True))
-    written: list[Written] = []
-    for cell in order.cells:
-        its, columns = columns[: len(cell)], columns[len(cell) :]
-        data = shards(zip(*its, strict=True), order.bits, order.opening)
-        for shard, each in zip(_shards(cell, order.bits), data, strict=True):
-            written.append(write(_path(shard), each, order.out, order.known))
-    return written
+    wanted = [shard for cell in order.cells for shard in _shards(cell, order.bits)]
+    units = [slices(path, buckets) for path in order.parts]
+    made = zip(wanted, shards(units, wanted, order.bits, order.opening), strict=True)
+    return [write(_path(shard), data, order.out, order.known) for shard, data in made]
 
 
 def _shape(units: Mapping[str, Indexed]) -> tuple[int, bytes]:

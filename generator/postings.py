@@ -1,166 +1,154 @@
 """In which pages a character or a sequence of two stands: a unit's part, and parts put together.
 
-A page is here a page or, of long ones, a piece. A unit's part is a file of 1,024 slices by hash, so that a slice can be read without the rest.
-A shard, which browsers fetch, holds for each gram three lists: of all pages that have it, of those
-that have it in a name, of those that have it in their title. A list goes unit by unit: how many
-units are passed over, then the pages within the unit, as _pages() writes them.
+A page is here a page or, of long ones, a piece. A unit's part is a file: its grams in the order of
+their hashes, of each the sizes of three lists, then the lists. They are of all pages that have it, of
+those that have it in a name, of those that have it in their title.
 """
 
-import marshal
-import zlib
-from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.grams import HASH_BITS, gram_hash
+import numpy as np
+from numpy.typing import NDArray
+
+from generator.grams import HASH_BITS, Alphabet, Numbers, hashes
+from generator.ragged import Bytes, Rows, Sizes, before, beside, firsts, taken, varints
 
 BUCKET_BITS = 10
 BUCKETS = 1 << BUCKET_BITS
-"""How many slices a part has."""
-_FORMAT = 2
-"""Of marshal: the newest that writes equal things equally, whoever else refers to them."""
-_HEAD = 4 * (BUCKETS + 1)
-Slice = list[tuple[int, bytes, bytes, bytes]]
-"""Grams in order, each with the unit's pages: all, those with it in a name, in the title."""
+"""In so many slices, by hash, a part can be read."""
+LISTS = 3
+"""How many a gram has."""
+_RECORD = np.dtype([("gram", "<u8"), ("sizes", "<u4", LISTS)])
+_HEAD = 2 * 4 * (BUCKETS + 1)
+"""Bytes before the records: where each slice's records begin, and where its lists do."""
 
 
-class Occurrences(NamedTuple):
-    """The grams of one page, or piece of a page."""
+class Piece(NamedTuple):
+    """A page, or a piece of a page."""
 
-    text: AbstractSet[int]
-    names: AbstractSet[int]
-    title: AbstractSet[int]
+    text: str
+    names: Sequence[str] = ()
+    title: Sequence[str] = ()
 
 
-def part(pages: Sequence[Occurrences]) -> bytes:
+class Slice(NamedTuple):
+    """Some of a unit's grams, in order, and their lists."""
+
+    records: NDArray[np.void]
+    lists: Bytes
+
+
+def part(pages: Sequence[Piece]) -> bytes:
     """The part of a unit, whose pages are numbered as they come."""
-    text = _inverted(each.text for each in pages)
-    names = _inverted(each.names for each in pages)
-    title = _inverted(each.title for each in pages)
-    slices: list[Slice] = [[] for _ in range(BUCKETS)]
-    count = len(pages)
-    for gram in sorted(text):
-        there = _pages(text[gram], count)
-        named = _pages(names[gram], count) if gram in names else b""
-        titled = _pages(title[gram], count) if gram in title else b""
-        slices[gram_hash(gram) >> (HASH_BITS - BUCKET_BITS)].append((gram, there, named, titled))
-    data = [marshal.dumps(each, _FORMAT) if each else b"" for each in slices]
-    offsets = array("I", [_HEAD])
-    for each in data:
-        offsets.append(offsets[-1] + len(each))
-    return offsets.tobytes() + b"".join(data)
+    alphabet = Alphabet.of([each.text for each in pages])
+    text = alphabet.cut((each.text, page) for page, each in enumerate(pages))
+    names = alphabet.cut((name, page) for page, each in enumerate(pages) for name in each.names)
+    title = alphabet.cut((name, page) for page, each in enumerate(pages) for name in each.title)
+    places = alphabet.apart(text)[0]
+    places = places[firsts(places)]
+    grams = alphabet.grams(places)
+    columns = list[Rows]()
+    for found in (text, _among(names, text), _among(title, text)):
+        its, where = alphabet.apart(found)
+        columns.append(_lists(np.searchsorted(places, its), where, len(places), len(pages)))
+    order = np.lexsort((grams, hashes(grams)))
+    return _packed(grams[order], columns, order)
 
 
-def _inverted(pages: Iterable[AbstractSet[int]]) -> dict[int, int]:
-    """For each gram the pages that have it, as the bits of a number."""
-    found: defaultdict[int, int] = defaultdict(int)
-    for number, each in enumerate(pages):
-        bit = 1 << number
-        for gram in each:
-            found[gram] |= bit
-    return found
+def _packed(grams: Numbers, columns: Sequence[Rows], order: NDArray[np.int64]) -> bytes:
+    """A part's bytes."""
+    records = np.zeros(len(grams), _RECORD)
+    records["gram"] = grams
+    records["sizes"] = np.stack([each.sizes for each in columns], axis=1)[order]
+    every = beside(columns)
+    lists = taken(every.data, every.starts[order], every.sizes[order])
+    slices = hashes(grams) >> np.uint16(HASH_BITS - BUCKET_BITS)
+    firsts = np.searchsorted(slices, np.arange(BUCKETS + 1))
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(every.sizes[order])))
+    head = np.concatenate((firsts, ends[firsts])).astype("<u4")
+    return head.tobytes() + records.tobytes() + lists.tobytes()
 
 
-@lru_cache(maxsize=1 << 14)
-def _pages(bits: int, count: int) -> bytes:
-    """Pages of a unit that has `count`: 0 all of them, 1 the one that follows, n + 1 so many bytes."""
-    if bits == (1 << count) - 1:
-        return b"\0"
-    if bits.bit_count() == 1:
-        return b"\1" + varint(bits.bit_length() - 1)
-    length = (bits.bit_length() + 7) // 8
-    return varint(length + 1) + bits.to_bytes(length, "little")
+def _among(some: Numbers, all_: Numbers) -> Numbers:
+    """Those of some numbers that are among others; all are in order."""
+    if not len(all_):
+        return some[:0]
+    at = np.minimum(np.searchsorted(all_, some), len(all_) - 1)
+    there: Numbers = some[all_[at] == some]
+    return there
 
 
-@lru_cache(maxsize=1 << 14)
-def varint(number: int) -> bytes:
-    """A number in as few bytes as it takes: seven bits each, the lowest first."""
-    made = bytearray()
-    while number > 0x7F:  # noqa: PLR2004 - seven bits
-        made.append(number & 0x7F | 0x80)
-        number >>= 7
-    made.append(number)
-    return bytes(made)
+def _lists(gram: NDArray[np.int64], page: NDArray[np.int64], grams: int, pages: int) -> Rows:
+    """Of each gram the pages that have it; a row is empty where none has.
+
+    0 is all of them, 1 the one that follows, n + 1 so many bytes, of which each bit is a page.
+    """
+    count = np.bincount(gram, minlength=grams)
+    last = np.zeros(grams, np.int64)
+    last[gram] = page  # In order: the last remains.
+    single, every = count == 1, count == pages
+    length = np.where((count > 1) & ~every, last // 8 + 1, 0)
+    bits = np.zeros(length.sum(), np.uint8)
+    spread = length[gram] > 0
+    gram, page = gram[spread], page[spread]
+    np.add.at(bits, before(length)[gram] + page // 8, (1 << page % 8).astype(np.uint8))
+    first = np.where(every, 0, np.where(single, 1, length + 1))
+    return beside([
+        _where(varints(first.astype(np.uint64)), count > 0),
+        _where(varints(last.astype(np.uint64)), single & ~every),
+        Rows(bits, length),
+    ])  # fmt: skip
+
+
+def _where(rows: Rows, there: NDArray[np.bool_]) -> Rows:
+    """Some rows; the others become empty."""
+    data = taken(rows.data, rows.starts[there], rows.sizes[there])
+    return Rows(data, np.where(there, rows.sizes, 0))
+
+
+def slices(path: Path, buckets: Sequence[int]) -> Slice:
+    """Some slices of a part."""
+    data = path.read_bytes()
+    wanted = np.array(buckets)
+    records, lists = _whole(data)
+    starts, places = _places(data)
+    if buckets[-1] - buckets[0] == len(buckets) - 1:
+        first, end = buckets[0], buckets[-1] + 1
+        return Slice(records[starts[first] : starts[end]], lists[places[first] : places[end]])
+    some = [records[starts[each] : starts[each + 1]] for each in wanted]
+    found = taken(lists, places[wanted], places[wanted + 1] - places[wanted])
+    return Slice(np.concatenate(some), found)
+
+
+def _places(data: bytes) -> tuple[Sizes, Sizes]:
+    head = np.frombuffer(data, "<u4", 2 * (BUCKETS + 1)).astype(np.int64)
+    return head[: BUCKETS + 1], head[BUCKETS + 1 :]
+
+
+def _whole(data: bytes) -> Slice:
+    count = _places(data)[0][-1]
+    records = np.frombuffer(data, _RECORD, count, _HEAD)
+    return Slice(records, np.frombuffer(data, np.uint8, offset=_HEAD + records.nbytes))
 
 
 def changed(old: Path, new: Path) -> Iterator[int]:
     """In which slices two parts of a unit differ."""
     ours, theirs = old.read_bytes(), new.read_bytes()
-    places, others = _offsets(ours), _offsets(theirs)
+    if ours == theirs:
+        return
+    pairs = zip(_stretches(ours), _stretches(theirs), strict=True)
+    yield from (bucket for bucket, (here, there) in enumerate(pairs) if here != there)
+
+
+def _stretches(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The bytes of each slice: its records and its lists."""
+    starts, places = _places(data)
+    records = (_HEAD + starts * _RECORD.itemsize).tolist()
+    lists = (records[-1] + places).tolist()
     for bucket in range(BUCKETS):
-        here = ours[places[bucket] : places[bucket + 1]]
-        if here != theirs[others[bucket] : others[bucket + 1]]:
-            yield bucket
-
-
-def _offsets(data: bytes) -> "array[int]":
-    offsets = array("I")
-    offsets.frombytes(data[:_HEAD])
-    return offsets
-
-
-def slices(path: Path, buckets: Sequence[int]) -> list[bytes]:
-    """Some slices of a part, as bytes."""
-    with path.open("rb") as file:
-        places = _offsets(file.read(_HEAD))
-        found: list[bytes] = []
-        for bucket in buckets:
-            if file.tell() != places[bucket]:
-                file.seek(places[bucket])
-            found.append(file.read(places[bucket + 1] - places[bucket]))
-    return found
-
-
-@dataclass(slots=True)
-class _List:
-    """The pages of a gram, unit by unit."""
-
-    data: bytearray = field(default_factory=bytearray)
-    last: int = -1
-
-    def add(self, unit: int, pages: bytes) -> None:
-        """Go on with it; units come in order."""
-        self.data += varint(unit - self.last - 1) + pages
-        self.last = unit
-
-
-Lists = dict[int, _List]
-_NONE = _List()
-
-
-def shards(units: Iterable[Iterable[bytes]], bits: int, opening: bytes) -> Iterator[bytes]:
-    """Some of the 2 ** `bits` shards, from all units' slices: one that is cut, or some put together."""
-    text, names, title = Lists(), Lists(), Lists()
-    for unit, found in enumerate(units):
-        for gram, there, named, titled in _records(found):
-            _add(text, gram, unit, there)
-            if named:
-                _add(names, gram, unit, named)
-            if titled:
-                _add(title, gram, unit, titled)
-    per = 1 << max(0, bits - BUCKET_BITS)
-    made = [bytearray(opening) for _ in range(per)]
-    for gram in sorted(text):
-        shard = gram_hash(gram) >> (HASH_BITS - bits) & (per - 1)
-        lists = (text[gram].data, names.get(gram, _NONE).data, title.get(gram, _NONE).data)
-        codes = (gram & 0xFFFFFFFF, gram >> 32)
-        made[shard] += b"".join(map(varint, (*codes, *map(len, lists)))) + b"".join(lists)
-    yield from (zlib.compress(each, 6) for each in made)
-
-
-def _records(found: Iterable[bytes]) -> Iterator[tuple[int, bytes, bytes, bytes]]:
-    for each in found:
-        if each:
-            yield from marshal.loads(each)  # noqa: S302 - we wrote it ourselves
-
-
-def _add(lists: Lists, gram: int, unit: int, pages: bytes) -> None:
-    known = lists.get(gram)
-    if known is None:
-        known = lists[gram] = _List()
-    known.add(unit, pages)
+        yield (
+            data[records[bucket] : records[bucket + 1]],
+            data[lists[bucket] : lists[bucket + 1]],
+        )

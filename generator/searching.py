@@ -4,13 +4,11 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from generator.articles import Article, Section, article
-from generator.grams import folded, grams
+from generator.folding import folded
 from generator.page_facts import Facts
-from generator.postings import Occurrences, part
 from generator.spelling import spelt
 
 DATA = "search/data/"
@@ -75,22 +73,23 @@ class PagesRead(NamedTuple):
 
 def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
     """Read pages; those without an article are left out."""
+    from generator.postings import Piece, part  # noqa: PLC0415 - numpy takes 0.1 s
+
     found = [(each, told) for each in sources if (told := article(each.html))]
-    occurrences = list[Occurrences]()
+    pieces = list[Piece]()
     texts = list[list[str]]()
     for source, told in found:
         runs = _runs(told.sections)
-        plain = [_folded(run) for run in runs]
+        plain = [_plain(run) for run in runs]
         follow = _follow(plain)
         its_names = _named(source, told, names)
-        occurrences += (
-            _occurrences(f"{each}{then}", *its_names)
-            for each, then in zip(plain, follow, strict=True)
+        pieces += (
+            Piece(f"{each}{then}", *its_names) for each, then in zip(plain, follow, strict=True)
         )
         texts.append(_pieces(source, told, runs, follow))
     starts, blocks = _blocks(texts)
     pages = tuple(tuple(each.facts[:5]) for each, _ in found)
-    return PagesRead(part(occurrences), blocks, starts, pages)
+    return PagesRead(part(pieces), blocks, starts, pages)
 
 
 def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, str]) -> Indexed:
@@ -98,35 +97,22 @@ def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, 
     return Indexed(part_name, names, spelt(names.all(), known), found.pages, found.starts)
 
 
-def _named(source: Source, told: Article, names: Names) -> tuple[set[int], set[int]]:
-    """The grams of a page's names, and of its title."""
-    named = set[int]().union(*map(_name_grams, told.names))
-    titled = set(_name_grams(told.title))
-    if source.url.count("/") == 2 and names.others:  # noqa: PLR2004 - units/<unit>/
-        titled.update(*map(_name_grams, names.others))
-    return named, titled
-
-
-def _occurrences(text: str, named: set[int], titled: set[int]) -> Occurrences:
-    there = grams(text)
-    return Occurrences(there, named & there, titled & there)
+def _named(source: Source, told: Article, names: Names) -> tuple[Sequence[str], Sequence[str]]:
+    """A page's names, and its title."""
+    unit = source.url.count("/") == 2  # noqa: PLR2004 - units/<unit>/
+    return told.names, (told.title, *(names.others if unit else ()))
 
 
 def _follow(pieces: Sequence[str]) -> list[str]:
     """What is looked for in each piece though it stands in the next, or in those after a short one."""
     found = [""]
     for each in reversed(pieces[1:]):
-        found.append(f"{each}{found[-1]}"[:OVERLAP])
+        found.append(f"{folded(each)}{found[-1]}"[:OVERLAP])
     return found[::-1]
 
 
-def _folded(run: Sequence[Section]) -> str:
-    return folded("".join(f"{each.heading}{each.text}" for each in run))
-
-
-@lru_cache(maxsize=10_000)
-def _name_grams(name: str) -> frozenset[int]:
-    return frozenset(grams(folded(name)))
+def _plain(run: Sequence[Section]) -> str:
+    return "".join(f"{each.heading}{each.text}" for each in run)
 
 
 def _runs(sections: Iterable[Section]) -> list[list[Section]]:

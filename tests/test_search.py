@@ -12,7 +12,8 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from generator.grams import folded, gram, gram_hash
+from generator.folding import folded
+from generator.grams import Alphabet, codes, hashes
 from generator.page_facts import Facts
 from generator.searching import OVERLAP, Names, Source, read_pages
 from tests.folders import ROOT
@@ -192,18 +193,31 @@ def test_the_browser_cuts_words_as_the_build_does(built_site: Path, chromium: Br
     rnd = Random(3)  # noqa: S311 - which signs are tried
     signs = [*range(0x20, 0x3100), *range(0x4E00, 0x9FFF, 7), *range(0xF900, 0xFFE6)]
     text = "".join(each for each in map(chr, signs) if category(each) != "Cn") + "𠀀𠮷🀄"
-    grams = ["".join(rnd.sample(text, rnd.choice((1, 2)))) for _ in range(500)]
-    grams += [f"{number}"[-3:] for number in range(100, 1000, 7)]
-    grams += ["92.", ".31", "2.3", "第8期", ")1号", "𠀀0𠮷", "8"]
-    script = """async ([text, grams]) => {
+    words = [folded("".join(rnd.sample(text, 5))) for _ in range(500)]
+    words += [f"第{number}号" for number in range(100, 1000, 7)]
+    words += ["92.31", "2.3", ")1号", "𠀀0𠮷", "8", ".", "1.2.3", "年10"]
+    script = """async ([text, all]) => {
         const words = await import(new URL("../assets/search/words.js", location.href));
-        return [[...text].map(words.folded), grams.map((each) => words.hash(words.gram(each)))];
+        const cut = (word) => {
+            const signs = [...word];
+            const pieces = (size) => signs.map((_, at) => signs.slice(at, at + size)).filter((each) => each.length === size);
+            const figures = pieces(3).filter(([, sign]) => /[0-9.]/.test(sign));
+            return [...pieces(1), ...pieces(2), ...figures].map((each) => words.gram(each.join("")));
+        };
+        const grams = all.map(cut);
+        return [[...text].map(words.folded), grams, grams.map((each) => each.map(words.hash))];
     }"""
     with served(built_site) as base, opened(chromium, base) as (page, _):
         page.goto(f"{base}search/")
-        theirs, hashes = page.evaluate(script, [text, grams])
+        theirs, grams, numbers = page.evaluate(script, [text, words])
     assert [sign for sign, each in zip(text, theirs, strict=True) if folded(sign) != each] == []
-    assert hashes == [gram_hash(gram(each)) for each in grams]
+    for word, its, hashed in zip(words, grams, numbers, strict=True):
+        alphabet = Alphabet.of([word])
+        cut = alphabet.grams(alphabet.apart(alphabet.cut([(word, 0)]))[0])
+        assert {*zip(*map(list, codes(cut)), strict=True)} == {*map(tuple, its)}, word
+        expected = dict(zip(map(tuple, its), hashed, strict=True))
+        ours = zip(*map(list, codes(cut)), hashes(cut).tolist(), strict=True)
+        assert {(first, second): number for first, second, number in ours} == expected, word
 
 
 @pytest.mark.parametrize(

@@ -25,15 +25,16 @@ from playwright.sync_api import Page
 from generator.indexing import name_tables, page_tables
 from generator.memory import uncollected
 from generator.page_facts import Facts
-from generator.postings import BUCKETS, shards, slices
+from generator.postings import BUCKETS, slices
 from generator.searching import Names, Source, indexed, read_pages
+from generator.shards import shards
 from tests.benchmarks.__main__ import gongkai, machine, publisher
 from tests.benchmarks.measuring import measured
 from tests.search_truth import pieces, texts_of
 from tests.site_pages import launched
 
 _PAGES, _QUESTIONS, _SEED = 1_000, 80, 11
-_BITS = 10
+_BITS, _SLICES = 10, 64
 _STOCK = """site_name: 示例
 site_url: https://gongkai.example/
 docs_dir: pages
@@ -153,8 +154,9 @@ def ours(folder: Path) -> Engine:
         parts.append(folder / f"{unit}.part")
         parts[-1].write_bytes(read.postings)
         found[unit] = indexed(read, unit, Names(unit), {})
-    for bucket in range(BUCKETS):
-        list(shards((slices(path, [bucket]) for path in parts), _BITS, b""))
+    for first in range(0, BUCKETS, _SLICES):
+        some = range(first, first + _SLICES)
+        list(shards([slices(path, some) for path in parts], some, _BITS, b""))
     list(page_tables(found, _BITS, b""))
     list(name_tables(found))
     spent = (process_time() - started) / len(pages) * 1000
