@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.grams import HASH_BITS, Alphabet, Numbers, hashes
-from generator.ragged import Bytes, Rows, Sizes, before, beside, firsts, taken, varints
+from generator.ragged import Bytes, Rows, Sizes, before, beside, firsts, spread, taken, varints
 
 BUCKET_BITS = 10
 BUCKETS = 1 << BUCKET_BITS
@@ -91,8 +91,8 @@ def _lists(gram: NDArray[np.int64], page: NDArray[np.int64], grams: int, pages: 
     single, every = count == 1, count == pages
     length = np.where((count > 1) & ~every, last // 8 + 1, 0)
     bits = np.zeros(length.sum(), np.uint8)
-    spread = length[gram] > 0
-    gram, page = gram[spread], page[spread]
+    many = length[gram] > 0
+    gram, page = gram[many], page[many]
     np.add.at(bits, before(length)[gram] + page // 8, (1 << page % 8).astype(np.uint8))
     first = np.where(every, 0, np.where(single, 1, length + 1))
     return beside([
@@ -109,28 +109,26 @@ def _where(rows: Rows, there: NDArray[np.bool_]) -> Rows:
 
 
 def slices(path: Path, buckets: Sequence[int]) -> Slice:
-    """Some slices of a part."""
-    data = path.read_bytes()
-    wanted = np.array(buckets)
-    records, lists = _whole(data)
-    starts, places = _places(data)
-    if buckets[-1] - buckets[0] == len(buckets) - 1:
-        first, end = buckets[0], buckets[-1] + 1
-        return Slice(records[starts[first] : starts[end]], lists[places[first] : places[end]])
-    some = [records[starts[each] : starts[each + 1]] for each in wanted]
-    found = taken(lists, places[wanted], places[wanted + 1] - places[wanted])
-    return Slice(np.concatenate(some), found)
+    """Some slices of a part, in order."""
+    first, end = buckets[0], buckets[-1] + 1
+    with path.open("rb") as file:
+        starts, places = _places(file.read(_HEAD))
+        file.seek(int(_HEAD + starts[first] * _RECORD.itemsize))
+        records = np.fromfile(file, _RECORD, int(starts[end] - starts[first]))
+        file.seek(int(_HEAD + starts[-1] * _RECORD.itemsize + places[first]))
+        lists = np.fromfile(file, np.uint8, int(places[end] - places[first]))
+    if end - first == len(buckets):
+        return Slice(records, lists)
+    its = np.array(buckets)
+    begins, sizes = starts[its] - starts[first], starts[its + 1] - starts[its]
+    some = records[spread(begins, sizes)]
+    return Slice(some, lists[spread(places[its] - places[first], places[its + 1] - places[its])])
 
 
 def _places(data: bytes) -> tuple[Sizes, Sizes]:
+    """Where each slice's records begin, and its lists; one more for the end."""
     head = np.frombuffer(data, "<u4", 2 * (BUCKETS + 1)).astype(np.int64)
     return head[: BUCKETS + 1], head[BUCKETS + 1 :]
-
-
-def _whole(data: bytes) -> Slice:
-    count = _places(data)[0][-1]
-    records = np.frombuffer(data, _RECORD, count, _HEAD)
-    return Slice(records, np.frombuffer(data, np.uint8, offset=_HEAD + records.nbytes))
 
 
 def changed(old: Path, new: Path) -> Iterator[int]:

@@ -62,5 +62,10 @@ def beside(columns: Sequence[Rows]) -> Rows:
 
 def taken(data: Bytes, starts: Sizes, sizes: Sizes) -> Bytes:
     """Some stretches of bytes, one after another."""
+    return data[spread(starts, sizes)]
+
+
+def spread(starts: Sizes, sizes: Sizes) -> Sizes:
+    """All numbers of some stretches of numbers, one after another."""
     moved = np.repeat(starts - before(sizes), sizes)
-    return data[moved + np.arange(len(moved))]
+    return moved + np.arange(len(moved))
