@@ -29,6 +29,7 @@ _OTHERS = 5_000
 _BIN = Path(sys.executable).parent
 _BARE = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py")
 PAGES = "gongkai build, cold, the pages alone"
+INDEX = "gongkai build, cold, the pages and the search's index"
 RENDER = "gongkai render: the Markdown for the others"
 _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB |
 |---:|---|---:|---:|---:|---:|---:|"""
@@ -71,9 +72,9 @@ def builds(folder: Path, *, checked: bool) -> Iterator[tuple[str, Usage]]:
 
     Nothing is deleted meanwhile: for minutes, some disks make new files more slowly after it.
     """
-    words = (*_BARE, "build", "-d", "bare")
     gongkai(folder, "rules")  # So that the program's modules are compiled.
-    yield PAGES, measured(*words, folder=folder)
+    yield PAGES, measured(*_BARE, "build", "-d", "bare", folder=folder)
+    yield INDEX, measured(*_BARE, "--search", "build", "-d", "indexed", folder=folder)
     yield "gongkai build, cold, everything", gongkai(folder, "build", "--fresh")
     gongkai(folder, "build")
     rnd = Random(0)  # noqa: S311 - which text is edited
@@ -160,6 +161,8 @@ def report(sizes: list[int], most: int) -> Iterator[str]:
             pages, out = size_of(folder / "site")
             cold = used_by[PAGES]
             ours[size] = cold.cpu / pages
+            each = (used_by[INDEX].cpu - cold.cpu) / pages * 1000
+            more.append(f"The search's index at {pages:,} pages: {each:.2f} CPU ms a page.\n")
             for what, used in used_by.items():
                 yield row(pages, what, used, out)
             if size == max(sizes):  # Before others keep the disk busy.

@@ -1,12 +1,13 @@
 """`gongkai` without what has a budget of its own: the index of the search, data files and the API.
 
 python -m tests.benchmarks.bare build … is what the cold build is measured with, render … what makes the
-others' Markdown; the pages are the same.
+others' Markdown; the pages are the same. With --search before the command the index is made, too.
 """
 
+import sys
 from typing import Any
 
-from generator import building, cli_site, remainder, units
+from generator import building, cli_site, indexing, remainder, units
 from generator.cli import main
 
 
@@ -22,8 +23,11 @@ def _none_of(*_: Any) -> dict[str, Any]:
     return {}
 
 
-def bare() -> None:
-    """Leave them out, in this process and those that it forks."""
+_SEARCH = {"write_texts", "own_pages", "site_index"}
+
+
+def bare(*, search: bool) -> None:
+    """Leave them out, in this process and those that it forks; not the index if it is wanted."""
     for module, name, instead in (
         (units, "beside_unit", _nothing),
         (units, "write_texts", _no_texts),
@@ -31,13 +35,16 @@ def bare() -> None:
         (remainder, "beside_lists", _nothing),
         (remainder, "assets", _nothing),
         (building, "own_pages", _none_of),
-        (building, "site_index", _nothing),
+        (indexing, "site_index", _nothing),
         (cli_site, "write_beside", _nothing),
     ):
         assert hasattr(module, name), name
-        setattr(module, name, instead)
+        if not (search and name in _SEARCH):
+            setattr(module, name, instead)
 
 
 if __name__ == "__main__":
-    bare()
+    wanted = sys.argv[1:2] == ["--search"]
+    del sys.argv[1 : 1 + wanted]
+    bare(search=wanted)
     main()
