@@ -94,4 +94,7 @@ def _plain(parts: Sequence[str]) -> list[str]:
 
 def _tidy(text: str) -> str:
     """Its lines, without blank ones and what is blank around them."""
+    text = text.strip()
+    if "\n" not in text:
+        return text
     return "\n".join(filter(None, map(str.strip, text.split("\n"))))
