@@ -34,6 +34,7 @@ from generator.showing import report
 from generator.site import shown
 from generator.skins import read_skin, skin_key
 from generator.state import Outcome, Request, last_state
+from generator.styling import dress
 from generator.tags import column_head, theme_facts
 from generator.tally import Tally
 from generator.terms import PageKind
@@ -144,6 +145,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         settings = read_settings(Path(config.config_file_path))
         key = skin_key(Path(config.config_file_path), settings)
         way = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
+        dress(frame, config.extra["gk"]["sheets"])
         try:
             skin = read_skin(frame, key, config.site_url or "", way, strict=bool(config.strict))
         except NoPlaceError:

@@ -11,7 +11,7 @@ from generator.shells import SPECIMENS, shell, specimen_url
 from generator.state import Skin
 from generator.writing import Written
 
-_MAKERS = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
+_MAKERS = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "tinycss2")
 _PLUGINS = frozenset({"search", "material/search", "gongkai"})
 _EXTENSIONS = frozenset(
     {
