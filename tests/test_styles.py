@@ -174,6 +174,16 @@ def test_a_sheet_that_cannot_be_read_is_loaded_as_it_is(built_site: Path, publis
     assert sheet_of(publisher / "site", "main") == "p{top:0}}"
 
 
+def test_the_search_loads_only_what_it_shows(built_site: Path) -> None:
+    """A first query is to be light: no sheet of lists, comparisons and charts."""
+    sheets = {
+        page: re.findall(r"[/\"]assets/([\w/]+)\.css", (built_site / page / "index.html").read_text("utf-8"))
+        for page in ("search", "units")
+    }  # fmt: skip
+    assert sheets["search"] == ["gongkai", "search/search"]
+    assert sheets["units"] == ["gongkai", "charts", "lists", "search/search"]
+
+
 STATES = {
     "search": f"search/?q={quote('资金')}",
     "compare": "compare/?u=xintian-jsx",
@@ -196,6 +206,8 @@ def both(page: Page, url: str, sheet: str) -> tuple[bytes, bytes]:
     page.goto(url)
     if "?q=" in url:
         expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
+    if "?u=" in url:
+        expect(page.locator(".gk-compare-chosen li")).to_have_count(1)
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     before = page.viewport_size
     assert before

@@ -37,7 +37,7 @@ def transferred(page: Page, url: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 70_000), ("disclosure", 80_000), ("project", 80_000)]
+    ("name", "most"), [("home", 30_000), ("disclosure", 45_000), ("project", 35_000)]
 )
 def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, most: int) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
