@@ -21,6 +21,7 @@ _PACKED = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"})
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # As web servers have it; else a body waits 40 ms for its head.
 
     def __init__(self, *args: object, prefix: str, directory: str) -> None:
         self.prefix = prefix

@@ -163,6 +163,80 @@ def test_where_most_that_may_be_right_are_wrong_all_is_found_step_by_step(
         assert wrong == []
 
 
+_MOST = 40
+"""Of 20 pages, with what a page may have in a second block."""
+
+
+def _nowhere(texts: dict[str, str]) -> str:
+    """Words that stand nowhere, though their pairs stand in many pages together."""
+    rnd = Random(5)  # noqa: S311 - which words are asked for
+    pages = list(texts.values())
+    for _ in range(50_000):
+        one, other = rnd.choice(pages), rnd.choice(pages)
+        at = rnd.randrange(max(1, len(one) - 3))
+        begin = one[at : at + 3]
+        follow = other.find(begin[-1:], rnd.randrange(len(other)))
+        words = begin + other[follow + 1 : follow + 3]
+        if follow < 0 or not re.fullmatch(r"[\u4e00-\u9fff]{5}", words):
+            continue
+        pairs = [words[i : i + 2] for i in range(4)]
+        if sum(all(pair in each for pair in pairs) for each in pages) > 60 and not any(
+            words in each for each in pages
+        ):
+            return words
+    pytest.fail("no such words")
+
+
+def test_where_the_first_pages_are_all_wrong_it_asks_before_it_goes_on(
+    made: Path, chromium: Browser
+) -> None:
+    words = _nowhere(texts_of(made / "site"))
+    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+        looked: list[str] = []
+
+        def texts() -> int:
+            return len({each for each in looked if "/text/" in each})
+
+        page.on("request", lambda each: looked.append(each.url))
+        assert ask(page, base, words).startswith("先看的网页里还没有找到（至多 ")
+        assert 0 < texts() <= _MOST
+        before = texts()
+        page.get_by_role("button", name="继续找").click()
+        expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
+        assert texts() > before
+        page.get_by_role("button", name="逐页核对").click()
+        expect(page.locator(".gk-status")).to_have_text("找到 0 个网页。")
+        expect(page.locator(".gk-nothing")).to_be_visible()
+        assert wrong == []
+
+
+@pytest.mark.parametrize("words", ["绩效自评", "2022年度"])
+def test_what_is_typed_is_fetched_before_anybody_asks_and_no_more(
+    built_site: Path, chromium: Browser, words: str
+) -> None:
+    """Lists of pages; so that after the Enter key only texts are to be fetched."""
+    with served(built_site) as base, opened(chromium, base) as (page, wrong):
+        asked: list[str] = []
+
+        def lists() -> set[str]:
+            return {each for each in asked if "/grams/" in each}
+
+        page.on("request", lambda each: asked.append(each.url))
+        page.goto(f"{base}search/", wait_until="networkidle")
+        page.locator("#gk-find-q").press_sequentially(words, delay=150)
+        page.wait_for_timeout(400)
+        before = lists()
+        assert len(before) > 1
+        page.keyboard.press("Enter")
+        expect(page.locator(_RESULT).first).to_be_visible()
+        assert lists() == before
+        asked.clear()
+        page.goto("about:blank")
+        ask(page, base, words)
+        assert lists() == before
+        assert wrong == []
+
+
 def test_all_is_counted_when_asked_for(made: Path, chromium: Browser) -> None:
     site = made / "site"
     texts = texts_of(site)

@@ -38,7 +38,7 @@ _WATCH = """
     addEventListener("keydown", ({ key, timeStamp }) => { if (key === "Enter") window.began ??= timeStamp; }, true);
     window.seen = new Promise((tell) => {
         new MutationObserver(() => {
-            if (document.querySelector(".gk-results > li, .gk-nothing")) tell((window.shown ??= performance.now()));
+            if (document.querySelector(".gk-results > li, .gk-nothing, .gk-more")) tell((window.shown ??= performance.now()));
         }).observe(document, { childList: true, subtree: true });
     });
 """

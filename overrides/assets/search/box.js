@@ -62,6 +62,7 @@ function enhance(field, number) {
     let found = [];
     try {
       const { suggestions } = await import("./names.js");
+      if (mine !== turn) return undefined;
       found = await suggestions(words);
     } catch {
       // Without suggestions the form works as it is.

@@ -2,7 +2,7 @@
 import { ROOT, Missing, forget } from "./files.js";
 import { excerpts } from "./excerpts.js";
 import { pages } from "./pages.js";
-import { FACETS, SHOWN, search } from "./search.js";
+import { FACETS, SHOWN, ready, search } from "./search.js";
 import { link, make } from "./making.js";
 import { folded } from "./words.js";
 
@@ -16,6 +16,7 @@ const ORDERS = {
   "amount-asc": "预算金额从小到大",
 };
 const MANY = 8;
+const PAUSE = 50; // Milliseconds without a sign typed.
 const TITLE = document.title;
 const place = document.getElementById("gk-find");
 const field = document.getElementById("gk-find-q");
@@ -44,6 +45,7 @@ const named = (all, name, value) =>
   name === "unit" ? (all.units.find((each) => each.slug === value)?.name ?? value) : value;
 
 function counted({ least, most }) {
+  if (!least && most) return `先看的网页里还没有找到（至多 ${most} 个网页，其余尚未逐页核对）`;
   if (least === most) return `找到 ${most} 个网页`;
   return `找到至少 ${least} 个网页（至多 ${most} 个，其余尚未逐页核对）`;
 }
@@ -132,7 +134,7 @@ function checking(found) {
     made.addEventListener("click", () => show(whole));
     return made;
   };
-  return make("p", {}, found.more ? button("继续找", false) : "", " ", button("逐页核对，得出准确数目", true));
+  return make("p", { className: "gk-more" }, found.more ? button("继续找", false) : "", " ", button("逐页核对，得出准确数目", true));
 }
 
 async function byPinyin(words) {
@@ -242,8 +244,13 @@ shown.addEventListener("click", (event) => {
   status.scrollIntoView({ block: "nearest" });
   status.focus({ preventScroll: true });
 });
-// What every search needs is fetched while somebody types.
-for (const each of [field, header]) each?.addEventListener("input", () => pages().catch(() => undefined), { once: true });
+// What the search needs is fetched while somebody types, as far as it is sure to be needed.
+let typing;
+function typed({ isComposing, target }) {
+  clearTimeout(typing);
+  if (!isComposing) typing = setTimeout(() => ready(target.value).catch(() => undefined), PAUSE);
+}
+for (const each of [field, header]) for (const name of ["input", "compositionend"]) each?.addEventListener(name, typed);
 for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -17,6 +17,7 @@ function made(told) {
   const unit = new Uint16Array(count);
   const block = new Uint32Array(count);
   const opening = new Uint32Array(count + 1); // A page's first piece; others may follow.
+  const owner = []; // A piece's page.
   let first = 0;
   const units = told.units.map(([slug, name, others, department, size], number) => {
     const end = first + size;
@@ -26,6 +27,7 @@ function made(told) {
       opening[page + 1] = opening[page] + Math.max(1, begin);
       block[page] = begin ? next : next - 1;
       next += begin;
+      for (let piece = opening[page]; piece < opening[page + 1]; piece += 1) owner.push(page);
     }
     const made = { slug, name, others, department, first, from: opening[first], pieces: opening[end] - opening[first] };
     first = end;
@@ -46,7 +48,7 @@ function made(told) {
   const yearly = values.year.map((value) => ages.indexOf(age(value)));
   // Of each page how new it is, 0 the newest and what has no year; lists are oldest.
   const old = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= LISTS ? ages.length - 1 : yearly[year]));
-  return { count, units, block, old, ages: ages.length, opening, columns, values, bits: told.bits, key: told.key };
+  return { count, units, block, old, ages: ages.length, opening, owner, columns, values, bits: told.bits, key: told.key };
 }
 
 // A piece of a page, by its number: sections, how the next begins, and what the page is or what

@@ -24,10 +24,12 @@ class Reader {
 
 const key = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
+const shard = (codes, all) => bytes(`grams/${hash(codes) >>> (16 - all.bits)}.bin`);
+
 // The three lists of a gram (pages, pages with it in a name, in the title); null where it is nowhere.
 async function lists(signs, all) {
   const codes = gram(signs);
-  const data = await bytes(`grams/${hash(codes) >>> (16 - all.bits)}.bin`);
+  const data = await shard(codes, all);
   if (key(data) !== all.key) throw new Changed();
   const reader = new Reader(data, 8);
   while (reader.at < data.length) {
@@ -67,19 +69,31 @@ function raise(list, all, marks, mark) {
   }
 }
 
-// Marks of the pages that have all grams: 1 in their text, 2 in a name, 3 in the title.
+// The shards that a text needs, whatever is typed after it, are fetched. Whether these are all it needs.
+export async function early(text, all) {
+  const { wanted, open } = grams(text, text.length + 1);
+  if (wanted.length > MOST) return false;
+  const kept = open ? wanted.slice(0, -1) : wanted;
+  await Promise.all(kept.map((each) => shard(gram(each), all)));
+  return !open;
+}
+
+// Marks of the pieces that have all grams: 1 in their text, 2 in a name, 3 in the title; and these pieces.
 // `sure` tells whether such a page is known to hold the text itself.
 export async function candidates(text, all) {
   const { wanted, sure } = grams(start(text), MOST);
   const found = await Promise.all(wanted.map((each) => lists(each, all)));
-  const marks = new Uint8Array(all.opening.at(-1));
-  if (found.includes(null)) return { marks, sure: true };
+  const marks = new Uint8Array(all.owner.length);
+  const held = [];
+  if (found.includes(null)) return { marks, held, sure: true, shards: wanted.length };
   found.sort((one, other) => one[0].length - other[0].length);
   for (let level = 0; level < 3; level += 1) {
     if (found.some((each) => !each[level].length)) continue;
     const seen = new Uint8Array(marks.length);
     found.forEach((each, at) => raise(each[level], all, seen, at));
-    for (let piece = 0; piece < seen.length; piece += 1) if (seen[piece] === found.length) marks[piece] = level + 1;
+    const every = found.length;
+    if (!level) for (let piece = seen.indexOf(every); piece >= 0; piece = seen.indexOf(every, piece + 1)) held.push(piece);
+    for (const piece of held) if (seen[piece] === every) marks[piece] = level + 1;
   }
-  return { marks, sure };
+  return { marks, held, sure, shards: wanted.length };
 }

@@ -1,7 +1,7 @@
 // Find, rank and verify: what is shown is known to hold what was asked for.
 import { forget, json } from "./files.js";
 import { pages, place } from "./pages.js";
-import { candidates, Changed } from "./postings.js";
+import { candidates, Changed, early } from "./postings.js";
 import { folded } from "./words.js";
 
 export const SHOWN = 10;
@@ -11,6 +11,7 @@ const AT_ONCE = 20;
 const FIRST = 2;
 const LOOK = 13;
 const TRIED = 10;
+const SHARDS = 5;
 const TITLE = 4;
 const LATER = 7;
 const UNIT = 1;
@@ -18,12 +19,21 @@ const PAGES = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
 
 let last = { asked: null };
+let coming = { asked: null };
+
+// Make ready for what is being typed, as far as that is sure to be needed.
+export async function ready(words) {
+  const asked = folded(words);
+  if (!asked || [last.asked, coming.asked].includes(asked) || !(await early(asked, await pages()))) return;
+  coming = { asked, state: fresh(asked) };
+  coming.state.catch(() => { coming = { asked: null }; });
+}
 
 // The pages that may hold a text, best first; verified as far as anyone has asked.
 async function found(asked) {
   if (last.asked === asked) return last;
   try {
-    last = await fresh(asked);
+    last = await (coming.asked === asked ? coming.state : fresh(asked));
   } catch (error) {
     if (!(error instanceof Changed)) throw error;
     forget();
@@ -34,17 +44,15 @@ async function found(asked) {
 
 async function fresh(asked) {
   const all = await pages();
-  const { marks, sure } = await candidates(asked, all);
+  const { marks, held, sure, shards } = await candidates(asked, all);
   // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name,
   // 6 by its text, 7 where others were better (see search).
   const tiers = new Uint8Array(all.count);
   const list = [];
-  for (let page = 0, piece = 0; page < all.count; page += 1) {
-    let best = 0;
-    for (; piece < all.opening[page + 1]; piece += 1) best = Math.max(best, marks[piece]);
-    if (!best) continue;
-    tiers[page] = 7 - best;
-    list.push(page);
+  for (const piece of held) {
+    const page = all.owner[piece];
+    if (!tiers[page]) list.push(page);
+    tiers[page] = Math.min(tiers[page] || LATER, 7 - marks[piece]);
   }
   for (const unit of all.units) {
     if (tiers[unit.first] !== TITLE || all.columns.kind[unit.first] !== UNIT) continue;
@@ -52,7 +60,7 @@ async function fresh(asked) {
     if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
     else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, marks, list, tiers, holds: new Uint8Array(all.count), wrong: false, places: new Map() };
+  return { asked, all, sure, shards, marks, list, tiers, holds: new Uint8Array(all.count), wrong: false, places: new Map() };
 }
 
 // Pages by tier, then the newest year, then kind; or by year first. They are counted, then put in place.
@@ -97,14 +105,14 @@ function looked(state, page) {
 }
 
 // Look at pages, in order, until so many hold the text; each that does is told of at once. Unless
-// all are wanted (`enough` is Infinity) it ends after LOOK pages, or TRIED of which none is right.
-// `rest` tells whether there are more.
-async function verified(state, list, { enough, from = 0, tell, yes }) {
+// all are wanted (`enough` is Infinity) it ends after LOOK pages, those `before` among them, or TRIED
+// of which none is right. `rest` tells whether there are more.
+async function verified(state, list, { enough, from = 0, before = 0, tell, yes }) {
   const right = [];
   const wrong = [];
   let at = 0;
   for (let looks = 0; at < list.length && right.length < enough;) {
-    const left = enough === Infinity ? AT_ONCE : (right.length > from ? LOOK : TRIED) - looks;
+    const left = enough === Infinity ? AT_ONCE : (right.length > from ? LOOK - before : TRIED) - looks;
     if (left <= 0) break;
     const some = [...list.subarray(at, at + Math.min(at ? AT_ONCE : FIRST, enough - right.length, left))];
     looks += some.filter((page) => !state.holds[page]).length;
@@ -171,8 +179,8 @@ function cost({ all, marks }, list) {
 }
 
 // What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known; fewer,
-// and `more`, where LOOK pages have been looked at, so that nobody loads a lot unasked. `whole` has
-// all verified.
+// and `more`, where LOOK pages have been looked at, at first even if none of them is right, so
+// that nobody loads a lot unasked; a shard beyond SHARDS counts as a page. `whole` has all verified.
 export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell, show } = {}) {
   const asked = folded(words);
   if (!asked) return null;
@@ -190,9 +198,9 @@ export async function search(words, { filters = {}, order = "", from = 0, whole 
     await verified(state, list.subarray(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
   } else {
     const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
-    for (;;) {
-      ({ right, wrong, rest } = await verified(state, list, { enough, from, tell, yes }));
-      if (right.length > from || !rest) break;
+    for (let before = Math.max(0, state.shards - SHARDS); ; before += wrong.length) {
+      ({ right, wrong, rest } = await verified(state, list, { enough, from, before, tell, yes }));
+      if (right.length > from || !rest || (!from && before + wrong.length >= LOOK)) break;
       postpone(state, wrong);
       list = await sorted(state, passing(state, filters), order);
     }
@@ -216,8 +224,7 @@ async function piece(asked, all) {
   const signs = [...asked];
   for (let length = Math.min(signs.length - 1, 6); length >= 2; length -= 1) {
     for (const tried of [signs.slice(0, length).join(""), signs.slice(-length).join("")]) {
-      const { marks } = await candidates(tried, all);
-      if (marks.some(Boolean)) return tried;
+      if ((await candidates(tried, all)).held.length) return tried;
     }
   }
   return "";

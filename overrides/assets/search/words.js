@@ -51,7 +51,8 @@ export function gram(signs) {
 }
 
 // Grams that together cover a folded text, evenly spread where there are many: three characters
-// around each digit, else two; `sure` where the only one is the text itself.
+// around each digit, else two; `sure` where the only one is the text itself, `open` where the last is
+// another as soon as the text goes on.
 export function grams(text, most) {
   const signs = [...text];
   const figure = (at) => at >= 0 && at + 2 < signs.length && DIGIT.test(signs[at + 1]);
@@ -62,5 +63,7 @@ export function grams(text, most) {
   });
   const last = all.length - 1;
   const spread = Array.from({ length: most }, (_, at) => all[Math.round((at * last) / (most - 1))]);
-  return { wanted: [...new Set(last < most ? all : spread)], sure: all[0] === text };
+  const end = [...(all.at(-1) ?? "")];
+  const open = end.length < 2 || (end.length === 2 && DIGIT.test(end[1]));
+  return { wanted: [...new Set(last < most ? all : spread)], sure: all[0] === text, open };
 }
