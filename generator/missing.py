@@ -1,5 +1,8 @@
-"""What this installation lacks."""
+"""What is needed and is not there."""
 
 
 class MissingError(ValueError):
-    """A library is needed for what is asked, and is not installed; the message says so in Chinese."""
+    """What is asked for cannot be made: a library is not installed, or a file of the workspace is not as it was.
+
+    The message says so in Chinese.
+    """

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.grams import HASH_BITS, Alphabet, Numbers, hashes
+from generator.missing import MissingError
 from generator.ragged import Bytes, Rows, Sizes, before, beside, firsts, spread, taken, varints
 
 BUCKET_BITS = 10
@@ -65,9 +66,9 @@ def _packed(grams: Numbers, columns: Sequence[Rows], order: NDArray[np.int64]) -
     every = beside(columns)
     lists = taken(every.data, every.starts[order], every.sizes[order])
     slices = hashes(grams) >> np.uint16(HASH_BITS - BUCKET_BITS)
-    firsts = np.searchsorted(slices, np.arange(BUCKETS + 1))
+    begins = np.searchsorted(slices, np.arange(BUCKETS + 1))
     ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(every.sizes[order])))
-    head = np.concatenate((firsts, ends[firsts])).astype("<u4")
+    head = np.concatenate((begins, ends[begins])).astype("<u4")
     return head.tobytes() + records.tobytes() + lists.tobytes()
 
 
@@ -109,10 +110,10 @@ def _where(rows: Rows, there: NDArray[np.bool_]) -> Rows:
 
 
 def slices(path: Path, buckets: Sequence[int]) -> Slice:
-    """Some slices of a part, in order."""
+    """Some slices of a part, in order; MissingError where the disk has not kept the whole of it."""
     first, end = buckets[0], buckets[-1] + 1
     with path.open("rb") as file:
-        starts, places = _places(file.read(_HEAD))
+        starts, places = _places(path, file.read(_HEAD))
         file.seek(int(_HEAD + starts[first] * _RECORD.itemsize))
         records = np.fromfile(file, _RECORD, int(starts[end] - starts[first]))
         file.seek(int(_HEAD + starts[-1] * _RECORD.itemsize + places[first]))
@@ -125,24 +126,30 @@ def slices(path: Path, buckets: Sequence[int]) -> Slice:
     return Slice(some, lists[spread(places[its] - places[first], places[its + 1] - places[its])])
 
 
-def _places(data: bytes) -> tuple[Sizes, Sizes]:
+def _places(path: Path, head: bytes) -> tuple[Sizes, Sizes]:
     """Where each slice's records begin, and its lists; one more for the end."""
-    head = np.frombuffer(data, "<u4", 2 * (BUCKETS + 1)).astype(np.int64)
-    return head[: BUCKETS + 1], head[BUCKETS + 1 :]
+    if len(head) == _HEAD:
+        every = np.frombuffer(head, "<u4").astype(np.int64)
+        starts, places = every[: BUCKETS + 1], every[BUCKETS + 1 :]
+        if _HEAD + starts[-1] * _RECORD.itemsize + places[-1] == path.stat().st_size:
+            return starts, places
+    raise MissingError(f"索引的中间文件 {path.name} 不完整；请运行 gongkai build --fresh")
 
 
 def changed(old: Path, new: Path) -> Iterator[int]:
-    """In which slices two parts of a unit differ."""
-    ours, theirs = old.read_bytes(), new.read_bytes()
-    if ours == theirs:
-        return
-    pairs = zip(_stretches(ours), _stretches(theirs), strict=True)
-    yield from (bucket for bucket, (here, there) in enumerate(pairs) if here != there)
+    """In which slices two parts of a unit differ; all where the disk has not kept the whole of one."""
+    try:
+        pairs = list(zip(_stretches(old), _stretches(new), strict=True))
+    except MissingError:
+        yield from range(BUCKETS)
+    else:
+        yield from (bucket for bucket, (here, there) in enumerate(pairs) if here != there)
 
 
-def _stretches(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _stretches(path: Path) -> Iterator[tuple[bytes, bytes]]:
     """The bytes of each slice: its records and its lists."""
-    starts, places = _places(data)
+    data = path.read_bytes()
+    starts, places = _places(path, data[:_HEAD])
     records = (_HEAD + starts * _RECORD.itemsize).tolist()
     lists = (records[-1] + places).tolist()
     for bucket in range(BUCKETS):

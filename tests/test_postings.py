@@ -12,6 +12,7 @@ import pytest
 
 from generator.folding import folded
 from generator.grams import HASH_BITS, hashes
+from generator.missing import MissingError
 from generator.postings import BUCKET_BITS, BUCKETS, Piece, changed, part, slices
 from generator.shards import shards
 
@@ -141,6 +142,17 @@ def test_what_has_changed_in_a_part_is_found(tmp_path: Path) -> None:
     touched = {_hash(gram) >> (HASH_BITS - BUCKET_BITS) for gram in _cut("数8万") ^ _cut("数9万")}
     assert set(changed(tmp_path / "old", tmp_path / "new")) == touched
     assert list(changed(tmp_path / "old", tmp_path / "same")) == []
+
+
+@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
+def test_half_a_part_is_refused(tmp_path: Path, share: float) -> None:
+    path = tmp_path / "unit.part"
+    path.write_bytes(part([Piece("年初预算数12.50万元")]))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    with pytest.raises(MissingError, match="不完整"):
+        slices(path, range(BUCKETS))
+    (tmp_path / "new").write_bytes(part([Piece("年初预算数12.51万元")]))
+    assert list(changed(path, tmp_path / "new")) == list(range(BUCKETS))
 
 
 def test_too_many_characters_for_so_many_pages_are_refused() -> None:
