@@ -198,7 +198,7 @@ def test_where_the_first_pages_are_all_wrong_it_asks_before_it_goes_on(
             return len({each for each in looked if "/text/" in each})
 
         page.on("request", lambda each: looked.append(each.url))
-        assert ask(page, base, words).startswith("先看的网页里还没有找到（至多 ")
+        assert ask(page, base, words).startswith("先看的网页里还没有找到；可能含有的至多还有 ")
         assert 0 < texts() <= _MOST
         before = texts()
         page.get_by_role("button", name="继续找").click()
@@ -496,6 +496,33 @@ def test_a_missing_file_is_told_and_may_be_asked_for_again(
             expect(page.locator(_RESULT).first).to_be_visible()
         page.route("**/grams/*.bin", lambda route: route.fulfill(status=404))
         assert "读不到（404）" in ask(page, base, "流出")
+
+
+def test_what_was_fetched_is_not_relied_upon_after_an_error_nor_for_long(
+    built_site: Path, chromium: Browser
+) -> None:
+    """The site may have been made anew since: its texts would be looked for in the wrong places."""
+    with served(built_site) as base, opened(chromium, base) as (page, _):
+        asked: list[str] = []
+        page.on("request", lambda each: asked.append(each.url))
+
+        def tables() -> int:
+            return sum(each.endswith("/pages.json.bin") for each in asked)
+
+        page.clock.install()
+        page.route("**/text/**", lambda route: route.fulfill(status=404))
+        assert "读不到（404）" in ask(page, base, "流出人口")
+        page.unroute("**/text/**")
+        assert tables() == 1
+        page.get_by_role("button", name="重试").click()
+        expect(page.locator(_RESULT).first).to_be_visible()
+        assert tables() == 2
+        for minutes, expected in ((4, 2), (2, 3)):
+            page.clock.fast_forward(f"0{minutes}:00")
+            page.locator("#gk-find-q").press("Enter")
+            expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
+            told(page)
+            assert tables() == expected
 
 
 @pytest.mark.parametrize("width", WIDTHS)

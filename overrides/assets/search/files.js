@@ -1,7 +1,9 @@
 // The files of the search: fetched once, unpacked by the browser itself.
 export const ROOT = new URL("../../", import.meta.url);
 const DATA = new URL("search/data/", ROOT);
+const LONG = 300_000; // Milliseconds: by then the site may be another.
 const fetched = new Map();
+let since = 0;
 
 export class Missing extends Error {}
 
@@ -22,6 +24,7 @@ async function unpacked(path) {
 
 function once(path, read) {
   if (!fetched.has(path)) {
+    if (!fetched.size) since = performance.now();
     const reading = unpacked(path).then(read).catch((error) => {
       fetched.delete(path);
       throw error instanceof Missing ? error : new Missing(`文件 ${path} 不完整`);
@@ -34,3 +37,4 @@ function once(path, read) {
 export const json = (path) => once(path, (answer) => answer.json());
 export const bytes = (path) => once(path, async (answer) => new Uint8Array(await answer.arrayBuffer()));
 export const forget = () => fetched.clear();
+export const aged = () => performance.now() - since > LONG;

@@ -1,8 +1,8 @@
 // The page /search/: what is asked for stands in its address, what is found below its form.
-import { ROOT, Missing, forget } from "./files.js";
+import { ROOT, Missing } from "./files.js";
 import { excerpts } from "./excerpts.js";
 import { pages } from "./pages.js";
-import { FACETS, SHOWN, ready, search } from "./search.js";
+import { FACETS, SHOWN, ready, renew, search } from "./search.js";
 import { link, make } from "./making.js";
 import { folded } from "./words.js";
 
@@ -45,7 +45,7 @@ const named = (all, name, value) =>
   name === "unit" ? (all.units.find((each) => each.slug === value)?.name ?? value) : value;
 
 function counted({ least, most }) {
-  if (!least && most) return `先看的网页里还没有找到（至多 ${most} 个网页，其余尚未逐页核对）`;
+  if (!least && most) return `先看的网页里还没有找到；可能含有的至多还有 ${most} 个网页，尚未逐页核对`;
   if (least === most) return `找到 ${most} 个网页`;
   return `找到至少 ${least} 个网页（至多 ${most} 个，其余尚未逐页核对）`;
 }
@@ -169,7 +169,7 @@ async function nothing(words, found) {
 function failed(error) {
   const again = make("button", { type: "button" }, "重试");
   again.addEventListener("click", () => {
-    forget();
+    renew();
     show();
   });
   const why = error instanceof Missing ? error.message : `程序出错：${error.message}`;

@@ -1,5 +1,5 @@
 // Find, rank and verify: what is shown is known to hold what was asked for.
-import { forget, json } from "./files.js";
+import { aged, forget, json } from "./files.js";
 import { pages, place } from "./pages.js";
 import { candidates, Changed, early } from "./postings.js";
 import { folded } from "./words.js";
@@ -21,6 +21,13 @@ const [UNKNOWN, YES, NO] = [0, 1, 2];
 let last = { asked: null };
 let coming = { asked: null };
 
+// Nothing that was fetched is relied upon any more: the site may have changed.
+export function renew() {
+  forget();
+  last = { asked: null };
+  coming = { asked: null };
+}
+
 // Make ready for what is being typed, as far as that is sure to be needed.
 export async function ready(words) {
   const asked = folded(words);
@@ -31,12 +38,13 @@ export async function ready(words) {
 
 // The pages that may hold a text, best first; verified as far as anyone has asked.
 async function found(asked) {
+  if (aged()) renew();
   if (last.asked === asked) return last;
   try {
     last = await (coming.asked === asked ? coming.state : fresh(asked));
   } catch (error) {
     if (!(error instanceof Changed)) throw error;
-    forget();
+    renew();
     last = await fresh(asked);
   }
   return last;
