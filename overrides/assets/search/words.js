@@ -1,4 +1,4 @@
-// How text is cut for the search; the build does the same (generator/grams.py).
+// How text is cut for the search; the build does the same (generator/folding.py, generator/grams.py).
 const BLANK = /[\s\u001c-\u001f\u0085\u00ad\u200b\u200c\u200d\u2060\ufeff]/u;
 const VARIANTS = new Map(
   [..."〔［【〖〘[{"].map((sign) => [sign, "("])
