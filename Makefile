@@ -72,7 +72,7 @@ $(VENV)/.site: requirements.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.schemas: $(VENV)/.site $(wildcard data/forms/*.yml) $(wildcard generator/*.py)
+$(VENV)/.schemas: $(VENV)/.site $(wildcard data/forms/*.yml) $(wildcard generator/gongkai/*/*.py generator/gongkai/*/*/*.py)
 	@$(BIN)/gongkai schemas 2> /dev/null; touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.site

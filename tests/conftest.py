@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from generator.clock import EPOCH
-from generator.settings import DATA
+from gongkai.runtime.clock import EPOCH
+from gongkai.runtime.settings import DATA
 from tests.folders import ROOT
 from tests.site_pages import launched
 
@@ -36,7 +36,7 @@ def environment() -> Iterator[None]:
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of this repository's own data, built once for all tests."""
     site = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "generator", "build", "--site-dir", str(site)]
+    command = [sys.executable, "-m", "gongkai", "build", "--site-dir", str(site)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return site

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from generator.cli import main
+from gongkai.cli import main
 
 _CHANGES = ("link", "mkdir", "rename", "replace", "symlink", "unlink", "rmdir")
 _GROWING = ("link", "mkdir", "symlink")

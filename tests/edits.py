@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from generator.clock import set_today
+from gongkai.runtime.clock import set_today
 
 DAYS = (dt.date(2026, 11, 23), dt.date(2026, 11, 24), dt.date(2024, 3, 1))
 _TEXT = re.compile(r"^( +[^\s:#-][^:#]*: )([\u4e00-\u9fa5，。]{12,})$", re.MULTILINE)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from generator.personal import passes_luhn
-from generator.site import examine
+from gongkai.build.render import examine
+from gongkai.model.personal_data import passes_luhn
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.clock import today
-from generator.dataset import read_common
-from generator.entries import Past as Told
-from generator.git import Blobs
-from generator.history.past import Past, needed, read_past
-from generator.history.reading import Library
-from generator.history.telling import told
+from gongkai.history.events import told
+from gongkai.history.past import Past, needed, read_past
+from gongkai.history.versions import Library
+from gongkai.pages.entries import Past as Told
+from gongkai.reading.dataset import read_common
+from gongkai.runtime.clock import today
+from gongkai.runtime.git import Blobs
 from tests.folders import change, example
 
 UNIT = "units/shili"

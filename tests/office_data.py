@@ -6,11 +6,11 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from generator.cli import main
-from generator.dataset import Dataset, read_dataset
-from generator.model import Record
-from generator.office.prose import prose
-from generator.publication import Disclosure
+from gongkai.cli import main
+from gongkai.exports.office.prose import prose
+from gongkai.model.documents import Record
+from gongkai.model.publication import Disclosure
+from gongkai.reading.dataset import Dataset, read_dataset
 from tests.folders import GOLDEN, ROOT
 
 FOLDERS = {

@@ -67,7 +67,7 @@ def main() -> None:
     folder = options.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
-        words = (sys.executable, "-m", "generator", "build", "--site-dir", f"{Path(name) / 'site'}")
+        words = (sys.executable, "-m", "gongkai", "build", "--site-dir", f"{Path(name) / 'site'}")
         subprocess.run(words, cwd=ROOT, check=True)
         with served(Path(name) / "site") as base, launched() as browser:
             lacking = list(take(browser, base, folder))

@@ -7,8 +7,12 @@ others' Markdown; the pages are the same. With --search before the command the i
 import sys
 from typing import Any
 
-from generator import building, cli_site, indexing, remainder, units
-from generator.cli import main
+from gongkai.build import pipeline as building
+from gongkai.build import site_pages as remainder
+from gongkai.build import unit as units
+from gongkai.cli import main
+from gongkai.cli import site as cli_site
+from gongkai.search import index as indexing
 
 
 def _nothing(*_: Any) -> tuple[()]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from generator.dataset import read_common
-from generator.forms import Form
-from generator.specs import FieldSpec, FieldsSpec
-from generator.terms import DocumentKind
+from gongkai.model.forms import Form
+from gongkai.model.specs import FieldSpec, FieldsSpec
+from gongkai.model.terms import DocumentKind
+from gongkai.reading.dataset import read_common
 from tests.benchmarks.filling import Document, Filler
 from tests.benchmarks.words import project_name, story, unit_name
 from tests.benchmarks.yaml_text import yaml_text

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from generator.beside import beside_unit, values_csv
-from generator.dataset import Dataset, read_dataset
-from generator.memory import uncollected
-from generator.opendata.records import records
-from generator.opendata.values import documents
-from generator.publication import Disclosure, Site
+from gongkai.build.side_files import beside_unit, values_csv
+from gongkai.exports.open_data.records import records
+from gongkai.exports.open_data.values import documents
+from gongkai.model.publication import Disclosure, Site
+from gongkai.reading.dataset import Dataset, read_dataset
+from gongkai.runtime.gc_pause import uncollected
 from tests.benchmarks.corpus import corpus
 
 _PAGES, _REPEATS, _OFFICE = 1_000, 5, 20

@@ -6,8 +6,8 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from generator.forms import Form
-from generator.specs import (
+from gongkai.model.forms import Form
+from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
@@ -15,8 +15,8 @@ from generator.specs import (
     TableSpec,
     TotalSpec,
 )
-from generator.terms import Role
-from generator.values import MONEY, Kind, plain
+from gongkai.model.terms import Role
+from gongkai.model.values import MONEY, Kind, plain
 from tests.benchmarks.words import indicator, reason, story
 
 Document = dict[str, Any]

@@ -4,10 +4,10 @@ import re
 import shutil
 from pathlib import Path
 
-from generator.shells import Shell
-from generator.state import last_state
-from generator.terms import PageKind
-from generator.workspace import Workspace
+from gongkai.build.state import last_state
+from gongkai.build.theme.page_shells import Shell
+from gongkai.build.workspace import Workspace
+from gongkai.model.terms import PageKind
 
 _HUGO = """baseURL = "https://gongkai.example/"
 title = "示例"

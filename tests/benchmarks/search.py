@@ -22,12 +22,12 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from generator.indexing import name_tables, page_tables
-from generator.memory import uncollected
-from generator.page_facts import Facts
-from generator.postings import BUCKETS, slices
-from generator.searching import Names, Source, indexed, read_pages
-from generator.shards import shards
+from gongkai.runtime.gc_pause import uncollected
+from gongkai.search.documents import Names, Source, indexed, read_pages
+from gongkai.search.facets import Facts
+from gongkai.search.index import name_tables, page_tables
+from gongkai.search.postings import BUCKETS, slices
+from gongkai.search.shards import shards
 from tests.benchmarks.__main__ import gongkai, machine, publisher
 from tests.benchmarks.measuring import measured
 from tests.search_truth import pieces, texts_of

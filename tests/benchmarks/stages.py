@@ -6,19 +6,19 @@ from pathlib import Path
 
 import yaml
 
-from generator.checks.catalogue import judged_units
-from generator.clock import today
-from generator.dataset import read_common, read_units, unit_names
-from generator.entries import unit_entry
-from generator.frames import Frame
-from generator.memory import uncollected
-from generator.page_facts import Facts, unit_facts
-from generator.pages import Page, unit_pages
-from generator.searching import Names, Source, read_pages
-from generator.state import last_state
-from generator.workspace import Workspace
-from generator.writing import write
-from generator.yaml_events import events
+from gongkai.build.shared_context import Frame
+from gongkai.build.state import last_state
+from gongkai.build.workspace import Workspace
+from gongkai.checks.registry import judged_units
+from gongkai.pages.entries import unit_entry
+from gongkai.pages.render import Page, unit_pages
+from gongkai.reading.dataset import read_common, read_units, unit_names
+from gongkai.reading.yaml.events import events
+from gongkai.runtime.clock import today
+from gongkai.runtime.gc_pause import uncollected
+from gongkai.runtime.writing import write
+from gongkai.search.documents import Names, Source, read_pages
+from gongkai.search.facets import Facts, unit_facts
 
 _REPEATS = 3
 

@@ -1,4 +1,4 @@
-// How text is cut for the search; the build does the same (generator/folding.py, generator/grams.py).
+// How text is cut for the search; the build does the same (generator/gongkai/search/normalize.py, ngrams.py).
 const BLANK = /[\s\u001c-\u001f\u0085\u00ad\u200b\u200c\u200d\u2060\ufeff]/u;
 const VARIANTS = new Map(
   [..."〔［【〖〘[{"].map((sign) => [sign, "("])
@@ -20,7 +20,7 @@ function fold(sign) {
 // Without blanks; full-width signs, capitals, brackets and ≧ as their plain forms.
 export const folded = (text) => text.replace(BLANKS, "").replace(OTHERS, fold);
 
-// As much of a text as is sure to stand in one piece of a page (OVERLAP in generator/searching.py).
+// As much of a text as is sure to stand in one piece of a page (OVERLAP in generator/gongkai/search/documents.py).
 export const start = (text) => (text.length > 64 ? [...text].slice(0, 64).join("") : text);
 
 // For each place in the folded text the place in the text itself, and one more for the end.

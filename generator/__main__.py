@@ -1,5 +1,0 @@
-"""python -m generator: the same as gongkai."""
-
-from generator.cli import main
-
-main()

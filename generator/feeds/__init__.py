@@ -1,1 +1,0 @@
-"""Feeds: what was published, corrected and changed, for those who subscribe."""

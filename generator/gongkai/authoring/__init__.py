@@ -1,0 +1,1 @@
+"""Help for authors of data: new files, schemas, Excel templates, import."""

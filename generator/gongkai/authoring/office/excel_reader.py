@@ -1,0 +1,117 @@
+"""Reading Excel files: the rows of every sheet, with merged cells, as they are shown."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gongkai.authoring.office.cells import Document, Line, Slot
+from gongkai.authoring.office.safety import Package
+from gongkai.exports.office.data_sheets import is_data_sheet
+from gongkai.exports.office.excel_numbers import written
+from gongkai.exports.office.excel_writer import HEADINGS
+from gongkai.runtime.errors import RefusedError
+
+MOST_CELLS = 200_000
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_LEVELS = {name: level for level, name in HEADINGS.items()} | {
+    f"Heading {level}": level for level in HEADINGS
+}
+_LARGE = (
+    f"工作表占的格子超过 {MOST_CELLS} 个，没有读取；请删去表格下面和右边多余的行列，另存后再导入"
+)
+_BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，另存后再导入"
+
+
+def read_excel(package: Package) -> Document:
+    """An Excel file's lines, sheet after sheet."""
+    for name, part in package.parts.items():
+        if name.startswith("xl/worksheets/"):
+            _check_merges(part)
+    lines: list[Line] = []
+    starts: set[int] = set()
+    aside: list[Slot] = []
+    remarks = ["文件里有宏，没有运行，也没有导入"] if package.macros else []
+    formulas = any(_FORMULA.search(part) for name, part in package.parts.items() if "sheet" in name)
+    sheets = _sheets(package, formulas=False)
+    raw = _sheets(package, formulas=True) if formulas else sheets
+    for sheet, typed in zip(sheets, raw, strict=True):
+        starts.add(len(lines))
+        if sheet.sheet_state != "visible":
+            remarks.append(f"工作表“{sheet.title}”是隐藏的，也读了")
+        lines += _rows(sheet, typed, remarks if formulas else None)
+        aside += _comments(sheet)
+    return Document(tuple(lines), frozenset(starts), tuple(aside), tuple(remarks))
+
+
+def _check_merges(part: bytes) -> None:
+    area = 0
+    for left, top, right, bottom in _MERGED.findall(part):
+        wide = abs(
+            column_index_from_string(right.decode()) - column_index_from_string(left.decode())
+        )
+        area += (wide + 1) * (abs(int(bottom) - int(top)) + 1)
+        if area > MOST_CELLS:
+            raise RefusedError(_LARGE)
+
+
+def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            book = load_workbook(io.BytesIO(package.data), data_only=not formulas)
+    except RecursionError:
+        raise
+    except Exception:  # noqa: BLE001 - a broken file may make openpyxl raise anything
+        raise RefusedError(_BROKEN) from None
+    sheets = list[Worksheet](each for each in book.worksheets if not is_data_sheet(each))
+    for sheet in sheets:
+        if sheet.max_row * sheet.max_column > MOST_CELLS:
+            raise RefusedError(f"“{sheet.title}”{_LARGE}")
+    return sheets
+
+
+def _rows(sheet: Worksheet, typed: Worksheet, remarks: list[str] | None) -> Iterator[Line]:
+    merged: dict[tuple[int, int], Slot] = {}
+    for each in sheet.merged_cells.ranges:
+        slot = _slot(sheet.cell(each.min_row, each.min_col), sheet)
+        merged |= {
+            (row, column): slot
+            for row in range(each.min_row, each.max_row + 1)
+            for column in range(each.min_col, each.max_col + 1)
+        }
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        line = tuple(
+            merged.get((number, column)) or _slot(cell, sheet)
+            for column, cell in enumerate(row, start=1)
+        )
+        if remarks is not None:
+            remarks += _uncounted(line, typed, number)
+        yield line
+
+
+def _slot(cell: Any, sheet: Worksheet) -> Slot:  # noqa: ANN401 - a cell, or what lies under a merged one
+    text = written(cell.value, cell.number_format).strip()
+    place = f"工作表“{sheet.title}”{cell.coordinate}"
+    return Slot(text, place, _LEVELS.get(cell.style, 0))
+
+
+def _uncounted(line: Line, typed: Worksheet, row: int) -> Iterator[str]:
+    """Formulas whose result the file does not hold."""
+    for column, slot in enumerate(line, start=1):
+        formula = typed.cell(row, column).value
+        if slot and not slot.text and isinstance(formula, str) and formula.startswith("="):
+            yield f"{slot.place}是公式，文件里没有存结果；请在 Excel 里打开、保存后再导入"
+
+
+def _comments(sheet: Worksheet) -> Iterator[Slot]:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.comment and cell.comment.text:
+                place = f"工作表“{sheet.title}”{cell.coordinate}的批注"
+                yield Slot(cell.comment.text.strip(), place)

@@ -1,0 +1,21 @@
+"""All pages above the units, those about the open data included."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from gongkai.exports.open_data.site_pages import open_data_pages
+from gongkai.model.forms import Form
+from gongkai.model.publication import Site
+from gongkai.pages.entries import UnitEntry
+from gongkai.pages.index import Listed, listed
+from gongkai.pages.views.open_data import Whole
+
+
+def list_pages(
+    units: Sequence[UnitEntry],
+    site: Site,
+    forms: Sequence[Form] = (),
+    whole: Whole | None = None,
+) -> Iterator[Listed]:
+    """Return home, years, units, registers, download page and data dictionary."""
+    return chain(listed(units, site), open_data_pages(units, site, forms, whole))

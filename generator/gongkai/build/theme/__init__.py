@@ -1,0 +1,1 @@
+"""Page templates and style sheets cut from the theme."""

@@ -1,0 +1,1 @@
+"""The rules: one function each, one registry, one runner."""

@@ -1,0 +1,215 @@
+"""Checks of money: sums and rates (ZJ)."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from gongkai.checks.base import Finding, at, check
+from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
+from gongkai.model.figures import rate_points, rate_row
+from gongkai.model.outcomes import gives_reason
+from gongkai.model.problems import Level
+from gongkai.model.terms import Role
+from gongkai.model.values import Kind, State, plain, rounded
+
+_FINEST = Decimal("0.01")
+"""Percentage points by which a rate may differ when it is filed with two decimals or more."""
+_THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
+"""Rows that ZJ-09 judges."""
+_ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
+"""Differences of a score: from rounding; and those worth a warning."""
+
+
+@check("ZJ-01", "金额格式", of=Record)
+def amount_ill_formed(record: Record) -> Iterator[Finding]:
+    """金额不得为负；小数位数不得超过表式规定（万元至多 6 位，元至多 2 位）。
+
+    为什么：元以下只有角、分；多出的小数多半是单位写错。
+    来源：表式的“金额单位”与“小数位”。
+    怎么改：核对金额与单位。
+    """
+    for cell in record.amounts:
+        number = cell.value.or_zero
+        if number < 0:
+            yield at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
+        elif _places(number) > record.form.decimals:
+            limit = f"本表以{record.form.money}为单位，至多 {record.form.decimals} 位小数"
+            message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
+            yield at(cell, message, "请核对金额与单位")
+
+
+@check("ZJ-02", "资金分行合计", of=Record)
+def sum_differs(record: Record) -> Iterator[Finding]:
+    """合计行须等于各分项之和，逐列核对；空白按 0 计，分项全空则不查。
+
+    表式写明一列是另几列的合计的（如“合计 = 中央 + 省 + 本级 + 其他”），同样核对。
+
+    为什么：总额与分项对不上，读者无从知道哪个数是真的。
+    来源：财预〔2020〕10号附表；哪一行是哪些行的合计，由表式规定。
+    怎么改：核对该列各行金额；确为原件如此的，写“差异说明”。
+    """
+    for table in record.tables():
+        for row in table.rows:
+            if row.spec.parts and row.spec.role not in _THREE_PUBLIC:
+                yield from sums(table, row)
+    for cells in record.lines():
+        for cell in cells.values():
+            if cell.spec.parts:
+                parts = [cells[key] for key in cell.spec.parts]
+                yield from _sum(cell, parts, f"“{cell.spec.key}”")
+
+
+def sums(table: Table, row: Row) -> Iterator[Finding]:
+    """Where a row is not the sum of its parts, column by column."""
+    parts = [part for part in table.rows if part.spec.key in row.spec.parts]
+    for key, cell in row.cells.items():
+        if cell.spec.kind is Kind.AMOUNT:
+            yield from _sum(cell, [part.cells[key] for part in parts], f"“{row.spec.key}”的{key}")
+
+
+def _sum(cell: Cell, parts: Sequence[Cell], what: str) -> Iterator[Finding]:
+    filed = [part.value for part in parts]
+    if all(value.number is None for value in filed) or any(value.unread for value in filed):
+        return
+    if cell.value.state is State.NOT_APPLICABLE or cell.value.unread:
+        return
+    total = sum((value.or_zero for value in filed), Decimal(0))
+    if total != cell.value.or_zero:
+        difference = plain(abs(total - cell.value.or_zero))
+        message = (
+            f"{what}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
+        )
+        yield at(cell, message, "请核对各分项", computed=plain(total))
+
+
+@check("ZJ-03", "双口径分解", of=Record)
+def breakdown_differs(record: Record) -> Iterator[Finding]:
+    """按收入性质、按支出性质等分解的各组，合计须彼此相等，并等于资金总额的一个数。
+
+    为什么：同一笔钱分两次，加起来应当一样多。
+    来源：有“按收入性质分、按支出性质分”的部门整体自评表。
+    怎么改：核对各组金额；一组全空的不查。
+    """
+    for table in record.tables():
+        row = next((each for each in table.rows if each.spec.role is Role.TOTAL), None)
+        totals = [cell for cell in row.cells.values() if _amount(cell)] if row else []
+        for block in table.blocks:
+            cells = list(block.cells.values())
+            if any(cell.value.unread for cell in cells) or not any(map(_amount, cells)):
+                continue
+            computed = sum((cell.value.or_zero for cell in cells), Decimal(0))
+            if totals and all(cell.value.number != computed for cell in totals):
+                filed = "、".join(dict.fromkeys(cell.filed for cell in totals))
+                message = f"“{block.spec.key}”合计为 {plain(computed)}，资金总额填报 {filed}"
+                yield at(cells[0], message, "请核对这一组的各项金额", computed=plain(computed))
+
+
+def _amount(cell: Cell) -> bool:
+    return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
+
+
+@check("ZJ-04", "执行率", of=Record)
+def execution_rate_differs(record: Record) -> Iterator[Finding]:
+    """执行率须等于 全年执行数 ÷ 全年预算数；预算为 0 时须留空或填“—”。
+
+    为什么：执行率直接决定得分。
+    容许的差：整数百分比 ±0.5 个百分点，一位小数 ±0.05，两位及以上 ±0.01。
+    怎么改：按 执行数÷预算数 重算；确为原件如此的，写“差异说明”。
+    """
+    for cells in record.lines(Role.EXECUTION_RATE):
+        yield from _rate(cells)
+
+
+def _rate(cells: Cells) -> Iterator[Finding]:
+    rate, spent = by_role(cells, Role.EXECUTION_RATE), by_role(cells, Role.SPENT)
+    budget = by_role(cells, Role.ADJUSTED) or by_role(cells, Role.INITIAL)
+    if rate is None or spent is None or budget is None:
+        return
+    declared, paid, planned = rate.value.number, spent.value.number, budget.value.number
+    if declared is None or paid is None or planned is None:
+        return
+    if planned == 0:
+        message = f"全年预算数为 0，执行率填报 {rate.filed}"
+        yield at(rate, message, "预算为 0 时请留空或填“—”")
+        return
+    computed = paid / planned * 100
+    if abs(computed - declared) > tolerance(declared):
+        shown = f"{plain(rounded(computed, 2))}%"
+        message = f"执行率填报 {rate.filed}，按 {plain(paid)}÷{plain(planned)} 计算为 {shown}"
+        yield at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
+
+
+def tolerance(declared: Decimal) -> Decimal:
+    """Half of the last digit filed, but never less than a hundredth."""
+    return max(_FINEST, Decimal(5).scaleb(-_places(declared) - 1))
+
+
+def _places(number: Decimal) -> int:
+    """How many decimals a number is filed with."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+@check("ZJ-06", "执行超预算", Level.W, of=Record)
+def spent_beyond_budget(record: Record) -> Iterator[Finding]:
+    """全年执行数一般不超过全年预算数。
+
+    为什么：超预算支出要有依据。
+    来源：预算法；财预〔2020〕10号。
+    怎么改：核对两个数；确有追加的，全年预算数填追加以后的数。
+    """
+    for cells in record.lines(Role.SPENT):
+        budget, spent = by_role(cells, Role.ADJUSTED), by_role(cells, Role.SPENT)
+        planned = budget.value.number if budget else None
+        paid = spent.value.number if spent else None
+        if spent and planned is not None and paid is not None and paid > planned:
+            message = f"全年执行数 {plain(paid)} 大于全年预算数 {plain(planned)}"
+            yield at(spent, message, "请核对，或写明原因", level=Level.W)
+
+
+@check("ZJ-11", "低执行率说明", Level.W, of=Record)
+def low_rate_unexplained(record: Record) -> Iterator[Finding]:
+    """执行率低于 90%，或年中调整了预算，资金表上有“原因”一栏的要写明原因。
+
+    为什么：钱没有花出去、预算改了，读者要知道为什么。
+    来源：资金表有“原因”一栏的表的填表说明；界限见表式的“提醒”。
+    怎么改：在“原因”一栏写明。
+    """
+    cells = rate_row(record)
+    reason, rate = by_role(cells, Role.DEVIATION), by_role(cells, Role.EXECUTION_RATE)
+    if reason is None or gives_reason(reason):
+        return
+    percent = rate.value.number if rate else None
+    initial, adjusted = by_role(cells, Role.INITIAL), by_role(cells, Role.ADJUSTED)
+    before = initial.value.number if initial else None
+    after = adjusted.value.number if adjusted else None
+    if percent is not None and percent < record.form.alerts.low_rate:
+        message = f"预算执行率 {rate.filed if rate else ''}，没有写原因"
+        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
+    elif before is not None and after is not None and before != after:
+        message = f"年中预算由 {plain(before)} 调整为 {plain(after)}，没有写原因"
+        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
+
+
+@check("ZJ-05", "执行率得分", Level.W, Level.I, of=Record)
+def rate_score_differs(record: Record) -> Iterator[Finding]:
+    """预算执行的得分须按执行率计算：按比例的为 执行率（至多 100%）× 分值，分档的照表式的档。
+
+    为什么：执行率得分是公式算出来的，不该有出入。
+    容许的差：0.05 以内不提，不到 0.5 为提示，0.5 及以上为警告；超出分值的见 DF-07。
+    来源：财预〔2020〕10号；计分方式见表式的“执行率”。
+    怎么改：核对执行率与得分。
+    """
+    cells, execution = rate_row(record), record.form.execution
+    score, rate = by_role(cells, Role.SCORE), by_role(cells, Role.EXECUTION_RATE)
+    if score is None or rate is None or execution is None:
+        return
+    filed, percent, points = score.value.number, rate.value.number, rate_points(record)
+    if filed is None or percent is None or not points or filed > points:
+        return
+    share = execution.share_of(percent)
+    computed = None if share is None else rounded(points * share / 100, 2)
+    if computed is None or abs(computed - filed) <= _ROUNDING:
+        return
+    level = Level.I if abs(computed - filed) < _NOTABLE else Level.W
+    message = f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {plain(computed)}"
+    yield at(score, message, "请核对执行率与得分", computed=plain(computed), level=level)

@@ -1,0 +1,148 @@
+"""Checks of the unit's own spending (ZJ): staff, 三公经费, changes since last year, buildings."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai.checks.amounts import sums, tolerance
+from gongkai.checks.base import Finding, at, check
+from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
+from gongkai.model.problems import Level
+from gongkai.model.terms import Role
+from gongkai.model.values import Kind, plain, rounded
+
+_THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
+_W = Level.W
+
+
+@check("ZJ-07", "控制率", Level.E, Level.W, of=Record)
+def control_rate_differs(record: Record) -> Iterator[Finding]:
+    """财政供养人员控制率 = 在职人数 ÷ 编制数；超过 100% 提出警告。
+
+    为什么：超编意味着多占财政资金。
+    来源：部门整体支出绩效评价基础数据表。
+    怎么改：核对编制数、在职人数与控制率。
+    """
+    for cells in record.lines(Role.CONTROL_RATE):
+        yield from _ratio(cells, Role.STAFF, Role.STAFF_QUOTA, Role.CONTROL_RATE)
+
+
+@check("ZJ-13", "楼堂馆所", Level.E, Level.W, of=Record)
+def building_rate_differs(record: Record) -> Iterator[Finding]:
+    """规模控制率 = 实际规模 ÷ 批复规模，投资概算控制率 = 实际投资 ÷ 预算投资；超过 100% 提出警告。
+
+    为什么：楼堂馆所严禁超规模、超概算。
+    来源：部门整体支出绩效评价基础数据表。
+    怎么改：核对三个数。
+    """
+    for cells in record.lines(Role.SIZE_RATE):
+        yield from _ratio(cells, Role.ACTUAL_SIZE, Role.APPROVED_SIZE, Role.SIZE_RATE)
+    for cells in record.lines(Role.INVESTMENT_RATE):
+        part, whole = Role.ACTUAL_INVESTMENT, Role.PLANNED_INVESTMENT
+        yield from _ratio(cells, part, whole, Role.INVESTMENT_RATE)
+
+
+def _ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[Finding]:
+    filed = by_role(cells, rate)
+    one, other = (by_role(cells, part), by_role(cells, whole)) if filed else (None, None)
+    got, allowed = _number(one), _number(other)
+    if one is None or other is None or filed is None or got is None or not allowed:
+        return
+    computed = got / allowed * 100
+    shown = f"{plain(rounded(computed, 2))}%"
+    declared = filed.value.number
+    name = f"{one.spec.key}÷{other.spec.key}"
+    if declared is not None and abs(computed - declared) > tolerance(declared):
+        message = f"“{filed.spec.key}”填报 {filed.filed}，{name} 计算为 {shown}"
+        yield at(filed, message, "请核对三个数", computed=shown)
+    if computed > 100:  # noqa: PLR2004 - percent
+        yield at(one, f"{name} 为 {shown}，超过 100%", "请核对，或写明原因", level=_W)
+
+
+def _number(cell: Cell | None) -> Decimal | None:
+    return cell.value.number if cell else None
+
+
+@check("ZJ-08", "大幅变动", Level.W, of=Record)
+def changed_much(record: Record) -> Iterator[Finding]:
+    """决算数比上年增减 30% 以上的，要能说明原因。
+
+    为什么：钱突然多了或少了，读者会问为什么。
+    来源：部门决算说明的惯例；界限见表式的“提醒”。
+    怎么改：核对两年的数；属实的，在报告里写明原因。
+    """
+    for table in record.tables():
+        for row in table.rows:
+            before, now = by_role(row.cells, Role.PRIOR_FINAL), by_role(row.cells, Role.FINAL)
+            old, new = _number(before), _number(now)
+            if now is None or not old or new is None:
+                continue
+            change = (new - old) / old * 100
+            if abs(change) > record.form.alerts.change:
+                word = "增加" if change > 0 else "减少"
+                message = (
+                    f"“{row.label.strip()}”由上年的 {plain(old)} 变为 {plain(new)}，"
+                    f"{word} {plain(rounded(abs(change), 2))}%"
+                )
+                yield at(now, message, "请核对，属实的在报告里写明原因", level=_W)
+
+
+@check("ZJ-09", "三公合计", of=Record)
+def three_public_differs(record: Record) -> Iterator[Finding]:
+    """三公经费 = 公务用车购置及运行 + 因公出国（境）+ 公务接待；公务用车 = 购置 + 运行维护。
+
+    为什么：三公经费是公众最关心的数，不能加错。
+    来源：部门预算、决算公开的统一口径；哪些行相加由表式规定。
+    怎么改：核对各项。
+    """
+    for table in record.tables():
+        for row in table.rows:
+            if row.spec.parts and row.spec.role in _THREE_PUBLIC:
+                yield from sums(table, row)
+
+
+@check("ZJ-10", "从属不超", of=Record)
+def parts_exceed_the_whole(record: Record) -> Iterator[Finding]:
+    """“其中”各项之和不得超过上级的数（公用经费明细 ≤ 公用经费 ≤ 基本支出）。
+
+    为什么：部分比全部还多，必有一处写错。
+    怎么改：核对各项与上级的数。
+    """
+    for table in record.tables():
+        for row in table.rows:
+            if not row.spec.parts:
+                yield from _exceeding(table, row)
+
+
+def _exceeding(table: Table, row: Row) -> Iterator[Finding]:
+    parts = [each for each in table.rows if each.spec.parent == row.spec.key]
+    for key, cell in row.cells.items():
+        whole = cell.value.number
+        if cell.spec.kind is not Kind.AMOUNT or whole is None:
+            continue
+        filed = [part.cells[key].value for part in parts]
+        if any(value.unread for value in filed):
+            continue
+        total = sum((value.or_zero for value in filed), Decimal(0))
+        if total > whole:
+            message = f"“{row.spec.key}”的{key}填报 {cell.filed}，其中各项合计为 {plain(total)}"
+            yield at(cell, message, "请核对各项", computed=plain(total))
+
+
+@check("ZJ-12", "三公不增", Level.W, of=Record)
+def three_public_rises(record: Record) -> Iterator[Finding]:
+    """三公经费决算数不超过预算数，也不比上年增加。
+
+    为什么：厉行节约，三公经费只减不增。
+    来源：党政机关厉行节约反对浪费条例。
+    怎么改：核对；属实的写明原因。
+    """
+    row = record.row(Role.THREE_PUBLIC)
+    final = by_role(row.cells, Role.FINAL) if row else None
+    now = _number(final)
+    if row is None or final is None or now is None:
+        return
+    for role, word in ((Role.BUDGET, "预算数"), (Role.PRIOR_FINAL, "上年决算数")):
+        other = _number(by_role(row.cells, role))
+        if other is not None and now > other:
+            message = f"三公经费决算数 {plain(now)} 大于{word} {plain(other)}"
+            yield at(final, message, "请核对，属实的写明原因", level=_W)

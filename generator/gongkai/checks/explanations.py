@@ -1,0 +1,141 @@
+"""Checks of what a unit says about its own figures: corrections and explanations (GK)."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from gongkai.checks.base import Finding, check
+from gongkai.model.problems import Explanation, Level, Problem, Rule
+from gongkai.model.publication import Catalogue, Disclosure
+from gongkai.reading.dataset import Dataset
+
+
+@check("GK-02", "更正留痕", of=Disclosure, explainable=False)
+def correction_does_not_hold(disclosure: Disclosure) -> Iterator[Finding]:
+    """“勘误”所指的位置须存在，现值须等于“新值”，且与“原值”不同。
+
+    为什么：更正要能让人看到从什么改成了什么。
+    来源：政府信息公开条例第四十一条。
+    怎么改：位置照抄校验结果里的写法；新值与数据文件里的值一致。
+    """
+    cells = disclosure.cells() if disclosure.facts.corrections else {}
+    for number, correction in enumerate(disclosure.facts.corrections):
+        cell = cells.get(correction.where)
+        if cell is None:
+            message, advice = f"勘误的位置“{correction.where}”不存在", "请照抄校验结果里的位置"
+        elif cell.filed != correction.new:
+            message = f"勘误写明改为“{correction.new}”，数据文件里现在是“{cell.filed}”"
+            advice = "两者须一致，请核对"
+        elif correction.old == correction.new:
+            message, advice = f"勘误的原值与新值都是“{correction.new}”", "没有改动请删去这一条"
+        else:
+            continue
+        yield Finding(
+            disclosure.places[f"勘误/{number}"],
+            message,
+            advice,
+            correction.where,
+            correction.old,
+            correction.new,
+        )
+
+
+@check("GK-06", "撤回的年度仍在", of=Disclosure, explainable=False)
+def withdrawn_but_filed(disclosure: Disclosure) -> Iterator[Finding]:
+    """unit.yml 写了“撤回”的年度，不应再有文件。
+
+    为什么：撤回的公开件若还在，会照旧公开，与“已经撤回”的说明矛盾。
+    来源：政府信息公开条例第四十一条。
+    怎么改：撤回的，删去这一年度的文件夹（git 里仍有原件）；不撤回了的，删去 unit.yml 的“撤回”。
+    """
+    for each in disclosure.unit.facts.withdrawals:
+        if each.year == disclosure.year:
+            message = f"unit.yml 写明 {each.year} 年度已于 {each.date} 撤回，它的文件却还在"
+            advice = "要撤回请删去这个文件夹，不撤回请删去 unit.yml 的“撤回”"
+            yield Finding(disclosure.places["年度"], message, advice, "年度", f"{each.year}")
+
+
+@check("GK-01", "目录元数据", Level.E, Level.W, of=Dataset, explainable=False)
+def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
+    """公开目录要有索引号、名称、发布机构、生成日期、公开方式、主题分类；索引号全站唯一，格式合站点的规定。
+
+    为什么：索引号是信息的身份证，一经公布终身不变；没有目录，公众查不到。
+    来源：政府信息公开目录编制规范。
+    怎么改：补上；站点在 site.yml 写了“索引号格式”的，缺少或不合格式都算错误。
+    """
+    pattern = dataset.site.index_pattern if dataset.site else ""
+    for disclosure in dataset.disclosures:
+        facts, where = disclosure.facts.catalogue, "公开目录/索引号"
+        number = facts.index_number
+        place = disclosure.places.get(where, disclosure.places["公开目录"])
+        if number and pattern and not re.fullmatch(pattern, number):
+            message = f"索引号“{number}”不合站点规定的格式"
+            yield Finding(place, message, f"格式是 {pattern}", where, number)
+        elif not number and pattern:
+            yield Finding(place, "没有索引号", "请补上", where)
+        needed = {key: value for key, value in _needed(facts).items() if not value}
+        if not number and not pattern:
+            needed = {"索引号": "", **needed}
+        if needed:
+            message = f"公开目录缺少：{'、'.join(needed)}"
+            position = disclosure.places["公开目录"]
+            yield Finding(position, message, "请补上", "公开目录", level=Level.W)
+
+
+def _needed(facts: Catalogue) -> dict[str, str]:
+    return {
+        "发布机构": facts.publisher,
+        "生成日期": facts.created,
+        "公开方式": facts.manner,
+        "主题分类": facts.subject,
+    }
+
+
+STALE = Rule(
+    "GK-03",
+    "差异说明失效",
+    (Level.W,),
+    explainable=False,
+    text="差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。\n\n"
+    "为什么：数字改了，旧的说明就不再对得上。\n"
+    "怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。",
+)
+
+
+def explained(
+    disclosure: Disclosure, problems: Iterable[Problem], *, stale: bool
+) -> Iterator[Problem]:
+    """The problems, each with the explanation that holds for it; then the stale explanations.
+
+    `stale` is False where part of the disclosure could not be read: nothing can be said then.
+    """
+    held = {_key(each): each for each in disclosure.explanations}
+    seen: list[Problem] = []
+    for problem in problems:
+        key = (problem.rule.id, problem.where, problem.filed, problem.computed)
+        explanation = held.get(key) if problem.rule.explainable else None
+        seen.append(problem._replace(explanation=explanation))
+    used = {id(problem.explanation) for problem in seen}
+    yield from seen
+    for explanation in disclosure.explanations:
+        if stale and id(explanation) not in used:
+            yield Problem(STALE, Level.W, explanation.position, _why_stale(explanation, seen))
+
+
+def _key(explanation: Explanation) -> tuple[str, str, str, str]:
+    return explanation.rule, explanation.where, explanation.filed, explanation.computed
+
+
+def _why_stale(explanation: Explanation, problems: list[Problem]) -> str:
+    same = [p for p in problems if (p.rule.id, p.where) == (explanation.rule, explanation.where)]
+    if not same:
+        return (
+            f"这条差异说明（{explanation.rule}，{explanation.where}）没有对应的差异；"
+            "问题已改正的请删去，否则请照抄校验结果里的规则与位置"
+        )
+    now = same[0]
+    if not now.rule.explainable:
+        return f"{now.rule.id} 不能用差异说明放行；请改正数据"
+    return (
+        f"差异说明写的是申报“{explanation.filed}”、复算“{explanation.computed}”，"
+        f"现在是申报“{now.filed}”、复算“{now.computed}”，说明已失效；请核对后重写"
+    )

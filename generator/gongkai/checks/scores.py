@@ -1,0 +1,116 @@
+"""Checks of scores (DF): what was earned, and why the rest was not."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai.checks.base import Finding, at, check
+from gongkai.model.documents import Cell, Cells, Record, by_role
+from gongkai.model.figures import earned, score_sum
+from gongkai.model.outcomes import gives_reason
+from gongkai.model.terms import Role
+from gongkai.model.values import plain
+
+_TOLERANCE = Decimal("0.05")
+"""By how much a total score may differ from the sum of its parts (rounding of the parts)."""
+_NAME_LENGTH = 20
+
+
+@check("DF-03", "得分合计", of=Record)
+def total_score_differs(record: Record) -> Iterator[Finding]:
+    """总分的得分须等于执行率得分与各指标得分之和；容许相差 0.05。
+
+    为什么：总分决定等级，加错总分就可能评错等级。
+    怎么改：核对各项得分与总分；确为原件如此的，写“差异说明”。
+    """
+    total = record.overall(Role.SCORE)
+    computed = score_sum(record)
+    if total is None or total.value.number is None or computed is None:
+        return
+    difference = abs(computed - total.value.number)
+    if difference > _TOLERANCE:
+        message = (
+            f"总分填报 {total.filed}，各项得分合计为 {plain(computed)}，相差 {plain(difference)}"
+        )
+        advice = f"请核对{_suspect(record, difference)}"
+        yield at(total, message, advice, computed=plain(computed))
+
+
+def _suspect(record: Record, difference: Decimal) -> str:
+    """The indicator whose lost points are just the difference, if there is one."""
+    lost = [
+        node.name.filed for node, points, score in earned(record) if points - score == difference
+    ]
+    return f"“{_short(lost[0])}”的得分" if len(lost) == 1 else "各项得分与总分"
+
+
+@check("DF-04", "扣分有因", of=Record)
+def lost_points_unexplained(record: Record) -> Iterator[Finding]:
+    """得分低于分值的指标，须写明偏差原因；空白、“无”、“0”都不算原因。
+
+    为什么：扣分而不说原因，读者不知道差在哪里、怎么改。
+    来源：财预〔2020〕10号。
+    怎么改：在“偏差原因分析及改进措施”一栏写明原因。
+    """
+    for node, points, got in earned(record):
+        if got >= points:
+            continue
+        reason, score = node.cells.role(Role.DEVIATION), node.cells.role(Role.SCORE)
+        if score is None or reason is None:
+            continue
+        if not gives_reason(reason):
+            message = (
+                f"“{_short(node.name.filed)}”分值 {plain(points)}、得分 {plain(got)}，"
+                f"扣了 {plain(points - got)} 分却没有原因"
+            )
+            yield at(score, message, f"请填写“{reason.spec.key}”")
+
+
+@check("DF-06", "等级一致", of=Record)
+def grade_differs(record: Record) -> Iterator[Finding]:
+    """填报的自评等级须与总分所在的等级一致。
+
+    为什么：等级是读者最先看的结论。
+    来源：财预〔2020〕10号（90 分以上优，80 分以上良，60 分以上中，以下差），或表式所定的等级。
+    怎么改：核对总分与等级。
+    """
+    grade, total = record.overall(Role.GRADE), record.overall(Role.SCORE)
+    if grade is None or grade.blank:
+        return
+    named = record.form.grade_named(grade.filed)
+    if named is None:
+        yield at(grade, f"不认识的等级“{grade.filed}”", "请写优、良、中、差之一")
+        return
+    score = total.value.number if total else None
+    expected = record.form.grade_of(score) if score is not None else None
+    if total and expected and named is not expected:
+        message = f"自评等级填报“{grade.filed}”，总分 {total.filed} 按本表标准为“{expected}”"
+        yield at(grade, message, "请核对总分与等级", computed=expected)
+
+
+@check("DF-07", "得分区间", of=Record)
+def score_out_of_range(record: Record) -> Iterator[Finding]:
+    """得分不得小于 0，也不得大于分值。
+
+    为什么：超出分值的得分必有一处写错。
+    怎么改：核对该行的分值与得分。
+    """
+    rows = [row.cells for table in record.tables() for row in table.rows]
+    rows += [record.total.cells] if record.total else []
+    pairs: list[tuple[Cell | None, Decimal | None]] = [
+        (node.cells.role(Role.SCORE), points) for node, points, _ in earned(record)
+    ]
+    pairs += [(by_role(cells, Role.SCORE), _points(cells)) for cells in rows]
+    for score, points in pairs:
+        got = score.value.number if score else None
+        if score and got is not None and points is not None and not 0 <= got <= points:
+            message = f"得分填报 {score.filed}，应在 0 与分值 {plain(points)} 之间"
+            yield at(score, message, "请核对这一行的分值与得分")
+
+
+def _points(cells: Cells) -> Decimal | None:
+    cell = by_role(cells, Role.POINTS)
+    return cell.value.number if cell else None
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]}…"

@@ -1,0 +1,161 @@
+"""Checks of words (WB): slips, chapter numbers, empty phrases, the outline of a report."""
+
+import re
+from collections.abc import Iterator
+
+from gongkai.checks.base import Finding, at, check
+from gongkai.model.documents import Record, body_lines
+from gongkai.model.problems import Level, Position
+from gongkai.model.terms import Role
+from gongkai.model.values import Kind
+from gongkai.reading.dataset import Dataset
+
+_HEADING = re.compile(r"^(#{2,3})\s+(.*?)\s*$")
+_NUMBER = re.compile(r"^(?:（([一二三四五六七八九十]+)）|([一二三四五六七八九十]+)[、.．])\s*")
+_DIGITS = "零一二三四五六七八九"
+_TOLD = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED})
+_SHORT = 10
+"""Under how many characters a report of what was achieved says too little."""
+
+
+@check("WB-01", "错字", Level.W, Level.E, of=Dataset)
+def wrong_word(dataset: Dataset) -> Iterator[Finding]:
+    """公文里常见的错字、严肃性差错：拔付（拨付）、光爱（关爱）、档和政府（党和政府）等。
+
+    为什么：错字损害政府公信力，严肃性差错会被网站抽查扣分。
+    来源：国办秘函〔2019〕19号；词表在程序的 words.yml，站点可以在 data/words.yml 增加“错字”和“例外”。
+    怎么改：改正；原件如此的，写“差异说明”。
+    """
+    for disclosure in dataset.disclosures:
+        for record in disclosure.all_records:
+            texts = "\n".join([cell.filed for cell in record.cells()])
+            for cell in record.cells() if any(dataset.lexicon.found(texts)) else ():
+                for _, slip in dataset.lexicon.found(cell.filed):
+                    message = f"“{slip.wrong}”疑为“{slip.right}”"
+                    place, filed = cell.position, slip.wrong
+                    yield Finding(
+                        place, message, "请核对", cell.where, filed, slip.right, Level(slip.level)
+                    )
+            for position, line in body_lines(record):
+                for column, slip in dataset.lexicon.found(line):
+                    message = f"“{slip.wrong}”疑为“{slip.right}”"
+                    place = position._replace(column=column + 1)
+                    where = f"{record.name}/{line[max(0, column - 8) : column + len(slip.wrong)]}"
+                    yield Finding(
+                        place, message, "请核对", where, slip.wrong, slip.right, Level(slip.level)
+                    )
+
+
+@check("WB-02", "编号连续", Level.W, of=Record)
+def numbers_not_continuous(record: Record) -> Iterator[Finding]:
+    """报告各章的编号（一、二、三……）要连续，不断号、不重号、不漏号；每章里的（一）（二）也一样。
+
+    为什么：断号的地方，读者会以为少了一章。
+    怎么改：补上或改正编号。
+    """
+    found = list(_headings(record))
+    chapters = [each for each in found if each[1] == 2]  # noqa: PLR2004 - “## ”
+    yield from _numbered(record, chapters, "章")
+    sections: list[tuple[Position, int, str]] = []
+    for each in [*found, None]:
+        if each is None or each[1] == 2:  # noqa: PLR2004 - “## ”
+            yield from _numbered(record, sections, "节")
+            sections = []
+        else:
+            sections.append(each)
+
+
+def _headings(record: Record) -> Iterator[tuple[Position, int, str]]:
+    for position, line in body_lines(record):
+        match = _HEADING.match(line)
+        if match:
+            yield position, len(match[1]), match[2]
+
+
+def _numbered(
+    record: Record, headings: list[tuple[Position, int, str]], what: str
+) -> Iterator[Finding]:
+    numbers = [_number(title) for _, _, title in headings]
+    if not any(numbers):
+        return
+    for expected, (position, _, title) in enumerate(headings, start=1):
+        number = numbers[expected - 1]
+        if number != expected:
+            told = f"编号是{han(number)}" if number else "没有编号"
+            message = f"第 {expected} {what}“{title}”{told}，按顺序应是{han(expected)}"
+            yield Finding(position, message, "请核对编号", f"{record.name}/{title}", level=Level.W)
+
+
+def _number(title: str) -> int:
+    match = _NUMBER.match(title)
+    text = (match[1] or match[2]) if match else ""
+    if not text:
+        return 0
+    tens, ten, ones = text.partition("十")
+    if not ten:
+        return _DIGITS.find(text) if len(text) == 1 else 0
+    return (_DIGITS.find(tens) if tens else 1) * 10 + (_DIGITS.find(ones) if ones else 0)
+
+
+def han(number: int) -> str:
+    """A number below a hundred in Chinese numerals."""
+    tens, ones = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
+
+
+@check("WB-05", "空泛错填", Level.I, of=Record)
+def says_nothing(record: Record) -> Iterator[Finding]:
+    """总体目标与完成情况要说出内容：不能只有数字，不能照抄目标，不能只有几个字。
+
+    为什么：完成情况照抄目标，读者不知道做没做到。
+    怎么改：写出完成了什么、做到什么程度。
+    """
+    objective, achievement = record.field(Role.OBJECTIVE), record.field(Role.ACHIEVEMENT)
+    for cell in (objective, achievement):
+        if cell and cell.filed and re.fullmatch(r"[0-9.%％\s]+", cell.filed):
+            yield at(cell, f"“{cell.spec.key}”只有数字“{cell.filed}”", "请写出内容", level=Level.I)
+    if achievement is None or not achievement.filed:
+        return
+    if objective and achievement.filed == objective.filed:
+        message = f"“{achievement.spec.key}”与“{objective.spec.key}”一字不差"
+        yield at(achievement, message, "请写出完成了什么", level=Level.I)
+    elif len(achievement.filed) < _SHORT and not achievement.filed[0].isdigit():
+        message = f"“{achievement.spec.key}”只有“{achievement.filed}”"
+        yield at(achievement, message, "请写出完成了什么", level=Level.I)
+
+
+@check("WB-06", "报告提纲", Level.W, of=Record)
+def outline_not_followed(record: Record) -> Iterator[Finding]:
+    """文字报告要有表式提纲规定的各章，顺序一致。
+
+    为什么：各单位的报告同样的章节，才能对照着读。
+    来源：表式的“提纲”。
+    怎么改：补上缺少的章；没有内容的写“无”。
+    """
+    headings = [_plain(title) for _, level, title in _headings(record) if level == 2]  # noqa: PLR2004
+    if not (record.form.outline and record.body.strip()):
+        return
+    found = [(chapter, _place(chapter, headings)) for chapter in record.form.outline]
+    absent = [chapter for chapter, place in found if place is None]
+    if absent:
+        message = f"报告缺少：{'、'.join(absent)}"
+        advice = "请补上，没有内容的写“无”"
+        yield Finding(record.position, message, advice, record.name, level=Level.W)
+    places = [place for _, place in found if place is not None]
+    if places != sorted(places):
+        message = "报告各章的顺序与提纲不同"
+        yield Finding(record.position, message, "请按提纲的顺序", record.name, level=Level.W)
+
+
+def _place(chapter: str, headings: list[str]) -> int | None:
+    """Where a chapter of the outline stands in the report."""
+    asked = _plain(chapter)
+    return next(
+        (n for n, title in enumerate(headings) if title and (asked in title or title in asked)),
+        None,
+    )
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[\s。，、：；]", "", _NUMBER.sub("", title))

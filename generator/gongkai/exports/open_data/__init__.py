@@ -1,0 +1,1 @@
+"""API, CSV, JSON, SQLite, Parquet, DCAT."""

@@ -1,0 +1,37 @@
+"""The page on the open data: what can be taken away, on what terms, and how."""
+
+from collections.abc import Sequence
+
+from gongkai.model.publication import Site
+from gongkai.pages.entries import UnitEntry
+from gongkai.pages.links import HOME
+from gongkai.pages.lists import year_link, years_of
+from gongkai.pages.views.common import Head, Link
+from gongkai.pages.views.open_data import DataView, Whole
+
+DATA = Link("开放数据", "data/")
+
+
+def data_view(units: Sequence[UnitEntry], site: Site, whole: Whole) -> DataView:
+    """What the page shows; `whole` is what is offered as one download."""
+    years = years_of(units)
+    records = sum(len(unit.entries) for unit in units)
+    return DataView(
+        head=Head(
+            DATA.title,
+            DATA.url,
+            "本站的全部数据都可以下载：整体下载、每页的数据文件、接口、数据字典、许可、引用",
+            (HOME,),
+            linked=whole.linked,
+        ),
+        summary=(
+            f"本站的 {len(units)} 个单位、{records} 个公开件都可以作为数据取走，不用登记。",
+            "数据照填报的原样，一字不改；网页上没有的，数据里也没有。",
+        ),
+        files=whole.files,
+        years=tuple(year_link(year) for year in reversed(years)),
+        formats=site.downloads,
+        licence=site.licence,
+        publisher=site.organiser,
+        site=site.name,
+    )

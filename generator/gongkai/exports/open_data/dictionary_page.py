@@ -1,0 +1,176 @@
+"""The data dictionary: every field of the tables, of the JSON files and of the forms in use."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from gongkai.exports.open_data.api import form_page
+from gongkai.exports.open_data.data_page import DATA
+from gongkai.exports.open_data.list_shapes import (
+    FormField,
+    FormRow,
+    FormSection,
+    english,
+    form_sections,
+)
+from gongkai.exports.open_data.schemas import SHAPES, schemas
+from gongkai.exports.open_data.shapes import NUMBER
+from gongkai.exports.open_data.tables import TABLES, Column, Table, Type
+from gongkai.model.forms import Form
+from gongkai.model.terms import Role
+from gongkai.model.values import plain
+from gongkai.pages.links import HOME
+from gongkai.pages.views.common import Fact, Head, Link
+from gongkai.pages.views.open_data import DictionaryView, FieldLine, FieldTable, FormPart, FormView
+
+DICTIONARY = Link("数据字典", "data/dictionary/")
+_OBJECTS = {
+    "record": ("Record", "Unit", "Region", "Catalogue", "Document", "Explanation", "Correction"),
+    "unit": ("RecordLine",),
+    "change-page": ("Change",),
+}
+"""Which objects of which schema are told of; those of mere lists are in the API's description."""
+_TYPES = {
+    Type.TEXT: "文本",
+    Type.WHOLE: "整数",
+    Type.DECIMAL: "精确小数",
+    Type.DATE: "日期",
+}
+_PLAIN = {"string": "文本", "integer": "整数", "boolean": "是否", "object": "对象"}
+_FORMATS = {"date": "日期", "uri-reference": "网址"}
+_UNITS = {
+    "number": "见 measure",
+    "score": "分",
+    "points": "分",
+    "initial": "见 money",
+    "budget": "见 money",
+    "spent": "见 money",
+    "rate": "%",
+}
+"""计量单位 of fields that hold a quantity, by their English names."""
+
+
+def dictionary_view(forms: Sequence[Form]) -> DictionaryView:
+    """The page of all tables and objects; each form has a page of its own."""
+    return DictionaryView(
+        head=Head(
+            DICTIONARY.title,
+            DICTIONARY.url,
+            "开放数据每个字段的中文名、英文名、类型、计量单位和来源",
+            (HOME, DATA),
+        ),
+        summary=(
+            "CSV 和 Excel 的表头用中文名；JSON 和程序用英文名。",
+            "“精确小数”照填报的位数写成文本（292.30 的 0 保留），不要用浮点数读。",
+        ),
+        tables=tuple(_table(each) for each in TABLES),
+        objects=tuple(_objects()),
+        roles=tuple((role.value, english(role)) for role in Role),
+        forms=tuple(form_link(each) for each in forms),
+    )
+
+
+def form_view(form: Form) -> FormView:
+    """The page of one form."""
+    here = form_link(form)
+    points = form.total_points
+    return FormView(
+        head=Head(
+            here.title,
+            here.url,
+            f"{form.name}（{form.id}）的全部栏目：标签、英文名、类型、计量单位",
+            (HOME, DATA, DICTIONARY),
+        ),
+        summary=(
+            f"{form.kind.value}，代号 {form.id}。",
+            "下面的中文名就是逐项数据里的“栏目”；英文名是它的含义，各省表式的叫法不同，含义相同的一样。",
+        ),
+        facts=(
+            Fact("来源", form.source),
+            Fact("标题", form.title),
+            Fact("适用地区", form.scope.region),
+            Fact("金额单位", form.money),
+            Fact("满分", "" if points is None else plain(points)),
+        ),
+        parts=tuple(_part(n, each, form) for n, each in enumerate(form_sections(form), 1)),
+    )
+
+
+def form_link(form: Form) -> Link:
+    """The page of the dictionary that tells of a form."""
+    return Link(form.name, form_page(form.id))
+
+
+def _table(table: Table) -> FieldTable:
+    lines = tuple(_column(each) for each in table.columns)
+    return FieldTable(f"table-{table.name}", f"{table.title}（{table.name}）", table.about, lines)
+
+
+def _column(column: Column) -> FieldLine:
+    return FieldLine(
+        label=column.title,
+        name=column.name,
+        type=_TYPES[column.type],
+        unit=_UNITS.get(column.name, ""),
+        about=column.about,
+        always=column.required,
+    )
+
+
+def _objects() -> Iterator[FieldTable]:
+    for name, objects in _OBJECTS.items():
+        schema = schemas()[name]
+        shapes = {**schema["$defs"], SHAPES[name].__name__: schema}
+        yield from (_object(each, shapes[each]) for each in objects)
+
+
+def _object(name: str, schema: Mapping[str, Any]) -> FieldTable:
+    what, _, about = schema["description"].partition("：")
+    always = schema.get("required", ())
+    lines = (
+        FieldLine(
+            label=field.get("title", ""),
+            name=key,
+            type=_type(field),
+            unit=_UNITS.get(key, ""),
+            about=field.get("description", ""),
+            always=key in always,
+        )
+        for key, field in schema["properties"].items()
+    )
+    anchor = f"object-{name.lower()}"
+    return FieldTable(anchor, f"{what.rstrip('。')}（{name}）", about, tuple(lines))
+
+
+def _type(field: Mapping[str, Any]) -> str:
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition("/")[2]
+    if field["type"] == "array":
+        return f"列表：{_type(field['items'])}"
+    if field.get("pattern") == NUMBER:
+        return _TYPES[Type.DECIMAL]
+    return _FORMATS.get(field.get("format", ""), _PLAIN[field["type"]])
+
+
+def _part(number: int, part: FormSection, form: Form) -> FormPart:
+    about = f"{form.name}：{part.label}" if part.label else form.name
+    title = part.label or "表头"
+    lines = tuple(_field(each) for each in part.fields)
+    fields = FieldTable(f"part-{number}", title, f"{about}（{part.shape}）", lines)
+    return FormPart(fields, tuple(_row(each) for each in part.rows))
+
+
+def _field(field: FormField) -> FieldLine:
+    told = [field.label] if field.label != field.key else []
+    if field.choices:
+        told.append(f"选项：{'、'.join(field.choices)}")
+    about = "；".join(told)
+    return FieldLine(field.key, field.english, field.type, field.unit, about, field.required)
+
+
+def _row(row: FormRow) -> FieldLine:
+    told = [row.label] if row.label != row.key else []
+    if row.parent:
+        told.append(f"上级：{row.parent}")
+    if row.repeated:
+        told.append("可有多行")
+    return FieldLine(row.key, row.english, "", "", "；".join(told))

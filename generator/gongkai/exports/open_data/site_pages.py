@@ -1,0 +1,40 @@
+"""The site's pages about its open data: download page, data dictionary, forms."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from gongkai.exports.open_data.api import used_forms
+from gongkai.exports.open_data.data_page import DATA, data_view
+from gongkai.exports.open_data.dictionary_page import (
+    DICTIONARY,
+    dictionary_view,
+    form_link,
+    form_view,
+)
+from gongkai.model.forms import Form
+from gongkai.model.publication import Site
+from gongkai.model.terms import PageKind
+from gongkai.pages.entries import UnitEntry
+from gongkai.pages.index import Listed, list_path
+from gongkai.pages.views.open_data import Whole
+
+
+def open_data_pages(
+    units: Sequence[UnitEntry],
+    site: Site,
+    forms: Sequence[Form] = (),
+    whole: Whole | None = None,
+) -> Iterator[Listed]:
+    """Yield the download page and the data dictionary of those forms that are in use.
+
+    `whole` is the bulk download.
+    """
+    view = partial(data_view, units, site, whole or Whole())
+    yield Listed(PageKind.DATA, f"{DATA.url}index.md", view)
+    used = used_forms(units, forms)
+    key = " ".join(("dictionary", *(form.id for form in used)))
+    path = f"{DICTIONARY.url}index.md"
+    yield Listed(PageKind.DICTIONARY, path, partial(dictionary_view, used), key)
+    for form in used:
+        path = list_path(form_link(form).url)
+        yield Listed(PageKind.FORM, path, partial(form_view, form), form.id)

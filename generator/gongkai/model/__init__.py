@@ -1,0 +1,1 @@
+"""The objects of the field: values, forms, documents, disclosures, problems."""

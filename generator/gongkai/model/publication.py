@@ -1,0 +1,209 @@
+"""What a publisher files beside the forms: the site, a unit, a year's disclosure."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field, WithJsonSchema
+
+from gongkai.model.documents import Cell, Project, Record
+from gongkai.model.problems import Explanation, Position
+from gongkai.model.schema import Strict, YesNo
+from gongkai.model.terms import DocumentKind
+
+ADDRESS = r"^(https?://\S+)?$"
+"""A whole web address, or nothing."""
+
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+"""A name that is part of an address."""
+
+
+class Site(Strict):
+    """site.yml: who publishes."""
+
+    name: str = Field(alias="站点名称")
+    domain: str = Field("", alias="域名")
+    code: str = Field("", alias="网站标识码")
+    organiser: str = Field(alias="主办单位")
+    operator: str = Field("", alias="承办单位")
+    contact: str = Field("", alias="联系方式")
+    icp_number: str = Field("", alias="ICP备案号")
+    police_number: str = Field("", alias="公安备案号")
+    government_mark: str = Field("", alias="党政机关标识", pattern=ADDRESS)
+    """The address of the site's entry in the register of government sites."""
+    error_report: str = Field("", alias="网站找错", pattern=ADDRESS)
+    """Where readers report faults of the site."""
+    licence: str = Field("", alias="许可")
+    """On what terms the data may be used."""
+    shows_warnings: YesNo = Field(default=False, alias="展示警告")
+    """Whether readers see warnings (W) in a page's 核验说明."""
+    downloads: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
+    """In which formats a disclosure's attachments are offered on its page."""
+    whole: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
+    """In which formats the whole of the data is offered as one download."""
+    index_pattern: str = Field("", alias="索引号格式")
+    """A regular expression for 索引号; empty where the site has none yet."""
+    history: Annotated[Literal["是", "否", ""], WithJsonSchema({"enum": ["是", "否", None]})] = (
+        Field("", alias="修改记录")
+    )
+    """Whether pages tell when they were first public and what was changed since; where nothing is
+    said, they do as soon as there is a release in git."""
+    due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
+    """By which day a year's disclosures are due."""
+
+
+class Region(Strict):
+    """行政区划."""
+
+    code: str = Field("", alias="代码")
+    province: str = Field("", alias="省")
+    city: str = Field("", alias="市")
+    county: str = Field("", alias="县")
+
+
+class Withdrawal(Strict):
+    """撤回: a year's disclosure that was public and is not any more, and why."""
+
+    year: int = Field(alias="年度")
+    reason: str = Field(alias="原因")
+    date: dt.date = Field(alias="日期")
+
+
+class UnitFacts(Strict):
+    """unit.yml: what lasts over the years."""
+
+    name: str = Field(alias="名称")
+    short_names: tuple[str, ...] = Field((), alias="简称")
+    former_names: tuple[str, ...] = Field((), alias="曾用名")
+    former_slugs: tuple[Slug, ...] = Field((), alias="曾用代号")
+    """Names that its folder had: their addresses lead on to the present ones."""
+    level: str = Field("", alias="级别")
+    region: Region = Field(default_factory=lambda: Region.model_validate({}), alias="行政区划")
+    department: str = Field("", alias="主管部门")
+    nature: str = Field("", alias="单位性质")
+    budget_code: str = Field("", alias="预算代码")
+    credit_code: str = Field("", alias="统一社会信用代码")
+    duty: str = Field("", alias="公开义务")
+    withdrawals: tuple[Withdrawal, ...] = Field((), alias="撤回")
+
+
+class Catalogue(Strict):
+    """公开目录元数据 (政府信息公开目录核心元数据)."""
+
+    index_number: str = Field("", alias="索引号")
+    name: str = Field(alias="名称")
+    abstract: str = Field("", alias="内容概述", max_length=300)
+    created: str = Field("", alias="生成日期")
+    published: dt.date | None = Field(None, alias="发布日期")
+    publisher: str = Field("", alias="发布机构")
+    document_number: str = Field("", alias="文号")
+    subject: str = Field("", alias="主题分类")
+    genre: str = Field("", alias="体裁分类")
+    manner: str = Field("", alias="公开方式")
+    audience: str = Field("", alias="公开范围")
+    validity: str = Field("", alias="时效性")
+
+
+class Attachment(Strict):
+    """附件: the number under which documents of one kind are filed."""
+
+    number: str = Field(alias="编号")
+    kind: DocumentKind = Field(alias="类型")
+
+
+class ExplanationEntry(Strict):
+    """差异说明, as written."""
+
+    rule: str = Field(alias="规则")
+    where: str = Field(alias="位置")
+    filed: str = Field("", alias="申报值")
+    computed: str = Field("", alias="复算值")
+    reason: str = Field(alias="说明")
+    author: str = Field(alias="说明人")
+    date: dt.date = Field(alias="日期")
+
+
+class Correction(Strict):
+    """勘误: a value changed after it was filed; the old one is kept and shown."""
+
+    where: str = Field(alias="位置")
+    old: str = Field("", alias="原值")
+    new: str = Field("", alias="新值")
+    reason: str = Field(alias="原因")
+    date: dt.date = Field(alias="日期")
+
+
+class CrossCheck(Strict):
+    """勾稽核对: figures that a person knows to belong together, by the places of their cells."""
+
+    name: str = Field(alias="名称")
+    equal: tuple[str, ...] = Field((), alias="相等")
+    """Places that must hold the same figure."""
+    total: str = Field("", alias="合计")
+    """A place that must hold the sum of 分项."""
+    parts: tuple[str, ...] = Field((), alias="分项")
+
+
+class DisclosureFacts(Strict):
+    """disclosure.yml: what a unit says of one year's disclosure."""
+
+    year: int = Field(alias="年度")
+    unit: str = Field(alias="单位")
+    catalogue: Catalogue = Field(alias="公开目录")
+    approved: dt.date | None = Field(None, alias="批复日期")
+    """The day on which the finance department approved the accounts."""
+    attachments: tuple[Attachment, ...] = Field((), alias="附件")
+    projects: tuple[str, ...] = Field((), alias="项目")
+    """The order of the projects, by file name without ending."""
+    sign_off: dict[str, str] = Field(default_factory=dict, alias="填报")
+    """填表人, 填报日期, 联系电话 …: what holds for every attachment that says nothing else."""
+    cross_checks: tuple[CrossCheck, ...] = Field((), alias="勾稽核对")
+    explanations: tuple[ExplanationEntry, ...] = Field((), alias="差异说明")
+    corrections: tuple[Correction, ...] = Field((), alias="勘误")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that discloses (单位)."""
+
+    slug: str
+    """Its folder's name; part of its address, unchanged for life."""
+    file: str
+    facts: UnitFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """What one unit discloses of one year."""
+
+    unit: Unit
+    year: int
+    file: str
+    """The path of its disclosure.yml."""
+    facts: DisclosureFacts
+    places: Mapping[str, Position]
+    """Where each key of disclosure.yml stands, by its path (公开目录/发布日期, 勘误/0)."""
+    explanations: tuple[Explanation, ...]
+    records: tuple[Record, ...]
+    """Documents of the whole unit: 基础数据表, 部门整体自评表, 部门自评报告."""
+    projects: tuple[Project, ...]
+
+    @property
+    def all_records(self) -> tuple[Record, ...]:
+        """Every document, those of the projects included."""
+        return (*self.records, *(each for project in self.projects for each in project.records))
+
+    def cells(self) -> dict[str, Cell]:
+        """Every cell of its documents by its key path."""
+        return {cell.where: cell for record in self.all_records for cell in record.cells()}
+
+    def record(self, kind: DocumentKind) -> Record | None:
+        """The unit's document of this kind."""
+        return next((record for record in self.records if record.form.kind is kind), None)
+
+    def number(self, kind: DocumentKind) -> str:
+        """附件1 …: under which number documents of a kind are filed; empty if none."""
+        numbers = (each.number for each in self.facts.attachments if each.kind is kind)
+        return next(numbers, "")

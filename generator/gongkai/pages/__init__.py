@@ -1,0 +1,1 @@
+"""What pages show: views, tables, charts, templates."""

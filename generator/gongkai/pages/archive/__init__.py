@@ -1,0 +1,1 @@
+"""Replaced versions, kept under as-of/."""

@@ -1,0 +1,189 @@
+"""The registers over all units: what fell short, who has published."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from gongkai.model.publication import Site
+from gongkai.model.values import plain
+from gongkai.pages.entries import Entry, UnitEntry
+from gongkai.pages.links import HOME
+from gongkai.pages.lists import of_year, part_link, years_of
+from gongkai.pages.pagination import LONGEST, Share, shares
+from gongkai.pages.views.common import Head, Link, Part
+from gongkai.pages.views.lists import DimensionLine, ShortfallLine, ShortfallsView
+from gongkai.pages.views.registers import (
+    CompareView,
+    SearchView,
+    StatusLine,
+    StatusView,
+    StatusYear,
+)
+
+SHORTFALLS = Link("未达标与扣分", "shortfalls/")
+STATUS = Link("公开情况", "status/")
+COMPARE = Link("对比", "compare/")
+SEARCH = Link("搜索", "search/")
+EXEMPT = "免"
+"""How 公开义务 begins where a unit need not disclose; the reason follows."""
+_STATES = ("已公开", "逾期公开", "尚未公开", "免予公开")
+
+
+def shortfalls_link(year: int) -> Link:
+    """The page of what fell short in a year."""
+    return Link(f"{year}年度未达标与扣分", f"{SHORTFALLS.url}{year}/")
+
+
+def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
+    """The list of years."""
+    years = years_of(units)
+    parts = (Part(shortfalls_link(year), _rows(of_year(year, units))) for year in reversed(years))
+    return ShortfallsView(
+        head=Head(
+            SHORTFALLS.title,
+            SHORTFALLS.url,
+            "各年度哪些指标没有达到目标、扣了多少分、原因是什么",
+            (HOME,),
+        ),
+        summary=("按年度列出各单位自评中扣了分的、没有达到目标的指标，以及单位填报的原因。",),
+        dimensions=(),
+        parts=tuple(parts),
+        lines=(),
+    )
+
+
+def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
+    """The parts of a year's list."""
+    return shares(
+        [unit for unit, _ in of_year(year, units)], lambda unit: _rows(of_year(year, [unit]))
+    )
+
+
+def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
+    """What fell short in a year, or the parts of the list."""
+    here = shortfalls_link(year)
+    parts = shortfall_parts(year, units)
+    links = tuple(Part(part_link(here, each), each.rows) for each in parts)
+    lines = list(_lines(year, units))
+    told = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
+    return ShortfallsView(
+        head=Head(
+            here.title,
+            here.url,
+            f"{year}年度没有达到目标的、扣了分的指标及原因",
+            (HOME, SHORTFALLS),
+            year=year,
+        ),
+        summary=(told if lines else f"{year} 年度没有扣分，也没有未达到目标的指标。",),
+        dimensions=tuple(_dimensions(lines)),
+        parts=links,
+        lines=() if parts else tuple(lines),
+    )
+
+
+def shortfalls_part_view(year: int, share: Share) -> ShortfallsView:
+    """What fell short in a year at some of the units."""
+    whole = shortfalls_link(year)
+    here = part_link(whole, share)
+    lines = tuple(_lines(year, share.units))
+    return ShortfallsView(
+        head=Head(
+            here.title,
+            here.url,
+            f"{year}年度未达标与扣分：{share.title}",
+            (HOME, SHORTFALLS, whole),
+            year=year,
+        ),
+        summary=(f"{share.title}：{len(lines)} 项。",),
+        dimensions=tuple(_dimensions(lines)),
+        parts=(),
+        lines=lines,
+    )
+
+
+def _rows(these: Iterable[tuple[UnitEntry, Entry]]) -> int:
+    return sum(entry.fallen for _, entry in these)
+
+
+def _lines(year: int, units: Iterable[UnitEntry]) -> Iterator[ShortfallLine]:
+    for unit, entry in of_year(year, units):
+        for page, row in entry.shortfalls():
+            yield ShortfallLine(unit.link, page, row)
+
+
+def _dimensions(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
+    found: dict[str, list[ShortfallLine]] = {}
+    for each in lines:
+        found.setdefault(each.row.dimension or "未分类", []).append(each)
+    for dimension, rows in found.items():
+        yield DimensionLine(
+            dimension=dimension,
+            rows=len(rows),
+            lost=plain(sum((each.row.lost for each in rows), Decimal(0))),
+            missed=sum(each.row.missed for each in rows),
+            unexplained=sum(not each.row.reason for each in rows),
+        )
+
+
+def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
+    """Who has published what was due, year by year."""
+    years = sorted({*years_of(units), *site.due}, reverse=True)
+    told = (
+        "各单位各年度的绩效自评是否已公开、是否按期。期限由主办单位确定；发布日期是单位填报的日期。"
+    )
+    return StatusView(
+        head=Head(
+            STATUS.title,
+            STATUS.url,
+            "各单位预算绩效自评的公开情况：已公开、逾期、尚未公开、免予公开",
+            (HOME,),
+        ),
+        summary=(told,) if years else (told, "目前没有任何年度的公开件。"),
+        years=tuple(_status_year(year, units, site) for year in years),
+    )
+
+
+def _status_year(year: int, units: Sequence[UnitEntry], site: Site) -> StatusYear:
+    due = f"{site.due.get(year, '')}"
+    lines = [_status_line(year, unit, due) for unit in units]
+    counts = ((state, sum(each.state == state for each in lines)) for state in _STATES)
+    shown = lines if len(lines) <= LONGEST else [each for each in lines if each.state != _STATES[0]]
+    return StatusYear(
+        year=year,
+        anchor=f"y{year}",
+        due=due,
+        counts=tuple((state, count) for state, count in counts if count),
+        lines=tuple(shown[:LONGEST]),
+        left=len(lines) - len(shown[:LONGEST]),
+    )
+
+
+def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
+    entry = next((each for each in unit.entries if each.year == year), None)
+    exempt = entry is None and unit.duty.startswith(EXEMPT)
+    late = bool(entry and due and entry.published > due)
+    state = _STATES[3 if exempt else 2 if entry is None else 1 if late else 0]
+    return StatusLine(
+        unit=unit.link,
+        state=state,
+        published=entry.published if entry else "",
+        page=entry.line.page if entry else None,
+        reason=unit.duty if exempt else "",
+        department=unit.department,
+    )
+
+
+def compare_view() -> CompareView:
+    """The page on which the browser puts units or years side by side."""
+    return CompareView(
+        head=Head(COMPARE.title, COMPARE.url, "把二至四个单位或年度的自评结果并排比较", (HOME,)),
+        summary=(
+            "选二至四个单位或年度，并排比较得分、预算、支出和执行率。只比可比的：表式和满分不同的，不比得分。",
+        ),
+    )
+
+
+def search_view() -> SearchView:
+    """The page on which the browser lists what is found."""
+    return SearchView(
+        Head(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))
+    )

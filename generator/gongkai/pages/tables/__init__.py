@@ -1,0 +1,1 @@
+"""The official tables as HTML."""

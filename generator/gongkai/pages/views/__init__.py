@@ -1,0 +1,1 @@
+"""View objects, one for each template."""

@@ -1,0 +1,260 @@
+"""One unit's folder of one year becomes its disclosure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gongkai.model.documents import Project, Record
+from gongkai.model.forms import Form
+from gongkai.model.nodes import Mapping as MappingNode
+from gongkai.model.nodes import Scalar, Sequence, Source
+from gongkai.model.problems import (
+    REQUIRED_BLANK,
+    UNKNOWN_KEY,
+    UNREADABLE,
+    WRONG_PLACE,
+    Explanation,
+    Level,
+    Position,
+    Problem,
+    Rule,
+)
+from gongkai.model.publication import Disclosure, DisclosureFacts, Unit
+from gongkai.model.schema import nearest, places
+from gongkai.model.terms import DocumentKind
+from gongkai.reading.cells import Wording
+from gongkai.reading.document import load
+from gongkai.reading.files import Files
+
+DISCLOSURE_FILE = "disclosure.yml"
+PROJECTS_FOLDER = "projects"
+Places = Mapping[str, Position]
+"""Where each key of disclosure.yml stands, by its path."""
+PROJECT_DOCUMENTS = {
+    "自评报告": DocumentKind.PROJECT_REPORT,
+    "自评表": DocumentKind.PROJECT,
+    "绩效目标表": DocumentKind.TARGETS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """What the documents of one folder share."""
+
+    files: Files
+    forms: Mapping[str, Form | None]
+    wording: Wording
+    defaults: MappingNode | None
+    """填报 of disclosure.yml."""
+    drafts: bool
+    """Whether incomplete forms may be tried."""
+
+    def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
+        self.files.problems.append(Problem(rule, level, position, message))
+
+
+def read_disclosure(
+    files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool = False
+) -> Disclosure | None:
+    """The disclosure in the folder of a unit and year; None where it cannot be read.
+
+    `drafts` lets documents be filed with incomplete forms.
+    """
+    if not (path.name.isdigit() and len(path.name) == 4):  # noqa: PLR2004 - a year
+        message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
+        files.report(WRONG_PLACE, path, message)
+        return None
+    facts, source = files.shaped(DisclosureFacts, path / DISCLOSURE_FILE)
+    year = int(path.name)
+    top = source.root if source and isinstance(source.root, MappingNode) else None
+    defaults = top.get("填报") if top else None
+    folder = _Folder(
+        files=files,
+        forms=forms,
+        wording=Wording(
+            {
+                "年度": str(year),
+                "上年": str(year - 1),
+                "单位": unit.facts.name,
+                "级别": unit.facts.level,
+            }
+        ),
+        defaults=defaults if isinstance(defaults, MappingNode) else None,
+        drafts=drafts,
+    )
+    records = tuple(_unit_records(folder, path))
+    projects = tuple(_projects(folder, path / PROJECTS_FOLDER))
+    if facts is None or source is None or top is None:
+        return None
+    where = places(top)
+    _compare(folder, facts, where, unit, year)
+    return Disclosure(
+        unit=unit,
+        year=year,
+        file=source.file,
+        facts=facts,
+        places=where,
+        explanations=tuple(_explanations(facts, where)),
+        records=records,
+        projects=tuple(_ordered(folder, projects, facts, where)),
+    )
+
+
+def _compare(folder: _Folder, facts: DisclosureFacts, where: Places, unit: Unit, year: int) -> None:
+    """What the file says of itself must agree with where it lies."""
+    if facts.year != year:
+        message = f"“年度”写的是 {facts.year}，文件却在 {year} 目录下；请改年度或移动文件"
+        folder.report(WRONG_PLACE, where["年度"], message)
+    if facts.unit != unit.facts.name:
+        message = f"“单位”写的是“{facts.unit}”，本目录 unit.yml 的名称是“{unit.facts.name}”；请核对"
+        folder.report(WRONG_PLACE, where["单位"], message)
+
+
+def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
+    filed: dict[DocumentKind, str] = {}
+    for each in folder.files.documents(path):
+        if each.name == DISCLOSURE_FILE:
+            continue
+        source = folder.files.read(each)
+        if not isinstance(source.root, MappingNode):
+            _not_a_mapping(folder, source)
+        elif form := _form(folder, source.root, source.root.position):
+            if form.kind.of_project:
+                message = f"“{form.kind}”请放在 {PROJECTS_FOLDER}/ 目录下，每个项目一个文件"
+                folder.report(WRONG_PLACE, source.root.position, message)
+            elif form.kind in filed:
+                message = f"本年度已有一份{form.kind}（{filed[form.kind]}）；请只留一份"
+                folder.report(WRONG_PLACE, source.root.position, message)
+            else:
+                filed[form.kind] = each.name
+                yield _record(folder, source, source.root, form)
+    for each in folder.files.folders(path):
+        if each.name != PROJECTS_FOLDER:
+            message = f"年度目录下只有 {PROJECTS_FOLDER} 一个子目录，这里是“{each.name}”"
+            folder.files.report(WRONG_PLACE, each, message)
+
+
+def _record(
+    folder: _Folder, source: Source, node: MappingNode, form: Form, project: Project | None = None
+) -> Record:
+    name = f"{form.kind}（{project.name}）" if project else str(form.kind)
+    record, problems = load(
+        form,
+        node,
+        folder.wording,
+        name=name,
+        project=project.slug if project else "",
+        defaults=folder.defaults,
+        body=(source.body, source.body_line),
+    )
+    folder.files.problems.extend(problems)
+    return record
+
+
+def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
+    for each in filter(folder.files.addressable, folder.files.documents(path)):
+        source = folder.files.read(each)
+        if isinstance(source.root, MappingNode):
+            yield _project(folder, source, source.root, each.stem)
+        else:
+            _not_a_mapping(folder, source)
+
+
+def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> Project:
+    known = ("项目名称", *PROJECT_DOCUMENTS)
+    for key in root.values:
+        if key not in known:
+            hint = nearest(key, known)
+            folder.report(UNKNOWN_KEY, root.place(key), f"不认识的键“{key}”；{hint}")
+    name = root.get("项目名称")
+    if name is None:
+        message = "缺少必填的键“项目名称”；请补上“项目名称: …”"
+        folder.report(UNKNOWN_KEY, root.position, message)
+    elif not isinstance(name, Scalar):
+        folder.report(UNREADABLE, name.position, "“项目名称”应是一段文字，这里是列表或嵌套的键")
+    elif not name.text:
+        message = "“项目名称”必填，这里是空的；请填写"
+        folder.report(REQUIRED_BLANK, name.position, message)
+    text = name.text if isinstance(name, Scalar) and name.text else slug
+    project = Project(slug, text, source.file)
+    records = tuple(_project_records(folder, source, root, project))
+    return Project(slug, text, source.file, records)
+
+
+def _project_records(
+    folder: _Folder, source: Source, root: MappingNode, project: Project
+) -> Iterator[Record]:
+    for key, kind in PROJECT_DOCUMENTS.items():
+        node = root.get(key)
+        if not isinstance(node, MappingNode):
+            if isinstance(node, Sequence) or (isinstance(node, Scalar) and node.text):
+                folder.report(UNREADABLE, node.position, f"“{key}”下面应是“键: 值”的形式")
+            continue
+        form = _form(folder, node, node.position)
+        if form and form.kind is not kind:
+            message = f"“{key}”下的表式“{form.id}”是{form.kind}，应是{kind}；请核对表式"
+            folder.report(WRONG_PLACE, node.position, message)
+        elif form:
+            yield _record(folder, source, node, form, project)
+
+
+def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None:
+    """The form that a document names; None where it names none that is known."""
+    named = node.get("表式")
+    if not isinstance(named, Scalar) or not named.text:
+        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', _usable(folder))}"
+        folder.report(UNKNOWN_KEY, named.position if named else position, message)
+        return None
+    form = folder.forms.get(named.text)
+    if form is None and named.text in folder.forms:
+        message = f"表式“{named.text}”的文件有错误，无法核对这份表；请先改正表式文件"
+        folder.report(UNKNOWN_KEY, named.position, message)
+    elif form is None:
+        hint = nearest(named.text, _usable(folder))
+        folder.report(UNKNOWN_KEY, named.position, f"没有名为“{named.text}”的表式；{hint}")
+    elif not (form.complete or folder.drafts):
+        message = f"表式“{form.id}”尚不完整（完整: 否），不能用来填报"
+        folder.report(UNKNOWN_KEY, named.position, message)
+        return None
+    return form
+
+
+def _usable(folder: _Folder) -> list[str]:
+    """The forms that can be filed with."""
+    return [name for name, form in folder.forms.items() if form and form.complete]
+
+
+def _ordered(
+    folder: _Folder, projects: tuple[Project, ...], facts: DisclosureFacts, where: Places
+) -> list[Project]:
+    """The projects in the order that disclosure.yml gives, the rest by name."""
+    known = {project.slug for project in projects}
+    for number, slug in enumerate(facts.projects):
+        if slug in facts.projects[:number]:
+            message = f"“项目”把 {slug} 列了不止一次；请只留一处"
+            folder.report(WRONG_PLACE, where[f"项目/{number}"], message, Level.W)
+            continue
+        if slug not in known:
+            message = f"“项目”所列的 {slug} 没有文件 {PROJECTS_FOLDER}/{slug}.yml；请核对文件名"
+            folder.report(WRONG_PLACE, where[f"项目/{number}"], message)
+    order = {slug: number for number, slug in enumerate(facts.projects)}
+    return sorted(projects, key=lambda project: (order.get(project.slug, len(order)), project.slug))
+
+
+def _explanations(facts: DisclosureFacts, where: Places) -> Iterator[Explanation]:
+    for number, entry in enumerate(facts.explanations):
+        yield Explanation(
+            rule=entry.rule,
+            where=entry.where,
+            filed=entry.filed,
+            computed=entry.computed,
+            reason=entry.reason,
+            author=entry.author,
+            date=entry.date.isoformat(),
+            position=where[f"差异说明/{number}"],
+        )
+
+
+def _not_a_mapping(folder: _Folder, source: Source) -> None:
+    if source.root is not None:
+        folder.report(UNREADABLE, source.root.position, "文件应由“键: 值”组成，第一行写“表式: …”")

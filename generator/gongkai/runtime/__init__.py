@@ -1,0 +1,1 @@
+"""Clock, git, locks, processes, hashes, files: nothing here knows the field."""

@@ -1,1 +1,0 @@
-"""What was published when, and what was changed since: told from git, in words."""

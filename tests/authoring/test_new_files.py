@@ -1,0 +1,108 @@
+"""gongkai new: skeletons that read without complaint, and nothing overwritten."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gongkai.authoring.skeletons import FILES
+from gongkai.build.render import examine
+from gongkai.cli import main
+from gongkai.model.forms import Form
+from tests.folders import ROOT, example
+
+FORMS = [form for form in examine(ROOT / "data").dataset.forms if form.complete]
+
+
+def ran(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+HUNAN = {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 湖南省\n"}}
+
+
+def texts(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
+def test_a_skeleton_asks_for_what_is_required_and_nothing_else(form: Form, tmp_path: Path) -> None:
+    data = example(tmp_path)
+    options = ["--project", "xin-xiangmu"] if form.kind.of_project else []
+    code, out, _ = ran("new", "shili", "2024", "--form", form.id, *options, "--data", str(data))
+    assert code == 0
+    name = f"projects/{options[1]}.yml" if options else FILES[form.kind]
+    assert f"2024/{name}" in out
+    problems = examine(data).judgement.problems
+    new = [each for each in problems if "/2024/" in each.position.file]
+    assert {each.rule.id for each in new} <= {"JG-03", "JG-07"}
+    assert any(each.rule.id == "JG-03" for each in new)
+
+
+def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    data = example(tmp_path, HUNAN)
+    before = texts(data / "units")
+    code, out, advice = ran("new", "shili", "2022", "--data", str(data))
+    assert (code, advice) == (0, "没有新建文件\n")
+    assert out.count("已有 ") == 5
+    assert texts(data / "units") == before
+
+
+def test_a_filled_skeleton_is_a_document(tmp_path: Path) -> None:
+    data = example(tmp_path, HUNAN)
+    ran("new", "shili", "2023", "--project", "xin", "--name", "示例: #一", "--data", str(data))
+    project = data / "units/shili/2023/projects/xin.yml"
+    head = project.read_text("utf-8").splitlines()
+    assert head[0] == "# yaml-language-server: $schema=../../../../schemas/project.json"
+    assert head[2] == "项目名称: '示例: #一'  # 项目全称，必填"
+    assert (
+        "    - 一级指标: 成本指标\n      分值: 20  # 分数，例如 10 或 9.5\n"
+        in project.read_text("utf-8")
+    )
+    facts = data / "units/shili/2023/disclosure.yml"
+    facts.write_text(facts.read_text("utf-8").replace("  名称:", "  名称: 示例"), "utf-8")
+    disclosure = examine(data).dataset.disclosures[-1]
+    assert (disclosure.year, disclosure.projects[0].name) == (2023, "示例: #一")
+
+
+def test_a_new_unit_begins_with_its_own_file(tmp_path: Path) -> None:
+    data = example(tmp_path)
+    code, out, _ = ran("new", "xin-danwei", "2023", "--data", str(data))
+    assert code == 0
+    assert [line.split("/units/")[1] for line in out.splitlines()] == [
+        "xin-danwei/unit.yml",
+        "xin-danwei/2023/disclosure.yml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("shili", "2023", "--form", "hunan-2022-overal"), "没有名为“hunan-2022-overal”的表式；是否应为“hunan-2022-overall”？\n"),
+        (("shili", "2023", "--form", "hubei-2022-project"), "表式“hubei-2022-project”尚不完整（完整: 否），不能用来填报\n"),
+        (("shili", "2023", "--form", "mof-2020-project", "--form", "yunnan-2022-project"), "mof-2020-project、yunnan-2022-project 都是项目自评表；请只写一个\n"),
+        (("../shili", "2023"), "代号“../shili”只能用小写英文字母、数字和连字符，例如 jsx-2\n"),
+        (("shili", "2023", "--project", "新项目"), "代号“新项目”只能用小写英文字母、数字和连字符，例如 jsx-2\n"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_begun(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+    data = example(tmp_path)
+    before = texts(data)
+    assert ran("new", *words, "--data", str(data)) == (2, "", message)
+    assert texts(data) == before
+
+
+def test_a_unit_far_away_is_asked_which_form(tmp_path: Path) -> None:
+    data = example(tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}})
+    code, _, asked = ran("new", "shili", "2023", "--project", "xin", "--data", str(data))
+    assert code == 2
+    assert asked == (
+        "项目自评表有几种表式可用：central-transfer-2021、mof-2020-project、mof-2021-project-cost；"
+        "请用 --form 写明用哪一种\n"
+    )
+    code, _, asked = ran("new", "shili", "2023", "--data", str(data))
+    assert code == 2
+    assert asked.startswith(
+        "没有适用于本单位的表式；请用 --form 写明，可用的有：anhui-2020-project、"
+    )

@@ -1,0 +1,240 @@
+"""Sites with history: incremental builds equal cold ones, releases do not change by being made."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from gongkai.build.list_pages import list_pages
+from gongkai.pages.corrections import corrections_view, corrections_year_view
+from gongkai.pages.entries import Amended
+from gongkai.pages.pagination import LONGEST
+from gongkai.runtime.workers import Workers
+from tests.build.test_incremental import Publisher, made, publisher, settle
+from tests.build.test_mkdocs_site import hashes
+from tests.cli.test_git_hook import run
+from tests.edits import EDITS
+from tests.folders import ROOT
+from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, publisher_in
+from tests.histories import Publisher as Repository
+from tests.pages.test_registers import entry, site, unit
+
+__all__ = ["made", "publisher"]
+
+
+def commit(publisher: Publisher, release: str = "") -> None:
+    repository = Repository(publisher.folder)
+    repository.git("add", "-A", "data")
+    repository.git("commit", "-qm", "示例", "--allow-empty", day="2026-11-20")
+    if release:
+        repository.git("tag", "-f", f"released/{release}")
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
+    """Random edits, some committed, some released, some neither."""
+    rnd = Random(100 + seed)  # noqa: S311 - which edits are made
+    Repository(publisher.folder).git("init", "-q", "-b", "main")
+    right, published = 0, publisher.folder / "right"
+    commit(publisher, "2026-11-01")
+    shutil.copytree(publisher.data, published)
+    for number in range(14):
+        for edit in rnd.sample(EDITS, rnd.choice((1, 2, 3))):
+            edit(publisher.data, rnd)
+        if rnd.random() < 0.8:
+            commit(publisher, f"2026-11-{number + 2:02}" if rnd.random() < 0.5 else "")
+        outcome = publisher.build(Workers(2) if number % 7 == 6 else Workers(1))
+        cold, files = publisher.cold()
+        assert (outcome.tally, outcome.note) == (cold.tally, cold.note)
+        if outcome.blocked:
+            shutil.rmtree(publisher.data)
+            shutil.copytree(published, publisher.data)
+            continue
+        right += 1
+        assert hashes(publisher.workspace.site) == files
+        shutil.rmtree(published)
+        shutil.copytree(publisher.data, published)
+    assert right >= 5
+    pages = publisher.workspace.site.glob("units/*/*/index.html")
+    texts = [page.read_text("utf-8") for page in pages]
+    assert all("公开与修改记录" in text for text in texts)
+    assert any("gk-events" in text for text in texts)
+
+
+def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Publisher) -> None:
+    Repository(publisher.folder).git("init", "-q", "-b", "main")
+    commit(publisher, "2026-11-01")
+    settle(publisher.data)
+    publisher.build()
+    project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
+    text = project.read_text("utf-8")
+    project.write_text(text.replace("任务按计划推进", "任务按期完成", 1), "utf-8")
+    publisher.build()
+    commit(publisher)
+    before = hashes(publisher.workspace.site)
+    publisher.build()
+    after = hashes(publisher.workspace.site)
+    changed = {path for path in after if before.get(path) != after[path]}
+    pages = {path for path in changed if path.endswith(".html")}
+    here = f"units/danwei-2/2022/projects/{project.stem}/index.html"
+    kept = {"as-of/index.html", "as-of/2026-11-01/index.html", f"as-of/2026-11-01/{here}"}
+    assert pages - kept == {"corrections/index.html", "units/danwei-2/2022/index.html", here}
+    assert kept < pages
+    stamp = publisher.workspace.state.stat().st_mtime_ns
+    assert publisher.build().changed == 0
+    assert publisher.workspace.state.stat().st_mtime_ns == stamp
+
+
+def test_rendered_pages_have_it_too(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30", "2023-07-01")
+    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.commit("2023-08-01", "2023-08-01")
+    done = run("gongkai", "render", "out", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    text = (repository.folder / "out/units/shili/2022/index.md").read_text("utf-8")
+    assert "示例路况优良率 实际完成值 96%→97%" in text
+    assert "未作勘误说明" in (repository.folder / "out/corrections/index.md").read_text("utf-8")
+
+
+@pytest.fixture
+def released(tmp_path: Path) -> Repository:
+    """A publisher's folder that has been released once."""
+    repository = publisher_in(tmp_path)
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, repository.folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", repository.folder)
+    (repository.folder / ".gitignore").write_text("/site\n/live\n.gongkai\n")
+    repository.commit("2023-06-30")
+    release(repository, "2023-07-01")
+    return repository
+
+
+def release(repository: Repository, day: str) -> subprocess.CompletedProcess[str]:
+    done = run("gongkai", "release", "live", "--today", day, folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def page(repository: Repository, url: str) -> str:
+    """The words of a page that is live, tags left out."""
+    html = (repository.folder / "live/current" / url / "index.html").read_text("utf-8")
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_releases_tell_of_themselves(released: Repository) -> None:
+    """The first release's pages know its day; released again, nothing has changed."""
+    assert "2023-07-01在本站首次公开，此后没有修改。" in page(released, "units/shili/2022")
+    assert "完全相同" in release(released, "2023-07-02").stderr
+    released.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    released.append(FACTS, CORRECTION)
+    released.edit(PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"})
+    released.append(FACTS, SECOND)
+    released.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
+    released.commit("2023-08-01")
+    release(released, "2023-08-02")
+    told = page(released, "units/shili/2022")
+    rate = "效益指标·履职效益·示例路况优良率 实际完成值 96%→97%"
+    assert (
+        f"2023-08-02 修改 3 处 公开目录：发布机构 示例单位→示例办公室 部门整体自评表：{rate}"
+        in told
+    )
+    assert "勘误：示例笔误（2023-08-01）" in told
+    project = page(released, "units/shili/2022/projects/shili-daolu")
+    assert "2023-08-02 修改 1 处 项目自评报告（示例道路维护）：" in project
+    assert "错峰施工→错峰分段施工 勘误：示例漏字（2023-08-01）" in project
+    corrections = page(released, "corrections")
+    assert "公开后共改动 3 处：2 处写有勘误，1 处是从数据的版本记录（git）里看出来的" in corrections
+    assert "公开目录：发布机构 示例单位 示例办公室 未作勘误说明" in corrections
+    api = released.folder / "live/current/api/v1"
+    listed = json.loads((api / "changes/2023-08/pages/1.json").read_text("utf-8"))["changes"]
+    assert sorted((each["date"], each["kind"], each["new"]) for each in listed) == [
+        ("2023-08-01", "勘误", "97%"),
+        ("2023-08-01", "勘误", "错峰分段施工"),
+        ("2023-08-02", "改动", "示例办公室"),
+    ]
+    assert json.loads((api / "index.json").read_text("utf-8"))["counts"]["changes"] == 3
+    assert "完全相同" in release(released, "2023-08-03").stderr
+
+
+SECOND = """  - 位置: 项目自评报告（示例道路维护）/存在的问题分析及改进措施/改进措施
+    原值: 错峰施工
+    新值: 错峰分段施工
+    原因: 示例漏字
+    日期: 2023-08-01
+"""
+
+
+def test_a_build_says_once_why_there_is_no_history(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, repository.folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", repository.folder)
+    shutil.rmtree(repository.folder / ".git")
+    done = run("gongkai", "build", "--today", "2023-07-01", folder=repository.folder)
+    assert done.returncode == 0
+    assert done.stderr.count("没有修改记录") == 1
+    assert "公开与修改记录" not in (
+        repository.folder / "site/units/shili/2022/index.html"
+    ).read_text("utf-8")
+
+
+def test_many_corrections_are_split_by_year() -> None:
+    every = tuple(
+        Amended(f"{2020 + n % 3}-07-01", f"某处{n:05}", "1", "2", "示例")
+        for n in range(LONGEST + 2)
+    )
+    units = [unit(1, entry(2022)._replace(corrections=every))]
+    view = corrections_view(units)
+    assert view.lines == ()
+    assert [each.link.url for each in view.parts] == [
+        f"corrections/{year}/" for year in (2022, 2021, 2020)
+    ]
+    assert sum(each.count for each in view.parts) == LONGEST + 2
+    assert len(corrections_year_view("2021", units).lines) == view.parts[1].count
+    kinds = [
+        each.site_path for each in list_pages(units, site()) if each.kind.template == "corrections"
+    ]
+    assert kinds == [
+        "corrections/index.html",
+        *(f"corrections/{y}/index.html" for y in (2022, 2021, 2020)),
+    ]
+
+
+def test_a_withdrawn_year_is_told_and_its_old_versions_are_not_shown(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, repository.folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", repository.folder)
+    repository.commit("2023-06-30", "2023-07-01")
+    shutil.rmtree(repository.data / "units/shili/2022")
+    withdrawn = "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-08-01\n"
+    repository.append("units/shili/unit.yml", withdrawn)
+    repository.commit("2023-08-01", "2023-08-01")
+    done = run("gongkai", "build", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    site = repository.folder / "site"
+    old = (site / "as-of/2023-07-01/units/shili/2022/index.html").read_text("utf-8")
+    assert "已经撤回：示例依据（2023-08-01）" in old
+    assert "示例路况优良率" not in old
+    for page in ("units/shili/index.html", "corrections/index.html"):
+        assert "示例依据" in (site / page).read_text("utf-8"), page
+
+
+def test_a_correction_that_was_public_is_listed_though_it_was_deleted(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30", "2023-07-01")
+    facts = (repository.data / FACTS).read_text("utf-8")
+    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.append(FACTS, CORRECTION)
+    repository.commit("2023-08-01", "2023-08-01")
+    (repository.data / FACTS).write_text(facts, "utf-8")
+    repository.commit("2023-09-01", "2023-09-01")
+    done = run("gongkai", "render", "out", "--today", "2024-01-01", folder=repository.folder)
+    assert done.returncode == 0, done.stderr
+    text = (repository.folder / "out/corrections/index.md").read_text("utf-8")
+    assert "示例笔误" in text

@@ -1,0 +1,299 @@
+"""The whole of the data in one download: read back, it is what the model holds, to the character."""
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from gongkai.build.bulk_download import SUMS, Stock, offers, whole_files
+from gongkai.exports.open_data.about import FOLDER, About
+from gongkai.exports.open_data.dcat import CATALOGUE, dataset
+from gongkai.exports.open_data.packed_rows import packed, read_rows
+from gongkai.exports.open_data.rows import Row, Rows
+from gongkai.exports.open_data.tables import TABLES, VALUES, Column, Table, Type
+from gongkai.release.privacy_scan import scan
+from gongkai.runtime.workers import Workers
+from gongkai.runtime.writing import Written
+from tests.exports.test_open_rows import rows_of
+from tests.folders import PERSONAL, ROOT, example
+
+FORMATS = ("CSV", "SQLite", "Parquet")
+ABOUT = About(
+    "示例站点", "示例县财政局", "示例许可", "https://gongkai.example/", (2021, 2023), "2024-06-01"
+)
+ODD = (
+    "=1+1",
+    '引“号”"',
+    "甲,乙",
+    "一\n二\r\n三",
+    " 空 ",
+    "\t",
+    "NULL",
+    "NaN",
+    "𠮷",
+    "'; DROP TABLE units; --",
+)
+"""Texts as nobody would like to pack them."""
+NUMBERS = ("292.30", "0.10", "0", "12345678901234567890.123456789", "-0.50", "1000")
+
+
+def _odd(slug: str, rows: Rows) -> Rows:
+    """The same rows of a unit of another name, with odd texts and numbers."""
+
+    def renamed(table: Table, row: Row) -> Row:
+        return tuple(
+            slug if told.name == "unit" else _text(told, value, place)
+            for place, (told, value) in enumerate(zip(table.columns, row, strict=True))
+        )
+
+    def _text(told: Column, value: str | int, place: int) -> str | int:
+        if told.type is Type.DECIMAL:
+            return NUMBERS[place % len(NUMBERS)]
+        return ODD[place % len(ODD)] if told.name in {"filed", "reason", "abstract"} else value
+
+    return {table.name: [renamed(table, row) for row in rows[table.name]] for table in TABLES}
+
+
+def _stock(folder: Path, every: list[Rows]) -> Stock:
+    """Parts of units, as workers leave them."""
+    for name in ("index", "pending", "parts"):
+        (folder / name).mkdir(parents=True)
+    paths = [folder / "index" / f"{number}.rows" for number in range(len(every))]
+    for path, rows in zip(paths, every, strict=True):
+        path.write_bytes(packed(rows))
+    return Stock(tuple(paths), folder / "pending", {}, ())
+
+
+@pytest.fixture(scope="module")
+def units(tmp_path_factory: pytest.TempPathFactory) -> list[Rows]:
+    seed, another = rows_of(ROOT / "data"), rows_of(example(tmp_path_factory.mktemp("example")))
+    empty: Rows = {table.name: [] for table in TABLES}
+    corrected = ("odd", "单位", 2022, 1, "总分/得分", "", "1", "示例", "2024-05-01")
+    odd = dict(_odd("odd", seed))
+    return [seed, empty, another, odd | {"corrections": [corrected]}]
+
+
+@pytest.fixture(scope="module")
+def folder(units: list[Rows], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the whole of these units is made."""
+    folder = tmp_path_factory.mktemp("whole")
+    whole_files(FORMATS, ABOUT, _stock(folder, units), Workers(2))
+    return folder / "pending"
+
+
+def expected(units: list[Rows], table: Table) -> list[Row]:
+    return [row for rows in units for row in rows[table.name]]
+
+
+def test_the_parts_hold_the_rows(units: list[Rows], tmp_path: Path) -> None:
+    stock = _stock(tmp_path, units)
+    for table in TABLES:
+        assert [row for rows in read_rows(stock.parts, table) for row in rows] == expected(
+            units, table
+        )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_csv_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
+    with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
+        text = package.read(f"{table.name}.csv").decode()
+    heading, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert heading == [each.name for each in table.columns]
+    assert rows == [[f"{each}" for each in row] for row in expected(units, table)]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_sqlite_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
+    columns = ", ".join(f'"{each.name}"' for each in table.columns)
+    keys = ", ".join(table.key)
+    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+        asked = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
+        rows = database.execute(asked).fetchall()
+    assert rows == [_nulled(table, row) for row in sorted(expected(units, table), key=_key(table))]
+
+
+def _key(table: Table) -> Callable[[Row], Any]:
+    return itemgetter(*([each.name for each in table.columns].index(name) for name in table.key))
+
+
+def _nulled(table: Table, row: Row) -> tuple[str | int | None, ...]:
+    """Where nothing is filed, nothing stands."""
+    return tuple(
+        None if value == "" and not told.required else value
+        for told, value in zip(table.columns, row, strict=True)
+    )
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_parquet_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
+    read = pyarrow.parquet.read_table(folder / FOLDER / f"{table.name}.parquet")
+    assert read.schema.names == [each.name for each in table.columns]
+    titles = [read.schema.field(each.name).metadata[b"title"].decode() for each in table.columns]
+    assert titles == [each.title for each in table.columns]
+    rows = list(zip(*(each.to_pylist() for each in read.columns), strict=True))
+    assert rows == [
+        tuple(
+            dt.date.fromisoformat(f"{value}") if told.type is Type.DATE and value else value
+            for told, value in zip(table.columns, _nulled(table, row), strict=True)
+        )
+        for row in expected(units, table)
+    ]
+
+
+def test_the_database_is_sound_and_tells_of_itself(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        told = database.execute("SELECT table_name, column_name, title FROM about_columns")
+        assert set(told) == {(t.name, c.name, c.title) for t in TABLES for c in t.columns}
+        plan = database.execute(
+            'EXPLAIN QUERY PLAN SELECT * FROM "values" WHERE unit = ? AND year = ?', ("a", 2022)
+        ).fetchall()
+        assert not [step for *_, step in plan if step.startswith("SCAN")]
+
+
+def test_the_package_is_valid(folder: Path, tmp_path: Path) -> None:
+    """By the tool of those who wrote the specification: types, keys, hashes, all of it."""
+    done = _validated(folder / FOLDER / "gongkai.zip")
+    assert (done["valid"], done["stats"]["tasks"], done["stats"]["warnings"]) == (True, 7, 0)
+    broken = tmp_path / "broken.zip"
+    with (
+        zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package,
+        zipfile.ZipFile(broken, "w") as other,
+    ):
+        for name in package.namelist():
+            data = package.read(name)
+            other.writestr(name, data.replace(b",2022,", b",MMXXII,") if "values" in name else data)
+    assert not _validated(broken)["valid"]
+
+
+def _validated(package: Path) -> Any:
+    command = [
+        sys.executable,
+        "-m",
+        "frictionless",
+        "validate",
+        "--json",
+        "--trusted",
+        str(package),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout)
+
+
+def test_the_package_tells_of_every_column_in_chinese(folder: Path) -> None:
+    with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
+        told = json.loads(package.read("datapackage.json"))
+        read_me = package.read("README.txt").decode()
+        days = {entry.date_time[0] for entry in package.infolist()}
+    assert days == {1980}
+    fields = [
+        (resource["name"], field["name"], field["title"])
+        for resource in told["resources"]
+        for field in resource["schema"]["fields"]
+    ]
+    assert fields == [(t.name, c.name, c.title) for t in TABLES for c in t.columns]
+    assert told["licenses"] == [{"path": "README.txt", "title": "示例许可"}]
+    assert "许可：示例许可" in read_me
+    assert all(f"{table.name}.csv" in read_me for table in TABLES)
+
+
+def test_the_sums_and_catalogues_tell_of_the_files(folder: Path) -> None:
+    lines = (folder / SUMS).read_text("utf-8").splitlines()
+    names = {path.name for path in (folder / FOLDER).iterdir()} - {"SHA256SUMS"}
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    assert sums == {
+        name: hashlib.sha256((folder / FOLDER / name).read_bytes()).hexdigest() for name in names
+    }
+    written = [
+        Written(f"{FOLDER}{name}", digest, (folder / FOLDER / name).stat().st_size)
+        for name, digest in sums.items()
+    ]
+    given = offers(written)
+    (told,) = json.loads((folder / CATALOGUE).read_text("utf-8"))["dcat:dataset"]
+    assert told["dct:license"] == {
+        "@type": "dct:LicenseDocument",
+        "dct:title": {"@value": "示例许可", "@language": "zh-CN"},
+    }
+    assert [
+        (
+            each["dcat:downloadURL"]["@id"],
+            each["dcat:byteSize"]["@value"],
+            each["spdx:checksum"]["spdx:checksumValue"]["@value"],
+        )
+        for each in told["dcat:distribution"]
+    ] == [(f"https://gongkai.example/{each.path}", f"{each.size}", each.sha256) for each in given]
+    page = dataset(ABOUT, given)
+    assert page["temporalCoverage"] == "2021/2023"
+    assert [each["sha256"] for each in page["distribution"]] == [each.sha256 for each in given]
+    assert [each["contentSize"] for each in page["distribution"]] == [
+        f"{each.size} B" for each in given
+    ]
+
+
+def test_whoever_makes_it_the_bytes_are_the_same(
+    folder: Path, units: list[Rows], tmp_path: Path
+) -> None:
+    whole_files(FORMATS, ABOUT, _stock(tmp_path, units), Workers(1))
+    files = list(_files(folder))
+    assert len(files) == 2 + len(TABLES) + 2
+    assert list(_files(tmp_path / "pending")) == files
+
+
+def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def test_what_is_personal_is_found_in_every_format(tmp_path: Path, units: list[Rows]) -> None:
+    seed = {**units[0]}
+    place = [each.name for each in VALUES.columns].index("filed")
+    rows = list(seed["values"])
+    rows[100] = (*rows[100][:place], f"电话{PERSONAL['MOBILE']}", *rows[100][place + 1 :])
+    whole_files(FORMATS, ABOUT, _stock(tmp_path, [seed | {"values": rows}]), Workers(1))
+    found = scan(tmp_path / "pending")
+    assert [leak.file for leak in found.leaks] == [
+        f"{FOLDER}gongkai.sqlite!value_cells",
+        f"{FOLDER}gongkai.zip!values.csv",
+        f"{FOLDER}values.parquet",
+    ]
+    assert found.unread == (SUMS,)
+
+
+def test_a_licence_with_an_address_leads_there() -> None:
+    about = About("示", "示", "知识共享 CC BY 4.0（https://example.org/by/4.0/）。", "", (), "")
+    assert about.licence_url == "https://example.org/by/4.0/"
+    assert dataset(about, [])["license"] == "https://example.org/by/4.0/"
+    assert about.address("data/whole/a.zip") == "whole/a.zip"
+
+
+def test_the_guide_can_be_followed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its examples run, and it names every table."""
+    guide = (ROOT / "content" / "guide" / "whole.md").read_text("utf-8")
+    examples = re.findall(r"```(sql|python)\n(.*?)```", guide, re.DOTALL)
+    assert [kind for kind, _ in examples] == ["sql", "python"]
+    (_, sql), (_, python) = examples
+    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+        found = [database.execute(each).fetchall() for each in sql.split(";") if each.strip()]
+    assert all(found)
+    monkeypatch.chdir(folder / FOLDER)
+    exec(python, {})  # noqa: S102 - our own
+    assert "新田县计划生育协会 2022 292.31 万元" in capsys.readouterr().out
+    assert all(f"| `{table.name}` |" in guide for table in TABLES)

@@ -1,0 +1,180 @@
+"""The built site: real MkDocs builds in temporary folders."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.folders import ROOT, change, example
+
+DISCLOSURE = "units/shili/2022/disclosure.yml"
+PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+RENDER = ("gongkai", "render")
+
+
+def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run one of our commands as a user does."""
+    kept = {key: value for key, value in os.environ.items() if key != "NO_MKDOCS_2_WARNING"}
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Every file's hash, by its path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def publisher(tmp_path: Path) -> Path:
+    """A publisher's folder: mkdocs.yml, content, overrides, and the synthetic data."""
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    example(tmp_path)
+    return tmp_path
+
+
+def test_mkdocs_builds_strictly_by_itself_and_quietly(tmp_path: Path) -> None:
+    done = run("mkdocs", "build", "--strict", "-d", str(tmp_path / "site"))
+    assert done.returncode == 0, done.stderr
+    assert "end of life" not in done.stdout + done.stderr
+    assert "WARNING" not in done.stderr
+
+
+def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        site = str(tmp_path / name)
+        assert run("gongkai", "build", "-d", site, "--today", "2026-11-23").returncode == 0
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+
+
+def test_the_day_of_the_build_shows_nowhere(tmp_path: Path) -> None:
+    for name, day in (("a", "2026-11-23"), ("b", "2027-01-31")):
+        site = str(tmp_path / name)
+        assert run("gongkai", "build", "-d", site, "--today", day).returncode == 0
+    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+
+
+def test_sitemap_dates_come_from_the_data(publisher: Path) -> None:
+    assert run("gongkai", "build", folder=publisher).returncode == 0
+    sitemap = (publisher / "site" / "sitemap.xml").read_text("utf-8")
+    pattern = r"<url><loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?</url>"
+    dated = dict(re.findall(pattern, sitemap))
+    base = "https://gongkai.example/"
+    assert dated[f"{base}units/shili/2022/"] == "2023-06-30"
+    assert dated[f"{base}units/shili/2022/projects/shili-daolu/"] == "2023-06-30"
+    assert dated[f"{base}guide/"] == ""
+
+
+def test_faulty_data_stops_the_build_once_and_leaves_the_old_site(publisher: Path) -> None:
+    assert run("gongkai", "build", folder=publisher).returncode == 0
+    before = hashes(publisher / "site")
+    change(
+        publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
+    )
+    change(publisher / "data" / DISCLOSURE, {"填表人: 示例员": "填表员: 示例员"})
+    for command in (("gongkai", "build"), ("mkdocs", "build")):
+        done = run(*command, folder=publisher)
+        assert done.returncode == 1
+        assert done.stderr.count("DF-03") == 1
+        assert "Traceback" not in done.stderr
+        assert "原有的网站没有改动" in done.stdout + done.stderr
+        assert hashes(publisher / "site") == before
+
+
+def test_what_is_the_publishers_own_is_never_written_over(publisher: Path) -> None:
+    (publisher / "mine").mkdir()
+    (publisher / "mine" / "letter.txt").write_text("示例")
+    before = hashes(publisher)
+    for place in ("data", "data/units", "overrides", "content", "."):
+        for words in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d"), RENDER):
+            done = run(*words, place, folder=publisher)
+            assert done.returncode, (words, place)
+            if words[0] == "gongkai":  # MkDocs has words of its own for content/.
+                assert "请换一个目录" in done.stdout + done.stderr
+    for words in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d")):
+        done = run(*words, "mine", folder=publisher)
+        assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
+    for place in ("data", "data/releases", "content"):
+        done = run("gongkai", "release", "--no-git", place, folder=publisher)
+        assert done.returncode, place
+        assert "请换一个目录" in done.stderr
+    after = hashes(publisher)
+    assert {path: after.get(path) for path in before} == before
+    assert all(path.startswith(".gongkai/") for path in after.keys() - before.keys())
+
+
+def test_a_site_is_built_again_without_what_stands_beside_it(publisher: Path) -> None:
+    run("mkdocs", "build", "-q", folder=publisher)
+    site = hashes(publisher / "site")
+    shutil.rmtree(publisher / ".gongkai")
+    assert run("gongkai", "build", folder=publisher).returncode == 0
+    assert hashes(publisher / "site") == site
+
+
+def test_warnings_do_not_fail_a_strict_build(publisher: Path) -> None:
+    entry = "差异说明:\n  - {规则: DF-03, 位置: 某处, 说明: 示例, 说明人: 示例员, 日期: 2023-07-01}\n填报:"
+    change(publisher / "data" / DISCLOSURE, {"填报:": entry})
+    done = run("mkdocs", "build", "--strict", folder=publisher)
+    assert done.returncode == 0, done.stderr
+    assert "警告：data/units/shili/2022/disclosure.yml:25:5: 这条差异说明" in done.stderr
+
+
+def test_edit_links_open_the_data_file(publisher: Path) -> None:
+    lines = "repo_url: https://code.example/publisher\nedit_uri: edit/main/content/\n"
+    settings = publisher / "mkdocs.yml"
+    text = settings.read_text("utf-8").replace("theme:\n", f"{lines}theme:\n", 1)
+    settings.write_text(text, "utf-8")
+    assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
+    page = (publisher / "site/units/shili/2022/projects/shili-daolu/index.html").read_text("utf-8")
+    assert f"https://code.example/publisher/edit/main/data/{PROJECT}" in page
+
+
+def test_another_data_folder(publisher: Path, tmp_path: Path) -> None:
+    moved = tmp_path / "elsewhere"
+    shutil.move(publisher / "data", moved)
+    done = run("gongkai", "build", "--data", str(moved), "-d", "out", folder=publisher)
+    assert done.returncode == 0, done.stderr
+    assert (publisher / "out/units/shili/2022/index.html").is_file()
+
+
+def test_a_note_stands_at_the_contradicted_figure(built_site: Path) -> None:
+    path = built_site / "units/xintian-jsx/2022/projects/liuchu-renkou/index.html"
+    soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    total = soup.select_one("tfoot tr")
+    assert total is not None
+    cells = [cell.get_text(" ", strip=True) for cell in total.find_all(["th", "td"])]
+    number = cells[2].removeprefix("99 注")
+    assert cells == ["总分", "100", f"99 注{number}", ""]
+    note = soup.select_one(f"#note-{number}")
+    assert note is not None
+    text = note.get_text(" ", strip=True)
+    assert "申报值 99，复算值 89" in text
+    assert "原件如此" in text
+    assert "本站整理者，2026-11-23" in text
+
+
+def test_a_repository_link_asks_no_code_host(publisher: Path) -> None:
+    settings = publisher / "mkdocs.yml"
+    named = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"
+    settings.write_text(settings.read_text("utf-8").replace("theme:\n", named, 1), "utf-8")
+    assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
+    page = (publisher / "site/index.html").read_text("utf-8")
+    assert 'href="https://github.com/example/publisher"' in page
+    assert 'data-md-component="source"' not in page

@@ -1,0 +1,142 @@
+"""What an auditor finds in the real disclosure is found, and what is right there passes.
+
+tests/golden/seed.txt is the whole list; here each thing that an auditor finds is named, and the rest
+is listed as BEYOND, each judged true.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gongkai.build.render import examine
+from tests.folders import GOLDEN, PERSONAL, ROOT, change
+
+LINES = (GOLDEN / "seed.txt").read_text("utf-8").splitlines()
+EXPECTED = {
+    "first project's total 99 is 89": ("DF-03", "填报 99，各项得分合计为 89"),
+    "数量指标 12个/12个 got 10 of 20": ("DF-05", "按比例应得 20 分，填报 10 分"),
+    "项目支出小计 in 附件1": ("GJ-02", "各项目自评表的执行数为 52.5"),
+    "first project's row in 附件1": ("GJ-02", "项目“流出人口计生协会专项经费”自评表的执行数为 18"),
+    "second project's row in 附件1": ("GJ-02", "项目“计生协会专项经费”自评表的执行数为 34.5"),
+    "项目支出 in 附件2": ("GJ-02", "“项目支出”填报 0万元"),
+    "spending 34.5 in 附件5": ("GJ-02", "“全年专项经费支出34.5万元”"),
+    "first list of 52.5": ("GJ-01", "各项相加为 41.36万元"),
+    "second list of 52.5": ("GJ-01", "各项相加为 57.5万元"),
+    "list of 34.5": ("GJ-01", "各项相加为 33.36万元"),
+    "均等化补助 9 and 18": ("GJ-03", "同为新财社[2022]0043号"),
+    "编制 5 and 6": ("GJ-03", "“编制6名”"),
+    "budget 292.30 and 292.31": ("GJ-03", "“部门预算收入292.30万元”"),
+    "1.81 元": ("GJ-04", "合计写的是 1.81元，其中却有 1.81万元"),
+    "5.23 % is 5.24 %": ("GJ-05", "按变动额计算为 5.24%"),
+    "filed before the year ended": ("RQ-01", "2022 年度还没有结束"),
+    "6月29日 without a year": ("RQ-02", "没有写全年月日"),
+    "December 2022 in the text": ("RQ-03", "正文说到 2022年12月 的事"),
+    "8/10 without reason": ("DF-04", "分值 10、得分 8"),
+    "10/20 without reason": ("DF-04", "分值 20、得分 10"),
+    "target missed, 95 and 90": ("ZB-11", "完成“90%”"),
+    "target missed, 95 and 92": ("ZB-11", "完成“92%以上”"),
+    "专项经费 9 and 18": ("GJ-03", "“流出人口计生协会专项经费”这里是 9万元"),
+    "240 against 100%": ("ZB-04", "“240”，完成值是“100%”"),
+    "2568 against 100%": ("ZB-04", "“2568”，完成值是“100%”"),
+    "59人次 against 100%": ("ZB-04", "“59人次”，完成值是“100%”"),
+    "81户 against 100%": ("ZB-04", "“81户”，完成值是“100%”"),
+    "6个 against 100%": ("ZB-04", "“6个”，完成值是“100%”"),
+    "2个 against 100%": ("ZB-04", "“2个”，完成值是“100%”"),
+    "bare 100": ("ZB-03", "目标“100”没有单位"),
+    "bare 240": ("ZB-03", "目标“240”没有单位"),
+    "bare 2568": ("ZB-03", "目标“2568”没有单位"),
+    "batches in persons": ("ZB-03", "批次不用人次来量"),
+    "95%以上 as a result": ("ZB-10", "“95%以上”不是一个确定的数"),
+    "92%以上 as a result": ("ZB-10", "“92%以上”不是一个确定的数"),
+    "90%以上 as a result": ("ZB-10", "“90%以上”不是一个确定的数"),
+    "satisfaction is a sentence": ("ZB-05", "“社会对项目实施的满意度”的目标是一句话"),
+    "another department": ("GJ-03", "主管部门在自评报告里是“新田县计划生育协会”"),
+    "经济成本 7个": ("ZB-08", "目标却是“7个”"),
+    "经济成本 240户": ("ZB-08", "目标却是“240户”"),
+    "经济成本 81户": ("ZB-08", "目标却是“81户”"),
+    "经济效益 2个": ("ZB-08", "目标却是“2个”"),
+    "时效 6期": ("ZB-08", "目标却是“6期”"),
+    "基本支出 +109.72 %": ("ZJ-08", "增加 109.72%"),
+    "公用经费 +44.56 %": ("ZJ-08", "增加 44.56%"),
+    "水电差旅 −64.65 %": ("ZJ-08", "减少 64.65%"),
+    "a county's unit with 市级": ("JG-07", "市级预算部门名称"),
+    "chapter 一": ("WB-02", "按顺序应是一"),
+    "chapter 五": ("WB-02", "按顺序应是五"),
+    "chapter 十": ("WB-02", "按顺序应是十"),
+    "blank rows": ("JG-04", "公务用车购置和维护经费、其中：公务车购置、公务车运行维护、2.出国经费"),
+    "blank buildings": ("JG-04", "楼堂馆所控制情况"),
+    "units in some cells only": ("JG-08", "有的没有"),
+    "8.23万": ("JG-08", "“8.23万”"),
+    "no signature": ("JG-05", "单位负责人签字"),
+    "no timeliness": ("ZB-09", "没有时效指标"),
+    "光爱": ("WB-01", "“光爱”"),
+    "档和政府": ("WB-01", "“档和政府”"),
+    "桥梁作业": ("WB-01", "“桥梁作业”"),
+    "健进校园": ("WB-01", "“健进校园”"),
+    "拔付": ("WB-01", "“拔付”"),
+}  # fmt: skip
+BEYOND = {
+    "自评表的预算数为 52.5": "附件1 的预算数一列也是 0，与附件4 不符",
+    "自评表的预算数为 18": "同上，第一个项目",
+    "自评表的预算数为 34.5": "同上，第二个项目",
+    "“项目支出0万元”": "附件5 第六章写项目支出 0 万元，附件4 为 52.5",
+    "“部门预算支出292.30万元”": "收入写 292.30，支出也写 292.30",
+    "分值 10、得分 9": "满意度与社会效益扣 1 分，没有原因（审计所列六行中的四行）",
+    "“90%以上”，没有达到目标": "第二个项目的满意度 95→90",
+    "“惠及的目标人群满意度”的目标是一句话": "满意度目标写成一句话",
+    "按比例应得 9.68 分": "92/95 应得 9.68 分，填 9 分；提示",
+    "公开目录缺少": "原件没有索引号等目录信息",
+}
+"""Findings that the auditor's list does not name, and why each is true."""
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_an_auditor_finds(name: str) -> None:
+    rule, words = EXPECTED[name]
+    assert [line for line in LINES if f"（{rule} " in line and words in line]
+
+
+def test_nothing_else_is_reported() -> None:
+    known = [words for _, words in EXPECTED.values()] + list(BEYOND)
+    assert [line for line in LINES if not any(words in line for words in known)] == []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        r"DF-01", r"ZJ-02", r"ZJ-03", r"ZJ-04", r"ZJ-07", r"ZJ-09", r"ZJ-10", r"GJ-06", r"JG-10",
+        r"各项相加为 271", r"各项相加为 14\.42", r"各项相加为 292\.31", r"填报 97", r"填报 98，",
+    ],
+)  # fmt: skip
+def test_what_is_right_passes(right: str) -> None:
+    assert [line for line in LINES if re.search(right, line)] == []
+
+
+def test_prompts_and_numbers_put_back_are_found(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    year = data / "units/xintian-jsx/2022"
+    report = year / "report.md"
+    report.write_text(f"{report.read_text('utf-8')}\n（此页为封面）\n", "utf-8")
+    change(year / "baseline.yml", {"{名称: 计生协会专项经费": "{名称: （一个项目一行）"})
+    facts = year / "disclosure.yml"
+    text = facts.read_text("utf-8").replace("138****3461", PERSONAL["MOBILE"])
+    facts.write_text(text, "utf-8")
+    found = [each for each in examine(data).judgement.problems if each.blocks]
+    assert [each.position.file.rsplit("/")[-1] for each in found if each.rule.id == "JG-06"] == [
+        "baseline.yml",
+        "report.md",
+    ]
+    assert [each.rule.explainable for each in found if each.rule.id == "YS-01"] == [False]
+
+
+def test_a_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    own = "错字:\n  - {错: 计生协, 对: 计生协会}\n例外: [光爱]\n"
+    (data / "words.yml").write_text(own, "utf-8")
+    found = [each.filed for each in examine(data).judgement.problems if each.rule.id == "WB-01"]
+    assert "计生协" in found
+    assert "光爱" not in found

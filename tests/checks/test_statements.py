@@ -1,0 +1,77 @@
+"""Reports as people write them: what is right raises nothing, what is wrong is found."""
+
+from pathlib import Path
+
+import pytest
+
+from gongkai.build.render import examine
+from gongkai.checks.statements import lists_in
+from tests.folders import example
+
+REPORT = "units/shili/2022/report.md"
+RIGHT = """
+2022年收入合计1200万元，其中：财政拨款收入1000万元，占83.33%；其他收入200万元，占16.67%。
+全年完成维护项目15个，其中：省级5个、市级10个，完成率100%。
+共发放补助资金50万元，惠及群众200人，其中：甲镇120人、乙镇80人。
+共发放补助资金50万元，惠及群众200人，其中：甲镇30万元、乙镇20万元。
+部门预算支出300万元，比上年增加30万元，增长11.11%，其中：基本支出200万元，项目支出100万元。
+公务接待费2万元，同比增加0.5万元，增长33.33%。
+共有在职人员25人，其中：行政10人，事业15人；退休人员8人。
+年末资产总额3000万元，其中流动资产500万元，固定资产2500万元，负债总额200万元。
+基本支出200万元，其中：人员经费150万元（含工资120万元），公用经费50万元。
+支出300万元，其中：基本支出200万元，包括人员经费150万元、公用经费50万元；项目支出100万元。
+全年培训3期，共150人次，其中：第一期50人次，第二期60人次，第三期40人次。
+收入增加10万元，其中：示例甲增加15万元，示例乙减少5万元。
+预算数50万元、决算数45万元，其中：示例甲30万元，示例乙20万元。
+自评总分为100分，本单位自评得分98分。
+示例道路维护项目自评得分99分。
+本单位编制12名，其中行政编制5名、事业编制7名。
+2021年部门预算收入280万元，2022年部门预算收入300万元。
+上年项目支出80万元，本年项目支出100万元。
+政府采购项目支出20万元。
+示例资金使用期限至2024年12月31日。
+示例办法自2023年7月1日起施行。
+下一步，2023年10月完成示例工程。
+示例路段长3/4公里，宽7.5米，占比约80%左右。
+安排资金100万元，其中：1月30万元，2月30万元，3月40万元。
+三公经费支出2.5万元，其中：因公出国（境）费0万元，公务用车购置及运行费0万元（其中：购置费0万元，运行费0万元），公务接待费2.5万元。
+慰问240户，发放慰问金24万元，户均0.1万元。
+""".strip().split("\n")
+WRONG = {
+    "2022年收入合计1200万元，其中：财政拨款收入1000万元；其他收入100万元。": "GJ-01",
+    "共有在职人员25人，其中：行政10人，事业14人；退休人员8人。": "GJ-01",
+    "基本支出200万元，其中：人员经费150万元（含工资120万元），公用经费40万元。": "GJ-01",
+    "安排资金100万元，其中：1月30万元，2月30万元，3月30万元。": "GJ-01",
+    "三公经费支出2.5万元，比上年减少0.5万元，减少20%。": "GJ-05",
+    "本单位自评得分89分。": "GJ-06",
+    "本单位编制15名。": "GJ-03",
+    "2022年部门预算收入280万元。": "GJ-03",
+    "全年项目支出80万元。": "GJ-02",
+    "截至2023年9月，示例道路已全部完工。": "RQ-03",
+}
+
+
+def found(folder: Path, line: str) -> set[str]:
+    data = example(folder, {REPORT: {"全年支出300万元。": line}})
+    return {each.rule.id for each in examine(data).judgement.problems}
+
+
+@pytest.mark.parametrize("line", RIGHT)
+def test_what_is_right_raises_nothing(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, line) == set()
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_what_is_wrong_is_found(line: str, tmp_path: Path) -> None:
+    assert found(tmp_path, line) == {WRONG[line]}
+
+
+def test_what_is_read_out_of_a_sentence() -> None:
+    (read,) = lists_in(
+        "全年共计52.5万元，具体情况如下：示例甲9万元（示财[2022]0043号）；示例乙4万元等。"
+    )
+    assert (read.total.text, read.open) == ("52.5万元", True)
+    assert [(part.name, part.quantity.text, part.reference) for part in read.parts] == [
+        ("示例甲", "9万元", "示财[2022]0043号"),
+        ("示例乙", "4万元", ""),
+    ]

@@ -1,0 +1,284 @@
+"""The commands as users type them."""
+
+import datetime as dt
+import json
+import re
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from gongkai.checks.registry import RULES
+from gongkai.cli import main
+from gongkai.runtime.clock import EPOCH, set_today, today
+from tests.folders import GOLDEN, ROOT, change, example
+
+OVERALL = "units/shili/2022/overall.yml"
+PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+KEYS = [
+    "rule", "level", "name", "file", "line", "column", "where", "filed", "computed", "message",
+    "explained",
+]  # fmt: skip
+
+
+@pytest.fixture
+def seed_without_explanations(tmp_path: Path) -> Path:
+    """The published data as transcribed, its 差异说明 taken out."""
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    path = data / "units/xintian-jsx/2022/disclosure.yml"
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.index("差异说明:")], "utf-8")
+    return data
+
+
+def ran(*words: str) -> tuple[int, str, str]:
+    """Exit code, standard output, standard error."""
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def files(data: Path) -> int:
+    """How many data files a folder holds."""
+    return sum(1 for path in data.rglob("*") if path.suffix in {".yml", ".md"})
+
+
+def test_the_published_data_is_publishable() -> None:
+    code, out, closing = ran("check", "--data", str(ROOT / "data"))
+    assert (code, "错误" in out) == (0, False)
+    assert closing.startswith(f"核对了 {files(ROOT / 'data')} 个文件：")
+    assert closing.endswith("处差异已有说明。可以公开。\n")
+
+
+def test_what_is_wrong_with_the_seed_itself(
+    seed_without_explanations: Path, request: pytest.FixtureRequest
+) -> None:
+    """tests/golden/seed.txt: all that is found in the real disclosure; read its diff as prose."""
+    code, out, closing = ran("check", "--data", str(seed_without_explanations))
+    told = out.replace(f"{seed_without_explanations.as_posix()}/units/xintian-jsx/2022/", "")
+    kept = GOLDEN / "seed.txt"
+    if request.config.getoption("--update-golden"):
+        kept.write_text(told, "utf-8")
+    assert told == kept.read_text("utf-8")
+    assert code == 1
+    assert closing.endswith("请改正后再提交。\n")
+
+
+def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
+    code, out, _ = ran("check", "--format", "json", "--data", str(seed_without_explanations))
+    problems = [json.loads(line) for line in out.splitlines()]
+    assert code == 1
+    assert all(list(problem) == KEYS for problem in problems)
+    last = next(each for each in problems if each["rule"] == "DF-03")
+    assert (last["level"], last["name"]) == ("E", "得分合计")
+    assert (last["line"], last["column"], last["filed"], last["computed"]) == (99, 21, "99", "89")
+    assert last["where"] == "项目自评表（流出人口计生协会专项经费）/总分/得分"
+    assert last["explained"] is False
+
+
+def test_json_lists_explained_problems_too() -> None:
+    code, out, _ = ran("check", "--format", "json", "--data", str(ROOT / "data"))
+    assert code == 0
+    problems = [json.loads(line) for line in out.splitlines()]
+    assert {each["explained"] for each in problems if each["level"] == "E"} == {True}
+    assert {each["explained"] for each in problems if each["level"] != "E"} == {False}
+
+
+def test_paths_narrow_what_is_reported(tmp_path: Path) -> None:
+    data = example(
+        tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: 98}"}}
+    )
+    assert ran("check", "--data", str(data))[1].count("DF-03") == 2
+    code, out, _ = ran("check", str(data / OVERALL), "--data", str(data))
+    assert (code, out.count("DF-03"), "overall.yml" in out) == (1, 1, True)
+    assert ran("check", str(data / "site.yml"), "--data", str(data))[0] == 0
+    assert ran("check", str(data / "units/shili/2022/projects"), "--data", str(data))[0] == 1
+
+
+def test_wrong_usage_is_2() -> None:
+    assert ran("check", "--format", "yaml")[0] == 2
+    assert ran("check", "no-such-file.yml")[0] == 2
+    assert ran("check", "--data", "no-such-folder")[0] == 2
+    assert ran("check", "--today", "2026-13-01")[0] == 2
+    code, _, said = ran("build", "-f", "no-such.yml")
+    assert code == 2
+    assert "找不到 no-such.yml；请在仓库根目录运行，或用 -f 指定" in said
+
+
+def test_today_decides_what_is_in_the_future(tmp_path: Path) -> None:
+    data = str(example(tmp_path))
+    assert ran("check", "--data", data, "--today", "2023-06-30")[0] == 0
+    code, out, _ = ran("check", "--data", data, "--today", "2023-06-29")
+    assert code == 1
+    assert "发布日期 2023-06-30 晚于今天（2023-06-29）" in out
+
+
+def test_any_day_may_be_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = dt.datetime.now(tz=dt.UTC).astimezone().date()
+    for seconds in ("9" * 14, "", "示例"):
+        monkeypatch.setenv(EPOCH, seconds)
+        assert today() - now <= dt.timedelta(days=1)  # It may have become midnight.
+    for day in (dt.date.min, dt.date(1969, 12, 31), dt.date(2026, 11, 28), dt.date.max):
+        set_today(day)
+        assert today() == day
+
+
+def test_what_explain_writes_lifts_the_contradictions(seed_without_explanations: Path) -> None:
+    data = seed_without_explanations
+    _, out, _ = ran("explain", "--data", str(data))
+    filled = out.replace("    说明:\n", "    说明: 示例\n")
+    filled = filled.replace("说明人:\n", "说明人: 示例员\n").replace(
+        "日期:\n", "日期: 2023-07-01\n"
+    )
+    path = data / "units/xintian-jsx/2022/disclosure.yml"
+    path.write_text(path.read_text("utf-8") + filled, "utf-8")
+    assert ran("check", "--data", str(data))[0] == 0
+    assert ran("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+
+
+def test_an_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data", data)
+    project = data / "units/xintian-jsx/2022/projects/liuchu-renkou.yml"
+    change(project, {"得分: 99}": "得分: 98}"})
+    code, out, _ = ran("check", "--data", str(data))
+    assert code == 1
+    assert "说明已失效；请核对后重写（GK-03 差异说明失效）" in out
+    assert "总分填报 98，各项得分合计为 89" in out
+
+
+def test_render_writes_the_pages(tmp_path: Path) -> None:
+    data = example(tmp_path)
+    code, _, said = ran("render", str(tmp_path / "out"), "--data", str(data))
+    written = len(list((tmp_path / "out").rglob("*.md")))
+    assert written > len(RULES)
+    assert (code, f"已写出 {written} 个页面" in said) == (0, True)
+    assert (tmp_path / "out/units/shili/2022/projects/shili-daolu.md").is_file()
+    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    code, _, said = ran("render", str(tmp_path / "other"), "--data", str(data))
+    assert (code, "DF-03" in said, (tmp_path / "other").exists()) == (1, True, False)
+
+
+def test_every_command_is_documented() -> None:
+    assert isinstance(main, click.Group)
+    context = click.Context(main)
+    guides = (ROOT / "README.md").read_text("utf-8"), (ROOT / "README.zh-CN.md").read_text("utf-8")
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command, name
+        assert command.help, name
+        assert all(f"gongkai {name}" in guide for guide in guides), name
+        assert all(
+            option.help
+            for option in command.params
+            if isinstance(option, click.Option) and not option.hidden
+        ), name
+
+
+def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
+    shutil.move(example(tmp_path), tmp_path / "sources")
+    settings = tmp_path / "mkdocs.yml"
+    settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
+    code, _, closing = ran("check", "-f", str(settings))
+    count = files(tmp_path / "sources")
+    assert (code, closing) == (0, f"核对了 {count} 个文件：没有发现问题。可以公开。\n")
+
+
+def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
+    data = example(
+        tmp_path,
+        {
+            OVERALL: {"总分: {": "总分：{", "年度指标值: ≥95%": "年度指标值: >95%"},
+            PROJECT: {"存在的问题: 示例": "存在的问题: 原因: 示例", "得分: 99}": "得分: ９９}"},
+            "site.yml": {"主办单位": "主办单位名"},
+        },
+    )
+    report = data / "units/shili/2022/report.md"
+    report.write_bytes(report.read_text("utf-8").encode("gb18030"))
+    _, out, closing = ran("check", "--data", str(data))
+    told = [line.removeprefix(f"错误 {data.as_posix()}/") for line in out.splitlines()]
+    assert told == [
+        "site.yml:1:1: 缺少必填的键“主办单位”；请补上“主办单位: …”（JG-02 未知或缺失的键）",
+        "site.yml:4:1: 不认识的键“主办单位名”；是否应为“主办单位”？（JG-02 未知或缺失的键）",
+        (
+            f'{OVERALL}:27:20: 值以“>”开头，这个符号在此另有用途；请给整个值加引号，写成 ">95%"'
+            "（JG-01 文件可解析）"
+        ),
+        (
+            f"{OVERALL}:39:3: “总分”后面是全角冒号“：”；请改为半角冒号加空格，写成“总分: {{分值: 100, 得分: 98}}”"
+            "（JG-01 文件可解析）"
+        ),
+        (
+            f"{PROJECT}:12:14: 值“原因: 示例路段施工时间较长”中有半角冒号加空格，会被当作另一个键；"
+            '请给整个值加引号，写成 "原因: 示例路段施工时间较长"，或改用全角冒号“：”（JG-01 文件可解析）'
+        ),
+        f"{PROJECT}:84:21: “得分”数字用了全角字符，请改写为半角“99”（JG-01 文件可解析）",
+        (
+            "units/shili/2022/report.md:1:1: 文件是 GBK 编码，应为 UTF-8；"
+            "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存（JG-01 文件可解析）"
+        ),
+    ]
+    assert closing == f"核对了 {files(data)} 个文件：7 处错误。请改正后再提交。\n"
+
+
+def test_forms_are_listed_and_explained() -> None:
+    data = str(ROOT / "data")
+    code, out, _ = ran("forms", "--data", data)
+    assert code == 0
+    assert re.search(
+        r"^mof-2020-project +项目自评表  财政部项目支出绩效自评表（2020年）$", out, re.MULTILINE
+    )
+    code, out, _ = ran("forms", "hunan-2022-project", "--data", data)
+    assert code == 0
+    assert out.startswith(
+        "湖南省项目支出绩效自评表（2022年度）（表式: hunan-2022-project，继承 mof-2021-project-cost）\n"
+        "类型：项目自评表\n"
+    )
+    assert "适用：湖南省，县级、市级，2022 年起\n" in out
+    assert "总分：100 分（优 90 分以上，良 80 分以上，中 60 分以上，差 0 分以上）\n" in out
+    assert "\n表头\n  项目名称：文本，必填，印作“项目支出名称”\n" in out
+    assert "  行 年度资金总额 = 当年财政拨款 + 上年结转资金 + 其他资金\n" in out
+    assert "  成本指标 20 分：经济成本指标、社会成本指标、生态环境成本指标\n" in out
+    code, _, said = ran("forms", "hunan-2022-projet", "--data", data)
+    assert (code, said) == (
+        2,
+        "没有名为“hunan-2022-projet”的表式；是否应为“hunan-2022-project”？\n",
+    )
+
+
+def test_fix_changes_characters_and_no_figure(tmp_path: Path) -> None:
+    data = example(tmp_path, {OVERALL: {"得分: 98}": "得分: ９８}"}})
+    project = data / PROJECT
+    project.write_bytes(b"\xef\xbb\xbf" + project.read_bytes().replace(b"\n", b"\r\n"))
+    before = (data / OVERALL).read_text("utf-8")
+    code, out, said = ran("check", "--fix", "--data", str(data))
+    assert (code, out) == (0, "")
+    folder = data.as_posix()
+    assert said.splitlines()[:3] == [
+        f"已改 {folder}/{OVERALL}:39:19: “９８”改为“98”",
+        f"已改 {folder}/{PROJECT}:1:1: 删去文件开头的 BOM",
+        f"已改 {folder}/{PROJECT}:1:1: 换行改为 LF",
+    ]
+    assert (data / OVERALL).read_text("utf-8") == before.replace("９８", "98")
+    assert project.read_bytes() == (GOLDEN / "data" / PROJECT).read_bytes()
+
+
+def test_fix_leaves_figures_and_other_files_alone(tmp_path: Path) -> None:
+    data = example(
+        tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: ９９}"}}
+    )
+    before = {path: path.read_bytes() for path in data.rglob("*.yml")}
+    code, out, _ = ran("check", "--fix", str(data / OVERALL), "--data", str(data))
+    assert (code, out.count("DF-03")) == (1, 1)
+    assert {path: path.read_bytes() for path in data.rglob("*.yml")} == before
+
+
+def test_one_unit_is_checked_by_itself(tmp_path: Path) -> None:
+    data = example(tmp_path, None, {"units/shili": "units/shili-er"})
+    code, out, _ = ran("check", "--data", str(data))
+    assert (code, "GK-04" in out) == (1, True)
+    code, out, said = ran("check", str(data / "units/shili"), "--data", str(data))
+    assert (code, out) == (0, "")
+    assert said.splitlines()[-1] == "只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行"

@@ -1,0 +1,70 @@
+"""Word and Excel files beside the pages of the site, where site.yml asks for them."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from gongkai.release.privacy_scan import scan
+from tests.build.test_mkdocs_site import hashes
+from tests.folders import ROOT, change, example, explain
+from tests.office_data import disclosure, ran, said
+
+PAGE = "units/shili/2022"
+PROJECT = f"{PAGE}/projects/shili-daolu"
+FILES = [f"{page}/index.{ending}" for page in (PAGE, PROJECT) for ending in ("docx", "xlsx")]
+NAMES = ("shili-2022", "shili-2022-shili-daolu")
+
+
+NEW_NAME = {
+    "项目主管部门: 示例交通局": "项目主管部门: 示例住建局",
+    "\n  主管部门: 示例交通局": "\n  主管部门: 示例住建局",
+}
+
+
+def built(data: Path, site: Path) -> None:
+    command = [sys.executable, "-m", "gongkai", "build", "--strict", "--site-dir", f"{site}"]
+    done = subprocess.run(
+        [*command, "--data", f"{data}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
+    data, site = example(tmp_path), tmp_path / "site"
+    explain(data)
+    built(data, site)
+    assert not [*site.rglob("*.docx"), *site.rglob("*.xlsx")]
+    page = (site / PAGE / "index.html").read_text("utf-8")
+    assert 'type="text/csv"' in page
+    assert "Excel 工作簿" not in page
+
+    text = (data / "site.yml").read_text("utf-8")
+    (data / "site.yml").write_text(f"{text}下载: [Word, Excel]\n", "utf-8")
+    built(data, site)
+    for folder, name in zip((PAGE, PROJECT), NAMES, strict=True):
+        page = (site / folder / "index.html").read_text("utf-8")
+        for ending in ("csv", "json", "docx", "xlsx"):
+            assert f'<a href="index.{ending}" download="{name}.{ending}" type="' in page
+            assert (site / folder / f"index.{ending}").is_file()
+    first = {name: (site / name).read_bytes() for name in FILES}
+    assert not scan(site).leaks
+
+    overall = data / "units/shili/2022/overall.yml"
+    overall.write_text(overall.read_text("utf-8") + "# 改动\n", "utf-8")
+    built(data, site)
+    assert {name: (site / name).read_bytes() for name in FILES} == first
+    change(data / "units/shili/2022/projects/shili-daolu.yml", NEW_NAME)
+    built(data, site)
+    assert all((site / name).read_bytes() != first[name] for name in FILES)
+    assert (site / "units/index.xlsx").is_file()
+    built(data, tmp_path / "cold")
+    assert hashes(site) == hashes(tmp_path / "cold")
+
+    before = said(disclosure(data, "shili", 2022))
+    shutil.rmtree(data / "units/shili/2022")
+    for name in FILES[:2]:
+        _, _, told = ran("import", site / name, "--unit", "shili", "--year", 2022, "--data", data)
+        assert "说明" not in told
+        assert said(disclosure(data, "shili", 2022)) == before
+        shutil.rmtree(data / "units/shili/2022")

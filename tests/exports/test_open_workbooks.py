@@ -1,0 +1,185 @@
+"""Excel files beside the pages: forms, data and where they come from; read back to the last digit."""
+
+import hashlib
+import io
+import shutil
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gongkai.build.side_files import beside_unit
+from gongkai.exports.office.data_sheets import (
+    ABOUT,
+    CUT,
+    DATA,
+    LONGEST,
+    Source,
+    about_sheet,
+    data_sheet,
+)
+from gongkai.exports.office.excel_writer import excel
+from gongkai.exports.open_data.tables import VALUES, Column, Table, Type
+from gongkai.exports.open_data.values import documents
+from gongkai.model.publication import Disclosure, Site
+from tests.exports.test_open_files import HOSTILE
+from tests.office_data import DISCLOSURES, copied, dataset, disclosure, ran, said
+
+TEXTS = Table("t", "示例", "示例", tuple(Column(f"c{n}", f"列{n}", "") for n in range(3)), ())
+FIGURES = Table("f", "示例", "示例", (Column("n", "数", "", Type.DECIMAL),), ())
+SITE_URL = "https://gongkai.example/jixiao/"
+
+
+def sheets(data: bytes) -> dict[str, Worksheet]:
+    return {each.title: each for each in load_workbook(io.BytesIO(data)).worksheets}
+
+
+def rows_of(sheet: Worksheet) -> list[list[object]]:
+    return [["" if value is None else value for value in row] for row in sheet.values]
+
+
+def offered(data: Path, each: Disclosure) -> dict[str, bytes]:
+    """The files beside a disclosure's pages, Excel among them."""
+    site = dataset(data).site
+    assert site
+    with_excel = site.model_copy(update={"downloads": ("Excel",)})
+    return dict(beside_unit(each.unit, [each], with_excel, SITE_URL))
+
+
+def exact(row: Sequence[object]) -> Iterator[str]:
+    """A row as texts: what Excel took for a number, to its last digit."""
+    for value in row:
+        yield f"{Decimal(repr(value)):f}" if isinstance(value, float) else f"{value}"
+
+
+@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
+def test_a_workbook_holds_the_data_and_is_imported_as_the_same_values(
+    name: str, unit: str, year: int, tmp_path: Path
+) -> None:
+    data = copied(name, tmp_path)
+    each = disclosure(data, unit, year)
+    before, files = said(each), offered(data, each)
+    here = f"units/{unit}/{year}/"
+    book = sheets(files[f"{here}index.xlsx"])
+    assert list(book)[-2:] == [DATA, ABOUT]
+    expected = [row for document in documents(each) for row in document.rows]
+    head, *found = rows_of(book[DATA])
+    assert head == list(VALUES.titles)
+    for row, wanted in zip(found, expected, strict=True):
+        texts = [f"{value}" for value in wanted]
+        number = wanted.number
+        assert [*exact(row[:14]), *row[15:]] == [*texts[:14], *texts[15:17], wanted.sequence]
+        assert (Decimal(next(exact(row[14:15]))) if row[14] != "" else "") == (
+            Decimal(number) if number else ""
+        )
+    shutil.rmtree(data / "units" / unit / f"{year}")
+    source = tmp_path / "index.xlsx"
+    source.write_bytes(files[f"{here}index.xlsx"])
+    ran("import", source, "--unit", unit, "--year", year, "--drafts", "--data", data)
+    report = (tmp_path / f"导入报告-{unit}-{year}.md").read_text("utf-8")
+    assert "没有" not in report.split("## 核对")[0]
+    assert said(disclosure(data, unit, year)) == before
+
+
+def test_a_projects_workbook_holds_what_is_the_projects(tmp_path: Path) -> None:
+    data = copied("seed", tmp_path)
+    each = disclosure(data, "xintian-jsx", 2022)
+    files = offered(data, each)
+    for project in each.projects:
+        book = sheets(files[f"units/xintian-jsx/2022/projects/{project.slug}/index.xlsx"])
+        assert list(book) == ["附件3", "附件4", DATA, ABOUT]
+        assert {row[6] for row in rows_of(book[DATA])[1:]} == {project.slug}
+
+
+def test_the_workbook_says_where_it_comes_from(tmp_path: Path) -> None:
+    data = copied("seed", tmp_path)
+    files = offered(data, disclosure(data, "xintian-jsx", 2022))
+    here = "units/xintian-jsx/2022/"
+    told = {row[0]: row[1] for row in rows_of(sheets(files[f"{here}index.xlsx"])[ABOUT])}
+    hashed = hashlib.sha256(files[f"{here}index.csv"]).hexdigest()
+    assert told == {
+        "关于这份文件": "新田县计划生育协会2022年度绩效自评",
+        "网站": "预算绩效自评公开（示例）",
+        "主办单位": "示例县财政局（演示站点，数据仅供演示）",
+        "网页": f"{SITE_URL}{here}",
+        "许可": "演示数据，仅供演示",
+        "公开单位": "新田县计划生育协会",
+        "年度": "2022",
+        "发布机构": "原件未载",
+        "索引号": "原件未载",
+        "发布日期": "原件未载",
+        "最后更改": "原件未载",
+        "金额单位": "万元",
+        "数据的校验码": f"SHA-256 {hashed}（同一网页的 index.csv）",
+        "“数据”工作表": f"{VALUES.title}：{VALUES.about}",
+        **{f"“{each.title}”列": each.about for each in VALUES.columns},
+    }
+
+
+def test_hostile_texts_are_read_back_and_are_no_formulas() -> None:
+    rows = [[one, other, "尾"] for one in HOSTILE for other in HOSTILE]
+    sheet = sheets(excel((), [data_sheet(TEXTS, rows)]))[DATA]
+    assert rows_of(sheet) == [["列0", "列1", "列2"], *rows]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
+    assert all(
+        cell.value is None for row in sheet.iter_rows() for cell in row if cell.data_type == "n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("292.31", 292.31),
+        ("292.30", 292.3),
+        ("0", 0),
+        ("-5.5", -5.5),
+        ("123456789012.345", 123456789012.345),
+        ("1234567890123.456", "1234567890123.456"),
+        ("0012", "0012"),
+        ("1E5", "1E5"),
+        ("１２", "１２"),
+        ("100%", "100%"),
+        ("—", "—"),
+    ],
+)
+def test_only_what_excel_keeps_exactly_is_a_number_to_it(text: str, value: object) -> None:
+    sheet = sheets(excel((), [data_sheet(FIGURES, [[text]])]))[DATA]
+    assert rows_of(sheet) == [["数"], [value]]
+
+
+def test_what_no_cell_can_hold_is_said_to_be_cut() -> None:
+    rows = [["长" * LONGEST, "长" * (LONGEST + 1), ""]]
+    _, (whole, cut, _) = rows_of(sheets(excel((), [data_sheet(TEXTS, rows)]))[DATA])
+    assert whole == "长" * LONGEST
+    assert cut == "长" * (LONGEST - len(CUT)) + CUT
+
+
+def test_a_sheet_of_that_name_with_other_content_is_read(tmp_path: Path) -> None:
+    """Only the sheets that the site itself adds are passed over."""
+    data = copied("synthetic", tmp_path)
+    book = load_workbook(
+        io.BytesIO(offered(data, disclosure(data, "shili", 2022))["units/shili/2022/index.xlsx"])
+    )
+    book[ABOUT]["A1"] = "示例说明"
+    book.save(tmp_path / "changed.xlsx")
+    shutil.rmtree(data / "units/shili/2022")
+    ran("import", tmp_path / "changed.xlsx", "--unit", "shili", "--year", 2022, "--data", data)
+    report = (tmp_path / "导入报告-shili-2022.md").read_text("utf-8")
+    assert "示例说明" in report
+    assert "逐项数据" in report
+
+
+def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+    data = copied("synthetic", tmp_path)
+    assert offered(data, disclosure(data, "shili", 2022)) == offered(
+        data, disclosure(data, "shili", 2022)
+    )
+
+
+def test_without_a_site_address_the_page_is_told_by_its_path() -> None:
+    site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局"})
+    sheet = about_sheet(Source(site, "", "示例", "units/", (), "00"), TEXTS)
+    assert sheet.rows[3:5] == [("网页", "units/"), ("许可", "未注明")]

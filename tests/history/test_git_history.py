@@ -1,0 +1,334 @@
+"""History from git: real repositories with renames, reverts, merges, corrections, releases."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gongkai.history.changes import EventKind, Told
+from gongkai.history.past import Past
+from tests.folders import PERSONAL, example
+from tests.histories import (
+    CORRECTION,
+    FACTS,
+    OVERALL,
+    PROJECT,
+    REPORT,
+    UNIT,
+    YEAR,
+    Publisher,
+    publisher_in,
+)
+
+RATE = "部门整体自评表：效益指标·履职效益·示例路况优良率 实际完成值 96%→97%"
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Publisher:
+    """A release of the first of July."""
+    made = publisher_in(tmp_path)
+    made.commit("2023-06-30", "2023-07-01")
+    return made
+
+
+def test_what_never_changed_was_public_since_its_release(published: Publisher) -> None:
+    revision = published.git("rev-parse", "HEAD")
+    assert published.told() == {2022: Told("2023-07-01", "2023-07-01", revision)}
+
+
+def test_a_change_is_told_where_it_stands(published: Publisher) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-08-02", "2023-08-03")
+    assert published.words() == [("2023-08-03", "修改", [RATE])]
+    (change,) = published.told()[2022].events[0].changes
+    assert not change.announced
+    assert change.where == "部门整体自评表/绩效指标/效益指标/履职效益/示例路况优良率/实际完成值"
+
+
+def test_a_correction_gives_the_reason(published: Publisher) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.append(FACTS, CORRECTION)
+    published.commit("2023-08-02", "2023-08-03")
+    (change,) = published.told()[2022].events[0].changes
+    assert (change.reason, change.corrected) == ("示例笔误", "2023-08-01")
+
+
+def test_corrections_in_a_row_announce_the_whole_way(published: Publisher) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 98%"})
+    again = CORRECTION.split("\n", 1)[1].replace("97%", "98%").replace("96%", "97%")
+    published.append(FACTS, CORRECTION + again.replace("示例笔误", "再次核对"))
+    published.commit("2023-08-02", "2023-08-03")
+    (change,) = published.told()[2022].events[0].changes
+    assert change.reason == "示例笔误；再次核对"
+
+
+def test_between_two_releases_only_what_is_left_counts(published: Publisher) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-07-10")
+    published.git("revert", "--no-edit", "HEAD", day="2023-07-11")
+    published.commit("2023-07-12", "2023-07-13")
+    assert published.words() == []
+
+
+def test_without_releases_every_commit_counts_if_the_site_says_so(tmp_path: Path) -> None:
+    made = publisher_in(tmp_path)
+    made.commit("2023-06-30")
+    made.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    made.commit("2023-07-10")
+    made.git("revert", "--no-edit", "HEAD", day="2023-07-11")
+    assert made.told() == {}
+    assert "还没有发布过" in made.past().note
+    back = RATE.replace("96%→97%", "97%→96%")
+    told = made.words(wanted="是")
+    assert told == [("2023-07-10", "修改", [RATE]), ("2023-07-11", "修改", [back])]
+    assert made.told(wanted="是")[2022].first_day == "2023-06-30"
+
+
+def test_after_the_newest_release_the_last_commit_that_touched_it_counts(
+    published: Publisher,
+) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    revision = published.commit("2023-07-10")
+    (published.folder / "README").write_text("示例")
+    published.commit("2023-07-20")
+    (event,) = published.told()[2022].events
+    assert (event.day, event.release, event.revision) == ("2023-07-10", "", revision)
+
+
+def test_the_release_to_come_is_told_as_it_will_be(published: Publisher) -> None:
+    """Pages built for a release are those that are built after it."""
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-07-10")
+    before = published.told(release="2023-07-15")
+    published.git("tag", "released/2023-07-15")
+    assert published.told() == before == published.told(release="2023-07-15-2")
+
+
+def test_a_merge_counts_when_it_comes_to_the_line(published: Publisher) -> None:
+    published.git("checkout", "-qb", "danwei")
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-07-10")
+    published.git("checkout", "-q", "main")
+    published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
+    published.commit("2023-07-20", "2023-07-20")
+    published.git("merge", "-q", "--no-ff", "--no-edit", "danwei", day="2023-07-30")
+    report = "部门自评报告：正文第4段 全年支出300万元。→全年支出共300万元。"
+    assert published.words() == [
+        ("2023-07-20", "修改", [report]),
+        ("2023-07-30", "修改", [RATE]),
+    ]
+
+
+def test_releases_count_though_a_merge_has_put_them_off_the_line(published: Publisher) -> None:
+    """Whoever merges the published branch into his own makes his own the line."""
+    published.git("checkout", "-qb", "danwei", "HEAD")
+    published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
+    published.commit("2023-07-10")
+    published.git("checkout", "-q", "main")
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-07-20", "2023-07-20")
+    published.git("checkout", "-q", "danwei")
+    published.git("merge", "-q", "--no-ff", "--no-edit", "main", day="2023-07-30")
+    report = "部门自评报告：正文第4段 全年支出300万元。→全年支出共300万元。"
+    assert published.words() == [
+        ("2023-07-20", "修改", [RATE]),
+        ("2023-07-30", "修改", [report]),
+    ]
+    assert published.told()[2022].first_day == "2023-07-01"
+
+
+def test_a_unit_is_followed_through_another_folder(published: Publisher) -> None:
+    published.git("mv", f"data/{UNIT}", "data/units/shili-xin")
+    published.commit("2023-08-01")
+    published.edit(OVERALL.replace("shili/", "shili-xin/"), {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-09-01", "2023-09-02")
+    assert published.words("shili-xin") == [("2023-09-02", "修改", [RATE])]
+    assert published.told("shili-xin")[2022].first_day == "2023-07-01"
+    assert published.told("shili") == {}
+
+
+def test_a_unit_is_followed_by_its_former_slug_where_git_sees_no_rename(
+    published: Publisher,
+) -> None:
+    shutil.move(published.data / UNIT, published.folder / "aside")
+    published.commit("2023-08-01")
+    shutil.move(published.folder / "aside", published.data / "units/shili-xin")
+    published.append("units/shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    published.commit("2023-08-02", "2023-08-02")
+    assert published.told("shili-xin")[2022].first_day == "2023-07-01"
+    assert published.words("shili-xin") == []
+
+
+def test_a_project_is_followed_through_another_file(published: Publisher) -> None:
+    new = PROJECT.replace("shili-daolu", "gonglu")
+    published.edit(PROJECT, {"实际完成值: 92%": "实际完成值: 93%"})
+    published.commit("2023-08-01", "2023-08-01")
+    published.git("mv", f"data/{PROJECT}", f"data/{new}")
+    published.edit(FACTS, {"- shili-daolu": "- gonglu"})
+    published.commit("2023-09-01", "2023-09-01")
+    published.edit(new, {"实际完成值: 93%": "实际完成值: 94%"})
+    published.commit("2023-10-01", "2023-10-01")
+    flat = "项目自评表（示例道路维护）：产出指标·质量指标·路面平整度 实际完成值"
+    assert published.words() == [
+        ("2023-08-01", "修改", [f"{flat} 92%→93%"]),
+        ("2023-09-01", "修改", ["：项目“示例道路维护”的网址代号 shili-daolu→gonglu"]),
+        ("2023-10-01", "修改", [f"{flat} 93%→94%"]),
+    ]
+    events = published.told()[2022].events
+    assert {change.project for event in events for change in event.changes} == {"gonglu"}
+
+
+def test_rows_documents_and_projects_that_are_new_or_gone(published: Publisher) -> None:
+    copy = PROJECT.replace("shili-daolu", "qiaoliang")
+    shutil.copy(published.data / PROJECT, published.data / copy)
+    text = (published.data / copy).read_text("utf-8").replace("示例道路维护", "示例桥梁维护")
+    (published.data / copy).write_text(text, "utf-8")
+    published.edit(
+        PROJECT,
+        {
+            "            - 三级指标: 路面平整度\n              年度指标值: ≥90%\n"
+            "              实际完成值: 92%\n              分值: 5\n              得分: 5\n": "",
+            "三级指标: 养护里程": "三级指标: 全年养护里程",
+        },
+    )
+    (published.data / REPORT).unlink()
+    published.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
+    published.commit("2023-08-01", "2023-08-01")
+    table = "项目自评表（示例道路维护）"
+    gone = "年度指标值 ≥90%，实际完成值 92%，分值 5，得分 5"
+    assert published.words() == [
+        (
+            "2023-08-01",
+            "修改",
+            [
+                "公开目录：发布机构 示例单位→示例办公室",
+                "：删去部门自评报告",
+                f"{table}：产出指标·数量指标 三级指标 养护里程→全年养护里程",
+                f"{table}：删去产出指标·质量指标·路面平整度：{gone}",
+                "：新增项目“示例桥梁维护”",
+            ],
+        )
+    ]
+    published.git("rm", "-q", f"data/{copy}")
+    published.commit("2023-09-01", "2023-09-01")
+    assert published.words()[1] == ("2023-09-01", "修改", ["：删去项目“示例桥梁维护”"])
+
+
+def test_a_version_that_cannot_be_read_says_so_and_the_next_goes_on(published: Publisher) -> None:
+    before = (published.data / OVERALL).read_text("utf-8")
+    published.append(OVERALL, "坏: [\n")
+    published.commit("2023-08-01", "2023-08-01")
+    (published.data / OVERALL).write_text(before, "utf-8")
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-09-01", "2023-09-01")
+    assert published.words() == [("2023-08-01", "读不出", []), ("2023-09-01", "修改", [RATE])]
+
+
+def test_old_versions_are_read_with_the_forms_of_then(published: Publisher) -> None:
+    """A form under another name would make the old table unreadable."""
+    form = published.data / "forms/hunan-2022-overall.yml"
+    text = form.read_text("utf-8").replace("表式: hunan-2022-overall", "表式: shili-overall")
+    form.with_stem("shili-overall").write_text(text, "utf-8")
+    form.unlink()
+    published.edit(OVERALL, {"表式: hunan-2022-overall": "表式: shili-overall"})
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-08-01", "2023-08-01")
+    form_changed = "部门整体自评表：表式 hunan-2022-overall→shili-overall"
+    assert published.words() == [("2023-08-01", "修改", [form_changed, RATE])]
+
+
+def test_withdrawn_and_public_again(published: Publisher) -> None:
+    shutil.move(published.data / YEAR, published.folder / "aside")
+    published.commit("2023-08-01", "2023-08-01")
+    shutil.move(published.folder / "aside", published.data / YEAR)
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.commit("2023-09-01", "2023-09-01")
+    assert published.words() == [("2023-08-01", "撤下", []), ("2023-09-01", "重新公开", [RATE])]
+
+
+def test_personal_data_of_old_versions_is_covered(tmp_path: Path) -> None:
+    made = publisher_in(tmp_path)
+    number = PERSONAL["MOBILE"]
+    made.edit(FACTS, {"填表人: 示例员": f"填表人: 示例员 {number}"})
+    made.commit("2023-06-30", "2023-07-01")
+    made.edit(FACTS, {f"填表人: 示例员 {number}": "填表人: 示例员"})
+    made.commit("2023-07-10", "2023-07-10")
+    told = made.told()
+    assert told[2022].events[0].changes
+    assert number not in f"{told}"
+    assert f"{number[:3]}****{number[-4:]}" in f"{told}"
+
+
+def test_long_texts_are_cut_to_where_they_differ(published: Publisher) -> None:
+    long = "示例道路全年保持畅通，" * 12
+    published.edit(OVERALL, {"示例道路全年畅通，示例服务到位。": f"{long}共100公里。"})
+    published.commit("2023-08-01", "2023-08-01")
+    published.edit(OVERALL, {f"{long}共100公里。": f"{long}共120公里。"})
+    published.commit("2023-09-01", "2023-09-01")
+    (change,) = published.told()[2022].events[1].changes
+    assert (change.old, change.new) == (
+        "…例道路全年保持畅通，共100公里。",
+        "…例道路全年保持畅通，共120公里。",
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "note"),
+    [
+        ("no repository", "网页上没有修改记录：数据不在 git 仓库里"),
+        ("no commit", "网页上没有修改记录：git 仓库里还没有提交"),
+        (
+            "shallow",
+            "网页上没有修改记录：这个 git 仓库是浅克隆，历史不全；请运行 git fetch --unshallow --tags",
+        ),
+        ("no git", "网页上没有修改记录：没有找到 git；请先安装 git"),
+        ("untracked", "数据没有提交到 git，网页上没有修改记录"),
+    ],
+)
+def test_where_there_is_no_history_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, note: str
+) -> None:
+    if how == "no repository":
+        made = Publisher(tmp_path)
+        example(tmp_path)
+    else:
+        made = publisher_in(tmp_path)
+    if how in {"shallow", "no git"}:
+        made.commit("2023-06-30")
+        made.commit("2023-07-01", "2023-07-01")
+    if how == "untracked":
+        (made.folder / ".gitignore").write_text("data\n")
+        made.commit("2023-07-01", "2023-07-01")
+    if how == "shallow":
+        shallow = tmp_path / "shallow"
+        words = ["git", "clone", "-q", "--depth", "1", f"file://{made.folder}", f"{shallow}"]
+        subprocess.run(words, check=True, capture_output=True)
+        made = Publisher(shallow)
+    if how == "no git":
+        monkeypatch.setenv("PATH", f"{tmp_path}")
+    past = made.past("是")
+    assert (past.note, past.digest("shili")) == (note, "")
+
+
+def test_what_is_not_committed_is_left_out_and_that_is_said(published: Publisher) -> None:
+    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    assert published.past().note == "数据有没有提交的改动；修改记录只到最近一次提交"
+    assert published.words() == []
+
+
+def test_a_site_may_have_none(published: Publisher) -> None:
+    assert published.past("否") == Past("")
+
+
+def test_what_is_known_is_not_worked_out_again(published: Publisher) -> None:
+    first = published.past()
+    assert published.past(old=first).lineages is first.lineages
+    published.commit("2023-08-01", "2023-08-01")
+    again = published.past(old=first)
+    assert again.lineages is not first.lineages
+    assert again.digest("shili") == first.digest("shili")
+
+
+def test_events_are_kinds_that_pages_know() -> None:
+    assert {each.value for each in EventKind} == {"修改", "撤下", "重新公开", "读不出"}

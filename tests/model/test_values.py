@@ -1,0 +1,140 @@
+"""Values as filed, and what is read from them."""
+
+from decimal import Decimal
+
+import pytest
+
+from gongkai.model.comparison import attainment, reached
+from gongkai.model.values import Comparison, Kind, Misread, State, Value, parse, plain, rounded
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "number", "measure", "comparison"),
+    [
+        (Kind.AMOUNT, "292.31", "292.31", "万元", None),
+        (Kind.AMOUNT, "292.31万元", "292.31", "万元", None),
+        (Kind.AMOUNT, "8.23万", "8.23", "万元", None),
+        (Kind.AMOUNT, "1,234.56", "1234.56", "万元", None),
+        (Kind.AMOUNT, "0", "0", "万元", None),
+        (Kind.RATE, "100%", "100", "%", None),
+        (Kind.RATE, "97.25％", "97.25", "%", None),
+        (Kind.POINTS, "9.5分", "9.5", "分", None),
+        (Kind.NUMBER, "5人", "5", "人", None),
+        (Kind.MEASURED, "240", "240", "", None),
+        (Kind.MEASURED, "59人次", "59", "人次", None),
+        (Kind.MEASURED, "95%以上", "95", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "≧735人次", "735", "人次", Comparison.AT_LEAST),
+        (Kind.MEASURED, "不超过3%", "3", "%", Comparison.AT_MOST),
+        (Kind.MEASURED, "═100%", "100", "%", Comparison.EQUAL),
+        (Kind.MEASURED, "≥100百分比", "100", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "10万人次", "10", "万人次", None),
+        (Kind.MEASURED, "控制在5%以内", "5", "%", Comparison.AT_MOST),
+        (Kind.MEASURED, "90%及以上", "90", "%", Comparison.AT_LEAST),
+        (Kind.MEASURED, "至少2次", "2", "次", Comparison.AT_LEAST),
+        (Kind.MEASURED, "两次", "2", "次", None),
+        (Kind.MEASURED, "二百四十户", "240", "户", None),
+        (Kind.MEASURED, "3‰", "3", "‰", None),
+        (Kind.MEASURED, "1月-6月", None, "", None),
+        (Kind.MEASURED, "90%~95%", None, "", None),
+        (Kind.MEASURED, "3/4", None, "", None),
+        (Kind.MEASURED, "12月底前", None, "", None),
+        (Kind.MEASURED, "一般", None, "", None),
+        (Kind.MEASURED, "群众对项目实施的满意度", None, "", None),
+        (Kind.TEXT, "12", None, "", None),
+    ],
+)
+def test_what_is_read(
+    kind: Kind, text: str, number: str | None, measure: str, comparison: Comparison | None
+) -> None:
+    value = parse(kind, text, "万元")
+    read = Decimal(number) if number is not None else None
+    assert value == Value(text, State.FILED, read, measure, comparison)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_blank_zero_and_not_applicable_are_three_things(kind: Kind) -> None:
+    assert parse(kind, " \u3000", "万元") == Value()
+    for text in ("——", "—", "不适用"):
+        assert parse(kind, text, "万元") == Value(text, State.NOT_APPLICABLE)
+    zero = parse(kind, "0", "万元")
+    assert isinstance(zero, Value)
+    assert zero.state is State.FILED
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [
+        (
+            Kind.AMOUNT,
+            "1.81元",
+            (
+                "本表金额以“万元”为单位，这里写的是“1.81元”；"
+                "请换算成万元（0.000181万元），或核对单位是否误写"
+            ),
+        ),
+        (Kind.AMOUNT, "十万", "应为金额（例如 292.31 或 292.31万元），这里写的是“十万”"),
+        (Kind.AMOUNT, "２９２．３１", "数字用了全角字符，请改写为半角“292.31”"),
+        (Kind.MEASURED, "２４０户", "数字用了全角字符，请改写为半角“240户”"),
+        (Kind.RATE, "全部", "应为百分比（例如 100% 或 97.25%），这里写的是“全部”"),
+        (Kind.POINTS, "1O", "应为分数（例如 10 或 9.5），这里写的是“1O”"),
+        (Kind.NUMBER, "五", "应为数字（例如 5 或 5人），这里写的是“五”"),
+    ],
+)
+def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
+    refused = parse(kind, text, "万元")
+    assert isinstance(refused, Misread)
+    assert refused.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "outcome"),
+    [
+        ("12个", "12个", True),
+        ("95%以上", "90%", False),
+        ("95%以上", "92%以上", False),
+        ("100", "100%", True),
+        ("240", "100%", None),
+        ("81户", "100%", None),
+        ("≤1万元", "1.2万元", False),
+        ("提升知晓率", "95%", None),
+        ("", "95%", None),
+        (">3次", "3次", False),
+        ("=3次", "3次", True),
+        ("<3次", "2次", True),
+    ],
+)
+def test_whether_a_target_is_reached(target: str, actual: str, *, outcome: bool | None) -> None:
+    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    first, second = (value for value in values if isinstance(value, Value))
+    assert reached(first, second) is outcome
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "share"),
+    [
+        ("≥95%", "96%", "1"),
+        ("≥95%", "76%", "0.8"),
+        ("100公里", "50", "0.5"),
+        ("≤200元", "250元", "0.8"),
+        ("≤200元", "100元", "1"),
+        ("10万人次", "80000人次", "0.8"),
+        ("5‰", "0.5%", "1"),
+        ("100", "100%", "1"),
+        ("240", "100%", None),
+        ("=100%", "99%", None),
+        ("59人次", "100%", None),
+        ("≥0", "-1", None),
+        ("有效", "有效", None),
+    ],
+)
+def test_how_far_a_target_is_reached(target: str, actual: str, share: str | None) -> None:
+    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    first, second = (value for value in values if isinstance(value, Value))
+    assert attainment(first, second) == (None if share is None else Decimal(share))
+
+
+def test_numbers_are_written_as_people_write_them() -> None:
+    assert [plain(Decimal(text)) for text in ("100", "1E+2", "0.10", "52.50", "0")] == [
+        "100", "100", "0.1", "52.5", "0",
+    ]  # fmt: skip
+    assert rounded(Decimal("5.235"), 2) == Decimal("5.24")

@@ -1,0 +1,68 @@
+"""The site in a real browser: nothing foreign, nothing blocked, nothing run, nothing cut off."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.folders import ROOT, change
+from tests.pages.test_hostile import hostile_site
+from tests.serving import served
+from tests.site_pages import MODES, PAGE_TYPES, WIDTHS, opened, toggle, visit
+
+__all__ = ["hostile_site"]
+
+_OVERHANG = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("width", [*WIDTHS, 320], ids=["desktop", "phone", "zoom 400 %"])
+def test_pages_are_clean(built_site: Path, chromium: Browser, width: int) -> None:
+    with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
+        for name in PAGE_TYPES:
+            visit(page, base, name)
+            assert page.evaluate(_OVERHANG) <= 0, name
+        assert wrong == []
+
+
+@pytest.mark.parametrize(("mode", "width"), MODES)
+def test_pages_are_clean_in_every_mode(
+    built_site: Path, chromium: Browser, mode: str, width: int
+) -> None:
+    with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
+        visit(page, base, "home")
+        toggle(page, mode)
+        for name in PAGE_TYPES:
+            visit(page, base, name)
+            assert page.evaluate(_OVERHANG) <= 0, name
+        assert wrong == []
+
+
+def test_pages_work_under_any_path(tmp_path: Path, chromium: Browser) -> None:
+    for name in ("content", "overrides", "data"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    change(
+        tmp_path / "mkdocs.yml", {"https://gongkai.example/\n": "https://gongkai.example/a/b/\n"}
+    )
+    command = [sys.executable, "-m", "gongkai", "build"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    with (
+        served(tmp_path / "site", "/a/b/") as base,
+        opened(chromium, base) as (page, wrong),
+    ):
+        for name in PAGE_TYPES:
+            visit(page, base, name)
+        assert wrong == []
+
+
+def test_hostile_text_runs_nowhere(hostile_site: tuple[Path, set[str]], chromium: Browser) -> None:
+    site, _ = hostile_site
+    urls = [path.parent.relative_to(site).as_posix() for path in site.rglob("units/**/index.html")]
+    with served(site) as base, opened(chromium, base) as (page, wrong):
+        for url in urls:
+            page.goto(f"{base}{url}/")
+            page.wait_for_load_state("networkidle")
+        assert [each for each in wrong if "dialog" in each or "foreign" in each] == []

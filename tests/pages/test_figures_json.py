@@ -1,0 +1,94 @@
+"""The figures that the comparison is made from: as filed, exact, nothing made up."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gongkai.checks.registry import judged_units
+from gongkai.exports.open_data.figures_json import figures_json, unit_figures, units_json
+from gongkai.pages.entries import unit_entry
+from gongkai.reading.dataset import read_common, read_units
+from tests.folders import ROOT, example
+
+TODAY = dt.date(2024, 1, 1)
+
+
+def figures(data: Path, slug: str) -> dict[str, Any]:
+    dataset = read_units(read_common(data, "data", TODAY), [slug])
+    found: dict[str, Any] = json.loads(
+        figures_json(unit_figures(dataset.units[0], dataset.disclosures))
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def seed() -> dict[str, Any]:
+    return figures(ROOT / "data", "xintian-jsx")
+
+
+def test_a_unit_says_who_it_is(seed: dict[str, Any]) -> None:
+    assert {key: seed[key] for key in ("unit", "slug", "url", "level", "department")} == {
+        "unit": "新田县计划生育协会",
+        "slug": "xintian-jsx",
+        "url": "units/xintian-jsx/",
+        "level": "县级",
+        "department": "",
+    }
+
+
+def test_a_year_holds_what_was_filed(seed: dict[str, Any]) -> None:
+    (year,) = seed["years"]
+    dimensions, spent = year.pop("dimensions"), year.pop("three_public")
+    assert year.pop("form")
+    assert year == {
+        "year": 2022,
+        "url": "units/xintian-jsx/2022/",
+        "kind": "部门整体自评表",
+        "score": "97",
+        "points": "100",
+        "grade": "优",
+        "initial": "292.31",
+        "budget": "292.31",
+        "spent": "292.31",
+        "rate": "100%",
+        "money": "万元",
+        "projects": 2,
+        "indicators": 11,
+        "missed": 0,
+        "lost": 2,
+    }
+    assert dimensions == [
+        {"name": "预算执行率", "points": "10", "score": "10"},
+        {"name": "产出指标", "points": "50", "score": "50"},
+        {"name": "效益指标", "points": "40", "score": "37"},
+    ]
+    blank = {"prior": None, "budget": None, "final": None}
+    reception = {"prior": "1.91", "budget": "1.81", "final": "1.81"}
+    assert spent == {
+        "money": "万元",
+        "total": reception,
+        "vehicles": blank,
+        "abroad": blank,
+        "reception": reception,
+    }
+
+
+def test_the_newest_year_comes_first(tmp_path: Path) -> None:
+    data = example(tmp_path, copies={"units/shili/2022": "units/shili/2021"})
+    for path in (data / "units/shili/2021").rglob("*"):
+        if path.is_file():
+            path.write_text(path.read_text("utf-8").replace("2022", "2021"), "utf-8")
+    found = figures(data, "shili")
+    assert [year["year"] for year in found["years"]] == [2022, 2021]
+
+
+def test_units_are_listed_for_the_picker() -> None:
+    dataset = read_units(read_common(ROOT / "data", "data", TODAY), ["xintian-jsx"])
+    found = judged_units(dataset).by_disclosure
+    entry = unit_entry(dataset.units[0], dataset.disclosures, found)
+    assert json.loads(units_json([entry])) == [
+        ["xintian-jsx", "新田县计划生育协会", "", "县级", [2022]]
+    ]

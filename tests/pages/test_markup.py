@@ -1,0 +1,110 @@
+"""Every page of the built site: valid, linked, and with nothing from elsewhere."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tinyhtml5.parser import HTMLParser
+
+from gongkai.release.links import dead_links
+from gongkai.runtime.workers import Workers
+from tests.markup import faults
+
+SITE_URL = "https://gongkai.example/"
+_SHELL = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title></head>
+<body><main><h1 id="top">示例</h1>{}</main></body></html>"""
+_ADDRESS = re.compile(r"""\burl\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+_ASKED = re.compile(r"""\b(?:fetch|import|importScripts|Worker|open)\(\s*["'`](https?:|//)""")
+_LOADING = ("src", "srcset", "poster", "data", "action", "manifest")
+_NAMED_ONLY = {"canonical", "prev", "next", "alternate", "license"}
+"""Links in a head that no browser follows by itself."""
+
+
+def test_every_page_is_valid(built_site: Path) -> None:
+    wrong = {
+        f"{path.relative_to(built_site)}: {each}"
+        for path in built_site.rglob("*.html")
+        for each in faults(path.read_text("utf-8"))
+    }
+    assert sorted(wrong) == []
+
+
+def test_every_link_and_anchor_leads_somewhere(built_site: Path) -> None:
+    files = [each.relative_to(built_site).as_posix() for each in built_site.rglob("*")]
+    assert sum(each.endswith(".html") for each in files) > 90
+    assert sorted(dead_links(built_site, files, SITE_URL, Workers(1))) == []
+
+
+def test_nothing_is_fetched_from_elsewhere(built_site: Path) -> None:
+    asked = {
+        f"{path.relative_to(built_site)}: {address}"
+        for path in built_site.rglob("*.*")
+        for address in _asked_for(path)
+        if address.startswith("//") or urlsplit(address).scheme not in {"", "data"}
+    }
+    assert sorted(asked) == []
+
+
+def _asked_for(path: Path) -> Iterator[str]:
+    """The addresses that a browser asks for by itself."""
+    if path.suffix == ".css":
+        for found in _ADDRESS.findall(path.read_text("utf-8")):
+            yield "".join(found)
+    elif path.suffix == ".js":
+        yield from _ASKED.findall(path.read_text("utf-8"))
+    elif path.suffix == ".html":
+        for each in HTMLParser(namespace_html_elements=False).parse(path.read_text("utf-8")).iter():
+            yield from (value for name in _LOADING if (value := each.get(name)))
+            if each.tag == "link" and each.get("rel") not in _NAMED_ONLY:
+                yield each.get("href", "")
+
+
+FAULTY = {
+    "<p><div>示例</div></p>": "unexpected-end-tag",
+    '<p class="a" class="b">示例</p>': "duplicate-attribute",
+    "<table><tr><td>1</td></tr><div>2</div></table>": "table-voodoo",
+    "<p>甲 &foo; 乙</p>": "expected-named-entity",
+    '<p id="top">示例</p>': "id top 2 times",
+    "<ul><p>示例</p></ul>": "p in ul",
+    "<span><div>示例</div></span>": "div in span",
+    '<a href="x"><button type="button">示例</button></a>': "button inside a",
+    "<center>示例</center>": "obsolete element center",
+    '<table><tr><td scope="row">1</td></tr></table>': "obsolete td[scope]",
+    '<img src="x.png">': "img without alt: x.png",
+    '<p tabindex="">示例</p>': "p[tabindex='']",
+    '<input type="checkbox" autocomplete="off">': "input[type=checkbox][autocomplete]",
+    '<p aria-labelledby="none">示例</p>': "p[aria-labelledby=none] leads nowhere",
+    '<label for="none">示例</label>': "label[for=none] leads nowhere",
+    '<label for="top">示例</label>': "label[for=top] for h1",
+    "<script>1</script>": "inline script",
+    '<script type="application/ld+json">{</script>': "JSON-LD: ",
+    '<p style="color: red">示例</p>': "p[style]",
+    '<p onclick="x()">示例</p>': "p[onclick]",
+    '<a href="javascript:x()">示例</a>': "a[href=javascript:]",
+    "<style>p {}</style>": "obsolete element style",
+    "<h3>示例</h3>": "h3 after h1: 示例",
+    "<h2> </h2>": "empty h2",
+    "<h1>示例</h1>": "2 h1",
+    "<main>示例</main>": "not one main",
+    "<button>示例</button>": "button without type",
+    '<table><tr><td rowspan="2">1</td></tr></table>': "rowspan 2 reaches out of its part",
+    "<table><tr><td>1</td></tr><tr><td>1</td><td>2</td></tr></table>": "rows of different width",
+}
+"""Markup, and how the fault begins or what it contains."""
+
+
+@pytest.mark.parametrize("markup", FAULTY)
+def test_a_fault_is_found(markup: str) -> None:
+    found = list(faults(_SHELL.format(markup)))
+    assert any(FAULTY[markup] in each for each in found), found
+
+
+def test_what_is_fine_passes() -> None:
+    markup = """<table><caption>示例</caption><thead><tr><th scope="col">甲</th>
+    <th scope="col" colspan="2">乙</th></tr></thead><tbody><tr><th scope="row" rowspan="2">1</th>
+    <td>2</td><td>3</td></tr><tr><td colspan="2">4</td></tr></tbody></table>
+    <dl><div><dt>示例</dt><dd>示例</dd></div></dl><details><summary><h2>示例</h2></summary></details>
+    <svg viewBox="0 0 1 1" role="img" aria-labelledby="t"><title id="t">示例</title></svg>"""
+    assert list(faults(_SHELL.format(markup))) == []

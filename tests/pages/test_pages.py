@@ -1,0 +1,86 @@
+"""Pages from views: golden pages, and templates that ask for just what views give."""
+
+import datetime as dt
+import re
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from gongkai.build.render import examine, pages, write_pages
+from gongkai.pages.tables.grid import Grid, GridCell
+from gongkai.pages.tables.html import grid_html
+from gongkai.pages.views import common as views
+from gongkai.pages.views import lists as overviews
+from gongkai.pages.views import open_data as open_views
+from gongkai.pages.views import registers as register_views
+from tests.folders import GOLDEN, ROOT, example
+
+TEMPLATES = ROOT / "generator/gongkai/pages/templates"
+VIEWS = {
+    "home": overviews.HomeView,
+    "years": overviews.YearsView,
+    "list": overviews.ListView,
+    "shortfalls": overviews.ShortfallsView,
+    "status": register_views.StatusView,
+    "corrections": register_views.CorrectionsView,
+    "search": register_views.SearchView,
+    "releases": register_views.AsOfView,
+    "release": register_views.AsOfReleaseView,
+    "compare": register_views.CompareView,
+    "unit": views.UnitView,
+    "disclosure": views.DisclosureView,
+    "project": views.ProjectView,
+    "report": views.ReportView,
+    "rules": overviews.RulesView,
+    "rule": overviews.RuleView,
+    "data": open_views.DataView,
+    "dictionary": open_views.DictionaryView,
+    "form": open_views.FormView,
+}
+
+
+def test_pages(
+    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every page of the synthetic disclosure; --update-golden writes them anew."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
+    run = examine(example(tmp_path))
+    out = GOLDEN / "pages" if request.config.getoption("--update-golden") else tmp_path / "out"
+    assert run.dataset.site
+    write_pages(pages(run), tmp_path / "no-content", out, run.dataset.site)
+    made = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")}
+    kept = GOLDEN / "pages"
+    assert made == {
+        path.relative_to(kept).as_posix(): path.read_text("utf-8") for path in kept.rglob("*.md")
+    }
+
+
+def test_templates_ask_for_what_views_give() -> None:
+    assert {path.name for path in TEMPLATES.glob("*.md.jinja")} == {f"{n}.md.jinja" for n in VIEWS}
+    for name, view in VIEWS.items():
+        text = (TEMPLATES / f"{name}.md.jinja").read_text("utf-8")
+        asked = set(re.findall(r"\bview\.(\w+)", text))
+        assert asked | {"head"} == set(get_type_hints(view)), name
+
+
+def test_notes_stand_at_a_name_before_its_permalink() -> None:
+    name = GridCell("甲<乙\n丙", "row", marks=(1, 2), anchor="i-1")
+    html = grid_html(Grid("表", body=((name, GridCell("5")),)))
+    row = html.partition("<tr>\n")[2].partition("\n</tr>")[0]
+    note, link = '<sup class="gk-mark">', '<a class="gk-anchor" href="#i-1"'
+    assert row.startswith('<th scope="row" id="i-1">甲&lt;乙<br>丙<sup')
+    assert row.endswith("</a></th>\n<td>5</td>")
+    assert row.count(note) == 2
+    assert row.rindex(note) < row.index(link)
+
+
+def test_no_form_or_region_is_known_to_the_code() -> None:
+    forms = {path.stem for path in (ROOT / "data" / "forms").glob("*.yml")}
+    texts = [path.read_text("utf-8") for path in (ROOT / "data" / "forms").glob("*.yml")]
+    regions = {name[:2] for text in texts for name in re.findall(r"地区: (\S+)", text)}
+    assert len(regions) > 8
+    words = forms | regions | {"新田", "黄石", "银川", "广水", "寿县", "达州"}
+    for path in (ROOT / "generator").rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert not [word for word in words if word in text], path.name

@@ -1,0 +1,150 @@
+"""Lists over many units: parts, status, what fell short, corrections; pages at former addresses."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gongkai.build.list_pages import list_pages
+from gongkai.build.render import examine, pages
+from gongkai.model.publication import Site
+from gongkai.pages.corrections import corrections_view
+from gongkai.pages.entries import Amended, Entry, Headline, UnitEntry
+from gongkai.pages.lists import unit_parts, units_part_view, units_view, year_view
+from gongkai.pages.pagination import shares
+from gongkai.pages.registers import status_view
+from gongkai.pages.views.common import Line, Link
+from tests.build.test_mkdocs_site import hashes, publisher, run
+from tests.folders import example
+
+__all__ = ["publisher"]
+UNIT = "units/shili/unit.yml"
+DISCLOSURE = "units/shili/2022/disclosure.yml"
+
+
+def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
+    link = Link(f"{year}年度", f"units/u/{year}/")
+    money = (Decimal(0), Decimal(0), None, None)
+    return Entry(year, Line(link), *money, published, 0, 0, (), Headline(), (), packed, "")
+
+
+def unit(
+    number: int, *entries: Entry, department: str = "", region: str = "", duty: str = ""
+) -> UnitEntry:
+    link = Link(f"示例单位{number}号", f"units/u-{number}/")
+    return UnitEntry(link, f"u-{number}", department, "", region, duty, tuple(entries))
+
+
+def site(**due: str) -> Site:
+    years = {int(year[1:]): day for year, day in due.items()}
+    return Site.model_validate(
+        {"站点名称": "示例站点", "主办单位": "示例县财政局", "公开期限": years}
+    )
+
+
+def test_a_long_list_is_split_by_department() -> None:
+    units = [unit(n, department="甲局" if n % 3 else "乙局") for n in range(1500)]
+    parts = unit_parts(units)
+    assert [(part.title, part.rows) for part in parts] == [("乙局", 500), ("甲局", 1000)]
+    assert units_view(units).lines == ()
+    assert sum(len(units_part_view(part).lines) for part in parts) == 1500
+    assert len({part.slug for part in parts}) == 2
+
+
+def test_a_long_list_without_departments_is_split_by_region_then_by_number() -> None:
+    by_region = shares([unit(n, region=f"示例县{n % 2}") for n in range(20)], lambda _: 1, 15)
+    assert [part.rows for part in by_region] == [10, 10]
+    by_number = shares([unit(n) for n in range(20)], lambda _: 1, 15)
+    assert [(part.title, part.rows) for part in by_number] == [
+        ("各单位（1）", 15),
+        ("各单位（2）", 5),
+    ]
+    assert unit_parts([unit(1)]) == []
+
+
+def test_status_tells_published_late_missing_and_exempt() -> None:
+    units = [
+        unit(1, entry(2022, "2023-09-30")),
+        unit(2, entry(2022, "2023-10-01")),
+        unit(3),
+        unit(4, duty="免予公开：示例理由"),
+        unit(5, entry(2022)),
+    ]
+    view = status_view(units, site(y2022="2023-09-30"))
+    states = [line.state for line in view.years[0].lines]
+    assert states == ["已公开", "逾期公开", "尚未公开", "免予公开", "已公开"]
+    assert view.years[0].lines[3].reason == "免予公开：示例理由"
+    assert view.years[0].due == "2023-09-30"
+    assert dict(view.years[0].counts)["已公开"] == 2
+
+
+def test_status_is_there_when_nothing_is() -> None:
+    assert status_view([], site()).years == ()
+    assert "没有任何年度" in status_view([], site()).summary[1]
+    assert "没有更正" in corrections_view([]).summary[0]
+    kinds = [each.kind.value for each in list_pages([], site(), [])]
+    assert {"status", "corrections", "shortfalls", "compare"} <= set(kinds)
+
+
+def test_corrections_stand_newest_first() -> None:
+    old = Amended("2023-07-01", "某处", "1", "2", "示例")
+    new = Amended("2023-08-01", "某处", "2", "3", "示例")
+    view = corrections_view([unit(1, entry(2022)._replace(corrections=(old, new)))])
+    assert [line.date for line in view.lines] == ["2023-08-01", "2023-07-01"]
+
+
+def test_what_fell_short_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
+    made = {page.path: page.body for page in pages(examine(example(tmp_path)))}
+    year = made["shortfalls/2022.md"]
+    anchors = re.findall(r'href="(../../units/shili/2022/[^"]*#i-\w+)"', year)
+    assert len(anchors) == len(set(anchors)) == 2
+    for address in anchors:
+        page, _, anchor = address.removeprefix("../../").partition("#")
+        files = (f"{page}index.md", f"{page.rstrip('/')}.md")
+        assert f'id="{anchor}"' in next(made[file] for file in files if file in made)
+    assert "示例路段施工时间较长" in year
+    assert "示例居民满意度" in year
+
+
+def test_a_renamed_unit_is_found_at_its_former_addresses(publisher: Path) -> None:
+    unit_file = publisher / "data" / UNIT
+    text = unit_file.read_text("utf-8")
+    unit_file.write_text(f"{text}曾用代号:\n  - jiu-danwei\n", "utf-8")
+    assert run("gongkai", "build", folder=publisher).returncode == 0
+    site_folder = publisher / "site"
+    old = {path for path in hashes(site_folder) if path.startswith("units/jiu-danwei/")}
+    pages = {
+        f"{path.relative_to(site_folder)}" for path in site_folder.glob("units/shili/**/*.html")
+    }
+    new = pages | {"units/shili/feed.xml", "units/shili/feed.json"}
+    assert {path.replace("jiu-danwei", "shili") for path in old} == new
+    moved = (site_folder / "units/jiu-danwei/2022/index.html").read_text("utf-8")
+    assert 'content="0; url=../../shili/2022/"' in moved
+    assert "jiu-danwei" not in (site_folder / "sitemap.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("slug", ["另一个", "Shili 2"])
+def test_a_former_address_must_be_one(tmp_path: Path, slug: str) -> None:
+    data = example(tmp_path)
+    text = (data / UNIT).read_text("utf-8")
+    (data / UNIT).write_text(f"{text}曾用代号:\n  - {slug}\n", "utf-8")
+    problems = examine(data).judgement.problems
+    assert any("不合规定的格式" in each.message for each in problems), problems
+
+
+def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
+    data = example(tmp_path, copies={"units/shili": "units/shili-2"})
+    text = (data / UNIT).read_text("utf-8")
+    (data / UNIT).write_text(f"{text}曾用代号:\n  - shili-2\n", "utf-8")
+    problems = examine(data).judgement.problems
+    assert any("代号" in each.message and each.rule.id == "GK-04" for each in problems), problems
+
+
+def test_a_year_has_its_totals() -> None:
+    units = [
+        unit(n, entry(2022)._replace(budget=Decimal("1.5"), spent=Decimal(1))) for n in range(3)
+    ]
+    assert "部门整体预算合计 4.5 万元，支出合计 3 万元。" in year_view(2022, units).summary

@@ -1,0 +1,550 @@
+"""Reading files: what is said of faulty ones, and what sound ones say.
+
+After a change of messages, `UPDATE_GOLDEN=1 pytest tests/test_sources.py` rewrites the golden
+file; its diff is to be read as prose.
+"""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gongkai.model.nodes import Mapping, Node, Scalar, Sequence, Source
+from gongkai.model.problems import UNREADABLE, Level, Position
+from gongkai.reading.encoding import LARGEST
+from gongkai.reading.source import _composed, parse_report, parse_source, read_report, read_source
+from gongkai.reading.yaml import events as yaml_events
+from gongkai.reading.yaml.compose import DEEPEST, straight
+from gongkai.runtime.hashing import fingerprints
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "reading" / "faults.txt"
+RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
+
+
+@pytest.fixture(params=["libyaml", "pure"], autouse=True)
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every test runs with both parsers."""
+    if request.param == "pure":
+        monkeypatch.setattr(yaml_events, "PARSER", yaml.SafeLoader)
+    elif not yaml.__with_libyaml__:
+        pytest.skip("没有 libyaml")
+    return str(request.param)
+
+
+def golden() -> dict[str, tuple[str, list[str]]]:
+    """The cases of the golden file: a name, a text, and a message for each line after >>>."""
+    cases = {}
+    for case in f"\n{GOLDEN.read_text(encoding='utf-8')}".split("\n=== ")[1:]:
+        name, *lines = case.rstrip("\n").split("\n")
+        text = "".join(f"{line}\n" for line in lines if not line.startswith(">>> "))
+        cases[name] = text, [line[4:] for line in lines if line.startswith(">>> ")]
+    return cases
+
+
+def messages(source: Source) -> list[str]:
+    """The problems as `line:column message`."""
+    return [f"{p.position.line}:{p.position.column} {p.message}" for p in source.problems]
+
+
+def told(text: str) -> list[str]:
+    """What is said of a text."""
+    return messages(parse_source(text.encode(), "甲.yml"))
+
+
+def said(node: Node | None) -> object:
+    """A node as plain Python: what tests compare."""
+    if isinstance(node, Mapping):
+        return {key: said(value) for key, value in node.values.items()}
+    if isinstance(node, Sequence):
+        return [said(item) for item in node.items]
+    return node.text if node else None
+
+
+def read(text: str) -> object:
+    """What a sound text says."""
+    source = parse_source(text.encode(), "甲.yml")
+    assert messages(source) == []
+    return said(source.root)
+
+
+# Faults
+
+
+@pytest.mark.skipif("UPDATE_GOLDEN" not in os.environ, reason="rewrites the golden file")
+def test_update_golden() -> None:
+    lines: list[str] = []
+    for name, (text, _) in golden().items():
+        lines += [f"=== {name}\n", text, *(f">>> {each}\n" for each in told(text))]
+    GOLDEN.write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", golden())
+def test_fault(name: str) -> None:
+    text, expected = golden()[name]
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize("name", golden())
+def test_fault_is_a_problem_that_blocks(name: str) -> None:
+    for problem in parse_source(golden()[name][0].encode(), "甲.yml").problems:
+        assert (problem.rule, problem.level, problem.position.file) == (
+            UNREADABLE,
+            Level.E,
+            "甲.yml",
+        )
+
+
+def test_several_faults_leave_the_rest_readable() -> None:
+    source = parse_source(
+        "得分：15\n指标: {名称:甲, 金额: 1,234.5}\n文号: [2022]43号\n".encode(), "甲.yml"
+    )
+    assert said(source.root) == {
+        "得分": "15",
+        "指标": {"名称": "甲", "金额": "1234.5"},
+        "文号": "[2022]43号",
+    }
+
+
+def test_at_most_fifty_faults() -> None:
+    assert len(told("".join(f"键{number}：值\n" for number in range(200)))) == 50
+
+
+# Bytes
+
+
+def test_gbk() -> None:
+    source = parse_source("得分：15\n分值: 20\n".encode("gbk"), "甲.yml")
+    assert messages(source) == [
+        f"1:1 文件是 GBK 编码，应为 UTF-8；{RESAVE}",
+        "1:3 “得分”后面是全角冒号“：”；请改为半角冒号加空格，写成“得分: 15”",
+    ]
+    assert said(source.root) == {"得分": "15", "分值": "20"}
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16(codec: str) -> None:
+    source = parse_source("得分: 15\n分值: 20\n".encode(codec), "甲.yml")
+    assert messages(source) == [f"1:1 文件是 UTF-16 编码，应为 UTF-8；{RESAVE}"]
+    assert said(source.root) == {"得分": "15", "分值": "20"}
+
+
+def test_bom() -> None:
+    source = parse_source("\ufeff得分: 15\n".encode(), "甲.yml")
+    assert messages(source) == [
+        "1:1 文件开头带有 BOM 标记（内容已照常读入）；请另存为不带 BOM 的 UTF-8"
+    ]
+    assert [problem.level for problem in source.problems] == [Level.W]
+    assert isinstance(source.root, Mapping)
+    assert source.root.values == {"得分": Scalar("15", Position("甲.yml", 1, 5))}
+
+
+def test_damaged() -> None:
+    source = parse_source("单位: 甲\r\n得分: 1".encode() + b"\xff\xff\n", "甲.yml")
+    message = f"从这里起有无法识别的字节，文件可能已损坏；{RESAVE}，再改正缺失的字"
+    assert messages(source) == [f"2:6 {message}"]
+
+
+@pytest.mark.parametrize(
+    ("character", "said_of_it"),
+    [
+        ("\x07", "控制字符 U+0007；请删去"),
+        ("\x7f", "控制字符 U+007F；请删去"),
+        ("\x85", "控制字符 U+0085；请删去"),
+        ("\u200b", "看不见的字符 U+200B；请删去"),
+        ("\u200e", "文字方向控制符 U+200E；请删去"),
+        ("\u202e", "文字方向控制符 U+202E；请删去"),
+        ("\u2066", "文字方向控制符 U+2066；请删去"),
+        ("\u2028", "特殊换行符 U+2028；请删去，用回车键换行"),
+        ("\ufeff", "看不见的字符 U+FEFF；请删去"),
+        ("\ufffd", "乱码字符（原字已丢失） U+FFFD；请重新输入原来的字"),
+    ],
+)
+def test_unseen_characters(character: str, said_of_it: str) -> None:
+    source = parse_source(f"单位: 甲\n得{character}分: 15\n".encode(), "甲.yml")
+    assert messages(source) == [f"2:2 这里有{said_of_it}"]
+    assert said(source.root) == {"单位": "甲", "得分": "15"}
+
+
+def test_unseen_characters_are_counted() -> None:
+    assert told("得\u200b分: 15\n分\u200b值: \u200b20\n") == [
+        "1:2 这里有看不见的字符 U+200B（全文共 3 处）；请删去"
+    ]
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"# \xe7\x94\xb2\n", b"---\n"])
+def test_empty(data: bytes) -> None:
+    assert messages(parse_source(data, "甲.yml")) == [
+        "1:1 文件是空的（或只有注释），没有可读的内容；请按表式填写“键: 值”"
+    ]
+
+
+# Disk
+
+
+def test_file_on_disk(tmp_path: Path) -> None:
+    (tmp_path / "甲.yml").write_text("得分: 15\n", encoding="utf-8")
+    source = read_source(tmp_path / "甲.yml", "data/甲.yml")
+    assert isinstance(source.root, Mapping)
+    assert source.root.values == {"得分": Scalar("15", Position("data/甲.yml", 1, 5))}
+    assert source.root.place("得分") == source.root.position == Position("data/甲.yml", 1, 1)
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    assert messages(read_source(tmp_path / "甲.yml", "甲.yml")) == [
+        "1:1 文件打不开；请确认它存在，没有被其他程序占用，并且允许读取"
+    ]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "overall.yml"
+    os.mkfifo(pipe)
+    assert messages(read_source(pipe, "overall.yml"))[0].startswith("1:1 文件打不开")
+
+
+def test_links_in_a_circle_are_no_files_and_end(tmp_path: Path) -> None:
+    (tmp_path / "unit").mkdir()
+    (tmp_path / "unit" / "year").symlink_to(tmp_path / "unit", target_is_directory=True)
+    (tmp_path / "unit" / "self.yml").symlink_to("self.yml")
+    (tmp_path / "unit" / "gone.yml").symlink_to("nowhere.yml")
+    (tmp_path / "unit" / "a.yml").write_text("甲: 1", "utf-8")
+    (tmp_path / "other").symlink_to(tmp_path / "unit", target_is_directory=True)
+    for name, to in (("one", "two"), ("two", "one")):
+        folder = tmp_path / "both" / name
+        folder.mkdir(parents=True)
+        (folder / "link").symlink_to(tmp_path / "both" / to, target_is_directory=True)
+    found = fingerprints(tmp_path, {}, 0)
+    assert list(found) == [
+        *("both/", *_links("both/one/"), *_links("both/two/")),
+        *("other/", *_below("other")),
+        *("unit/", *_below("unit")),
+    ]
+    assert found["unit/self.yml"].digest == ""
+    assert found["unit/a.yml"].digest == found["other/a.yml"].digest != ""
+    assert messages(read_source(tmp_path / "unit" / "self.yml", "self.yml"))
+
+
+def _links(name: str) -> list[str]:
+    """Two links that lead to one another are followed once each."""
+    return [name, f"{name}link/", f"{name}link/link/", f"{name}link/link/link/"]
+
+
+def _below(name: str) -> list[str]:
+    return [f"{name}/a.yml", f"{name}/self.yml", f"{name}/year/"]
+
+
+def test_large_file(tmp_path: Path) -> None:
+    (tmp_path / "甲.md").write_bytes(b"#" * (LARGEST + 1))
+    assert messages(read_report(tmp_path / "甲.md", "甲.md")) == [
+        "1:1 文件有 1.0 MB，超过上限 1 MB，没有读入；请确认放对了文件，过大的请拆分"
+    ]
+
+
+# Sound files
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "其中：公用经费",
+        "“会员之家”、‘宣传窗口’……",
+        "-5",
+        "--",
+        "—",
+        "5.29",
+        "=100",
+        "≥95%",
+        "100%",
+        "95%以上",
+        "（50分）",
+        "“三公”经费",
+        "http://x/y#z",
+        "a:b",
+        "12:30",
+        "012",
+        "2022-06-29",
+        "1_000",
+        ".5",
+        "1,234.56",
+        "学党史,办实事",
+        "no",
+        "是",
+        "null",
+        "~",
+        "0x1F",
+        "新政办[2022]43号",
+        "第{1}号",
+        "甲#乙",
+        "甲 & 乙 * 丙 ! 丁 ? 戊",
+        "甲 | 乙 > 丙",
+        "甲\"乙\"'丙'",
+        "D:\\数据",
+        ":甲",
+        "-甲",
+    ],
+)
+def test_plain_text_stays_as_filed(value: str) -> None:
+    assert read(f"甲: {value}\n乙: 1\n") == {"甲": value, "乙": "1"}
+    assert read(f"- {value}\n- 1\n") == [value, "1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('甲: "a: b, {c} # d"\n', {"甲": "a: b, {c} # d"}),
+        ("甲: 'a: b # \"c\" ''d'''\n", {"甲": "a: b # \"c\" 'd'"}),
+        ('甲: "说“学党史,办实事”"\n', {"甲": "说“学党史,办实事”"}),
+        ('甲: ""\n乙: \'\'\n丙:\n', {"甲": "", "乙": "", "丙": ""}),
+        ("其中：公用经费: 5\n“三公”经费: 6\n", {"其中：公用经费": "5", "“三公”经费": "6"}),
+        ("标签: 其中：  一般公共预算：\n", {"标签": "其中：  一般公共预算："}),
+        ("甲: 1\r\n乙: 2\r\n", {"甲": "1", "乙": "2"}),
+        ("甲: 1   \n\n   \n乙: 2\n", {"甲": "1", "乙": "2"}),
+        ("# 注\n甲: 1  # 注\n#注\n  # 注\n乙: 文字  # 注\n", {"甲": "1", "乙": "文字"}),
+        ("甲: 50 # 注\n乙: 100% #注\n丙: # 注\n  丁: 1\n", {"甲": "50", "乙": "100%", "丙": {"丁": "1"}}),
+        ("---\n甲: 1\n", {"甲": "1"}),
+        ("---  # 注\n甲: 1", {"甲": "1"}),
+        ("甲:\n- 1\n- 2\n乙: 3\n", {"甲": ["1", "2"], "乙": "3"}),
+        ("甲:\n  - 乙: 1\n    丙: 2\n  -\n    乙: 3\n  - - 4\n", {"甲": [{"乙": "1", "丙": "2"}, {"乙": "3"}, ["4"]]}),
+        ("甲: {乙: 1, 丙: , 丁: [戊, 己]}\n", {"甲": {"乙": "1", "丙": "", "丁": ["戊", "己"]}}),
+        ("甲: {乙: 1,\n     丙: 2}\n丁: [\n  戊,\n  己,\n]\n", {"甲": {"乙": "1", "丙": "2"}, "丁": ["戊", "己"]}),
+        ("甲: {乙: 100, 丙: 200}\n丁: [100, 200]\n", {"甲": {"乙": "100", "丙": "200"}, "丁": ["100", "200"]}),
+        ("甲: {乙: '1,234.5', 丙: \"学党史,办实事\"}\n", {"甲": {"乙": "1,234.5", "丙": "学党史,办实事"}}),
+        ("甲: {乙: 其中：公用经费, “三公”: 1}\n", {"甲": {"乙": "其中：公用经费", "“三公”": "1"}}),
+        ("甲: |\n  一\n\n    二: 三\n乙: 1\n", {"甲": "一\n\n  二: 三\n", "乙": "1"}),
+        ('甲: |-  # 注\n  得分：15\n  - "\n\n乙: 1\n', {"甲": '得分：15\n- "', "乙": "1"}),
+        ("甲: >-\n  　　一、保运转\n  二 #1\n\n  三\n", {"甲": "　　一、保运转二 #1\n三"}),
+        ("- 甲\n- 乙\n", ["甲", "乙"]),
+        ("- |\n  甲: 乙\n- >-\n  丙: 丁\n", ["甲: 乙\n", "丙: 丁"]),
+        ("目标: 走访\n  合计：240户\n", {"目标": "走访合计：240户"}),
+        ("目标:\n  一、走访\n  合计：240户\n", {"目标": "一、走访合计：240户"}),
+        ("目标: 屏幕\n  比例 4:3。\n", {"目标": "屏幕比例 4:3。"}),
+        ("甲:\n  - 其中：公用经费\n  - 时间:上午\n", {"甲": ["其中：公用经费", "时间:上午"]}),
+    ],
+)  # fmt: skip
+def test_sound(text: str, expected: object) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("甲: 一、保运转，\n  二、保民生\n", "一、保运转，二、保民生"),
+        ("甲:\n  保运转\n  保民生\n", "保运转保民生"),
+        ("甲: >-\n  保运转\n  保民生\n", "保运转保民生"),
+        ("甲: >\n  保 运转 \n  保民生\n", "保 运转 保民生\n"),
+        ("甲: '保运转\n  保民生'\n", "保运转保民生"),
+        ('甲: "保运转\n  保\\n民生"\n', "保运转保\n民生"),
+        ("甲: 保运转\n  GDP\n  增长\n", "保运转 GDP 增长"),
+        ("甲: one\n  two\n", "one two"),
+        ("甲: 保运转\n\n  保民生\n", "保运转\n保民生"),
+        ("甲: >-\n  保运转\n    保民生\n  保工资\n", "保运转\n  保民生\n保工资"),
+        ("甲: |-\n  保运转\n  保民生\n", "保运转\n保民生"),
+    ],
+)
+def test_folding_adds_no_blank_between_chinese_characters(text: str, expected: object) -> None:
+    assert read(text) == {"甲": expected}
+
+
+def test_positions_and_styles() -> None:
+    root = parse_source('甲: {乙: "1", 丙: }\n丁:\n  - 戊\n己:\n'.encode(), "f").root
+    assert isinstance(root, Mapping)
+    inner, items, blank = root.get("甲"), root.get("丁"), root.get("己")
+    assert isinstance(inner, Mapping)
+    assert isinstance(items, Sequence)
+    assert (inner.position, inner.flow) == (Position("f", 1, 4), True)
+    assert inner.get("乙") == Scalar("1", Position("f", 1, 8), plain=False)
+    assert inner.get("丙") == Scalar("", Position("f", 1, 15))
+    assert (items.position, items.flow) == (Position("f", 3, 3), False)
+    assert items.items == (Scalar("戊", Position("f", 3, 5)),)
+    assert blank == Scalar("", Position("f", 4, 3))
+    assert root.get("庚") is None
+
+
+# Reports
+
+
+def test_report() -> None:
+    source = parse_report(
+        "---\n标题: 自评报告\n得分：5\n---\n\n# 一、概况\n\n---\n".encode(), "报告.md"
+    )
+    assert messages(source) == ["3:3 “得分”后面是全角冒号“：”；请改为半角冒号加空格，写成“得分: 5”"]
+    assert said(source.root) == {"标题": "自评报告", "得分": "5"}
+    assert (source.body, source.body_line) == ("\n# 一、概况\n\n---\n", 5)
+    assert source.lines[5] == "# 一、概况"
+
+
+def test_report_without_front_matter() -> None:
+    source = parse_report("# 一、概况\n".encode(), "报告.md")
+    assert messages(source) == [
+        "1:1 报告开头缺少表头；请在第一行写“---”，下面写“表式: …”“标题: …”等项，再写一行“---”，然后写正文"
+    ]
+    assert (source.root, source.body, source.body_line) == (None, "# 一、概况\n", 1)
+
+
+def test_report_with_open_front_matter() -> None:
+    source = parse_report("---\n标题: 甲\n\n# 一、概况\n".encode(), "报告.md")
+    assert messages(source) == ["1:1 报告的表头没有结束；请在表头各项之后、正文之前写一行“---”"]
+
+
+# Limits
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "- " * 100_000, "{甲: " * 50_000, "甲: " + "[" * 10_000 + "]" * 10_000]
+)
+def test_deep_nesting_is_quick(text: str) -> None:
+    start = time.process_time()
+    (message,) = told(text)
+    assert message.endswith(f"嵌套超过 {DEEPEST} 层；请检查缩进和括号，减少层次")
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "甲：1\n",
+        '甲: "1\n',
+        "甲: {1\n",
+        "甲: [1\n",
+        "  -甲\n",
+        "甲: 乙: 丙\n",
+        "\t甲\n",
+        "- 甲: [1]乙\n",
+    ],
+)
+def test_many_faults_are_quick(line: str) -> None:
+    start = time.process_time()
+    assert told(line * 2_000)
+    assert time.process_time() - start < 5
+
+
+# Chance
+
+HEALTHY = """# 部门整体支出绩效自评表
+表式: hunan-2022-overall
+年度预算申请:  # 万元
+  年度资金总额: {年初预算数: 292.31, 全年执行数: "292.31", 分值: 10, 执行率: 100%, 得分: 10}
+  其中：公用经费: 12
+预期目标: >-
+  一、保运转。
+  二、进一步推进“会员之家”。
+实际完成情况: |
+  完成
+绩效指标:
+  - 一级指标: 产出指标
+    下级:
+      - {三级指标: '开展走访, 240户', 备注: , 得分组: [甲, 乙]}
+      - 三级指标: 满意度
+        实际完成值: ≥95%
+总分: {分值: 100, 得分: 97}
+"""
+SIGNS = [
+    "\t",
+    ":",
+    '"',
+    "'",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "#",
+    "-",
+    "\n",
+    ">",
+    "|",
+    "：",
+    "，",
+    "&",
+    "*",
+    "!",
+    "%",
+    "\\",
+    "\x00",
+    "\u200b",
+    "\u3000",
+    "?",
+    "<<:",
+    "---",
+]
+
+
+def mutations(number: int) -> Iterator[bytes]:
+    """The healthy file with one to three changes made by chance, always the same ones."""
+    chance = random.Random(20220629)  # noqa: S311
+    for _ in range(number):
+        data = bytearray(HEALTHY.encode())
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(data))
+            if chance.random() < 0.6:
+                data[at:at] = chance.choice(SIGNS).encode()
+            else:
+                data[at : at + chance.randint(0, 4)] = bytes([chance.randrange(256)])
+        yield bytes(data)
+
+
+def test_chance_mutations(parser: str) -> None:
+    assert told(HEALTHY) == []
+    start, number = time.process_time(), 5000 if parser == "libyaml" else 300
+    for data in mutations(number):
+        source = parse_source(data, "甲.yml")
+        assert source.root is not None or source.problems
+        assert all("\n" not in problem.message for problem in source.problems)
+        parse_report(b"---\n" + data + b"---\n", "甲.md")
+    assert time.process_time() - start < 60
+
+
+def placed(node: Node | None) -> object:
+    """A node with every place as plain Python."""
+    if isinstance(node, Mapping):
+        entries = [(key, node.place(key), placed(value)) for key, value in node.values.items()]
+        return entries, node.position, node.flow
+    if isinstance(node, Sequence):
+        return [placed(each) for each in node.items], node.position, node.flow
+    return node
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲: 1\n乙: \"2\"\n丙:\n  - 丁: 一，二\n    戊:\n  - '己'\n",
+        "甲: {乙: , 丙: 1, 丁: [一, 二], 戊: {}}\n",
+        "甲: >\n  一，\n  二\n乙: |\n  三\n  四\n",
+        "甲: []\n乙:\n  丙:\n    - - 一\n",
+    ],
+)
+def test_the_straight_way_says_what_the_events_say(text: str) -> None:
+    root = straight(text, "甲.yml")
+    assert root is not None
+    assert placed(root) == placed(_composed(text, "甲.yml").root)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# 甲\n",
+        "甲: &a 1\n",
+        "甲",
+        "- 甲\n",
+        "甲: 1\n甲: 2\n",
+        "甲: [1\n",
+        "甲: 一\n  二\n",
+        "甲:\n  乙\n",
+        "甲: |\n乙: 1\n",
+        "甲: {乙}\n",
+        "[甲]: 1\n",
+        ": 1\n",
+        "--- {甲: 1}\n--- {乙: 1}\n",
+        '{"甲":&a 1, "乙":*a}\n',
+        '{"甲":*a}\n',
+        "甲: " + "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1),
+        "- " * 5000,
+        "[" * 5000,
+    ],
+)
+def test_the_straight_way_leaves_surprises_to_the_events(text: str) -> None:
+    assert straight(text, "甲.yml") is None

@@ -1,0 +1,120 @@
+"""gongkai scan: nothing personal leaves in a built site, not even inside Office files."""
+
+import sqlite3
+import zipfile
+import zlib
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+from click.testing import CliRunner
+
+from gongkai.cli import main
+from gongkai.model.personal_data import Private, personal
+from gongkai.release.privacy_scan import pieces, scan
+from tests.folders import PERSONAL
+
+
+def ran(site: Path) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, ["scan", str(site)], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_a_clean_site(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("<p>示例 138****0000</p>", "utf-8")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    assert ran(tmp_path) == (0, "", "看了 1 个文件，1 个图片等文件没有看：没有发现个人信息\n")
+
+
+def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
+    mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
+    (tmp_path / "index.html").write_text(f"<p>示例</p>\n<!-- {mobile} -->", "utf-8")
+    (tmp_path / "search.json").write_text(f'{{"text": "号码{identity}"}}', "utf-8")
+    (tmp_path / "data.csv").write_text(f"\ufeff卡号,{card}\n", "utf-8")
+    with zipfile.ZipFile(tmp_path / "表.xlsx", "w") as book:
+        book.writestr("xl/sharedStrings.xml", f"<t>{mobile}</t>")
+    (tmp_path / "0.json.bin").write_bytes(zlib.compress(f'["号码{mobile}"]'.encode()))
+    (tmp_path / f"{mobile}.png").write_bytes(b"\x89PNG")
+    code, out, closing = ran(tmp_path)
+    assert code == 1
+    assert sorted(line.split(": ")[0] for line in out.splitlines()) == [
+        "错误 0.json.bin:1",
+        f"错误 {mobile}.png:1",
+        "错误 data.csv:1",
+        "错误 index.html:2",
+        "错误 search.json:1",
+        "错误 表.xlsx!xl/sharedStrings.xml:1",
+    ]
+    assert out.count("手机号") == 4
+    assert "6 处个人信息" in closing
+    assert mobile not in out.replace(f"{mobile}.png", "")
+
+
+def test_what_leaks_in_the_whole_download_is_found(tmp_path: Path) -> None:
+    mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
+    with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database, database:
+        database.execute('CREATE TABLE "values" (number TEXT, filed TEXT)')
+        rows = [("1", "示例"), ("2", f"甲\n{card}"), (None, "示例")] * 3000
+        database.executemany('INSERT INTO "values" VALUES (?, ?)', rows[:5999])
+    table = pa.table({"filed": ["示例"] * 6000 + [f"号码{identity}"], "number": list(range(6001))})
+    pyarrow.parquet.write_table(table, tmp_path / "values.parquet")
+    (tmp_path / "b.sqlite").write_bytes(b"no database")
+    with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("values.csv", "示例,示例\r\n" * 4_000_000 + f"电话,{mobile}\r\n")
+    code, out, closing_words = ran(tmp_path)
+    assert code == 1
+    lines = [line.split(": ")[0] for line in out.splitlines()]
+    assert lines[:2] == ["错误 a.sqlite!values:2", "错误 a.sqlite!values:5"]
+    assert lines[-2:] == ["错误 c.zip!values.csv:4000001", "错误 values.parquet:6001"]
+    assert len(lines) == 2000 + 2
+    assert closing_words.startswith("看了 3 个文件，1 个图片等文件没有看")
+
+
+@pytest.mark.parametrize("line_end", ["", "\n"])
+def test_no_number_is_cut_in_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str
+) -> None:
+    """Wherever a piece of a large file ends; and half a longer number is none."""
+    monkeypatch.setattr("gongkai.release.privacy_scan._PIECE", 40)
+    mobile = PERSONAL["MOBILE"]
+    for ahead in range(45):
+        text = f"{'示' * ahead}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
+        with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+            archive.writestr("a.txt", text)
+        found = [piece.text for piece in pieces(tmp_path / "a.zip")]
+        assert "".join(found) == text
+        assert [len(scan(tmp_path).leaks), len(found) > 3] == [3, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "51000021R000000019951-示例项目",
+        "监督索引号 " + "5300002022010" + "0001",
+        "公安备案号 " + "43110202" + "000001",
+        "网站标识码 " + "43112800" + "01",
+        "387664.62元，1380000000.00元",
+        "0746-4712345",
+        "91430000" + "MA4L12345X",
+        "图片 a13812345678b.png 的哈希 " + "0f13912345678c",
+        "138****0000",
+    ],
+)
+def test_numbers_that_are_not_personal(text: str) -> None:
+    assert [found.kind for found in personal(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("MOBILE", Private.MOBILE),
+        ("SPLIT-MOBILE", Private.MOBILE),
+        ("WIDE-MOBILE", Private.MOBILE),
+        ("IDENTITY", Private.IDENTITY),
+        ("CARD", Private.CARD),
+    ],
+)
+def test_numbers_that_are(word: str, kind: Private) -> None:
+    assert [found.kind for found in personal(f"联系：{PERSONAL[word]}，谢谢")] == [kind]

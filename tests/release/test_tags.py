@@ -1,0 +1,205 @@
+"""What was released does not change without a 勘误."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gongkai.release.tags import newest
+from tests.cli.test_git_hook import OVERALL, repository, run
+from tests.folders import change, example
+
+__all__ = ["repository"]
+CORRECTION = """勘误:
+  - 位置: 部门整体自评表/年度总体目标/预期目标
+    原值: 示例道路畅通，示例服务到位。
+    新值: 示例公路畅通，示例服务到位。
+    原因: 示例笔误
+    日期: 2023-07-01
+"""
+
+
+@pytest.fixture
+def released(repository: Path) -> Path:
+    done = run("gongkai", "release", "--today", "2023-07-01", folder=repository)
+    assert (done.returncode, done.stderr) == (
+        0,
+        "已标记为 released/2023-07-01；撤销用 git tag -d released/2023-07-01\n",
+    )
+    return repository
+
+
+def test_a_change_without_correction_is_told(released: Path) -> None:
+    assert run("gongkai", "check", folder=released).returncode == 0
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    done = run("gongkai", "check", folder=released)
+    assert done.returncode == 1
+    assert done.stdout == (
+        f"错误 data/{OVERALL}:8:9: “部门整体自评表/年度总体目标/预期目标”已公开的值是“示例道路畅通，示例服务到位。”，"
+        "现在是“示例公路畅通，示例服务到位。”，没有勘误；请写勘误（GK-05 改动无勘误）\n"
+    )
+
+
+def test_a_correction_settles_it(released: Path) -> None:
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    facts = released / "data/units/shili/2022/disclosure.yml"
+    facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
+    done = run("gongkai", "check", folder=released)
+    assert (done.returncode, done.stdout) == (0, "")
+    run("git", "commit", "-qam", "勘误", folder=released)
+    again = run("gongkai", "release", "--today", "2023-07-01", folder=released)
+    assert "released/2023-07-01-2" in again.stderr
+
+
+def test_the_newest_release_is_told_by_its_name(released: Path) -> None:
+    """A lost tag that is set again is no newer release."""
+    run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released)
+    run("gongkai", "release", "--today", "2023-07-01", folder=released)
+    run("git", "tag", "-d", "released/2023-07-01", folder=released)
+    late = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
+    words = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
+    subprocess.run(words, cwd=released, env=os.environ | late, check=True)
+    assert newest(released / "data") == "released/2023-07-01-2"
+
+
+def test_a_withdrawn_disclosure_is_told(released: Path) -> None:
+    (released / "data/units/shili/2022/disclosure.yml").unlink()
+    done = run("gongkai", "check", folder=released)
+    assert "示例单位2022年度的公开件已经发布，现在没有了" in done.stdout
+
+
+def test_uncommitted_data_is_not_released(repository: Path) -> None:
+    change(repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    done = run("gongkai", "release", folder=repository)
+    assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
+
+
+def test_another_revision_can_be_named(released: Path) -> None:
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    run("git", "commit", "-qam", "改字", folder=released)
+    assert run("gongkai", "check", "--released", "HEAD", folder=released).returncode == 0
+    assert run("gongkai", "check", "--released", "HEAD~1", folder=released).returncode == 1
+    assert "没有成功" in run("gongkai", "check", "--released", "nothing", folder=released).stderr
+
+
+def test_other_units_are_not_withdrawn_when_one_is_checked(released: Path) -> None:
+    folder = released / "data/units/shili"
+    done = run("gongkai", "check", str(folder), folder=released)
+    assert (done.returncode, done.stdout) == (0, "")
+    (released / "data/units/shili-er").mkdir()
+    (released / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
+    done = run("gongkai", "check", str(released / "data/units/shili-er"), folder=released)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_repository_that_is_the_data_folder(tmp_path: Path) -> None:
+    data = example(tmp_path)
+    run("git", "init", "-q", folder=data)
+    run("git", "add", ".", folder=data)
+    run("git", "commit", "-qm", "示例", folder=data)
+    assert run("gongkai", "release", "--data", ".", folder=data).returncode == 0
+    assert run("gongkai", "check", "--data", ".", folder=data).returncode == 0
+    change(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    assert "GK-05" in run("gongkai", "check", "--data", ".", folder=data).stdout
+    run("gongkai", "hook", "install", "--data", ".", folder=data)
+    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    run("git", "add", ".", folder=data)
+    hook = run("gongkai", "hook", "run", "--data", ".", folder=data)
+    assert (hook.returncode, "DF-03" in hook.stdout) == (1, True)
+
+
+FACTS = "units/shili/2022/disclosure.yml"
+PROJECT = "units/shili/2022/projects/shili-daolu.yml"
+
+
+def told(folder: Path) -> list[str]:
+    """What is said of changes without a 勘误."""
+    said = run("gongkai", "check", folder=folder).stdout.splitlines()
+    return [line for line in said if "GK-05" in line]
+
+
+def add(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def test_an_indicator_may_be_renamed_with_one_correction(released: Path) -> None:
+    name = re.search(r"三级指标: (.+)", (released / "data" / OVERALL).read_text("utf-8"))
+    assert name
+    change(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
+    found = told(released)
+    assert len(found) > 2
+    place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(found))
+    assert place
+    add(
+        released / "data" / FACTS,
+        f"勘误:\n  - 位置: {place[1]}\n    原值: {name[1]}\n    新值: 示例新名\n"
+        "    原因: 示例笔误\n    日期: 2023-07-02\n",
+    )
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_a_project_may_be_renamed_and_a_removed_one_is_told_once(released: Path) -> None:
+    change(
+        released / "data" / PROJECT,
+        {"项目名称: 示例道路维护\n自评": "项目名称: 示例公路维护\n自评"},
+    )
+    assert told(released) == []
+    (released / "data" / PROJECT).unlink()
+    (line,) = told(released)
+    assert "项目“示例道路" in line
+    assert "已经发布，现在没有了" in line
+
+
+def test_a_published_correction_stays(released: Path) -> None:
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    facts = released / "data" / FACTS
+    before = facts.read_text("utf-8")
+    add(facts, CORRECTION)
+    run("git", "commit", "-qam", "勘误", folder=released)
+    assert run("gongkai", "release", "--today", "2023-07-02", folder=released).returncode == 0
+    facts.write_text(before, "utf-8")
+    (line,) = told(released)
+    assert "公开过的勘误“部门整体自评表/年度总体目标/预期目标”（2023-07-01）删去或改动了" in line
+
+
+def test_a_personal_number_that_was_published_can_be_corrected(released: Path) -> None:
+    number = "138" + "0013" + "8000"
+    text = (released / "data" / OVERALL).read_text("utf-8")
+    run("git", "tag", "-d", "released/2023-07-01", folder=released)
+    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"})
+    run("git", "commit", "-qam", "号码", folder=released)
+    run("git", "tag", "released/2023-07-01", folder=released)
+    (released / "data" / OVERALL).write_text(text, "utf-8")
+    (line,) = told(released)
+    assert number not in line
+    place = CORRECTION.splitlines()[1]
+    add(
+        released / "data" / FACTS,
+        f"勘误:\n{place}\n    原值: {number[:3]}****{number[-4:]}，示例服务到位。\n"
+        "    新值: 示例道路畅通，示例服务到位。\n    原因: 遮住号码\n    日期: 2023-07-02\n",
+    )
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_a_renamed_folder_needs_its_former_name(released: Path) -> None:
+    units = released / "data/units"
+    (units / "shili").rename(units / "shili-xin")
+    run("git", "add", "-A", folder=released)
+    (line,) = told(released)
+    assert "曾用代号" in line
+    add(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    assert run("gongkai", "check", folder=released).stdout == ""
+
+
+def test_what_is_withdrawn_with_its_reason_may_go(released: Path) -> None:
+    shutil.rmtree(released / "data/units/shili/2022")
+    (line,) = told(released)
+    assert "撤回" in line
+    add(
+        released / "data/units/shili/unit.yml",
+        "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-07-02\n",
+    )
+    assert told(released) == []
