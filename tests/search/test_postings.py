@@ -1,4 +1,4 @@
-"""A unit's part and the shards put together, against what stands in the texts themselves."""
+"""Posting files and merged shards, compared with the n-grams of the texts themselves."""
 
 import itertools
 import re
@@ -11,155 +11,168 @@ import numpy as np
 import pytest
 
 from gongkai.runtime.errors import MissingError
-from gongkai.search.ngrams import HASH_BITS, hashes
-from gongkai.search.normalize import folded
-from gongkai.search.postings import BUCKET_BITS, BUCKETS, Piece, changed, part, slices
+from gongkai.search.ngrams import HASH_BITS, hash_grams
+from gongkai.search.normalize import normalize_text
+from gongkai.search.postings import (
+    BUCKET_BITS,
+    BUCKETS,
+    Piece,
+    build_postings,
+    find_changed_buckets,
+    slices,
+)
 from gongkai.search.shards import shards
 
-_OPENING = b"12345678"
-_BEYOND = 0x110000
+_PREFIX = b"12345678"
+_CODE_POINT_COUNT = 0x110000
+Gram = tuple[int, int]
+"""First code point, and what follows it."""
 Lists = tuple[set[tuple[int, int]], set[tuple[int, int]], set[tuple[int, int]]]
-"""Units and their pages: all with a gram, those with it in a name, in the title."""
+"""Pairs of unit and page: all with an n-gram, those with it in a name, in the title."""
 
 
-class Reading:
-    """A shard read as a browser reads it."""
+class ShardReader:
+    """Reads a shard as the browser does."""
 
-    def __init__(self, data: bytes, pages: Sequence[int]) -> None:
-        self.data, self.at, self.pages = data, 0, pages
+    def __init__(self, data: bytes, page_counts: Sequence[int]) -> None:
+        self.data, self.position, self.page_counts = data, 0, page_counts
 
-    def number(self) -> int:
-        """The next number."""
-        made, shift = 0, 0
+    def read_number(self) -> int:
+        """Return the next LEB128 number."""
+        number, shift = 0, 0
         while True:
-            byte = self.data[self.at]
-            self.at += 1
-            made |= (byte & 127) << shift
+            byte = self.data[self.position]
+            self.position += 1
+            number |= (byte & 127) << shift
             shift += 7
             if byte < 128:
-                return made
+                return number
 
-    def grams(self) -> Iterator[tuple[tuple[int, int], Lists]]:
-        """Every gram and its lists."""
-        while self.at < len(self.data):
-            gram = (self.number(), self.number())
-            sizes = [self.number() for _ in range(3)]
-            yield gram, (self.list(sizes[0]), self.list(sizes[1]), self.list(sizes[2]))
+    def read_grams(self) -> Iterator[tuple[Gram, Lists]]:
+        """Yield every n-gram and its lists."""
+        while self.position < len(self.data):
+            gram = (self.read_number(), self.read_number())
+            sizes = [self.read_number() for _ in range(3)]
+            text, names, title = map(self.read_list, sizes)
+            yield gram, (text, names, title)
 
-    def list(self, size: int) -> set[tuple[int, int]]:
-        """The next list."""
-        found, unit, end = set[tuple[int, int]](), -1, self.at + size
-        while self.at < end:
-            unit += self.number() + 1
-            head = self.number()
+    def read_list(self, size: int) -> set[tuple[int, int]]:
+        """Return the next list."""
+        pages, unit, end = set[tuple[int, int]](), -1, self.position + size
+        while self.position < end:
+            unit += self.read_number() + 1
+            head = self.read_number()
             if head == 0:
-                found |= {(unit, page) for page in range(self.pages[unit])}
+                pages |= {(unit, page) for page in range(self.page_counts[unit])}
             elif head == 1:
-                found.add((unit, self.number()))
+                pages.add((unit, self.read_number()))
             else:
-                bits = int.from_bytes(self.data[self.at : self.at + head - 1], "little")
-                found |= {(unit, page) for page in range(self.pages[unit]) if bits >> page & 1}
-                self.at += head - 1
-        assert self.at == end
-        return found
+                data = self.data[self.position : self.position + head - 1]
+                bits = int.from_bytes(data, "little")
+                numbers = range(self.page_counts[unit])
+                pages |= {(unit, page) for page in numbers if bits >> page & 1}
+                self.position += head - 1
+        assert self.position == end
+        return pages
 
 
-def _cut(text: str) -> set[tuple[int, int]]:
-    """The grams of a text, by its characters."""
-    found = {(ord(sign), 0) for sign in text}
-    found |= {(ord(one), ord(two)) for one, two in itertools.pairwise(text)}
-    for one, two, three in re.findall(r"(?=(.)([0-9.])(.))", text, re.DOTALL):
-        found.add((ord(one), _BEYOND + (ord(two) << 21) + ord(three)))
-    return found
+def _grams_of(text: str) -> set[Gram]:
+    """Return the n-grams of a text, taken from its characters one by one."""
+    grams = {(ord(char), 0) for char in text}
+    grams |= {(ord(first), ord(second)) for first, second in itertools.pairwise(text)}
+    for first, second, third in re.findall(r"(?=(.)([0-9.])(.))", text, re.DOTALL):
+        grams.add((ord(first), _CODE_POINT_COUNT + (ord(second) << 21) + ord(third)))
+    return grams
 
 
-def _right(units: Sequence[Sequence[Piece]]) -> dict[tuple[int, int], Lists]:
-    right: dict[tuple[int, int], Lists] = {}
+def _expected_lists(units: Sequence[Sequence[Piece]]) -> dict[Gram, Lists]:
+    expected: dict[Gram, Lists] = {}
     for unit, pages in enumerate(units):
-        for page, each in enumerate(pages):
-            text = _cut(folded(each.text))
-            names = set[tuple[int, int]]().union(*map(_cut, map(folded, each.names)))
-            title = set[tuple[int, int]]().union(*map(_cut, map(folded, each.title)))
+        for number, page in enumerate(pages):
+            text = _grams_of(normalize_text(page.text))
+            names = set[Gram]().union(*map(_grams_of, map(normalize_text, page.names)))
+            title = set[Gram]().union(*map(_grams_of, map(normalize_text, page.title)))
             for kind, grams in enumerate((text, names & text, title & text)):
                 for gram in grams:
-                    right.setdefault(gram, (set(), set(), set()))[kind].add((unit, page))
-    return right
+                    expected.setdefault(gram, (set(), set(), set()))[kind].add((unit, number))
+    return expected
 
 
-def _units(rnd: Random, count: int, signs: str) -> list[list[Piece]]:
-    def words(most: int) -> str:
-        return "".join(rnd.choices(signs, k=rnd.randint(0, most)))
+def _random_units(random: Random, count: int, alphabet: str) -> list[list[Piece]]:
+    def random_text(longest: int) -> str:
+        return "".join(random.choices(alphabet, k=random.randint(0, longest)))
 
-    def piece() -> Piece:
-        text = words(60)
-        return Piece(f"{text}万元", [words(6), text[3:9]], [text[:4], words(3)])
+    def random_piece() -> Piece:
+        text = random_text(60)
+        return Piece(f"{text}万元", [random_text(6), text[3:9]], [text[:4], random_text(3)])
 
-    return [[piece() for _ in range(rnd.choice((1, 1, 2, 9, 40)))] for _ in range(count)]
+    return [[random_piece() for _ in range(random.choice((1, 1, 2, 9, 40)))] for _ in range(count)]
 
 
-def _parts(units: Sequence[Sequence[Piece]], folder: Path) -> list[Path]:
+def _write_posting_files(units: Sequence[Sequence[Piece]], folder: Path) -> list[Path]:
     paths = [folder / f"{number}.part" for number in range(len(units))]
     for path, pages in zip(paths, units, strict=True):
-        path.write_bytes(part(pages))
+        path.write_bytes(build_postings(pages))
     return paths
 
 
 @pytest.mark.parametrize(("count", "bits"), [(1, 4), (300, 4), (7, 10), (7, 13), (3, 16)])
-def test_the_shards_have_what_stands_in_the_texts(count: int, bits: int, tmp_path: Path) -> None:
-    rnd = Random(count * bits)  # noqa: S311 - which texts there are
-    units = [*_units(rnd, count, "预算绩效自评0123456789.(abC)（％ \n㎡…𠀀𠮷"), []]
+def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Path) -> None:
+    random = Random(count * bits)  # noqa: S311 - chooses the texts
+    units = [*_random_units(random, count, "预算绩效自评0123456789.(abC)（％ \n㎡…𠀀𠮷"), []]
     units[0][-1] = Piece("")
-    found = [slices(path, range(BUCKETS)) for path in _parts(units, tmp_path)]
-    made = list(shards(found, range(1 << bits), bits, _OPENING))
-    read: dict[tuple[int, int], Lists] = {}
-    for shard, each in enumerate(made):
-        data = zlib.decompress(each)
-        assert data.startswith(_OPENING)
-        for gram, its in Reading(data[len(_OPENING) :], [len(pages) for pages in units]).grams():
-            assert gram not in read
+    page_counts = [len(pages) for pages in units]
+    unit_slices = [slices(path, range(BUCKETS)) for path in _write_posting_files(units, tmp_path)]
+    lists_by_gram: dict[Gram, Lists] = {}
+    for shard, content in enumerate(shards(unit_slices, range(1 << bits), bits, _PREFIX)):
+        data = zlib.decompress(content)
+        assert data.startswith(_PREFIX)
+        for gram, lists in ShardReader(data[len(_PREFIX) :], page_counts).read_grams():
+            assert gram not in lists_by_gram
             assert _hash(gram) >> (HASH_BITS - bits) == shard
-            read[gram] = its
-    assert read == _right(units)
+            lists_by_gram[gram] = lists
+    assert lists_by_gram == _expected_lists(units)
 
 
-def test_only_some_shards_are_the_same_as_of_all(tmp_path: Path) -> None:
-    units = _units(Random(5), 6, "公开部门整体支出项目2024")  # noqa: S311 - which texts there are
-    paths = _parts(units, tmp_path)
-    every = list(
-        shards([slices(path, range(BUCKETS)) for path in paths], range(8192), 13, _OPENING)
-    )
-    some = [3, 500, 501, 1023]
-    wanted = [shard for bucket in some for shard in range(bucket * 8, bucket * 8 + 8)]
-    found = [slices(path, some) for path in paths]
-    assert list(shards(found, wanted, 13, _OPENING)) == [every[shard] for shard in wanted]
+def test_shards_of_some_buckets_equal_those_of_all(tmp_path: Path) -> None:
+    units = _random_units(Random(5), 6, "公开部门整体支出项目2024")  # noqa: S311 - chooses the texts
+    paths = _write_posting_files(units, tmp_path)
+    all_slices = [slices(path, range(BUCKETS)) for path in paths]
+    all_shards = list(shards(all_slices, range(8192), 13, _PREFIX))
+    buckets = [3, 500, 501, 1023]
+    numbers = [shard for bucket in buckets for shard in range(bucket * 8, bucket * 8 + 8)]
+    some_slices = [slices(path, buckets) for path in paths]
+    some_shards = list(shards(some_slices, numbers, 13, _PREFIX))
+    assert some_shards == [all_shards[number] for number in numbers]
 
 
-def test_what_has_changed_in_a_part_is_found(tmp_path: Path) -> None:
+def test_changed_buckets_are_found(tmp_path: Path) -> None:
     pages = [Piece("年初预算数12.50万元"), Piece("全年执行数8万元")]
-    other = [pages[0], Piece("全年执行数9万元")]
-    for name, each in (("old", pages), ("new", other), ("same", pages)):
-        (tmp_path / name).write_bytes(part(each))
-    touched = {_hash(gram) >> (HASH_BITS - BUCKET_BITS) for gram in _cut("数8万") ^ _cut("数9万")}
-    assert set(changed(tmp_path / "old", tmp_path / "new")) == touched
-    assert list(changed(tmp_path / "old", tmp_path / "same")) == []
+    changed_pages = [pages[0], Piece("全年执行数9万元")]
+    for name, pieces in (("old", pages), ("new", changed_pages), ("same", pages)):
+        (tmp_path / name).write_bytes(build_postings(pieces))
+    changed_grams = _grams_of("数8万") ^ _grams_of("数9万")
+    buckets = {_hash(gram) >> (HASH_BITS - BUCKET_BITS) for gram in changed_grams}
+    assert set(find_changed_buckets(tmp_path / "old", tmp_path / "new")) == buckets
+    assert list(find_changed_buckets(tmp_path / "old", tmp_path / "same")) == []
 
 
-@pytest.mark.parametrize("share", [0, 0.01, 0.5, 0.999])
-def test_half_a_part_is_refused(tmp_path: Path, share: float) -> None:
+@pytest.mark.parametrize("fraction", [0, 0.01, 0.5, 0.999])
+def test_a_truncated_posting_file_is_refused(tmp_path: Path, fraction: float) -> None:
     path = tmp_path / "unit.part"
-    path.write_bytes(part([Piece("年初预算数12.50万元")]))
-    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
+    path.write_bytes(build_postings([Piece("年初预算数12.50万元")]))
+    path.write_bytes(path.read_bytes()[: int(path.stat().st_size * fraction)])
     with pytest.raises(MissingError, match="不完整"):
         slices(path, range(BUCKETS))
-    (tmp_path / "new").write_bytes(part([Piece("年初预算数12.51万元")]))
-    assert list(changed(path, tmp_path / "new")) == list(range(BUCKETS))
+    (tmp_path / "new").write_bytes(build_postings([Piece("年初预算数12.51万元")]))
+    assert list(find_changed_buckets(path, tmp_path / "new")) == list(range(BUCKETS))
 
 
-def test_too_many_characters_for_so_many_pages_are_refused() -> None:
-    every = "".join(map(chr, range(0x4E00, 0x4E00 + (1 << 14))))
+def test_too_many_characters_for_the_number_of_pages_raise_overflow_error() -> None:
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + (1 << 14))))
     with pytest.raises(OverflowError):
-        part([Piece(every)] + [Piece("")] * (1 << 20))
+        build_postings([Piece(text)] + [Piece("")] * (1 << 20))
 
 
-def _hash(gram: tuple[int, int]) -> int:
-    return int(hashes(np.array([gram[0] << 43 | gram[1]], np.uint64))[0])
+def _hash(gram: Gram) -> int:
+    return int(hash_grams(np.array([gram[0] << 43 | gram[1]], np.uint64))[0])

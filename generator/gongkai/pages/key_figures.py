@@ -7,7 +7,7 @@ from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import Figures, figures_of
 from gongkai.model.shortfalls import shortfalls
 from gongkai.model.values import plain
-from gongkai.pages.sentences import Contradictions, amount
+from gongkai.pages.sentences import Contradictions, format_amount
 from gongkai.pages.views.common import Beside, KeyFigure, Link, Shortfalls
 
 _MONEY = (("年初预算数", "initial"), ("全年预算数", "adjusted"), ("全年执行数", "spent"))
@@ -36,7 +36,7 @@ def _figures(
     if figures.grade and score:
         yield KeyFigure("等级", figures.grade_filed or figures.grade, anchors[score.where])
     for term, cell in _money(figures):
-        yield KeyFigure(term, amount(cell, record.form), anchors[cell.where])
+        yield KeyFigure(term, format_amount(cell, record.form), anchors[cell.where])
     if figures.rate:
         yield KeyFigure("执行率", figures.rate.filed, anchors[figures.rate.where])
     if figures.reached or figures.missed:
@@ -65,7 +65,7 @@ def _compared(record: Record) -> Iterator[tuple[str, str]]:
         points = f"（满分 {plain(figures.total_points)}）" if figures.total_points else ""
         yield "自评得分", f"{figures.score.filed}{points}"
     for term, cell in _money(figures):
-        yield term, amount(cell, record.form)
+        yield term, format_amount(cell, record.form)
     if figures.rate:
         yield "执行率", figures.rate.filed
 

@@ -7,7 +7,7 @@ from gongkai.model.figures import figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Grade
-from gongkai.pages.sentences import amount
+from gongkai.pages.sentences import format_amount
 from gongkai.pages.views.common import Line, Link
 
 HOME = Link("首页", "")
@@ -67,8 +67,8 @@ def line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line
         computed=next(contradicted, ""),
         grade=figures.grade or "",
         grade_class=_GRADES[figures.grade] if figures.grade else "",
-        budget=amount(figures.adjusted or figures.initial, record.form),
-        spent=amount(figures.spent, record.form),
+        budget=format_amount(figures.adjusted or figures.initial, record.form),
+        spent=format_amount(figures.spent, record.form),
         rate=figures.rate.filed if figures.rate else "",
     )
 

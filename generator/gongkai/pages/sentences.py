@@ -74,7 +74,7 @@ def _money(told: _Told) -> Iterator[str]:
         ("全年预算", figures.adjusted),
         ("全年支出", figures.spent),
     )
-    parts = [f"{name} {told.figure(cell, amount(cell, told.form))}" for name, cell in named if cell]
+    parts = [f"{name} {told.figure(cell, format_amount(cell, told.form))}" for name, cell in named if cell]
     if figures.rate:
         parts.append(f"预算执行率 {told.figure(figures.rate, figures.rate.filed)}")
     if parts:
@@ -124,7 +124,7 @@ def _link(url: str, text: str) -> str:
     return f'<a href="{url}">{safe(text)}</a>'
 
 
-def amount(cell: Cell | None, form: Form) -> str:
+def format_amount(cell: Cell | None, form: Form) -> str:
     """An amount as filed, with the form's money unit where none was written."""
     if cell is None or cell.blank:
         return ""

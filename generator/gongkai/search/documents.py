@@ -1,4 +1,4 @@
-"""What the search needs of some pages: postings, texts, facts and names; a pure step."""
+"""Search data of a unit's pages: postings, text blocks, facts and names; no files are written."""
 
 import json
 import zlib
@@ -6,37 +6,37 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gongkai.search.article_text import Article, Section, article
+from gongkai.search.article_text import Article, Section, parse_article
 from gongkai.search.facets import Facts
-from gongkai.search.normalize import folded
-from gongkai.search.pinyin import spelt
+from gongkai.search.normalize import normalize_text
+from gongkai.search.pinyin import names_to_pinyin
 
 DATA = "search/data/"
-"""Where the site has the files of its index."""
-_BLOCK = 4_000
-"""About how many characters of text a browser fetches at a time."""
+"""Folder of the index files within the site."""
+_BLOCK_SIZE = 4_000
+"""Approximate size, in characters, of a block of text, which browsers fetch as one file."""
 OVERLAP = 64
-"""So many characters of a piece are also looked for in the one before."""
+"""Number of characters of a piece that are also indexed with the piece before it."""
 
 
 class Names(NamedTuple):
-    """By what a unit and its projects are called."""
+    """Names of a unit and of its projects."""
 
     unit: str
-    others: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     """简称, 曾用名."""
     department: str = ""
     projects: tuple[tuple[str, str], ...] = ()
-    """Names and addresses from the unit's own, newest first; of a name only the newest."""
+    """Project names and page addresses relative to the unit's page; of equal names the newest only."""
 
-    def all(self) -> Iterator[str]:
-        """Every name that may be asked for in pinyin."""
-        yield from (self.unit, *self.others)
+    def iter_names(self) -> Iterator[str]:
+        """Yield every name that can be searched for in pinyin."""
+        yield from (self.unit, *self.other_names)
         yield from (name for name, _ in self.projects)
 
 
 class Source(NamedTuple):
-    """A page to be found."""
+    """A page to be indexed."""
 
     url: str
     html: str
@@ -45,134 +45,146 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """What must be remembered of pages when their texts lie on the disk."""
+    """What the build state keeps of a unit's indexed pages; their texts and postings are on disk."""
 
     part: str
-    """The name of the file with their postings."""
+    """Name of the posting file."""
     names: Names
     spelt: Mapping[str, str]
-    """The names in pinyin."""
-    pages: tuple[tuple[str, ...], ...]
-    """Of each page, by its number: kind, year, grade, score, amount."""
-    blocks: str
-    """A sign for each page, from 0: how many blocks of texts begin with it.
+    """Pinyin by name."""
+    page_facts: tuple[tuple[str, ...], ...]
+    """Kind, year, grade, score and amount per page, by page number."""
+    block_counts: str
+    """One character per page, counted from "0": the number of text blocks that begin with it.
 
-    A long page has one for each of its pieces, which the postings know one by one.
+    A long page has one block per piece; postings number the pieces, not the page.
     """
 
 
 class PagesRead(NamedTuple):
-    """Pages as they lie on the disk."""
+    """Search data of a unit's pages, ready to be written."""
 
     postings: bytes
     blocks: tuple[bytes, ...]
-    starts: str
-    """See Indexed.blocks."""
-    pages: tuple[tuple[str, ...], ...]
+    block_counts: str
+    """See IndexedUnit.block_counts."""
+    page_facts: tuple[tuple[str, ...], ...]
 
 
 def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
-    """Read pages; those without an article are left out."""
-    from gongkai.search.postings import Piece, part  # noqa: PLC0415 - numpy takes 0.1 s
+    """Index pages; those without an article are left out."""
+    from gongkai.search.postings import (  # noqa: PLC0415 - numpy takes 0.1 s
+        Piece,
+        build_postings,
+    )
 
-    found = [(each, told) for each in sources if (told := article(each.html))]
+    pages = [(source, article) for source in sources if (article := parse_article(source.html))]
     pieces = list[Piece]()
     texts = list[list[str]]()
-    for source, told in found:
-        runs = _runs(told.sections)
-        plain = [_plain(run) for run in runs]
-        follow = _follow(plain)
-        its_names = _named(source, told, names)
+    for source, article in pages:
+        runs = _split_sections(article.sections)
+        plain_texts = [_plain_text(run) for run in runs]
+        overlaps = _overlaps(plain_texts)
+        page_names = _names_and_title(source, article, names)
         pieces += (
-            Piece(f"{each}{then}", *its_names) for each, then in zip(plain, follow, strict=True)
+            Piece(f"{text}{overlap}", *page_names)
+            for text, overlap in zip(plain_texts, overlaps, strict=True)
         )
-        texts.append(_pieces(source, told, runs, follow))
-    starts, blocks = _blocks(texts)
-    pages = tuple(tuple(each.facts[:5]) for each, _ in found)
-    return PagesRead(part(pieces), blocks, starts, pages)
+        texts.append(_encode_pieces(source, article, runs, overlaps))
+    block_counts, blocks = _pack_blocks(texts)
+    page_facts = tuple(tuple(source.facts[:5]) for source, _ in pages)
+    return PagesRead(build_postings(pieces), blocks, block_counts, page_facts)
 
 
-def indexed(found: PagesRead, part_name: str, names: Names, known: Mapping[str, str]) -> Indexed:
-    """What is remembered of them; `known` are names already in pinyin."""
-    return Indexed(part_name, names, spelt(names.all(), known), found.pages, found.starts)
+def indexed(data: PagesRead, posting_file: str, names: Names, known: Mapping[str, str]) -> Indexed:
+    """Return what the build state keeps of `data`; `known` is the pinyin of earlier names."""
+    pinyin = names_to_pinyin(names.iter_names(), known)
+    return Indexed(posting_file, names, pinyin, data.page_facts, data.block_counts)
 
 
-def _named(source: Source, told: Article, names: Names) -> tuple[Sequence[str], Sequence[str]]:
-    """A page's names, and its title."""
-    unit = source.url.count("/") == 2  # noqa: PLR2004 - units/<unit>/
-    return told.names, (told.title, *(names.others if unit else ()))
+def _names_and_title(
+    source: Source, article: Article, names: Names
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the names on a page, and its titles: a unit's page also answers to its other names."""
+    is_unit = source.url.count("/") == 2  # noqa: PLR2004 - units/<unit>/
+    return article.names, (article.title, *(names.other_names if is_unit else ()))
 
 
-def _follow(pieces: Sequence[str]) -> list[str]:
-    """What is looked for in each piece though it stands in the next, or in those after a short one."""
-    found = [""]
-    for each in reversed(pieces[1:]):
-        found.append(f"{folded(each)}{found[-1]}"[:OVERLAP])
-    return found[::-1]
+def _overlaps(texts: Sequence[str]) -> list[str]:
+    """For every piece, the first OVERLAP characters of what follows it on the page."""
+    overlaps = [""]
+    for text in reversed(texts[1:]):
+        overlaps.append(f"{normalize_text(text)}{overlaps[-1]}"[:OVERLAP])
+    return overlaps[::-1]
 
 
-def _plain(run: Sequence[Section]) -> str:
-    return "".join(f"{each.heading}{each.text}" for each in run)
+def _plain_text(run: Sequence[Section]) -> str:
+    return "".join(f"{section.heading}{section.text}" for section in run)
 
 
-def _runs(sections: Iterable[Section]) -> list[list[Section]]:
-    """A page's sections in pieces, if they are long."""
+def _split_sections(sections: Iterable[Section]) -> list[list[Section]]:
+    """Group a page's sections into pieces of about the size of a block."""
     runs: list[list[Section]] = [[]]
     size = 0
-    for each in _short(sections):
-        length = len(each.heading) + len(each.text)
-        if size + length > _BLOCK and runs[-1]:
+    for section in _split_long_sections(sections):
+        length = len(section.heading) + len(section.text)
+        if size + length > _BLOCK_SIZE and runs[-1]:
             runs.append([])
             size = 0
-        runs[-1].append(each)
+        runs[-1].append(section)
         size += length
     return runs
 
 
-def _pieces(
-    source: Source, told: Article, runs: Sequence[Sequence[Section]], follow: Sequence[str]
+def _encode_pieces(
+    source: Source, article: Article, runs: Sequence[Sequence[Section]], overlaps: Sequence[str]
 ) -> list[str]:
-    """The pieces as JSON: sections, how the next begins; the first says what the page is."""
-    made = [_json([runs[0], follow[0], source.url, told.title, source.facts.told])]
+    """Return a page's pieces as JSON arrays.
+
+    All begin with sections and overlap; then the first has the page's address, title and figures,
+    the others the heading in force above their sections.
+    """
+    facts = source.facts
+    pieces = [_to_json([runs[0], overlaps[0], source.url, article.title, facts.figures])]
     heading = ""
     for number, run in enumerate(runs[1:], start=1):
         before = reversed(runs[number - 1])
-        heading = next((each.heading for each in before if each.heading), heading)
-        made.append(_json([run, follow[number], heading]))
-    return made
+        heading = next((section.heading for section in before if section.heading), heading)
+        pieces.append(_to_json([run, overlaps[number], heading]))
+    return pieces
 
 
-def _short(sections: Iterable[Section]) -> Iterator[Section]:
-    """Sections, the long ones cut between lines."""
-    for each in sections:
-        if len(each.text) <= _BLOCK:
-            yield each
+def _split_long_sections(sections: Iterable[Section]) -> Iterator[Section]:
+    """Yield sections, splitting those longer than a block between two lines."""
+    for section in sections:
+        if len(section.text) <= _BLOCK_SIZE:
+            yield section
             continue
-        heading, lines, size = each.heading, list[str](), 0
-        for line in each.text.split("\n"):
-            if lines and size + len(line) > _BLOCK:
-                yield Section(each.anchor, heading, "\n".join(lines))
+        heading, lines, size = section.heading, list[str](), 0
+        for line in section.text.split("\n"):
+            if lines and size + len(line) > _BLOCK_SIZE:
+                yield Section(section.anchor, heading, "\n".join(lines))
                 heading, lines, size = "", [], 0
             lines.append(line)
             size += len(line) + 1
-        yield Section(each.anchor, heading, "\n".join(lines))
+        yield Section(section.anchor, heading, "\n".join(lines))
 
 
-def _json(told: object) -> str:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def _to_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _blocks(pages: Iterable[Sequence[str]]) -> tuple[str, tuple[bytes, ...]]:
-    """How many blocks begin with each page, and the blocks: JSON, compressed."""
-    starts, blocks, size = "", list[list[str]](), _BLOCK
+def _pack_blocks(pages: Iterable[Sequence[str]]) -> tuple[str, tuple[bytes, ...]]:
+    """Return the block counts (see IndexedUnit.block_counts) and the blocks: JSON, compressed."""
+    counts, blocks, size = "", list[list[str]](), _BLOCK_SIZE
     for pieces in pages:
         length = len(pieces[0])
-        begins = len(pieces) > 1 or size + length > _BLOCK
-        if begins:
-            blocks += [[each] for each in pieces]
-            size = length if len(pieces) == 1 else _BLOCK
+        starts_block = len(pieces) > 1 or size + length > _BLOCK_SIZE
+        if starts_block:
+            blocks += [[piece] for piece in pieces]
+            size = length if len(pieces) == 1 else _BLOCK_SIZE
         else:
             blocks[-1] += pieces
             size += length
-        starts += chr(ord("0") + len(pieces)) if begins else "0"
-    return starts, tuple(zlib.compress(f"[{','.join(each)}]".encode(), 6) for each in blocks)
+        counts += chr(ord("0") + len(pieces)) if starts_block else "0"
+    return counts, tuple(zlib.compress(f"[{','.join(block)}]".encode(), 6) for block in blocks)

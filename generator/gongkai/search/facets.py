@@ -1,4 +1,4 @@
-"""What a search may ask of a page besides its words: kind, year, grade, score, amount."""
+"""Facts of a page that a search can filter and sort by: kind, year, grade, score, amount."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, PageKind
 from gongkai.model.values import MONEY, plain
 from gongkai.pages.links import disclosure_link, evaluation, project_link
-from gongkai.pages.sentences import amount
+from gongkai.pages.sentences import format_amount
 
 OTHER = "其他"
 KINDS = {
@@ -18,11 +18,11 @@ KINDS = {
     PageKind.PROJECT: "项目",
     PageKind.REPORT: "自评报告",
 }
-"""类别 of pages; all the rest are OTHER."""
+"""类别 by kind of page; all other kinds are OTHER_KIND."""
 
 
 class Facts(NamedTuple):
-    """What is known of a page; empty where nothing is."""
+    """Facts of a page; unknown ones are empty."""
 
     kind: str = OTHER
     year: str = ""
@@ -31,42 +31,42 @@ class Facts(NamedTuple):
     """A number."""
     amount: str = ""
     """全年预算, a number in 万元."""
-    told: tuple[str, ...] = ()
-    """The figures as filed, for people."""
+    figures: tuple[str, ...] = ()
+    """Labelled figures as filed, e.g. “自评得分 92.5”."""
 
 
 def unit_facts(disclosures: Iterable[Disclosure]) -> Iterator[tuple[str, Facts]]:
-    """The facts of a unit's pages by their addresses."""
+    """Yield the address and facts of every page of a unit's disclosures."""
     for disclosure in disclosures:
         year = str(disclosure.year)
-        here = disclosure_link(disclosure).url
-        yield here, _facts(KINDS[PageKind.DISCLOSURE], year, evaluation(disclosure))
-        yield f"{here}report/", Facts(KINDS[PageKind.REPORT], year)
+        url = disclosure_link(disclosure).url
+        yield url, _evaluation_facts(KINDS[PageKind.DISCLOSURE], year, evaluation(disclosure))
+        yield f"{url}report/", Facts(KINDS[PageKind.REPORT], year)
         for project in disclosure.projects:
             record = project.record(DocumentKind.PROJECT)
             yield (
                 project_link(disclosure, project).url,
-                _facts(KINDS[PageKind.PROJECT], year, record),
+                _evaluation_facts(KINDS[PageKind.PROJECT], year, record),
             )
 
 
-def _facts(kind: str, year: str, record: Record | None) -> Facts:
+def _evaluation_facts(kind: str, year: str, record: Record | None) -> Facts:
     if record is None:
         return Facts(kind, year)
-    figures, worth = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
-    planned = figures.adjusted or figures.initial
+    figures, factor = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
+    budget = figures.adjusted or figures.initial
     score = figures.score.value.number if figures.score else None
-    worded = (
+    labelled = (
         ("自评得分", figures.score.filed if figures.score else ""),
-        ("全年预算", amount(planned, record.form)),
-        ("全年支出", amount(figures.spent, record.form)),
+        ("全年预算", format_amount(budget, record.form)),
+        ("全年支出", format_amount(figures.spent, record.form)),
     )
-    known = planned is not None and planned.value.number is not None
+    has_number = budget is not None and budget.value.number is not None
     return Facts(
         kind=kind,
         year=year,
         grade=figures.grade or "",
         score="" if score is None else plain(score),
-        amount=plain(planned.value.or_zero * worth) if planned and known else "",
-        told=tuple(f"{label} {text}" for label, text in worded if text),
+        amount=plain(budget.value.or_zero * factor) if budget and has_number else "",
+        figures=tuple(f"{label} {text}" for label, text in labelled if text),
     )

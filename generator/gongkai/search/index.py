@@ -1,23 +1,22 @@
-"""The index of the whole site: the units' parts put together, and the tables that browsers fetch.
+"""The search index of the whole site: posting lists of all units merged into shards, and tables.
 
-    search/data/pages.json.bin       units, and of each page kind, year, grade; where texts lie
+    search/data/pages.json.bin       units; kind, year and grade of every page; positions of texts
     search/data/figures.json.bin     scores and amounts, for sorting
-    search/data/names.json.bin       units' names in pinyin
-    search/data/names/I.json.bin     those of projects, by their initials
-    search/data/grams/N.bin          which pages have which characters and sequences of two
-    search/data/text/U/N.json.bin    the texts of pages; written where the pages are made
+    search/data/names.json.bin       names of units in pinyin
+    search/data/names/I.json.bin     names of projects, by their initials
+    search/data/grams/N.bin          posting lists: the pages that contain an n-gram
+    search/data/text/U/N.json.bin    texts of the pages; written where the pages are built
 
-All are compressed with zlib. Every web server knows .bin, and none unpacks it on the way.
+All files are compressed with zlib. Every web server knows .bin, and none decompresses it in transit.
 """
 
 import hashlib
 import json
 import math
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import attrgetter
 from pathlib import Path
 
 from gongkai.model.terms import Grade
@@ -25,195 +24,212 @@ from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import Written, write
 from gongkai.search.documents import DATA, Indexed
 from gongkai.search.facets import KINDS
-from gongkai.search.postings import BUCKET_BITS, BUCKETS, changed, slices
+from gongkai.search.postings import BUCKET_BITS, BUCKETS, find_changed_buckets, slices
 from gongkai.search.shards import shards
-from gongkai.search.suggestions import name_files
+from gongkai.search.suggestions import suggestion_files
 
 _GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
-_SHARD = 2
-"""For about how many pages there is a shard: so few that it has hardly a KB."""
+_PAGES_PER_SHARD = 2
+"""Keeps a shard at about 1 KB."""
 _KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
 _ZERO = ord("0")
-_LEAST, _MOST = 4, 16
-"""Bits that tell a shard; a hash has 16."""
-_SLICES = 64
-"""How many slices a worker is given at a time."""
+_MIN_BITS, _MAX_BITS = 4, 16
+"""Number of leading hash bits that select a shard; a hash has 16."""
+_BUCKETS_PER_JOB = 64
+"""Number of buckets that a worker merges at a time."""
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
-    """Some shards to be made."""
+class MergeJob:
+    """Shards to be built by one worker."""
 
-    parts: tuple[Path, ...]
-    """Of all units, in order."""
+    posting_files: tuple[Path, ...]
+    """One per unit, in order of units."""
     cells: tuple[tuple[int, ...], ...]
-    """Slices; those of one cell become one shard, or one becomes several."""
+    """Groups of buckets; a group becomes one shard, or a group of one bucket becomes several."""
     bits: int
-    opening: bytes
+    key: bytes
+    """Prefix of every shard, by which browsers notice that the index has changed."""
     out: Path
     known: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where things lie, and what lies there."""
+    """Folders of the index, and the previous build's index."""
 
-    parts: Path
+    posting_folder: Path
     out: Path
     known: Mapping[str, str]
-    """Digests of the old site's files."""
-    old: Mapping[str, Indexed]
-    """What the old site was made of; empty where there was none."""
-    written: Mapping[str, Written]
-    """The old site's files of the index."""
+    """Content hashes of the previous site's files."""
+    previous_units: Mapping[str, Indexed]
+    """Units of the previous index; empty if there was none."""
+    previous_files: Mapping[str, Written]
+    """Files of the previous index."""
 
 
 def site_index(units: Mapping[str, Indexed], place: Place, workers: Workers) -> Iterator[Written]:
-    """All files of the index but the texts; only what is not as before is made again."""
-    bits, key = _shape(units)
-    cells = _cells(bits)
-    if place.old and _shape(place.old) == (bits, key):
-        touched = _touched(units, place)
-        cells = [each for each in cells if not touched.isdisjoint(each)]
-        made = {_path(shard) for cell in cells for shard in _shards(cell, bits)}
-        kept = (each for path, each in place.written.items() if path.startswith(_GRAMS))
-        yield from (each for each in kept if each.path not in made)
-    for written in workers.results(merge, list(_orders(units, cells, bits, key, place))):
-        yield from written
-    yield from _tables(units, bits, key, place)
+    """Write all files of the index except the texts; only those that change are built again."""
+    bits, key = _layout(units)
+    cells = _bucket_groups(bits)
+    if place.previous_units and _layout(place.previous_units) == (bits, key):
+        changed = _changed_buckets(units, place)
+        cells = [cell for cell in cells if not changed.isdisjoint(cell)]
+        rebuilt = {_shard_path(shard) for cell in cells for shard in _shards_of(cell, bits)}
+        for path, file in place.previous_files.items():
+            if path.startswith(_GRAMS) and file.path not in rebuilt:
+                yield file
+    for files in workers.results(merge_shards, list(_merge_jobs(units, cells, bits, key, place))):
+        yield from files
+    yield from _write_tables(units, bits, key, place)
 
 
-def _tables(units: Mapping[str, Indexed], bits: int, key: bytes, place: Place) -> Iterator[Written]:
-    """The tables; those that would become the same again are not made."""
-    old = place.old if _shape(place.old) == (bits, key) else {}
-    names = _alike(units, old, "names", "spelt")
-    pages = names and _alike(units, old, "pages", "blocks")
-    for path, each in place.written.items():
-        if not path.startswith(_GRAMS) and (names if path.startswith(_NAMES) else pages):
-            yield each
-    made = (() if names else name_tables(units), () if pages else page_tables(units, bits, key))
-    for name, data in chain(*made):
+def _write_tables(
+    units: Mapping[str, Indexed], bits: int, key: bytes, place: Place
+) -> Iterator[Written]:
+    """Write the tables; those that would not change are taken from the previous index."""
+    previous = place.previous_units if _layout(place.previous_units) == (bits, key) else {}
+    keep_names = _is_unchanged(units, previous, lambda unit: (unit.names, unit.spelt))
+    keep_pages = keep_names and _is_unchanged(
+        units, previous, lambda unit: (unit.page_facts, unit.block_counts)
+    )
+    for path, file in place.previous_files.items():
+        if not path.startswith(_GRAMS) and (keep_names if path.startswith(_NAMES) else keep_pages):
+            yield file
+    tables = (
+        () if keep_names else name_tables(units),
+        () if keep_pages else page_tables(units, bits, key),
+    )
+    for name, data in chain(*tables):
         yield write(f"{DATA}{name}", data, place.out, place.known)
 
 
-def _alike(units: Mapping[str, Indexed], old: Mapping[str, Indexed], *fields: str) -> bool:
-    """Whether the units have not changed in these fields."""
-    asked = attrgetter(*fields)
-    return bool(old) and all(asked(each) == asked(old[name]) for name, each in units.items())
+def _is_unchanged(
+    units: Mapping[str, Indexed],
+    previous: Mapping[str, Indexed],
+    fields_of: Callable[[Indexed], object],
+) -> bool:
+    """Whether these fields of all units are as in the previous index."""
+    return bool(previous) and all(
+        fields_of(unit) == fields_of(previous[name]) for name, unit in units.items()
+    )
 
 
-def merge(order: Merging) -> list[Written]:
-    """Make shards of slices."""
-    buckets = [bucket for cell in order.cells for bucket in cell]
-    wanted = [shard for cell in order.cells for shard in _shards(cell, order.bits)]
-    units = [slices(path, buckets) for path in order.parts]
-    made = zip(wanted, shards(units, wanted, order.bits, order.opening), strict=True)
-    return [write(_path(shard), data, order.out, order.known) for shard, data in made]
+def merge_shards(job: MergeJob) -> list[Written]:
+    """Merge the units' posting lists into shards, and write these."""
+    buckets = [bucket for cell in job.cells for bucket in cell]
+    numbers = [shard for cell in job.cells for shard in _shards_of(cell, job.bits)]
+    unit_slices = [slices(path, buckets) for path in job.posting_files]
+    contents = shards(unit_slices, numbers, job.bits, job.key)
+    return [
+        write(_shard_path(number), data, job.out, job.known)
+        for number, data in zip(numbers, contents, strict=True)
+    ]
 
 
-def _shape(units: Mapping[str, Indexed]) -> tuple[int, bytes]:
-    """How many bits of its hash tell a gram's shard; the hash of the units' order."""
-    pages = sum(len(each.pages) for each in units.values())
-    bits = min(max(_LEAST, round(math.log2(max(1, pages / _SHARD)))), _MOST)
+def _layout(units: Mapping[str, Indexed]) -> tuple[int, bytes]:
+    """Return the number of hash bits that select a shard, and a hash of the units' order."""
+    pages = sum(len(unit.page_facts) for unit in units.values())
+    bits = min(max(_MIN_BITS, round(math.log2(max(1, pages / _PAGES_PER_SHARD)))), _MAX_BITS)
     return bits, hashlib.sha256("\n".join(units).encode()).digest()[:8]
 
 
-def _cells(bits: int) -> list[tuple[int, ...]]:
+def _bucket_groups(bits: int) -> list[tuple[int, ...]]:
     size = 1 << max(0, BUCKET_BITS - bits)
     return [tuple(range(first, first + size)) for first in range(0, BUCKETS, size)]
 
 
-def _shards(cell: tuple[int, ...], bits: int) -> range:
-    """The numbers of the shards that come of a cell."""
+def _shards_of(cell: tuple[int, ...], bits: int) -> range:
+    """Return the numbers of the shards that a group of buckets becomes."""
     if bits <= BUCKET_BITS:
         first = cell[0] >> (BUCKET_BITS - bits)
         return range(first, first + 1)
     return range(cell[0] << (bits - BUCKET_BITS), (cell[0] + 1) << (bits - BUCKET_BITS))
 
 
-def _path(shard: int) -> str:
+def _shard_path(shard: int) -> str:
     return f"{_GRAMS}{shard}.bin"
 
 
-def _touched(units: Mapping[str, Indexed], place: Place) -> set[int]:
-    """The slices in which anything has changed."""
-    parts = [(place.old[name].part, each.part) for name, each in units.items()]
-    pairs = [(place.parts / old, place.parts / new) for old, new in parts if old != new]
+def _changed_buckets(units: Mapping[str, Indexed], place: Place) -> set[int]:
+    """Return the buckets in which any unit's postings have changed."""
+    names = [(place.previous_units[slug].part, unit.part) for slug, unit in units.items()]
+    folder = place.posting_folder
+    pairs = [(folder / old, folder / new) for old, new in names if old != new]
     if not all(old.is_file() for old, _ in pairs):
         return set(range(BUCKETS))
-    return {bucket for old, new in pairs for bucket in changed(old, new)}
+    return {bucket for old, new in pairs for bucket in find_changed_buckets(old, new)}
 
 
-def _orders(
+def _merge_jobs(
     units: Mapping[str, Indexed],
     cells: Sequence[tuple[int, ...]],
     bits: int,
     key: bytes,
     place: Place,
-) -> Iterator[Merging]:
-    folder = place.parts.absolute()
-    parts = tuple(folder / each.part for each in units.values())
-    step = max(1, _SLICES // max(1, len(cells[0]))) if cells else 1
+) -> Iterator[MergeJob]:
+    folder = place.posting_folder.absolute()
+    posting_files = tuple(folder / unit.part for unit in units.values())
+    step = max(1, _BUCKETS_PER_JOB // max(1, len(cells[0]))) if cells else 1
     for start in range(0, len(cells), step):
-        some = tuple(cells[start : start + step])
-        paths = [_path(shard) for cell in some for shard in _shards(cell, bits)]
+        job_cells = tuple(cells[start : start + step])
+        paths = [_shard_path(shard) for cell in job_cells for shard in _shards_of(cell, bits)]
         known = {path: place.known[path] for path in paths if path in place.known}
-        yield Merging(parts, some, bits, key, place.out.absolute(), known)
+        yield MergeJob(posting_files, job_cells, bits, key, place.out.absolute(), known)
 
 
 def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
-    """What is known of the pages: names and contents of the files."""
-    every = list(units.items())
-    pages = [page for _, each in every for page in each.pages]
-    departments = sorted({each.names.department for _, each in every} - {""})
+    """Yield name and content of the tables of pages: facts, and figures for sorting."""
+    pages = [page for unit in units.values() for page in unit.page_facts]
+    departments = sorted({unit.names.department for unit in units.values()} - {""})
     years = sorted({page[_YEAR] for page in pages} - {""})
-    others = sorted({page[_KIND] for page in pages} - set(KINDS.values()))
-    kinds, grades = [*KINDS.values(), *others], [each.value for each in Grade]
-    yield "pages.json.bin", _packed({
+    other_kinds = sorted({page[_KIND] for page in pages} - set(KINDS.values()))
+    kinds, grades = [*KINDS.values(), *other_kinds], [grade.value for grade in Grade]
+    yield "pages.json.bin", _pack_json({
         "key": key.hex(),
         "bits": bits,
         "units": [
             [
                 slug,
-                each.names.unit,
-                list(each.names.others),
-                _number(departments, each.names.department),
-                len(each.pages),
+                unit.names.unit,
+                list(unit.names.other_names),
+                _value_number(departments, unit.names.department),
+                len(unit.page_facts),
             ]
-            for slug, each in every
+            for slug, unit in units.items()
         ],
         "department": departments,
         "kind": kinds,
         "year": years,
         "grade": grades,
-        "kinds": _column(kinds, (page[_KIND] for page in pages)),
-        "years": _column(years, (page[_YEAR] for page in pages)),
-        "grades": _column(grades, (page[_GRADE] for page in pages)),
-        "blocks": "".join(each.blocks for _, each in every),
+        "kinds": _encode_column(kinds, (page[_KIND] for page in pages)),
+        "years": _encode_column(years, (page[_YEAR] for page in pages)),
+        "grades": _encode_column(grades, (page[_GRADE] for page in pages)),
+        "blocks": "".join(unit.block_counts for unit in units.values()),
     })  # fmt: skip
     figures = {"score": _SCORE, "amount": _AMOUNT}
-    yield "figures.json.bin", _packed({
-        name: [float(page[at]) if page[at] else None for page in pages]
-        for name, at in figures.items()
+    yield "figures.json.bin", _pack_json({
+        name: [float(page[column]) if page[column] else None for page in pages]
+        for name, column in figures.items()
     })  # fmt: skip
 
 
 def name_tables(units: Mapping[str, Indexed]) -> Iterator[tuple[str, bytes]]:
-    """What is suggested while somebody types: names and contents of the files."""
-    for name, told in name_files(units):
-        yield f"{name}.json.bin", _packed(told)
+    """Yield name and content of the tables of names, from which the browser makes suggestions."""
+    for name, table in suggestion_files(units):
+        yield f"{name}.json.bin", _pack_json(table)
 
 
-def _column(values: Sequence[str], filled: Iterable[str]) -> str:
-    """A sign for each page: 0 where nothing is known, else the value's place in the list, from 1."""
-    signs = {value: chr(_ZERO + number) for number, value in enumerate(values, start=1)}
-    return "".join(signs.get(each, chr(_ZERO)) for each in filled)
+def _encode_column(values: Sequence[str], cells: Iterable[str]) -> str:
+    """Encode a column as one character per page: "0" if unknown, else the value's number from 1."""
+    codes = {value: chr(_ZERO + number) for number, value in enumerate(values, start=1)}
+    return "".join(codes.get(cell, chr(_ZERO)) for cell in cells)
 
 
-def _number(values: Sequence[str], value: str) -> int:
+def _value_number(values: Sequence[str], value: str) -> int:
     return values.index(value) + 1 if value in values else 0
 
 
-def _packed(told: object) -> bytes:
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+def _pack_json(value: object) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode(), 9)

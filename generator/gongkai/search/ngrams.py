@@ -1,10 +1,10 @@
-"""How text is cut for the search: folded, then single characters and sequences of two.
+"""N-grams of normalized text: characters, pairs, and around every digit a trigram.
 
-Around each digit also the sequence of three, for ten digits make too few sequences of two.
-The browser does the same (overrides/assets/search/words.js): a change here is a change there.
+Ten digits make too few different pairs, hence the trigrams. The browser does the same
+(overrides/assets/search/words.js); change both together.
 
-A gram is a number of 64 bits: its first character, and 43 bits lower what follows. That is nothing,
-one character, or two, which together are one beyond all characters.
+An n-gram is a 64-bit number: its first code point, and in the low 43 bits what follows: 0, one code
+point, or two, which are encoded together as a number above all code points.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,33 +13,33 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.search.normalize import folded
-from gongkai.search.ragged_arrays import firsts
+from gongkai.search.normalize import normalize_text
+from gongkai.search.ragged_arrays import run_starts
 
 HASH_BITS = 16
-_FOLLOWING = 43
-"""Bits for what follows the first character."""
-_BEYOND = 0x110000
-_SECOND_OF_TWO = 21
+_FOLLOWING_BITS = 43
+"""Bits for what follows the first code point."""
+_CODE_POINT_COUNT = 0x110000
+_CODE_POINT_BITS = 21
 _MASK = 0xFFFFFFFF
-_ROOM = 64
+_WORD_BITS = 64
 
-_UNKNOWN, _DROPPED, _SEVERAL, _FROM = range(4)
-_FOLDED = np.zeros(_BEYOND, np.uint32)
-"""What becomes of each character: one, as its number and _FROM, none, or several."""
+_UNKNOWN, _DROPPED, _SEVERAL, _OFFSET = range(4)
+_NORMALIZED = np.zeros(_CODE_POINT_COUNT, np.uint32)
+"""Normalized form by code point: a code point plus _OFFSET, or _DROPPED, or _SEVERAL characters."""
 
-Numbers = NDArray[np.uint64]
-Signs = NDArray[np.uint32]
-
-
-def codes(grams: Numbers) -> tuple[Numbers, Numbers]:
-    """Of each gram the first character, and what follows it."""
-    return grams >> np.uint64(_FOLLOWING), grams & np.uint64((1 << _FOLLOWING) - 1)
+Grams = NDArray[np.uint64]
+CodePoints = NDArray[np.uint32]
 
 
-def hashes(grams: Numbers) -> NDArray[np.uint16]:
-    """A number of 16 bits for each, evenly spread."""
-    first, following = codes(grams)
+def split_grams(grams: Grams) -> tuple[Grams, Grams]:
+    """Return the first code point of every n-gram, and what follows it."""
+    return grams >> np.uint64(_FOLLOWING_BITS), grams & np.uint64((1 << _FOLLOWING_BITS) - 1)
+
+
+def hash_grams(grams: Grams) -> NDArray[np.uint16]:
+    """Return the evenly distributed 16-bit hash of every n-gram."""
+    first, following = split_grams(grams)
     mask, half = np.uint64(_MASK), np.uint64(15)
     mixed = (first * np.uint64(0x9E3779B1) + following * np.uint64(0x85EBCA6B)) & mask
     mixed = ((mixed ^ (mixed >> half)) * np.uint64(0x2C1B3C6D)) & mask
@@ -48,95 +48,104 @@ def hashes(grams: Numbers) -> NDArray[np.uint16]:
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The characters of some pages, numbered from 1, so that three and a page are 64 bits together."""
+    """The code points of some pages, numbered from 1, so that three and a page fit in 64 bits.
 
-    signs: Numbers
-    """In order."""
-    places: NDArray[np.uint32]
-    """The number of each character there is; 0 where the pages do not have it."""
+    An encoded n-gram is three such numbers, 0 at the end of shorter n-grams. A posting is an
+    encoded n-gram with the number of a page in the low bits.
+    """
+
+    code_points: Grams
+    """In ascending order."""
+    numbers: NDArray[np.uint32]
+    """Number by code point; 0 if the pages do not contain it."""
     bits: int
-    """How many a number takes."""
+    """Width of a number."""
     page_bits: int
-    """How many a page takes."""
+    """Width of a page number."""
 
     @classmethod
-    def of(cls, pages: Sequence[str]) -> "Alphabet":
-        """That of pages; OverflowError where they have too many characters for so many pages."""
-        signs = np.flatnonzero(np.bincount(_read(pages)[0]))
-        places = np.zeros(_BEYOND, np.uint32)
-        places[signs] = np.arange(1, len(signs) + 1, dtype=np.uint32)
-        bits, page_bits = len(signs).bit_length(), len(pages).bit_length()
-        if 3 * bits + page_bits > _ROOM:
-            raise OverflowError(f"{len(pages)} pages with {len(signs)} different characters")
-        return cls(signs.astype(np.uint64), places, bits, page_bits)
+    def of_pages(cls, pages: Sequence[str]) -> "Alphabet":
+        """Return the alphabet of pages; raise OverflowError if they have too many characters."""
+        code_points = np.flatnonzero(np.bincount(_to_code_points(pages)[0]))
+        numbers = np.zeros(_CODE_POINT_COUNT, np.uint32)
+        numbers[code_points] = np.arange(1, len(code_points) + 1, dtype=np.uint32)
+        bits, page_bits = len(code_points).bit_length(), len(pages).bit_length()
+        if 3 * bits + page_bits > _WORD_BITS:
+            raise OverflowError(f"{len(pages)} pages with {len(code_points)} different characters")
+        return cls(code_points.astype(np.uint64), numbers, bits, page_bits)
 
-    def cut(self, texts: Iterable[tuple[str, int]]) -> Numbers:
-        """What stands where: in order, each once; of texts and the pages that they belong to.
-
-        A number is three places in the alphabet, 0 where the gram is shorter, and the page.
-        """
+    def extract_postings(self, texts: Iterable[tuple[str, int]]) -> Grams:
+        """Return the sorted, unique postings of texts, given with the pages that contain them."""
         pairs = list(texts)
-        signs, whose = _read([text for text, _ in pairs])
-        if not len(signs):
+        code_points, text_indexes = _to_code_points([text for text, _ in pairs])
+        if not len(code_points):
             return np.zeros(0, np.uint64)
-        pages = np.array([page for _, page in pairs], np.uint64)[whose]
-        places = self.places[signs].astype(np.uint64)
-        width, room = np.uint64(self.bits), np.uint64(self.page_bits)
-        known = places > 0
-        two = (whose[1:] == whose[:-1]) & known[1:] & known[:-1]
-        figure = np.zeros(len(signs), bool)
-        figure[1:-1] = two[1:] & two[:-1] & _figures(signs[1:-1])
-        at = np.flatnonzero(figure)
-        single = places << width << width
-        double = single[:-1] | places[1:] << width
-        triple = double[at - 1] | places[at + 1]
-        found = np.concatenate((
-            (single << room | pages)[known],
-            (double << room | pages[1:])[two],
-            triple << room | pages[at],
+        pages = np.array([page for _, page in pairs], np.uint64)[text_indexes]
+        numbers = self.numbers[code_points].astype(np.uint64)
+        width, page_width = np.uint64(self.bits), np.uint64(self.page_bits)
+        known = numbers > 0
+        is_pair = (text_indexes[1:] == text_indexes[:-1]) & known[1:] & known[:-1]
+        is_middle = np.zeros(len(code_points), bool)
+        is_middle[1:-1] = is_pair[1:] & is_pair[:-1] & _is_figure(code_points[1:-1])
+        middles = np.flatnonzero(is_middle)
+        single = numbers << width << width
+        double = single[:-1] | numbers[1:] << width
+        triple = double[middles - 1] | numbers[middles + 1]
+        postings = np.concatenate((
+            (single << page_width | pages)[known],
+            (double << page_width | pages[1:])[is_pair],
+            triple << page_width | pages[middles],
         ))  # fmt: skip
-        found.sort()
-        once: Numbers = found[firsts(found)]
-        return once
+        postings.sort()
+        unique: Grams = postings[run_starts(postings)]
+        return unique
 
-    def apart(self, found: Numbers) -> tuple[Numbers, NDArray[np.int64]]:
-        """Of what cut() gives the grams' places, and the pages."""
-        room = np.uint64(self.page_bits)
-        return found >> room, (found & ~(~np.uint64(0) << room)).astype(np.int64)
+    def split_postings(self, postings: Grams) -> tuple[Grams, NDArray[np.int64]]:
+        """Return the encoded n-grams of postings, and their pages."""
+        page_width = np.uint64(self.page_bits)
+        return postings >> page_width, (postings & ~(~np.uint64(0) << page_width)).astype(np.int64)
 
-    def grams(self, places: Numbers) -> Numbers:
-        """The grams that have these places."""
+    def decode(self, encoded: Grams) -> Grams:
+        """Return the n-grams that are encoded by this alphabet."""
         width = np.uint64(self.bits)
         mask = ~(~np.uint64(0) << width)
-        signs = np.concatenate((np.zeros(1, np.uint64), self.signs))
+        code_points = np.concatenate((np.zeros(1, np.uint64), self.code_points))
         first, second, third = (
-            signs[places >> width >> width],
-            signs[places >> width & mask],
-            places & mask,
+            code_points[encoded >> width >> width],
+            code_points[encoded >> width & mask],
+            encoded & mask,
         )
-        two = np.uint64(_BEYOND) + (second << np.uint64(_SECOND_OF_TWO)) + signs[third]
-        whole: Numbers = first << np.uint64(_FOLLOWING) | np.where(third > 0, two, second)
-        return whole
+        two = (
+            np.uint64(_CODE_POINT_COUNT)
+            + (second << np.uint64(_CODE_POINT_BITS))
+            + code_points[third]
+        )
+        grams: Grams = first << np.uint64(_FOLLOWING_BITS) | np.where(third > 0, two, second)
+        return grams
 
 
-def _read(texts: Sequence[str]) -> tuple[Signs, NDArray[np.int64]]:
-    """The characters of texts, folded, one after another; of which text each is."""
-    signs = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
-    found = _FOLDED[signs]
-    for code in map(int, set(signs[found == _UNKNOWN])):
-        plain = folded(chr(code))
-        _FOLDED[code] = ord(plain) + _FROM if len(plain) == 1 else _SEVERAL if plain else _DROPPED
-    found = _FOLDED[signs]
-    if several := [chr(code) for code in set(signs[found == _SEVERAL])]:
-        for sign in several:
-            texts = [each.replace(sign, folded(sign)) for each in texts]
-        return _read(texts)
-    there = found != _DROPPED
-    whose = np.repeat(np.arange(len(texts)), np.array([len(each) for each in texts], np.int64))
-    return found[there] - np.uint32(_FROM), whose[there]
+def _to_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[np.int64]]:
+    """Return the code points of all texts, normalized, and for every one the index of its text."""
+    code_points = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
+    normalized = _NORMALIZED[code_points]
+    for code_point in map(int, set(code_points[normalized == _UNKNOWN])):
+        plain = normalize_text(chr(code_point))
+        _NORMALIZED[code_point] = (
+            ord(plain) + _OFFSET if len(plain) == 1 else _SEVERAL if plain else _DROPPED
+        )
+    normalized = _NORMALIZED[code_points]
+    if expanding := [chr(code_point) for code_point in set(code_points[normalized == _SEVERAL])]:
+        for char in expanding:
+            texts = [text.replace(char, normalize_text(char)) for text in texts]
+        return _to_code_points(texts)
+    kept = normalized != _DROPPED
+    lengths = np.array([len(text) for text in texts], np.int64)
+    text_indexes = np.repeat(np.arange(len(texts)), lengths)
+    return normalized[kept] - np.uint32(_OFFSET), text_indexes[kept]
 
 
-def _figures(signs: Signs) -> NDArray[np.bool_]:
-    """Which characters are part of a figure: digits and the point."""
-    found: NDArray[np.bool_] = ((signs >= ord("0")) & (signs <= ord("9"))) | (signs == ord("."))
-    return found
+def _is_figure(code_points: CodePoints) -> NDArray[np.bool_]:
+    """Return a mask of the characters that occur in figures: digits and the point."""
+    is_digit = (code_points >= ord("0")) & (code_points <= ord("9"))
+    mask: NDArray[np.bool_] = is_digit | (code_points == ord("."))
+    return mask

@@ -1,8 +1,8 @@
-"""In which pages a character or a sequence of two stands: a unit's part, and parts put together.
+"""N-gram posting lists of a unit: build them, read slices of them, compare two versions.
 
-A page is here a page or, of long ones, a piece. A unit's part is a file: its grams in the order of
-their hashes, of each the sizes of three lists, then the lists. They are of all pages that have it, of
-those that have it in a name, of those that have it in their title.
+Pages are numbered by piece: a long page counts as several. A posting file holds the n-grams in order
+of their hashes, with the sizes of three lists, and then the lists: of all pages that contain the
+n-gram, of those with it in a name, of those with it in the title.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,31 +13,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai.runtime.errors import MissingError
-from gongkai.search.ngrams import HASH_BITS, Alphabet, Numbers, hashes
+from gongkai.search.ngrams import HASH_BITS, Alphabet, Grams, hash_grams
 from gongkai.search.ragged_arrays import (
-    Bytes,
-    Rows,
-    Sizes,
-    before,
-    beside,
-    firsts,
-    spread,
-    taken,
-    varints,
+    ByteArray,
+    IntArray,
+    RaggedArray,
+    encode_leb128,
+    expand_ranges,
+    hstack,
+    row_offsets,
+    run_starts,
+    take_ranges,
 )
 
 BUCKET_BITS = 10
 BUCKETS = 1 << BUCKET_BITS
-"""In so many slices, by hash, a part can be read."""
-LISTS = 3
-"""How many a gram has."""
-_RECORD = np.dtype([("gram", "<u8"), ("sizes", "<u4", LISTS)])
-_HEAD = 2 * 4 * (BUCKETS + 1)
-"""Bytes before the records: where each slice's records begin, and where its lists do."""
+"""Number of buckets of a posting file, by leading hash bits; every bucket can be read by itself."""
+LIST_COUNT = 3
+"""Number of lists per n-gram."""
+_RECORD = np.dtype([("gram", "<u8"), ("sizes", "<u4", LIST_COUNT)])
+_HEADER_SIZE = 2 * 4 * (BUCKETS + 1)
+"""Bytes before the records: the offsets of every bucket's records and lists."""
 
 
 class Piece(NamedTuple):
-    """A page, or a piece of a page."""
+    """A page, or a piece of a long page."""
 
     text: str
     names: Sequence[str] = ()
@@ -45,123 +45,139 @@ class Piece(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """Some of a unit's grams, in order, and their lists."""
+    """N-grams of some buckets, in order, and their lists."""
 
     records: NDArray[np.void]
-    lists: Bytes
+    lists: ByteArray
 
 
-def part(pages: Sequence[Piece]) -> bytes:
-    """The part of a unit, whose pages are numbered as they come."""
-    alphabet = Alphabet.of([each.text for each in pages])
-    text = alphabet.cut((each.text, page) for page, each in enumerate(pages))
-    names = alphabet.cut((name, page) for page, each in enumerate(pages) for name in each.names)
-    title = alphabet.cut((name, page) for page, each in enumerate(pages) for name in each.title)
-    places = alphabet.apart(text)[0]
-    places = places[firsts(places)]
-    grams = alphabet.grams(places)
-    columns = list[Rows]()
-    for found in (text, _among(names, text), _among(title, text)):
-        its, where = alphabet.apart(found)
-        columns.append(_lists(np.searchsorted(places, its), where, len(places), len(pages)))
-    order = np.lexsort((grams, hashes(grams)))
-    return _packed(grams[order], columns, order)
+def build_postings(pages: Sequence[Piece]) -> bytes:
+    """Return the content of a unit's posting file; pages are numbered in the order given."""
+    alphabet = Alphabet.of_pages([page.text for page in pages])
+    text = alphabet.extract_postings((page.text, number) for number, page in enumerate(pages))
+    names = alphabet.extract_postings(
+        (name, number) for number, page in enumerate(pages) for name in page.names
+    )
+    title = alphabet.extract_postings(
+        (name, number) for number, page in enumerate(pages) for name in page.title
+    )
+    encoded = alphabet.split_postings(text)[0]
+    encoded = encoded[run_starts(encoded)]
+    grams = alphabet.decode(encoded)
+    columns = list[RaggedArray]()
+    for postings in (text, _intersect(names, text), _intersect(title, text)):
+        gram_codes, page_numbers = alphabet.split_postings(postings)
+        gram_indexes = np.searchsorted(encoded, gram_codes)
+        columns.append(_encode_lists(gram_indexes, page_numbers, len(encoded), len(pages)))
+    order = np.lexsort((grams, hash_grams(grams)))
+    return _pack_postings(grams[order], columns, order)
 
 
-def _packed(grams: Numbers, columns: Sequence[Rows], order: NDArray[np.int64]) -> bytes:
-    """A part's bytes."""
+def _pack_postings(grams: Grams, columns: Sequence[RaggedArray], order: NDArray[np.int64]) -> bytes:
+    """Return the bytes of a posting file: offsets, records, lists."""
     records = np.zeros(len(grams), _RECORD)
     records["gram"] = grams
-    records["sizes"] = np.stack([each.sizes for each in columns], axis=1)[order]
-    every = beside(columns)
-    lists = taken(every.data, every.starts[order], every.sizes[order])
-    slices = hashes(grams) >> np.uint16(HASH_BITS - BUCKET_BITS)
-    begins = np.searchsorted(slices, np.arange(BUCKETS + 1))
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(every.sizes[order])))
-    head = np.concatenate((begins, ends[begins])).astype("<u4")
-    return head.tobytes() + records.tobytes() + lists.tobytes()
+    records["sizes"] = np.stack([column.sizes for column in columns], axis=1)[order]
+    rows = hstack(columns)
+    lists = take_ranges(rows.data, rows.starts[order], rows.sizes[order])
+    buckets = hash_grams(grams) >> np.uint16(HASH_BITS - BUCKET_BITS)
+    record_starts = np.searchsorted(buckets, np.arange(BUCKETS + 1))
+    list_ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(rows.sizes[order])))
+    header = np.concatenate((record_starts, list_ends[record_starts])).astype("<u4")
+    return header.tobytes() + records.tobytes() + lists.tobytes()
 
 
-def _among(some: Numbers, all_: Numbers) -> Numbers:
-    """Those of some numbers that are among others; all are in order."""
-    if not len(all_):
-        return some[:0]
-    at = np.minimum(np.searchsorted(all_, some), len(all_) - 1)
-    there: Numbers = some[all_[at] == some]
-    return there
+def _intersect(postings: Grams, others: Grams) -> Grams:
+    """Return the postings that are also in `others`; both are sorted."""
+    if not len(others):
+        return postings[:0]
+    positions = np.minimum(np.searchsorted(others, postings), len(others) - 1)
+    common: Grams = postings[others[positions] == postings]
+    return common
 
 
-def _lists(gram: NDArray[np.int64], page: NDArray[np.int64], grams: int, pages: int) -> Rows:
-    """Of each gram the pages that have it; a row is empty where none has.
+def _encode_lists(
+    gram: NDArray[np.int64], page: NDArray[np.int64], gram_count: int, page_count: int
+) -> RaggedArray:
+    """Encode the list of pages of every n-gram; a row is empty if no page has it.
 
-    0 is all of them, 1 the one that follows, n + 1 so many bytes, of which each bit is a page.
+    A list begins with 0 for all pages, with 1 for the single page that follows, or with n + 1 for a
+    bit set of n bytes.
     """
-    count = np.bincount(gram, minlength=grams)
-    last = np.zeros(grams, np.int64)
+    count = np.bincount(gram, minlength=gram_count)
+    last = np.zeros(gram_count, np.int64)
     last[gram] = page  # In order: the last remains.
-    single, every = count == 1, count == pages
-    length = np.where((count > 1) & ~every, last // 8 + 1, 0)
+    is_single, is_full = count == 1, count == page_count
+    length = np.where((count > 1) & ~is_full, last // 8 + 1, 0)
     bits = np.zeros(length.sum(), np.uint8)
-    many = length[gram] > 0
-    gram, page = gram[many], page[many]
-    np.add.at(bits, before(length)[gram] + page // 8, (1 << page % 8).astype(np.uint8))
-    first = np.where(every, 0, np.where(single, 1, length + 1))
-    return beside([
-        _where(varints(first.astype(np.uint64)), count > 0),
-        _where(varints(last.astype(np.uint64)), single & ~every),
-        Rows(bits, length),
+    in_bit_set = length[gram] > 0
+    gram, page = gram[in_bit_set], page[in_bit_set]
+    np.add.at(bits, row_offsets(length)[gram] + page // 8, (1 << page % 8).astype(np.uint8))
+    head = np.where(is_full, 0, np.where(is_single, 1, length + 1))
+    return hstack([
+        _mask_rows(encode_leb128(head.astype(np.uint64)), count > 0),
+        _mask_rows(encode_leb128(last.astype(np.uint64)), is_single & ~is_full),
+        RaggedArray(bits, length),
     ])  # fmt: skip
 
 
-def _where(rows: Rows, there: NDArray[np.bool_]) -> Rows:
-    """Some rows; the others become empty."""
-    data = taken(rows.data, rows.starts[there], rows.sizes[there])
-    return Rows(data, np.where(there, rows.sizes, 0))
+def _mask_rows(rows: RaggedArray, mask: NDArray[np.bool_]) -> RaggedArray:
+    """Keep the rows of the mask; the others become empty."""
+    data = take_ranges(rows.data, rows.starts[mask], rows.sizes[mask])
+    return RaggedArray(data, np.where(mask, rows.sizes, 0))
 
 
 def slices(path: Path, buckets: Sequence[int]) -> Slice:
-    """Some slices of a part, in order; MissingError where the disk has not kept the whole of it."""
+    """Read buckets of a posting file, in ascending order; raise MissingError if it is truncated."""
     first, end = buckets[0], buckets[-1] + 1
     with path.open("rb") as file:
-        starts, places = _places(path, file.read(_HEAD))
-        file.seek(int(_HEAD + starts[first] * _RECORD.itemsize))
-        records = np.fromfile(file, _RECORD, int(starts[end] - starts[first]))
-        file.seek(int(_HEAD + starts[-1] * _RECORD.itemsize + places[first]))
-        lists = np.fromfile(file, np.uint8, int(places[end] - places[first]))
+        record_starts, list_starts = _read_offsets(path, file.read(_HEADER_SIZE))
+        file.seek(int(_HEADER_SIZE + record_starts[first] * _RECORD.itemsize))
+        records = np.fromfile(file, _RECORD, int(record_starts[end] - record_starts[first]))
+        file.seek(int(_HEADER_SIZE + record_starts[-1] * _RECORD.itemsize + list_starts[first]))
+        lists = np.fromfile(file, np.uint8, int(list_starts[end] - list_starts[first]))
     if end - first == len(buckets):
         return Slice(records, lists)
-    its = np.array(buckets)
-    begins, sizes = starts[its] - starts[first], starts[its + 1] - starts[its]
-    some = records[spread(begins, sizes)]
-    return Slice(some, lists[spread(places[its] - places[first], places[its + 1] - places[its])])
+    chosen = np.array(buckets)
+    record_ranges = expand_ranges(
+        record_starts[chosen] - record_starts[first],
+        record_starts[chosen + 1] - record_starts[chosen],
+    )
+    list_ranges = expand_ranges(
+        list_starts[chosen] - list_starts[first], list_starts[chosen + 1] - list_starts[chosen]
+    )
+    return Slice(records[record_ranges], lists[list_ranges])
 
 
-def _places(path: Path, head: bytes) -> tuple[Sizes, Sizes]:
-    """Where each slice's records begin, and its lists; one more for the end."""
-    if len(head) == _HEAD:
-        every = np.frombuffer(head, "<u4").astype(np.int64)
-        starts, places = every[: BUCKETS + 1], every[BUCKETS + 1 :]
-        if _HEAD + starts[-1] * _RECORD.itemsize + places[-1] == path.stat().st_size:
-            return starts, places
+def _read_offsets(path: Path, header: bytes) -> tuple[IntArray, IntArray]:
+    """Return the offsets of every bucket's records and lists, and of the end of the last one."""
+    if len(header) == _HEADER_SIZE:
+        offsets = np.frombuffer(header, "<u4").astype(np.int64)
+        record_starts, list_starts = offsets[: BUCKETS + 1], offsets[BUCKETS + 1 :]
+        size = _HEADER_SIZE + record_starts[-1] * _RECORD.itemsize + list_starts[-1]
+        if size == path.stat().st_size:
+            return record_starts, list_starts
     raise MissingError(f"索引的中间文件 {path.name} 不完整；请运行 gongkai build --fresh")
 
 
-def changed(old: Path, new: Path) -> Iterator[int]:
-    """In which slices two parts of a unit differ; all where the disk has not kept the whole of one."""
+def find_changed_buckets(old: Path, new: Path) -> Iterator[int]:
+    """Yield the buckets in which two posting files differ; all if either file is truncated."""
     try:
-        pairs = list(zip(_stretches(old), _stretches(new), strict=True))
+        pairs = list(zip(_bucket_bytes(old), _bucket_bytes(new), strict=True))
     except MissingError:
         yield from range(BUCKETS)
     else:
-        yield from (bucket for bucket, (here, there) in enumerate(pairs) if here != there)
+        yield from (
+            bucket for bucket, (old_bytes, new_bytes) in enumerate(pairs) if old_bytes != new_bytes
+        )
 
 
-def _stretches(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """The bytes of each slice: its records and its lists."""
+def _bucket_bytes(path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the records and the lists of every bucket."""
     data = path.read_bytes()
-    starts, places = _places(path, data[:_HEAD])
-    records = (_HEAD + starts * _RECORD.itemsize).tolist()
-    lists = (records[-1] + places).tolist()
+    record_starts, list_starts = _read_offsets(path, data[:_HEADER_SIZE])
+    records = (_HEADER_SIZE + record_starts * _RECORD.itemsize).tolist()
+    lists = (records[-1] + list_starts).tolist()
     for bucket in range(BUCKETS):
         yield (
             data[records[bucket] : records[bucket + 1]],

@@ -1,4 +1,4 @@
-"""Rows of bytes, each of its own length, one after another: made and put together all at once."""
+"""Ragged arrays of bytes: rows of different lengths in one buffer, processed all at once."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -6,34 +6,34 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Bytes = NDArray[np.uint8]
-Sizes = NDArray[np.int64]
+ByteArray = NDArray[np.uint8]
+IntArray = NDArray[np.int64]
 
 
-class Rows(NamedTuple):
-    """Bytes, and how many of them each row has."""
+class RaggedArray(NamedTuple):
+    """Rows of bytes in one buffer, and the size of every row."""
 
-    data: Bytes
-    sizes: Sizes
+    data: ByteArray
+    sizes: IntArray
 
     @property
-    def starts(self) -> Sizes:
-        """Where each row begins."""
-        return before(self.sizes)
+    def starts(self) -> IntArray:
+        """Offset of every row."""
+        return row_offsets(self.sizes)
 
 
-def firsts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
-    """Which numbers are not as the one before."""
+def run_starts(ordered: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return a mask of the values that differ from the one before."""
     return np.concatenate((np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1]))
 
 
-def before(sizes: Sizes) -> Sizes:
-    """What all rows before each one have together."""
+def row_offsets(sizes: IntArray) -> IntArray:
+    """Return the exclusive prefix sum: the offset of every row."""
     return np.cumsum(sizes) - sizes
 
 
-def varints(values: NDArray[np.uint64]) -> Rows:
-    """Numbers in as few bytes as they take: seven bits each, the lowest first, 128 where more follow."""
+def encode_leb128(values: NDArray[np.uint64]) -> RaggedArray:
+    """Encode numbers as unsigned LEB128, one row per number."""
     sizes = np.ones(len(values), np.int64)
     for bits in range(7, 64, 7):
         more = values >= np.uint64(1) << np.uint64(bits)
@@ -41,31 +41,32 @@ def varints(values: NDArray[np.uint64]) -> Rows:
             break
         sizes += more
     if len(values) and sizes.max() == 1:
-        return Rows(values.astype(np.uint8), sizes)
-    which = np.repeat(np.arange(len(values)), sizes)
-    nth = np.arange(len(which)) - before(sizes)[which]
-    data = (values[which] >> (7 * nth).astype(np.uint64) & np.uint64(127)).astype(np.uint8)
-    data[nth < sizes[which] - 1] |= 128
-    return Rows(data, sizes)
+        return RaggedArray(values.astype(np.uint8), sizes)
+    rows = np.repeat(np.arange(len(values)), sizes)
+    position = np.arange(len(rows)) - row_offsets(sizes)[rows]
+    data = (values[rows] >> (7 * position).astype(np.uint64) & np.uint64(127)).astype(np.uint8)
+    data[position < sizes[rows] - 1] |= 128
+    return RaggedArray(data, sizes)
 
 
-def beside(columns: Sequence[Rows]) -> Rows:
-    """Columns that have as many rows, side by side; each row's bytes one after another."""
-    starts, offset = list[Sizes](), 0
-    for each in columns:
-        starts.append(each.starts + offset)
-        offset += len(each.data)
-    data = np.concatenate([each.data for each in columns])
-    sizes = np.stack([each.sizes for each in columns], axis=1)
-    return Rows(taken(data, np.stack(starts, axis=1).ravel(), sizes.ravel()), sizes.sum(axis=1))
+def hstack(columns: Sequence[RaggedArray]) -> RaggedArray:
+    """Concatenate columns row by row; all must have the same number of rows."""
+    starts, offset = list[IntArray](), 0
+    for column in columns:
+        starts.append(column.starts + offset)
+        offset += len(column.data)
+    data = np.concatenate([column.data for column in columns])
+    sizes = np.stack([column.sizes for column in columns], axis=1)
+    rows = take_ranges(data, np.stack(starts, axis=1).ravel(), sizes.ravel())
+    return RaggedArray(rows, sizes.sum(axis=1))
 
 
-def taken(data: Bytes, starts: Sizes, sizes: Sizes) -> Bytes:
-    """Some stretches of bytes, one after another."""
-    return data[spread(starts, sizes)]
+def take_ranges(data: ByteArray, starts: IntArray, sizes: IntArray) -> ByteArray:
+    """Return the concatenation of ranges of `data`."""
+    return data[expand_ranges(starts, sizes)]
 
 
-def spread(starts: Sizes, sizes: Sizes) -> Sizes:
-    """All numbers of some stretches of numbers, one after another."""
-    moved = np.repeat(starts - before(sizes), sizes)
-    return moved + np.arange(len(moved))
+def expand_ranges(starts: IntArray, sizes: IntArray) -> IntArray:
+    """Return the concatenation of `arange(start, start + size)` for all ranges."""
+    shifts = np.repeat(starts - row_offsets(sizes), sizes)
+    return shifts + np.arange(len(shifts))

@@ -1,8 +1,8 @@
-"""The units' parts put together: shards, which browsers fetch.
+"""Shards of the site's index, which browsers fetch: the posting lists of all units merged.
 
-A shard holds for each gram its characters, the sizes of three lists and the lists: of all pages that
-have it, of those that have it in a name, of those that have it in their title. A list goes unit by
-unit: how many units are passed over, then the pages within the unit, as a part has them.
+For every n-gram a shard holds its code points, the sizes of three lists and the lists: of all pages
+that contain it, of those with it in a name, of those with it in the title. A list goes unit by unit:
+the number of units skipped, then the pages within the unit, encoded as in its posting file.
 """
 
 import zlib
@@ -10,49 +10,62 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from gongkai.search.ngrams import HASH_BITS, Numbers, codes, hashes
-from gongkai.search.postings import LISTS, Slice
-from gongkai.search.ragged_arrays import Rows, Sizes, before, beside, firsts, taken, varints
+from gongkai.search.ngrams import HASH_BITS, Grams, hash_grams, split_grams
+from gongkai.search.postings import LIST_COUNT, Slice
+from gongkai.search.ragged_arrays import (
+    IntArray,
+    RaggedArray,
+    encode_leb128,
+    hstack,
+    row_offsets,
+    run_starts,
+    take_ranges,
+)
 
 
 def shards(
-    units: Sequence[Slice], wanted: Sequence[int], bits: int, opening: bytes
+    units: Sequence[Slice], numbers: Sequence[int], bits: int, prefix: bytes
 ) -> Iterator[bytes]:
-    """Some of the 2 ** `bits` shards, in order, from slices of all units that have all their grams."""
-    records = np.concatenate([each.records for each in units])
-    lists = np.concatenate([each.lists for each in units])
-    unit = np.repeat(np.arange(len(units)), [len(each.records) for each in units])
-    order = np.lexsort((records["gram"], hashes(records["gram"])))  # Units stay in order.
+    """Yield the shards with these numbers, of 2 ** `bits` in all; `units` must hold all their n-grams.
+
+    Every shard begins with `prefix` and is compressed with zlib.
+    """
+    records = np.concatenate([unit_slice.records for unit_slice in units])
+    lists = np.concatenate([unit_slice.lists for unit_slice in units])
+    record_counts = [len(unit_slice.records) for unit_slice in units]
+    unit = np.repeat(np.arange(len(units)), record_counts)
+    order = np.lexsort((records["gram"], hash_grams(records["gram"])))  # Units stay in order.
     gram, unit = records["gram"][order], unit[order]
     sizes = records["sizes"].astype(np.int64)
-    starts = before(sizes.ravel()).reshape(sizes.shape)[order]
-    new = firsts(gram)
-    which = np.cumsum(new) - 1
-    columns = list[Rows]()
-    for kind in range(LISTS):
-        its = sizes[order, kind]
-        rows = Rows(taken(lists, starts[:, kind], its), its)
-        columns.append(_list(which, unit, rows, int(new.sum())))
-    whole = beside([_heads(gram[new], columns), *columns])
-    shard_of = hashes(gram[new]) >> np.uint16(HASH_BITS - bits)
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(whole.sizes)))
-    data = whole.data.tobytes()
-    for shard in wanted:
+    starts = row_offsets(sizes.ravel()).reshape(sizes.shape)[order]
+    is_first = run_starts(gram)
+    gram_index = np.cumsum(is_first) - 1
+    columns = list[RaggedArray]()
+    for kind in range(LIST_COUNT):
+        list_sizes = sizes[order, kind]
+        rows = RaggedArray(take_ranges(lists, starts[:, kind], list_sizes), list_sizes)
+        columns.append(_merge_lists(gram_index, unit, rows, int(is_first.sum())))
+    merged = hstack([_encode_heads(gram[is_first], columns), *columns])
+    shard_of = hash_grams(gram[is_first]) >> np.uint16(HASH_BITS - bits)
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(merged.sizes)))
+    data = merged.data.tobytes()
+    for shard in numbers:
         first, end = ends[np.searchsorted(shard_of, [shard, shard + 1])]
-        yield zlib.compress(opening + data[first:end], 6)
+        yield zlib.compress(prefix + data[first:end], 6)
 
 
-def _list(gram: Sizes, unit: Sizes, rows: Rows, count: int) -> Rows:
-    """Of each gram, by its number, the units that have it, and their pages."""
-    there = rows.sizes > 0
-    gram, unit, sizes = gram[there], unit[there], rows.sizes[there]
-    last = np.where(firsts(gram), -1, np.roll(unit, 1))
-    every = beside([varints((unit - last - 1).astype(np.uint64)), Rows(rows.data, sizes)])
-    return Rows(every.data, np.bincount(gram, every.sizes, count).astype(np.int64))
+def _merge_lists(gram: IntArray, unit: IntArray, rows: RaggedArray, gram_count: int) -> RaggedArray:
+    """Concatenate the units' lists of every n-gram, with the number of units skipped before them."""
+    has_pages = rows.sizes > 0
+    gram, unit, sizes = gram[has_pages], unit[has_pages], rows.sizes[has_pages]
+    previous = np.where(run_starts(gram), -1, np.roll(unit, 1))
+    skipped = encode_leb128((unit - previous - 1).astype(np.uint64))
+    merged = hstack([skipped, RaggedArray(rows.data, sizes)])
+    return RaggedArray(merged.data, np.bincount(gram, merged.sizes, gram_count).astype(np.int64))
 
 
-def _heads(grams: Numbers, columns: Sequence[Rows]) -> Rows:
-    """What stands before the lists of each gram."""
-    its = [*codes(grams), *(each.sizes.astype(np.uint64) for each in columns)]
-    every = varints(np.stack(its, axis=1).ravel())
-    return Rows(every.data, every.sizes.reshape(-1, len(its)).sum(axis=1))
+def _encode_heads(grams: Grams, columns: Sequence[RaggedArray]) -> RaggedArray:
+    """Encode what precedes the lists of an n-gram: its code points and the sizes of the lists."""
+    fields = [*split_grams(grams), *(column.sizes.astype(np.uint64) for column in columns)]
+    values = encode_leb128(np.stack(fields, axis=1).ravel())
+    return RaggedArray(values.data, values.sizes.reshape(-1, len(fields)).sum(axis=1))

@@ -1,4 +1,4 @@
-"""Names for suggestions while somebody types: units' in one file, projects' by their initials."""
+"""Names that the browser suggests while somebody types: units in one file, projects by initials."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,77 +6,83 @@ from typing import Any, NamedTuple
 
 from gongkai.search.documents import Indexed
 
-_MOST = 300
-"""How many names one file may hold, unless their initials are the same."""
-_DEEPEST = 8
-"""By how many initials names are told apart at most."""
+_MAX_NAMES = 300
+"""Number of names per file, unless their initials are the same."""
+_MAX_DEPTH = 8
+"""Number of initials by which names are split at most."""
 _END = "0"
-"""Stands after initials to which none is added."""
+"""Follows the initials of a name that has no further ones."""
 
 
 class _Project(NamedTuple):
+    """A project as files store it: the field order is the order of the JSON array."""
+
     name: str
     unit: str
-    """Its folder."""
+    """Slug of the unit."""
     path: str
-    """The page, from the unit's own."""
+    """Address of the page relative to the unit's page."""
     syllables: str
 
 
-def name_files(units: Mapping[str, Indexed]) -> Iterator[tuple[str, Any]]:
-    """Names and contents of the files."""
-    projects = list(_projects(units))
-    shards = dict(_shards("", [(_initials(each.syllables), each) for each in projects]))
-    told = {
-        slug: [[name, each.spelt[name]] for name in (each.names.unit, *each.names.others)]
-        for slug, each in units.items()
+def suggestion_files(units: Mapping[str, Indexed]) -> Iterator[tuple[str, Any]]:
+    """Yield name and content of every file."""
+    projects = list(_iter_projects(units))
+    shards = dict(
+        _split_by_initials("", [(_initials(project.syllables), project) for project in projects])
+    )
+    unit_names = {
+        slug: [[name, unit.spelt[name]] for name in (unit.names.unit, *unit.names.other_names)]
+        for slug, unit in units.items()
         if "." not in slug
     }
-    signs, syllables = _sounds((each.name, each.syllables) for each in projects)
+    signs, syllables = _pinyin_tables((project.name, project.syllables) for project in projects)
     yield (
         "names",
-        {"units": told, "shards": sorted(shards), "signs": signs, "syllables": syllables},
+        {"units": unit_names, "shards": sorted(shards), "signs": signs, "syllables": syllables},
     )
-    for initials, found in shards.items():
-        yield f"names/{initials}", found
+    for initials, shard in shards.items():
+        yield f"names/{initials}", shard
 
 
-def _projects(units: Mapping[str, Indexed]) -> Iterator[_Project]:
-    for slug, each in units.items():
-        for name, path in each.names.projects:
-            yield _Project(name, slug, path, each.spelt[name])
+def _iter_projects(units: Mapping[str, Indexed]) -> Iterator[_Project]:
+    for slug, unit in units.items():
+        for name, path in unit.names.projects:
+            yield _Project(name, slug, path, unit.spelt[name])
 
 
 def _initials(syllables: str) -> str:
-    """The letters by which Han and Latin begin: sldw for 示例单位."""
-    return "".join(each[0] for each in syllables.split() if "a" <= each[0] <= "z")
+    """Return the first letters of Han and Latin syllables: sldw for 示例单位."""
+    return "".join(syllable[0] for syllable in syllables.split() if "a" <= syllable[0] <= "z")
 
 
-def _shards(
-    before: str, named: Sequence[tuple[str, _Project]]
+def _split_by_initials(
+    prefix: str, projects: Sequence[tuple[str, _Project]]
 ) -> Iterator[tuple[str, list[_Project]]]:
-    """Names by as many initials as it takes for no file to be large."""
-    if before and (len(named) <= _MOST or len(before) >= _DEEPEST or before.endswith(_END)):
-        yield before, [each for _, each in named]
+    """Split projects, given with their initials, by as many initials as keep files small."""
+    if prefix and (
+        len(projects) <= _MAX_NAMES or len(prefix) >= _MAX_DEPTH or prefix.endswith(_END)
+    ):
+        yield prefix, [project for _, project in projects]
         return
-    further: defaultdict[str, list[tuple[str, _Project]]] = defaultdict(list)
-    for initials, each in named:
-        further[f"{initials}{_END}"[len(before)]].append((initials, each))
-    for letter, found in sorted(further.items()):
-        if before or letter != _END:  # A name without any initial is found by its text only.
-            yield from _shards(f"{before}{letter}", found)
+    groups: defaultdict[str, list[tuple[str, _Project]]] = defaultdict(list)
+    for initials, project in projects:
+        groups[f"{initials}{_END}"[len(prefix)]].append((initials, project))
+    for letter, group in sorted(groups.items()):
+        if prefix or letter != _END:  # A name without any initial is found by its text only.
+            yield from _split_by_initials(f"{prefix}{letter}", group)
 
 
-def _sounds(named: Iterable[tuple[str, str]]) -> tuple[str, str]:
-    """Han and the initial of each, one after the other; all syllables."""
-    signs: dict[str, str] = {}
-    syllables: set[str] = set()
-    for name, spelling in named:
-        parts = spelling.split()
-        syllables.update(part for part in parts if len(part) > 1)
-        letters = [sign for sign in name if not sign.isspace()]
-        if len(letters) == len(parts):
-            signs |= {sign: part[0] for sign, part in zip(letters, parts, strict=True)}
-    han = {sign: letter for sign, letter in signs.items() if not sign.isascii()}
-    told = "".join(f"{sign}{letter}" for sign, letter in sorted(han.items()) if letter.isascii())
-    return told, " ".join(sorted(syllables))
+def _pinyin_tables(names: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the Han characters of names, followed by their initials, and all syllables."""
+    initials: dict[str, str] = {}
+    all_syllables: set[str] = set()
+    for name, spelling in names:
+        syllables = spelling.split()
+        all_syllables.update(syllable for syllable in syllables if len(syllable) > 1)
+        chars = [char for char in name if not char.isspace()]
+        if len(chars) == len(syllables):
+            initials |= {char: syllable[0] for char, syllable in zip(chars, syllables, strict=True)}
+    han = {char: letter for char, letter in initials.items() if not char.isascii()}
+    signs = "".join(f"{char}{letter}" for char, letter in sorted(han.items()) if letter.isascii())
+    return signs, " ".join(sorted(all_syllables))
