@@ -1,1 +1,1 @@
-"""Clock, git, locks, processes, hashes, files: nothing here knows the field."""
+"""Clock, git, locks, processes, hashes, files: infrastructure that knows nothing of the field."""

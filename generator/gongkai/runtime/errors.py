@@ -2,11 +2,11 @@
 
 
 class MissingError(ValueError):
-    """What is asked for cannot be made: a library is not installed, or a file of the workspace is not as it was.
+    """A library is not installed, or a workspace file is missing or incomplete.
 
-    The message says so in Chinese.
+    The message is in Chinese.
     """
 
 
 class RefusedError(Exception):
-    """A file is not read; the message says in Chinese why, and what to do."""
+    """A file cannot be imported; the Chinese message says why, and what to do."""

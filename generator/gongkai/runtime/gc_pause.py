@@ -1,4 +1,4 @@
-"""Making many objects at once, without the collector looking through all of them again and again."""
+"""Pause the garbage collector during bulk loading."""
 
 import gc
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Hold back the cyclic garbage collector: reading 6,000 files takes 8 s of CPU with it off, 14 on.
+    """Disable the cyclic garbage collector: reading 6,000 files takes 8 s of CPU instead of 14.
 
-    Nothing is lost by it: what is read is kept until the run ends, and holds no cycles.
+    Memory use stays the same: the loaded objects live until the run ends and hold no cycles.
     """
     enabled = gc.isenabled()
     gc.disable()

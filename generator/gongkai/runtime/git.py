@@ -1,4 +1,4 @@
-"""What git knows of the folder that one works in."""
+"""Run git commands in a repository's folder."""
 
 import subprocess
 import tarfile
@@ -7,38 +7,38 @@ from pathlib import Path
 from typing import Self
 
 
-class GitProblem(Exception):  # noqa: N818 - told to the user as it is
-    """Git is not there, or the folder is no repository; the message says so in Chinese."""
+class GitProblem(Exception):  # noqa: N818 - shown to the user as it is
+    """Git is not installed, or a git command failed; the message is in Chinese."""
 
 
-def git(*words: str, folder: Path, given: str = "") -> str:
-    """What a git command prints, and what it is `given` to read.
+def git(*args: str, folder: Path, stdin: str = "") -> str:
+    """Run git in `folder` with `stdin` as its input, and return what it prints.
 
-    File names that are no UTF-8 are as Python writes those.
+    File names that are not UTF-8 are decoded with surrogateescape. Raise GitError if git fails.
     """
-    command = ["git", "-c", "core.quotepath=off", *words]
+    command = ["git", "-c", "core.quotepath=off", *args]
     try:
-        done = subprocess.run(  # noqa: S603 - our own words
-            command, cwd=folder, input=given.encode(), capture_output=True, check=False
+        process = subprocess.run(  # noqa: S603 - our own arguments
+            command, cwd=folder, input=stdin.encode(), capture_output=True, check=False
         )
     except (FileNotFoundError, PermissionError) as error:
         raise GitProblem("没有找到 git；请先安装 git") from error
-    if done.returncode:
-        told = done.stderr.decode(errors="replace").strip()
-        raise GitProblem(f"git {words[0]} 没有成功：{told}")
-    return done.stdout.decode(errors="surrogateescape")
+    if process.returncode:
+        errors = process.stderr.decode(errors="replace").strip()
+        raise GitProblem(f"git {args[0]} 没有成功：{errors}")
+    return process.stdout.decode(errors="surrogateescape")
 
 
 class Blobs:
-    """What files held, by the ids of their blobs; one process reads them all, once one is asked for."""
+    """Blob contents by blob id, read by one `git cat-file --batch` process started on first use."""
 
     def __init__(self, folder: Path) -> None:
-        """Those of the repository that a folder lies in."""
+        """Read from the repository that contains `folder`."""
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        """Nothing yet."""
+        """Return self; the process starts with the first lookup."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,26 +47,26 @@ class Blobs:
             self._process.communicate()
 
     def __getitem__(self, blob: str) -> bytes:
-        """A blob's bytes; GitProblem where the repository has it not."""
+        """Return a blob's bytes. Raise GitError if the repository lacks it."""
         if self._process is None:
             pipe = subprocess.PIPE
             command = ["git", "cat-file", "--batch"]
-            self._process = subprocess.Popen(command, cwd=self._folder, stdin=pipe, stdout=pipe)  # noqa: S603 - our own words
-        asked, told = self._process.stdin, self._process.stdout
-        assert asked  # noqa: S101 - it has pipes
-        assert told  # noqa: S101
-        asked.write(f"{blob}\n".encode())
-        asked.flush()
-        head = told.readline().split()
-        if len(head) != 3:  # noqa: PLR2004 - id, type, size; else “missing”
+            self._process = subprocess.Popen(command, cwd=self._folder, stdin=pipe, stdout=pipe)  # noqa: S603 - our own arguments
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin  # noqa: S101 - it has pipes
+        assert stdout  # noqa: S101
+        stdin.write(f"{blob}\n".encode())
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3:  # noqa: PLR2004 - id, type, size; else “missing”
             raise GitProblem(f"git 仓库里缺少 {blob}；请运行 git fsck 检查仓库")
-        data = told.read(int(head[2]))
-        told.read(1)
+        data = stdout.read(int(header[2]))
+        stdout.read(1)
         return data
 
 
 def root(folder: Path) -> Path:
-    """The top of the repository that a folder lies in."""
+    """Return the top folder of the repository that contains `folder`."""
     try:
         return Path(git("rev-parse", "--show-toplevel", folder=folder).strip())
     except GitProblem as problem:
@@ -76,35 +76,35 @@ def root(folder: Path) -> Path:
 
 
 def hook_file(folder: Path, name: str) -> Path:
-    """Where git looks for a hook, wherever core.hooksPath points."""
+    """Return the path where git looks for a hook, core.hooksPath included."""
     return (
         folder / git("rev-parse", "--git-path", f"hooks/{name}", folder=folder).strip()
     ).absolute()
 
 
 def staged(folder: Path, under: str) -> list[str]:
-    """The files below a folder that the next commit adds or changes, from the repository's root."""
-    words = ("diff", "--cached", "--name-only", "--diff-filter=ACMRD", "-z", "--", under)
-    return [name for name in git(*words, folder=folder).split("\0") if name]
+    """List staged files below `under`, by their paths from the repository's root."""
+    args = ("diff", "--cached", "--name-only", "--diff-filter=ACMRD", "-z", "--", under)
+    return [path for path in git(*args, folder=folder).split("\0") if path]
 
 
 def export_index(folder: Path, under: str, target: Path) -> None:
-    """Write the files below a folder as the next commit will have them."""
-    names = git("ls-files", "-z", "--", under, folder=folder).split("\0")
-    for start in range(0, len(names), 500):
-        some = [name for name in names[start : start + 500] if name]
-        if some:
-            git("checkout-index", f"--prefix={target.as_posix()}/", "--", *some, folder=folder)
+    """Write the files below `under` to `target` as they are in the index."""
+    paths = git("ls-files", "-z", "--", under, folder=folder).split("\0")
+    for start in range(0, len(paths), 500):
+        batch = [path for path in paths[start : start + 500] if path]
+        if batch:
+            git("checkout-index", f"--prefix={target.as_posix()}/", "--", *batch, folder=folder)
 
 
 def export_revision(folder: Path, revision: str, paths: Sequence[str], target: Path) -> None:
-    """Write these files and folders as a revision has them; those that it has not are left out."""
-    known = git("ls-tree", "--name-only", "-z", revision, "--", *paths, folder=folder)
-    there = [name for name in known.split("\0") if name]
-    if not there:
+    """Write files and folders to `target` as they are in a revision, skipping missing ones."""
+    listing = git("ls-tree", "--name-only", "-z", revision, "--", *paths, folder=folder)
+    existing = [path for path in listing.split("\0") if path]
+    if not existing:
         return
     archive = target / ".archive.tar"
-    git("archive", "--format=tar", f"--output={archive}", revision, "--", *there, folder=folder)
+    git("archive", "--format=tar", f"--output={archive}", revision, "--", *existing, folder=folder)
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
     archive.unlink()

@@ -1,4 +1,4 @@
-"""What shapes a page, as hashes: data files, forms, the program itself."""
+"""Content hashes of data files, forms and the program itself."""
 
 import hashlib
 import marshal
@@ -10,81 +10,88 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
-_SETTLED = 2_000_000_000
-"""After how many nanoseconds a file that looks unchanged is unchanged: disks' clocks are coarse."""
+_MIN_AGE = 2_000_000_000
+"""Nanoseconds after which an unchanged mtime can be trusted: file system clocks are coarse."""
 _LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "pydantic", "pypinyin", "pyyaml")
-"""Libraries that have a say in what a page looks like."""
+"""Libraries whose version affects the rendered pages."""
 
 
 class Print(NamedTuple):
-    """A file as it was seen: its hash, and how the disk described it then."""
+    """A file's content hash, with the stat fields it was computed at."""
 
     digest: str
+    """SHA-256; empty for folders and unreadable files."""
     size: int
     modified: int
+    """st_mtime_ns."""
     changed: int
+    """st_ctime_ns."""
     inode: int
 
 
 _NAME = attrgetter("name")
-_FOLDER = _UNREAD = Print("", 0, 0, 0, 0)
+_FOLDER = _UNREADABLE = Print("", 0, 0, 0, 0)
 
 
 def fingerprints(
     folder: Path,
     known: Mapping[str, Print],
     seen: int,
-    asked: Callable[[str], bool] = lambda _: True,
+    is_entered: Callable[[str], bool] = lambda _: True,
 ) -> dict[str, Print]:
-    """The files of a folder by their paths in it, sorted; folders, too, their paths ending with /.
+    """Fingerprint a folder's files, sorted by relative path; paths of subfolders end with /.
 
-    A file that the disk describes as in `known`, and that had not just been changed at `seen`
-    (nanoseconds since 1970), is not read again. `asked` tells which folders to look into.
+    A file is not read again if its stat fields equal those in `known` and it had not just been
+    changed at `seen` (nanoseconds since 1970). Folders for which `is_entered` is false are not entered.
     """
-    found: dict[str, Print] = {}
-    settled = seen - _SETTLED
-    for path, entry in _files(str(folder), "", asked):
+    prints: dict[str, Print] = {}
+    settled = seen - _MIN_AGE
+    for path, entry in _iter_files(str(folder), "", is_entered):
         if not entry:
-            found[path] = _FOLDER
+            prints[path] = _FOLDER
             continue
         try:
-            told = entry.stat()
-        except OSError:  # Gone meanwhile; whoever reads the file reports it.
-            found[path] = _UNREAD
+            stat = entry.stat()
+        except OSError:  # Deleted meanwhile; whoever reads the file reports it.
+            prints[path] = _UNREADABLE
             continue
-        now = (told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino)
+        stat_key = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
         old = known.get(path)
-        if old and old[1:] == now and now[1] < settled and now[2] < settled:
-            found[path] = old
+        if old and old[1:] == stat_key and stat_key[1] < settled and stat_key[2] < settled:
+            prints[path] = old
         else:
-            found[path] = Print(_digest(Path(entry.path)), *now)
-    return found
+            prints[path] = Print(_file_hash(Path(entry.path)), *stat_key)
+    return prints
 
 
 def packed(prints: Mapping[str, Print]) -> bytes:
-    """Files as bytes: those of a province are written, and read again, in hundredths of a second."""
-    return marshal.dumps({path: tuple(each) for path, each in prints.items()})
+    """Serialise fingerprints with marshal: a province's take hundredths of a second to write and read."""
+    return marshal.dumps({path: tuple(fingerprint) for path, fingerprint in prints.items()})
 
 
 def unpacked(data: bytes) -> dict[str, Print]:
-    """What packed() made bytes of."""
-    found: dict[str, tuple[str, int, int, int, int]] = marshal.loads(data)  # noqa: S302 - our own
-    return {path: Print._make(each) for path, each in found.items()}
+    """Deserialise the output of pack_fingerprints()."""
+    rows: dict[str, tuple[str, int, int, int, int]] = marshal.loads(data)  # noqa: S302 - our own
+    return {path: Print._make(row) for path, row in rows.items()}
 
 
-def _digest(path: Path) -> str:
+def _file_hash(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:  # Whoever reads the file reports it.
         return ""
 
 
-def _files(
-    folder: str, inside: str, asked: Callable[[str], bool], followed: frozenset[Path] = frozenset()
+def _iter_files(
+    folder: str,
+    prefix: str,
+    is_entered: Callable[[str], bool],
+    followed: frozenset[Path] = frozenset(),
 ) -> Iterator[tuple[str, os.DirEntry[str] | None]]:
-    """Everything below a folder, hidden files left out, in the order of their names; None at folders.
+    """Yield (relative path, entry) below a folder in name order, hidden files skipped.
 
-    `followed` are the folders to which links have led; none is gone into within itself.
+    The entry is None for folders. `followed` holds the targets of the symlinks above, so that
+    symlink cycles are not entered.
     """
     with os.scandir(folder) as entries:
         ordered = sorted(entries, key=_NAME)
@@ -94,35 +101,41 @@ def _files(
             continue
         try:
             is_folder, is_file = entry.is_dir(), entry.is_file()
-        except OSError:  # A link to itself; whoever reads the file reports it.
+        except OSError:  # A symlink to itself; whoever reads the file reports it.
             is_folder, is_file = False, True
         if is_folder:
-            below = f"{inside}{name}/"
+            below = f"{prefix}{name}/"
             yield below, None
-            there = {Path(entry.path).resolve()} if entry.is_symlink() else frozenset[Path]()
-            if asked(below) and not any(_circle(entry.path, each, followed) for each in there):
-                yield from _files(entry.path, below, asked, followed | there)
+            targets = {Path(entry.path).resolve()} if entry.is_symlink() else frozenset[Path]()
+            if is_entered(below) and not any(
+                _is_cycle(entry.path, target, followed) for target in targets
+            ):
+                yield from _iter_files(entry.path, below, is_entered, followed | targets)
         elif is_file:
-            yield inside + name, entry
+            yield prefix + name, entry
 
 
-def _circle(link: str, to: Path, followed: frozenset[Path]) -> bool:
-    """Whether a link leads to a folder that it lies in."""
-    return to in followed or Path(link).parent.resolve().is_relative_to(to)
+def _is_cycle(link: str, target: Path, followed: frozenset[Path]) -> bool:
+    """Tell whether a symlink leads to a folder that contains it."""
+    return target in followed or Path(link).parent.resolve().is_relative_to(target)
 
 
 def combined(parts: Iterable[str]) -> str:
-    """One hash of several texts."""
-    whole = hashlib.sha256()
+    """Return one SHA-256 over several texts, all length-prefixed."""
+    sha = hashlib.sha256()
     for part in parts:
         data = part.encode()
-        whole.update(len(data).to_bytes(8, "big") + data)
-    return whole.hexdigest()
+        sha.update(len(data).to_bytes(8, "big") + data)
+    return sha.hexdigest()
 
 
 @cache
 def program() -> str:
-    """The hash of this program and the versions of what it makes pages with."""
-    own = fingerprints(Path(__file__).parent.parent, {}, 0)
-    sources = (f"{path}={each.digest}" for path, each in own.items() if "__pycache__" not in path)
+    """Return the hash of this package's files and of the versions of its rendering libraries."""
+    prints = fingerprints(Path(__file__).parent.parent, {}, 0)
+    sources = (
+        f"{path}={fingerprint.digest}"
+        for path, fingerprint in prints.items()
+        if "__pycache__" not in path
+    )
     return combined([*sources, *(f"{name}={version(name)}" for name in _LIBRARIES)])

@@ -1,23 +1,23 @@
-"""Text as HTML: most of it has nothing to escape, which is quicker to see than to do."""
+"""HTML escaping with a fast path for text without special characters."""
 
 import re
 
 from markupsafe import escape
 
 _SPECIAL = re.compile("[&<>\"'\n]")
-"""What HTML writes otherwise, and line breaks."""
+"""Characters that HTML escapes, and line breaks."""
 
 
 def is_plain(text: str) -> bool:
-    """Whether a text is in one line and stands in HTML as it is."""
+    """Tell whether a text is a single line that needs no escaping."""
     return not _SPECIAL.search(text)
 
 
 def safe(text: str) -> str:
-    """A text as HTML, in an element or in quotes."""
+    """Escape a text for element content or a quoted attribute."""
     return str(escape(text)) if _SPECIAL.search(text) else text
 
 
 def safe_line(text: str) -> str:
-    """The same in one line."""
+    """Escape a text as one line, its white space collapsed."""
     return safe(" ".join(text.split()))

@@ -1,4 +1,4 @@
-"""One program at a time in one folder."""
+"""A lock file that keeps two programs out of the same folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ except ImportError:  # Windows: two programs at once are not prevented.
 
 
 class BusyError(RuntimeError):
-    """Another program is at work in the same folder."""
+    """Another program holds the folder's lock."""
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder, which is made where it is missing; BusyError where another program does."""
+    """Hold a folder's lock, creating the folder if needed. Raise BusyError if it is taken."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("wb") as lock:
         if fcntl:

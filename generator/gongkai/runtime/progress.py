@@ -1,4 +1,4 @@
-"""How far a long run is: what the pipeline tells, whoever shows it."""
+"""Progress reporting: the protocol between long-running work and whatever displays it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,34 +6,34 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Shows phases; each has a number of steps."""
+    """Displays the progress of phases, which consist of steps."""
 
     def begin(self, phase: str, steps: int) -> None:
-        """A phase of so many steps begins."""
+        """Start a phase of `steps` steps."""
 
     def step(self, count: int) -> None:
-        """So many more steps are done."""
+        """Advance by `count` steps."""
 
     def end(self) -> None:
-        """The phase is over."""
+        """End the phase."""
 
 
 class Silent:
-    """Shows nothing."""
+    """Progress that displays nothing."""
 
     def begin(self, phase: str, steps: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def step(self, count: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def end(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 @contextmanager
 def phase(progress: Progress, name: str, steps: int) -> Iterator[None]:
-    """A phase, ended also where it fails."""
+    """Report a phase, ending it also on failure."""
     progress.begin(name, steps)
     try:
         yield

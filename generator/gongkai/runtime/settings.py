@@ -1,4 +1,4 @@
-"""Where a publisher's files lie: what mkdocs.yml says, read without MkDocs."""
+"""A publisher's folders and settings: mkdocs.yml, read without MkDocs."""
 
 import os
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 DATA = "GONGKAI_DATA"
-"""The environment's word for another data folder; set by --data, heeded by the MkDocs plugin."""
+"""Environment variable for another data folder; set by --data, read by the MkDocs plugin."""
 _PLUGIN, _DATA_KEY, _CONTENT_KEY = "gongkai", "data_dir", "docs_dir"
 
 
@@ -20,63 +20,67 @@ class Settings:
     content: Path
     """The hand-written pages."""
     site: Path
-    """Where the site is put if nobody says otherwise."""
+    """The default output folder."""
     site_url: str
     overrides: tuple[Path, ...]
-    """The folder of templates, where there is one."""
+    """The template folder, if there is one (theme.custom_dir)."""
     plugins: frozenset[str]
     extensions: frozenset[str]
 
-    def spared(self, place: Path, *, around: bool = True) -> str:
-        """Why nothing may be written to a place: it is one of these folders, in one, or around one.
+    def spared(self, target: Path, *, around: bool = True) -> str:
+        """Return a Chinese error if writing to `target` would overwrite source folders, else "".
 
-        Around one, folders may be added (`around` is False), since they take no other's place.
+        It must not be one of these folders nor lie in one. By default it must not contain one
+        either; it may where only subfolders are added, which replace nothing.
         """
-        there = place.resolve()
-        for own in (self.data, self.content, *self.overrides):
-            its = own.resolve()
-            if there.is_relative_to(its) or (around and its.is_relative_to(there)):
-                return f"{place} 会盖掉 {own} 里的文件，没有改动；请换一个目录"
+        resolved = target.resolve()
+        for folder in (self.data, self.content, *self.overrides):
+            source = folder.resolve()
+            if resolved.is_relative_to(source) or (around and source.is_relative_to(resolved)):
+                return f"{target} 会盖掉 {folder} 里的文件，没有改动；请换一个目录"
         return ""
 
 
 def read_settings(config_file: Path) -> Settings:
-    """What mkdocs.yml says of the folders; without one, data/ and content/ beside it."""
-    told = _told(config_file)
+    """Read a mkdocs.yml; without one, the folders are data/ and content/ beside it."""
+    config = _read_config(config_file)
     folder = config_file.parent
-    content, site, theme = (told.get(key) for key in (_CONTENT_KEY, "site_dir", "theme"))
-    address = told.get("site_url")
-    own = theme.get("custom_dir") if isinstance(theme, dict) else None
+    content, site, theme = (config.get(key) for key in (_CONTENT_KEY, "site_dir", "theme"))
+    site_url = config.get("site_url")
+    custom_dir = theme.get("custom_dir") if isinstance(theme, dict) else None
+    plugins = _parse_options(config.get("plugins"))
     return Settings(
-        data=data_folder(folder, _options(told.get("plugins")).get(_PLUGIN, {}).get(_DATA_KEY)),
+        data=data_folder(folder, plugins.get(_PLUGIN, {}).get(_DATA_KEY)),
         content=folder / (content if isinstance(content, str) else "content"),
         site=folder / (site if isinstance(site, str) else "site"),
-        site_url=f"{address or ''}",
-        overrides=(folder / own,) if isinstance(own, str) else (),
-        plugins=frozenset(_options(told.get("plugins"))),
-        extensions=frozenset(_options(told.get("markdown_extensions"))),
+        site_url=f"{site_url or ''}",
+        overrides=(folder / custom_dir,) if isinstance(custom_dir, str) else (),
+        plugins=frozenset(plugins),
+        extensions=frozenset(_parse_options(config.get("markdown_extensions"))),
     )
 
 
 def data_folder(folder: Path, named: object) -> Path:
-    """The data folder: what --data says, else what mkdocs.yml (in `folder`) names, else data/."""
-    other = os.environ.get(DATA)
-    return Path(other) if other else folder / (named if isinstance(named, str) else "data")
+    """Return the data folder: that of --data, else `named` by mkdocs.yml in `folder`, else data/."""
+    override = os.environ.get(DATA)
+    return Path(override) if override else folder / (named if isinstance(named, str) else "data")
 
 
-def _told(config_file: Path) -> dict[str, Any]:
-    """The file as texts: MkDocs' own tags (!ENV, !!python/name) are of no interest here."""
+def _read_config(config_file: Path) -> dict[str, Any]:
+    """Read mkdocs.yml with all scalars as text, ignoring MkDocs' tags (!ENV, !!python/name)."""
     try:
-        told = yaml.load(config_file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
+        config = yaml.load(config_file.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return {}
-    return told if isinstance(told, dict) else {}
+    return config if isinstance(config, dict) else {}
 
 
-def _options(told: object) -> dict[str, dict[str, object]]:
-    """Plugins or extensions with their options; mkdocs.yml lists them by name or with options."""
-    found: dict[str, dict[str, object]] = {}
-    for each in told if isinstance(told, list) else [told] if told else []:
-        pairs = each if isinstance(each, dict) else {f"{each}": {}}
-        found |= {name: said if isinstance(said, dict) else {} for name, said in pairs.items()}
-    return found
+def _parse_options(section: object) -> dict[str, dict[str, object]]:
+    """Return plugins or extensions with their options; mkdocs.yml lists names or one-key mappings."""
+    options_by_name: dict[str, dict[str, object]] = {}
+    for entry in section if isinstance(section, list) else [section] if section else []:
+        pairs = entry if isinstance(entry, dict) else {f"{entry}": {}}
+        options_by_name |= {
+            name: options if isinstance(options, dict) else {} for name, options in pairs.items()
+        }
+    return options_by_name

@@ -1,4 +1,4 @@
-"""Who does the work: this process, several on this machine, or a cluster's."""
+"""Executors: in-process, process pool, Dask."""
 
 import os
 import sys
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TypeVar
 
-Asked = TypeVar("Asked")
-Given = TypeVar("Given")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 class NoExecutorError(ValueError):
-    """What --executor names is not there; the message says why, in Chinese."""
+    """The executor that --executor names is not available; the message is in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Workers:
     jobs: int = 0
     """Processes on this machine; 0 for as many as there are processors."""
     executor: str = ""
-    """`dask`, `dask:tcp://…`, or `module:function`, which gives a concurrent.futures executor."""
+    """`dask`, `dask:tcp://…`, or `module:function`, which returns a concurrent.futures executor."""
 
-    def results(self, work: Callable[[Asked], Given], tasks: Iterable[Asked]) -> Iterator[Given]:
-        """What becomes of the tasks, in the order in which they are done.
+    def results(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield work(task) for every task, in the order of completion.
 
-        Only a few wait at a time, so that neither tasks nor results pile up.
+        Only a few tasks are submitted at a time, so that neither tasks nor results pile up.
         """
         waiting = deque(tasks)
         jobs = self.jobs or processors()
@@ -41,40 +41,45 @@ class Workers:
             return
         with ExitStack() as stack:
             executor, width = self._executor(stack, min(jobs, len(waiting)))
-            running: set[Future[Given]] = set()
+            running: set[Future[Result]] = set()
             while waiting or running:
                 while waiting and len(running) < 2 * width:
                     running.add(executor.submit(work, waiting.popleft()))
-                over, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (each.result() for each in over)
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in done)
 
     def _executor(self, stack: ExitStack, jobs: int) -> tuple[Executor, int]:
-        """The executor, closed with the stack, and how many tasks it does at a time."""
+        """Return an executor, closed with the stack, and how many tasks it runs at a time."""
         if not self.executor:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor
 
-            way = "fork" if sys.platform == "linux" else None
-            context = multiprocessing.get_context(way)
+            start_method = "fork" if sys.platform == "linux" else None
+            context = multiprocessing.get_context(start_method)
             pool = ProcessPoolExecutor(max_workers=jobs, mp_context=context)
             stack.callback(pool.shutdown, cancel_futures=True)
             return pool, jobs
         name, _, rest = self.executor.partition(":")
-        return _dask(stack, rest) if name == "dask" else _named(stack, name, rest, jobs)
+        if name == "dask":
+            return _dask_executor(stack, rest)
+        return _custom_executor(stack, name, rest, jobs)
 
 
-def _named(stack: ExitStack, module: str, function: str, jobs: int) -> tuple[Executor, int]:
+def _custom_executor(
+    stack: ExitStack, module: str, function: str, jobs: int
+) -> tuple[Executor, int]:
+    """Return the executor that a function of some module creates."""
     try:
-        made = getattr(import_module(module), function)()
+        executor = getattr(import_module(module), function)()
     except (ImportError, AttributeError) as error:
         raise NoExecutorError(f"找不到执行器“{module}:{function}”（{error}）") from None
-    if not isinstance(made, Executor):
+    if not isinstance(executor, Executor):
         raise NoExecutorError(f"“{module}:{function}”给出的不是 concurrent.futures 的执行器")
-    return stack.enter_context(made), jobs
+    return stack.enter_context(executor), jobs
 
 
-def _dask(stack: ExitStack, address: str) -> tuple[Executor, int]:
-    """A Dask cluster's executor: of the scheduler at the address, else of one on this machine."""
+def _dask_executor(stack: ExitStack, address: str) -> tuple[Executor, int]:
+    """Return the executor of the Dask scheduler at `address`, or of a new local cluster."""
     try:
         distributed = import_module("distributed")
     except ImportError:
@@ -84,7 +89,7 @@ def _dask(stack: ExitStack, address: str) -> tuple[Executor, int]:
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Files of a site, written whole or not at all."""
+"""Write the site's files atomically."""
 
 import hashlib
 import os
@@ -18,16 +18,17 @@ class Written(NamedTuple):
     digest: str
     """SHA-256 of its bytes."""
     size: int
+    """In bytes."""
     updated: str = ""
-    """The day that the sitemap gives."""
+    """The sitemap's lastmod, an ISO date."""
     key: str = ""
-    """The hash of what it was made of, where that is known (see list_pages)."""
+    """Hash of the inputs, where known (see list_pages)."""
     listed: bool = True
-    """Whether the sitemap lists it, if it is a page."""
+    """Whether the sitemap may list it, if it is a page."""
 
     @property
     def is_page(self) -> bool:
-        """Whether people look at it in a browser."""
+        """Whether it is an HTML page."""
         return self.path.endswith(".html")
 
     @property
@@ -38,52 +39,53 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Where what others need of the units is written."""
+    """Output folders of the unit jobs, with what is already there."""
 
     out: Path
+    """The site's folder."""
     known: Mapping[str, str]
-    """The digests of files that the site has already."""
+    """SHA-256 digests of the files that the site already has, by path."""
     index: Path
-    """Where the units' parts lie: of the index, of the open data."""
+    """Folder of the units' parts: of the search index, of the open data."""
     spelt: Mapping[str, str] = field(default_factory=dict)
-    """Names that are known in pinyin already."""
+    """Names with their pinyin, as far as already known."""
 
 
 def listing(written: Iterable[Written]) -> str:
-    """The hash of what the sitemap tells of some files."""
-    return combined(f"{each.path} {each.updated}" for each in written if each.is_listed)
+    """Return the hash of the sitemap entries of some files."""
+    return combined(f"{file.path} {file.updated}" for file in written if file.is_listed)
 
 
 def keep(data: bytes, slug: str, ending: str, store: Store) -> str:
-    """Keep a unit's part under a name that tells what is in it."""
+    """Write a unit's part under a content-hashed name, and return that name."""
     name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{ending}"
     if not (store.index / name).is_file():
-        _place(f"{store.index}/{name}", data, store.out)
+        _write_atomically(f"{store.index}/{name}", data, store.out)
     return name
 
 
 def write(
     path: str, data: bytes, out: Path, known: Mapping[str, str], updated: str = ""
 ) -> Written:
-    """Write a file, whole or not at all; nothing where the site has it already.
+    """Write a file atomically, unless the digest in `known` shows that the site already has it.
 
-    It is made in the folder parts/ beside `out`, so that a worker that is killed leaves no half file.
+    The temporary file is in parts/ beside `out`, so that a killed worker leaves no partial file.
     """
     digest = hashlib.sha256(data).hexdigest()
     if known.get(path) != digest:
-        _place(f"{out}/{path}", data, out)
+        _write_atomically(f"{out}/{path}", data, out)
     return Written(path, digest, len(data), updated)
 
 
-def _place(target: str, data: bytes, out: Path) -> None:
+def _write_atomically(target: str, data: bytes, out: Path) -> None:
     part = f"{out.parent}/parts/{os.urandom(8).hex()}"
-    with open(part, "xb") as file:  # noqa: PTH123 - a Path takes as long as the file
+    with open(part, "xb") as file:  # noqa: PTH123 - creating a Path takes as long as the file
         file.write(data)
     place(part, target)
 
 
 def place(part: str | Path, target: str | Path) -> None:
-    """Put a file that is written to the end where it belongs."""
+    """Move a completely written file to its target, creating the folder if needed."""
     try:
         os.replace(part, target)  # noqa: PTH105 - see above
     except FileNotFoundError:
