@@ -1,1 +1,1 @@
-"""Help for authors of data: new files, schemas, Excel templates, import."""
+"""Tools for authors of data: new files, JSON Schemas, Excel templates, import of Word and Excel."""

@@ -1,4 +1,4 @@
-"""A form as an empty Excel sheet: labels locked, answers open, choices to pick, hints at each cell."""
+"""Excel templates of forms: labels locked, answer cells open, with choices and hints."""
 
 import re
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell as Target
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,138 +21,143 @@ from gongkai.model.documents import Record
 from gongkai.model.forms import Form, filled
 from gongkai.model.nodes import Mapping as MappingNode
 from gongkai.model.nodes import Node, Scalar
-from gongkai.model.nodes import Sequence as Items
+from gongkai.model.nodes import Sequence as SequenceNode
 from gongkai.model.specs import FieldSpec
 from gongkai.pages.tables.sections import grids
 from gongkai.reading.cells import Wording
 from gongkai.reading.document import load
 from gongkai.reading.source import parse_source
 
-_ROWS = 4
-"""How many rows are left free where any number may be filled in."""
-_MARK = re.compile(r"⟦(\d+)⟧")
-"""Stands for the answers until it is known in which cell each is printed."""
-_OPEN = Protection(locked=False)
-_ANSWER = PatternFill("solid", fgColor="FFF9E5")
-_LONGEST_LIST, _LONGEST_HINT = 250, 250
-"""What Excel takes."""
+_SPARE_ROWS = 4
+"""Blank rows in a section with any number of rows."""
+_TOKEN = re.compile(r"⟦(\d+)⟧")
+"""Placeholder of an answer until its cell in the printed table is known."""
+_UNLOCKED = Protection(locked=False)
+_ANSWER_FILL = PatternFill("solid", fgColor="FFF9E5")
+_MAX_LIST_LENGTH, _MAX_HINT_LENGTH = 250, 250
+"""Excel's limits, in characters, for a list of choices and an input message."""
 
 
 def template(form: Form, year: int) -> bytes:
-    """An Excel file to be filled in."""
+    """Return an Excel file to fill in."""
     record = _blank_record(form, year)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "填报"
-    paper = _paper(record)
+    paper = _template_layout(record)
     cells = write_sheet(sheet, paper, Wardrobe())
-    specs = {cell.filed: cell.spec for cell in record.cells() if _MARK.fullmatch(cell.filed)}
-    hints: dict[FieldSpec, list[Target]] = defaultdict(list)
-    for each in cells:
-        marks = _MARK.findall(each.cell.text)
-        filled_in = "gk-num" in each.cell.classes and bool(each.cell.text)
-        if marks or (filled_in and not each.cell.scope and "gk-na" not in each.cell.classes):
-            _open(each)
-        for mark in marks[:1]:
-            hints[specs[f"⟦{mark}⟧"]].append(each.target)
-    _open_lines(sheet, paper)
-    _hint(sheet, hints, form)
-    _lock(sheet)
+    specs = {cell.filed: cell.spec for cell in record.cells() if _TOKEN.fullmatch(cell.filed)}
+    hints: dict[FieldSpec, list[Cell]] = defaultdict(list)
+    for written in cells:
+        tokens = _TOKEN.findall(written.cell.text)
+        is_preset = "gk-num" in written.cell.classes and bool(written.cell.text)
+        if tokens or (is_preset and not written.cell.scope and "gk-na" not in written.cell.classes):
+            _unlock_cell(written)
+        for token in tokens[:1]:
+            hints[specs[f"⟦{token}⟧"]].append(written.target)
+    _unlock_lines(sheet, paper)
+    _add_hints(sheet, hints, form)
+    _protect_sheet(sheet)
     return saved(book)
 
 
 def _blank_record(form: Form, year: int) -> Record:
-    """The form with a mark for each answer."""
+    """Return the form as a record with a token for every answer."""
     root = parse_source(document_skeleton(form).encode(), "").root
     if not isinstance(root, MappingNode):
-        raise TypeError("a skeleton that is no mapping")
+        raise TypeError("the skeleton of a form must be a mapping")
     wording = Wording({"年度": f"{year}", "上年": f"{year - 1}", "单位": "", "级别": ""})
-    marks = map("⟦{}⟧".format, count())
-    values = {key: _marked(value, marks) for key, value in root.values.items()}
+    tokens = map("⟦{}⟧".format, count())
+    values = {key: _insert_tokens(value, tokens) for key, value in root.values.items()}
     record, _ = load(form, root._replace(values=values), wording, name=form.name)
     return record
 
 
-def _marked(node: Node, marks: Iterator[str]) -> Node:
-    """The same with a mark in place of each blank; a lone blank row several times."""
+def _insert_tokens(node: Node, tokens: Iterator[str]) -> Node:
+    """Replace every blank with a token, and repeat every blank row _SPARE_ROWS times."""
     match node:
         case Scalar():
-            return node if node.text else node._replace(text=next(marks))
+            return node if node.text else node._replace(text=next(tokens))
         case MappingNode():
-            values = {key: _marked(value, marks) for key, value in node.values.items()}
+            values = {key: _insert_tokens(value, tokens) for key, value in node.values.items()}
             return node._replace(values=values)
-        case Items():
-            rows = [row for item in node.items for row in [item] * (_ROWS if _free(item) else 1)]
-            return node._replace(items=tuple(_marked(row, marks) for row in rows))
+        case SequenceNode():
+            rows = [
+                copy
+                for row in node.items
+                for copy in [row] * (_SPARE_ROWS if _is_blank_row(row) else 1)
+            ]
+            return node._replace(items=tuple(_insert_tokens(row, tokens) for row in rows))
 
 
-def _free(item: Node) -> bool:
-    """Whether a row is all blank, so that it is there to be copied."""
-    if not isinstance(item, MappingNode):
+def _is_blank_row(row: Node) -> bool:
+    """Return whether a row is blank, and so may be repeated."""
+    if not isinstance(row, MappingNode):
         return False
-    values = list(item.values.values())
-    plain = all(isinstance(value, Scalar) for value in values)
-    first = values[0] if values else None
-    return plain and isinstance(first, Scalar) and not first.text
+    values = list(row.values.values())
+    is_plain = all(isinstance(value, Scalar) for value in values)
+    first_value = values[0] if values else None
+    return is_plain and isinstance(first_value, Scalar) and not first_value.text
 
 
-def _paper(record: Record) -> Paper:
-    blank = dict.fromkeys(record.form.sign_off_keys, "")
-    words = dict(record.words) | blank
+def _template_layout(record: Record) -> Paper:
+    """Lay out the form as it is printed, without values."""
+    blanks = dict.fromkeys(record.form.sign_off_keys, "")
+    words = dict(record.words) | blanks
     return Paper(
         number="",
         title=record.title,
         name=record.title,
-        opening=tuple(text for each in record.form.opening if (text := filled(each, words))),
+        opening=tuple(text for line in record.form.opening if (text := filled(line, words))),
         grids=tuple(grids(record, {})),
         notes=(*(record.label(note) for note in record.form.notes), HOW),
-        sign_off=tuple(filled(each, words) for each in record.form.sign_off),
+        sign_off=tuple(filled(line, words) for line in record.form.sign_off),
     )
 
 
-def _open(each: Written) -> None:
-    """A cell that is to be filled in, without its mark."""
-    text = "" if each.cell.scope else _MARK.sub("", each.cell.text)
-    if _MARK.search(each.cell.text):
-        each.target.value = text or None
-        if "gk-num" in each.cell.classes:
-            each.target.number_format = "General"
-    each.target.protection = _OPEN
-    each.target.fill = _ANSWER
+def _unlock_cell(written: Written) -> None:
+    """Unlock a cell to fill in, and remove its token."""
+    text = "" if written.cell.scope else _TOKEN.sub("", written.cell.text)
+    if _TOKEN.search(written.cell.text):
+        written.target.value = text or None
+        if "gk-num" in written.cell.classes:
+            written.target.number_format = "General"
+    written.target.protection = _UNLOCKED
+    written.target.fill = _ANSWER_FILL
 
 
-def _open_lines(sheet: Worksheet, paper: Paper) -> None:
-    """Opening and sign-off: what is to be filled in stands behind each label."""
-    lines = {"\u3000\u3000".join(each) for each in (paper.opening, paper.sign_off) if each}
+def _unlock_lines(sheet: Worksheet, paper: Paper) -> None:
+    """Unlock the opening and sign-off, which are filled in behind their labels."""
+    lines = {"\u3000\u3000".join(parts) for parts in (paper.opening, paper.sign_off) if parts}
     for (cell,) in sheet.iter_rows(max_col=1):
         if cell.value in lines:
-            cell.protection = _OPEN
-            cell.fill = _ANSWER
+            cell.protection = _UNLOCKED
+            cell.fill = _ANSWER_FILL
 
 
-def _hint(sheet: Worksheet, hints: Mapping[FieldSpec, Sequence[Target]], form: Form) -> None:
-    """What each cell wants, shown where it is selected; choices to pick from."""
-    for spec, targets in hints.items():
-        listed = ",".join(spec.choices)
-        pick = bool(spec.choices) and len(listed) <= _LONGEST_LIST
+def _add_hints(sheet: Worksheet, hints: Mapping[FieldSpec, Sequence[Cell]], form: Form) -> None:
+    """Add input hints and drop-down lists to the answer cells."""
+    for spec, cells in hints.items():
+        choices = ",".join(spec.choices)
+        has_list = bool(spec.choices) and len(choices) <= _MAX_LIST_LENGTH
         rule = DataValidation(
-            type="list" if pick else None,
-            formula1=f'"{listed}"' if pick else None,
+            type="list" if has_list else None,
+            formula1=f'"{choices}"' if has_list else None,
             allow_blank=True,
-            showErrorMessage=pick,
+            showErrorMessage=has_list,
             showInputMessage=True,
             promptTitle=spec.key[:30],
-            prompt=wanted(spec, form.money)[:_LONGEST_HINT],
+            prompt=wanted(spec, form.money)[:_MAX_HINT_LENGTH],
             errorTitle="请从列表中选",
             error="请从列表中选一个",
         )
         sheet.add_data_validation(rule)
-        for target in targets:
-            rule.add(target)
+        for cell in cells:
+            rule.add(cell)
 
 
-def _lock(sheet: Worksheet) -> None:
-    """Protect what is not open, without a password; rows may be inserted."""
+def _protect_sheet(sheet: Worksheet) -> None:
+    """Protect the locked cells, without a password; rows may be inserted."""
     sheet.protection.sheet = True
     sheet.protection.insertRows = False
     sheet.protection.deleteRows = False

@@ -1,4 +1,4 @@
-"""What a line of a form wants, in a few words of Chinese."""
+"""Short hints in Chinese on how to fill in a field."""
 
 from gongkai.model.specs import FieldSpec
 from gongkai.model.terms import Role
@@ -25,17 +25,18 @@ _BY_KIND = {
 
 
 def wanted(spec: FieldSpec, money: str) -> str:
-    """What is to be filled in; `money` is the form's 金额单位."""
-    return f"{_answer(spec, money)}{'，必填' if spec.required else ''}"
+    """Return the hint for a field; `money` is the form's 金额单位."""
+    return f"{_value_hint(spec, money)}{'，必填' if spec.required else ''}"
 
 
-def _answer(spec: FieldSpec, money: str) -> str:
+def _value_hint(spec: FieldSpec, money: str) -> str:
+    """Return the hint for a field's value."""
     if spec.choices:
         return f"选一个：{'、'.join(spec.choices)}"
     if spec.pattern_words:
         return spec.pattern_words
     if spec.kind is Kind.AMOUNT:
         return f"金额，{money}"
-    plain_text = spec.kind in {Kind.TEXT, Kind.MEASURED}
-    by_role = _BY_ROLE.get(spec.role) if spec.role and plain_text else None
+    is_text = spec.kind in {Kind.TEXT, Kind.MEASURED}
+    by_role = _BY_ROLE.get(spec.role) if spec.role and is_text else None
     return by_role or _BY_KIND.get(spec.kind, "文字")

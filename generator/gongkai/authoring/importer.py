@@ -1,4 +1,4 @@
-"""Files of a unit become the YAML of its year: read, recognised, put together, nothing overwritten."""
+"""Import of a unit's Word and Excel files: reading and form recognition."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,66 +17,68 @@ from gongkai.runtime.progress import Progress, phase
 
 @dataclass(slots=True)
 class Reading:
-    """What has become of one file."""
+    """A source file and the drafts extracted from it."""
 
     name: str
     drafts: list[Draft] = field(default_factory=list)
     unknown: list[Slot] = field(default_factory=list)
-    """Texts of parts that are none of the forms."""
+    """Cells of attachments that match no form."""
     aside: tuple[Slot, ...] = ()
+    """Text outside the body: page headers and footers, footnotes, comments."""
     remarks: list[str] = field(default_factory=list)
+    """Remarks for the import report, in Chinese."""
     refused: str = ""
-    """Why it was not read."""
+    """Why the file was not read, in Chinese; empty if it was read."""
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
-    """The files to be read: those named, and the Word and Excel files in folders."""
-    found: dict[Path, None] = {}
+    """Return the files to read: the named files, and the Word and Excel files in folders."""
+    files: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            every = (each for each in path.rglob("*") if each.suffix.lower() in ENDINGS)
-            found |= dict.fromkeys(sorted(each for each in every if not _hidden(each)))
+            office_files = (file for file in path.rglob("*") if file.suffix.lower() in ENDINGS)
+            files |= dict.fromkeys(sorted(file for file in office_files if not _is_hidden(file)))
         else:
-            found[path] = None
-    return list(found)
+            files[path] = None
+    return list(files)
 
 
 def others_in(paths: Iterable[Path]) -> list[str]:
-    """The names of files in folders that are neither Word nor Excel, and are not read."""
+    """Return the names of files in folders that are neither Word nor Excel."""
     return sorted(
-        each.name
+        file.name
         for path in paths
         if path.is_dir()
-        for each in path.rglob("*")
-        if each.suffix.lower() not in {*ENDINGS, ".md"} and not _hidden(each)
+        for file in path.rglob("*")
+        if file.suffix.lower() not in {*ENDINGS, ".md"} and not _is_hidden(file)
     )
 
 
-def _hidden(path: Path) -> bool:
-    """What Word leaves beside a file that is open, and hidden files."""
+def _is_hidden(path: Path) -> bool:
+    """Return whether a file is hidden or a lock file of Word, or no file at all."""
     return path.name.startswith(("~$", ".")) or not path.is_file()
 
 
 def candidates_for(
     forms: Iterable[Form], facts: UnitFacts | None, year: int, *, drafts: bool = False
 ) -> Candidates:
-    """The forms among which is chosen, those made for the unit before others.
+    """Return the forms to choose from; forms made for the unit are preferred.
 
-    `drafts` lets incomplete forms be tried.
+    `drafts` includes incomplete forms.
     """
     usable = tuple(form for form in forms if form.complete or drafts)
-    fitting = best_fitting(usable, facts, year).values() if facts else ()
+    preferred = best_fitting(usable, facts, year).values() if facts else ()
     words = {
         "年度": f"{year}",
         "上年": f"{year - 1}",
         "单位": facts.name if facts else "",
         "级别": facts.level if facts else "",
     }
-    return Candidates(usable, words, frozenset(form.id for each in fitting for form in each))
+    return Candidates(usable, words, frozenset(form.id for group in preferred for form in group))
 
 
 def read_all(files: Sequence[Path], candidates: Candidates, progress: Progress) -> list[Reading]:
-    """Every file, one after another; one that cannot be read does not stop the others."""
+    """Read all files; one that cannot be read does not stop the others."""
     readings: list[Reading] = []
     with phase(progress, "读取文件", len(files)):
         for path in files:
@@ -86,7 +88,7 @@ def read_all(files: Sequence[Path], candidates: Candidates, progress: Progress) 
 
 
 def read_one(path: Path, candidates: Candidates) -> Reading:
-    """One file's documents, or why it was not read."""
+    """Read one file; the result states the reason if it cannot be read."""
     try:
         return _read(path, candidates)
     except RefusedError as refused:
@@ -96,19 +98,21 @@ def read_one(path: Path, candidates: Candidates) -> Reading:
 
 
 def _read(path: Path, candidates: Candidates) -> Reading:
+    """Read a file and extract the drafts of its attachments."""
     document = read_file(path)
     reading = Reading(path.name, aside=document.aside, remarks=list(document.remarks))
-    for part in parts(document, candidates):
-        made = drafts_of(part, candidates)
-        reading.drafts += made
-        if not made:
-            reading.unknown += _texts(part)
+    for attachment in parts(document, candidates):
+        drafts = drafts_of(attachment, candidates)
+        reading.drafts += drafts
+        if not drafts:
+            reading.unknown += _iter_texts(attachment)
     if not reading.drafts and not reading.unknown:
         reading.refused = "文件里没有文字"
     return reading
 
 
-def _texts(lines: Sequence[Line]) -> Iterator[Slot]:
+def _iter_texts(lines: Sequence[Line]) -> Iterator[Slot]:
+    """Yield the non-empty cells, merged cells only once."""
     seen: set[int] = set()
     for line in lines:
         for _, slot in distinct(line):

@@ -1,4 +1,4 @@
-"""JSON Schemas, so that editors complete and check the Chinese keys while one types."""
+"""JSON Schemas for editors, which complete and check the Chinese keys."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,154 +23,179 @@ from gongkai.reading.indicators import CHILDREN, GROUP
 
 Schema = dict[str, Any]
 FOLDER = "schemas"
-"""Where in the data folder the schemas lie."""
+"""Folder of the schemas within the data folder."""
 DOCUMENT, PROJECT = "document", "project"
-"""The schemas of a unit's document and of a project's file, whatever their forms."""
+"""Names of the schemas of a unit's document and a project file, for any form."""
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number", "null"]
-_FIXED: dict[str, type[Strict]] = {
+_FILE_MODELS: dict[str, type[Strict]] = {
     "site": Site,
     "unit": UnitFacts,
     "disclosure": DisclosureFacts,
 }
-"""Files whose keys are the same for everybody."""
+"""Models of the files that depend on no form."""
 
 
 def all_schemas(forms: Iterable[Form]) -> dict[str, Schema]:
-    """Every schema by its file's name without ending."""
-    known = list(forms)
-    usable = [form for form in known if form.complete]
-    schemas = {f"form-{form.id}": form_schema(form) for form in known}
-    schemas |= {name: _fixed(shape) for name, shape in _FIXED.items()}
-    schemas["form"] = _heritable(_fixed(Form))
-    ours = [form for form in usable if not form.kind.of_project]
-    schemas[DOCUMENT] = {"$schema": _DRAFT, **_by_form(ours)}
-    parts = {
-        key: _by_form([form for form in usable if form.kind is kind])
+    """Return all schemas by file name without suffix."""
+    all_forms = list(forms)
+    usable = [form for form in all_forms if form.complete]
+    schemas = {f"form-{form.id}": form_schema(form) for form in all_forms}
+    schemas |= {name: _model_schema(model) for name, model in _FILE_MODELS.items()}
+    schemas["form"] = _derived_form_schema(_model_schema(Form))
+    unit_forms = [form for form in usable if not form.kind.of_project]
+    schemas[DOCUMENT] = {"$schema": _DRAFT, **_schema_by_form(unit_forms)}
+    documents = {
+        key: _schema_by_form([form for form in usable if form.kind is kind])
         for key, kind in PROJECT_DOCUMENTS.items()
     }
-    project = {"项目名称": _scalar("项目的名称，必填"), **parts}
-    schemas[PROJECT] = {"$schema": _DRAFT, **_object(project, required=["项目名称"])}
+    project = {"项目名称": _scalar_schema("项目的名称，必填"), **documents}
+    schemas[PROJECT] = {"$schema": _DRAFT, **_object_schema(project, required=["项目名称"])}
     return schemas
 
 
 def form_schema(form: Form) -> Schema:
-    """The schema of a document that is filed with a form."""
+    """Return the schema of a document filed with a form."""
     properties: Schema = {"表式": {"const": form.id, "description": form.name}}
     required = ["表式"]
-    sign_off = {key: _scalar("文字") for key in form.sign_off_keys}
-    properties |= {"标题": _scalar(f"与“{form.title}”不同时才写"), "填报": _object(sign_off)}
+    sign_off = {key: _scalar_schema("文字") for key in form.sign_off_keys}
+    properties |= {
+        "标题": _scalar_schema(f"与“{form.title}”不同时才写"),
+        "填报": _object_schema(sign_off),
+    }
     patterns: Schema = {}
-    for part in form.sections:
-        if isinstance(part, FieldsSpec) and not part.key:
-            properties |= _fields(part.fields, form)
-            patterns |= _patterns(part.fields, form)
-            required += _required(part.fields)
+    for section in form.sections:
+        if isinstance(section, FieldsSpec) and not section.key:
+            properties |= _field_properties(section.fields, form)
+            patterns |= _label_patterns(section.fields, form)
+            required += _required_keys(section.fields)
             continue
-        properties |= {name: _section(part, form) for name in (part.key, *part.aliases)}
-        required += [part.key] if part.required else []
-    return {"$schema": _DRAFT, "title": form.name, **_object(properties, required, patterns)}
+        properties |= {
+            name: _section_schema(section, form) for name in (section.key, *section.aliases)
+        }
+        required += [section.key] if section.required else []
+    return {"$schema": _DRAFT, "title": form.name, **_object_schema(properties, required, patterns)}
 
 
-def _section(part: SectionSpec, form: Form) -> Schema:
-    match part:
+def _section_schema(section: SectionSpec, form: Form) -> Schema:
+    """Return the schema of a section."""
+    match section:
         case TableSpec():
-            return _table(part, form)
+            return _table_schema(section, form)
         case IndicatorsSpec():
-            return _tree(part, form, 0, part.presets)
+            return _indicators_schema(section, form, 0, section.presets)
         case FieldsSpec():
-            return _columns(part.fields, form)
+            return _fields_schema(section.fields, form)
         case _:
-            return _columns(part.columns, form)
+            return _fields_schema(section.columns, form)
 
 
-def _table(part: TableSpec, form: Form) -> Schema:
-    row = _columns(part.columns, form)
-    if not part.rows:
-        return row
-    named = {"名称": _scalar("名称，必填"), **_fields(part.columns, form)}
-    many = {"type": ["array", "null"], "items": _object(named, ["名称"])}
+def _table_schema(table: TableSpec, form: Form) -> Schema:
+    """Return the schema of a table."""
+    columns = _fields_schema(table.columns, form)
+    if not table.rows:
+        return columns
+    named_row = {"名称": _scalar_schema("名称，必填"), **_field_properties(table.columns, form)}
+    rows = {"type": ["array", "null"], "items": _object_schema(named_row, ["名称"])}
     properties: Schema = {}
     patterns: Schema = {}
-    for spec in part.rows:
-        shape = many if spec.open else row
-        properties |= dict.fromkeys((spec.key, *spec.aliases), shape)
-        if spec.label and not spec.open:
-            patterns[_pattern(spec.label)] = shape
-    properties |= {block.key: _columns(block.rows, form) for block in part.blocks}
-    return _object(properties, patterns=patterns)
+    for row_spec in table.rows:
+        row_schema = rows if row_spec.open else columns
+        properties |= dict.fromkeys((row_spec.key, *row_spec.aliases), row_schema)
+        if row_spec.label and not row_spec.open:
+            patterns[_label_pattern(row_spec.label)] = row_schema
+    properties |= {block.key: _fields_schema(block.rows, form) for block in table.blocks}
+    return _object_schema(properties, patterns=patterns)
 
 
-def _tree(part: IndicatorsSpec, form: Form, level: int, presets: Sequence[PresetSpec]) -> Schema:
-    """The list of indicators of one level, each with those below it."""
-    spec = part.levels[level]
-    leaf = level + 1 == len(part.levels)
+def _indicators_schema(
+    section: IndicatorsSpec, form: Form, level: int, presets: Sequence[PresetSpec]
+) -> Schema:
+    """Return the schema of the indicators of one level, including those below."""
+    spec = section.levels[level]
+    is_leaf = level + 1 == len(section.levels)
     wordings = [spec.wording, *(preset.label for preset in presets)]
-    in_name = {word for wording in wordings for word in braces(wording)}
-    columns = [each for each in part.columns if each in part.own(level) or each.key in in_name]
-    names = [preset.name for preset in presets] if level >= part.first else []
+    in_name = {brace for wording in wordings for brace in braces(wording)}
+    columns = [
+        column
+        for column in section.columns
+        if column in section.own(level) or column.key in in_name
+    ]
+    names = [preset.name for preset in presets] if level >= section.first else []
     name: Schema = {"description": f"{spec.key}的名称，必填"}
     name |= {"anyOf": [{"enum": names}, {"type": _SCALAR}]} if names else {"type": _SCALAR}
     properties: Schema = dict.fromkeys((spec.key, *spec.aliases), name)
-    properties |= _fields(columns, form)
-    properties[GROUP] = _scalar("原表几行合用一个得分的，这几行写同一个记号，得分只填在第一行")
-    if not leaf:
-        below = presets if level < part.first else [c for each in presets for c in each.children]
-        properties[CHILDREN] = _tree(part, form, level + 1, below)
+    properties |= _field_properties(columns, form)
+    properties[GROUP] = _scalar_schema(
+        "原表几行合用一个得分的，这几行写同一个记号，得分只填在第一行"
+    )
+    if not is_leaf:
+        child_presets = (
+            presets if level < section.first else [c for preset in presets for c in preset.children]
+        )
+        properties[CHILDREN] = _indicators_schema(section, form, level + 1, child_presets)
     return {
         "type": ["array", "null"],
-        "items": _object(properties, [spec.key], _patterns(columns, form)),
+        "items": _object_schema(properties, [spec.key], _label_patterns(columns, form)),
     }
 
 
-def _columns(specs: Sequence[FieldSpec], form: Form) -> Schema:
-    return _object(_fields(specs, form), _required(specs), _patterns(specs, form))
+def _fields_schema(specs: Sequence[FieldSpec], form: Form) -> Schema:
+    """Return the schema of a section with these fields."""
+    return _object_schema(
+        _field_properties(specs, form), _required_keys(specs), _label_patterns(specs, form)
+    )
 
 
-def _required(specs: Iterable[FieldSpec]) -> list[str]:
-    """The keys that must stand there; those that have other names may stand under one of them."""
-    return [each.key for each in specs if each.required and not each.aliases and not each.label]
+def _required_keys(specs: Iterable[FieldSpec]) -> list[str]:
+    """Return the keys that are required; a key with aliases may be filed under one of them."""
+    return [spec.key for spec in specs if spec.required and not spec.aliases and not spec.label]
 
 
-def _fields(specs: Iterable[FieldSpec], form: Form) -> Schema:
-    return {name: _field(spec, form) for spec in specs for name in (spec.key, *spec.aliases)}
+def _field_properties(specs: Iterable[FieldSpec], form: Form) -> Schema:
+    """Return the properties of fields, by key and alias."""
+    return {name: _field_schema(spec, form) for spec in specs for name in (spec.key, *spec.aliases)}
 
 
-def _patterns(specs: Iterable[FieldSpec], form: Form) -> Schema:
-    """Labels as printed are keys too; {年度} and the like stand for anything."""
-    return {_pattern(spec.label): _field(spec, form) for spec in specs if spec.label}
+def _label_patterns(specs: Iterable[FieldSpec], form: Form) -> Schema:
+    """Return the schemas by label pattern; labels are keys too, {年度} etc. match any text."""
+    return {_label_pattern(spec.label): _field_schema(spec, form) for spec in specs if spec.label}
 
 
-def _pattern(label: str) -> str:
+def _label_pattern(label: str) -> str:
+    """Return the pattern property of a label."""
     plain = re.sub(r"\{\w+\}", "\0", label.strip(" \u3000"))
     escaped = re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", plain)
     return f"^{escaped}$".replace("\0", ".*")
 
 
-def _field(spec: FieldSpec, form: Form) -> Schema:
-    told = _scalar(wanted(spec, form.money))
+def _field_schema(spec: FieldSpec, form: Form) -> Schema:
+    """Return the schema of a field's value."""
+    schema = _scalar_schema(wanted(spec, form.money))
     if spec.kind is Kind.CHOICE:
-        return {"enum": [*spec.choices, None], "description": told["description"]}
-    return told
+        return {"enum": [*spec.choices, None], "description": schema["description"]}
+    return schema
 
 
-def _scalar(description: str) -> Schema:
+def _scalar_schema(description: str) -> Schema:
+    """Return the schema of a text, a number or a blank."""
     return {"type": _SCALAR, "description": description}
 
 
-def _object(
+def _object_schema(
     properties: Mapping[str, Any], required: Sequence[str] = (), patterns: Schema | None = None
 ) -> Schema:
-    shape: Schema = {"type": ["object", "null"], "properties": dict(properties)}
+    """Return the schema of a mapping without other keys; it may be blank."""
+    schema: Schema = {"type": ["object", "null"], "properties": dict(properties)}
     if required:
-        shape["required"] = list(required)
+        schema["required"] = list(required)
     if patterns:
-        shape["patternProperties"] = patterns
-    return {**shape, "additionalProperties": False}
+        schema["patternProperties"] = patterns
+    return {**schema, "additionalProperties": False}
 
 
-def _by_form(forms: Sequence[Form]) -> Schema:
-    """A document of one of these forms, as its 表式 says."""
+def _schema_by_form(forms: Sequence[Form]) -> Schema:
+    """Return the schema of a document of one of these forms, selected by its 表式."""
     branches = [
         {
             "if": {"properties": {"表式": {"const": form.id}}, "required": ["表式"]},
@@ -187,42 +212,43 @@ def _by_form(forms: Sequence[Form]) -> Schema:
     }
 
 
-def _fixed(shape: type[Strict]) -> Schema:
-    schema: Schema = _loosened(shape.model_json_schema(by_alias=True))
+def _model_schema(model: type[Strict]) -> Schema:
+    """Return the schema of a pydantic model."""
+    schema: Schema = _loosen(model.model_json_schema(by_alias=True))
     return {"$schema": _DRAFT, **schema}
 
 
-def _heritable(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
-    """The schema of forms, of which an heir states only what differs."""
+def _derived_form_schema(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
+    """Relax the schema of forms for a derived form, which states only its differences."""
     if isinstance(schema, list):
-        return [_heritable(each) for each in schema]
+        return [_derived_form_schema(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {key: _heritable(value) for key, value in schema.items()}
+    relaxed = {key: _derived_form_schema(value) for key, value in schema.items()}
     for key in ("required", "discriminator"):
-        told.pop(key, None)
-    if "oneOf" in told:
-        told["anyOf"] = told.pop("oneOf")
-    if "形式" in told.get("properties", {}):
-        told["properties"]["删去"] = {"enum": ["是"]}
-    return told
+        relaxed.pop(key, None)
+    if "oneOf" in relaxed:
+        relaxed["anyOf"] = relaxed.pop("oneOf")
+    if "形式" in relaxed.get("properties", {}):
+        relaxed["properties"]["删去"] = {"enum": ["是"]}
+    return relaxed
 
 
-def _loosened(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
-    """Without English words; a text may look like a number, and be left blank."""
+def _loosen(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
+    """Drop English titles and descriptions; allow numbers for texts, and blanks."""
     if isinstance(schema, list):
-        return [_loosened(each) for each in schema]
+        return [_loosen(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
     left_out = ("title", "description", "default")
-    told = {
-        key: _loosened(value)
+    loosened = {
+        key: _loosen(value)
         for key, value in schema.items()
         if key not in left_out or not isinstance(value, str | int | float | bool | None)
     }
-    if told.get("type") == "string":
-        told["type"] = _SCALAR
-        told.pop("format", None)
-    elif told.get("type") in {"array", "object"}:
-        told["type"] = [told["type"], "null"]
-    return told
+    if loosened.get("type") == "string":
+        loosened["type"] = _SCALAR
+        loosened.pop("format", None)
+    elif loosened.get("type") in {"array", "object"}:
+        loosened["type"] = [loosened["type"], "null"]
+    return loosened

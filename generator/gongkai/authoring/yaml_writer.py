@@ -1,4 +1,4 @@
-"""Values as YAML that a person would have written: the form's keys in block style."""
+"""YAML as a person would write it: block style, in the form's order."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,65 +10,67 @@ _NOT_PLAIN = re.compile(r": |:$| #|^[\s\-?:,\[\]{}#&*!|>'\"%@`]|\s$|[\x00-\x1f\x
 
 
 class Written(NamedTuple):
-    """A line of YAML, and where in the file what it says was read."""
+    """A line of YAML, and the place in the source file its value comes from."""
 
     text: str
     place: str = ""
 
 
 def lines_of(tree: Mapping[str, object], indent: str = "") -> Iterator[Written]:
-    """A tree's lines."""
+    """Yield the lines of a tree."""
     for key, value in tree.items():
         yield from _entry(f"{indent}{key}", value, indent)
 
 
 def _entry(head: str, value: object, indent: str) -> Iterator[Written]:
-    inside = f"{indent}  "
+    """Yield the lines of a key and its value."""
+    inner = f"{indent}  "
     if isinstance(value, Leaf):
-        yield from _leaf(head, value, inside)
+        yield from _leaf(head, value, inner)
     elif isinstance(value, dict):
         yield Written(f"{head}:")
-        yield from lines_of(value, inside)
+        yield from lines_of(value, inner)
     elif isinstance(value, list):
         yield Written(f"{head}:")
-        for item in value:
-            yield from _item(item, inside)
+        for entry in value:
+            yield from _list_entry(entry, inner)
     else:
         yield Written(f"{head}: {quoted(f'{value}')}")
 
 
-def _item(item: Tree | Leaf, indent: str) -> Iterator[Written]:
-    """One of a list: its first key stands behind the dash."""
-    if isinstance(item, Leaf):
-        yield Written(f"{indent}- {quoted(item.text)}", item.place)
+def _list_entry(entry: Tree | Leaf, indent: str) -> Iterator[Written]:
+    """Yield the lines of a list entry; its first key follows the dash."""
+    if isinstance(entry, Leaf):
+        yield Written(f"{indent}- {quoted(entry.text)}", entry.place)
         return
-    lines = list(lines_of(item, f"{indent}  "))
+    lines = list(lines_of(entry, f"{indent}  "))
     for number, (text, place) in enumerate(lines):
         yield Written(f"{indent}- {text.lstrip()}" if number == 0 else text, place)
 
 
-def _leaf(head: str, leaf: Leaf, inside: str) -> Iterator[Written]:
+def _leaf(head: str, leaf: Leaf, indent: str) -> Iterator[Written]:
+    """Yield the lines of a key with a single value."""
     if not leaf.text:
-        where = f"，应在{leaf.place}一带" if leaf.place else ""
+        hint = f"，应在{leaf.place}一带" if leaf.place else ""
         yield Written(
-            f"{head}:" if leaf.found else f"{head}:  # 文件里没有认出这一项{where}", leaf.place
+            f"{head}:" if leaf.found else f"{head}:  # 文件里没有认出这一项{hint}", leaf.place
         )
     elif "\n" in leaf.text:
         yield Written(f"{head}: |-", leaf.place)
         for line in leaf.text.split("\n"):
-            yield Written(f"{inside}{line}", leaf.place)
+            yield Written(f"{indent}{line}", leaf.place)
     else:
         yield Written(f"{head}: {quoted(leaf.text)}", leaf.place)
 
 
 def quoted(text: str) -> str:
-    """A value as YAML; in quotes where it would mean something else."""
-    starts = text[:1] == "-" and (text[1:2].isdigit() or text[1:2] not in {"", " "})
-    if _NOT_PLAIN.search(text.removeprefix("-") if starts else text):
+    """Quote a text if YAML would read it differently."""
+    is_dash_text = text[:1] == "-" and (text[1:2].isdigit() or text[1:2] not in {"", " "})
+    if _NOT_PLAIN.search(text.removeprefix("-") if is_dash_text else text):
         return "'" + text.replace("'", "''") + "'"
     return text
 
 
 def text_of(lines: Iterable[Written]) -> str:
-    """Lines as a file."""
+    """Join lines to a file."""
     return "".join(f"{line.text}\n" for line in lines)

@@ -1,1 +1,1 @@
-"""Word and Excel forms read into YAML."""
+"""Reading Word and Excel forms into YAML."""

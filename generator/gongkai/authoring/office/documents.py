@@ -1,4 +1,4 @@
-"""One attachment of a file becomes a document: the values of its form, and what was left over."""
+"""Extraction of drafts: the values of a form, and the cells that no field takes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,62 +27,62 @@ from gongkai.runtime.errors import RefusedError
 
 @dataclass(slots=True)
 class Draft:
-    """A document as read from a file."""
+    """A document as extracted from a file."""
 
     form: Form
     tree: Tree
-    """Its values by the form's keys."""
+    """The values by the form's keys."""
     sign_off: dict[str, Leaf] = field(default_factory=dict)
     number: str = ""
-    """附件1 …, as the file says."""
+    """附件1 …, as printed in the file."""
     title: str = ""
     body: str = ""
-    """The Markdown of a narrative report."""
+    """The Markdown of a narrative report; empty for tables."""
     rest: list[Slot] = field(default_factory=list)
-    """What nothing was made of."""
+    """The cells that no field takes."""
     missing: list[str] = field(default_factory=list)
-    """The keys whose labels were not found."""
+    """Key paths whose labels are not in the file, e.g. “绩效指标/得分”."""
 
     def named(self, role: Role) -> str:
-        """What a field of this role holds."""
-        for part in self.form.sections:
-            if isinstance(part, FieldsSpec):
-                within = self.tree.get(part.key) if part.key else self.tree
-                for each in part.fields:
-                    leaf = within.get(each.key) if isinstance(within, dict) else None
-                    if each.role is role and isinstance(leaf, Leaf) and leaf.text:
+        """Return the text of the first filled field with this role; empty if there is none."""
+        for section in self.form.sections:
+            if isinstance(section, FieldsSpec):
+                values = self.tree.get(section.key) if section.key else self.tree
+                for spec in section.fields:
+                    leaf = values.get(spec.key) if isinstance(values, dict) else None
+                    if spec.role is role and isinstance(leaf, Leaf) and leaf.text:
                         return leaf.text
         return ""
 
 
 def drafts_of(lines: Sequence[Line], candidates: Candidates) -> list[Draft]:
-    """The documents in a part of a file: one, or several of one form without titles between them."""
+    """Extract the drafts of one attachment: one, or several of the same form without titles between."""
     form = best_form(lines, candidates)
     if form is None:
         return []
-    starts = _again(lines, form, candidates)
+    starts = _repeat_rows(lines, form, candidates)
     ends = [*starts[1:], len(lines)]
-    return [_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
+    return [_extract_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
 
 
-def _again(lines: Sequence[Line], form: Form, candidates: Candidates) -> list[int]:
-    """The lines where the form begins anew, told by its first label."""
-    first = form.sections[0] if form.sections else None
-    if not isinstance(first, FieldsSpec) or not first.fields[0].titled:
+def _repeat_rows(lines: Sequence[Line], form: Form, candidates: Candidates) -> list[int]:
+    """Return the lines where the form begins, found by its first label."""
+    section = form.sections[0] if form.sections else None
+    if not isinstance(section, FieldsSpec) or not section.fields[0].titled:
         return [0]
-    going = walk(lines, form, candidates.words)
-    hits = going.hits(first.fields[0], 0, len(lines))
+    index = walk(lines, form, candidates.words)
+    hits = index.hits(section.fields[0], 0, len(lines))
     if len(hits) > MOST:
         raise RefusedError(f"文件里超过 {MOST} 份表，没有读取；请分成几个文件再导入")
     return [0, *(hit.row for hit in hits[1:] if hit.column == hits[0].column)]
 
 
-def _draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
-    """A document, read with its form."""
-    going = walk(lines, form, candidates.words)
-    head = heading(going)
+def _extract_draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
+    """Extract the values of one form from these lines."""
+    index = walk(lines, form, candidates.words)
+    head = heading(index)
     if form.kind is DocumentKind.REPORT:
-        report = take_report(going, head.end)
+        report = take_report(index, head.end)
         return Draft(
             form,
             report.tree,
@@ -91,134 +91,151 @@ def _draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
             body=report.body,
             rest=report.rest,
         )
-    made = Draft(form, {}, number=head.number, title=head.title)
-    found = sections(going)
-    for part in found:
-        values = _placed(_taken(going, part, found), part)
-        made.tree |= {part.section.key: values} if part.section.key else values
-    _lines(going, found, made, head.end)
-    printed = printed_texts(form, going)
-    _untitled(going, found, made.tree, printed)
-    made.rest += leftovers(going, printed)
-    made.missing = list(_missing(made.tree))
-    return made
+    draft = Draft(form, {}, number=head.number, title=head.title)
+    locations = sections(index)
+    for location in locations:
+        values = _set_missing_place(_extract_section(index, location, locations), location)
+        draft.tree |= {location.section.key: values} if location.section.key else values
+    _fill_from_lines(index, locations, draft, head.end)
+    printed = printed_texts(form, index)
+    _fill_untitled_fields(index, locations, draft.tree, printed)
+    draft.rest += leftovers(index, printed)
+    draft.missing = list(_missing_keys(draft.tree))
+    return draft
 
 
-def _placed(values: Any, part: Found) -> Any:  # noqa: ANN401 - a leaf, a tree, or a list
-    """The same, with what was not found said to be missing where its part of the form begins."""
+def _set_missing_place(values: Any, location: Found) -> Any:  # noqa: ANN401 - a leaf, a tree, or a list
+    """Give leaves that were not found the place where their section begins."""
     if isinstance(values, dict):
-        return {key: _placed(value, part) for key, value in values.items()}
-    missing = isinstance(values, Leaf) and not values.found and not values.place
-    if missing and part.head:
-        return values._replace(place=min(part.head.values()).slot.place)
+        return {key: _set_missing_place(value, location) for key, value in values.items()}
+    is_missing = isinstance(values, Leaf) and not values.found and not values.place
+    if is_missing and location.head:
+        return values._replace(place=min(location.head.values()).slot.place)
     return values
 
 
-def _taken(going: Walk, part: Found, found: Sequence[Found]) -> Any:  # noqa: ANN401 - a tree or a list of them
-    match part.section:
+def _extract_section(index: Walk, location: Found, locations: Sequence[Found]) -> Any:  # noqa: ANN401 - a tree or a list of them
+    match location.section:
         case FieldsSpec() as spec if spec.layout is Layout.ROWS:
-            return take_fields(going, part, spec)
+            return take_fields(index, location, spec)
         case FieldsSpec() as spec:
-            return take_columns(going, part, spec.fields)
+            return take_columns(index, location, spec.fields)
         case TableSpec() as spec:
-            return take_table(going, part, spec)
+            return take_table(index, location, spec)
         case IndicatorsSpec() as spec:
-            return take_indicators(going, part, spec)
+            return take_indicators(index, location, spec)
         case TotalSpec() as spec:
-            heads = [each.head for each in found if isinstance(each.section, IndicatorsSpec)]
-            return _total(going, part, spec, heads[-1] if heads else {})
+            heads = [other.head for other in locations if isinstance(other.section, IndicatorsSpec)]
+            return _extract_total(index, location, spec, heads[-1] if heads else {})
 
 
-def _total(going: Walk, part: Found, spec: TotalSpec, columns: Mapping[str, Hit]) -> Tree:
-    """The row of totals: its values stand under the columns of the indicators."""
-    label = part.head.get(spec.key)
+def _extract_total(
+    index: Walk, location: Found, spec: TotalSpec, columns: Mapping[str, Hit]
+) -> Tree:
+    """Extract the row of totals; its values are in the columns of the indicator table."""
+    label = location.head.get(spec.key)
     if label is None:
-        return {each.key: Leaf(found=False) for each in spec.columns}
-    going.use(label.slot)
+        return {column.key: Leaf(found=False) for column in spec.columns}
+    index.use(label.slot)
     tree: Tree = {}
-    for each in spec.columns:
-        head = columns.get(each.under or each.key)
-        slot = going.at(label.row, head.column) if head else None
-        tree[each.key] = going.leaf(each, None if slot is label.slot else slot)
+    for column in spec.columns:
+        head = columns.get(column.under or column.key)
+        slot = index.at(label.row, head.column) if head else None
+        tree[column.key] = index.leaf(column, None if slot is label.slot else slot)
     return tree
 
 
-def _lines(going: Walk, found: Sequence[Found], made: Draft, head: int) -> None:
-    """What stands in lines: opening and sign-off, and fields that are in no table."""
-    form = going.form
-    signed = items_of((*form.opening, *form.sign_off), going)
-    fields = list(_fields_in_lines(going, found, made.tree))
-    said = take_lines(going, [*signed, *(item for item, _ in fields)], range(len(going.lines)))
-    for item, within in fields:
-        if item.key in said.values and item.spec:
-            leaf = said.values[item.key]
-            within[item.key] = leaf
-    keys = set(form.sign_off_keys)
-    made.sign_off = {key: leaf for key, leaf in said.values.items() if key in keys}
-    _unlabelled(going, found, made, head, signed, said.rest)
-    made.rest += said.rest
-
-
-def _fields_in_lines(
-    going: Walk, found: Sequence[Found], tree: Tree
-) -> Iterator[tuple[Item, Tree]]:
-    """Fields whose labels were found in no table, and where their values belong."""
-    for part in found:
-        spec = part.section
-        if isinstance(spec, FieldsSpec):
-            within = tree.get(spec.key) if spec.key else tree
-            for each in spec.fields:
-                leaf = within.get(each.key) if isinstance(within, dict) else None
-                if isinstance(leaf, Leaf) and not leaf.found and isinstance(within, dict):
-                    label = filled(each.label or each.key, going.words)
-                    yield Item(label if each.titled else "", each.key, each), within
-
-
-def _unlabelled(  # noqa: PLR0913, PLR0917 - what a line without a label may be
-    going: Walk,
-    found: Sequence[Found],
-    made: Draft,
-    head: int,
-    signed: Sequence[Item],
-    rest: list[Slot],
+def _fill_from_lines(
+    index: Walk, locations: Sequence[Found], draft: Draft, body_start: int
 ) -> None:
-    """A line that the form prints without any label ({预算单位}): what stands alone at the head."""
-    keys = [item.key for item in signed if item.key and not item.label]
+    """Fill in the opening, the sign-off, and fields that are printed outside the tables."""
+    form = index.form
+    sign_off_labels = items_of((*form.opening, *form.sign_off), index)
+    field_labels = list(_fields_without_cell(index, locations, draft.tree))
+    line_values = take_lines(
+        index, [*sign_off_labels, *(label for label, _ in field_labels)], range(len(index.lines))
+    )
+    for label, values in field_labels:
+        if label.key in line_values.values and label.spec:
+            leaf = line_values.values[label.key]
+            values[label.key] = leaf
+    sign_off_keys = set(form.sign_off_keys)
+    draft.sign_off = {key: leaf for key, leaf in line_values.values.items() if key in sign_off_keys}
+    _fill_unlabelled_line(index, locations, draft, body_start, sign_off_labels, line_values.rest)
+    draft.rest += line_values.rest
+
+
+def _fields_without_cell(
+    index: Walk, locations: Sequence[Found], tree: Tree
+) -> Iterator[tuple[Item, Tree]]:
+    """Yield the labels of fields that no table holds, with the tree their values belong to."""
+    for location in locations:
+        spec = location.section
+        if isinstance(spec, FieldsSpec):
+            values = tree.get(spec.key) if spec.key else tree
+            for field_spec in spec.fields:
+                leaf = values.get(field_spec.key) if isinstance(values, dict) else None
+                if isinstance(leaf, Leaf) and not leaf.found and isinstance(values, dict):
+                    label = filled(field_spec.label or field_spec.key, index.words)
+                    yield (
+                        Item(label if field_spec.titled else "", field_spec.key, field_spec),
+                        values,
+                    )
+
+
+def _fill_unlabelled_line(  # noqa: PLR0913, PLR0917 - what a line without a label may be
+    index: Walk,
+    locations: Sequence[Found],
+    draft: Draft,
+    body_start: int,
+    sign_off_labels: Sequence[Item],
+    unused: list[Slot],
+) -> None:
+    """Fill a sign-off field printed without a label ({预算单位}) from a line above the tables."""
+    keys = [label.key for label in sign_off_labels if label.key and not label.label]
     if not keys:
         return
-    first = min((each.start for each in found if not each.missing), default=len(going.lines))
-    alone = [
-        *rest,
+    first = min(
+        (location.start for location in locations if not location.missing), default=len(index.lines)
+    )
+    candidates = [
+        *unused,
         *(
             slot
-            for line in going.lines[head:first]
-            if (slot := only(line)) and not going.is_used(slot)
+            for line in index.lines[body_start:first]
+            if (slot := only(line)) and not index.is_used(slot)
         ),
     ]
-    if alone:
-        going.use(alone[0])
-        made.sign_off[keys[0]] = Leaf(tidy(alone[0].text), alone[0].place)
-        if alone[0] in rest:
-            rest.remove(alone[0])
+    if candidates:
+        index.use(candidates[0])
+        draft.sign_off[keys[0]] = Leaf(tidy(candidates[0].text), candidates[0].place)
+        if candidates[0] in unused:
+            unused.remove(candidates[0])
 
 
-def _untitled(going: Walk, found: Sequence[Found], tree: Tree, printed: frozenset[str]) -> None:
-    """Fields that the form prints without a label: what is left over below the part before."""
-    begun = 0
-    for part in found:
-        spec, within = part.section, tree.get(part.section.key) if part.section.key else tree
-        if isinstance(spec, FieldsSpec) and part.missing and isinstance(within, dict):
-            for each in spec.fields:
-                rest = (leftovers(going, printed, begun) for _ in [0] if not each.titled)
-                slot = next((slot for found_slots in rest for slot in found_slots), None)
+def _fill_untitled_fields(
+    index: Walk, locations: Sequence[Found], tree: Tree, printed: frozenset[str]
+) -> None:
+    """Fill fields printed without a label from unused cells below the previous section."""
+    start = 0
+    for location in locations:
+        spec, values = (
+            location.section,
+            tree.get(location.section.key) if location.section.key else tree,
+        )
+        if isinstance(spec, FieldsSpec) and location.missing and isinstance(values, dict):
+            for field_spec in spec.fields:
+                unused = (leftovers(index, printed, start) for _ in [0] if not field_spec.titled)
+                slot = next((slot for slots in unused for slot in slots), None)
                 if slot is not None:
-                    within[each.key] = going.leaf(each, slot)
-        begun = begun if part.missing else part.start
+                    values[field_spec.key] = index.leaf(field_spec, slot)
+        start = start if location.missing else location.start
 
 
-def _missing(tree: Tree, path: str = "") -> Iterator[str]:
+def _missing_keys(tree: Tree, path: str = "") -> Iterator[str]:
+    """Yield the key paths of the leaves that were not found."""
     for key, value in tree.items():
         if isinstance(value, Leaf) and not value.found:
             yield f"{path}{key}"
         elif isinstance(value, dict):
-            yield from _missing(value, f"{path}{key}/")
+            yield from _missing_keys(value, f"{path}{key}/")

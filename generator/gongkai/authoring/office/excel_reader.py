@@ -1,4 +1,4 @@
-"""Reading Excel files: the rows of every sheet, with merged cells, as they are shown."""
+"""Excel reader: the rows of every sheet as displayed, merged cells expanded."""
 
 import io
 import re
@@ -23,14 +23,14 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 _LEVELS = {name: level for level, name in HEADINGS.items()} | {
     f"Heading {level}": level for level in HEADINGS
 }
-_LARGE = (
+_TOO_LARGE = (
     f"工作表占的格子超过 {MOST_CELLS} 个，没有读取；请删去表格下面和右边多余的行列，另存后再导入"
 )
 _BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，另存后再导入"
 
 
 def read_excel(package: Package) -> Document:
-    """An Excel file's lines, sheet after sheet."""
+    """Read an Excel file, sheet after sheet. Raise RefusedError if it is damaged or too large."""
     for name, part in package.parts.items():
         if name.startswith("xl/worksheets/"):
             _check_merges(part)
@@ -40,25 +40,26 @@ def read_excel(package: Package) -> Document:
     remarks = ["文件里有宏，没有运行，也没有导入"] if package.macros else []
     formulas = any(_FORMULA.search(part) for name, part in package.parts.items() if "sheet" in name)
     sheets = _sheets(package, formulas=False)
-    raw = _sheets(package, formulas=True) if formulas else sheets
-    for sheet, typed in zip(sheets, raw, strict=True):
+    formula_sheets = _sheets(package, formulas=True) if formulas else sheets
+    for sheet, formula_sheet in zip(sheets, formula_sheets, strict=True):
         starts.add(len(lines))
         if sheet.sheet_state != "visible":
             remarks.append(f"工作表“{sheet.title}”是隐藏的，也读了")
-        lines += _rows(sheet, typed, remarks if formulas else None)
+        lines += _sheet_lines(sheet, formula_sheet, remarks if formulas else None)
         aside += _comments(sheet)
     return Document(tuple(lines), frozenset(starts), tuple(aside), tuple(remarks))
 
 
 def _check_merges(part: bytes) -> None:
+    """Raise RefusedError if the merged cells of a sheet cover more than MAX_CELLS cells."""
     area = 0
     for left, top, right, bottom in _MERGED.findall(part):
-        wide = abs(
+        width = abs(
             column_index_from_string(right.decode()) - column_index_from_string(left.decode())
         )
-        area += (wide + 1) * (abs(int(bottom) - int(top)) + 1)
+        area += (width + 1) * (abs(int(bottom) - int(top)) + 1)
         if area > MOST_CELLS:
-            raise RefusedError(_LARGE)
+            raise RefusedError(_TOO_LARGE)
 
 
 def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
@@ -72,18 +73,20 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
     sheets = list[Worksheet](each for each in book.worksheets if not is_data_sheet(each))
     for sheet in sheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
-            raise RefusedError(f"“{sheet.title}”{_LARGE}")
+            raise RefusedError(f"“{sheet.title}”{_TOO_LARGE}")
     return sheets
 
 
-def _rows(sheet: Worksheet, typed: Worksheet, remarks: list[str] | None) -> Iterator[Line]:
+def _sheet_lines(
+    sheet: Worksheet, formula_sheet: Worksheet, remarks: list[str] | None
+) -> Iterator[Line]:
     merged: dict[tuple[int, int], Slot] = {}
-    for each in sheet.merged_cells.ranges:
-        slot = _slot(sheet.cell(each.min_row, each.min_col), sheet)
+    for area in sheet.merged_cells.ranges:
+        slot = _slot(sheet.cell(area.min_row, area.min_col), sheet)
         merged |= {
             (row, column): slot
-            for row in range(each.min_row, each.max_row + 1)
-            for column in range(each.min_col, each.max_col + 1)
+            for row in range(area.min_row, area.max_row + 1)
+            for column in range(area.min_col, area.max_col + 1)
         }
     for number, row in enumerate(sheet.iter_rows(), start=1):
         line = tuple(
@@ -91,25 +94,27 @@ def _rows(sheet: Worksheet, typed: Worksheet, remarks: list[str] | None) -> Iter
             for column, cell in enumerate(row, start=1)
         )
         if remarks is not None:
-            remarks += _uncounted(line, typed, number)
+            remarks += _missing_results(line, formula_sheet, number)
         yield line
 
 
 def _slot(cell: Any, sheet: Worksheet) -> Slot:  # noqa: ANN401 - a cell, or what lies under a merged one
+    """Return a cell with the text that Excel displays."""
     text = written(cell.value, cell.number_format).strip()
     place = f"工作表“{sheet.title}”{cell.coordinate}"
     return Slot(text, place, _LEVELS.get(cell.style, 0))
 
 
-def _uncounted(line: Line, typed: Worksheet, row: int) -> Iterator[str]:
-    """Formulas whose result the file does not hold."""
+def _missing_results(line: Line, formula_sheet: Worksheet, row: int) -> Iterator[str]:
+    """Yield a remark for every formula whose result is not stored in the file."""
     for column, slot in enumerate(line, start=1):
-        formula = typed.cell(row, column).value
+        formula = formula_sheet.cell(row, column).value
         if slot and not slot.text and isinstance(formula, str) and formula.startswith("="):
             yield f"{slot.place}是公式，文件里没有存结果；请在 Excel 里打开、保存后再导入"
 
 
 def _comments(sheet: Worksheet) -> Iterator[Slot]:
+    """Yield the comments on the cells of a sheet."""
     for row in sheet.iter_rows():
         for cell in row:
             if cell.comment and cell.comment.text:

@@ -1,4 +1,4 @@
-"""Which form a part of a file was filled in with, told by its labels and its title."""
+"""Recognition of the form an attachment was filled in with, by its labels and title."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,97 +22,101 @@ from gongkai.runtime.errors import RefusedError
 NUMBER = re.compile(
     r"附\s*[件表]\s*(?:\d{1,2}(?:\s*[-－.]\s*\d{1,2})?|[一二三四五六七八九十]{1,3}(?![^\s:：])|(?=\s*$))"
 )
-_TITLED, _FITTING, _NEEDED = 4.0, 1.0, 0.6
-"""What a title and a fitting region count, in labels; which share of the labels must be there."""
-_LONGEST_TITLE = 60
-_COVER = 8
-"""How many lines a cover has at most, after which the title may stand once more."""
+_TITLE_SCORE, _PREFERRED_SCORE, _REQUIRED_SHARE = 4.0, 1.0, 0.6
+"""Scores of a title and of a preferred form, in labels; the share of labels that is required."""
+_MAX_TITLE_LENGTH = 60
+_COVER_LINES = 8
+"""Most lines of a cover page; the title may be repeated after it."""
 MOST = 500
-"""How many attachments a file may hold."""
+"""Most attachments in one file."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """The forms among which is chosen, with the words that fill their labels."""
+    """The forms to choose from, and the words that fill their labels."""
 
     forms: tuple[Form, ...]
     words: Mapping[str, str]
     fitting: frozenset[str] = frozenset()
-    """The names of the forms that were made for the unit."""
+    """Ids of the forms made for the unit; preferred in case of doubt."""
 
     @cached_property
     def labels(self) -> Mapping[str, "Labels"]:
-        """What each form prints, by its name."""
+        """The labels of every form, by form id."""
         return {form.id: labels_of(form, self.words) for form in self.forms}
 
 
 class Labels(NamedTuple):
-    """What a form prints."""
+    """The texts that a form prints."""
 
     needed: frozenset[str]
+    """Labels of fields, columns and rows, normalized."""
     presets: frozenset[str]
+    """Names of preprinted indicators, normalized."""
 
 
 def parts(document: Document, candidates: Candidates) -> Iterator[tuple[Line, ...]]:
-    """The attachments in a file: each begins with 附件…, a title of a form, or a new sheet."""
-    begun, count = 0, 0
-    headed, whole = False, False
+    """Split a file into attachments, at every 附件…, form title or sheet. Raise RefusedError if too many."""
+    start, count = 0, 0
+    has_title, is_complete = False, False
     for row, line in enumerate(document.lines):
         slot = only(line)
-        titled = slot is not None and _titled(slot.text, candidates)
-        numbered = slot is not None and _numbered(slot.text)
-        if row > begun and (row in document.starts or (whole and (titled or numbered))):
-            yield document.lines[begun:row]
-            begun, count = row, count + 1
-            headed, whole = False, False
+        is_titled = slot is not None and _is_form_title(slot.text, candidates)
+        is_numbered = slot is not None and _is_attachment_number(slot.text)
+        if row > start and (row in document.starts or (is_complete and (is_titled or is_numbered))):
+            yield document.lines[start:row]
+            start, count = row, count + 1
+            has_title, is_complete = False, False
             if count > MOST:
                 raise RefusedError(f"文件里超过 {MOST} 份表，没有读取；请分成几个文件再导入")
-        headed = headed or titled
-        rows = slot is None and any(each and each.text for each in line)
-        whole = whole or rows or (headed and row - begun > _COVER)
-    if begun < len(document.lines):
-        yield document.lines[begun:]
+        has_title = has_title or is_titled
+        is_table_row = slot is None and any(cell and cell.text for cell in line)
+        is_complete = is_complete or is_table_row or (has_title and row - start > _COVER_LINES)
+    if start < len(document.lines):
+        yield document.lines[start:]
 
 
-def _numbered(text: str) -> bool:
-    """Whether a line is the number of an attachment."""
-    return len(text) <= _LONGEST_TITLE and bool(NUMBER.match(text))
+def _is_attachment_number(text: str) -> bool:
+    """Return whether a line is the number of an attachment."""
+    return len(text) <= _MAX_TITLE_LENGTH and bool(NUMBER.match(text))
 
 
-def _titled(text: str, candidates: Candidates) -> bool:
-    """Whether a line is a form's title."""
-    short = len(text) <= _LONGEST_TITLE
-    return short and any(is_title(form, text) for form in candidates.forms)
+def _is_form_title(text: str, candidates: Candidates) -> bool:
+    """Return whether a line is the title of any candidate form."""
+    is_short = len(text) <= _MAX_TITLE_LENGTH
+    return is_short and any(is_title(form, text) for form in candidates.forms)
 
 
 def is_title(form: Form, text: str) -> bool:
-    """Whether a text is the form's title, of any unit and year."""
-    short = len(text) <= _LONGEST_TITLE * 3
-    return short and bool(_title_pattern(form.title).fullmatch(text.strip()))
+    """Return whether a text is the form's title, for any unit and year."""
+    is_short = len(text) <= _MAX_TITLE_LENGTH * 3
+    return is_short and bool(_title_pattern(form.title).fullmatch(text.strip()))
 
 
 @lru_cache(maxsize=500)
 def _title_pattern(title: str) -> re.Pattern[str]:
-    pieces = re.split(r"\{\w+\}", title)
+    """Compile a pattern for a title with any words in its braces and an optional 附件 number."""
+    fixed_parts = re.split(r"\{\w+\}", title)
     number = NUMBER.pattern
     return re.compile(
-        rf"(?:{number}[:：\s]*)?" + r"[^。；]{0,40}?".join(loose(piece).pattern for piece in pieces)
+        rf"(?:{number}[:：\s]*)?"
+        + r"[^。；]{0,40}?".join(loose(part).pattern for part in fixed_parts)
     )
 
 
 def best_form(lines: Sequence[Line], candidates: Candidates) -> Form | None:
-    """The form whose labels are here; None where those of none are."""
-    texts = frozenset(_texts(lines))
+    """Return the form with the best matching labels, or None if no form matches."""
+    texts = frozenset(_normalized_texts(lines))
     titles = [slot.text for line in lines if (slot := only(line))]
     ranked = [
         (score, form.id, form)
         for form in candidates.forms
         if (score := _score(form, texts, titles, candidates)) is not None
     ]
-    return max(ranked, key=lambda each: each[:2])[2] if ranked else None
+    return max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
 
 
-def _texts(lines: Sequence[Line]) -> Iterator[str]:
+def _normalized_texts(lines: Sequence[Line]) -> Iterator[str]:
     for line in lines:
         for _, slot in distinct(line):
             if slot.text:
@@ -123,50 +127,57 @@ def _texts(lines: Sequence[Line]) -> Iterator[str]:
 def _score(
     form: Form, texts: frozenset[str], titles: Sequence[str], candidates: Candidates
 ) -> float | None:
-    """How well a form fits; None where it does not."""
-    titled = any(is_title(form, each) for each in titles) or is_title(form, "".join(titles[:4]))
-    bonus = _TITLED * titled + _FITTING * (form.id in candidates.fitting)
+    """Return how well a form matches, in labels; None if it does not."""
+    has_title = any(is_title(form, title) for title in titles)
+    has_title = has_title or is_title(form, "".join(titles[:4]))
+    bonus = _TITLE_SCORE * has_title + _PREFERRED_SCORE * (form.id in candidates.fitting)
     if form.kind is DocumentKind.REPORT:
-        chapters = sum(any(bare(each) in text for text in texts) for each in form.outline)
+        chapters = sum(any(bare(chapter) in text for text in texts) for chapter in form.outline)
         narrative = chapters * 3 >= len(form.outline) > 0
-        return bonus + chapters if titled or narrative else None
+        return bonus + chapters if has_title or narrative else None
     labels = candidates.labels[form.id]
-    there = sum(each in texts or core(each) in texts for each in labels.needed)
-    if there < 2 or there < _NEEDED * len(labels.needed):  # noqa: PLR2004 - one label is chance
+    found_count = sum(label in texts or core(label) in texts for label in labels.needed)
+    if found_count < 2 or found_count < _REQUIRED_SHARE * len(labels.needed):  # noqa: PLR2004 - one label is chance
         return None
     presets = len(labels.presets & texts)
-    missing = len(labels.needed) - there + (len(labels.presets) - presets) * 0.5
-    return there + presets * 0.5 - missing + bonus
+    missing = len(labels.needed) - found_count + (len(labels.presets) - presets) * 0.5
+    return found_count + presets * 0.5 - missing + bonus
 
 
 def labels_of(form: Form, words: Mapping[str, str]) -> Labels:
-    """The labels that a form prints, and the names of the indicators that it prints."""
-    needed = {bare(filled(each, words)) for part in form.sections for each in _labels(part)}
+    """Return the labels that a form prints, and the names of its preprinted indicators."""
+    needed = {bare(filled(label, words)) for section in form.sections for label in _labels(section)}
     presets = {
-        bare(each.name)
-        for part in form.sections
-        if isinstance(part, IndicatorsSpec)
-        for each in _presets(part.presets)
+        bare(preset.name)
+        for section in form.sections
+        if isinstance(section, IndicatorsSpec)
+        for preset in _all_presets(section.presets)
     }
     return Labels(frozenset(needed) - {""}, frozenset(presets))
 
 
-def _labels(part: object) -> Iterator[str]:
-    match part:
+def _labels(section: object) -> Iterator[str]:
+    match section:
         case FieldsSpec():
-            yield from (each.label or each.key for each in part.fields if each.titled)
+            yield from (
+                field_spec.label or field_spec.key
+                for field_spec in section.fields
+                if field_spec.titled
+            )
         case TableSpec():
-            yield from (each.label or each.key for each in part.columns)
-            yield from (each.label or each.key for each in part.rows if not each.open)
-            yield from (each.label or each.key for each in part.blocks)
+            yield from (column.label or column.key for column in section.columns)
+            yield from (row.label or row.key for row in section.rows if not row.open)
+            yield from (block.label or block.key for block in section.blocks)
         case IndicatorsSpec():
-            yield from (each.label or each.key for each in part.levels if each.titled)
-            yield from (each.label or each.key for each in part.columns if each.own_column)
+            yield from (level.label or level.key for level in section.levels if level.titled)
+            yield from (
+                column.label or column.key for column in section.columns if column.own_column
+            )
         case TotalSpec():
-            yield part.printed
+            yield section.printed
 
 
-def _presets(presets: Iterable[PresetSpec]) -> Iterator[PresetSpec]:
-    for each in presets:
-        yield each
-        yield from _presets(each.children)
+def _all_presets(presets: Iterable[PresetSpec]) -> Iterator[PresetSpec]:
+    for preset in presets:
+        yield preset
+        yield from _all_presets(preset.children)

@@ -1,4 +1,4 @@
-"""The table of indicators: rows with merged cells become a tree."""
+"""Extraction of the indicator table: rows with merged cells become a tree."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,17 +13,17 @@ from gongkai.model.terms import Role
 from gongkai.model.values import Kind
 from gongkai.reading.indicators import CHILDREN, GROUP
 
-_NAME = "名称"
-_MARKS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-_SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
-"""What may be merged over several indicators."""
-_SILENT = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE})
-"""Of these, nothing is written where nothing was filed."""
+_NAME_KEY = "名称"
+_GROUP_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+_MERGEABLE_ROLES = frozenset({Role.SCORE, Role.REVIEW_SCORE})
+"""Columns whose cells may be merged over several indicators."""
+_OPTIONAL_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE})
+"""Kinds of optional fields that are left out of the YAML if blank."""
 
 
 @dataclass(slots=True)
 class _Branch:
-    """The indicator at one level to which the rows belong for now."""
+    """The current indicator of one level; the following rows belong to it."""
 
     slot: Slot
     tree: Tree
@@ -32,200 +32,217 @@ class _Branch:
 
 
 @dataclass(slots=True)
-class _Growing:
-    """A tree under way."""
+class _TreeBuilder:
+    """An indicator tree under construction."""
 
-    walk: Walk
-    found: Found
+    index: Walk
+    section: Found
     spec: IndicatorsSpec
     columns: Mapping[int, int]
-    """The column of each level that was found."""
+    """Column by level; levels that were not found are absent."""
     roots: list[Tree] = field(default_factory=list)
     path: list[_Branch] = field(default_factory=list)
+    """The current branches, from the first level down."""
     shared: dict[int, Tree] = field(default_factory=dict)
-    """By the id of a score's cell: the first indicator that has it."""
+    """The first indicator with a score cell, by id() of the cell."""
     groups: int = 0
+    """Number of score groups so far."""
 
 
-def take_indicators(walk: Walk, found: Found, spec: IndicatorsSpec) -> list[Tree]:
-    """The indicators as a tree."""
-    for hit in found.head.values():
-        walk.use(hit.slot)
-    growing = _Growing(walk, found, spec, _level_columns(found, spec))
-    start = max((hit.last_row for hit in found.head.values()), default=found.start) + 1
-    for row in range(start, found.end):
-        _number(growing, row)
-        if only(walk.lines[row]) is None or len(walk.lines[row]) > 1:
-            _grow(growing, row)
-    return growing.roots
+def take_indicators(index: Walk, location: Found, spec: IndicatorsSpec) -> list[Tree]:
+    """Extract the indicators as a tree."""
+    for hit in location.head.values():
+        index.use(hit.slot)
+    builder = _TreeBuilder(index, location, spec, _level_columns(location, spec))
+    start = max((hit.last_row for hit in location.head.values()), default=location.start) + 1
+    for row in range(start, location.end):
+        _use_number(builder, row)
+        if only(index.lines[row]) is None or len(index.lines[row]) > 1:
+            _add_row(builder, row)
+    return builder.roots
 
 
-def _number(growing: _Growing, row: int) -> None:
-    """The indicators' running number is the form's, and no answer."""
-    slot = growing.walk.at(row, growing.columns.get(0, 0) - 1)
-    if growing.spec.numbered and slot is not None and slot.text.strip().isdigit():
-        growing.walk.use(slot)
+def _use_number(builder: _TreeBuilder, row: int) -> None:
+    """Mark the preprinted running number of a row as used."""
+    slot = builder.index.at(row, builder.columns.get(0, 0) - 1)
+    if builder.spec.numbered and slot is not None and slot.text.strip().isdigit():
+        builder.index.use(slot)
 
 
-def _level_columns(found: Found, spec: IndicatorsSpec) -> dict[int, int]:
-    """Where each level stands; one without a heading stands left of the next."""
-    known = {
-        number: found.head[level.key].column
-        for number, level in enumerate(spec.levels)
-        if level.key in found.head
+def _level_columns(location: Found, spec: IndicatorsSpec) -> dict[int, int]:
+    """Return the column of every level; a level without a heading is left of the next one."""
+    columns = {
+        position: location.head[level.key].column
+        for position, level in enumerate(spec.levels)
+        if level.key in location.head
     }
-    for number in reversed(range(len(spec.levels))):
-        if number not in known and known.get(number + 1, 0) > 0:
-            known[number] = known[number + 1] - 1
-    return known
+    for position in reversed(range(len(spec.levels))):
+        if position not in columns and columns.get(position + 1, 0) > 0:
+            columns[position] = columns[position + 1] - 1
+    return columns
 
 
-def _grow(growing: _Growing, row: int) -> None:
-    """One row: what is new at each level, from the top down."""
-    walk, last = growing.walk, len(growing.spec.levels) - 1
-    slots = [walk.at(row, growing.columns.get(level, -1)) for level in range(last + 1)]
-    if _repeats_head(growing, slots, row):
+def _add_row(builder: _TreeBuilder, row: int) -> None:
+    """Add the indicators that begin in a row, from the first level down."""
+    index, last = builder.index, len(builder.spec.levels) - 1
+    slots = [index.at(row, builder.columns.get(level, -1)) for level in range(last + 1)]
+    if _is_repeated_head(builder, slots, row):
         return
     if len({id(slot) for slot in slots if slot}) < sum(slot is not None for slot in slots):
-        return  # a cell over several levels: no indicator
+        return  # A cell merged over several levels is no indicator.
     for level in range(last):
         slot = slots[level]
-        branch = growing.path[level] if level < len(growing.path) else None
+        branch = builder.path[level] if level < len(builder.path) else None
         if branch is not None and (slot is branch.slot or slot is None or not slot.text):
             continue
         if slot is None or bare(slot.text) == "":
-            if not _filled_below(growing, slots, row, level):
+            if not _filled_below(builder, slots, row, level):
                 return
             slot = slot or Slot("", f"第{row + 1}行")
-        del growing.path[level:]
-        growing.path.append(_branch(growing, slot, level, row))
-    _leaf(growing, slots[last], row)
+        del builder.path[level:]
+        builder.path.append(_build_branch(builder, slot, level, row))
+    _add_leaf(builder, slots[last], row)
 
 
-def _repeats_head(growing: _Growing, slots: Sequence[Slot | None], row: int) -> bool:
-    """Whether a row repeats the labels of the levels, as people do at the top of a page."""
-    walk = growing.walk
-    for level, slot in zip(growing.spec.levels, slots, strict=True):
-        if slot is None or bare(slot.text) not in walk.names([level]):
+def _is_repeated_head(builder: _TreeBuilder, slots: Sequence[Slot | None], row: int) -> bool:
+    """Return whether a row repeats the level labels, as at the top of a printed page."""
+    index = builder.index
+    for level, slot in zip(builder.spec.levels, slots, strict=True):
+        if slot is None or bare(slot.text) not in index.names([level]):
             return False
-    for slot in (*slots, *_values(growing, row)):
-        walk.use(slot)
+    for slot in (*slots, *_value_cells(builder, row)):
+        index.use(slot)
     return True
 
 
-def _filled_below(growing: _Growing, slots: Sequence[Slot | None], row: int, level: int) -> bool:
-    """Whether anything is filed in a row below a level that has no name."""
-    walk = growing.walk
-    names = [slot for slot in slots[level + 1 :] if slot]
+def _filled_below(
+    builder: _TreeBuilder, slots: Sequence[Slot | None], row: int, level: int
+) -> bool:
+    """Return whether a row holds anything below a level that has no name."""
+    index = builder.index
+    name_slots = [slot for slot in slots[level + 1 :] if slot]
     return any(
-        bare(slot.text) not in PLACEHOLDERS and not walk.is_used(slot) for slot in names
-    ) or any(slot.text and not walk.is_used(slot) for slot in _values(growing, row))
+        bare(slot.text) not in PLACEHOLDERS and not index.is_used(slot) for slot in name_slots
+    ) or any(slot.text and not index.is_used(slot) for slot in _value_cells(builder, row))
 
 
-def _values(growing: _Growing, row: int) -> Iterator[Slot]:
-    for column in growing.spec.columns:
-        hit = growing.found.head.get(column.key)
-        slot = growing.walk.at(row, hit.column) if hit else None
+def _value_cells(builder: _TreeBuilder, row: int) -> Iterator[Slot]:
+    """Yield the cells of a row in the value columns."""
+    for column in builder.spec.columns:
+        hit = builder.section.head.get(column.key)
+        slot = builder.index.at(row, hit.column) if hit else None
         if slot is not None:
             yield slot
 
 
-def _branch(growing: _Growing, slot: Slot, level: int, row: int) -> _Branch:
-    """A new indicator above the last level."""
-    spec, walk = growing.spec, growing.walk
-    presets = _presets(growing, level)
-    tree, preset = _named(growing, slot, level, presets)
+def _build_branch(builder: _TreeBuilder, slot: Slot, level: int, row: int) -> _Branch:
+    """Build an indicator above the last level."""
+    spec, index = builder.spec, builder.index
+    presets = _presets_at(builder, level)
+    tree, preset = _parse_name(builder, slot, level, presets)
     for column in spec.own(level):
-        if column.own_column and column.key in growing.found.head:
-            cell = walk.at(row, growing.found.head[column.key].column)
+        if column.own_column and column.key in builder.section.head:
+            cell = index.at(row, builder.section.head[column.key].column)
             printed = preset.printed.get(column.key, "") if preset else ""
-            _put(tree, column, walk.leaf(column, cell, printed))
-    below = presets if level < spec.first else preset.children if preset else ()
-    branch = _Branch(slot, tree, below)
-    _attach(growing, level, tree)
+            _set_value(tree, column, index.leaf(column, cell, printed))
+    child_presets = presets if level < spec.first else preset.children if preset else ()
+    branch = _Branch(slot, tree, child_presets)
+    _attach(builder, level, tree)
     return branch
 
 
-def _presets(growing: _Growing, level: int) -> Sequence[PresetSpec]:
-    if level <= growing.spec.first:
-        return growing.spec.presets
-    return growing.path[level - 1].presets if level <= len(growing.path) else ()
+def _presets_at(builder: _TreeBuilder, level: int) -> Sequence[PresetSpec]:
+    """Return the preprinted indicators that may occur at a level."""
+    if level <= builder.spec.first:
+        return builder.spec.presets
+    return builder.path[level - 1].presets if level <= len(builder.path) else ()
 
 
-def _attach(growing: _Growing, level: int, tree: Tree) -> None:
+def _attach(builder: _TreeBuilder, level: int, tree: Tree) -> None:
+    """Add an indicator to its parent, or to the roots."""
     if level == 0:
-        growing.roots.append(tree)
+        builder.roots.append(tree)
         return
-    parent = growing.path[level - 1]
+    parent = builder.path[level - 1]
     parent.children.append(tree)
     parent.tree[CHILDREN] = parent.children
 
 
-def _named(
-    growing: _Growing, slot: Slot, level: int, presets: Sequence[PresetSpec]
+def _parse_name(
+    builder: _TreeBuilder, slot: Slot, level: int, presets: Sequence[PresetSpec]
 ) -> tuple[Tree, PresetSpec | None]:
-    """An indicator with its name, and what its printed name tells beside (the points)."""
-    walk, spec = growing.walk, growing.spec
-    walk.use(slot)
+    """Split a printed name into the indicator's name and its other values (the points)."""
+    index, spec = builder.index, builder.spec
+    index.use(slot)
     key = spec.levels[level].key
     candidates = presets if level >= spec.first else ()
-    general = spec.levels[level].wording
+    default_wording = spec.levels[level].wording
     wordings: list[tuple[str, PresetSpec | None]]
-    wordings = [(each.label, each) for each in candidates if each.label]
-    wordings += [(general, None)] if general else []
-    known = {squeezed(each.name): each for each in candidates}
-    for wording, owner in wordings:
-        told = read_back(wording, slot.text, walk.words)
-        if told is None:
+    wordings = [(preset.label, preset) for preset in candidates if preset.label]
+    wordings += [(default_wording, None)] if default_wording else []
+    presets_by_name = {squeezed(preset.name): preset for preset in candidates}
+    for wording, wording_preset in wordings:
+        values = read_back(wording, slot.text, index.words)
+        if values is None:
             continue
-        name = told.pop(_NAME, owner.name if owner else "")
-        preset = owner or known.get(squeezed(name))
+        name = values.pop(_NAME_KEY, wording_preset.name if wording_preset else "")
+        preset = wording_preset or presets_by_name.get(squeezed(name))
         columns = [
-            each for each in spec.columns if each.key in told and each.key in braces(wording)
+            column
+            for column in spec.columns
+            if column.key in values and column.key in braces(wording)
         ]
         tree: Tree = {key: Leaf(preset.name if preset else name, slot.place)}
-        tree |= {each.key: Leaf(told[each.key], slot.place) for each in columns}
+        tree |= {column.key: Leaf(values[column.key], slot.place) for column in columns}
         return tree, preset
     name = tidy(slot.text)
-    preset = known.get(squeezed(name))
+    preset = presets_by_name.get(squeezed(name))
     return {key: Leaf(preset.name if preset else name, slot.place, found=bool(name))}, preset
 
 
-def _leaf(growing: _Growing, slot: Slot | None, row: int) -> None:
-    """The indicator of a row; nothing where the row was left blank."""
-    walk, spec = growing.walk, growing.spec
+def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
+    """Add the indicator of a row, unless the row was left blank."""
+    index, spec = builder.index, builder.spec
     last = len(spec.levels) - 1
-    columns = [each for each in spec.own(last) if each.own_column]
-    head = growing.found.head
-    cells = {each.key: walk.at(row, head[each.key].column) for each in columns if each.key in head}
-    blank = slot is None or bare(slot.text) in PLACEHOLDERS
-    if blank and not any(each and each.text and not walk.is_used(each) for each in cells.values()):
+    columns = [column for column in spec.own(last) if column.own_column]
+    labels = builder.section.head
+    cells = {
+        column.key: index.at(row, labels[column.key].column)
+        for column in columns
+        if column.key in labels
+    }
+    is_blank = slot is None or bare(slot.text) in PLACEHOLDERS
+    if is_blank and not any(
+        cell and cell.text and not index.is_used(cell) for cell in cells.values()
+    ):
         return
-    if slot is not None and walk.is_used(slot):
+    if slot is not None and index.is_used(slot):
         return
-    tree, preset = _named(growing, slot or Slot("", ""), last, _presets(growing, last))
+    tree, preset = _parse_name(builder, slot or Slot("", ""), last, _presets_at(builder, last))
     for column in columns:
         cell = cells.get(column.key)
-        if cell is not None and column.role in _SHARED and id(cell) in growing.shared:
-            _group(growing, growing.shared[id(cell)], tree)
+        if cell is not None and column.role in _MERGEABLE_ROLES and id(cell) in builder.shared:
+            _share_score(builder, builder.shared[id(cell)], tree)
             continue
-        if cell is not None and column.role in _SHARED:
-            growing.shared[id(cell)] = tree
+        if cell is not None and column.role in _MERGEABLE_ROLES:
+            builder.shared[id(cell)] = tree
         printed = preset.printed.get(column.key, "") if preset else ""
-        _put(tree, column, walk.leaf(column, cell, printed))
-    _attach(growing, last, tree)
+        _set_value(tree, column, index.leaf(column, cell, printed))
+    _attach(builder, last, tree)
 
 
-def _put(tree: Tree, column: FieldSpec, leaf: Leaf) -> None:
-    """A value of an indicator; not where nothing was filed and nothing is asked for."""
-    if column.key not in tree and (leaf.text or column.required or column.kind not in _SILENT):
+def _set_value(tree: Tree, column: FieldSpec, leaf: Leaf) -> None:
+    """Set a value of an indicator; optional texts that were left blank are not set."""
+    if column.key not in tree and (
+        leaf.text or column.required or column.kind not in _OPTIONAL_KINDS
+    ):
         tree[column.key] = leaf
 
 
-def _group(growing: _Growing, first: Tree, tree: Tree) -> None:
-    """Two indicators that share a score."""
+def _share_score(builder: _TreeBuilder, first: Tree, tree: Tree) -> None:
+    """Put two indicators that share one merged score cell into the same group."""
     if GROUP not in first:
-        mark = _MARKS[growing.groups % len(_MARKS)]
-        first[GROUP] = Leaf(mark * (1 + growing.groups // len(_MARKS)))
-        growing.groups += 1
+        name = _GROUP_NAMES[builder.groups % len(_GROUP_NAMES)]
+        first[GROUP] = Leaf(name * (1 + builder.groups // len(_GROUP_NAMES)))
+        builder.groups += 1
     tree[GROUP] = first[GROUP]

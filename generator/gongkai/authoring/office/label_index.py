@@ -1,4 +1,4 @@
-"""Going over the lines of a document with its form: where the labels stand, what is used up."""
+"""Index of the labels in a document's lines, and of the cells already used."""
 
 import re
 from collections import defaultdict
@@ -13,13 +13,14 @@ from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
 from gongkai.model.values import Kind
 
 _SENTENCES = re.compile(r"[。；;！]\s*\n").search
-"""Lines that end with a stop are lines of their own; others were broken to fit the cell."""
-_LONGEST = 100
-"""No label is longer."""
+"""Finds line breaks after a full stop, which separate sentences; other line breaks only fit the
+text to the cell."""
+_MAX_LABEL_LENGTH = 100
+"""Longest label, in characters."""
 
 
 class Hit(NamedTuple):
-    """A label in the lines."""
+    """The position of a label; rows and columns are those it is merged over."""
 
     row: int
     last_row: int
@@ -29,78 +30,79 @@ class Hit(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A value for a key, with where it comes from."""
+    """The value of a key, and its place in the file."""
 
     text: str = ""
     place: str = ""
-    """Where it stands in the file; of a blank one where it was looked for."""
+    """第2个表第3行第4列; for a missing value, where it would be expected."""
     found: bool = True
-    """否: no cell was found for it."""
+    """False if no cell was found for the key."""
 
 
 Tree = dict[str, "Leaf | Tree | list[Tree]"]
-"""A document as its YAML holds it."""
+"""A document's values, nested as in its YAML file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The lines of one document, and what has been made use of."""
+    """The cells of one document by label, and which of them are used."""
 
     lines: Sequence[Line]
     form: Form
     words: Mapping[str, str]
     index: Mapping[str, list[Hit]]
-    """The cells by what they say."""
+    """Cells by normalized text."""
     like: Mapping[str, list[Hit]]
-    """The same by what is left without additions; asked where no label is exactly the same."""
+    """Cells by core label, for labels without an exact match."""
     used: set[int] = field(default_factory=set)
-    """The cells that have been made use of, by id."""
+    """id() of the cells that a field takes."""
 
     def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec | TotalSpec]) -> set[str]:
-        """What specs may be called in the file, to be compared with bare()."""
-        asked = (name for spec in specs for name in (spec.key, *spec.aliases, spec.label))
-        return {bare(filled(name, self.words)) for name in asked if name}
+        """Return the normalized names that specs may have in the file."""
+        names = (name for spec in specs for name in (spec.key, *spec.aliases, spec.label))
+        return {bare(filled(name, self.words)) for name in names if name}
 
     def hits(
         self, spec: FieldSpec | RowSpec | LevelSpec | TotalSpec, start: int, end: int
     ) -> list[Hit]:
-        """Where a spec's label stands in these lines."""
+        """Return the positions of a spec's label within these lines."""
         names = self.names([spec])
-        exact = self._within(self.index, names, start, end)
+        exact_hits = self._within(self.index, names, start, end)
         cores = {core(name) for name in names} - {""}
-        return exact or self._within(self.like, cores, start, end)
+        return exact_hits or self._within(self.like, cores, start, end)
 
     def _within(
-        self, index: Mapping[str, list[Hit]], names: set[str], start: int, end: int
+        self, index: Mapping[str, list[Hit]], keys: set[str], start: int, end: int
     ) -> list[Hit]:
-        found = {id(hit.slot): hit for name in names for hit in index.get(name, ())}
-        return sorted(hit for hit in found.values() if hit.row < end and hit.last_row >= start)
+        """Return the hits of these keys within these lines, in document order."""
+        hits = {id(hit.slot): hit for name in keys for hit in index.get(name, ())}
+        return sorted(hit for hit in hits.values() if hit.row < end and hit.last_row >= start)
 
     def at(self, row: int, column: int) -> Slot | None:
-        """The cell at a place."""
+        """Return the cell at a position, or None outside the table."""
         line = self.lines[row] if 0 <= row < len(self.lines) else ()
         return line[column] if 0 <= column < len(line) else None
 
     def right_of(self, hit: Hit) -> Slot | None:
-        """The cell to the right of a label."""
+        """Return the cell to the right of a label."""
         return self.at(hit.row, hit.last_column + 1)
 
     def use(self, slot: Slot | None) -> None:
-        """Note that a cell has been made use of."""
+        """Mark a cell as used."""
         if slot is not None:
             self.used.add(id(slot))
 
     def is_used(self, slot: Slot) -> bool:
-        """Whether a cell has been made use of."""
+        """Return whether a cell is used."""
         return id(slot) in self.used
 
     def leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
-        """A cell as the value of a field; blank where it only repeats what the form prints."""
+        """Use a cell as the value of a field; blank if it only repeats what the form prints."""
         if slot is None:
             return Leaf(found=False)
         self.use(slot)
-        long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
-        text = tidy(slot.text, long=bool(long))
+        is_long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
+        text = tidy(slot.text, long=bool(is_long))
         if spec.choices:
             text = chosen(text, spec.choices, spec.boxes)
         if printed and bare(text) == bare(printed):
@@ -109,29 +111,30 @@ class Walk:
 
 
 def walk(lines: Sequence[Line], form: Form, words: Mapping[str, str]) -> Walk:
-    """Lines to be gone over with a form; `words` fill the braces of its labels."""
-    hits = [hit for hit in _hits(lines) if len(hit.slot.text) <= _LONGEST]
-    return Walk(lines, form, words, _index(hits, bare), _index(hits, core))
+    """Index the lines of a document for a form; `words` fill the braces of its labels."""
+    hits = [hit for hit in _iter_hits(lines) if len(hit.slot.text) <= _MAX_LABEL_LENGTH]
+    return Walk(lines, form, words, _hits_by_key(hits, bare), _hits_by_key(hits, core))
 
 
-def _index(hits: Iterable[Hit], name: Callable[[str], str]) -> dict[str, list[Hit]]:
-    """The cells by what they say; lines that hold only one cell are no rows of a table."""
-    index: dict[str, list[Hit]] = defaultdict(list)
+def _hits_by_key(hits: Iterable[Hit], key: Callable[[str], str]) -> dict[str, list[Hit]]:
+    """Return the hits by a key of their text."""
+    hits_by_key: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        index[name(hit.slot.text)].append(hit)
-    return index
+        hits_by_key[key(hit.slot.text)].append(hit)
+    return hits_by_key
 
 
-def _hits(lines: Sequence[Line]) -> Iterator[Hit]:
-    last: dict[int, int] = {}
-    first: dict[int, tuple[int, int, int, Slot]] = {}
+def _iter_hits(lines: Sequence[Line]) -> Iterator[Hit]:
+    """Yield the cells of table rows; a line with a single cell is not a table row."""
+    last_rows: dict[int, int] = {}
+    first_positions: dict[int, tuple[int, int, int, Slot]] = {}
     for row, line in enumerate(lines):
         cells = list(distinct(line))
-        ends = [column for column, _ in cells[1:]] + [len(line)]
-        for (column, slot), end in zip(cells, ends, strict=True):
+        end_columns = [column for column, _ in cells[1:]] + [len(line)]
+        for (column, slot), end in zip(cells, end_columns, strict=True):
             if not slot.text or len(cells) == 1:
                 continue
-            first.setdefault(id(slot), (row, column, end - 1, slot))
-            last[id(slot)] = row
-    for key, (row, column, end, slot) in first.items():
-        yield Hit(row, last[key], column, end, slot)
+            first_positions.setdefault(id(slot), (row, column, end - 1, slot))
+            last_rows[id(slot)] = row
+    for key, (row, column, end, slot) in first_positions.items():
+        yield Hit(row, last_rows[key], column, end, slot)

@@ -1,4 +1,4 @@
-"""What a form prints with words to be filled in (（50分）, 1.某某项目), read back from a file."""
+"""Patterns for labels with words filled in (（50分）, 1.某某项目), and for ticked choices."""
 
 import re
 import unicodedata
@@ -8,75 +8,83 @@ from functools import lru_cache
 from gongkai.authoring.office.cells import tidy
 from gongkai.model.forms import filled
 
-_LONGEST = 2_000
-"""A longer text is no label."""
+_MAX_LABEL_LENGTH = 2_000
+"""Longest label, in characters; longer texts are not matched."""
 _ASCII = range(0x21, 0x7F)
 _CHECKED, _UNCHECKED = "☑√■✓☒✔●", "□☐○"
 
 
 def read_back(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
-    """The words that fill a template's braces in this text; None where it is another text."""
-    if len(text) > _LONGEST:
+    """Return the words that fill a template's braces in a text, or None if the text differs."""
+    if len(text) > _MAX_LABEL_LENGTH:
         return None
-    pattern, keys = _pattern(filled(template, words))
+    pattern, keys = _compile_template(filled(template, words))
     match = pattern.fullmatch(text.strip())
     if match is None:
         return None
     return {key: tidy(match[number]) for number, key in enumerate(keys, start=1)}
 
 
-_GROUPS, _OTHER = {"名称": "(.+?|)"}, r"([\d.]*)"
-"""A name may be any text; what else stands in a label are points and running numbers."""
+_BRACE_PATTERNS, _DEFAULT_PATTERN = {"名称": "(.+?|)"}, r"([\d.]*)"
+"""A name may be any text; the other braces of a label hold points and running numbers."""
 
 
 @lru_cache(maxsize=5_000)
-def _pattern(template: str) -> tuple[re.Pattern[str], list[str]]:
+def _compile_template(template: str) -> tuple[re.Pattern[str], list[str]]:
+    """Return the pattern of a template, and the keys of its groups in order."""
     parts = re.split(r"\{(\w+)\}", template)
     keys = parts[1::2]
-    pieces = [
-        _loose(part) if number % 2 == 0 else _GROUPS.get(part, _OTHER)
+    patterns = [
+        _loose_regex(part) if number % 2 == 0 else _BRACE_PATTERNS.get(part, _DEFAULT_PATTERN)
         for number, part in enumerate(parts)
     ]
-    return re.compile(r"\s*".join(pieces), re.DOTALL), keys
+    return re.compile(r"\s*".join(patterns), re.DOTALL), keys
 
 
 @lru_cache(maxsize=5_000)
 def loose(text: str) -> re.Pattern[str]:
-    """A label as people type it: other brackets and colons, spaces or line breaks within."""
-    return re.compile(_loose(text))
+    """Return a pattern for a label as people type it: any brackets, colons and spacing."""
+    return re.compile(_loose_regex(text))
 
 
-def _loose(text: str) -> str:
-    return r"\s*".join(_variants(each) for each in text if not each.isspace())
+def _loose_regex(text: str) -> str:
+    """Return the regular expression of a text, with optional whitespace between characters."""
+    return r"\s*".join(
+        _character_variants(character) for character in text if not character.isspace()
+    )
 
 
-def _variants(character: str) -> str:
-    """A character in full and half width; a colon may be missing."""
+def _character_variants(character: str) -> str:
+    """Return a character class of the full-width and half-width form; a colon is optional."""
     narrow = unicodedata.normalize("NFKC", character)
-    every = {character, narrow if len(narrow) == 1 else character}
-    every |= {chr(ord(each) + 0xFEE0) for each in every if ord(each) in _ASCII}
-    one = f"[{''.join(map(re.escape, sorted(every)))}]"
-    return f"{one}?" if narrow == ":" else one
+    forms = {character, narrow if len(narrow) == 1 else character}
+    forms |= {chr(ord(form) + 0xFEE0) for form in forms if ord(form) in _ASCII}
+    character_class = f"[{''.join(map(re.escape, sorted(forms)))}]"
+    return f"{character_class}?" if narrow == ":" else character_class
 
 
 def chosen(text: str, choices: tuple[str, ...], boxes: str = "") -> str:
-    """Which of the choices is ticked; the text itself where that cannot be told.
+    """Return the ticked choice; the text itself if that is ambiguous.
 
-    `boxes` is how the form prints each choice, which tells on which side its box stands.
+    `boxes` is how the form prints a choice, with its box before or after the words.
     """
-    where = [text.find(choice) for choice in choices]
-    if text in choices or not choices or min(where) < 0 or where != sorted(where):
+    starts = [text.find(choice) for choice in choices]
+    if text in choices or not choices or min(starts) < 0 or starts != sorted(starts):
         return text
-    ends = [start + len(choice) for start, choice in zip(where, choices, strict=True)]
-    after = [text[a:b] for a, b in zip(ends, [*where[1:], len(text)], strict=True)]
-    before = [text[a:b] for a, b in zip([0, *ends[:-1]], where, strict=True)]
-    pieces = before if boxes.find("{框}") < boxes.find("{选项}") else after
-    ticked = [c for c, piece in zip(choices, pieces, strict=True) if set(piece) & set(_CHECKED)]
-    empty = [c for c, piece in zip(choices, pieces, strict=True) if set(piece) & set(_UNCHECKED)]
+    ends = [start + len(choice) for start, choice in zip(starts, choices, strict=True)]
+    texts_after = [text[a:b] for a, b in zip(ends, [*starts[1:], len(text)], strict=True)]
+    texts_before = [text[a:b] for a, b in zip([0, *ends[:-1]], starts, strict=True)]
+    box_texts = texts_before if boxes.find("{框}") < boxes.find("{选项}") else texts_after
+    ticked = [
+        c for c, box_text in zip(choices, box_texts, strict=True) if set(box_text) & set(_CHECKED)
+    ]
+    unticked = [
+        c for c, box_text in zip(choices, box_texts, strict=True) if set(box_text) & set(_UNCHECKED)
+    ]
     if len(ticked) == 1:
         return ticked[0]
-    if not ticked and len(empty) == len(choices):
+    if not ticked and len(unticked) == len(choices):
         return ""
-    if not ticked and len(empty) == len(choices) - 1 > 0:  # the tick was lost on the way
-        return next(choice for choice in choices if choice not in empty)
+    if not ticked and len(unticked) == len(choices) - 1 > 0:  # the tick was lost in conversion
+        return next(choice for choice in choices if choice not in unticked)
     return text

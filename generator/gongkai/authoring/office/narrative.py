@@ -1,4 +1,4 @@
-"""A narrative report: its paragraphs become Markdown with the outline of the form."""
+"""Narrative reports: paragraphs become Markdown with the form's outline as headings."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,88 +11,96 @@ from gongkai.exports.office.prose import Part, markdown_of
 from gongkai.model.forms import Form, filled
 from gongkai.model.specs import FieldsSpec
 
-_CHAPTER = re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．]")
-_PART = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
-_LONGEST = 40
-"""Of a heading, and of a line on the cover."""
-_UNFILLED = frozenset({"年月日", "(此页为封面)", "(盖章)", "……"})
-"""What a cover prints where nothing was filled in."""
+_CHAPTER_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．]")
+_PART_NUMBER = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
+_MAX_HEADING_LENGTH = 40
+"""Longest heading or cover line, in characters."""
+_BLANK_COVER_LINES = frozenset({"年月日", "(此页为封面)", "(盖章)", "……"})
+"""Cover lines as printed on a blank form."""
 _STOPS = re.compile(r"[。；;：:，,]")
-_ENDS = re.compile(r"[。.：:；;]+$")
+_FINAL_STOPS = re.compile(r"[。.：:；;]+$")
 
 
 def narrative(lines: Sequence[Line], form: Form) -> str:
-    """Paragraphs as Markdown."""
-    styled = any(slot.level for line in lines for _, slot in distinct(line))
-    return markdown_of(_parts(lines, form, styled=styled))
+    """Convert paragraphs to Markdown."""
+    has_styles = any(slot.level for line in lines for _, slot in distinct(line))
+    return markdown_of(_iter_blocks(lines, form, has_styles=has_styles))
 
 
-def _parts(lines: Sequence[Line], form: Form, *, styled: bool) -> Iterator[Part]:
+def _iter_blocks(lines: Sequence[Line], form: Form, *, has_styles: bool) -> Iterator[Part]:
+    """Yield headings and paragraphs; the cells of a table row are joined in one paragraph."""
     for line in lines:
         cells = [slot for _, slot in distinct(line)]
-        filled = [slot for slot in cells if slot.text]
-        if len(filled) == 1:
-            slot = filled[0]
-            level = slot.level if styled else _level(slot, form)
+        filled_cells = [slot for slot in cells if slot.text]
+        if len(filled_cells) == 1:
+            slot = filled_cells[0]
+            level = slot.level if has_styles else _heading_level(slot, form)
             yield Part(level, tidy(slot.text, long=not level))
-        elif filled:
-            yield Part(0, "\u3000".join(tidy(slot.text) for slot in filled))
+        elif filled_cells:
+            yield Part(0, "\u3000".join(tidy(slot.text) for slot in filled_cells))
 
 
-def _level(slot: Slot, form: Form) -> int:
-    """Of a heading its level, told by its words; 0 for text."""
+def _heading_level(slot: Slot, form: Form) -> int:
+    """Return the heading level of a paragraph by its words: 1, 2, or 0 for text."""
     text = slot.text.strip()
-    plain = bare(_ENDS.sub("", _CHAPTER.sub("", text, count=1)))
-    if any(plain == bare(each) for each in form.outline):
+    normalized = bare(_FINAL_STOPS.sub("", _CHAPTER_NUMBER.sub("", text, count=1)))
+    if any(normalized == bare(title) for title in form.outline):
         return 1
-    short = len(text) <= _LONGEST and not _STOPS.search(_ENDS.sub("", text))
-    if not short or text.endswith("。"):
+    is_short = len(text) <= _MAX_HEADING_LENGTH and not _STOPS.search(_FINAL_STOPS.sub("", text))
+    if not is_short or text.endswith("。"):
         return 0
-    if _CHAPTER.match(text):
+    if _CHAPTER_NUMBER.match(text):
         return 1
-    return 2 if _PART.match(text) else 0
+    return 2 if _PART_NUMBER.match(text) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A narrative report as read from a file."""
+    """A narrative report as extracted from a file."""
 
     tree: Tree
-    """The fields of its cover."""
+    """The cover fields by key."""
     body: str
+    """Markdown."""
     rest: list[Slot]
-    """What nothing was made of."""
+    """The cells that no field takes."""
 
 
-def take_report(going: Walk, head: int) -> Report:
-    """A narrative report: the cover's fields, then the text; `head` is the line after the title."""
+def take_report(index: Walk, body_start: int) -> Report:
+    """Extract a narrative report; `head` is the line after the title."""
     specs = [
-        each for part in going.form.sections if isinstance(part, FieldsSpec) for each in part.fields
+        spec
+        for section in index.form.sections
+        if isinstance(section, FieldsSpec)
+        for spec in section.fields
     ]
-    items = [Item(filled(each.label or each.key, going.words), each.key, each) for each in specs]
-    items += [Item(each.key, each.key, each) for each in specs if each.label]
-    start = _first_chapter(going, head)
-    said = take_lines(going, items, range(head, start))
-    free = [
-        slot for line in going.lines[head:start] if (slot := only(line)) and not going.is_used(slot)
+    labels = [Item(filled(spec.label or spec.key, index.words), spec.key, spec) for spec in specs]
+    labels += [Item(spec.key, spec.key, spec) for spec in specs if spec.label]
+    start = _first_chapter(index, body_start)
+    line_values = take_lines(index, labels, range(body_start, start))
+    unused_lines = [
+        slot
+        for line in index.lines[body_start:start]
+        if (slot := only(line)) and not index.is_used(slot)
     ]
-    unfilled = [slot for slot in free if bare(slot.text) in _UNFILLED]
-    opening = [(slot,) for slot in free if slot not in unfilled]
+    blank_lines = [slot for slot in unused_lines if bare(slot.text) in _BLANK_COVER_LINES]
+    opening_lines = [(slot,) for slot in unused_lines if slot not in blank_lines]
     return Report(
-        tree={each.key: said.values.get(each.key, Leaf()) for each in specs},
-        body=narrative([*opening, *going.lines[start:]], going.form),
-        rest=[*said.rest, *unfilled],
+        tree={spec.key: line_values.values.get(spec.key, Leaf()) for spec in specs},
+        body=narrative([*opening_lines, *index.lines[start:]], index.form),
+        rest=[*line_values.rest, *blank_lines],
     )
 
 
-def _first_chapter(going: Walk, head: int) -> int:
-    outline = [bare(each) for each in going.form.outline]
-    for row, line in enumerate(going.lines[head:], start=head):
+def _first_chapter(index: Walk, body_start: int) -> int:
+    """Return the line where the text after the cover begins."""
+    outline = [bare(title) for title in index.form.outline]
+    for row, line in enumerate(index.lines[body_start:], start=body_start):
         slot = only(line)
         if slot and (
             slot.level
-            or any(each in bare(slot.text) for each in outline)
-            or len(slot.text) > _LONGEST
+            or any(title in bare(slot.text) for title in outline)
+            or len(slot.text) > _MAX_HEADING_LENGTH
         ):
             return row
-    return head
+    return body_start

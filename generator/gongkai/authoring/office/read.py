@@ -1,4 +1,4 @@
-"""A file of any kind that staff have, read into lines."""
+"""Reading of Office files of any supported format."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,39 +12,41 @@ from gongkai.model.personal_data import cover
 from gongkai.runtime.errors import RefusedError
 
 ENDINGS = frozenset({".docx", ".docm", ".xlsx", ".xlsm", *OLD})
-"""What files are looked for in a folder."""
+"""Suffixes of the files that are read from a folder."""
 
 
 def read_file(path: Path) -> Document:
-    """A file's lines; RefusedError tells why it is not read."""
+    """Read a Word or Excel file. Raise RefusedError, with the reason in Chinese, if it is unusable."""
     data = read_limited(path)
-    ending = path.suffix.lower()
-    if is_old(data) or (ending in OLD and not data.startswith(b"PK")):
-        if ending not in OLD:
+    suffix = path.suffix.lower()
+    if is_old(data) or (suffix in OLD and not data.startswith(b"PK")):
+        if suffix not in OLD:
             raise RefusedError(
-                f"文件名以 {ending} 结尾，内容却是旧格式；请用 Word、Excel 或 WPS 打开，另存为 .docx 或 .xlsx"
+                f"文件名以 {suffix} 结尾，内容却是旧格式；请用 Word、Excel 或 WPS 打开，另存为 .docx 或 .xlsx"
             )
-        data = converted(data, ending, OLD[ending])
+        data = converted(data, suffix, OLD[suffix])
     package = opened(data)
     try:
-        return _covered(read_word(package) if package.is_word else read_excel(package))
+        return _cover_personal_numbers(
+            read_word(package) if package.is_word else read_excel(package)
+        )
     except RecursionError:
         raise RefusedError("文件里一层套一层，套得太深，没有读取；请另存后再导入") from None
 
 
-def _covered(document: Document) -> Document:
-    """The same without personal numbers, and a remark on where they stood."""
-    seen: dict[int, Slot] = {}
+def _cover_personal_numbers(document: Document) -> Document:
+    """Cover personal numbers, and add a remark on where they were."""
+    safe_slots: dict[int, Slot] = {}
     places: list[str] = []
 
-    def safe(slot: Slot) -> Slot:
-        if id(slot) not in seen:
+    def safe_slot(slot: Slot) -> Slot:
+        if id(slot) not in safe_slots:
             text = cover(slot.text)
-            seen[id(slot)] = slot if text == slot.text else replace(slot, text=text)
+            safe_slots[id(slot)] = slot if text == slot.text else replace(slot, text=text)
             places.extend([slot.place] if text != slot.text else [])
-        return seen[id(slot)]
+        return safe_slots[id(slot)]
 
-    lines = tuple(tuple(slot and safe(slot) for slot in line) for line in document.lines)
-    aside = tuple(map(safe, document.aside))
-    told = (f"个人号码已遮盖：{'、'.join(places)}",) if places else ()
-    return replace(document, lines=lines, aside=aside, remarks=(*document.remarks, *told))
+    lines = tuple(tuple(slot and safe_slot(slot) for slot in line) for line in document.lines)
+    aside = tuple(map(safe_slot, document.aside))
+    remarks = (f"个人号码已遮盖：{'、'.join(places)}",) if places else ()
+    return replace(document, lines=lines, aside=aside, remarks=(*document.remarks, *remarks))

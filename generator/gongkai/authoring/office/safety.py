@@ -1,4 +1,4 @@
-"""Opening files of strangers: what is too large, encrypted, or no Word or Excel file is refused."""
+"""Opening of untrusted Office files: refuses oversized, encrypted and damaged ones."""
 
 import io
 import re
@@ -9,43 +9,47 @@ from pathlib import Path
 from gongkai.runtime.errors import RefusedError
 
 LARGEST_FILE, LARGEST_PART, LARGEST_WHOLE = 20 << 20, 16 << 20, 64 << 20
-"""In bytes: a file, one part of it unpacked, all its parts unpacked."""
+"""Limits in bytes: a file, one unpacked part, all unpacked parts."""
 MOST_PARTS = 2000
+"""Most entries in the zip archive."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_TYPES = (re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE), "<!DOCTYPE".encode("utf-16-le"))
+_DOCTYPES = (
+    re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE),
+    "<!DOCTYPE".encode("utf-16-le"),
+)
 OLD = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".xlsx"}
-"""Old kinds of files, and what LibreOffice makes of them."""
-_NO = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏；请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入"
+"""Suffixes of legacy formats, and the suffix of what LibreOffice converts them to."""
+_NOT_OFFICE = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏；请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入"
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The parts of an Office file."""
+    """An Office file and its unpacked XML parts."""
 
     data: bytes
     parts: dict[str, bytes]
-    """The XML parts by name."""
+    """The XML parts by name, e.g. “word/document.xml”."""
     macros: bool
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a Word file, whatever its name says."""
+        """Whether this is a Word file, whatever its suffix."""
         return "word/document.xml" in self.parts
 
     @property
     def is_excel(self) -> bool:
-        """Whether it is an Excel file."""
+        """Whether this is an Excel file, whatever its suffix."""
         return "xl/workbook.xml" in self.parts
 
 
 def is_old(data: bytes) -> bool:
-    """Whether it is a file of the kind before .docx and .xlsx, not encrypted."""
+    """Return whether this is an unencrypted file of a legacy format (OLE, before .docx and .xlsx)."""
     return data.startswith(_OLE) and _ENCRYPTED not in data
 
 
 def read_limited(path: Path) -> bytes:
-    """The bytes of a file that is not too large."""
+    """Read a file. Raise RefusedError if it is larger than MAX_FILE_SIZE."""
     size = path.stat().st_size
     if size > LARGEST_FILE:
         raise RefusedError(
@@ -55,7 +59,7 @@ def read_limited(path: Path) -> bytes:
 
 
 def opened(data: bytes) -> Package:
-    """An Office file's parts, of bounded size."""
+    """Unpack an Office file. Raise RefusedError if it is encrypted, damaged or too large."""
     if data.startswith(_OLE):
         raise RefusedError("文件加了密码，打不开；请在 Word 或 Excel 里去掉密码，另存后再导入")
     try:
@@ -63,16 +67,17 @@ def opened(data: bytes) -> Package:
             parts = _parts(archive)
             names = archive.namelist()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
-        raise RefusedError(_NO) from None
+        raise RefusedError(_NOT_OFFICE) from None
     except (ValueError, RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        raise RefusedError(_NO) from None
+        raise RefusedError(_NOT_OFFICE) from None
     package = Package(data, parts, any(name.endswith("vbaProject.bin") for name in names))
     if not (package.is_word or package.is_excel):
-        raise RefusedError(_NO)
+        raise RefusedError(_NOT_OFFICE)
     return package
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """Unpack the XML parts within the limits."""
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise RefusedError("文件加了密码，打不开；请去掉密码，另存后再导入")
@@ -86,6 +91,6 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
                     f"文件里的“{entry.filename}”太大，没有读取；请删去多余的行列再导入"
                 )
             parts[entry.filename] = archive.read(entry)
-            if _TYPES[0].search(parts[entry.filename]) or _TYPES[1] in parts[entry.filename]:
+            if _DOCTYPES[0].search(parts[entry.filename]) or _DOCTYPES[1] in parts[entry.filename]:
                 raise RefusedError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
     return parts

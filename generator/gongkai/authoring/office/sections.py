@@ -1,4 +1,4 @@
-"""Where the parts of a form begin in a document, found by their labels."""
+"""Location of a form's sections in a document, by their labels."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,37 +20,38 @@ Column = FieldSpec | LevelSpec
 
 
 class Found(NamedTuple):
-    """A part of the form and the lines that it takes up."""
+    """A section of the form and the lines it covers."""
 
     section: SectionSpec
     start: int
     end: int
-    """The line after its last; `start` where nothing of it was found."""
+    """The line after the last one; equal to `start` if the section was not found."""
     head: dict[str, Hit]
-    """The labels of its columns, by key."""
+    """The labels of the columns by key; the first label of a section without columns."""
 
     @property
     def missing(self) -> bool:
-        """Whether nothing of it was found."""
+        """Whether the section was not found."""
         return self.end == self.start
 
 
-def sections(walk: Walk) -> list[Found]:
-    """The parts of the form in its order, each with its lines."""
-    begun = list(_begun(walk))
-    found: list[Found] = []
-    for number, (section, start, head) in enumerate(begun):
-        later = (each for _, each, _ in begun[number + 1 :] if each is not None)
-        end = next(later, len(walk.lines))
+def sections(index: Walk) -> list[Found]:
+    """Locate the sections of the form, in its order."""
+    starts = list(_section_starts(index))
+    locations: list[Found] = []
+    for position, (section, start, head) in enumerate(starts):
+        later = (row for _, row, _ in starts[position + 1 :] if row is not None)
+        end = next(later, len(index.lines))
         first = start if start is not None else 0
-        found.append(Found(section, first, end if start is not None else first, head))
-    return found
+        locations.append(Found(section, first, end if start is not None else first, head))
+    return locations
 
 
-def _begun(walk: Walk) -> Iterator[tuple[SectionSpec, int | None, dict[str, Hit]]]:
+def _section_starts(index: Walk) -> Iterator[tuple[SectionSpec, int | None, dict[str, Hit]]]:
+    """Yield every section with its first line, if it was found, and its labels."""
     cursor = 0
-    for section in walk.form.sections:
-        head = _head(walk, section, cursor)
+    for section in index.form.sections:
+        head = _section_labels(index, section, cursor)
         start = min((hit.row for hit in head.values()), default=None)
         if start is not None:
             last = max(hit.last_row for hit in head.values())
@@ -59,69 +60,81 @@ def _begun(walk: Walk) -> Iterator[tuple[SectionSpec, int | None, dict[str, Hit]
 
 
 def _stands_above(section: SectionSpec) -> bool:
-    """Whether its labels stand above what they are labels of."""
+    """Return whether the labels of a section are above its values."""
     by_row = isinstance(section, FieldsSpec) and section.layout is Layout.ROWS
     return not (by_row or isinstance(section, TotalSpec))
 
 
-def _head(walk: Walk, section: SectionSpec, cursor: int) -> dict[str, Hit]:
+def _section_labels(index: Walk, section: SectionSpec, cursor: int) -> dict[str, Hit]:
+    """Return the labels of a section below `cursor`, by key."""
     match section:
         case FieldsSpec() if section.layout is Layout.ROWS:
-            return _first_fields(walk, section, cursor)
+            return _first_field(index, section, cursor)
         case FieldsSpec():
-            return _columns(walk, section.fields, cursor, tiers=False)
+            return _column_labels(index, section.fields, cursor, has_tiers=False)
         case TableSpec():
-            return _columns(walk, section.columns, cursor, tiers=_tiers(section.columns))
+            return _column_labels(
+                index, section.columns, cursor, has_tiers=_has_tiers(section.columns)
+            )
         case IndicatorsSpec():
             columns: list[Column] = [*section.levels]
-            columns += [each for each in section.columns if each.own_column]
-            tiers = bool(section.heading) or _tiers(section.columns)
-            return _columns(walk, columns, cursor, tiers=tiers)
+            columns += [column for column in section.columns if column.own_column]
+            has_tiers = bool(section.heading) or _has_tiers(section.columns)
+            return _column_labels(index, columns, cursor, has_tiers=has_tiers)
         case _:
-            hits = walk.hits(section, cursor, len(walk.lines))
+            hits = index.hits(section, cursor, len(index.lines))
             return {section.key: hits[0]} if hits else {}
 
 
-def _tiers(columns: Sequence[FieldSpec]) -> bool:
-    return any(each.heading for each in columns)
+def _has_tiers(columns: Sequence[FieldSpec]) -> bool:
+    """Return whether the columns have a heading above their labels."""
+    return any(column.heading for column in columns)
 
 
-def _first_fields(walk: Walk, section: FieldsSpec, cursor: int) -> dict[str, Hit]:
-    """The first place where a label of the section stands."""
-    found = {
-        each.key: hits[0]
-        for each in section.fields
-        if each.titled and (hits := walk.hits(each, cursor, len(walk.lines)))
+def _first_field(index: Walk, section: FieldsSpec, cursor: int) -> dict[str, Hit]:
+    """Return the first label of the section that is found."""
+    hits_by_key = {
+        spec.key: hits[0]
+        for spec in section.fields
+        if spec.titled and (hits := index.hits(spec, cursor, len(index.lines)))
     }
-    return dict([min(found.items(), key=lambda pair: pair[1])]) if found else {}
+    return dict([min(hits_by_key.items(), key=lambda pair: pair[1])]) if hits_by_key else {}
 
 
-def _columns(walk: Walk, columns: Sequence[Column], cursor: int, *, tiers: bool) -> dict[str, Hit]:
-    """The labels of columns in the row that holds most of them, from left to right."""
-    hits = {each.key: walk.hits(each, cursor, len(walk.lines)) for each in columns}
+def _column_labels(
+    index: Walk, columns: Sequence[Column], cursor: int, *, has_tiers: bool
+) -> dict[str, Hit]:
+    """Return the labels in the row that holds most of them, from left to right."""
+    hits = {column.key: index.hits(column, cursor, len(index.lines)) for column in columns}
     counts: Counter[int] = Counter()
-    for found in hits.values():
+    for column_hits in hits.values():
         counts.update(
-            {row for hit in found for row in range(max(hit.row, cursor), hit.last_row + 1)}
+            {row for hit in column_hits for row in range(max(hit.row, cursor), hit.last_row + 1)}
         )
-    best = max(counts, key=lambda row: (counts[row], -row), default=None)
-    titled = sum(not isinstance(each, LevelSpec) or each.titled for each in columns)
-    if best is None or counts[best] * 2 < titled:
+    best_row = max(counts, key=lambda row: (counts[row], -row), default=None)
+    title_count = sum(not isinstance(column, LevelSpec) or column.titled for column in columns)
+    if best_row is None or counts[best_row] * 2 < title_count:
         return {}
-    rows = (best, best - 1, best + 1) if tiers else (best,)
+    rows = (best_row, best_row - 1, best_row + 1) if has_tiers else (best_row,)
     head: dict[str, Hit] = {}
     for row in rows:
-        head |= _in_row(hits, head, row)
+        head |= _labels_in_row(hits, head, row)
     return head
 
 
-def _in_row(hits: dict[str, list[Hit]], known: dict[str, Hit], row: int) -> dict[str, Hit]:
-    """The labels of one row, none of them twice."""
-    taken = {id(hit.slot) for hit in known.values()}
-    found: dict[str, Hit] = {}
-    for key, each in hits.items():
-        here = [hit for hit in each if hit.row <= row <= hit.last_row and id(hit.slot) not in taken]
-        if here and key not in known:
-            found[key] = here[0]
-            taken.add(id(here[0].slot))
-    return found
+def _labels_in_row(
+    hits: dict[str, list[Hit]], known_labels: dict[str, Hit], row: int
+) -> dict[str, Hit]:
+    """Return the labels in one row; a cell serves as the label of one column only."""
+    taken = {id(hit.slot) for hit in known_labels.values()}
+    labels: dict[str, Hit] = {}
+    for key, column_hits in hits.items():
+        candidates = [
+            hit
+            for hit in column_hits
+            if hit.row <= row <= hit.last_row and id(hit.slot) not in taken
+        ]
+        if candidates and key not in known_labels:
+            labels[key] = candidates[0]
+            taken.add(id(candidates[0].slot))
+    return labels

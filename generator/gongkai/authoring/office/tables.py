@@ -1,4 +1,4 @@
-"""Fields and tables: the values beside and below their labels."""
+"""Extraction of fields and tables: the values beside and below their labels."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -11,97 +11,110 @@ from gongkai.model.forms import filled
 from gongkai.model.specs import BlockSpec, FieldSpec, FieldsSpec, RowSpec, TableSpec
 
 PLACEHOLDERS = frozenset({"", "……", "…", "...", "......", "(一个项目一行)", "一个项目一行"})
-"""What forms print where nothing was filled in."""
+"""Texts that forms print in blank cells."""
 NAME = "名称"
+"""Key of the name of a row in an open table."""
 
 
-def take_fields(walk: Walk, found: Found, spec: FieldsSpec) -> Tree:
-    """Labels with the values to the right of them."""
+def take_fields(index: Walk, location: Found, spec: FieldsSpec) -> Tree:
+    """Extract labelled values from the cells to the right of their labels."""
     tree: Tree = {}
-    labels = walk.names(each for each in spec.fields if each.titled)
-    last = found.start - 1
-    for each in spec.fields:
-        if not each.titled:
-            tree[each.key] = _untitled(walk, each, last + 1, found.end)
+    labels = index.names(field_spec for field_spec in spec.fields if field_spec.titled)
+    last_row = location.start - 1
+    for field_spec in spec.fields:
+        if not field_spec.titled:
+            tree[field_spec.key] = _extract_untitled(index, field_spec, last_row + 1, location.end)
             continue
         hit = next(
-            (hit for hit in walk.hits(each, found.start, found.end) if not walk.is_used(hit.slot)),
+            (
+                hit
+                for hit in index.hits(field_spec, location.start, location.end)
+                if not index.is_used(hit.slot)
+            ),
             None,
         )
         if hit is None:
-            tree[each.key] = Leaf(found=False)
+            tree[field_spec.key] = Leaf(found=False)
             continue
-        walk.use(hit.slot)
-        last = max(last, hit.row)
-        slot = walk.right_of(hit)
-        beside = slot is not None and bare(slot.text) in labels
-        tree[each.key] = walk.leaf(each, None if beside else slot)._replace(found=True)
+        index.use(hit.slot)
+        last_row = max(last_row, hit.row)
+        slot = index.right_of(hit)
+        is_label = slot is not None and bare(slot.text) in labels
+        tree[field_spec.key] = index.leaf(field_spec, None if is_label else slot)._replace(
+            found=True
+        )
     return tree
 
 
-def _untitled(walk: Walk, spec: FieldSpec, row: int, end: int) -> Leaf:
-    """A value that the form prints without a label: the first free cell of its row."""
+def _extract_untitled(index: Walk, spec: FieldSpec, row: int, end: int) -> Leaf:
+    """Extract a value printed without a label from the first unused cell of its row."""
     if row < end:
-        for column, slot in distinct(walk.lines[row]):
-            if slot is not walk.at(row - 1, column) and not walk.is_used(slot):
-                return walk.leaf(spec, slot)
+        for column, slot in distinct(index.lines[row]):
+            if slot is not index.at(row - 1, column) and not index.is_used(slot):
+                return index.leaf(spec, slot)
     return Leaf(found=False)
 
 
-def take_columns(walk: Walk, found: Found, specs: Sequence[FieldSpec]) -> Tree:
-    """A row of values below a row of labels."""
-    return {each.key: _below(walk, each, found) for each in specs}
+def take_columns(index: Walk, location: Found, specs: Sequence[FieldSpec]) -> Tree:
+    """Extract a row of values below a row of labels."""
+    return {spec.key: _extract_below(index, spec, location) for spec in specs}
 
 
-def _below(walk: Walk, spec: FieldSpec, found: Found) -> Leaf:
-    hit = found.head.get(spec.key)
+def _extract_below(index: Walk, spec: FieldSpec, location: Found) -> Leaf:
+    """Extract the value below a column label."""
+    hit = location.head.get(spec.key)
     if hit is None:
         return Leaf(found=False)
-    walk.use(hit.slot)
-    row = max(each.last_row for each in found.head.values()) + 1
-    return walk.leaf(spec, walk.at(row, hit.column) if row < found.end else None)
+    index.use(hit.slot)
+    row = max(label.last_row for label in location.head.values()) + 1
+    return index.leaf(spec, index.at(row, hit.column) if row < location.end else None)
 
 
-def take_table(walk: Walk, found: Found, spec: TableSpec) -> Tree:
-    """Rows and columns, then the breakdowns below them."""
+def take_table(index: Walk, location: Found, spec: TableSpec) -> Tree:
+    """Extract the rows and columns of a table, then the breakdowns below them."""
     if not spec.rows:
-        return take_columns(walk, found, spec.columns)
-    for hit in found.head.values():
-        walk.use(hit.slot)
-    rows = _rows(walk, found, spec)
+        return take_columns(index, location, spec.columns)
+    for hit in location.head.values():
+        index.use(hit.slot)
+    rows = _locate_rows(index, location, spec)
     tree: Tree = {}
-    for each in spec.rows:
-        if each.open:
-            tree[each.key] = list(_open(walk, found, spec, each, rows))
+    for row in spec.rows:
+        if row.open:
+            tree[row.key] = list(_extract_open_rows(index, location, spec, row, rows))
         else:
-            tree[each.key] = _row(walk, found, spec, each, rows.get(each.key))
+            tree[row.key] = _extract_row(index, location, spec, row, rows.get(row.key))
     for block in spec.blocks:
-        tree[block.key] = _block(walk, found, block, spec.blocks)
+        tree[block.key] = _extract_block(index, location, block, spec.blocks)
     return tree
 
 
-def _rows(walk: Walk, found: Found, spec: TableSpec) -> dict[str, Hit]:
-    """Where the labels of the fixed rows stand, left of the columns, in the form's order."""
-    left = min((hit.column for hit in found.head.values()), default=0)
+def _locate_rows(index: Walk, location: Found, spec: TableSpec) -> dict[str, Hit]:
+    """Locate the labels of the fixed rows, left of the columns, in the form's order."""
+    first_column = min((hit.column for hit in location.head.values()), default=0)
     rows: dict[str, Hit] = {}
-    cursor = max((hit.last_row for hit in found.head.values()), default=found.start) + 1
-    for each in spec.rows:
-        if each.open:
+    cursor = max((hit.last_row for hit in location.head.values()), default=location.start) + 1
+    for row in spec.rows:
+        if row.open:
             continue
-        hits = (hit for hit in walk.hits(each, cursor, found.end) if hit.column < left)
+        hits = (hit for hit in index.hits(row, cursor, location.end) if hit.column < first_column)
         hit = next((hit for hit in hits if hit.row >= cursor), None)
         if hit:
-            rows[each.key] = hit
+            rows[row.key] = hit
             cursor = hit.row + 1
-            walk.use(hit.slot)
+            index.use(hit.slot)
     return rows
 
 
-def _row(walk: Walk, found: Found, table: TableSpec, spec: RowSpec, hit: Hit | None) -> Tree | Leaf:
-    """A row's values; what the form itself prints in it is left out."""
+def _extract_row(
+    index: Walk, location: Found, table: TableSpec, spec: RowSpec, hit: Hit | None
+) -> Tree | Leaf:
+    """Extract the values of a row; cells that only repeat what the form prints are left out."""
     if hit is None:
         return Leaf(found=False)
-    cells = {each.key: _cell(walk, found, each, hit.row, spec) for each in table.columns}
+    cells = {
+        column.key: _extract_cell(index, location, column, hit.row, spec)
+        for column in table.columns
+    }
     return {
         key: leaf if leaf.found else leaf._replace(place=hit.slot.place)
         for key, leaf in cells.items()
@@ -109,106 +122,117 @@ def _row(walk: Walk, found: Found, table: TableSpec, spec: RowSpec, hit: Hit | N
     }
 
 
-def _cell(walk: Walk, found: Found, column: FieldSpec, row: int, spec: RowSpec) -> Leaf:
-    head = found.head.get(column.key)
-    slot = walk.at(row, head.column) if head else None
-    return walk.leaf(column, slot, spec.printed.get(column.key, ""))
+def _extract_cell(index: Walk, location: Found, column: FieldSpec, row: int, spec: RowSpec) -> Leaf:
+    """Extract the value in a row and column."""
+    head = location.head.get(column.key)
+    slot = index.at(row, head.column) if head else None
+    return index.leaf(column, slot, spec.printed.get(column.key, ""))
 
 
-def _open(
-    walk: Walk, found: Found, table: TableSpec, spec: RowSpec, rows: dict[str, Hit]
+def _extract_open_rows(
+    index: Walk, location: Found, table: TableSpec, spec: RowSpec, rows: dict[str, Hit]
 ) -> Iterator[Tree]:
-    """The rows between their fixed neighbours: one for each thing that is named."""
-    start, end = _between(table, spec, rows, found)
-    left = min((hit.column for hit in found.head.values()), default=0)
+    """Yield the rows between their fixed neighbours, one for every name."""
+    start, end = _open_row_range(table, spec, rows, location)
+    first_column = min((hit.column for hit in location.head.values()), default=0)
     for row in range(start, end):
         slot = next(
             (
-                each
-                for column, each in reversed(list(distinct(walk.lines[row])))
-                if column < left and not walk.is_used(each) and each.text
+                slot
+                for column, slot in reversed(list(distinct(index.lines[row])))
+                if column < first_column and not index.is_used(slot) and slot.text
             ),
             None,
         )
         if slot is None:
             continue
-        told = read_back(spec.label, slot.text, walk.words) if spec.label else None
-        name = told[NAME] if told and NAME in told else tidy(slot.text)
+        words = read_back(spec.label, slot.text, index.words) if spec.label else None
+        name = words[NAME] if words and NAME in words else tidy(slot.text)
         cells = {
-            each.key: walk.at(row, hit.column)
-            for each in table.columns
-            if (hit := found.head.get(each.key))
+            column.key: index.at(row, hit.column)
+            for column in table.columns
+            if (hit := location.head.get(column.key))
         }
-        if bare(name) in PLACEHOLDERS and not any(each and each.text for each in cells.values()):
+        if bare(name) in PLACEHOLDERS and not any(cell and cell.text for cell in cells.values()):
             continue
-        walk.use(slot)
-        values = {each.key: walk.leaf(each, cells.get(each.key)) for each in table.columns}
+        index.use(slot)
+        values = {column.key: index.leaf(column, cells.get(column.key)) for column in table.columns}
         yield {NAME: Leaf(name, slot.place), **values}
 
 
-def _between(
-    table: TableSpec, spec: RowSpec, rows: dict[str, Hit], found: Found
+def _open_row_range(
+    table: TableSpec, spec: RowSpec, rows: dict[str, Hit], location: Found
 ) -> tuple[int, int]:
-    """The lines between the fixed rows before and after an open one."""
-    keys = [each.key for each in table.rows]
-    place = keys.index(spec.key)
-    head = max((hit.last_row for hit in found.head.values()), default=found.start)
-    before = max((rows[key].last_row for key in keys[:place] if key in rows), default=head)
-    after = min((rows[key].row for key in keys[place:] if key in rows), default=found.end)
-    return before + 1, max(before + 1, after)
+    """Return the range of lines between the fixed rows before and after an open row."""
+    keys = [row.key for row in table.rows]
+    position = keys.index(spec.key)
+    last_head_row = max((hit.last_row for hit in location.head.values()), default=location.start)
+    last_row_before = max(
+        (rows[key].last_row for key in keys[:position] if key in rows), default=last_head_row
+    )
+    first_row_after = min(
+        (rows[key].row for key in keys[position:] if key in rows), default=location.end
+    )
+    return last_row_before + 1, max(last_row_before + 1, first_row_after)
 
 
-def _block(walk: Walk, found: Found, spec: BlockSpec, every: Sequence[BlockSpec]) -> Tree:
-    """A breakdown: each amount stands behind its label, in the same cell or the next."""
-    heads = (bare(filled(spec.label or spec.key, walk.words)), bare(spec.key))
+def _extract_block(
+    index: Walk, location: Found, spec: BlockSpec, blocks: Sequence[BlockSpec]
+) -> Tree:
+    """Extract a breakdown; an amount is in the cell of its label or in the next one."""
+    names = (bare(filled(spec.label or spec.key, index.words)), bare(spec.key))
     hit = next(
         (
             hit
-            for name in heads
-            for hit in walk.index.get(name, ())
-            if found.start <= hit.row < found.end
+            for name in names
+            for hit in index.index.get(name, ())
+            if location.start <= hit.row < location.end
         ),
         None,
     )
     if hit is None:
-        return {each.key: Leaf(found=False) for each in spec.rows}
-    walk.use(hit.slot)
-    return {each.key: _amount(walk, found, each, hit, every) for each in spec.rows}
+        return {field_spec.key: Leaf(found=False) for field_spec in spec.rows}
+    index.use(hit.slot)
+    return {
+        field_spec.key: _extract_amount(index, location, field_spec, hit, blocks)
+        for field_spec in spec.rows
+    }
 
 
-def _amount(
-    walk: Walk, found: Found, spec: FieldSpec, head: Hit, every: Sequence[BlockSpec]
+def _extract_amount(
+    index: Walk, location: Found, spec: FieldSpec, head: Hit, blocks: Sequence[BlockSpec]
 ) -> Leaf:
-    label = loose(walk_label(walk, spec))
-    for row in range(head.row + 1, found.end):
-        for column, slot in distinct(walk.lines[row]):
+    """Extract one amount of a breakdown."""
+    label = loose(walk_label(index, spec))
+    for row in range(head.row + 1, location.end):
+        for column, slot in distinct(index.lines[row]):
             match = label.match(slot.text.strip())
-            if match and head.column <= column <= head.last_column and not walk.is_used(slot):
-                rest = tidy(slot.text.strip()[match.end() :].lstrip(":：\u3000 "))
-                beside = _beside(walk, row, slot, every)
-                if not rest and beside is not None:
-                    walk.use(slot)
-                    return walk.leaf(spec, beside)
-                walk.use(slot)
-                return Leaf(rest, slot.place)
+            if match and head.column <= column <= head.last_column and not index.is_used(slot):
+                text = tidy(slot.text.strip()[match.end() :].lstrip(":：\u3000 "))
+                value_slot = _value_beside(index, row, slot, blocks)
+                if not text and value_slot is not None:
+                    index.use(slot)
+                    return index.leaf(spec, value_slot)
+                index.use(slot)
+                return Leaf(text, slot.place)
     return Leaf(found=False)
 
 
-def walk_label(walk: Walk, spec: FieldSpec) -> str:
-    """A field's label as the form prints it."""
-    return filled(spec.label or spec.key, walk.words)
+def walk_label(index: Walk, spec: FieldSpec) -> str:
+    """Return the label of a field as the form prints it."""
+    return filled(spec.label or spec.key, index.words)
 
 
-def _beside(walk: Walk, row: int, slot: Slot, every: Sequence[BlockSpec]) -> Slot | None:
-    """The cell to the right, unless it is the next label."""
-    after = (
-        each
-        for left, right in pairwise(walk.lines[row])
-        for each in [right]
+def _value_beside(index: Walk, row: int, slot: Slot, blocks: Sequence[BlockSpec]) -> Slot | None:
+    """Return the cell to the right of a label, unless it is the next label."""
+    right_cells = (
+        spec
+        for left, right in pairwise(index.lines[row])
+        for spec in [right]
         if left is slot and right is not slot
     )
-    found = next(after, None)
-    if found is None or walk.is_used(found):
+    neighbour = next(right_cells, None)
+    if neighbour is None or index.is_used(neighbour):
         return None
-    labels = (loose(walk_label(walk, each)) for block in every for each in block.rows)
-    return None if any(label.match(found.text.strip()) for label in labels) else found
+    labels = (loose(walk_label(index, spec)) for block in blocks for spec in block.rows)
+    return None if any(label.match(neighbour.text.strip()) for label in labels) else neighbour

@@ -1,4 +1,4 @@
-"""Lines outside the tables: who filled in and when, and fields that stand in a line."""
+"""Extraction of lines outside the tables: headings, openings, sign-offs and inline fields."""
 
 import difflib
 import re
@@ -23,212 +23,229 @@ from gongkai.model.specs import (
 
 
 class Item(NamedTuple):
-    """A label that may stand in a line, with the key of what follows it."""
+    """A label within a line, and the key of the value behind it."""
 
     label: str
     key: str
-    """Empty where the form itself prints all of it."""
+    """Empty if the form prints the whole line."""
     spec: FieldSpec | None = None
 
 
 @dataclass(slots=True)
 class Said:
-    """What was read from lines."""
+    """Values and leftovers of the lines outside the tables."""
 
     values: dict[str, Leaf] = field(default_factory=dict)
-    """By key."""
+    """Values by key."""
     rest: list[Slot] = field(default_factory=list)
-    """Pieces of lines that belong nowhere."""
+    """Parts of lines that no key takes."""
 
 
-def items_of(templates: Iterable[str], walk: Walk) -> list[Item]:
-    """The labels of a form's opening and sign-off."""
-    items: list[Item] = []
+def items_of(templates: Iterable[str], index: Walk) -> list[Item]:
+    """Return the labels in a form's opening and sign-off."""
+    labels: list[Item] = []
     for template in templates:
         keys = [key for key in braces(template) if key not in WORDS]
         if not keys:
-            items.append(Item(filled(template, walk.words), ""))
+            labels.append(Item(filled(template, index.words), ""))
             continue
-        before = re.split(r"\{\w+\}", filled(template, walk.words))
-        items += [Item(label.strip(), key) for label, key in zip(before, keys, strict=False)]
-    return items
+        label_texts = re.split(r"\{\w+\}", filled(template, index.words))
+        labels += [Item(text.strip(), key) for text, key in zip(label_texts, keys, strict=False)]
+    return labels
 
 
-def take_lines(walk: Walk, items: Sequence[Item], rows: range) -> Said:
-    """The values that stand behind these labels in lines not used yet."""
-    said = Said()
-    labelled = [item for item in items if item.label]
+def take_lines(index: Walk, labels: Sequence[Item], rows: range) -> Said:
+    """Extract the values behind these labels from the unused lines among `rows`."""
+    result = Said()
+    printed_labels = [label for label in labels if label.label]
     for row in rows:
-        for _, slot in distinct(walk.lines[row]):
-            if slot.text and not walk.is_used(slot):
-                _take(walk, slot, labelled, said, row)
-    return said
+        for _, slot in distinct(index.lines[row]):
+            if slot.text and not index.is_used(slot):
+                _take_line(index, slot, printed_labels, result, row)
+    return result
 
 
-def _take(walk: Walk, slot: Slot, items: Sequence[Item], said: Said, row: int) -> None:
-    found = _labels(slot.text, items)
-    if not found or found[0][0] != 0:
+def _take_line(index: Walk, slot: Slot, labels: Sequence[Item], result: Said, row: int) -> None:
+    """Extract the values in a line that begins with a label."""
+    matches = _find_labels(slot.text, labels)
+    if not matches or matches[0][0] != 0:
         return
-    walk.use(slot)
-    ends = [start for start, _, _ in found[1:]] + [len(slot.text)]
-    for (_, after, item), end in zip(found, ends, strict=True):
-        text = tidy(slot.text[after:end].lstrip(":： \u3000\t"))
-        if item.key and item.key not in said.values:
+    index.use(slot)
+    ends = [start for start, _, _ in matches[1:]] + [len(slot.text)]
+    for (_, value_start, label), end in zip(matches, ends, strict=True):
+        text = tidy(slot.text[value_start:end].lstrip(":： \u3000\t"))
+        if label.key and label.key not in result.values:
             leaf = Leaf(text, slot.place)
-            beside = _right(walk, slot, row) if not text and len(found) == 1 else None
-            if beside is not None and not _labels(beside.text, items):
-                walk.use(beside)
-                leaf = Leaf(tidy(beside.text), beside.place)
-            said.values[item.key] = leaf
+            value_slot = _cell_beside(index, slot, row) if not text and len(matches) == 1 else None
+            if value_slot is not None and not _find_labels(value_slot.text, labels):
+                index.use(value_slot)
+                leaf = Leaf(tidy(value_slot.text), value_slot.place)
+            result.values[label.key] = leaf
         elif text:
-            said.rest.append(Slot(text, slot.place))
+            result.rest.append(Slot(text, slot.place))
 
 
-def _right(walk: Walk, slot: Slot, row: int) -> Slot | None:
-    cells = [each for _, each in distinct(walk.lines[row])]
-    place = cells.index(slot) + 1
-    beside = cells[place] if place < len(cells) else None
-    return beside if beside and beside.text and not walk.is_used(beside) else None
+def _cell_beside(index: Walk, slot: Slot, row: int) -> Slot | None:
+    """Return the unused, non-empty cell to the right."""
+    cells = [cell for _, cell in distinct(index.lines[row])]
+    position = cells.index(slot) + 1
+    neighbour = cells[position] if position < len(cells) else None
+    return neighbour if neighbour and neighbour.text and not index.is_used(neighbour) else None
 
 
-def _labels(text: str, items: Sequence[Item]) -> list[tuple[int, int, Item]]:
-    """The labels in a text, with where each begins and ends; none within another."""
-    found = [
-        (match.start(), match.end(), item)
-        for item in items
-        for match in [loose(item.label).search(text)]
+def _find_labels(text: str, labels: Sequence[Item]) -> list[tuple[int, int, Item]]:
+    """Return the labels in a text as (start, end, label), without overlaps."""
+    matches = [
+        (match.start(), match.end(), label)
+        for label in labels
+        for match in [loose(label.label).search(text)]
         if match and match.end() > match.start()
     ]
-    found.sort(key=lambda each: (each[0], -each[1]))
-    apart: list[tuple[int, int, Item]] = []
-    for each in found:
-        if not apart or each[0] >= apart[-1][1]:
-            apart.append(each)
-    return apart
+    matches.sort(key=lambda candidate: (candidate[0], -candidate[1]))
+    separate: list[tuple[int, int, Item]] = []
+    for candidate in matches:
+        if not separate or candidate[0] >= separate[-1][1]:
+            separate.append(candidate)
+    return separate
 
 
-def leftovers(walk: Walk, printed: frozenset[str], start: int = 0) -> Iterator[Slot]:
-    """What nothing was made of from a line on, but for what the form itself prints."""
+def leftovers(index: Walk, printed: frozenset[str], start: int = 0) -> Iterator[Slot]:
+    """Yield the unused cells from a line on, except for texts that the form prints."""
     seen: set[int] = set()
-    for line in walk.lines[start:]:
+    for line in index.lines[start:]:
         for _, slot in distinct(line):
-            known = bare(slot.text) in printed or walk.is_used(slot) or id(slot) in seen
+            is_known = bare(slot.text) in printed or index.is_used(slot) or id(slot) in seen
             seen.add(id(slot))
-            if slot.text and not known:
+            if slot.text and not is_known:
                 yield slot
 
 
-_LIKE = 0.6
-"""How much lines must be like the form's title to be taken for it."""
-_TELLS, _LONG = re.compile("绩效|自评|评价"), 60
-"""What every title says, and how long it is at most."""
-_TITLE_LINES, _HEAD = 4, 12
-"""Over how many lines a title goes at most, and how many are looked at."""
+_MIN_SIMILARITY = 0.6
+"""Lowest similarity, from 0 to 1, of lines that are taken for the form's title."""
+_TITLE_WORDS, _MAX_TITLE_LENGTH = re.compile("绩效|自评|评价"), 60
+"""Words of every title, and the longest title in characters."""
+_MAX_TITLE_LINES, _MAX_HEADING_LINES = 4, 12
+"""Most lines of a title, and the number of lines searched for it."""
 
 
 class Head(NamedTuple):
-    """What stands above the first table."""
+    """The number and title above the first table."""
 
     number: str = ""
     """附件1 …"""
     title: str = ""
     end: int = 0
-    """The line after them."""
+    """The line after the title."""
 
 
-def heading(going: Walk) -> Head:
-    """The attachment's number and its title."""
-    singles = list(_singles(going))
+def heading(index: Walk) -> Head:
+    """Extract the attachment's number and its title."""
+    single_cells = list(_single_cells(index))
     number, end = "", 0
-    match = NUMBER.match(singles[0][1].text) if singles else None
+    match = NUMBER.match(single_cells[0][1].text) if single_cells else None
     if match:
-        row, slot = singles.pop(0)
-        going.use(slot)
+        row, slot = single_cells.pop(0)
+        index.use(slot)
         number, end = tidy(match[0]).replace(" ", ""), row + 1
-        rest = slot.text[match.end() :].strip(" :：\u3000\n")
-        singles[:0] = [(row, Slot(rest, slot.place))] if rest else []
-    best = _best_title(going, singles)
-    for _, slot in best:
-        going.use(slot)
-    title = tidy("\n".join(slot.text for _, slot in best))
-    return Head(number, title, best[-1][0] + 1 if best else end)
+        remainder = slot.text[match.end() :].strip(" :：\u3000\n")
+        single_cells[:0] = [(row, Slot(remainder, slot.place))] if remainder else []
+    title_cells = _title_cells(index, single_cells)
+    for _, slot in title_cells:
+        index.use(slot)
+    title = tidy("\n".join(slot.text for _, slot in title_cells))
+    return Head(number, title, title_cells[-1][0] + 1 if title_cells else end)
 
 
-def _singles(going: Walk) -> Iterator[tuple[int, Slot]]:
-    """The lines above the first table."""
-    for row, line in enumerate(going.lines[:_HEAD]):
+def _single_cells(index: Walk) -> Iterator[tuple[int, Slot]]:
+    """Yield the rows and cells of single-cell lines above the first table."""
+    for row, line in enumerate(index.lines[:_MAX_HEADING_LINES]):
         slot = only(line)
         if slot is not None:
             yield row, slot
-        elif any(each and each.text for each in line):
+        elif any(cell and cell.text for cell in line):
             return
 
 
-def _best_title(going: Walk, singles: Sequence[tuple[int, Slot]]) -> Sequence[tuple[int, Slot]]:
-    """The lines that make up the title: the form's own, or what is most like it."""
-    wanted = bare(filled(going.form.title, going.words))
+def _title_cells(
+    index: Walk, single_cells: Sequence[tuple[int, Slot]]
+) -> Sequence[tuple[int, Slot]]:
+    """Return the lines of the title: the form's own title, or the most similar lines."""
+    form_title = bare(filled(index.form.title, index.words))
     ranked: list[tuple[float, int, Sequence[tuple[int, Slot]]]] = []
-    for start in range(len(singles)):
-        for count in range(1, _TITLE_LINES + 1):
-            lines = singles[start : start + count]
+    for start in range(len(single_cells)):
+        for count in range(1, _MAX_TITLE_LINES + 1):
+            lines = single_cells[start : start + count]
             text = "".join(slot.text for _, slot in lines)
-            if len(lines) < count or len(text) > len(wanted) * 3 + 20:
+            if len(lines) < count or len(text) > len(form_title) * 3 + 20:
                 break
-            like = difflib.SequenceMatcher(None, bare(text), wanted, autojunk=False).ratio()
-            like = max(like, 0.9 if count == 1 and is_title(going.form, text) else 0)
-            ranked.append((like, -count, lines))
-    best = max(ranked, key=lambda each: each[:2], default=None)
-    if best and best[0] >= _LIKE:
-        return best[2]
-    told = [each for each in singles if _TELLS.search(each[1].text) and len(each[1].text) <= _LONG]
-    return told[:1]
+            similarity = difflib.SequenceMatcher(
+                None, bare(text), form_title, autojunk=False
+            ).ratio()
+            similarity = max(similarity, 0.9 if count == 1 and is_title(index.form, text) else 0)
+            ranked.append((similarity, -count, lines))
+    best_entry = max(ranked, key=lambda entry: entry[:2], default=None)
+    if best_entry and best_entry[0] >= _MIN_SIMILARITY:
+        return best_entry[2]
+    titles = [
+        single
+        for single in single_cells
+        if _TITLE_WORDS.search(single[1].text) and len(single[1].text) <= _MAX_TITLE_LENGTH
+    ]
+    return titles[:1]
 
 
 HOW = (
     "浅黄色的格子可以填，其余是表式，不能改；点到格子上有填写说明。"
     "某一类要多填几行，就在那几行中间插入整行；填好后用 gongkai import 导入。"
 )
-"""What stands at the foot of an empty Excel sheet."""
+"""Instructions at the foot of an Excel template."""
 
 
-def printed_texts(form: Form, going: Walk) -> frozenset[str]:
-    """Everything that the form itself prints."""
+def printed_texts(form: Form, index: Walk) -> frozenset[str]:
+    """Return all texts that the form itself prints, normalized."""
     texts = ["序号", HOW, *form.notes, *PLACEHOLDERS]
-    for part in form.sections:
-        texts += [part.printed, part.key, *_printed_in(part)]
-    known = {bare(filled(each, going.words)) for each in texts}
-    captions = "、".join(
-        going_label
-        for part in form.sections
-        if isinstance(part, FieldsSpec) and part.key
-        for going_label in [filled(part.printed, going.words)]
+    for section in form.sections:
+        texts += [section.printed, section.key, *_section_texts(section)]
+    normalized = {bare(filled(text, index.words)) for text in texts}
+    caption_list = "、".join(
+        caption
+        for section in form.sections
+        if isinstance(section, FieldsSpec) and section.key
+        for caption in [filled(section.printed, index.words)]
     )
-    return frozenset(known | {bare(captions)})
+    return frozenset(normalized | {bare(caption_list)})
 
 
-def _printed_in(part: SectionSpec) -> Iterator[str]:
-    match part:
+def _section_texts(section: SectionSpec) -> Iterator[str]:
+    """Yield the texts that a section prints."""
+    match section:
         case FieldsSpec():
             yield from (
-                text for each in part.fields for text in (each.heading, each.label, each.key)
+                text
+                for field_spec in section.fields
+                for text in (field_spec.heading, field_spec.label, field_spec.key)
             )
         case TableSpec():
-            yield part.corner
+            yield section.corner
             yield from (
-                text for each in part.columns for text in (each.heading, each.label, each.key)
+                text
+                for column in section.columns
+                for text in (column.heading, column.label, column.key)
             )
             yield from (
                 text
-                for each in part.rows
-                for text in (each.label, each.key, *each.printed.values())
+                for row in section.rows
+                for text in (row.label, row.key, *row.printed.values())
                 if "名称" not in braces(text)
             )
-            yield from (each.label or each.key for each in part.blocks)
+            yield from (block.label or block.key for block in section.blocks)
         case IndicatorsSpec():
-            yield part.heading
-            yield from (each.label or each.key for each in part.levels)
+            yield section.heading
+            yield from (level.label or level.key for level in section.levels)
             yield from (
-                text for each in part.columns for text in (each.heading, each.label, each.key)
+                text
+                for column in section.columns
+                for text in (column.heading, column.label, column.key)
             )
         case _:
-            yield from (each.label or each.key for each in part.columns)
+            yield from (column.label or column.key for column in section.columns)

@@ -1,4 +1,4 @@
-"""Reading Word files: paragraphs and tables, in their order, with merged cells."""
+"""Word reader: paragraphs and tables in document order, merged cells expanded."""
 
 import re
 from collections import defaultdict
@@ -13,187 +13,214 @@ from gongkai.authoring.office.safety import Package
 from gongkai.runtime.errors import RefusedError
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_HAN = "零一二三四五六七八九十"
-_CHINESE = frozenset({
+"""Namespace prefix of WordprocessingML element names."""
+_CHINESE_DIGITS = "零一二三四五六七八九十"
+_CHINESE_FORMATS = frozenset({
     "chineseCounting", "chineseCountingThousand", "ideographTraditional", "japaneseCounting",
     "taiwaneseCounting", "taiwaneseCountingThousand",
 })  # fmt: skip
-_DECIMAL = frozenset({"decimal", "decimalZero", "decimalFullWidth", "decimalHalfWidth"})
-_CIRCLED = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
+_DECIMAL_FORMATS = frozenset({"decimal", "decimalZero", "decimalFullWidth", "decimalHalfWidth"})
+_CIRCLED_FORMATS = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
 
 
 def han(number: int) -> str:
-    """A number from 1 to 99 in Chinese numerals."""
+    """Return a number from 1 to 99 in Chinese numerals."""
     tens, ones = divmod(number, 10)
     if not tens:
-        return _HAN[ones]
-    return ("" if tens == 1 else _HAN[tens]) + "十" + (_HAN[ones] if ones else "")
+        return _CHINESE_DIGITS[ones]
+    return (
+        ("" if tens == 1 else _CHINESE_DIGITS[tens])
+        + "十"
+        + (_CHINESE_DIGITS[ones] if ones else "")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
+    """The number format of one list level."""
+
     style: str
     text: str
-    """With %1, %2 … for the numbers of the levels."""
+    """The lvlText template; %1, %2 … stand for the numbers of the levels."""
     start: int
 
     def number(self, count: int) -> str:
-        if self.style in _CHINESE and 0 < count < 100:  # noqa: PLR2004 - what han() can say
+        """Format a count in the level's number format."""
+        if self.style in _CHINESE_FORMATS and 0 < count < 100:  # noqa: PLR2004 - the range of chinese_numeral()
             return han(count)
-        if self.style in _CIRCLED and 0 < count <= 20:  # noqa: PLR2004 - as many as there are
+        if self.style in _CIRCLED_FORMATS and 0 < count <= 20:  # noqa: PLR2004 - Unicode has ① to ⑳
             return chr(0x245F + count)
         return f"{count}"
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The lists of a Word file, and how far each has been counted."""
+    """The automatic numbering of a Word file, with the current counts."""
 
     levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
-    """By list and level."""
+    """Number formats by (numId, level)."""
     counts: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """Current counts by (numId, level)."""
 
     @classmethod
     def of(cls, root: Element | None) -> "Numbering":
-        """The lists that word/numbering.xml defines."""
-        found = cls()
+        """Load the lists defined in word/numbering.xml."""
+        numbering = cls()
         if root is None:
-            return found
-        abstract = {
-            each.get(f"{W}abstractNumId", ""): each for each in root.iter(f"{W}abstractNum")
+            return numbering
+        definitions = {
+            element.get(f"{W}abstractNumId", ""): element
+            for element in root.iter(f"{W}abstractNum")
         }
-        for each in root.iter(f"{W}num"):
-            told = each.find(f"{W}abstractNumId")
-            definition = abstract.get(told.get(f"{W}val", "")) if told is not None else None
+        for num in root.iter(f"{W}num"):
+            reference = num.find(f"{W}abstractNumId")
+            definition = (
+                definitions.get(reference.get(f"{W}val", "")) if reference is not None else None
+            )
             for level in definition.iter(f"{W}lvl") if definition is not None else ():
-                place = (each.get(f"{W}numId", ""), _integer(level.get(f"{W}ilvl")))
-                found.levels[place] = _Level(
+                place = (num.get(f"{W}numId", ""), _integer(level.get(f"{W}ilvl")))
+                numbering.levels[place] = _Level(
                     _value(level, "numFmt"),
                     _value(level, "lvlText"),
                     _integer(_value(level, "start"), 1),
                 )
-        return found
+        return numbering
 
-    def next(self, told: Element | None, *, counts: bool) -> str:
-        """The number of the next paragraph of a list; empty where it has none, or is a bullet."""
-        if told is None or not counts:
+    def next(self, num_properties: Element | None, *, counts: bool) -> str:
+        """Return the number of a list's next paragraph; empty for bullets and unnumbered text."""
+        if num_properties is None or not counts:
             return ""
-        name, depth = _value(told, "numId"), _integer(_value(told, "ilvl"))
-        level = self.levels.get((name, depth))
-        if level is None or level.style not in _CHINESE | _DECIMAL | _CIRCLED:
+        num_id, level_index = (
+            _value(num_properties, "numId"),
+            _integer(_value(num_properties, "ilvl")),
+        )
+        level = self.levels.get((num_id, level_index))
+        if (
+            level is None
+            or level.style not in _CHINESE_FORMATS | _DECIMAL_FORMATS | _CIRCLED_FORMATS
+        ):
             return ""
-        self.counts[name, depth] += 1
+        self.counts[num_id, level_index] += 1
         for place in list(self.counts):
-            if place[0] == name and place[1] > depth:
+            if place[0] == num_id and place[1] > level_index:
                 del self.counts[place]
-        return re.sub(r"%([1-9])", lambda match: self._at(name, int(match[1]) - 1), level.text)
+        return re.sub(
+            r"%([1-9])", lambda match: self._number_at(num_id, int(match[1]) - 1), level.text
+        )
 
-    def _at(self, name: str, depth: int) -> str:
-        level = self.levels.get((name, depth))
-        return level.number(self.counts[name, depth] + level.start - 1) if level else ""
+    def _number_at(self, num_id: str, level_index: int) -> str:
+        """Return the current number of a list level."""
+        level = self.levels.get((num_id, level_index))
+        return level.number(self.counts[num_id, level_index] + level.start - 1) if level else ""
 
 
 def _value(element: Element, name: str) -> str:
+    """Return the w:val of a child element; empty if there is none."""
     child = element.find(f"{W}{name}")
     return child.get(f"{W}val", "") if child is not None else ""
 
 
-def _integer(told: str | None, otherwise: int = 0) -> int:
-    return int(told) if told and told.isdigit() else otherwise
+def _integer(text: str | None, default: int = 0) -> int:
+    """Parse a non-negative integer."""
+    return int(text) if text and text.isdigit() else default
 
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SILENT = {f"{W}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
-_SKIPPED = {*_SILENT, _FALLBACK}
+_HIDDEN = {f"{W}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
+_SKIPPED_TAGS = {*_HIDDEN, _FALLBACK}
 _BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
 _SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F": "□", "A3": "□", "2A": "□"}
-"""Ticks and boxes of the fonts Wingdings and Wingdings 2."""
+"""Ticks and boxes of the fonts Wingdings and Wingdings 2, by character code."""
 MOST_COLUMNS, MOST_CELLS = 200, 200_000
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-_NO_HEADINGS = re.compile(
+_NON_HEADING_STYLES = re.compile(
     rb'<w:style [^>]*w:type="table".*?</w:style>|<w:latentStyles.*?</w:latentStyles>', re.DOTALL
 )
-"""Most of what stands among the styles; to parse it takes longer than the document."""
+"""Most of styles.xml; parsing it takes longer than parsing the document."""
 _BROKEN = "文件已经损坏，读不出内容；请用 Word 或 WPS 打开，另存后再导入"
 
 
 @dataclass(slots=True)
-class _Reading:
-    """A Word file under way of being read."""
+class _WordReading:
+    """The lines and counts of a Word file being read."""
 
     numbering: Numbering
     levels: dict[str, int]
-    """Of each style that is a heading: its level."""
+    """Heading level by style id."""
     lines: list[Line] = field(default_factory=list)
     paragraphs: int = 0
     tables: int = 0
     cells: int = 0
+    """Table cells so far."""
 
 
 def read_word(package: Package) -> Document:
-    """A Word file's lines."""
-    body = _xml(package, "word/document.xml").find(f"{W}body")
+    """Read a Word file. Raise RefusedError if it is damaged or its tables are too large."""
+    body = _parse_part(package, "word/document.xml").find(f"{W}body")
     if body is None:
         raise RefusedError(_BROKEN)
     styles, numbers = (
-        _xml(package, name) if name in package.parts else None
+        _parse_part(package, name) if name in package.parts else None
         for name in ("word/styles.xml", "word/numbering.xml")
     )
-    levels = dict(_levels(styles)) if styles is not None else {}
-    reading = _Reading(Numbering.of(numbers), levels)
-    for block in _blocks(body):
+    levels = dict(_heading_levels(styles)) if styles is not None else {}
+    reading = _WordReading(Numbering.of(numbers), levels)
+    for block in _iter_blocks(body):
         if block.tag == f"{W}tbl":
-            _table(reading, block)
+            _add_table(reading, block)
         else:
-            _paragraph(reading, block)
+            _add_paragraph(reading, block)
     remarks = ("文件里有宏，没有运行，也没有导入",) if package.macros else ()
-    return Document(tuple(reading.lines), aside=tuple(_aside(package)), remarks=remarks)
+    return Document(tuple(reading.lines), aside=tuple(_outside_text(package)), remarks=remarks)
 
 
-def _xml(package: Package, name: str) -> Element:
+def _parse_part(package: Package, name: str) -> Element:
+    """Parse an XML part. Raise RefusedError if it is damaged."""
     try:
-        root: Element = fromstring(_plain(package.parts[name]))
+        root: Element = fromstring(_normalize_xml(package.parts[name]))
     except (ParseError, LookupError, ValueError):
         raise RefusedError(_BROKEN) from None
     return root
 
 
-def _plain(data: bytes) -> bytes:
-    """The same in the usual namespace, where it was saved as “Strict Open XML”."""
-    data = _NO_HEADINGS.sub(b"", data) if b"<w:styles" in data[:400] else data
-    usual = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    return data.replace(_STRICT, usual) if _STRICT in data[:4000] else data
+def _normalize_xml(data: bytes) -> bytes:
+    """Drop unneeded styles, and map the “Strict Open XML” namespace to the usual one."""
+    data = _NON_HEADING_STYLES.sub(b"", data) if b"<w:styles" in data[:400] else data
+    namespace = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    return data.replace(_STRICT, namespace) if _STRICT in data[:4000] else data
 
 
-def _levels(styles: Element) -> Iterator[tuple[str, int]]:
+def _heading_levels(styles: Element) -> Iterator[tuple[str, int]]:
+    """Yield the id and heading level of every heading style."""
     for style in styles.iter(f"{W}style"):
         name = style.find(f"{W}name")
-        told = name.get(f"{W}val", "").lower() if name is not None else ""
+        style_name = name.get(f"{W}val", "").lower() if name is not None else ""
         outline = style.find(f"{W}pPr/{W}outlineLvl")
-        level = _number(outline) + 1 if outline is not None else 0
-        for word in ("heading ", "标题 "):
-            if told.startswith(word) and told.removeprefix(word).isdigit():
-                level = int(told.removeprefix(word))
-        if 0 < level <= 6:  # noqa: PLR2004 - as many as Markdown has
+        level = _int_value(outline) + 1 if outline is not None else 0
+        for prefix in ("heading ", "标题 "):
+            if style_name.startswith(prefix) and style_name.removeprefix(prefix).isdigit():
+                level = int(style_name.removeprefix(prefix))
+        if 0 < level <= 6:  # noqa: PLR2004 - Markdown has six levels
             yield style.get(f"{W}styleId", ""), level
 
 
-def _number(element: Element | None, otherwise: int = 0) -> int:
-    told = element.get(f"{W}val", "") if element is not None else ""
-    return int(told) if told.isdigit() else otherwise
+def _int_value(element: Element | None, default: int = 0) -> int:
+    """Return the w:val of an element as an integer."""
+    text = element.get(f"{W}val", "") if element is not None else ""
+    return int(text) if text.isdigit() else default
 
 
-def _blocks(parent: Element) -> Iterator[Element]:
-    """Paragraphs and tables, also those in content controls and tracked insertions."""
+def _iter_blocks(parent: Element) -> Iterator[Element]:
+    """Yield paragraphs and tables, also from content controls and tracked insertions."""
     for child in parent:
         if child.tag in {f"{W}p", f"{W}tbl"}:
             yield child
-        elif child.tag not in _SKIPPED and child.tag not in {f"{W}sectPr", f"{W}tcPr"}:
-            yield from _blocks(child)
+        elif child.tag not in _SKIPPED_TAGS and child.tag not in {f"{W}sectPr", f"{W}tcPr"}:
+            yield from _iter_blocks(child)
 
 
-def _text(element: Element) -> Iterator[str]:
-    """The text of a paragraph, text boxes and nested paragraphs included."""
+def _iter_text(element: Element) -> Iterator[str]:
+    """Yield the text of a paragraph, including text boxes and nested paragraphs."""
     for child in element:
         if child.tag == f"{W}t":
             yield child.text or ""
@@ -201,37 +228,39 @@ def _text(element: Element) -> Iterator[str]:
             yield "" if child.get(f"{W}type") in {"page", "column"} else _BREAKS[child.tag]
         elif child.tag == f"{W}sym":
             yield _SYMBOLS.get(child.get(f"{W}char", "")[-2:].upper(), "�")
-        elif child.tag not in _SKIPPED:
+        elif child.tag not in _SKIPPED_TAGS:
             if child.tag == f"{W}p":
                 yield "\n"
-            yield from _text(child)
+            yield from _iter_text(child)
 
 
-def _words(reading: _Reading, paragraph: Element) -> str:
-    """A paragraph's text with its automatic number."""
-    text = "".join(_text(paragraph))
+def _numbered_text(reading: _WordReading, paragraph: Element) -> str:
+    """Return the text of a paragraph with its automatic number."""
+    text = "".join(_iter_text(paragraph))
     number = reading.numbering.next(paragraph.find(f"{W}pPr/{W}numPr"), counts=bool(text.strip()))
     return f"{number}{text}" if text.strip() else text
 
 
-def _paragraph(reading: _Reading, paragraph: Element) -> None:
+def _add_paragraph(reading: _WordReading, paragraph: Element) -> None:
+    """Add a paragraph as a line, unless it is blank."""
     reading.paragraphs += 1
-    text = _words(reading, paragraph).strip()
+    text = _numbered_text(reading, paragraph).strip()
     if not text:
         return
     style = paragraph.find(f"{W}pPr/{W}pStyle")
     outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
     level = reading.levels.get(style.get(f"{W}val", ""), 0) if style is not None else 0
-    level = _number(outline) + 1 if outline is not None and _number(outline) < 6 else level  # noqa: PLR2004
+    level = _int_value(outline) + 1 if outline is not None and _int_value(outline) < 6 else level  # noqa: PLR2004
     reading.lines.append((Slot(text, f"第{reading.paragraphs}段", level),))
 
 
-def _table(reading: _Reading, table: Element) -> None:
+def _add_table(reading: _WordReading, table: Element) -> None:
+    """Add the rows of a table. Raise RefusedError if it has too many cells."""
     reading.tables += 1
     above: Line = ()
-    rows = (each for each in _children(table, f"{W}tr"))
+    rows = (row for row in _children(table, f"{W}tr"))
     for number, row in enumerate(rows, start=1):
-        above = tuple(_row(reading, row, number, above))
+        above = tuple(_iter_cells(reading, row, number, above))
         reading.cells += len(above)
         if reading.cells > MOST_CELLS:
             raise RefusedError(f"表格超过 {MOST_CELLS} 格，没有读取；请删去多余的行")
@@ -239,7 +268,7 @@ def _table(reading: _Reading, table: Element) -> None:
 
 
 def _children(parent: Element, tag: str) -> Iterator[Element]:
-    """Rows of a table or cells of a row, also those in content controls."""
+    """Yield the rows of a table or the cells of a row, also from content controls."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -247,26 +276,29 @@ def _children(parent: Element, tag: str) -> Iterator[Element]:
             yield from _children(child, tag)
 
 
-def _row(reading: _Reading, row: Element, number: int, above: Line) -> Iterator[Slot | None]:
-    column = min(_number(row.find(f"{W}trPr/{W}gridBefore")), MOST_COLUMNS)
+def _iter_cells(
+    reading: _WordReading, row: Element, number: int, above: Line
+) -> Iterator[Slot | None]:
+    """Yield the cells of a row by column; a merged cell is repeated."""
+    column = min(_int_value(row.find(f"{W}trPr/{W}gridBefore")), MOST_COLUMNS)
     yield from [None] * column
     for cell in _children(row, f"{W}tc"):
-        span = max(1, _number(cell.find(f"{W}tcPr/{W}gridSpan"), 1))
+        span = max(1, _int_value(cell.find(f"{W}tcPr/{W}gridSpan"), 1))
         merge = cell.find(f"{W}tcPr/{W}vMerge")
         if column + span > MOST_COLUMNS:
             raise RefusedError(f"表格超过 {MOST_COLUMNS} 列，没有读取；请删去多余的列")
         slot = above[column] if column < len(above) else None
         if merge is None or merge.get(f"{W}val") == "restart" or slot is None:
-            text = "\n".join(_words(reading, each) for each in cell.iter(f"{W}p"))
+            text = "\n".join(_numbered_text(reading, paragraph) for paragraph in cell.iter(f"{W}p"))
             place = f"第{reading.tables}个表第{number}行第{column + 1}列"
             slot = Slot(text.strip(), place)
         yield from [slot] * span
         column += span
 
 
-def _aside(package: Package) -> Iterator[Slot]:
-    """Page headers and footers, foot notes and comments."""
-    called = {
+def _outside_text(package: Package) -> Iterator[Slot]:
+    """Yield the text of page headers and footers, footnotes, endnotes and comments."""
+    part_names = {
         "header": "页眉",
         "footer": "页脚",
         "footnotes": "脚注",
@@ -274,8 +306,8 @@ def _aside(package: Package) -> Iterator[Slot]:
         "comments": "批注",
     }
     for name in sorted(package.parts):
-        word = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
-        if name.startswith("word/") and word in called:
-            for paragraph in _xml(package, name).iter(f"{W}p"):
-                if text := "".join(_text(paragraph)).strip():
-                    yield Slot(text, called[word])
+        part_name = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
+        if name.startswith("word/") and part_name in part_names:
+            for paragraph in _parse_part(package, name).iter(f"{W}p"):
+                if text := "".join(_iter_text(paragraph)).strip():
+                    yield Slot(text, part_names[part_name])
