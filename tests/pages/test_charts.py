@@ -1,4 +1,4 @@
-"""Charts: every figure told, patterns beside colours, nothing that overlaps or that a policy blocks."""
+"""Charts: a description of every figure, patterns besides colours, no overlaps, strict CSP."""
 
 import re
 from decimal import Decimal
@@ -10,9 +10,8 @@ from markupsafe import Markup
 from playwright.sync_api import Browser
 
 from gongkai.model.terms import Grade
-from gongkai.pages.charts import charts
-from gongkai.pages.charts import svg as drawing
-from gongkai.pages.charts.charts import Band, Earned, Spending, YearMoney
+from gongkai.pages.charts import charts, svg
+from gongkai.pages.charts.charts import Band, DimensionScore, Spending, YearMoney
 from tests.folders import ROOT
 from tests.serving import served
 from tests.site_pages import opened
@@ -22,26 +21,26 @@ BIG = Decimal(1000000000)
 LONG = "示例单位社会公众或服务对象满意度指标（含<上级>&下级）"
 
 
-def parsed(text: str) -> ET.Element:
+def parse_svg(text: str) -> ET.Element:
     return ET.fromstring(text)  # noqa: S314 - our own
 
 
-def told_by(text: str) -> str | None:
-    """What a chart tells who cannot see it."""
-    return parsed(text)[1].text
+def description_of(text: str) -> str | None:
+    """Return a chart's description for screen readers."""
+    return parse_svg(text)[1].text
 
 
 def money(*pairs: tuple[str | None, str | None]) -> Markup:
     years = [
-        YearMoney(2013 + at, *(None if each is None else Decimal(each) for each in pair))
-        for at, pair in enumerate(pairs)
+        YearMoney(year, *(None if amount is None else Decimal(amount) for amount in pair))
+        for year, pair in enumerate(pairs, 2013)
     ]
     return charts.money_chart("money", "示例单位的预算与支出", "万元", years)
 
 
 CASES = {
     "one-year": money(("292.31", "292.30")),
-    "ten-years": money(*[(f"{280 + at}.5", f"{270 + 2 * at}.12") for at in range(10)]),
+    "ten-years": money(*[(f"{280 + n}.5", f"{270 + 2 * n}.12") for n in range(10)]),
     "gap": money(("10", None), (None, None), ("0.1", "0.3")),
     "zeros": money(("0", "0"), ("0", "0.00")),
     "equal": money(("5", "5"), ("5", "5")),
@@ -62,10 +61,10 @@ CASES = {
         "scores",
         "各项得分",
         [
-            Earned("产出指标", Decimal("48.0"), Decimal(50)),
-            Earned(LONG, Decimal(12), Decimal(10)),
-            Earned("成本指标", None, Decimal(30)),
-            Earned("效益指标", Decimal("-1.5"), None),
+            DimensionScore("产出指标", Decimal("48.0"), Decimal(50)),
+            DimensionScore(LONG, Decimal(12), Decimal(10)),
+            DimensionScore("成本指标", None, Decimal(30)),
+            DimensionScore("效益指标", Decimal("-1.5"), None),
         ],
     ),
     "spread": charts.spread_chart(
@@ -80,42 +79,42 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_chart_is_well_formed_and_named(case: str) -> None:
     text = str(CASES[case])
-    root = parsed(text)
-    ids = [each.get("id", "") for each in root.iter() if each.get("id")]
+    root = parse_svg(text)
+    ids = [element.get("id", "") for element in root.iter() if element.get("id")]
     name = ids[0].removesuffix("-t")
     assert root.get("role") == "img"
     assert root.get("aria-labelledby") == f"{name}-t {name}-d"
     assert root[0].tag == f"{SVG}title"
     assert root[1].tag == f"{SVG}desc"
-    assert all(each.startswith(f"{name}-") for each in ids)
+    assert all(html_id.startswith(f"{name}-") for html_id in ids)
     assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
     assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_chart_keeps_to_the_policy_and_to_its_html_block(case: str) -> None:
+def test_a_chart_has_no_styles_and_no_blank_lines(case: str) -> None:
     text = str(CASES[case])
     assert "style" not in text
     assert all(line.startswith("<") for line in text.split("\n"))
 
 
-def test_every_figure_is_told_in_a_sentence() -> None:
-    told = {case: told_by(text) for case, text in CASES.items()}
-    assert told["one-year"] == "2013年：预算 292.31 万元，支出 292.3 万元。"
-    assert told["gap"] == (
+def test_the_description_contains_every_figure() -> None:
+    descriptions = {case: description_of(text) for case, text in CASES.items()}
+    assert descriptions["one-year"] == "2013年：预算 292.31 万元，支出 292.3 万元。"
+    assert descriptions["gap"] == (
         "2013年：预算 10 万元，支出 原件未载；2014年：预算 原件未载，支出 原件未载；"
         "2015年：预算 0.1 万元，支出 0.3 万元。"
     )
-    assert told["big"] == (
+    assert descriptions["big"] == (
         "2013年：预算 1,000,000,000 万元，支出 -1,000,000,000.55 万元；"
         "2014年：预算 1 万元，支出 -1 万元。"
     )
-    assert told["scores"] == (
+    assert descriptions["scores"] == (
         f"产出指标 48 分，满分 50 分；{LONG} 12 分，满分 10 分；"
         "成本指标 原件未载，满分 30 分；效益指标 -1.5 分。"
     )
     assert (
-        told["grades"]
+        descriptions["grades"]
         == "共 1,201 家单位：优 0 家单位，良 1,200 家单位，中 0 家单位，差 1 家单位。"
     )
 
@@ -134,12 +133,12 @@ def test_bars_are_as_long_as_their_values() -> None:
     assert left + negative == pytest.approx(start, abs=0.2)
 
 
-def test_no_value_no_chart() -> None:
+def test_no_chart_without_values() -> None:
     assert money() == money((None, None)) == ""
     assert charts.spread_chart("none", "无", "家单位", []) == ""
 
 
-def test_values_fall_into_their_bands() -> None:
+def test_values_are_counted_by_bands() -> None:
     values = map(Decimal, ("-1", "0", "59.99", "60", "89.99", "90", "94.9", "95", "99.99", "100"))
     assert charts.bands(values) == (
         Band("60分以下", 3),
@@ -150,14 +149,14 @@ def test_values_fall_into_their_bands() -> None:
         Band("95–100分", 2),
         Band("100分", 1),
     )
-    above = charts.bands([Decimal("100.01"), Decimal(100)], "%")
-    assert above[-2:] == (Band("100%", 1), Band("100%以上", 1))
+    rates = charts.bands([Decimal("100.01"), Decimal(100)], "%")
+    assert rates[-2:] == (Band("100%", 1), Band("100%以上", 1))
 
 
-def test_long_names_are_cut_and_numbers_read_well() -> None:
-    assert drawing.shortened("示例单位的很长的名称", 60) == "示例单…"
-    assert drawing.shortened("两 行\n文字", 100) == "两 行 文字"
-    assert [drawing.number(Decimal(each)) for each in ("1E+3", "0.10", "-0.00", "12345.60")] == [
+def test_long_names_are_truncated_and_numbers_formatted() -> None:
+    assert svg.truncate("示例单位的很长的名称", 60) == "示例单…"
+    assert svg.truncate("两 行\n文字", 100) == "两 行 文字"
+    assert [svg.format_number(Decimal(text)) for text in ("1E+3", "0.10", "-0.00", "12345.60")] == [
         "1,000",
         "0.1",
         "0",
@@ -170,7 +169,7 @@ _MEASURE = """() => [...document.querySelectorAll(".gk-chart")].map(chart => ({
   size: parseFloat(getComputedStyle(chart.querySelector("text")).fontSize)
     * chart.getBoundingClientRect().width / chart.viewBox.baseVal.width,
   texts: [...chart.querySelectorAll("text")].map(
-    text => ({said: text.textContent, ...text.getBoundingClientRect().toJSON()})),
+    text => ({content: text.textContent, ...text.getBoundingClientRect().toJSON()})),
 }))"""
 
 
@@ -186,17 +185,17 @@ def test_text_is_large_enough_and_overlaps_nothing(
         '<link rel="stylesheet" href="charts.css"><body>'
     )
     (tmp_path / "index.html").write_text(page_html + "\n".join(CASES.values()), "utf-8")
-    with served(tmp_path) as base, opened(chromium, base, width) as (page, wrong):
+    with served(tmp_path) as base, opened(chromium, base, width) as (page, errors):
         page.goto(base)
-        for case, found in zip(CASES, page.evaluate(_MEASURE), strict=True):
-            assert found["size"] >= 12, case
-            texts = found["texts"]
-            for at, one in enumerate(texts):
-                assert one["left"] >= found["box"]["left"] - 1, (case, one)
-                assert one["right"] <= found["box"]["right"] + 1, (case, one)
-                for other in texts[at + 1 :]:
-                    across = min(one["right"], other["right"]) - max(one["left"], other["left"])
-                    down = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
+        for case, chart in zip(CASES, page.evaluate(_MEASURE), strict=True):
+            assert chart["size"] >= 12, case
+            texts = chart["texts"]
+            for number, one in enumerate(texts, 1):
+                assert one["left"] >= chart["box"]["left"] - 1, (case, one)
+                assert one["right"] <= chart["box"]["right"] + 1, (case, one)
+                for other in texts[number:]:
+                    overlap_x = min(one["right"], other["right"]) - max(one["left"], other["left"])
+                    overlap_y = min(one["bottom"], other["bottom"]) - max(one["top"], other["top"])
                     # A line of text is taller than its glyphs: 5 pixels of it are empty.
-                    assert across <= 0 or down <= 0.4 * found["size"], (case, one, other)
-        assert wrong == []
+                    assert overlap_x <= 0 or overlap_y <= 0.4 * chart["size"], (case, one, other)
+        assert errors == []

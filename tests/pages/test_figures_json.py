@@ -1,4 +1,4 @@
-"""The figures that the comparison is made from: as filed, exact, nothing made up."""
+"""figures.json, the data of the comparison page: exact and as filed."""
 
 import datetime as dt
 import json
@@ -18,10 +18,10 @@ TODAY = dt.date(2024, 1, 1)
 
 def figures(data: Path, slug: str) -> dict[str, Any]:
     dataset = read_units(read_common(data, "data", TODAY), [slug])
-    found: dict[str, Any] = json.loads(
+    parsed: dict[str, Any] = json.loads(
         figures_json(unit_figures(dataset.units[0], dataset.disclosures))
     )
-    return found
+    return parsed
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def seed() -> dict[str, Any]:
     return figures(ROOT / "data", "xintian-jsx")
 
 
-def test_a_unit_says_who_it_is(seed: dict[str, Any]) -> None:
+def test_a_unit_has_its_name_and_address(seed: dict[str, Any]) -> None:
     assert {key: seed[key] for key in ("unit", "slug", "url", "level", "department")} == {
         "unit": "新田县计划生育协会",
         "slug": "xintian-jsx",
@@ -81,14 +81,14 @@ def test_the_newest_year_comes_first(tmp_path: Path) -> None:
     for path in (data / "units/shili/2021").rglob("*"):
         if path.is_file():
             path.write_text(path.read_text("utf-8").replace("2022", "2021"), "utf-8")
-    found = figures(data, "shili")
-    assert [year["year"] for year in found["years"]] == [2022, 2021]
+    years = figures(data, "shili")["years"]
+    assert [year["year"] for year in years] == [2022, 2021]
 
 
 def test_units_are_listed_for_the_picker() -> None:
     dataset = read_units(read_common(ROOT / "data", "data", TODAY), ["xintian-jsx"])
-    found = judged_units(dataset).by_disclosure
-    entry = unit_entry(dataset.units[0], dataset.disclosures, found)
+    problems = judged_units(dataset).by_disclosure
+    entry = unit_entry(dataset.units[0], dataset.disclosures, problems)
     assert json.loads(units_json([entry])) == [
         ["xintian-jsx", "新田县计划生育协会", "", "县级", [2022]]
     ]

@@ -1,4 +1,4 @@
-"""Pages from views: golden pages, and templates that ask for just what views give."""
+"""Pages: golden files, and templates that use exactly the fields of their views."""
 
 import datetime as dt
 import re
@@ -10,30 +10,30 @@ import pytest
 from gongkai.build.render import examine, pages, write_pages
 from gongkai.pages.tables.grid import Grid, GridCell
 from gongkai.pages.tables.html import grid_html
-from gongkai.pages.views import common as views
-from gongkai.pages.views import lists as overviews
+from gongkai.pages.views import common as common_views
+from gongkai.pages.views import lists as list_views
 from gongkai.pages.views import open_data as open_views
 from gongkai.pages.views import registers as register_views
 from tests.folders import GOLDEN, ROOT, example
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
 VIEWS = {
-    "home": overviews.HomeView,
-    "years": overviews.YearsView,
-    "list": overviews.ListView,
-    "shortfalls": overviews.ShortfallsView,
+    "home": list_views.HomeView,
+    "years": list_views.YearsView,
+    "list": list_views.ListView,
+    "shortfalls": list_views.ShortfallsView,
     "status": register_views.StatusView,
     "corrections": register_views.CorrectionsView,
     "search": register_views.SearchView,
     "releases": register_views.AsOfView,
     "release": register_views.AsOfReleaseView,
     "compare": register_views.CompareView,
-    "unit": views.UnitView,
-    "disclosure": views.DisclosureView,
-    "project": views.ProjectView,
-    "report": views.ReportView,
-    "rules": overviews.RulesView,
-    "rule": overviews.RuleView,
+    "unit": common_views.UnitView,
+    "disclosure": common_views.DisclosureView,
+    "project": common_views.ProjectView,
+    "report": common_views.ReportView,
+    "rules": list_views.RulesView,
+    "rule": list_views.RuleView,
     "data": open_views.DataView,
     "dictionary": open_views.DictionaryView,
     "form": open_views.FormView,
@@ -43,39 +43,43 @@ VIEWS = {
 def test_pages(
     tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every page of the synthetic disclosure; --update-golden writes them anew."""
+    """Compare every page of the synthetic disclosure; --update-golden rewrites the golden files."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
     run = examine(example(tmp_path))
     out = GOLDEN / "pages" if request.config.getoption("--update-golden") else tmp_path / "out"
     assert run.dataset.site
     write_pages(pages(run), tmp_path / "no-content", out, run.dataset.site)
-    made = {path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")}
-    kept = GOLDEN / "pages"
-    assert made == {
-        path.relative_to(kept).as_posix(): path.read_text("utf-8") for path in kept.rglob("*.md")
+    assert _read_pages(out) == _read_pages(GOLDEN / "pages")
+
+
+def _read_pages(folder: Path) -> dict[str, str]:
+    """Return the Markdown files of a folder, by path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8")
+        for path in folder.rglob("*.md")
     }
 
 
-def test_templates_ask_for_what_views_give() -> None:
+def test_templates_use_all_fields_of_their_views() -> None:
     assert {path.name for path in TEMPLATES.glob("*.md.jinja")} == {f"{n}.md.jinja" for n in VIEWS}
     for name, view in VIEWS.items():
         text = (TEMPLATES / f"{name}.md.jinja").read_text("utf-8")
-        asked = set(re.findall(r"\bview\.(\w+)", text))
-        assert asked | {"head"} == set(get_type_hints(view)), name
+        fields = set(re.findall(r"\bview\.(\w+)", text))
+        assert fields | {"head"} == set(get_type_hints(view)), name
 
 
-def test_notes_stand_at_a_name_before_its_permalink() -> None:
+def test_notes_precede_the_permalink_of_a_name() -> None:
     name = GridCell("甲<乙\n丙", "row", marks=(1, 2), anchor="i-1")
     html = grid_html(Grid("表", body=((name, GridCell("5")),)))
     row = html.partition("<tr>\n")[2].partition("\n</tr>")[0]
-    note, link = '<sup class="gk-mark">', '<a class="gk-anchor" href="#i-1"'
+    note_html, link_html = '<sup class="gk-mark">', '<a class="gk-anchor" href="#i-1"'
     assert row.startswith('<th scope="row" id="i-1">甲&lt;乙<br>丙<sup')
     assert row.endswith("</a></th>\n<td>5</td>")
-    assert row.count(note) == 2
-    assert row.rindex(note) < row.index(link)
+    assert row.count(note_html) == 2
+    assert row.rindex(note_html) < row.index(link_html)
 
 
-def test_no_form_or_region_is_known_to_the_code() -> None:
+def test_code_names_no_form_or_region() -> None:
     forms = {path.stem for path in (ROOT / "data" / "forms").glob("*.yml")}
     texts = [path.read_text("utf-8") for path in (ROOT / "data" / "forms").glob("*.yml")]
     regions = {name[:2] for text in texts for name in re.findall(r"地区: (\S+)", text)}

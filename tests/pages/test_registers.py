@@ -1,4 +1,4 @@
-"""Lists over many units: parts, status, what fell short, corrections; pages at former addresses."""
+"""Lists over many units: parts, status, shortfalls, corrections; redirects of former addresses."""
 
 import datetime as dt
 import re
@@ -64,7 +64,7 @@ def test_a_long_list_without_departments_is_split_by_region_then_by_number() -> 
     assert unit_parts([unit(1)]) == []
 
 
-def test_status_tells_published_late_missing_and_exempt() -> None:
+def test_status_of_published_late_missing_and_exempt_units() -> None:
     units = [
         unit(1, entry(2022, "2023-09-30")),
         unit(2, entry(2022, "2023-10-01")),
@@ -80,59 +80,59 @@ def test_status_tells_published_late_missing_and_exempt() -> None:
     assert dict(view.years[0].counts)["已公开"] == 2
 
 
-def test_status_is_there_when_nothing_is() -> None:
+def test_registers_exist_without_data() -> None:
     assert status_view([], site()).years == ()
     assert "没有任何年度" in status_view([], site()).summary[1]
     assert "没有更正" in corrections_view([]).summary[0]
-    kinds = [each.kind.value for each in list_pages([], site(), [])]
+    kinds = [page.kind.value for page in list_pages([], site(), [])]
     assert {"status", "corrections", "shortfalls", "compare"} <= set(kinds)
 
 
-def test_corrections_stand_newest_first() -> None:
+def test_corrections_are_newest_first() -> None:
     old = Amended("2023-07-01", "某处", "1", "2", "示例")
     new = Amended("2023-08-01", "某处", "2", "3", "示例")
     view = corrections_view([unit(1, entry(2022)._replace(corrections=(old, new)))])
     assert [line.date for line in view.lines] == ["2023-08-01", "2023-07-01"]
 
 
-def test_what_fell_short_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shortfalls_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
-    made = {page.path: page.body for page in pages(examine(example(tmp_path)))}
-    year = made["shortfalls/2022.md"]
+    bodies = {page.path: page.body for page in pages(examine(example(tmp_path)))}
+    year = bodies["shortfalls/2022.md"]
     anchors = re.findall(r'href="(../../units/shili/2022/[^"]*#i-\w+)"', year)
     assert len(anchors) == len(set(anchors)) == 2
     for address in anchors:
         page, _, anchor = address.removeprefix("../../").partition("#")
         files = (f"{page}index.md", f"{page.rstrip('/')}.md")
-        assert f'id="{anchor}"' in next(made[file] for file in files if file in made)
+        assert f'id="{anchor}"' in next(bodies[file] for file in files if file in bodies)
     assert "示例路段施工时间较长" in year
     assert "示例居民满意度" in year
 
 
-def test_a_renamed_unit_is_found_at_its_former_addresses(publisher: Path) -> None:
+def test_former_addresses_of_a_renamed_unit_redirect(publisher: Path) -> None:
     unit_file = publisher / "data" / UNIT
     text = unit_file.read_text("utf-8")
     unit_file.write_text(f"{text}曾用代号:\n  - jiu-danwei\n", "utf-8")
     assert run("gongkai", "build", folder=publisher).returncode == 0
     site_folder = publisher / "site"
-    old = {path for path in hashes(site_folder) if path.startswith("units/jiu-danwei/")}
+    old_paths = {path for path in hashes(site_folder) if path.startswith("units/jiu-danwei/")}
     pages = {
         f"{path.relative_to(site_folder)}" for path in site_folder.glob("units/shili/**/*.html")
     }
-    new = pages | {"units/shili/feed.xml", "units/shili/feed.json"}
-    assert {path.replace("jiu-danwei", "shili") for path in old} == new
-    moved = (site_folder / "units/jiu-danwei/2022/index.html").read_text("utf-8")
-    assert 'content="0; url=../../shili/2022/"' in moved
+    new_paths = pages | {"units/shili/feed.xml", "units/shili/feed.json"}
+    assert {path.replace("jiu-danwei", "shili") for path in old_paths} == new_paths
+    redirect = (site_folder / "units/jiu-danwei/2022/index.html").read_text("utf-8")
+    assert 'content="0; url=../../shili/2022/"' in redirect
     assert "jiu-danwei" not in (site_folder / "sitemap.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("slug", ["另一个", "Shili 2"])
-def test_a_former_address_must_be_one(tmp_path: Path, slug: str) -> None:
+def test_a_former_address_must_be_a_valid_slug(tmp_path: Path, slug: str) -> None:
     data = example(tmp_path)
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - {slug}\n", "utf-8")
     problems = examine(data).judgement.problems
-    assert any("不合规定的格式" in each.message for each in problems), problems
+    assert any("不合规定的格式" in problem.message for problem in problems), problems
 
 
 def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
@@ -140,7 +140,8 @@ def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - shili-2\n", "utf-8")
     problems = examine(data).judgement.problems
-    assert any("代号" in each.message and each.rule.id == "GK-04" for each in problems), problems
+    messages = [problem.message for problem in problems if problem.rule.id == "GK-04"]
+    assert any("代号" in message for message in messages), problems
 
 
 def test_a_year_has_its_totals() -> None:

@@ -1,1 +1,1 @@
-"""Replaced versions, kept under as-of/."""
+"""Archive of replaced pages, published under as-of/."""

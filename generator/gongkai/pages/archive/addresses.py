@@ -1,4 +1,4 @@
-"""Where the kept versions lie, and where their links lead."""
+"""URLs of archived pages, and the links in their text."""
 
 import hashlib
 import re
@@ -7,66 +7,75 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import urljoin
 
-from gongkai.pages.archive.validity import Run
+from gongkai.pages.archive.validity import ValidityPeriod
 from gongkai.pages.views.common import Link
 from gongkai.runtime.urls import relative_url
 
 AS_OF = Link("历史版本", "as-of/")
-_UNFIT = re.compile(r"[^0-9A-Za-z.-]")
-_LINK = re.compile(r'(?<= href=")[^"#][^"]*')
-_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_UNSAFE = re.compile(r"[^0-9A-Za-z.-]")
+_HREF = re.compile(r'(?<= href=")[^"#][^"]*')
+_EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 
 
 def release_url(release: str) -> str:
-    """The page of a release; one whose name is no address is told from others by its hash."""
-    name = _UNFIT.sub("-", release)
+    """Return the URL of a release's page; a name with unsafe characters gets a hash suffix."""
+    name = _UNSAFE.sub("-", release)
     if name != release:
         name += f"-{hashlib.sha256(release.encode()).hexdigest()[:8]}"
     return f"{AS_OF.url}{name}/"
 
 
-def address(run: Run) -> str:
-    """Where the copy of a page lies."""
-    return f"{release_url(run.version.release)}units/{run.version.slug}/{run.inner}"
+def archived_url(period: ValidityPeriod) -> str:
+    """Return the URL of an archived page."""
+    return f"{release_url(period.version.release)}units/{period.version.slug}/{period.path_in_unit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Where links lead."""
+    """Rewrites the links of a unit's archived pages."""
 
     slug: str
-    """The unit's folder now."""
-    live: frozenset[str]
-    """The pages that the unit has now, from the site's root."""
+    """The unit's current folder."""
+    current_urls: frozenset[str]
+    """The unit's current pages, from the site's root."""
 
-    def present(self, inner: str) -> str:
-        """What stands now in the place of a page, or above it."""
-        parts = inner.split("/")[:-1]
-        here = f"units/{self.slug}/"
-        tried = [f"{here}{'/'.join(parts[:size])}/" for size in range(len(parts), 0, -1)]
-        return next((each for each in (*tried, here) if each in self.live), "units/")
+    def current_url(self, path_in_unit: str) -> str:
+        """Return the current page at this path, or the nearest one above it."""
+        parts = path_in_unit.split("/")[:-1]
+        folder = f"units/{self.slug}/"
+        candidates = [f"{folder}{'/'.join(parts[:depth])}/" for depth in range(len(parts), 0, -1)]
+        return next((url for url in (*candidates, folder) if url in self.current_urls), "units/")
 
-    def rebased(self, body: str, run: Run, there: Mapping[str, Run]) -> str:
-        """The text of a copy: links lead to copies of what stood then, else to what stands now."""
-        old, here = f"units/{run.version.slug}/", address(run)
-        return _LINK.sub(self._way(f"{old}{run.inner}", old, here, there), body)
+    def rewrite_links(
+        self, body: str, period: ValidityPeriod, periods: Mapping[str, ValidityPeriod]
+    ) -> str:
+        """Return an archived page's text with links to archived pages, else to current ones.
 
-    def _way(
-        self, origin: str, old: str, here: str, there: Mapping[str, Run]
+        `periods` are those of the same version, by path below the unit's folder.
+        """
+        old_folder, url = f"units/{period.version.slug}/", archived_url(period)
+        return _HREF.sub(
+            self._link_rewriter(f"{old_folder}{period.path_in_unit}", old_folder, url, periods),
+            body,
+        )
+
+    def _link_rewriter(
+        self, origin: str, old_folder: str, url: str, periods: Mapping[str, ValidityPeriod]
     ) -> Callable[[re.Match[str]], str]:
-        def way(match: re.Match[str]) -> str:
+        def rewrite_link(match: re.Match[str]) -> str:
             link = unescape(match[0])
-            if _ELSEWHERE.match(link):
+            if _EXTERNAL.match(link):
                 return match[0]
-            page, mark, anchor = urljoin(f"/{origin}", link).lstrip("/").partition("#")
-            if not page.startswith(old):
-                return escape(relative_url(f"{page}{mark}{anchor}", here))
-            inner = page.removeprefix(old)
-            run = there.get(inner)
-            if run and run.kept:
-                return escape(relative_url(f"{address(run)}{mark}{anchor}", here))
-            now = self.present(inner)
-            same = now == f"units/{self.slug}/{inner}"
-            return escape(relative_url(f"{now}{mark}{anchor}" if same else now, here))
+            page, separator, anchor = urljoin(f"/{origin}", link).lstrip("/").partition("#")
+            if not page.startswith(old_folder):
+                return escape(relative_url(f"{page}{separator}{anchor}", url))
+            path_in_unit = page.removeprefix(old_folder)
+            period = periods.get(path_in_unit)
+            if period and period.is_archived:
+                return escape(relative_url(f"{archived_url(period)}{separator}{anchor}", url))
+            current = self.current_url(path_in_unit)
+            is_same_page = current == f"units/{self.slug}/{path_in_unit}"
+            target = f"{current}{separator}{anchor}" if is_same_page else current
+            return escape(relative_url(target, url))
 
-        return way
+        return rewrite_link

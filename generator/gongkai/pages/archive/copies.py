@@ -1,4 +1,4 @@
-"""The kept versions of a unit's pages, each with a word that it is not what holds now."""
+"""Archived versions of a unit's pages, with a banner that links to the current page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,114 +12,131 @@ from gongkai.history.versions import Library, read_whole
 from gongkai.model.personal_data import GRAVE, personal
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
-from gongkai.pages.archive.addresses import AS_OF, Ways, address, release_url
-from gongkai.pages.archive.validity import Run, Standing, kept, runs, standing_at
+from gongkai.pages.archive.addresses import AS_OF, Ways, archived_url, release_url
+from gongkai.pages.archive.validity import (
+    ValidityPeriod,
+    VersionPages,
+    archived_periods,
+    periods_at,
+    validity_periods,
+)
 from gongkai.pages.links import HOME
 from gongkai.pages.render import Page, old_pages
 from gongkai.pages.views.common import Head, Link
 from gongkai.runtime.urls import relative_url
 
-_KINDS = {
+_ARCHIVED_KINDS = {
     PageKind.DISCLOSURE: PageKind.OLD_DISCLOSURE,
     PageKind.REPORT: PageKind.OLD_REPORT,
     PageKind.PROJECT: PageKind.OLD_PROJECT,
 }
 _BANNER = Markup("""<div class="gk-old" role="note">
-<p><strong>这是 {day} 公开的版本，现已被取代</strong>（{until}）。<a href="{now}">{word}</a></p>{seal}
+<p><strong>这是 {day} 公开的版本，现已被取代</strong>（{reason}）。<a href="{current_url}">{link_text}</a></p>{manifest_hash}
 </div>""")
-_SEAL = Markup(
-    '\n<p class="gk-seal">当时的全站清单 SHA256SUMS（发布 {release}）的 SHA-256：<code class="gk-hash">{seal}</code></p>'
+_MANIFEST_HASH = Markup(
+    '\n<p class="gk-seal">当时的全站清单 SHA256SUMS（发布 {release}）的 SHA-256：<code class="gk-hash">{manifest_hash}</code></p>'
 )
-_NOTICE = Markup("\n\n<p>{text}</p>")
+_PARAGRAPH = Markup("\n\n<p>{text}</p>")
 _UNREADABLE = "这个版本的数据文件用现在的程序读不出来，所以不再显示；原件在数据的 git 仓库里。"
-_PRIVATE = "这个版本含有现在查得出的个人信息，不再公开。"
-
-
-_EARLIER = Markup('<p class="gk-more">当时的版本：{links} · <a href="{all}">各次发布</a></p>')
-_ONE = Markup('<a href="{way}">{day}</a>')
+_PERSONAL_DATA_FOUND = "这个版本含有现在查得出的个人信息，不再公开。"
+_EARLIER_VERSIONS = Markup(
+    '<p class="gk-more">当时的版本：{links} · <a href="{releases_url}">各次发布</a></p>'
+)
+_VERSION_LINK = Markup('<a href="{url}">{day}</a>')
 
 
 class Copy(NamedTuple):
-    """What the list of a release says of a kept page."""
+    """An archived page as its release's list page shows it."""
 
     release: str
     page: Link
-    until: str
-    """The day on which it was replaced."""
-    by: str
-    """The release that replaced it; empty where it is not released yet."""
-    inner: str
-    """The page's address from the unit's."""
+    replaced_on: str
+    """The day on which the page was replaced."""
+    replaced_by: str
+    """The release that replaced the page; empty if that change is not released yet."""
+    path_in_unit: str
+    """The page's path below the unit's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """What is needed to show what stood."""
+    """Everything that is needed to render a unit's archived pages."""
 
     past: UnitPast
     library: Library
     site: Site
-    seals: Mapping[str, str]
-    """The hashes of releases' manifests, by the releases' names."""
-    ways: Ways
-    withdrawn: Mapping[int, str] = field(default_factory=dict)
-    """Why a year's disclosure was taken back."""
+    manifest_hashes: Mapping[str, str]
+    """SHA-256 of the releases' manifests, by release name."""
+    links: Ways
+    withdrawal_reasons: Mapping[int, str] = field(default_factory=dict)
+    """Why a year's disclosure was withdrawn, by year."""
 
 
-def copies(old: Old) -> Iterator[tuple[Copy, Page]]:
-    """The kept versions of all pages of a unit."""
-    for year, versions in old.past.items():
+def copies(context: Old) -> Iterator[tuple[Copy, Page]]:
+    """Yield every archived page of a unit with its entry for the list pages."""
+    for year, versions in context.past.items():
         if len(versions) > 1:
-            found = runs(year, [_standing(each, year, old) for each in versions])
-            for run in kept(found):
-                page = _page(run, year, standing_at(found, run.first), old)
-                yield _told(run, page), page
+            periods = validity_periods(
+                year, [_version_pages(version, year, context) for version in versions]
+            )
+            for period in archived_periods(periods):
+                page = _archived_page(
+                    period, year, periods_at(periods, period.first_number), context
+                )
+                yield _list_entry(period, page), page
 
 
-def with_copies(pages: Iterable[Page], found: Sequence[Copy], slug: str) -> Iterator[Page]:
-    """A unit's present pages, each with links to its kept versions."""
+def with_copies(pages: Iterable[Page], archived_pages: Sequence[Copy], slug: str) -> Iterator[Page]:
+    """Yield a unit's current pages with links to their archived versions appended."""
     for page in pages:
-        here = page.head.url
-        its = [each for each in found if f"units/{slug}/{each.inner}" == here]
+        url = page.head.url
+        versions = [
+            version for version in archived_pages if f"units/{slug}/{version.path_in_unit}" == url
+        ]
         links = Markup("、").join(
-            _ONE.format(way=relative_url(each.page.url, here), day=each.release) for each in its
+            _VERSION_LINK.format(url=relative_url(version.page.url, url), day=version.release)
+            for version in versions
         )
-        told = _EARLIER.format(links=links, all=relative_url(AS_OF.url, here))
-        yield replace(page, body=f"{page.body}\n\n{told}") if its else page
+        notice = _EARLIER_VERSIONS.format(links=links, releases_url=relative_url(AS_OF.url, url))
+        yield replace(page, body=f"{page.body}\n\n{notice}") if versions else page
 
 
-def _told(run: Run, page: Page) -> Copy:
+def _list_entry(period: ValidityPeriod, page: Page) -> Copy:
     link = Link(page.head.title, page.head.url)
-    by = run.by.release if run.by else ""
-    return Copy(run.version.release, link, run.until, by, run.inner)
+    replaced_by = period.replaced_by.release if period.replaced_by else ""
+    return Copy(period.version.release, link, period.replaced_on, replaced_by, period.path_in_unit)
 
 
-def _standing(version: Version, year: int, old: Old) -> Standing:
+def _version_pages(version: Version, year: int, context: Old) -> VersionPages:
     if not version.there:
-        return Standing(version, {})
-    dataset = read_whole(version, year, old.library)
+        return VersionPages(version, {})
+    dataset = read_whole(version, year, context.library)
     if dataset is None:
-        return Standing(version, None)
+        return VersionPages(version, None)
     (disclosure,) = dataset.disclosures
-    found = judged_units(dataset).by_disclosure[disclosure.file]
-    pages = old_pages(disclosure, found, old.site)
+    problems = judged_units(dataset).by_disclosure[disclosure.file]
+    pages = old_pages(disclosure, problems, context.site)
     prefix = f"units/{version.slug}/"
-    return Standing(version, {page.head.url.removeprefix(prefix): page for page in pages})
+    return VersionPages(version, {page.head.url.removeprefix(prefix): page for page in pages})
 
 
-def _page(run: Run, year: int, there: Mapping[str, Run], old: Old) -> Page:
-    release, day = run.version.release, run.version.day
-    unit = run.page.head.unit if run.page else ""
+def _archived_page(
+    period: ValidityPeriod, year: int, periods: Mapping[str, ValidityPeriod], context: Old
+) -> Page:
+    """Return the archived page; withdrawn, unreadable and private texts become a notice."""
+    release, day = period.version.release, period.version.day
+    unit = period.page.head.unit if period.page else ""
     title, kind = f"{unit}{year}年度绩效自评", PageKind.DISCLOSURE
-    body: str = _NOTICE.format(text=_UNREADABLE)
-    if year in old.withdrawn:
-        body = _NOTICE.format(text=f"这一年度的公开件已经撤回：{old.withdrawn[year]}")
-    elif run.page:
-        title, kind = run.page.head.title, run.page.kind
-        body = f"\n\n{old.ways.rebased(run.page.body, run, there)}"
-        if _is_private(title, body):
-            title, body = f"{unit}{year}年度绩效自评", _NOTICE.format(text=_PRIVATE)
-    url = address(run)
+    body: str = _PARAGRAPH.format(text=_UNREADABLE)
+    if year in context.withdrawal_reasons:
+        reason = context.withdrawal_reasons[year]
+        body = _PARAGRAPH.format(text=f"这一年度的公开件已经撤回：{reason}")
+    elif period.page:
+        title, kind = period.page.head.title, period.page.kind
+        body = f"\n\n{context.links.rewrite_links(period.page.body, period, periods)}"
+        if _has_personal_data(title, body):
+            title, body = f"{unit}{year}年度绩效自评", _PARAGRAPH.format(text=_PERSONAL_DATA_FOUND)
+    url = archived_url(period)
     head = Head(
         title=f"{title}（{day} 的版本）",
         url=url,
@@ -127,28 +144,33 @@ def _page(run: Run, year: int, there: Mapping[str, Run], old: Old) -> Page:
         crumbs=(HOME, AS_OF, Link(release, release_url(release))),
         unit=unit,
         year=year,
-        citation=_citation(run.page, day),
+        citation=_citation(period.page, day),
     )
-    return Page(_KINDS[kind], f"{url}index.md", head, f"{_banner(run, url, old)}{body}")
+    return Page(
+        _ARCHIVED_KINDS[kind], f"{url}index.md", head, f"{_banner(period, url, context)}{body}"
+    )
 
 
-def _is_private(*texts: str) -> bool:
-    return any(found.kind in GRAVE for text in texts for found in personal(text))
+def _has_personal_data(*texts: str) -> bool:
+    return any(match.kind in GRAVE for text in texts for match in personal(text))
 
 
 def _citation(page: Page | None, day: str) -> str:
-    told = page.head.citation.partition("[EB/OL].")[0] if page else ""
-    return f"{told}[EB/OL]. ({day})" if told else ""
+    """Return the page's citation (GB/T 7714), dated to the day of its release."""
+    source = page.head.citation.partition("[EB/OL].")[0] if page else ""
+    return f"{source}[EB/OL]. ({day})" if source else ""
 
 
-def _banner(run: Run, url: str, old: Old) -> Markup:
-    now = old.ways.present(run.inner)
-    same = now == f"units/{old.ways.slug}/{run.inner}"
-    seal = old.seals.get(run.version.release, "")
+def _banner(period: ValidityPeriod, url: str, context: Old) -> Markup:
+    current_url = context.links.current_url(period.path_in_unit)
+    is_same_page = current_url == f"units/{context.links.slug}/{period.path_in_unit}"
+    day, release = period.replaced_on, period.version.release
+    manifest_hash = context.manifest_hashes.get(release, "")
+    hash_line = _MANIFEST_HASH.format(release=release, manifest_hash=manifest_hash)
     return _BANNER.format(
-        day=run.version.day,
-        until=f"{run.until} 起不同" if same else f"{run.until} 起没有这个网页",
-        now=relative_url(now, url),
-        word="看现在的网页" if same else "看现在还有的",
-        seal=_SEAL.format(release=run.version.release, seal=seal) if seal else "",
+        day=period.version.day,
+        reason=f"{day} 起不同" if is_same_page else f"{day} 起没有这个网页",
+        current_url=relative_url(current_url, url),
+        link_text="看现在的网页" if is_same_page else "看现在还有的",
+        manifest_hash=hash_line if manifest_hash else "",
     )

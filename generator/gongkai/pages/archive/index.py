@@ -1,4 +1,4 @@
-"""The lists of releases, and of what each of them showed that holds no more."""
+"""List pages of the archive: all releases, and the replaced pages of every release."""
 
 import hashlib
 from collections import Counter
@@ -16,50 +16,59 @@ from gongkai.pages.views.common import Head, Link
 from gongkai.pages.views.registers import AsOfReleaseView, AsOfView, CopyLine, ReleaseLine
 
 
-def as_of_lists(releases: Sequence[Release], copies: Sequence[Copy]) -> Iterator[Listed]:
-    """The pages above the copies; `releases` are the oldest first."""
+def as_of_lists(releases: Sequence[Release], archived_pages: Sequence[Copy]) -> Iterator[Listed]:
+    """Yield the list pages of the archive; `releases` are ordered oldest first."""
     if not releases:
         return
-    kept = Counter(each.release for each in copies)
-    replaced = Counter(each.by for each in copies)
+    archived_counts = Counter(page.release for page in archived_pages)
+    replaced_counts = Counter(page.replaced_by for page in archived_pages)
     lines = [
-        ReleaseLine(_link(each), each.day, each.seal, kept[each.name], replaced[each.name])
-        for each in reversed(releases)
+        ReleaseLine(
+            _release_link(release),
+            release.day,
+            release.seal,
+            archived_counts[release.name],
+            replaced_counts[release.name],
+        )
+        for release in reversed(releases)
     ]
-    view = partial(_as_of, tuple(lines))
-    yield Listed(PageKind.AS_OF, f"{AS_OF.url}index.md", view, _key(lines))
-    of_release: dict[str, list[Copy]] = {}
-    for copy in copies:
-        of_release.setdefault(copy.release, []).append(copy)
-    for each in releases:
-        its = of_release.get(each.name, [])
-        path = f"{release_url(each.name)}index.md"
-        yield Listed(PageKind.AS_OF_RELEASE, path, partial(_release, each, its), _key((each, its)))
+    view = partial(_releases_view, tuple(lines))
+    yield Listed(PageKind.AS_OF, f"{AS_OF.url}index.md", view, _content_hash(lines))
+    by_release: dict[str, list[Copy]] = {}
+    for page in archived_pages:
+        by_release.setdefault(page.release, []).append(page)
+    for release in releases:
+        pages = by_release.get(release.name, [])
+        yield Listed(
+            PageKind.AS_OF_RELEASE,
+            f"{release_url(release.name)}index.md",
+            partial(_release_view, release, pages),
+            _content_hash((release, pages)),
+        )
 
 
-def _as_of(lines: tuple[ReleaseLine, ...]) -> AsOfView:
-    told = (
+def _releases_view(lines: tuple[ReleaseLine, ...]) -> AsOfView:
+    summary = (
         f"本站发布过 {len(lines)} 次。后来改动过的网页，当时的版本保留在这里；没有改动的不另存。",
         "保留的版本由 git 里当时的数据用现在的程序重新生成，不参加搜索。",
     )
     head = Head(AS_OF.title, AS_OF.url, "各次发布，以及后来被取代的网页当时的版本", (HOME,))
-    return AsOfView(head, told, lines)
+    return AsOfView(head, summary, lines)
 
 
-def _release(release: Release, its: Sequence[Copy]) -> AsOfReleaseView:
-    link = _link(release)
-    told = f"{release.day} 发布。其中 {len(its)} 个网页后来被取代，当时的版本如下。"
-    none = f"{release.day} 发布；其中首次出现的网页都没有被取代。"
+def _release_view(release: Release, pages: Sequence[Copy]) -> AsOfReleaseView:
+    link = _release_link(release)
+    summary = f"{release.day} 发布；其中首次出现的网页都没有被取代。"
+    if pages:
+        summary = f"{release.day} 发布。其中 {len(pages)} 个网页后来被取代，当时的版本如下。"
     head = Head(f"发布 {link.title}", link.url, f"发布 {link.title} 中被取代的网页", (HOME, AS_OF))
-    lines = tuple(CopyLine(each.page, each.until) for each in its[:LONGEST])
-    return AsOfReleaseView(
-        head, (told if its else none,), release.seal, lines, len(its) - len(lines)
-    )
+    lines = tuple(CopyLine(page.page, page.replaced_on) for page in pages[:LONGEST])
+    return AsOfReleaseView(head, (summary,), release.seal, lines, len(pages) - len(lines))
 
 
-def _link(release: Release) -> Link:
+def _release_link(release: Release) -> Link:
     return Link(release.name, release_url(release.name))
 
 
-def _key(told: object) -> str:
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+def _content_hash(content: object) -> str:
+    return hashlib.sha256(repr(content).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""From which release to which each page of a disclosure stood as it did."""
+"""Validity periods: from which release to which release a page kept the same text."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,73 +8,74 @@ from gongkai.history.lineage import Version
 from gongkai.pages.render import Page
 
 
-class Standing(NamedTuple):
+class VersionPages(NamedTuple):
     """The pages of one version of a disclosure."""
 
     version: Version
     pages: Mapping[str, Page] | None
-    """By their addresses from the unit's; none where it was withdrawn, None where it cannot be read."""
+    """By path below the unit's folder; empty if the disclosure was withdrawn, None if unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """One page over the versions in which it was the same."""
+class ValidityPeriod:
+    """A page over the consecutive versions in which its text was the same."""
 
-    inner: str
-    """Its address from the unit's, for instance 2022/projects/shili/."""
+    path_in_unit: str
+    """Path below the unit's folder, for instance 2022/projects/shili/."""
     version: Version
-    """The first of them."""
+    """The first version of the period."""
     page: Page | None
-    """None where it cannot be read any more."""
-    first: int
-    """The number of that version."""
-    end: int | None = None
-    """That of the version which replaced it; None where it stands still."""
-    by: Version | None = None
-    """That version."""
+    """None if today's reader cannot read the version."""
+    first_number: int
+    """Number of the first version."""
+    end_number: int | None = None
+    """Number of the version that replaced the page; None if the page is current."""
+    replaced_by: Version | None = None
+    """The version that replaced the page; None if the page is current."""
 
     @property
-    def kept(self) -> bool:
-        """Whether it was released, and is not what stands now."""
-        return self.end is not None and bool(self.version.release)
+    def is_archived(self) -> bool:
+        """Whether the page was released and later replaced."""
+        return self.end_number is not None and bool(self.version.release)
 
     @property
-    def until(self) -> str:
-        """The day on which it was replaced; empty where it stands still."""
-        return self.by.day if self.by else ""
+    def replaced_on(self) -> str:
+        """The day on which the page was replaced; empty if it is current."""
+        return self.replaced_by.day if self.replaced_by else ""
 
     def covers(self, number: int) -> bool:
-        """Whether it stood in a version."""
-        return self.first <= number and (self.end is None or number < self.end)
+        """Return whether the version with this number lies in the period."""
+        return self.first_number <= number and (self.end_number is None or number < self.end_number)
 
 
-def runs(year: int, standings: Sequence[Standing]) -> tuple[Run, ...]:
-    """All runs of all pages, in the order in which they began."""
-    found: list[Run] = []
-    current: dict[str, Run] = {}
+def validity_periods(year: int, versions: Sequence[VersionPages]) -> tuple[ValidityPeriod, ...]:
+    """Return the periods of all pages of a year, ordered by their first version."""
+    closed: list[ValidityPeriod] = []
+    current: dict[str, ValidityPeriod] = {}
     main = f"{year}/"
-    for number, (version, pages) in enumerate(standings):
+    for number, (version, pages) in enumerate(versions):
         before = current if pages is not None else {main: current[main]} if main in current else {}
         now: Mapping[str, Page | None] = {main: None} if pages is None else pages
-        for inner, run in list(before.items()):
-            if inner not in now or _text(now[inner]) != _text(run.page):
-                found.append(replace(run, end=number, by=version))
-                del current[inner]
-        for inner, page in now.items():
-            if inner not in current:
-                current[inner] = Run(inner, version, page, number)
-    return tuple(sorted([*found, *current.values()], key=lambda each: (each.first, each.inner)))
+        for path, period in list(before.items()):
+            if path not in now or _body(now[path]) != _body(period.page):
+                closed.append(replace(period, end_number=number, replaced_by=version))
+                del current[path]
+        for path, page in now.items():
+            if path not in current:
+                current[path] = ValidityPeriod(path, version, page, number)
+    periods = [*closed, *current.values()]
+    return tuple(sorted(periods, key=lambda period: (period.first_number, period.path_in_unit)))
 
 
-def _text(page: Page | None) -> str | None:
+def _body(page: Page | None) -> str | None:
     return page.body if page else None
 
 
-def standing_at(these: Iterable[Run], number: int) -> Mapping[str, Run]:
-    """The runs of a version by their pages."""
-    return {each.inner: each for each in these if each.covers(number)}
+def periods_at(periods: Iterable[ValidityPeriod], number: int) -> Mapping[str, ValidityPeriod]:
+    """Return the periods that cover a version, by path below the unit's folder."""
+    return {period.path_in_unit: period for period in periods if period.covers(number)}
 
 
-def kept(these: Iterable[Run]) -> Iterator[Run]:
-    """Those of which a copy is kept."""
-    return (each for each in these if each.kept)
+def archived_periods(periods: Iterable[ValidityPeriod]) -> Iterator[ValidityPeriod]:
+    """Yield the periods whose page is published in the archive."""
+    return (period for period in periods if period.is_archived)

@@ -1,4 +1,4 @@
-"""Pictures of figures: money over years, 三公经费, scores by indicator, how units are spread."""
+"""Charts of figures: money over years, 三公经费, scores by indicator, distributions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from gongkai.model.terms import ABSENT, Grade
-from gongkai.pages.charts.svg import Bar, Drawing, Group, drawn, number
+from gongkai.pages.charts.svg import Bar, BarChart, BarGroup, draw_chart, format_number
 
 
 class YearMoney(NamedTuple):
-    """What one year's evaluation says of money; None where it does not."""
+    """Budget and spending of a year; None if not filed."""
 
     year: int
     budget: Decimal | None
@@ -21,7 +21,7 @@ class YearMoney(NamedTuple):
 
 
 class Spending(NamedTuple):
-    """One kind of spending, last year and this year; None where nothing is filed."""
+    """One kind of 三公经费, last year and this year; None if not filed."""
 
     name: str
     """公务用车, 出国经费, 公务接待 …"""
@@ -33,8 +33,8 @@ class Spending(NamedTuple):
     """本年决算数."""
 
 
-class Earned(NamedTuple):
-    """The score of a level-1 indicator."""
+class DimensionScore(NamedTuple):
+    """得分 and 分值 of a level-1 indicator; None if not filed."""
 
     name: str
     score: Decimal | None
@@ -43,47 +43,51 @@ class Earned(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """How many fall into one band."""
+    """A range of values and how many values fall into it."""
 
     label: str
     count: int
 
 
 def money_chart(name: str, title: str, money: str, years: Iterable[YearMoney]) -> Markup:
-    """Budget and spending over years; `name` is the chart's id, `money` the unit of amounts."""
-    groups = tuple((f"{each.year}年", (each.budget, each.spent)) for each in years)
-    return _amounts(name, title, money, ("预算", "支出"), groups)
+    """Draw budget and spending over years; `name` is the chart's id, `money` the unit of amounts."""
+    groups = tuple((f"{year.year}年", (year.budget, year.spent)) for year in years)
+    return _amounts_chart(name, title, money, ("预算", "支出"), groups)
 
 
 def three_public_chart(
     name: str, title: str, money: str, year: int, kinds: Iterable[Spending]
 ) -> Markup:
-    """三公经费 by kind: last year's final accounts, this year's budget and final accounts."""
+    """Draw 三公经费 by kind: last year's final accounts, this year's budget and final accounts."""
     legend = (f"{year - 1}年决算", f"{year}年预算", f"{year}年决算")
-    groups = tuple((each.name, (each.prior, each.budget, each.final)) for each in kinds)
-    return _amounts(name, title, money, legend, groups)
+    groups = tuple((kind.name, (kind.prior, kind.budget, kind.final)) for kind in kinds)
+    return _amounts_chart(name, title, money, legend, groups)
 
 
-def _amounts(
+def _amounts_chart(
     name: str,
     title: str,
     money: str,
     legend: tuple[str, ...],
     groups: Sequence[tuple[str, tuple[Decimal | None, ...]]],
 ) -> Markup:
-    told = (
-        f"{label}：{'，'.join(_said(*each, money) for each in zip(legend, values, strict=True))}"
-        for label, values in groups
-    )
-    return drawn(
-        Drawing(
+    sentences = []
+    for label, values in groups:
+        pairs = zip(legend, values, strict=True)
+        amounts = "，".join(_describe_amount(series, amount, money) for series, amount in pairs)
+        sentences.append(f"{label}：{amounts}")
+    return draw_chart(
+        BarChart(
             id=name,
             title=f"{title}（{money}）",
-            description=f"{'；'.join(told)}。",
+            description=f"{'；'.join(sentences)}。",
             groups=tuple(
-                Group(
+                BarGroup(
                     label,
-                    tuple(Bar(value, _filed(value), at) for at, value in enumerate(values, 1)),
+                    tuple(
+                        Bar(value, _amount_text(value), pattern)
+                        for pattern, value in enumerate(values, 1)
+                    ),
                 )
                 for label, values in groups
             ),
@@ -93,68 +97,75 @@ def _amounts(
     )
 
 
-def _said(name: str, value: Decimal | None, money: str) -> str:
-    return f"{name} {ABSENT}" if value is None else f"{name} {number(value)} {money}"
+def _describe_amount(name: str, value: Decimal | None, money: str) -> str:
+    return f"{name} {ABSENT}" if value is None else f"{name} {format_number(value)} {money}"
 
 
-def _filed(value: Decimal | None) -> str:
-    return ABSENT if value is None else number(value)
+def _amount_text(value: Decimal | None) -> str:
+    return ABSENT if value is None else format_number(value)
 
 
-def scores_chart(name: str, title: str, earned: Iterable[Earned]) -> Markup:
-    """Scores by level-1 indicator; the frame around a bar is what could be earned."""
-    known = tuple(earned)
-    told = (f"{each.name} {_told(each)}" for each in known)
-    return drawn(
-        Drawing(
+def scores_chart(name: str, title: str, scores: Iterable[DimensionScore]) -> Markup:
+    """Draw scores by level-1 indicator; the frame around a bar shows its full points."""
+    dimensions = tuple(scores)
+    sentences = (f"{dimension.name} {_describe_score(dimension)}" for dimension in dimensions)
+    return draw_chart(
+        BarChart(
             id=name,
             title=title,
-            description=f"{'；'.join(told)}。",
+            description=f"{'；'.join(sentences)}。",
             groups=tuple(
-                Group(each.name, (Bar(each.score, _score(each), 1, each.points),)) for each in known
+                BarGroup(
+                    dimension.name,
+                    (Bar(dimension.score, _score_text(dimension), 1, dimension.points),),
+                )
+                for dimension in dimensions
             ),
         )
     )
 
 
-def _score(earned: Earned) -> str:
-    score = _filed(earned.score)
-    return score if earned.points is None else f"{score}/{number(earned.points)}"
+def _score_text(dimension: DimensionScore) -> str:
+    """Return the text at the end of a bar, for instance 48/50."""
+    score = _amount_text(dimension.score)
+    return score if dimension.points is None else f"{score}/{format_number(dimension.points)}"
 
 
-def _told(earned: Earned) -> str:
-    score = ABSENT if earned.score is None else f"{number(earned.score)} 分"
-    return score if earned.points is None else f"{score}，满分 {number(earned.points)} 分"
+def _describe_score(dimension: DimensionScore) -> str:
+    score = ABSENT if dimension.score is None else f"{format_number(dimension.score)} 分"
+    full_points = dimension.points
+    return score if full_points is None else f"{score}，满分 {format_number(full_points)} 分"
 
 
 def spread_chart(name: str, title: str, measure: str, bands: Iterable[Band]) -> Markup:
-    """How many fall into each band; `measure` is what is counted, for instance 家单位."""
-    known = tuple(bands)
-    told = "，".join(f"{each.label} {number(each.count)} {measure}" for each in known)
-    total = sum(each.count for each in known)
-    return drawn(
-        Drawing(
+    """Draw the number of values per band; `measure` says what is counted, for instance 家单位."""
+    rows = tuple(bands)
+    counts = "，".join(f"{band.label} {format_number(band.count)} {measure}" for band in rows)
+    total = sum(band.count for band in rows)
+    return draw_chart(
+        BarChart(
             id=name,
             title=title,
-            description=f"共 {number(total)} {measure}：{told}。",
+            description=f"共 {format_number(total)} {measure}：{counts}。",
             groups=tuple(
-                Group(each.label, (Bar(Decimal(each.count), number(each.count)),)) for each in known
+                BarGroup(band.label, (Bar(Decimal(band.count), format_number(band.count)),))
+                for band in rows
             ),
         )
     )
 
 
-SCORES = (60, 70, 80, 90, 95, 100)
-"""Where the bands of scores (in percent of the points) and of execution rates begin."""
+SCORE_EDGES = (60, 70, 80, 90, 95, 100)
+"""Lower edges of the bands of scores (in percent of the points) and of execution rates."""
 
 
 def bands(
-    values: Iterable[Decimal], measure: str = "分", edges: Sequence[int] = SCORES
+    values: Iterable[Decimal], measure: str = "分", edges: Sequence[int] = SCORE_EDGES
 ) -> tuple[Band, ...]:
-    """Values counted by bands, each from its edge up to below the next.
+    """Count values by bands that reach from one edge to just below the next.
 
-    The last edge is a band of its own; what lies above it (an execution rate may) is another,
-    shown only where there is any.
+    The last edge is a band of its own; values above it, which only execution rates reach, form
+    another band, left out if it is empty.
     """
     counts = [0] * (len(edges) + 2)
     for value in values:
@@ -166,11 +177,11 @@ def bands(
         f"{edges[-1]}{measure}",
         f"{edges[-1]}{measure}以上",
     )
-    found = [Band(*each) for each in zip(labels, counts, strict=True)]
-    return tuple(found if counts[-1] else found[:-1])
+    counted = [Band(label, count) for label, count in zip(labels, counts, strict=True)]
+    return tuple(counted if counts[-1] else counted[:-1])
 
 
 def grade_bands(grades: Iterable[Grade]) -> tuple[Band, ...]:
-    """Grades counted, the best first."""
-    known = list(grades)
-    return tuple(Band(grade.value, known.count(grade)) for grade in Grade)
+    """Count grades, the best first."""
+    all_grades = list(grades)
+    return tuple(Band(grade.value, all_grades.count(grade)) for grade in Grade)

@@ -1,1 +1,1 @@
-"""The official tables as HTML."""
+"""Official tables as HTML."""

@@ -1,4 +1,4 @@
-"""A table as printed: cells with their spans, headings in one or two tiers."""
+"""Printed tables: cells with their spans, headings in one or two rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,78 +11,78 @@ from gongkai.model.specs import FieldSpec
 from gongkai.model.values import Kind, State
 
 Marks = Mapping[str, tuple[int, ...]]
-"""The numbers of the notes at a cell, by its key path."""
+"""Numbers of the notes (核验说明) on a cell, by the cell's key path."""
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
 
 
 class GridCell(NamedTuple):
-    """One cell as printed."""
+    """A printed cell."""
 
     text: str
     scope: str = ""
-    """col, row, rowgroup or colgroup for a heading; empty for a value."""
+    """HTML scope of a heading (col, row, rowgroup or colgroup); empty for a value."""
     rows: int = 1
     columns: int = 1
     classes: tuple[str, ...] = ()
     marks: tuple[int, ...] = ()
-    """Numbers of the notes that stand at this figure."""
+    """Numbers of the notes (核验说明) on this figure."""
     anchor: str = ""
-    """Its address on the page; empty where it has none."""
+    """HTML id; empty if nothing links to the cell."""
 
 
 GridRow = tuple[GridCell, ...]
-_NOTHING = GridCell("")
+_EMPTY = GridCell("")
 _new: Any = tuple.__new__
-"""See sources: there are hundreds of cells on a page."""
+"""Faster than `GridCell(…)`, which matters with hundreds of cells on a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One table as printed."""
+    """A printed table."""
 
     caption: str
     head: tuple[GridRow, ...] = ()
     body: tuple[GridRow, ...] = ()
     foot: tuple[GridRow, ...] = ()
     wide: bool = field(default=False, kw_only=True)
-    """Too wide for a phone."""
+    """Whether the table is too wide for a phone."""
     titled: bool = field(default=True, kw_only=True)
-    """Whether the form prints the caption; otherwise it is for those who cannot see."""
+    """Whether the form prints the caption; otherwise only screen readers get it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Printer:
-    """What the printing of a record's tables needs to know."""
+class CellPrinter:
+    """Makes the cells of a record's tables, with their notes and anchors."""
 
     record: Record
-    marks: Marks
+    note_refs: Marks
     anchors: Mapping[str, str]
-    """The anchors of figures, by their key paths."""
+    """HTML ids of figures, by the figures' key paths."""
 
     def label(self, spec: FieldSpec) -> str:
-        """A field's or column's label as printed."""
+        """Return the printed label of a field or column."""
         return self.record.label(spec.label or spec.key)
 
-    def value(
+    def value_cell(
         self, cell: Cell, *, columns: int = 1, rows: int = 1, label: bool = False
     ) -> GridCell:
-        """A value as printed; `label` puts its field's label before it."""
+        """Return a value's cell; `label` puts the field's label before the value."""
         spec, value, _, where, _, _ = cell
-        text = self.label(spec) + shown(cell) if label else shown(cell)
+        text = self.label(spec) + cell_text(cell) if label else cell_text(cell)
         struck = value.state is State.BLANK and cell.struck
         classes = _classes(spec.kind, value.state, struck, label)
-        marks = self.marks.get(where, ()) if self.marks else ()
+        note_refs = self.note_refs.get(where, ()) if self.note_refs else ()
         anchor = self.anchors.get(where, "") if self.anchors else ""
-        return _new(GridCell, (text, "", rows, columns, classes, marks, anchor))  # type: ignore[no-any-return]
+        return _new(GridCell, (text, "", rows, columns, classes, note_refs, anchor))  # type: ignore[no-any-return]
 
-    def column(self, spec: FieldSpec, cells: Iterable[Cell | None]) -> list[GridCell]:
-        """The values of one column, each in one cell; an empty cell where there is none."""
+    def column_cells(self, spec: FieldSpec, cells: Iterable[Cell | None]) -> list[GridCell]:
+        """Return the cells of one column; an empty cell for None."""
         if spec.boxes:
-            return [self.value(cell) if cell else _NOTHING for cell in cells]
-        usual = _classes(spec.kind, State.FILED, False, False)  # noqa: FBT003 - see _classes
-        marks, anchors, filed = self.marks, self.anchors, State.FILED
+            return [self.value_cell(cell) if cell else _EMPTY for cell in cells]
+        classes = _classes(spec.kind, State.FILED, False, False)  # noqa: FBT003 - see _classes
+        note_refs, anchors, filed = self.note_refs, self.anchors, State.FILED
         return [
-            _NOTHING
+            _EMPTY
             if cell is None
             else _new(
                 GridCell,
@@ -91,24 +91,24 @@ class Printer:
                     "",
                     1,
                     1,
-                    usual,
-                    marks.get(cell.where, ()),
+                    classes,
+                    note_refs.get(cell.where, ()),
                     anchors.get(cell.where, ""),
                 ),
             )
             if cell.value.state is filed
-            else self.value(cell)
+            else self.value_cell(cell)
             for cell in cells
         ]
 
-    def head(
+    def head_rows(
         self, columns: Iterable[FieldSpec], before: Sequence[tuple[str, str]] = ()
     ) -> tuple[GridRow, ...]:
-        """The headings: one row, or two where a heading stands over several columns.
+        """Return the headings: one row, or two if a heading spans several columns.
 
-        `before` gives the heading and label of the columns left of these.
+        `before` gives (upper heading, label) of the columns to the left of `columns`.
         """
-        pairs = [*before, *((each.heading, self.label(each)) for each in columns)]
+        pairs = [*before, *((column.heading, self.label(column)) for column in columns)]
         if not any(above for above, _ in pairs):
             return (tuple(_heading(label) for _, label in pairs),)
         upper: list[GridCell] = []
@@ -125,24 +125,24 @@ class Printer:
 
 
 @cache
-def _classes(kind: Kind, state: State, struck: bool, label: bool) -> tuple[str, ...]:  # noqa: FBT001 - found three times as fast
-    """The classes of a value's cell."""
-    asked = {
+def _classes(kind: Kind, state: State, struck: bool, label: bool) -> tuple[str, ...]:  # noqa: FBT001 - the cache looks positional arguments up three times as fast
+    """Return the CSS classes of a value's cell."""
+    conditions = {
         "gk-num": kind in _NUMERIC and not label,
         "gk-na": state is State.NOT_APPLICABLE,
         "gk-struck": struck,
         "gk-text": kind is Kind.LONG_TEXT,
     }
-    return tuple(name for name, holds in asked.items() if holds)
+    return tuple(name for name, applies in conditions.items() if applies)
 
 
 def _heading(label: str, *, rows: int = 1) -> GridCell:
-    """A column's heading; a column without one gets an empty cell, which is no heading."""
+    """Return a column's heading; without a label an empty cell, which is no heading."""
     return GridCell(label, "col" if label else "", rows=rows)
 
 
-def shown(cell: Cell) -> str:
-    """What a cell shows: what was filed, among the choices where the form prints them all."""
+def cell_text(cell: Cell) -> str:
+    """Return a cell's text: the filed value, marked among all choices if the form prints them."""
     spec = cell.spec
     if not spec.boxes or (cell.filed and cell.filed not in spec.choices):
         return cell.filed or cell.printed

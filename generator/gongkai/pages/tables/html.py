@@ -1,4 +1,4 @@
-"""A table's HTML: most of what a page holds, hence written here and not in a template."""
+"""HTML of printed tables, most of a page's text: built here because Jinja is slower."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -9,14 +9,14 @@ from gongkai.pages.tables.grid import Grid, GridRow
 from gongkai.runtime.html import is_plain, safe
 
 _PERMALINK = '<a class="gk-anchor" href="#{}" aria-label="本行的固定链接"></a>'
-"""At a row that has an address of its own; its sign is drawn by the style sheet, not text."""
+"""Link of a row to itself; the style sheet draws its sign, so that it is no text."""
 
 
 def grid_html(grid: Grid) -> Markup:
-    """A table in a region that can be scrolled; each cell has a line of its own.
+    """Return a table in a scrollable region, one line per cell.
 
-    A search index joins what stands together, and figures side by side (18, 18, 18 …) would read
-    as one long number.
+    A search index joins text on one line, so adjacent figures (18, 18, 18 …) would read as one
+    long number.
     """
     caption = safe(grid.caption)
     classes = "gk-table"
@@ -29,59 +29,59 @@ def grid_html(grid: Grid) -> Markup:
     ]
     if grid.head:
         parts.append(_head(grid.head))
-    for part, rows in (("tbody", grid.body), ("tfoot", grid.foot)):
+    for tag, rows in (("tbody", grid.body), ("tfoot", grid.foot)):
         if rows:
-            parts.append(_rows(part, rows))
+            parts.append(_rows(tag, rows))
     parts += ("</table>", "</div>")
     return Markup("\n".join(parts))  # noqa: S704 - every text in it is escaped
 
 
-def _rows(part: str, rows: Iterable[GridRow]) -> str:
-    """There are hundreds of cells on a page: what is rare in them is asked for row by row."""
-    parts = [f"<{part}>"]
+def _rows(tag: str, rows: Iterable[GridRow]) -> str:
+    """Return a part of a table; whether text needs escaping is checked once per row, for speed."""
+    parts = [f"<{tag}>"]
     for row in rows:
         parts.append("<tr>")
-        plain = is_plain("".join([cell[0] for cell in row]))
-        for text, scope, spanned, columns, classes, marks, anchor in row:
-            opening, closing = _tags(scope, spanned, columns, classes)
+        row_is_plain = is_plain("".join([cell[0] for cell in row]))
+        for text, scope, row_span, column_span, classes, note_refs, anchor in row:
+            opening, closing = _tags(scope, row_span, column_span, classes)
             if anchor:
                 opening = f'{opening[:-1]} id="{anchor}">'
                 closing = (_PERMALINK.format(anchor) if scope else "") + closing
-            if marks:
-                closing = "".join(map(mark_html, marks)) + closing
-            parts.append(f"{opening}{text if plain else _lines(text)}{closing}")
+            if note_refs:
+                closing = "".join(map(mark_html, note_refs)) + closing
+            parts.append(f"{opening}{text if row_is_plain else _escaped_lines(text)}{closing}")
         parts.append("</tr>")
-    parts.append(f"</{part}>")
+    parts.append(f"</{tag}>")
     return "\n".join(parts)
 
 
 @lru_cache(maxsize=500)
 def _head(rows: tuple[GridRow, ...]) -> str:
-    """The headings, which are a form's and a year's."""
+    """Return the headings; cached because all records of a form and year share them."""
     return _rows("thead", rows)
 
 
 @cache
-def _tags(scope: str, rows: int, columns: int, classes: tuple[str, ...]) -> tuple[str, str]:
-    """What stands before and after the text of a cell."""
+def _tags(scope: str, row_span: int, column_span: int, classes: tuple[str, ...]) -> tuple[str, str]:
+    """Return the opening and closing tag of a cell."""
     tag = f'th scope="{scope}"' if scope else "td"
-    if rows > 1:
-        tag += f' rowspan="{rows}"'
-    if columns > 1:
-        tag += f' colspan="{columns}"'
+    if row_span > 1:
+        tag += f' rowspan="{row_span}"'
+    if column_span > 1:
+        tag += f' colspan="{column_span}"'
     if classes:
         tag += f' class="{" ".join(classes)}"'
     return f"<{tag}>", f"</{tag[:2]}>"
 
 
-def _lines(text: str) -> str:
-    """Text whose lines stay lines."""
+def _escaped_lines(text: str) -> str:
+    """Return text as HTML, line breaks as <br>."""
     html = safe(text)
     return "<br>".join(html.splitlines()) if "\n" in html else html
 
 
 def mark_html(number: int) -> Markup:
-    """The mark of a note at a figure."""
+    """Return the link from a figure to its note."""
     return Markup(  # noqa: S704 - a number
         f'<sup class="gk-mark"><a href="#note-{number}" id="mark-{number}" '
         f'aria-label="核验说明第 {number} 条">注{number}</a></sup>'

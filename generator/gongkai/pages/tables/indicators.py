@@ -1,4 +1,4 @@
-"""The table of indicators as printed: names and shared cells merged over the rows below them."""
+"""Printed tables of indicators: names and shared cells span the rows below them."""
 
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
@@ -7,141 +7,153 @@ from gongkai.model.anchors import indicator_anchor
 from gongkai.model.documents import Cell, Fields, Indicators, Node, Total
 from gongkai.model.specs import FieldSpec
 from gongkai.model.terms import Role
-from gongkai.pages.tables.grid import Grid, GridCell, GridRow, Printer
+from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow
 
 _SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
-"""What indicators of one 得分组 share."""
+"""Roles of the columns that the indicators of one 得分组 share."""
 
 
-_Line = list[Node | None]
-"""One row: an indicator and those above it; None at the levels below an empty category."""
+_Path = list[Node | None]
+"""An indicator and its ancestors, or one level of all rows; None below an empty category."""
 
 
 def indicator_grid(
-    section: Indicators, printer: Printer, foot: Sequence[Fields | Total] = ()
+    section: Indicators, printer: CellPrinter, foot: Sequence[Fields | Total] = ()
 ) -> Grid:
-    """The table of indicators; `foot` is what the form prints under it in the same table."""
+    """Return the table of indicators; `foot` holds the sections that the form prints under it."""
     spec = section.spec
-    labels = [each.label or each.key if each.titled else "" for each in spec.levels]
-    levels = [(spec.heading, printer.record.label(each)) for each in labels]
-    columns = [each for each in spec.columns if each.own_column]
+    labels = [level.label or level.key if level.titled else "" for level in spec.levels]
+    levels = [(spec.heading, printer.record.label(label)) for label in labels]
+    columns = [column for column in spec.columns if column.own_column]
     depth = len(spec.levels)
-    lines: list[_Line] = []
-    for node in section.nodes:
-        _lines(node, [], depth, lines)
-    by_level = [[line[level] for line in lines] for level in range(depth)]
-    numbers = [_numbers(by_level[-1])] if spec.numbered else []
+    paths: list[_Path] = []
+    for indicator in section.nodes:
+        _collect_paths(indicator, [], depth, paths)
+    by_level = [[path[level] for path in paths] for level in range(depth)]
+    number_cells = [_number_cells(by_level[-1])] if spec.numbered else []
     levels = [("", "序号"), *levels] if spec.numbered else levels
-    names = [_names(nodes, printer) for nodes in by_level[:-1]]
-    leaves = [_leaf(node, printer) for node in by_level[-1]]
-    values = [_column(by_level, each, section, printer) for each in columns]
-    rows = zip(*numbers, *names, leaves, *values, strict=True)
+    name_cells = [_name_cells(indicators, printer) for indicators in by_level[:-1]]
+    leaf_cells = [_leaf_cell(indicator, printer) for indicator in by_level[-1]]
+    value_cells = [_column_cells(by_level, column, section, printer) for column in columns]
+    rows = zip(*number_cells, *name_cells, leaf_cells, *value_cells, strict=True)
     body = [tuple(filter(None, row)) for row in rows]
-    under = [row for part in foot for row in _foot(part, section, columns, printer)]
+    foot_rows = [row for part in foot for row in _foot_rows(part, section, columns, printer)]
     caption = printer.record.label(spec.printed)
-    head = printer.head(columns, levels)
-    return Grid(caption, head, tuple(body), tuple(under), wide=True, titled=spec.titled)
+    head = printer.head_rows(columns, levels)
+    return Grid(caption, head, tuple(body), tuple(foot_rows), wide=True, titled=spec.titled)
 
 
-def _lines(node: Node, above: _Line, depth: int, found: list[_Line]) -> None:
-    path = [*above, node]
-    for child in node.children:
-        _lines(child, path, depth, found)
-    if not node.children:
-        found.append(path + [None] * (depth - len(path)))
+def _collect_paths(indicator: Node, ancestors: _Path, depth: int, paths: list[_Path]) -> None:
+    """Append the path of every leaf below an indicator, filled up to `depth` with None."""
+    path = [*ancestors, indicator]
+    for child in indicator.children:
+        _collect_paths(child, path, depth, paths)
+    if not indicator.children:
+        paths.append(path + [None] * (depth - len(path)))
 
 
-def _numbers(leaves: _Line) -> list[GridCell]:
-    """The indicators' numbers; an empty category has none."""
+def _number_cells(leaves: _Path) -> list[GridCell]:
+    """Return the cells of 序号; an empty category has no number."""
     numbers = count(1)
-    return [GridCell(f"{next(numbers)}" if node else "") for node in leaves]
+    return [GridCell(f"{next(numbers)}" if indicator else "") for indicator in leaves]
 
 
-def _names(nodes: _Line, printer: Printer) -> list[GridCell | None]:
-    """The cells of the column of a level that is not the last; None under a cell that spans the row."""
+def _name_cells(indicators: _Path, printer: CellPrinter) -> list[GridCell | None]:
+    """Return the name cells of a level above the last; None in rows that a cell above spans."""
     cells: list[GridCell | None] = []
-    for node, rows in _runs(nodes):
-        if node is None:
+    for indicator, rows in _runs(indicators):
+        if indicator is None:
             cells += [GridCell("")] * rows
             continue
-        marks = printer.marks.get(node.name.where, ())
-        cells += [GridCell(node.label, "rowgroup", rows, marks=marks), *[None] * (rows - 1)]
+        note_refs = printer.note_refs.get(indicator.name.where, ())
+        cell = GridCell(indicator.label, "rowgroup", rows, marks=note_refs)
+        cells += [cell, *[None] * (rows - 1)]
     return cells
 
 
-def _leaf(node: Node | None, printer: Printer) -> GridCell:
-    """An indicator's name; an empty cell beside an empty category."""
-    if node is None:
+def _leaf_cell(indicator: Node | None, printer: CellPrinter) -> GridCell:
+    """Return the name cell of the last level; an empty cell in the row of an empty category."""
+    if indicator is None:
         return GridCell("")
-    marks = printer.marks.get(node.name.where, ())
-    return GridCell(node.label, "row", marks=marks, anchor=indicator_anchor(node))
+    note_refs = printer.note_refs.get(indicator.name.where, ())
+    anchor = indicator_anchor(indicator)
+    return GridCell(indicator.label, "row", marks=note_refs, anchor=anchor)
 
 
-def _column(
-    by_level: Sequence[_Line], spec: FieldSpec, section: Indicators, printer: Printer
+def _column_cells(
+    by_level: Sequence[_Path], spec: FieldSpec, section: Indicators, printer: CellPrinter
 ) -> Sequence[GridCell | None]:
-    """The cells of one column; one that stands at a parent spans the rows below it."""
+    """Return the cells of one column; the cell of a parent spans the rows below it."""
     level = section.spec.level_of(spec)
     owners = by_level[level]
-    if level == len(by_level) - 1 and not _grouped(owners, spec):
+    if level == len(by_level) - 1 and not _has_score_groups(owners, spec):
         key = spec.key
-        return printer.column(spec, [node.cells.get(key) if node else None for node in owners])
+        return printer.column_cells(
+            spec, [indicator.cells.get(key) if indicator else None for indicator in owners]
+        )
     cells: list[GridCell | None] = []
-    for group in _shared(owners, spec):
-        filed = _cell(group, spec)
-        first = printer.value(filed, rows=len(group)) if filed else GridCell("", rows=len(group))
-        cells += [first, *[None] * (len(group) - 1)]
+    for group in _groups_of_rows(owners, spec):
+        height = len(group)
+        cell = _group_cell(group, spec)
+        top = printer.value_cell(cell, rows=height) if cell else GridCell("", rows=height)
+        cells += [top, *[None] * (height - 1)]
     return cells
 
 
-def _shared(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[list[Node | None]]:
-    """Neighbouring rows whose cells are one: of one owner, or of one 得分组."""
-    groups = _grouped(owners, spec)
-    numbered = enumerate(owners)
+def _groups_of_rows(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[list[Node | None]]:
+    """Yield runs of rows that share a cell: rows of one owner, or of one 得分组."""
+    has_score_groups = _has_score_groups(owners, spec)
 
-    def mark(pair: tuple[int, Node | None]) -> object:
-        number, node = pair
-        if node is None:
+    def group_key(pair: tuple[int, Node | None]) -> object:
+        number, indicator = pair
+        if indicator is None:
             return number
-        return node.score_group if groups and node.score_group else id(node)
+        is_grouped = has_score_groups and indicator.score_group
+        return indicator.score_group if is_grouped else id(indicator)
 
-    for _, rows in groupby(numbered, key=mark):
-        yield [node for _, node in rows]
-
-
-def _grouped(owners: Sequence[Node | None], spec: FieldSpec) -> bool:
-    return spec.role in _SHARED and any(node and node.score_group for node in owners)
+    for _, rows in groupby(enumerate(owners), key=group_key):
+        yield [indicator for _, indicator in rows]
 
 
-def _cell(group: Sequence[Node | None], spec: FieldSpec) -> Cell | None:
-    """The cell of a group: the one that is filed, else the first."""
-    cells = [node.cells[spec.key] for node in group if node and spec.key in node.cells]
+def _has_score_groups(owners: Sequence[Node | None], spec: FieldSpec) -> bool:
+    return spec.role in _SHARED and any(indicator and indicator.score_group for indicator in owners)
+
+
+def _group_cell(group: Sequence[Node | None], spec: FieldSpec) -> Cell | None:
+    """Return the first cell of a group that is filled in, else its first cell."""
+    key = spec.key
+    cells = [indicator.cells[key] for indicator in group if indicator and key in indicator.cells]
     return next((cell for cell in cells if not cell.blank), cells[0] if cells else None)
 
 
-def _runs(nodes: Sequence[Node | None]) -> Iterator[tuple[Node | None, int]]:
-    for _, run in groupby(nodes, key=id):
-        same = list(run)
-        yield same[0], len(same)
+def _runs(indicators: Sequence[Node | None]) -> Iterator[tuple[Node | None, int]]:
+    """Yield runs of the same indicator as (indicator, length)."""
+    for _, group in groupby(indicators, key=id):
+        run = list(group)
+        yield run[0], len(run)
 
 
-def _foot(
-    part: Fields | Total, section: Indicators, columns: Sequence[FieldSpec], printer: Printer
+def _foot_rows(
+    part: Fields | Total, section: Indicators, columns: Sequence[FieldSpec], printer: CellPrinter
 ) -> Iterator[GridRow]:
-    levels = len(section.spec.levels) + section.spec.numbered
+    level_count = len(section.spec.levels) + section.spec.numbered
     if isinstance(part, Total):
-        yield _total(part, levels, columns, printer)
+        yield _total_row(part, level_count, columns, printer)
         return
     for cell in part.cells.values():
-        label = GridCell(printer.label(cell.spec), "row", columns=levels)
-        yield (label, printer.value(cell, columns=len(columns)))
+        label = GridCell(printer.label(cell.spec), "row", columns=level_count)
+        yield (label, printer.value_cell(cell, columns=len(columns)))
 
 
-def _total(total: Total, levels: int, columns: Sequence[FieldSpec], printer: Printer) -> GridRow:
-    """The row of totals: its label over all columns left of the first that has a total."""
-    under = {cell.spec.under or key: cell for key, cell in total.cells.items()}
-    keys = [each.key for each in columns]
-    first = next((number for number, key in enumerate(keys) if key in under), len(keys))
-    label = GridCell(printer.record.label(total.spec.printed), "row", columns=levels + first)
-    values = [printer.value(under[key]) if key in under else GridCell("") for key in keys[first:]]
-    return (label, *values)
+def _total_row(
+    total: Total, level_count: int, columns: Sequence[FieldSpec], printer: CellPrinter
+) -> GridRow:
+    """Return the row of totals; its label spans all columns before the first total."""
+    totals = {cell.spec.under or key: cell for key, cell in total.cells.items()}
+    keys = [column.key for column in columns]
+    first = next((number for number, key in enumerate(keys) if key in totals), len(keys))
+    label = printer.record.label(total.spec.printed)
+    values = [
+        printer.value_cell(totals[key]) if key in totals else GridCell("") for key in keys[first:]
+    ]
+    return (GridCell(label, "row", columns=level_count + first), *values)

@@ -1,4 +1,4 @@
-"""The official tables: a record's sections as grids of cells, with spans as on the form."""
+"""Official tables: a record's sections as grids of cells, with the spans of the form."""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -17,150 +17,154 @@ from gongkai.model.documents import (
 )
 from gongkai.model.figures import figures_of
 from gongkai.model.specs import Layout
-from gongkai.pages.tables.grid import Grid, GridCell, GridRow, Marks, Printer
+from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, Marks
 from gongkai.pages.tables.indicators import indicator_grid
 
-_ABREAST = 2
-"""How many labels with their values a phone shows side by side."""
+_PHONE_FIELDS = 2
+"""Number of fields that a phone shows side by side."""
 
 
-def grids(record: Record, marks: Marks) -> list[Grid]:
-    """The tables of a record, in the form's order; fields in rows share a table."""
-    printer = Printer(record, marks, figure_anchors(record, figures_of(record)))
-    return [_grid(group, printer) for group in _groups(list(record.sections))]
+def grids(record: Record, note_refs: Marks) -> list[Grid]:
+    """Return the tables of a record in the form's order."""
+    printer = CellPrinter(record, note_refs, figure_anchors(record, figures_of(record)))
+    return [_grid(group, printer) for group in _table_groups(list(record.sections))]
 
 
-def _groups(sections: list[Section]) -> Iterator[list[Section]]:
-    """Sections that share a table: fields in rows, and indicators with their totals."""
+def _table_groups(sections: list[Section]) -> Iterator[list[Section]]:
+    """Yield the sections of every table: fields in rows, and indicators with their totals, share one."""
     while sections:
-        count = _together(sections)
+        count = _group_length(sections)
         yield sections[:count]
         del sections[:count]
 
 
-def _together(sections: Sequence[Section]) -> int:
-    """How many of the sections at the front share a table."""
-    following = next(
-        (number for number, each in enumerate(sections) if number and not _in_rows(each)),
+def _group_length(sections: Sequence[Section]) -> int:
+    """Return how many of the first sections share a table."""
+    end = next(
+        (number for number, section in enumerate(sections) if number and not _is_in_rows(section)),
         len(sections),
     )
-    if _in_rows(sections[0]):
-        return following
-    closes = following < len(sections) and isinstance(sections[following], Total)
-    return following + 1 if isinstance(sections[0], Indicators) and closes else 1
+    if _is_in_rows(sections[0]):
+        return end
+    has_total = end < len(sections) and isinstance(sections[end], Total)
+    return end + 1 if isinstance(sections[0], Indicators) and has_total else 1
 
 
-def _in_rows(section: Section) -> bool:
+def _is_in_rows(section: Section) -> bool:
     return isinstance(section, Fields) and section.spec.layout is Layout.ROWS
 
 
-def _grid(group: Sequence[Section], printer: Printer) -> Grid:
+def _grid(group: Sequence[Section], printer: CellPrinter) -> Grid:
     match group[0]:
         case Indicators() as indicators:
             foot = [part for part in group[1:] if isinstance(part, Fields | Total)]
             return indicator_grid(indicators, printer, foot)
         case Table() as table:
-            return _table(table, printer)
+            return _table_grid(table, printer)
         case Total() as total:
-            return _lone_total(total, printer)
+            return _total_grid(total, printer)
         case Fields() as fields if fields.spec.layout is Layout.COLUMNS:
-            return _field_columns(fields, printer)
+            return _field_column_grid(fields, printer)
         case _:
-            return _field_rows([part for part in group if isinstance(part, Fields)], printer)
+            fields_in_rows = [part for part in group if isinstance(part, Fields)]
+            return _field_row_grid(fields_in_rows, printer)
 
 
-def _field_rows(sections: Sequence[Fields], printer: Printer) -> Grid:
-    """Labels with values, one row each; a section's own label stands before its rows."""
+def _field_row_grid(sections: Sequence[Fields], printer: CellPrinter) -> Grid:
+    """Return a table of labels and values; a section's own label spans the rows to its right."""
     label = printer.record.label
-    told = [(section, _lines(section), _leads(section)) for section in sections]
-    leading = any(leads for _, _, leads in told)
-    widest = max((len(line) for _, lines, _ in told for line in lines), default=1)
+    layouts = [(section, _field_rows(section), _has_label(section)) for section in sections]
+    has_label_column = any(has_label for _, _, has_label in layouts)
+    widest = max((len(fields) for _, rows, _ in layouts for fields in rows), default=1)
     body: list[GridRow] = []
-    for section, lines, leads in told:
-        for number, line in enumerate(lines):
+    for section, rows, has_label in layouts:
+        for number, fields in enumerate(rows):
             cells: list[GridCell] = []
-            if leads and number == 0:
+            if has_label and number == 0:
                 printed = label(section.spec.printed)
-                cells.append(GridCell(printed, "rowgroup", rows=len(lines)))
-            for cell in line[:-1]:
-                cells += _labelled(cell, 1, printer)
-            span = 1 + 2 * (widest - len(line)) + (leading and not leads)
-            cells += _labelled(line[-1], span, printer)
+                cells.append(GridCell(printed, "rowgroup", rows=len(rows)))
+            for cell in fields[:-1]:
+                cells += _field_cells(cell, 1, printer)
+            span = 1 + 2 * (widest - len(fields)) + (has_label_column and not has_label)
+            cells += _field_cells(fields[-1], span, printer)
             body.append(tuple(cells))
-    caption = "、".join(label(section.spec.printed) for section in sections if _leads(section))
+    caption = "、".join(label(section.spec.printed) for section in sections if _has_label(section))
     caption = caption or f"{printer.record.title}：填写项"
-    return Grid(caption, body=tuple(body), wide=widest > _ABREAST, titled=False)
+    return Grid(caption, body=tuple(body), wide=widest > _PHONE_FIELDS, titled=False)
 
 
-def _leads(section: Fields) -> bool:
-    """Whether the section's own label stands before its rows."""
+def _has_label(section: Fields) -> bool:
+    """Return whether the section's own label is printed before its rows."""
     return bool(section.spec.key) and section.spec.titled
 
 
-def _labelled(cell: Cell, span: int, printer: Printer) -> tuple[GridCell, ...]:
-    """A field's label and its value; the value alone where the form prints no label."""
+def _field_cells(cell: Cell, span: int, printer: CellPrinter) -> tuple[GridCell, ...]:
+    """Return the cells of a field: label and value, or the value alone if no label is printed."""
     if not cell.spec.titled:
-        return (printer.value(cell, columns=span + 1),)
-    return GridCell(printer.label(cell.spec), "row"), printer.value(cell, columns=span)
+        return (printer.value_cell(cell, columns=span + 1),)
+    return GridCell(printer.label(cell.spec), "row"), printer.value_cell(cell, columns=span)
 
 
-def _lines(section: Fields) -> list[list[Cell]]:
-    """The fields of a section, row by row: 并排 puts one beside the field before it."""
-    lines: list[list[Cell]] = []
+def _field_rows(section: Fields) -> list[list[Cell]]:
+    """Return the fields of a section, row by row: 并排 puts a field next to the one before it."""
+    rows: list[list[Cell]] = []
     for cell in section.cells.values():
-        if cell.spec.beside and lines:
-            lines[-1].append(cell)
+        if cell.spec.beside and rows:
+            rows[-1].append(cell)
         else:
-            lines.append([cell])
-    return lines
+            rows.append([cell])
+    return rows
 
 
-def _field_columns(section: Fields, printer: Printer) -> Grid:
+def _field_column_grid(section: Fields, printer: CellPrinter) -> Grid:
     cells = list(section.cells.values())
-    head = printer.head(cell.spec for cell in cells)
+    head = printer.head_rows(cell.spec for cell in cells)
     caption = printer.record.label(section.spec.printed)
-    body = (tuple(printer.value(cell) for cell in cells),)
+    body = (tuple(printer.value_cell(cell) for cell in cells),)
     return Grid(caption, head, body, titled=section.spec.titled)
 
 
-def _lone_total(total: Total, printer: Printer) -> Grid:
-    """A row of totals that does not stand under indicators."""
+def _total_grid(total: Total, printer: CellPrinter) -> Grid:
+    """Return the table of totals that are not printed under indicators."""
     cells = list(total.cells.values())
-    head = printer.head(cell.spec for cell in cells)
+    head = printer.head_rows(cell.spec for cell in cells)
     caption = printer.record.label(total.spec.printed)
-    return Grid(caption, head, (tuple(printer.value(cell) for cell in cells),))
+    return Grid(caption, head, (tuple(printer.value_cell(cell) for cell in cells),))
 
 
-def _table(table: Table, printer: Printer) -> Grid:
+def _table_grid(table: Table, printer: CellPrinter) -> Grid:
     spec, label = table.spec, printer.record.label
-    named = bool(spec.rows)
-    head = printer.head(spec.columns, [("", label(spec.corner))] if named else [])
+    has_row_names = bool(spec.rows)
+    head = printer.head_rows(spec.columns, [("", label(spec.corner))] if has_row_names else [])
     columns = [
-        printer.column(each, [row.cells[each.key] for row in table.rows]) for each in spec.columns
+        printer.column_cells(column, [row.cells[column.key] for row in table.rows])
+        for column in spec.columns
     ]
-    if named:
-        columns.insert(0, [_name(row) for row in table.rows])
+    if has_row_names:
+        columns.insert(0, [_row_name_cell(row) for row in table.rows])
     body: list[GridRow] = list(zip(*columns, strict=True))
     if table.blocks:
-        body.extend(_blocks(table.blocks, len(spec.columns) + named, printer))
+        body.extend(_block_rows(table.blocks, len(spec.columns) + has_row_names, printer))
     wide = len(spec.columns) > 3  # noqa: PLR2004 - a phone's width
     return Grid(label(spec.printed), head, tuple(body), wide=wide, titled=spec.titled)
 
 
-def _name(row: Row) -> GridCell:
+def _row_name_cell(row: Row) -> GridCell:
     return GridCell(row.label, "row", classes=(f"gk-d{row.depth}",) if row.depth else ())
 
 
-def _blocks(blocks: Sequence[Block], width: int, printer: Printer) -> Iterator[GridRow]:
-    """Breakdowns side by side, each amount behind its label in one cell."""
+def _block_rows(blocks: Sequence[Block], width: int, printer: CellPrinter) -> Iterator[GridRow]:
+    """Yield the rows of breakdowns (分解) side by side; a cell holds an amount's label and value."""
     spans = [width // len(blocks)] * len(blocks)
     spans[-1] += width - sum(spans)
     yield tuple(
         GridCell(printer.record.label(block.spec.label or block.spec.key), "colgroup", columns=span)
         for block, span in zip(blocks, spans, strict=True)
     )
-    for line in zip_longest(*(list(block.cells.values()) for block in blocks)):
+    for cells in zip_longest(*(list(block.cells.values()) for block in blocks)):
         yield tuple(
-            printer.value(cell, columns=span, label=True) if cell else GridCell("", columns=span)
-            for cell, span in zip(line, spans, strict=True)
+            printer.value_cell(cell, columns=span, label=True)
+            if cell
+            else GridCell("", columns=span)
+            for cell, span in zip(cells, spans, strict=True)
         )
