@@ -1,1 +1,1 @@
-"""The pipeline: data in, site out."""
+"""The build pipeline: from data files to a published site."""

@@ -1,9 +1,9 @@
-"""The whole of the data in one download: the units' rows put together, in the formats asked for.
+"""The bulk download: the rows of all units in the formats that site.yml lists (整体下载).
 
 data/whole/gongkai.zip       a Data Package: CSV
 data/whole/gongkai.sqlite    SQLite
-data/whole/T.parquet         Parquet, a file a table
-data/whole/SHA256SUMS        the hashes of these
+data/whole/T.parquet         Parquet, one file per table
+data/whole/SHA256SUMS        SHA-256 of these files
 data/catalog.jsonld          DCAT
 """
 
@@ -29,136 +29,138 @@ from gongkai.runtime.writing import Written, place, write
 
 SUMS = f"{FOLDER}SHA256SUMS"
 _PACKAGE, _DATABASE = f"{FOLDER}gongkai.zip", f"{FOLDER}gongkai.sqlite"
-_COLUMNAR = {f"{FOLDER}{table.name}.parquet": table for table in TABLES}
-_PATHS = {"CSV": (_PACKAGE,), "SQLite": (_DATABASE,), "Parquet": tuple(_COLUMNAR)}
+_PARQUET_TABLES = {f"{FOLDER}{table.name}.parquet": table for table in TABLES}
+_PATHS = {"CSV": (_PACKAGE,), "SQLite": (_DATABASE,), "Parquet": tuple(_PARQUET_TABLES)}
 _MEDIA = {
     "CSV": ("text/csv", "application/zip"),
     "SQLite": ("application/vnd.sqlite3", ""),
     "Parquet": ("application/vnd.apache.parquet", ""),
 }
-"""The media type of each format, and of what it is packed in."""
-_MEGA = 1_000_000
+"""Media type and package type per format."""
+_MEGABYTE = 1_000_000
 _TITLES = {"CSV": "全部数据（CSV，压缩包）", "SQLite": "全部数据（SQLite 数据库）"}
 
 
 @dataclass(frozen=True, slots=True)
-class Stock:
-    """Where what is needed lies."""
+class DownloadInputs:
+    """Input and output locations of the bulk download."""
 
-    parts: tuple[Path, ...]
-    """The units' rows, in order."""
+    row_files: tuple[Path, ...]
+    """The units' row files in order."""
     out: Path
     known: Mapping[str, str]
-    """Digests of the old site's files."""
-    old: Sequence[Written]
-    """The old site's files of the whole."""
+    """Content hashes of the present site's files by path."""
+    old_files: Sequence[Written]
+    """The present site's bulk download."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Making:
-    """One file to be made."""
+class _FileJob:
+    """One file to be written by a worker."""
 
     path: str
-    parts: tuple[Path, ...]
-    about: About
+    row_files: tuple[Path, ...]
+    metadata: About
     out: Path
-    known: str
-    """The digest of the file that the site has; empty where it has none."""
+    known_digest: str
+    """Content hash of the present site's file; empty if it has none."""
     key: str
 
 
-def about_whole(site: Site, site_url: str, units: Iterable[UnitResult]) -> About:
-    """What the whole is."""
+def bulk_metadata(site: Site, site_url: str, units: Iterable[UnitResult]) -> About:
+    """Return the metadata of the bulk download: publisher, licence, years, last update."""
     entries = [entry for unit in units if unit.entry for entry in unit.entry.entries]
-    days = [each.published for each in entries]
-    days += [amended.date for each in entries for amended in each.corrections]
+    days = [entry.published for entry in entries]
+    days += [correction.date for entry in entries for correction in entry.corrections]
     return About(
         site=site.name,
         organiser=site.organiser,
         licence=site.licence,
         site_url=site_url,
-        years=tuple(sorted({each.year for each in entries})),
+        years=tuple(sorted({entry.year for entry in entries})),
         updated=max(days, default=""),
     )
 
 
-def ready(site: Site) -> None:
-    """MissingError where a format is asked for that cannot be made here."""
+def require_formats(site: Site) -> None:
+    """Raise MissingError if a format of the bulk download needs a library that is not installed."""
     if "Parquet" in site.whole:
         arrow()
 
 
-def whole_files(
-    formats: Sequence[str], about: About, stock: Stock, workers: Workers
+def write_bulk_files(
+    formats: Sequence[str], metadata: About, inputs: DownloadInputs, workers: Workers
 ) -> list[Written]:
-    """The files of the whole; only what is not as before is made again."""
+    """Write the files of the bulk download, stale ones only; return all of them."""
     paths = [path for format_ in _PATHS if format_ in formats for path in _PATHS[format_]]
     if not paths:
         return []
-    key = combined([repr(about), *(each.name for each in stock.parts)])
-    before = {each.path: each for each in stock.old if each.key == key}
-    made = {path: before[path] for path in paths if path in before}
-    parts, out = tuple(each.absolute() for each in stock.parts), stock.out.absolute()
-    orders = [
-        _Making(path, parts, about, out, stock.known.get(path, ""), key)
+    key = combined([repr(metadata), *(path.name for path in inputs.row_files)])
+    reusable = {file.path: file for file in inputs.old_files if file.key == key}
+    files_by_path = {path: reusable[path] for path in paths if path in reusable}
+    row_files, out = tuple(path.absolute() for path in inputs.row_files), inputs.out.absolute()
+    jobs = [
+        _FileJob(path, row_files, metadata, out, inputs.known.get(path, ""), key)
         for path in paths
-        if path not in made
+        if path not in files_by_path
     ]
-    made |= {each.path: each for each in workers.results(_made, orders)}
-    files = [made[path] for path in paths]
-    beside = _beside(about, files)
-    return [*files, *(write(path, data, stock.out, stock.known) for path, data in beside)]
+    files_by_path |= {file.path: file for file in workers.results(_write_file, jobs)}
+    files = [files_by_path[path] for path in paths]
+    side_files = _side_files(metadata, files)
+    return [*files, *(write(path, data, inputs.out, inputs.known) for path, data in side_files)]
 
 
-def _made(order: _Making) -> Written:
-    part = order.out.with_name("parts") / os.urandom(8).hex()
-    if order.path == _PACKAGE:
-        write_package(order.parts, order.about, part)
-    elif order.path == _DATABASE:
-        write_database(order.parts, order.about, part)
+def _write_file(job: _FileJob) -> Written:
+    part = job.out.with_name("parts") / os.urandom(8).hex()
+    if job.path == _PACKAGE:
+        write_package(job.row_files, job.metadata, part)
+    elif job.path == _DATABASE:
+        write_database(job.row_files, job.metadata, part)
     else:
-        write_columnar(order.parts, _COLUMNAR[order.path], part)
+        write_columnar(job.row_files, _PARQUET_TABLES[job.path], part)
     with part.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     size = part.stat().st_size
-    if digest == order.known:
+    if digest == job.known_digest:
         part.unlink()
     else:
-        place(part, order.out / order.path)
-    return Written(order.path, digest, size, key=order.key)
+        place(part, job.out / job.path)
+    return Written(job.path, digest, size, key=job.key)
 
 
-def _beside(about: About, files: Sequence[Written]) -> Iterator[tuple[str, bytes]]:
-    sums = "".join(f"{each.digest}  {each.path.removeprefix(FOLDER)}\n" for each in files)
+def _side_files(metadata: About, files: Sequence[Written]) -> Iterator[tuple[str, bytes]]:
+    sums = "".join(f"{file.digest}  {file.path.removeprefix(FOLDER)}\n" for file in files)
     yield SUMS, sums.encode()
-    told = json.dumps(catalogue(about, offers(files)), ensure_ascii=False, indent=2)
-    yield CATALOGUE, f"{told}\n".encode()
+    text = json.dumps(catalogue(metadata, download_offers(files)), ensure_ascii=False, indent=2)
+    yield CATALOGUE, f"{text}\n".encode()
 
 
-def offers(files: Iterable[Written]) -> list[Offer]:
-    """What is offered of these files: those of the whole, with title, format, size and hash."""
+def download_offers(files: Iterable[Written]) -> list[Offer]:
+    """Return the catalogue entries of the bulk download's files: title, format, size and hash."""
     formats = {path: format_ for format_, paths in _PATHS.items() for path in paths}
-    return [_offer(each, formats[each.path]) for each in files if each.path in formats]
+    return [_offer(file, formats[file.path]) for file in files if file.path in formats]
 
 
 def _offer(file: Written, format_: str) -> Offer:
-    table = _COLUMNAR.get(file.path)
+    table = _PARQUET_TABLES.get(file.path)
     title = f"{table.title}（Parquet）" if table else _TITLES[format_]
     return Offer(file.path, title, format_, *_MEDIA[format_], file.size, file.digest)
 
 
-def offered(about: About, files: Sequence[Written]) -> Whole:
-    """What the page of the data shows of these files."""
-    given = offers(files)
+def bulk_download_view(metadata: About, files: Sequence[Written]) -> Whole:
+    """Return what the open-data page shows of the bulk download."""
+    offers = download_offers(files)
     return Whole(
         tuple(
-            WholeFile(each.title, each.path.removeprefix(PAGE), _readable(each.size), each.sha256)
-            for each in given
+            WholeFile(
+                offer.title, offer.path.removeprefix(PAGE), _format_size(offer.size), offer.sha256
+            )
+            for offer in offers
         ),
-        dataset(about, given) if given else {},
+        dataset(metadata, offers) if offers else {},
     )
 
 
-def _readable(size: int) -> str:
-    """How large a file is, for people."""
-    return f"{size / _MEGA:.1f} MB" if size >= _MEGA else f"{max(1, round(size / 1000))} KB"
+def _format_size(size: int) -> str:
+    """Format a size in bytes as KB or MB."""
+    return f"{size / _MEGABYTE:.1f} MB" if size >= _MEGABYTE else f"{max(1, round(size / 1000))} KB"

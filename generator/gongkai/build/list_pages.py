@@ -1,4 +1,4 @@
-"""All pages above the units, those about the open data included."""
+"""All list pages of the site, those about the open data included."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -15,7 +15,7 @@ def list_pages(
     units: Sequence[UnitEntry],
     site: Site,
     forms: Sequence[Form] = (),
-    whole: Whole | None = None,
+    bulk_download: Whole | None = None,
 ) -> Iterator[Listed]:
     """Return home, years, units, registers, download page and data dictionary."""
-    return chain(listed(units, site), open_data_pages(units, site, forms, whole))
+    return chain(listed(units, site), open_data_pages(units, site, forms, bulk_download))

@@ -1,4 +1,4 @@
-"""The whole build on one screen: what changed is read, judged, rendered; then the site is switched."""
+"""The build pipeline: read, check and render what changed, then publish the site."""
 
 import datetime as dt
 import time
@@ -6,14 +6,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
-from gongkai.build.bulk_download import Stock, about_whole, offered, ready, whole_files
-from gongkai.build.shared_context import Frame, write_frame
-from gongkai.build.site_pages import Before, all_else
-from gongkai.build.site_search import own_pages, place_of
-from gongkai.build.state import Done, Outcome, Request, State, remembered, together
-from gongkai.build.theme.theme_output import Skin
-from gongkai.build.unit import Order, UnitResult, done
-from gongkai.build.workspace import Plan, Workspace
+from gongkai.build.bulk_download import (
+    DownloadInputs,
+    bulk_download_view,
+    bulk_metadata,
+    require_formats,
+    write_bulk_files,
+)
+from gongkai.build.shared_context import Frame, write_context
+from gongkai.build.site_pages import PreviousBuild, write_site_files
+from gongkai.build.site_search import index_location, own_pages
+from gongkai.build.state import (
+    BuildRequest,
+    CachedUnit,
+    Outcome,
+    State,
+    cache_unit,
+    search_inputs,
+)
+from gongkai.build.theme.theme_output import ThemeOutput
+from gongkai.build.unit import UnitJob, UnitResult, build_units
+from gongkai.build.workspace import PublishPlan, Workspace
 from gongkai.checks.registry import judged_register, judged_units
 from gongkai.checks.tally import Tally
 from gongkai.checks.uniqueness import Register
@@ -29,198 +42,265 @@ from gongkai.runtime.hashing import Print, combined, fingerprints, packed, progr
 from gongkai.runtime.progress import Progress, phase
 from gongkai.runtime.writing import Store, Written
 
-_BATCH = 100
-"""About how many data files a worker is given at a time."""
+_BATCH_SIZE = 100
+"""Approximate number of data files per job."""
 
 
 @uncollected()
-def build(
-    request: Request, workspace: Workspace, skin: Skin, old: State | None, progress: Progress
+def build_site(
+    request: BuildRequest,
+    workspace: Workspace,
+    theme: ThemeOutput,
+    previous: State | None,
+    progress: Progress,
 ) -> Outcome:
-    """Bring the site up to date; it is not touched where anything keeps it from being published."""
-    started, day, seen = time.monotonic(), today(), time.time_ns()
-    before = unpacked(old.prints) if old else {}
-    prints = fingerprints(request.data, before, old.seen if old else 0, _asked(request))
-    base, past = _base(request, prints, skin), _past(request, old)
-    wanted = _keys(request, prints, base, past)
-    kept = dict(_kept(wanted, old, day, workspace.parts()))
-    if old and prints == before and _same(old, wanted, kept, skin):
-        taken = time.monotonic() - started
-        return Outcome(old.tally, old.sources, old.pages, 0, 0, taken, past.note)
+    """Bring the site up to date; leave it untouched if any problem blocks publication."""
+    started, day, scanned_at = time.monotonic(), today(), time.time_ns()
+    old_prints = unpacked(previous.packed_prints) if previous else {}
+    prints = fingerprints(
+        request.data, old_prints, previous.scanned_at if previous else 0, _folder_filter(request)
+    )
+    shared_hash, past = _shared_hash(request, prints, theme), _read_past(request, previous)
+    unit_keys = _unit_keys(request, prints, shared_hash, past)
+    cached_units = dict(_fresh_units(unit_keys, previous, day, workspace.part_names()))
+    if previous and prints == old_prints and _is_current(previous, unit_keys, cached_units, theme):
+        seconds = time.monotonic() - started
+        return Outcome(
+            previous.tally, previous.source_count, previous.page_count, 0, 0, seconds, past.note
+        )
     from gongkai.search import index as indexing  # noqa: PLC0415 - numpy takes 0.1 s, but once for all workers
 
-    keep_templates(workspace.templates(program(), fresh=old is None and not request.previewing))
-    known = {each.path: each.digest for each in old.files(without=kept)} if old else {}
-    common = read_common(request.data, request.shown, day)
-    shared = Tally.of(judged_units(common_dataset(common)).problems)
-    bare = replace(common, sources=(), problems=())
-    wholly = _wholly(request, common.site)
-    frame = Frame(bare, skin.shells, skin.data, skin.site_url, rows=wholly)
-    todo = [name for name in wanted if name not in kept]
-    made = dict(kept)
-    with phase(progress, "读取、核对、生成", len(todo)), Blobs(request.data) as blobs:
-        orders = _orders(todo, prints, old, workspace, frame)
-        supplied = (replace(each, past=needed(past, each.units, blobs)) for each in orders)
-        for results in request.workers.results(done, supplied):
-            made |= {each.name: remembered(wanted[each.name], each) for each in results}
-            progress.step(len(results))
-    results = [made[name].result for name in wanted]
-    marks = Register(tuple(mark for each in results for mark in each.marks))
-    between = Tally.of(judged_register(marks))
-    tally = Tally.together([shared, *(each.tally for each in results), between])
-    sources = len(common.sources) + sum(each.files for each in results)
+    keep_templates(
+        workspace.template_cache(program(), fresh=previous is None and not request.preview)
+    )
+    old_digests = (
+        {file.path: file.digest for file in previous.files(skip_units=cached_units)}
+        if previous
+        else {}
+    )
+    common = read_common(request.data, request.display_name, day)
+    common_tally = Tally.of(judged_units(common_dataset(common)).problems)
+    job_common = replace(common, sources=(), problems=())
+    with_bulk_download = _with_bulk_download(request, common.site)
+    context = Frame(
+        job_common, theme.shells, theme.data, theme.site_url, store_rows=with_bulk_download
+    )
+    stale_units = [name for name in unit_keys if name not in cached_units]
+    built_units = dict(cached_units)
+    with phase(progress, "读取、核对、生成", len(stale_units)), Blobs(request.data) as blobs:
+        batches = _iter_jobs(stale_units, prints, previous, workspace, context)
+        jobs = (replace(job, past=needed(past, job.units, blobs)) for job in batches)
+        for batch_results in request.workers.results(build_units, jobs):
+            built_units |= {
+                result.name: cache_unit(unit_keys[result.name], result) for result in batch_results
+            }
+            progress.step(len(batch_results))
+    results = [built_units[name].result for name in unit_keys]
+    register = Register(tuple(key for result in results for key in result.unique_keys))
+    cross_unit_tally = Tally.of(judged_register(register))
+    tally = Tally.together([common_tally, *(result.tally for result in results), cross_unit_tally])
+    source_count = len(common.sources) + sum(result.source_count for result in results)
     if common.site is None or tally.blocking:
-        workspace.clear()
-        return Outcome(tally, sources, 0, 0, 0, time.monotonic() - started, past.note)
-    with phase(progress, "生成整体下载、各列表" if wholly else "生成各列表", 1):
-        about = about_whole(frame.site, frame.site_url, results)
-        whole = _whole(frame, about, _stock(results, workspace, old, known), request)
-        rest = old.rest if old and old.base == base and skin.key else ()
-        like = {each.path: each for each in rest}
-        there = Before(known, like, past.releases, offered(about, whole))
-        rest = tuple(all_else(frame, skin, results, workspace, there))
-    units = {name: made[name] for name in wanted}
+        workspace.discard_pending()
+        return Outcome(tally, source_count, 0, 0, 0, time.monotonic() - started, past.note)
+    with phase(progress, "生成整体下载、各列表" if with_bulk_download else "生成各列表", 1):
+        metadata = bulk_metadata(context.site, context.site_url, results)
+        bulk_files = _write_bulk_download(
+            context,
+            metadata,
+            _download_inputs(results, workspace, previous, old_digests),
+            request,
+        )
+        reusable = (
+            previous.site_files
+            if previous and previous.shared_hash == shared_hash and theme.key
+            else ()
+        )
+        previous_build = PreviousBuild(
+            old_digests,
+            {file.path: file for file in reusable},
+            past.releases,
+            bulk_download_view(metadata, bulk_files),
+        )
+        site_files = tuple(write_site_files(context, theme, results, workspace, previous_build))
+    units = {name: built_units[name] for name in unit_keys}
     with phase(progress, "生成搜索索引", 1):
-        own = own_pages(rest, frozenset(each.path for each in skin.files), workspace, old)
-        index = tuple(
+        theme_paths = frozenset(file.path for file in theme.files)
+        page_groups = own_pages(site_files, theme_paths, workspace, previous)
+        index_files = tuple(
             indexing.site_index(
-                together(units, own), place_of(workspace, old, known), request.workers
+                search_inputs(units, page_groups),
+                index_location(workspace, previous, old_digests),
+                request.workers,
             )
         )
     state = State(
-        *(program(), base, day, seen, packed(prints), units, rest, own, index, whole),
-        *(skin, sources, tally, past),
+        program=program(),
+        shared_hash=shared_hash,
+        day=day,
+        scanned_at=scanned_at,
+        packed_prints=packed(prints),
+        units=units,
+        site_files=site_files,
+        page_groups=page_groups,
+        index_files=index_files,
+        bulk_files=bulk_files,
+        skin=theme,
+        source_count=source_count,
+        tally=tally,
+        past=past,
     )
-    now = {each.path: each.digest for each in state.files(without=kept)}
-    gone = tuple(path for path in known if path not in now)
-    changed = sum(known.get(path) != digest for path, digest in now.items())
+    new_digests = {file.path: file.digest for file in state.files(skip_units=cached_units)}
+    deleted = tuple(path for path in old_digests if path not in new_digests)
+    changed = sum(old_digests.get(path) != digest for path, digest in new_digests.items())
     with phase(progress, "更新网站", 1):
-        workspace.finish(Plan(state, whole=old is None, gone=gone))
-        workspace.sweep(state.parts())
-    taken = time.monotonic() - started
-    return Outcome(tally, sources, state.pages, changed, len(gone), taken, past.note)
+        workspace.publish(PublishPlan(state, replaces_site=previous is None, deleted=deleted))
+        workspace.delete_unused_parts(state.part_names())
+    seconds = time.monotonic() - started
+    return Outcome(tally, source_count, state.page_count, changed, len(deleted), seconds, past.note)
 
 
-def _past(request: Request, old: State | None) -> Past:
-    """What git knows of the data's past."""
+def _read_past(request: BuildRequest, previous: State | None) -> Past:
+    """Return the data's git history, as far as site.yml enables it."""
     site = read_site(request.data)
-    wanted = site.history if site else ""
-    return read_past(request.data, wanted, request.release, old.past if old else None)
+    setting = site.history if site else ""
+    return read_past(request.data, setting, request.release, previous.past if previous else None)
 
 
-def _wholly(request: Request, site: Site | None) -> bool:
-    """Whether the whole of the data is asked for; MissingError where it cannot be made here."""
-    wholly = request.whole and site is not None and bool(site.whole)
-    if site and wholly:
-        ready(site)
-    return wholly
+def _with_bulk_download(request: BuildRequest, site: Site | None) -> bool:
+    """Whether the bulk download is built; raise MissingError if a format lacks its library."""
+    enabled = request.allows_bulk_download and site is not None and bool(site.whole)
+    if site and enabled:
+        require_formats(site)
+    return enabled
 
 
-def _whole(frame: Frame, about: About, stock: Stock, request: Request) -> tuple[Written, ...]:
-    """The files of the download of the whole; none where it is not asked for."""
-    if not frame.rows:
+def _write_bulk_download(
+    context: Frame, metadata: About, inputs: DownloadInputs, request: BuildRequest
+) -> tuple[Written, ...]:
+    """Return the files of the bulk download; none if it is not enabled."""
+    if not context.store_rows:
         return ()
-    return tuple(whole_files(frame.site.whole, about, stock, request.workers))
+    return tuple(write_bulk_files(context.site.whole, metadata, inputs, request.workers))
 
 
-def _stock(
-    results: Sequence[UnitResult], workspace: Workspace, old: State | None, known: Mapping[str, str]
-) -> Stock:
-    """What the download of the whole is made of."""
-    parts = tuple(workspace.index / each.rows for each in results if each.rows)
-    return Stock(parts, workspace.pending, known, old.whole if old else ())
+def _download_inputs(
+    results: Sequence[UnitResult],
+    workspace: Workspace,
+    previous: State | None,
+    old_digests: Mapping[str, str],
+) -> DownloadInputs:
+    """Return the row files and the previous output of the bulk download."""
+    row_files = tuple(workspace.index / result.rows_part for result in results if result.rows_part)
+    old_files = previous.bulk_files if previous else ()
+    return DownloadInputs(row_files, workspace.pending, old_digests, old_files)
 
 
-def _same(old: State, wanted: Mapping[str, str], kept: Mapping[str, Done], skin: Skin) -> bool:
-    """Whether the site would become what it is, the data files being the same."""
-    whole = len(kept) == len(wanted) == len(old.units)
-    return whole and skin.key == old.skin.key != ""
+def _is_current(
+    previous: State,
+    unit_keys: Mapping[str, str],
+    cached_units: Mapping[str, CachedUnit],
+    theme: ThemeOutput,
+) -> bool:
+    """Whether a build would reproduce the present site, provided that the data files are unchanged."""
+    all_cached = len(cached_units) == len(unit_keys) == len(previous.units)
+    return all_cached and theme.key == previous.skin.key != ""
 
 
-def _asked(request: Request) -> Callable[[str], bool]:
-    """Which folders to look into: of the units', only those that are asked for."""
-    if not request.only:
+def _folder_filter(request: BuildRequest) -> Callable[[str], bool]:
+    """Return a predicate that skips folders of units outside `request.units`."""
+    if not request.units:
         return lambda _: True
-    wanted = {f"units/{name}/" for name in request.only}
+    included = {f"units/{name}/" for name in request.units}
     return lambda path: (
-        path.count("/") != 2 or not path.startswith("units/") or path in wanted  # noqa: PLR2004
+        path.count("/") != 2 or not path.startswith("units/") or path in included  # noqa: PLR2004
     )
 
 
-def _base(request: Request, prints: Mapping[str, Print], skin: Skin) -> str:
-    """The hash of all that shapes every page."""
-    shared = [f"{path}={each.digest}" for path, each in prints.items() if _shared(path)]
-    return combined([program(), skin.key, request.shown, *shared])
+def _shared_hash(request: BuildRequest, prints: Mapping[str, Print], theme: ThemeOutput) -> str:
+    """Return the hash of everything that shapes every page."""
+    shared = [f"{path}={file.digest}" for path, file in prints.items() if _is_shared(path)]
+    return combined([program(), theme.key, request.display_name, *shared])
 
 
-def _keys(request: Request, prints: Mapping[str, Print], base: str, past: Past) -> dict[str, str]:
-    """The units to be built, each with the hash of all that shapes its pages."""
+def _unit_keys(
+    request: BuildRequest, prints: Mapping[str, Print], shared_hash: str, past: Past
+) -> dict[str, str]:
+    """Return the cache key per requested unit: the hash of everything that shapes its pages."""
     parts: dict[str, list[str]] = {
-        name: [base, past.digest(name)]
+        name: [shared_hash, past.digest(name)]
         for name in dict.fromkeys([*unit_names(request.data), *past.replaced()])
-        if not request.only or name in request.only
+        if not request.units or name in request.units
     }
-    for path, each in prints.items():
+    for path, file in prints.items():
         top, _, below = path.partition("/")
         name, slash, _ = below.partition("/")
         if top == "units" and slash and name in parts:
-            parts[name].append(f"{path}={each.digest}")
-    return {name: combined(each) for name, each in parts.items()}
+            parts[name].append(f"{path}={file.digest}")
+    return {name: combined(unit_parts) for name, unit_parts in parts.items()}
 
 
-def _shared(path: str) -> bool:
+def _is_shared(path: str) -> bool:
     """Whether a data file concerns all units."""
     return path in {"site.yml", "words.yml"} or path.startswith("forms/")
 
 
-def _kept(
-    wanted: Mapping[str, str], old: State | None, day: dt.date, parts: AbstractSet[str]
-) -> Iterator[tuple[str, Done]]:
-    """The units of the old site that would become the same again."""
-    for name, each in old.units.items() if old else ():
-        dated = each.result.tally.dated
-        same_day = old is not None and (day == old.day or (day > old.day and not dated))
-        there = each.result.parts <= parts
-        if wanted.get(name) == each.key and same_day and there:
-            yield name, each
+def _fresh_units(
+    unit_keys: Mapping[str, str],
+    previous: State | None,
+    day: dt.date,
+    part_names: AbstractSet[str],
+) -> Iterator[tuple[str, CachedUnit]]:
+    """Yield cached units whose inputs are unchanged."""
+    for name, cached in previous.units.items() if previous else ():
+        dated = cached.result.tally.dated
+        same_day = previous is not None and (
+            day == previous.day or (day > previous.day and not dated)
+        )
+        has_parts = cached.result.part_names <= part_names
+        if unit_keys.get(name) == cached.key and same_day and has_parts:
+            yield name, cached
 
 
-def _orders(
+def _iter_jobs(
     names: Iterable[str],
     prints: Mapping[str, Print],
-    old: State | None,
+    previous: State | None,
     workspace: Workspace,
-    frame: Frame,
-) -> Iterator[Order]:
-    """Units in batches of about the same number of files."""
-    digest = write_frame(frame, workspace.folder / "shared")
-    sizes: dict[str, int] = {}
+    context: Frame,
+) -> Iterator[UnitJob]:
+    """Yield jobs of about `_BATCH_SIZE` data files."""
+    digest = write_context(context, workspace.folder / "shared")
+    file_counts: dict[str, int] = {}
     for path in prints:
         top, _, below = path.partition("/")
         if top == "units":
             name = below.partition("/")[0]
-            sizes[name] = sizes.get(name, 0) + 1
-    before = old.units if old else {}
+            file_counts[name] = file_counts.get(name, 0) + 1
+    cached_units = previous.units if previous else {}
     batch: list[str] = []
-    room = _BATCH
+    room = _BATCH_SIZE
     for name in names:
         batch.append(name)
-        room -= sizes.get(name, 1)
+        room -= file_counts.get(name, 1)
         if room <= 0:
-            yield _order(batch, before, workspace, digest)
-            batch, room = [], _BATCH
+            yield _unit_job(batch, cached_units, workspace, digest)
+            batch, room = [], _BATCH_SIZE
     if batch:
-        yield _order(batch, before, workspace, digest)
+        yield _unit_job(batch, cached_units, workspace, digest)
 
 
-def _order(
-    batch: Sequence[str], before: Mapping[str, Done], workspace: Workspace, digest: str
-) -> Order:
-    results = [before[name].result for name in batch if name in before]
-    known = {each.path: each.digest for result in results for each in result.written}
-    spelt = {
-        name: word for each in results if each.found for name, word in each.found.spelt.items()
+def _unit_job(
+    batch: Sequence[str], cached_units: Mapping[str, CachedUnit], workspace: Workspace, digest: str
+) -> UnitJob:
+    results = [cached_units[name].result for name in batch if name in cached_units]
+    old_digests = {file.path: file.digest for result in results for file in result.output_files}
+    pinyin = {
+        name: word
+        for result in results
+        if result.search_entry
+        for name, word in result.search_entry.spelt.items()
     }
-    store = Store(workspace.pending.absolute(), known, workspace.index.absolute(), spelt)
-    shared = (workspace.folder / "shared").absolute()
-    return Order(shared, digest, tuple(batch), store)
+    store = Store(workspace.pending.absolute(), old_digests, workspace.index.absolute(), pinyin)
+    context_path = (workspace.folder / "shared").absolute()
+    return UnitJob(context_path, digest, tuple(batch), store)

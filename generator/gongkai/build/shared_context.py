@@ -1,4 +1,4 @@
-"""What the pages of all units share, and how workers come by it."""
+"""The build context that the pages of all units share, and how workers load it."""
 
 import hashlib
 import pickle
@@ -18,49 +18,49 @@ from gongkai.reading.dataset import Common
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What the pages of all units share."""
+    """Site facts and page templates shared by the pages of all units."""
 
     common: Common
-    shells: Mapping[PageKind, Shell]
-    data: str
-    """The way from the hand-written pages to the data folder, for edit links."""
+    templates: Mapping[PageKind, Shell]
+    data_path: str
+    """Relative path from the hand-written pages to the data folder, for edit links."""
     site_url: str
-    rows: bool = False
-    """Whether the units' rows are kept, for the download of the whole."""
+    store_rows: bool = False
+    """Whether units' rows are stored for the bulk download."""
 
     @property
     def site(self) -> Site:
-        """Who publishes; without it nothing is built."""
+        """The publishing site; raise ValueError without site.yml."""
         if self.common.site is None:
             raise ValueError("there is no site.yml")
         return self.common.site
 
     @property
     def publisher(self) -> Publisher:
-        """Whose feeds they are."""
+        """The publisher named in the feeds."""
         return Publisher(self.site, self.site_url)
 
     def html(self, page: Page) -> str:
-        """The whole HTML of a page."""
+        """Return the complete HTML of a page."""
         file = page.source.removeprefix(f"{self.common.shown}/")
-        source = f"{self.data}/{file}" if page.source else ""
+        source = f"{self.data_path}/{file}" if page.source else ""
         tags = head_html(page.kind, page.head, self.site, self.site_url)
-        return self.shells[page.kind].filled(page, source, tags)
+        return self.templates[page.kind].fill(page, source, tags)
 
 
-def write_frame(frame: Frame, path: Path) -> str:
-    """Keep a frame for the workers; its digest."""
-    data = pickle.dumps(frame, pickle.HIGHEST_PROTOCOL)
+def write_context(context: Frame, path: Path) -> str:
+    """Pickle the build context for the workers; return its content hash."""
+    data = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return hashlib.sha256(data).hexdigest()
 
 
 @lru_cache(maxsize=1)
-def read_frame(path: Path, digest: str) -> Frame:
-    """The frame at a path; `digest` tells a new one from the one that is known."""
+def read_context(path: Path, digest: str) -> Frame:
+    """Load the pickled build context; raise ValueError if its content hash is not `digest`."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
-        raise ValueError("the frame has changed under way")
-    frame: Frame = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the order
-    return frame
+        raise ValueError("the build context changed during the build")
+    context: Frame = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the job
+    return context

@@ -1,4 +1,4 @@
-"""The files that stand beside the pages: figures for the page that compares, downloads, open data."""
+"""Files beside the pages: year-comparison figures, downloads and open data."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,33 +21,33 @@ from gongkai.pages.links import disclosure_link, project_link
 from gongkai.pages.views.lists import View
 
 File = tuple[str, bytes]
-"""A path from the site's root, and what is in it."""
+"""A path from the site's root, and the file's content."""
 
 
 def beside_unit(
     unit: Unit, disclosures: Sequence[Disclosure], site: Site, site_url: str
 ) -> Iterator[File]:
-    """Beside the pages of one unit; `disclosures` are its own, by year."""
+    """Yield the files beside the pages of one unit; `disclosures` are its own, by year."""
     figures = figures_json(unit_figures(unit, disclosures)).encode()
     yield f"units/{unit.slug}/figures.json", figures
     yield unit_file(unit, disclosures, site_url)
     for disclosure in disclosures:
         values = tuple(documents(disclosure))
         yield from records(disclosure, values, site, site_url)
-        tables = dict(values_csv(disclosure, values))
-        yield from tables.items()
-        hashes = {path.removesuffix(CSV): _sha256(data) for path, data in tables.items()}
+        csv_files = dict(values_csv(disclosure, values))
+        yield from csv_files.items()
+        hashes = {path.removesuffix(CSV): _sha256(data) for path, data in csv_files.items()}
         yield from offered(disclosure, values, hashes, site, site_url)
 
 
-def values_csv(disclosure: Disclosure, every: Iterable[DocumentRows]) -> Iterator[File]:
-    """The values of a disclosure as CSV, beside each page those that it shows."""
-    lines = [(each.record.project, document_lines(each)) for each in every]
+def values_csv(disclosure: Disclosure, values: Iterable[DocumentRows]) -> Iterator[File]:
+    """Yield a CSV file per page of a disclosure, with the values that the page shows."""
+    lines = [(document.record.project, document_lines(document)) for document in values]
     pages = {"": disclosure_link(disclosure)}
-    pages |= {each.slug: project_link(disclosure, each) for each in disclosure.projects}
+    pages |= {project.slug: project_link(disclosure, project) for project in disclosure.projects}
     for slug, page in pages.items():
-        own = (text for project, text in lines if project == slug)
-        yield f"{page.url}{CSV}", joined(VALUES.titles, own)
+        page_lines = (text for project, text in lines if project == slug)
+        yield f"{page.url}{CSV}", joined(VALUES.titles, page_lines)
 
 
 def _sha256(data: bytes) -> str:
@@ -55,24 +55,24 @@ def _sha256(data: bytes) -> str:
 
 
 def beside_list(view: View, site: Site, site_url: str) -> Iterator[File]:
-    """Beside a page that holds a list: its rows."""
+    """Yield the downloads of a list page; none if it has no rows."""
     head = view.head
     if not head.downloads:
         return
-    listing = list_table(view, site_url)
-    data = csv_file(listing.table.titles, listing.rows)
+    rows_table = list_table(view, site_url)
+    data = csv_file(rows_table.table.titles, rows_table.rows)
     yield f"{head.url}{CSV}", data
-    yield from offered_list(head, listing, _sha256(data), site, site_url)
+    yield from offered_list(head, rows_table, _sha256(data), site, site_url)
 
 
 def beside_lists(units: Iterable[UnitEntry]) -> Iterator[File]:
-    """Beside the pages that stand above the units."""
+    """Yield the side files of the site-level pages other than downloads."""
     yield "compare/units.json", units_json(units).encode()
 
 
 def assets(
     units: Sequence[UnitEntry], forms: Sequence[Form], site: Site, site_url: str
 ) -> Iterator[Asset]:
-    """Further files above the units, each made only where it has changed."""
+    """Yield the site-level API files, which are rendered only if their cache key has changed."""
     yield from api(units, used_forms(units, forms), site, site_url)
     yield from descriptions(site, site_url)

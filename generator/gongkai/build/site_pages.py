@@ -1,4 +1,4 @@
-"""All files of a site but those of the units: lists, the handbook's rules, what MkDocs made."""
+"""Site-level files: lists, registers, the handbook's rules, feeds, API and the output of MkDocs."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -10,7 +10,7 @@ from gongkai.build.list_pages import list_pages
 from gongkai.build.shared_context import Frame
 from gongkai.build.side_files import assets, beside_list, beside_lists
 from gongkai.build.sitemap import sitemaps
-from gongkai.build.theme.theme_output import Skin
+from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult, write_pages
 from gongkai.build.workspace import Workspace
 from gongkai.exports.feeds.channels import list_channels
@@ -26,112 +26,122 @@ from gongkai.pages.views.open_data import Whole
 from gongkai.runtime.hashing import combined
 from gongkai.runtime.writing import Written, listing, write
 
-_OWN_SITEMAP = ("sitemap.xml", "sitemap.xml.gz")
+_MKDOCS_SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 
 
-class Before(NamedTuple):
-    """What is there already: of the old site, and of this one."""
+class PreviousBuild(NamedTuple):
+    """What the site-level files are compared with and made of besides the units."""
 
-    known: Mapping[str, str]
-    """The digests of its files."""
-    like: Mapping[str, Written]
-    """Its files but those of the units, where the same shapes every page: what is made of the same
-    need not be made again."""
+    digests: Mapping[str, str]
+    """Content hashes of the present site's files by path."""
+    reusable: Mapping[str, Written]
+    """The present site-level files by path, if the inputs shared by all pages are unchanged.
+
+    A file whose cache key is the same need not be rendered again.
+    """
     releases: Sequence[Release] = ()
-    """What was released before, as git tells."""
-    whole: Whole = Whole()
-    """The whole of the data."""
+    """Earlier releases, from git."""
+    bulk_download: Whole = Whole()
+    """View of this build's bulk download."""
 
 
-def all_else(
-    frame: Frame,
-    skin: Skin,
+def write_site_files(
+    context: Frame,
+    theme: ThemeOutput,
     results: Sequence[UnitResult],
     workspace: Workspace,
-    before: Before,
+    previous: PreviousBuild,
 ) -> Iterator[Written]:
-    """Write what is new or changed of them; all of them come out."""
-    out, known = workspace.pending, before.known
-    written: list[Written] = []
-    entries = [each.entry for each in results if each.entry]
-    written += [write(path, data, out, known) for path, data in beside_lists(entries)]
-    forms = [each for each in frame.common.forms.values() if each]
-    for made in assets(entries, forms, frame.site, frame.site_url):
-        written.append(_made(made, out, before))
-    written += _feeds(frame, entries, out, before)
-    kept = [copy for each in results for copy in each.copies]
-    pages = list_pages(entries, frame.site, forms, before.whole)
-    for wanted in (*pages, *as_of_lists(before.releases, kept)):
-        same = list(_same(wanted, before))
-        written += same or _keyed(wanted, _list(wanted, frame, skin, workspace, before))
-    if handbook := [each for path, each in before.like.items() if path.startswith(HANDBOOK)]:
-        written += handbook
+    """Write new and changed site-level files; yield all site-level files."""
+    out, digests = workspace.pending, previous.digests
+    files: list[Written] = []
+    entries = [result.entry for result in results if result.entry]
+    files += [write(path, data, out, digests) for path, data in beside_lists(entries)]
+    forms = [form for form in context.common.forms.values() if form]
+    for asset in assets(entries, forms, context.site, context.site_url):
+        files.append(_write_asset(asset, out, previous))
+    files += _write_feeds(context, entries, out, previous)
+    archived = [copy for result in results for copy in result.copies]
+    pages = list_pages(entries, context.site, forms, previous.bulk_download)
+    for page in (*pages, *as_of_lists(previous.releases, archived)):
+        unchanged = list(_reusable_files(page, previous))
+        files += unchanged or _with_key(
+            page, _write_list(page, context, theme, workspace, previous)
+        )
+    if handbook := [file for path, file in previous.reusable.items() if path.startswith(HANDBOOK)]:
+        files += handbook
     else:
-        written += write_pages(frame, list(rule_pages()), out, known)
-    for each in skin.files:
-        if each.path not in _OWN_SITEMAP and known.get(each.path) != each.digest:
-            written.append(write(each.path, (workspace.frame / each.path).read_bytes(), out, known))
-        elif each.path not in _OWN_SITEMAP:
-            written.append(each)
-    yield from written
-    key = combined([skin.site_url, listing(written), *(each.listing for each in results)])
-    if same := [each for each in before.like.values() if each.key == key]:
-        yield from same
+        files += write_pages(context, list(rule_pages()), out, digests)
+    for file in theme.files:
+        if file.path not in _MKDOCS_SITEMAPS and digests.get(file.path) != file.digest:
+            data = (workspace.mkdocs_output / file.path).read_bytes()
+            files.append(write(file.path, data, out, digests))
+        elif file.path not in _MKDOCS_SITEMAPS:
+            files.append(file)
+    yield from files
+    sitemap_hashes = (result.sitemap_hash for result in results)
+    key = combined([theme.site_url, listing(files), *sitemap_hashes])
+    if unchanged := [file for file in previous.reusable.values() if file.key == key]:
+        yield from unchanged
     else:
-        every = chain(written, *(each.written for each in results))
-        for name, data in sitemaps(every, skin.site_url):
-            yield write(name, data, out, known)._replace(key=key)
-    yield write(*_robots(skin.site_url), out, known)
+        all_files = chain(files, *(result.output_files for result in results))
+        for name, data in sitemaps(all_files, theme.site_url):
+            yield write(name, data, out, digests)._replace(key=key)
+    yield write(*_robots_txt(theme.site_url), out, digests)
 
 
-def _made(asset: Asset, out: Path, before: Before) -> Written:
-    """A file as it was, or made anew where it is made of something else."""
-    there = before.like.get(asset.path)
-    if there and there.key == asset.key:
-        return there
-    return write(asset.path, asset.make(), out, before.known)._replace(key=asset.key)
+def _write_asset(asset: Asset, out: Path, previous: PreviousBuild) -> Written:
+    """Return the file of an asset, rendered again if its cache key has changed."""
+    cached = previous.reusable.get(asset.path)
+    if cached and cached.key == asset.key:
+        return cached
+    return write(asset.path, asset.make(), out, previous.digests)._replace(key=asset.key)
 
 
-def _same(wanted: Listed, before: Before) -> Iterator[Written]:
-    """A page and the files beside it, where they would become the same again."""
-    folder = wanted.site_path.removesuffix("index.html")
-    for path in (wanted.site_path, f"{folder}{CSV}", f"{folder}{EXCEL}"):
-        there = before.like.get(path)
-        if there and wanted.key and there.key == wanted.key:
-            yield there
+def _reusable_files(page: Listed, previous: PreviousBuild) -> Iterator[Written]:
+    """Yield the present files of a page and its downloads if its cache key is unchanged."""
+    folder = page.site_path.removesuffix("index.html")
+    for path in (page.site_path, f"{folder}{CSV}", f"{folder}{EXCEL}"):
+        cached = previous.reusable.get(path)
+        if cached and page.key and cached.key == page.key:
+            yield cached
 
 
-def _list(
-    wanted: Listed, frame: Frame, skin: Skin, workspace: Workspace, before: Before
+def _write_list(
+    page: Listed,
+    context: Frame,
+    theme: ThemeOutput,
+    workspace: Workspace,
+    previous: PreviousBuild,
 ) -> Iterator[Written]:
-    """A page above the units, and the files beside it."""
-    view, out, known = wanted.view(), workspace.pending, before.known
-    yield from write_pages(frame, [list_page(wanted, view)], out, known)
-    for path, data in beside_list(view, frame.site, skin.site_url):
-        yield write(path, data, out, known)
+    """Write a list page and its downloads."""
+    view, out, digests = page.view(), workspace.pending, previous.digests
+    yield from write_pages(context, [list_page(page, view)], out, digests)
+    for path, data in beside_list(view, context.site, theme.site_url):
+        yield write(path, data, out, digests)
 
 
-def _feeds(
-    frame: Frame, entries: Sequence[UnitEntry], out: Path, before: Before
+def _write_feeds(
+    context: Frame, entries: Sequence[UnitEntry], out: Path, previous: PreviousBuild
 ) -> Iterator[Written]:
-    """The feeds above the units; only those are made again that tell of something else."""
-    for channel in list_channels(entries, frame.site):
-        there = [before.like.get(name) for name in feed_names(channel)]
-        kept = [each for each in there if each and each.key == channel.key]
-        if len(kept) == len(there):
-            yield from kept
+    """Write the site-level feeds whose cache key has changed; yield all site-level feeds."""
+    for channel in list_channels(entries, context.site):
+        cached = [previous.reusable.get(name) for name in feed_names(channel)]
+        unchanged = [file for file in cached if file and file.key == channel.key]
+        if len(unchanged) == len(cached):
+            yield from unchanged
             continue
-        for path, data in feed_files(channel, frame.publisher):
-            yield write(path, data, out, before.known)._replace(key=channel.key)
+        for path, data in feed_files(channel, context.publisher):
+            yield write(path, data, out, previous.digests)._replace(key=channel.key)
 
 
-def _keyed(wanted: Listed, made: Iterator[Written]) -> Iterator[Written]:
-    """With the hash of what it was made of."""
-    found = wanted.kind.is_found
-    return (each._replace(key=wanted.key, listed=found) for each in made)
+def _with_key(page: Listed, files: Iterator[Written]) -> Iterator[Written]:
+    """Attach the page's cache key to its files."""
+    in_sitemap = page.kind.is_found
+    return (file._replace(key=page.key, listed=in_sitemap) for file in files)
 
 
-def _robots(site_url: str) -> tuple[str, bytes]:
-    """robots.txt: everything may be read by everybody."""
-    where = f"Sitemap: {urljoin(site_url, 'sitemap.xml')}\n" if site_url else ""
-    return "robots.txt", f"User-agent: *\nAllow: /\n{where}".encode()
+def _robots_txt(site_url: str) -> tuple[str, bytes]:
+    """Return path and content of robots.txt, which allows everything."""
+    sitemap = f"Sitemap: {urljoin(site_url, 'sitemap.xml')}\n" if site_url else ""
+    return "robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode()

@@ -1,10 +1,10 @@
-"""What the search needs of pages that belong to no unit: lists, registers, hand-written pages."""
+"""Search data of site-level pages: lists, registers, hand-written pages."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.build.state import Own, State
+from gongkai.build.state import CachedPages, State
 from gongkai.build.unit import write_texts
 from gongkai.build.workspace import Workspace
 from gongkai.exports.open_data.data_page import DATA
@@ -18,82 +18,93 @@ from gongkai.search.facets import Facts
 from gongkai.search.index import Place
 
 LISTS, GUIDE = "各类列表", "指南与说明"
-"""类别 of such pages."""
+"""类别 of site-level pages in the search."""
 _GUIDE = "site.guide"
-_HIDDEN = frozenset({f"{SEARCH.url}index.html", "404.html"})
-"""Pages that nobody looks for."""
+_EXCLUDED = frozenset({f"{SEARCH.url}index.html", "404.html"})
+"""Pages that are not searchable."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Pages that are read together."""
+    """Pages that share one entry in the search index."""
 
-    kind: str
+    category: str
+    """类别 of the pages."""
     pages: tuple[Written, ...]
 
     @property
     def digest(self) -> str:
-        """The hash of all that they hold, and of the program that reads them."""
-        held = (part for page in self.pages for part in (page.path, page.digest))
-        return combined([program(), *held])
+        """Hash of the pages' contents and of the program that indexes them."""
+        parts = (part for page in self.pages for part in (page.path, page.digest))
+        return combined([program(), *parts])
 
 
-def place_of(workspace: Workspace, old: State | None, known: Mapping[str, str]) -> Place:
-    """Return where the index is made, and what the old one was made of."""
-    written = {file.path: file for file in old.index} if old else {}
-    found = old.found() if old else {}
-    return Place(workspace.index, workspace.pending, known, found, written)
+def index_location(workspace: Workspace, previous: State | None, known: Mapping[str, str]) -> Place:
+    """Return the folders of the search index with its previous inputs and files."""
+    old_files = {file.path: file for file in previous.index_files} if previous else {}
+    old_inputs = previous.search_inputs() if previous else {}
+    return Place(workspace.index, workspace.pending, known, old_inputs, old_files)
 
 
 def own_pages(
-    rest: Iterable[Written], by_hand: frozenset[str], workspace: Workspace, old: State | None
-) -> dict[str, Own]:
-    """What the search needs of a site's other pages; what is as before is not read again.
+    site_files: Iterable[Written],
+    theme_paths: frozenset[str],
+    workspace: Workspace,
+    previous: State | None,
+) -> dict[str, CachedPages]:
+    """Return the search data of site-level pages by group; unchanged groups come from the cache.
 
-    `by_hand` are the files that MkDocs has made.
+    `theme_paths` are the paths of the files that MkDocs has made.
     """
-    before, there = old.own if old else {}, workspace.parts()
-    known = {each.path: each.digest for own in before.values() for each in own.written}
+    cached_groups, part_names = previous.page_groups if previous else {}, workspace.part_names()
+    known = {
+        file.path: file.digest for cached in cached_groups.values() for file in cached.text_files
+    }
     store = Store(workspace.pending, known, workspace.index)
-    made: dict[str, Own] = {}
-    for name, group in _groups(rest, by_hand).items():
-        last = before.get(name)
-        if last and last.digest == group.digest and last.found.part in there:
-            made[name] = last
+    page_groups: dict[str, CachedPages] = {}
+    for name, group in _page_groups(site_files, theme_paths).items():
+        cached = cached_groups.get(name)
+        if cached and cached.digest == group.digest and cached.search_entry.part in part_names:
+            page_groups[name] = cached
         else:
-            found, written = write_texts(name, _sources(group, workspace), Names("本站"), store)
-            made[name] = Own(group.digest, found, tuple(written))
-    return made
+            sources = _search_sources(group, workspace)
+            entry, text_files = write_texts(name, sources, Names("本站"), store)
+            page_groups[name] = CachedPages(group.digest, entry, tuple(text_files))
+    return page_groups
 
 
-def _groups(rest: Iterable[Written], by_hand: frozenset[str]) -> Mapping[str, _Group]:
-    """Each list by itself, all others together."""
-    pages = sorted(each for each in rest if each.is_page and each.listed)
-    pages = [each for each in pages if each.path not in _HIDDEN]
-    fixed = (HANDBOOK, DICTIONARY.url)
-    guide = [each for each in pages if each.path in by_hand or each.path.startswith(fixed)]
-    lists = {f"site.{_short(each.path)}": each for each in pages if each not in guide}
-    groups = {name: _Group(_kind(each.path), (each,)) for name, each in lists.items()}
+def _page_groups(
+    site_files: Iterable[Written], theme_paths: frozenset[str]
+) -> Mapping[str, _Group]:
+    """Group the searchable pages: every list by itself, all others together."""
+    pages = sorted(file for file in site_files if file.is_page and file.listed)
+    pages = [page for page in pages if page.path not in _EXCLUDED]
+    guide_prefixes = (HANDBOOK, DICTIONARY.url)
+    guide = [
+        page for page in pages if page.path in theme_paths or page.path.startswith(guide_prefixes)
+    ]
+    lists = {f"site.{_short_name(page.path)}": page for page in pages if page not in guide}
+    groups = {name: _Group(_category(page.path), (page,)) for name, page in lists.items()}
     return {_GUIDE: _Group(GUIDE, tuple(guide)), **groups}
 
 
-def _kind(path: str) -> str:
-    """The page on the data, which changes with the data, is no list."""
+def _category(path: str) -> str:
+    """Return the 类别 of a page; the open-data page changes with the data and yet is no list."""
     return GUIDE if path.startswith(DATA.url) else LISTS
 
 
-def _short(path: str) -> str:
-    """A page's name among its like: home, units, years-2022."""
+def _short_name(path: str) -> str:
+    """Return the group name of a list page: home, units, years-2022."""
     return path.removesuffix("index.html").strip("/").replace("/", "-") or "home"
 
 
-def _sources(group: _Group, workspace: Workspace) -> Iterator[Source]:
+def _search_sources(group: _Group, workspace: Workspace) -> Iterator[Source]:
     for page in group.pages:
-        html = _there(page.path, workspace).read_text("utf-8")
-        yield Source(page.path.removesuffix("index.html"), html, Facts(group.kind))
+        html = _current_path(page.path, workspace).read_text("utf-8")
+        yield Source(page.path.removesuffix("index.html"), html, Facts(group.category))
 
 
-def _there(path: str, workspace: Workspace) -> Path:
-    """Where a file of the site lies: among those that are to be moved into it, if it is new."""
-    new = workspace.pending / path
-    return new if new.is_file() else workspace.site / path
+def _current_path(path: str, workspace: Workspace) -> Path:
+    """Return where a file lies: in the staging folder if it is new or changed, else in the site."""
+    pending = workspace.pending / path
+    return pending if pending.is_file() else workspace.site / path

@@ -1,4 +1,4 @@
-"""What a build is asked for, what it leaves behind, and what has come of it."""
+"""Build request, cached state and result."""
 
 import datetime as dt
 import pickle
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.build.theme.theme_output import Skin
+from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
@@ -19,156 +19,159 @@ from gongkai.runtime.writing import Written
 from gongkai.search.documents import Indexed
 
 
-class Done:
-    """A unit, what it was made of, and what has become of it.
+class CachedUnit:
+    """The cached result of building a unit, with its cache key.
 
-    It is kept as it lies on the disk, so that to remember a province takes no longer than to write it.
+    The result stays pickled until it is read, so that loading the state of a province is fast.
     """
 
-    __slots__ = ("_result", "key", "packed")
+    __slots__ = ("_result", "key", "pickled")
 
-    def __init__(self, key: str, packed: bytes, result: UnitResult | None = None) -> None:
-        """`packed` is the result, pickled; it is read when it is asked for and not given."""
+    def __init__(self, key: str, pickled: bytes, result: UnitResult | None = None) -> None:
+        """Without `result`, `pickled` is loaded on first access."""
         self.key = key
-        self.packed = packed
+        self.pickled = pickled
         self._result = result
 
     @property
     def result(self) -> UnitResult:
-        """What has become of it."""
+        """The unit's build result."""
         if self._result is None:
-            self._result = pickle.loads(self.packed)  # noqa: S301 - our own
+            self._result = pickle.loads(self.pickled)  # noqa: S301 - our own
         return self._result
 
-    def __reduce__(self) -> tuple[type["Done"], tuple[str, bytes]]:
-        """What is remembered of it."""
-        return Done, (self.key, self.packed)
+    def __reduce__(self) -> tuple[type["CachedUnit"], tuple[str, bytes]]:
+        """Pickle the key and the bytes, without the loaded result."""
+        return CachedUnit, (self.key, self.pickled)
 
 
-def remembered(key: str, result: UnitResult) -> Done:
-    """A unit that has just been made."""
-    return Done(key, pickle.dumps(result, pickle.HIGHEST_PROTOCOL), result)
+def cache_unit(key: str, result: UnitResult) -> CachedUnit:
+    """Return the cache entry of a unit that has just been built."""
+    return CachedUnit(key, pickle.dumps(result, pickle.HIGHEST_PROTOCOL), result)
 
 
-class Own(NamedTuple):
-    """Some pages that belong to no unit."""
+class CachedPages(NamedTuple):
+    """Cached search data of a group of site-level pages."""
 
     digest: str
-    """The hash of what they hold."""
-    found: Indexed
-    written: tuple[Written, ...]
-    """Their texts for the search."""
+    """Content hash of the pages."""
+    search_entry: Indexed
+    text_files: tuple[Written, ...]
+    """The files with the pages' texts for the search."""
 
 
-def together(units: Mapping[str, Done], own: Mapping[str, Own]) -> dict[str, Indexed]:
-    """What the search is made of, in order."""
-    results = ((name, each.result.found) for name, each in units.items())
-    found = {name: each for name, each in results if each}
-    return found | {name: each.found for name, each in own.items()}
+def search_inputs(
+    units: Mapping[str, CachedUnit], page_groups: Mapping[str, CachedPages]
+) -> dict[str, Indexed]:
+    """Return the entries of the search index in order: units, then groups of site-level pages."""
+    unit_entries = ((name, cached.result.search_entry) for name, cached in units.items())
+    entries = {name: entry for name, entry in unit_entries if entry}
+    return entries | {name: group.search_entry for name, group in page_groups.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a site holds, and what it was made of."""
+    """The files of a built site and the inputs that they were built from."""
 
     program: str
-    """The hash of the program that made it."""
-    base: str
-    """The hash of all that shapes every page."""
+    """Hash of the program that built it."""
+    shared_hash: str
+    """Hash of everything that shapes every page."""
     day: dt.date
-    seen: int
-    """When its data files were looked at, in nanoseconds since 1970."""
-    prints: bytes
-    """Its data files by their paths, packed (see fingerprints)."""
-    units: Mapping[str, Done]
-    rest: tuple[Written, ...]
-    """All files but those of the units."""
-    own: Mapping[str, Own]
-    """What the search needs of pages that belong to no unit, by what they are."""
-    index: tuple[Written, ...]
-    """The files of the whole site's index."""
-    whole: tuple[Written, ...]
-    """The files of the download of the whole."""
-    skin: Skin
-    sources: int
-    """How many data files it was made of."""
+    scanned_at: int
+    """When the data files were scanned, in nanoseconds since 1970."""
+    packed_prints: bytes
+    """Fingerprints of the data files by path, packed (see hashing.fingerprints)."""
+    units: Mapping[str, CachedUnit]
+    site_files: tuple[Written, ...]
+    """Site-level files: all but those of the units, the search index and the bulk download."""
+    page_groups: Mapping[str, CachedPages]
+    """Search data of site-level pages by group."""
+    index_files: tuple[Written, ...]
+    """The files of the search index."""
+    bulk_files: tuple[Written, ...]
+    """The files of the bulk download."""
+    skin: ThemeOutput
+    source_count: int
+    """Number of data files read."""
     tally: Tally
-    """What was said of them."""
+    """Counts and excerpt of the problems found."""
     past: Past
-    """What git told of the data's past."""
+    """The data's git history."""
 
-    def found(self) -> dict[str, Indexed]:
-        """What the search is made of, in order."""
-        return together(self.units, self.own)
+    def search_inputs(self) -> dict[str, Indexed]:
+        """Return the entries of the search index in order."""
+        return search_inputs(self.units, self.page_groups)
 
-    def parts(self) -> frozenset[str]:
-        """What the workspace keeps for it."""
-        kept = (each.result.parts for each in self.units.values())
-        return frozenset({each.found.part for each in self.own.values()}).union(*kept)
+    def part_names(self) -> frozenset[str]:
+        """Return the names of the workspace's part files that the state refers to."""
+        unit_parts = (cached.result.part_names for cached in self.units.values())
+        group_parts = {group.search_entry.part for group in self.page_groups.values()}
+        return frozenset(group_parts).union(*unit_parts)
 
     @property
-    def pages(self) -> int:
-        """How many pages the site has."""
-        own = sum(each.is_page for each in self.rest)
-        return own + sum(each.result.pages for each in self.units.values())
+    def page_count(self) -> int:
+        """Number of HTML pages of the site."""
+        site_level = sum(file.is_page for file in self.site_files)
+        return site_level + sum(cached.result.page_count for cached in self.units.values())
 
-    def files(self, without: Container[str] = ()) -> Iterator[Written]:
-        """Every file of the site but for those of some units."""
-        yield from self.rest
-        yield from self.index
-        yield from self.whole
-        for own in self.own.values():
-            yield from own.written
-        for name, each in self.units.items():
-            if name not in without:
-                yield from each.result.written
+    def files(self, skip_units: Container[str] = ()) -> Iterator[Written]:
+        """Yield every file of the site, except those of the units in `skip_units`."""
+        yield from self.site_files
+        yield from self.index_files
+        yield from self.bulk_files
+        for group in self.page_groups.values():
+            yield from group.text_files
+        for name, cached in self.units.items():
+            if name not in skip_units:
+                yield from cached.result.output_files
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is to be built."""
+class BuildRequest:
+    """What to build, and with which workers."""
 
     data: Path
-    shown: str
-    """What the data folder is called in messages."""
+    display_name: str
+    """How messages name the data folder."""
     workers: Workers = field(default_factory=Workers)
-    only: frozenset[str] = frozenset()
-    """The units to be built; all where it is empty."""
+    units: frozenset[str] = frozenset()
+    """Slugs of the units to build; empty for all."""
     release: str = ""
-    """The release that is about to be made of it; pages tell of it as they will be read."""
-    previewing: bool = False
-    """Whether the site is for this machine only: the whole of the data is not offered there."""
+    """Name of the release that the build is for; the pages' history sections show it."""
+    preview: bool = False
+    """Whether the site is for this machine only; a preview offers no bulk download."""
 
     @property
-    def whole(self) -> bool:
-        """Whether the whole of the data may be offered."""
-        return not (self.only or self.previewing)
+    def allows_bulk_download(self) -> bool:
+        """Whether the bulk download may be built: the site holds all units and is no preview."""
+        return not (self.units or self.preview)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What has come of a build."""
+    """Problems and statistics of a build."""
 
     tally: Tally
     files: int
-    """How many data files the site is made of."""
+    """Number of data files read."""
     pages: int
     changed: int
-    """Files that are new or other ones than before."""
+    """Number of files that are new or differ from the previous site's."""
     gone: int
     seconds: float
     note: str = ""
-    """What the operator may want to know of the history."""
+    """Remark on the git history for the operator, in Chinese."""
 
     @property
     def blocked(self) -> bool:
-        """Whether problems kept the site from being changed."""
+        """Whether problems blocked publication and the site is unchanged."""
         return bool(self.tally.blocking)
 
 
 def last_state(workspace: Workspace) -> State | None:
-    """What is known of the site as it stands; nothing where another program made it."""
+    """Return the cached state of the present site; None if another program version built it."""
     with uncollected():
         state = workspace.read_state()
-    ours = isinstance(state, State) and getattr(state, "program", "") == program()
-    return state if isinstance(state, State) and ours else None
+    is_ours = isinstance(state, State) and getattr(state, "program", "") == program()
+    return state if isinstance(state, State) and is_ours else None

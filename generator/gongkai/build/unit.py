@@ -1,7 +1,7 @@
-"""The unit of work: some units' files become their pages. Nothing else is read, nothing remembered.
+"""Build jobs: turn the data files of some units into their pages.
 
-It may run in any process, or on another machine that sees the same folders; to run it twice does no
-harm.
+A job reads nothing else and keeps no state. It can run in any process, or on another machine that
+sees the same folders, and running it twice does no harm.
 """
 
 import marshal
@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from gongkai.build.redirects import redirect_html
-from gongkai.build.shared_context import Frame, read_frame
+from gongkai.build.shared_context import Frame, read_context
 from gongkai.build.side_files import beside_unit
 from gongkai.checks.registry import judged_units
 from gongkai.checks.tally import Tally
@@ -37,160 +37,168 @@ from gongkai.search.facets import KINDS, OTHER, Facts, unit_facts
 
 @dataclass(frozen=True, slots=True)
 class UnitResult:
-    """What has become of a unit, as far as others need to know."""
+    """The result of building a unit: what later phases and builds need of it."""
 
     name: str
-    """Its folder."""
+    """Name of the unit's folder."""
     entry: UnitEntry | None
-    marks: tuple[Mark, ...]
-    """Without those of long texts, which keep no site from being published."""
+    unique_keys: tuple[Mark, ...]
+    """Unique keys, long texts excluded (their duplicates only warn)."""
     tally: Tally
-    packed: bytes
-    """The files of its pages (see written), so that a province's need little time and room."""
-    pages: int
-    """How many of them people look at."""
-    listing: str
-    """The hash of what the sitemap tells of them."""
-    files: int
-    """How many data files were read."""
-    found: Indexed | None
-    """What the search needs of its pages; None where it has none."""
-    rows: str = ""
-    """The part that holds its rows of the open data; empty where there is none."""
+    packed_files: bytes
+    """The output files, marshalled to keep the state of a province small (see output_files)."""
+    page_count: int
+    """Number of HTML pages among the output files."""
+    sitemap_hash: str
+    """Hash of the unit's sitemap entries."""
+    source_count: int
+    """Number of data files read."""
+    search_entry: Indexed | None
+    """The unit's entry in the search index; None if it has no pages."""
+    rows_part: str = ""
+    """Name of the part file with the unit's open-data rows; empty if there is none."""
     copies: tuple[Copy, ...] = ()
-    """Its pages that were replaced, and are kept."""
+    """Archived pages: replaced versions of the unit's pages."""
 
     @property
-    def parts(self) -> frozenset[str]:
-        """What is kept of it in the workspace."""
-        return frozenset({self.found.part if self.found else "", self.rows} - {""})
+    def part_names(self) -> frozenset[str]:
+        """Names of the unit's part files in the workspace."""
+        search_part = self.search_entry.part if self.search_entry else ""
+        return frozenset({search_part, self.rows_part} - {""})
 
     @property
-    def written(self) -> Iterator[Written]:
-        """The files of its pages; none where anything keeps them from being published."""
-        return map(Written._make, marshal.loads(self.packed))  # noqa: S302 - we wrote it ourselves
+    def output_files(self) -> Iterator[Written]:
+        """The files of the unit's pages; none if a problem blocks their publication."""
+        return map(Written._make, marshal.loads(self.packed_files))  # noqa: S302 - we wrote it ourselves
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """Some units to be done."""
+class UnitJob:
+    """A batch of units to build in one task."""
 
-    frame: Path
-    """Where the frame lies, pickled."""
-    frame_digest: str
+    context_path: Path
+    """Path of the pickled build context."""
+    context_digest: str
     units: tuple[str, ...]
     store: Store
-    """Where pages are written, and what the search needs of them."""
+    """Where pages and search data are written."""
     past: Needed = field(default_factory=Needed)
-    """What git knows of these units' past."""
+    """The units' git history."""
 
 
-_Kept = list[tuple[Copy, Page]]
+_ArchivedPages = list[tuple[Copy, Page]]
 
 
-def done(order: Order) -> list[UnitResult]:
-    """Read, judge and render units, one after another."""
-    frame = read_frame(order.frame, order.frame_digest)
+def build_units(job: UnitJob) -> list[UnitResult]:
+    """Read, check and render the units of a job one after another."""
+    context = read_context(job.context_path, job.context_digest)
     with uncollected():
-        return [_unit(frame, name, order) for name in order.units]
+        return [_build_unit(context, name, job) for name in job.units]
 
 
-def _unit(frame: Frame, name: str, order: Order) -> UnitResult:
-    there = (frame.common.folder / "units" / name).is_dir()
-    dataset = read_units(frame.common, [name] if there else [])
+def _build_unit(context: Frame, name: str, job: UnitJob) -> UnitResult:
+    exists = (context.common.folder / "units" / name).is_dir()
+    dataset = read_units(context.common, [name] if exists else [])
     judgement = judged_units(dataset)
-    library = Library(frame.common, order.past.forms, order.past.blobs)
-    entry, found, written, rows = None, None, list[Written](), ""
-    old = _Kept()
-    if dataset.units and frame.common.site and not judgement.blocks:
+    library = Library(context.common, job.past.forms, job.past.blobs)
+    entry, search_entry, files, rows_part = None, None, list[Written](), ""
+    archived = _ArchivedPages()
+    store = job.store
+    if dataset.units and context.common.site and not judgement.blocks:
         unit, problems = dataset.units[0], judgement.by_disclosure
-        past = told(order.past.units.get(name, {}), library)
+        past = told(job.past.units.get(name, {}), library)
         entry = unit_entry(unit, dataset.disclosures, problems, past)
-        pages = list(unit_pages(unit, entry, dataset.disclosures, problems, frame.site))
-        live = frozenset(page.head.url for page in pages)
-        old = _old(unit, order, library, frame.site, live)
-        pages = list(with_copies(pages, [each for each, _ in old], name))
-        made = [(page, frame.html(page)) for page in pages]
-        written += (_write_page(*each, order.store.out, order.store.known) for each in made)
-        written += write_redirects(frame, name, unit.facts.former_slugs, pages, order.store)
-        store = order.store
-        files = beside_unit(unit, dataset.disclosures, frame.site, frame.site_url)
-        written += [write(path, data, store.out, store.known) for path, data in files]
-        feeds = unit_feeds(entry, unit.facts.former_slugs, frame.publisher)
-        written += [write(path, data, store.out, store.known) for path, data in feeds]
-        sources = _sources(made, dict(unit_facts(dataset.disclosures)))
-        found, texts = write_texts(name, sources, _names(unit, dataset.disclosures), order.store)
-        written += texts
-        if frame.rows:
-            rows = keep(
+        pages = list(unit_pages(unit, entry, dataset.disclosures, problems, context.site))
+        live_urls = frozenset(page.head.url for page in pages)
+        archived = _archived_pages(unit, job, library, context.site, live_urls)
+        pages = list(with_copies(pages, [copy for copy, _ in archived], name))
+        rendered = [(page, context.html(page)) for page in pages]
+        files += (_write_page(page, html, store.out, store.known) for page, html in rendered)
+        files += write_redirects(context, name, unit.facts.former_slugs, pages, store)
+        side_files = beside_unit(unit, dataset.disclosures, context.site, context.site_url)
+        files += [write(path, data, store.out, store.known) for path, data in side_files]
+        feeds = unit_feeds(entry, unit.facts.former_slugs, context.publisher)
+        files += [write(path, data, store.out, store.known) for path, data in feeds]
+        sources = _search_sources(rendered, dict(unit_facts(dataset.disclosures)))
+        names = _search_names(unit, dataset.disclosures)
+        search_entry, text_files = write_texts(name, sources, names, store)
+        files += text_files
+        if context.store_rows:
+            rows_part = keep(
                 packed(unit_rows(unit, dataset.disclosures, problems)), name, ".rows", store
             )
-    elif frame.common.site and not there:
-        old = _old(name, order, library, frame.site, frozenset())
-    for _, page in old:
-        made_old = _write_page(page, frame.html(page), order.store.out, order.store.known)
-        written.append(made_old._replace(listed=False, updated=""))
+    elif context.common.site and not exists:
+        archived = _archived_pages(name, job, library, context.site, frozenset())
+    for _, page in archived:
+        archived_file = _write_page(page, context.html(page), store.out, store.known)
+        files.append(archived_file._replace(listed=False, updated=""))
     return UnitResult(
         name=name,
         entry=entry,
-        marks=tuple(marks_of(dataset, texts=False)),
+        unique_keys=tuple(marks_of(dataset, texts=False)),
         tally=Tally.of(judgement.problems),
-        packed=marshal.dumps(list(map(tuple, written))),
-        pages=sum(each.is_page for each in written),
-        listing=listing(written),
-        files=len(dataset.sources),
-        found=found,
-        rows=rows,
-        copies=tuple(each for each, _ in old),
+        packed_files=marshal.dumps(list(map(tuple, files))),
+        page_count=sum(file.is_page for file in files),
+        sitemap_hash=listing(files),
+        source_count=len(dataset.sources),
+        search_entry=search_entry,
+        rows_part=rows_part,
+        copies=tuple(copy for copy, _ in archived),
     )
 
 
-def _old(
-    unit: Unit | str, order: Order, library: Library, site: Site, live: frozenset[str]
-) -> _Kept:
-    """What stood at a unit and was replaced; `live` are its pages now. A unit that is gone has a name only."""
+def _archived_pages(
+    unit: Unit | str, job: UnitJob, library: Library, site: Site, live_urls: frozenset[str]
+) -> _ArchivedPages:
+    """Return the replaced versions of a unit's pages.
+
+    `live_urls` are the URLs of the present pages; a unit that no longer exists is given by its slug.
+    """
     name = unit if isinstance(unit, str) else unit.slug
     withdrawals = () if isinstance(unit, str) else unit.facts.withdrawals
-    needed = order.past
-    past, ways = needed.units.get(name, {}), Ways(name, live)
-    reasons = {each.year: f"{each.reason}（{each.date}）" for each in withdrawals}
-    return list(copies(Old(past, library, site, needed.seals, ways, reasons)))
+    past, ways = job.past.units.get(name, {}), Ways(name, live_urls)
+    reasons = {
+        withdrawal.year: f"{withdrawal.reason}（{withdrawal.date}）" for withdrawal in withdrawals
+    }
+    return list(copies(Old(past, library, site, job.past.seals, ways, reasons)))
 
 
-def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
-    for page, html in made:
-        its = facts.get(page.head.url, Facts(KINDS.get(page.kind, OTHER)))
-        yield Source(page.head.url, html, its)
+def _search_sources(
+    rendered: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]
+) -> Iterator[Source]:
+    for page, html in rendered:
+        page_facts = facts.get(page.head.url, Facts(KINDS.get(page.kind, OTHER)))
+        yield Source(page.head.url, html, page_facts)
 
 
-def _names(unit: Unit, disclosures: Sequence[Disclosure]) -> Names:
+def _search_names(unit: Unit, disclosures: Sequence[Disclosure]) -> Names:
     projects: dict[str, str] = {}
     for disclosure in reversed(disclosures):
-        for each in disclosure.projects:
-            projects.setdefault(each.name, f"{disclosure.year}/projects/{each.slug}/")
+        for project in disclosure.projects:
+            projects.setdefault(project.name, f"{disclosure.year}/projects/{project.slug}/")
     facts = unit.facts
-    others = (*facts.short_names, *facts.former_names)
-    return Names(facts.name, others, facts.department, tuple(projects.items()))
+    other_names = (*facts.short_names, *facts.former_names)
+    return Names(facts.name, other_names, facts.department, tuple(projects.items()))
 
 
 def write_texts(
     slug: str, sources: Iterable[Source], names: Names, store: Store
 ) -> tuple[Indexed, list[Written]]:
-    """Write what the search needs of some pages; what is to be remembered, and the site's files."""
-    found = read_pages(sources, names)
-    name = keep(found.postings, slug, "", store)
-    written = [
+    """Write the search data of some pages; return their index entry and the site's text files."""
+    texts = read_pages(sources, names)
+    part = keep(texts.postings, slug, "", store)
+    files = [
         write(f"{DATA}text/{slug}/{number}.json.bin", block, store.out, store.known)
-        for number, block in enumerate(found.blocks)
+        for number, block in enumerate(texts.blocks)
     ]
-    return indexed(found, name, names, store.spelt), written
+    return indexed(texts, part, names, store.spelt), files
 
 
 def write_pages(
-    frame: Frame, pages: Sequence[Page], out: Path, known: Mapping[str, str]
+    context: Frame, pages: Sequence[Page], out: Path, known: Mapping[str, str]
 ) -> Iterator[Written]:
-    """Write pages, but for those that are known to be there already."""
-    return (_write_page(page, frame.html(page), out, known) for page in pages)
+    """Write pages; skip those whose content hash in `known` is the same."""
+    return (_write_page(page, context.html(page), out, known) for page in pages)
 
 
 def _write_page(page: Page, html: str, out: Path, known: Mapping[str, str]) -> Written:
@@ -198,14 +206,14 @@ def _write_page(page: Page, html: str, out: Path, known: Mapping[str, str]) -> W
 
 
 def write_redirects(
-    frame: Frame, name: str, former: Sequence[str], pages: Sequence[Page], store: Store
+    context: Frame, name: str, former_slugs: Sequence[str], pages: Sequence[Page], store: Store
 ) -> Iterator[Written]:
-    """At each former address of a unit's pages, a page that leads to the present one."""
-    now = f"units/{name}/"
-    for slug in former:
+    """Write redirects from the addresses under the unit's former slugs to its present pages."""
+    prefix = f"units/{name}/"
+    for slug in former_slugs:
         for page in pages:
-            url = f"units/{slug}/{page.head.url.removeprefix(now)}"
-            way = relative_url(page.head.url, url)
-            text = redirect_html(page.head.title, way, urljoin(frame.site_url, page.head.url))
-            made = write(f"{url}index.html", text.encode(), store.out, store.known)
-            yield made._replace(listed=False)
+            url = f"units/{slug}/{page.head.url.removeprefix(prefix)}"
+            target = relative_url(page.head.url, url)
+            html = redirect_html(page.head.title, target, urljoin(context.site_url, page.head.url))
+            file = write(f"{url}index.html", html.encode(), store.out, store.known)
+            yield file._replace(listed=False)

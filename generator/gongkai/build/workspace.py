@@ -1,15 +1,15 @@
-"""The folder beside a site where it is made, and how what was made takes the site's place.
+"""The working folder beside a site: staging area, caches, and atomic publication.
 
-    .gongkai/<site>/frame/     what MkDocs made: hand-written pages, the theme's files
-    .gongkai/<site>/pending/   files that are new or changed, until all is known to be right
-    .gongkai/<site>/parts/     files being written
-    .gongkai/<site>/index/     the units' parts of the search index, and with the ending .rows of the
-                               open data, named by what is in them
-    .gongkai/<site>/templates/ what has become of the templates, for a program
-    .gongkai/<site>/state      what the site holds, what it was made of, and how it became so
-    .gongkai/<site>/next       the state to come; while it lies here, pending/ is being moved
+    .gongkai/<site>/frame/     output of MkDocs: hand-written pages, the theme's files
+    .gongkai/<site>/pending/   staging area: new and changed files, until the build has succeeded
+    .gongkai/<site>/parts/     temporary files being written
+    .gongkai/<site>/index/     the units' part files: postings of the search index and, with the
+                               suffix .rows, rows of the open data; content-hashed names
+    .gongkai/<site>/templates/ compiled templates of one program version
+    .gongkai/<site>/state      pickled publish plan of the present site, with its cached state
+    .gongkai/<site>/next       pickled publish plan being applied; pending/ is being moved
 
-A site is changed only by finish(), which goes on where it was interrupted.
+Only publish() changes a site; an interrupted publication is resumed by the next build.
 """
 
 import os
@@ -26,71 +26,71 @@ from typing import Any, BinaryIO, Generic, TypeVar
 from gongkai.runtime.locking import locked
 
 FOLDER = ".gongkai"
-_SUM = 4
-"""Bytes of the check sum that ends a state."""
-Kept = TypeVar("Kept")
+_CHECKSUM_SIZE = 4
+"""Size in bytes of the CRC-32 at the end of a plan file."""
+StateT = TypeVar("StateT")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Generic[Kept]):
-    """How a site becomes the next one."""
+class PublishPlan(Generic[StateT]):
+    """How the pending files turn the present site into the next one."""
 
-    state: Kept
-    whole: bool
-    """Whether pending/ is the whole site, and not only what changed."""
-    gone: tuple[str, ...]
-    """Files of the old site that the next one has not."""
+    state: StateT
+    replaces_site: bool
+    """Whether pending/ holds the complete site, not only changed files."""
+    deleted: tuple[str, ...]
+    """Files of the present site that the next one does not have."""
 
 
-class _Summed:
-    """A file that is written, and the check sum of what is written."""
+class _ChecksumWriter:
+    """A binary file writer that keeps the CRC-32 of the bytes written."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self.file, self.sum = file, 0
+        self.file, self.checksum = file, 0
 
     def write(self, data: bytes) -> int:
-        """As any file does."""
-        self.sum = zlib.crc32(data, self.sum)
+        """Write bytes; return their number."""
+        self.checksum = zlib.crc32(data, self.checksum)
         return self.file.write(data)
 
 
-def _unpacked(data: bytes) -> Any:  # noqa: ANN401 - what was packed
-    """What finish() wrote; pickle.UnpicklingError where the disk has not kept it as it was."""
-    told = memoryview(data)[:-_SUM]
-    if zlib.crc32(told) != int.from_bytes(data[-_SUM:], "big"):
+def _load_plan(data: bytes) -> Any:  # noqa: ANN401 - any pickled object
+    """Unpickle a plan file; raise pickle.UnpicklingError if its checksum is wrong."""
+    pickled = memoryview(data)[:-_CHECKSUM_SIZE]
+    if zlib.crc32(pickled) != int.from_bytes(data[-_CHECKSUM_SIZE:], "big"):
         raise pickle.UnpicklingError
-    return pickle.loads(told)  # noqa: S301 - our own
+    return pickle.loads(pickled)  # noqa: S301 - our own
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folder beside a site."""
+    """The working folder of a site."""
 
     site: Path
 
     @property
     def folder(self) -> Path:
-        """Where all of it lies: on the same disk as the site, so that files can be moved."""
+        """Path of the workspace: on the same disk as the site, so that files can be moved."""
         return self.site.parent / FOLDER / self.site.name
 
     @property
-    def frame(self) -> Path:
-        """What MkDocs made."""
+    def mkdocs_output(self) -> Path:
+        """Folder with the output of MkDocs."""
         return self.folder / "frame"
 
     @property
     def pending(self) -> Path:
-        """Files to be moved into the site."""
+        """Staging folder of files to be moved into the site."""
         return self.folder / "pending"
 
     @property
     def index(self) -> Path:
-        """The units' parts of the search index and of the open data."""
+        """Folder with the units' part files of the search index and the open data."""
         return self.folder / "index"
 
     @property
     def state(self) -> Path:
-        """What the site holds."""
+        """Path of the plan file of the present site."""
         return self.folder / "state"
 
     @property
@@ -107,7 +107,10 @@ class Workspace:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the workspace; BusyError where another build does. Finishes what was interrupted."""
+        """Lock the workspace and resume an interrupted publication.
+
+        Raise BusyError if another build holds the lock.
+        """
         with locked(self.folder):
             self._resume()
             yield
@@ -115,111 +118,114 @@ class Workspace:
     def _resume(self) -> None:
         if self._next.is_file():
             try:
-                self._carry_out(_unpacked(self._next.read_bytes()))
+                self._apply(_load_plan(self._next.read_bytes()))
             except (
                 pickle.UnpicklingError,
                 EOFError,
-            ):  # Nothing is known any more: all is made anew.
+            ):  # The plan is damaged: drop all caches, so that the next build is a cold one.
                 self._next.unlink()
                 self.state.unlink(missing_ok=True)
                 if self._old.is_dir() and not self.site.is_dir():
                     self._old.replace(self.site)
-        self.clear()
+        self.discard_pending()
 
-    def clear(self) -> None:
-        """Forget what was made and not used."""
+    def discard_pending(self) -> None:
+        """Empty the staging folder and delete temporary files."""
         for folder in (self.pending, self._parts, self._old):
             shutil.rmtree(folder, ignore_errors=True)
         for folder in (self.pending, self._parts):
             folder.mkdir(parents=True)
 
     def read_state(self) -> object:
-        """The last state; None where there is none, it cannot be read, or the site is gone."""
+        """Return the cached state; None if it is absent or unreadable, or the site is gone."""
         if not self.site.is_dir():
             return None
         try:
-            plan = _unpacked(self.state.read_bytes())
+            plan = _load_plan(self.state.read_bytes())
         except (OSError, pickle.UnpicklingError, EOFError, LookupError):
             return None
         except (AttributeError, ImportError, TypeError, ValueError):  # Another program's.
             return None
-        return plan.state if isinstance(plan, Plan) else None
+        return plan.state if isinstance(plan, PublishPlan) else None
 
-    def foreign(self) -> str:
-        """A file that shows that what lies in the site's place is no site; empty where all is well."""
+    def find_foreign_file(self) -> str:
+        """Return the name of a file if the site's folder is not empty and no site of ours, else empty."""
         if self.state.is_file() or not self.site.is_dir() or (self.site / "404.html").is_file():
             return ""
         return next((path.name for path in sorted(self.site.iterdir())), "")
 
-    def parts(self) -> frozenset[str]:
-        """Which parts there are."""
+    def part_names(self) -> frozenset[str]:
+        """Return the names of the part files that exist."""
         return (
             frozenset(path.name for path in self.index.iterdir())
             if self.index.is_dir()
             else frozenset()
         )
 
-    def templates(self, program: str, *, fresh: bool) -> Path:
-        """Where what becomes of a program's templates is kept; nothing else is left there."""
+    def template_cache(self, program: str, *, fresh: bool) -> Path:
+        """Return the folder for a program version's compiled templates; delete those of others."""
         folder = self.folder / "templates"
-        its = folder / program
-        if fresh or not its.is_dir():
+        program_folder = folder / program
+        if fresh or not program_folder.is_dir():
             shutil.rmtree(folder, ignore_errors=True)
-            its.mkdir(parents=True)
-        return its
+            program_folder.mkdir(parents=True)
+        return program_folder
 
-    def sweep(self, parts: AbstractSet[str]) -> None:
-        """Forget parts but for these."""
-        for name in self.parts() - parts:
+    def delete_unused_parts(self, used: AbstractSet[str]) -> None:
+        """Delete part files whose names are not in `used`."""
+        for name in self.part_names() - used:
             (self.index / name).unlink(missing_ok=True)
 
-    def finish(self, plan: Plan[Kept]) -> None:
-        """Let what is pending take its place; from here on nothing can be lost."""
+    def publish(self, plan: PublishPlan[StateT]) -> None:
+        """Write the plan to disk, then move the pending files into the site.
+
+        From the moment that the plan is written, an interruption is made good by the next build.
+        """
         part = self._next.with_suffix(".part")
         with part.open("wb") as file:
-            summed = _Summed(file)
-            pickle.dump(plan, summed, pickle.HIGHEST_PROTOCOL)
-            file.write(summed.sum.to_bytes(_SUM, "big"))
+            writer = _ChecksumWriter(file)
+            pickle.dump(plan, writer, pickle.HIGHEST_PROTOCOL)
+            file.write(writer.checksum.to_bytes(_CHECKSUM_SIZE, "big"))
             file.flush()
             os.fsync(file.fileno())
         part.replace(self._next)
-        self._carry_out(plan)
+        self._apply(plan)
 
-    def _carry_out(self, plan: Plan[Kept]) -> None:
-        """Move, delete, remember; each step may be repeated."""
-        if plan.whole:
-            self._exchange()
+    def _apply(self, plan: PublishPlan[StateT]) -> None:
+        """Move and delete files, then keep the plan as the state; every step can be repeated."""
+        if plan.replaces_site:
+            self._swap_folders()
         else:
-            self._move()
-            for path in plan.gone:
-                self._remove(path)
+            self._move_pending()
+            for path in plan.deleted:
+                self._remove_file(path)
         self._next.replace(self.state)
         shutil.rmtree(self._old, ignore_errors=True)
 
-    def _exchange(self) -> None:
-        """Put the new folder in the old one's place; file by file where that one cannot be moved."""
+    def _swap_folders(self) -> None:
+        """Replace the site's folder by pending/, or file by file if the folder cannot be moved."""
         if not self.pending.is_dir():
             return
         try:
             if self.site.is_dir() and not self._old.is_dir():
                 self.site.replace(self._old)
             self.pending.replace(self.site)
-        except OSError:  # A mounted folder, or one in which somebody is at work on Windows.
-            strays = [path for path in self.site.rglob("*") if path.is_file()]
-            for path in strays:
+        except OSError:  # A mounted folder, or on Windows one that another program has open.
+            site_files = [path for path in self.site.rglob("*") if path.is_file()]
+            for path in site_files:
                 if not (self.pending / path.relative_to(self.site)).exists():
-                    self._remove(path.relative_to(self.site).as_posix())
-            self._move()
+                    self._remove_file(path.relative_to(self.site).as_posix())
+            self._move_pending()
 
-    def _move(self) -> None:
+    def _move_pending(self) -> None:
         for folder, _, names in os.walk(self.pending):
             target = self.site / Path(folder).relative_to(self.pending)
             target.mkdir(parents=True, exist_ok=True)
             for name in names:
                 Path(folder, name).replace(target / name)
 
-    def _remove(self, path: str) -> None:
-        """A file, and the folders that are empty without it."""
+    def _remove_file(self, path: str) -> None:
+        """Delete a file of the site and the folders that become empty."""
         file = self.site / path
         file.unlink(missing_ok=True)
         for folder in list(file.parents):

@@ -1,1 +1,1 @@
-"""All that knows MkDocs."""
+"""The integration with MkDocs: plugin, runs, preview."""

@@ -1,4 +1,4 @@
-"""Pages that load themselves again: MkDocs puts a script into what it serves on this machine."""
+"""Live reload: MkDocs adds a reload script to the pages that it serves on this machine."""
 
 import os
 import re
@@ -12,42 +12,47 @@ from watchdog.observers.polling import PollingObserverVFS
 
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _INTERVAL = 0.5
-"""Seconds between two looks, as in MkDocs."""
+"""Seconds between two polls, as in MkDocs."""
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def let_reload(server: LiveReloadServer) -> None:
-    """Leave out of served pages the policy that forbids scripts within them; the files keep it."""
+def allow_reload_script(server: LiveReloadServer) -> None:
+    """Strip the content security policy, which forbids inline scripts, from served pages.
+
+    The files on disk keep it.
+    """
     server.set_app(_without_policy(server.serve_request))
 
 
 def _without_policy(app: _App) -> _App:
-    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        given = app(environ, start_response)
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = app(environ, start_response)
         if not f"{environ['PATH_INFO']}".endswith(("/", ".html")):
-            return given
-        try:  # As long as it was, for its length has been told.
-            return [_POLICY.sub(lambda found: b" " * len(found[0]), b"".join(given))]
+            return body
+        try:  # Padded with spaces, because Content-Length has already been sent.
+            return [_POLICY.sub(lambda match: b" " * len(match[0]), b"".join(body))]
         finally:
-            if close := getattr(given, "close", None):
+            if close := getattr(body, "close", None):
                 close()
 
-    return answer
+    return serve
 
 
 def watch_data(server: LiveReloadServer, data: Path, only: frozenset[str]) -> None:
-    """Let the server look at the data folder, of its units only at some (all if `only` is empty).
+    """Watch the data folder; of the units only those in `only`, all if it is empty.
 
-    A province has more files than can be looked at twice a second. A unit's folder may go away and
-    come back, as it does where git changes branches. Comes before all else that is watched.
+    A province has more files than can be polled twice a second. A unit's folder may disappear and
+    come back, as it does when git switches branches. Call this before any other `server.watch`.
     """
-    units = os.path.abspath(data / "units")  # noqa: PTH100 - as the server names what it watches
-    look = partial(listed, units, only)
-    server.observer = PollingObserverVFS(os.stat, look, polling_interval=_INTERVAL)  # type: ignore[assignment]
+    units = os.path.abspath(data / "units")  # noqa: PTH100 - as the server spells watched paths
+    scan = partial(scan_folder, units, only)
+    server.observer = PollingObserverVFS(os.stat, scan, polling_interval=_INTERVAL)  # type: ignore[assignment]
     server.watch(str(data))
 
 
-def listed(units: str, only: frozenset[str], folder: str | None) -> Iterator["os.DirEntry[str]"]:
-    """What lies in a folder; in that of the units only those that are asked for."""
-    with os.scandir(folder) as found:
-        yield from (each for each in found if not only or folder != units or each.name in only)
+def scan_folder(
+    units: str, only: frozenset[str], folder: str | None
+) -> Iterator["os.DirEntry[str]"]:
+    """Yield the entries of a folder; in the folder `units` only those named in `only`."""
+    with os.scandir(folder) as entries:
+        yield from (entry for entry in entries if not only or folder != units or entry.name in only)

@@ -1,15 +1,15 @@
-"""A site brought up to date: MkDocs is asked only where what it makes has changed."""
+"""Bring a site up to date; MkDocs runs only if its own output is stale."""
 
 import shutil
 from pathlib import Path
 
 from mkdocs.exceptions import Abort
 
-from gongkai.build.log import report
-from gongkai.build.pipeline import build
+from gongkai.build.log import log_problems
+from gongkai.build.pipeline import build_site
 from gongkai.build.render import shown
-from gongkai.build.state import Outcome, Request, State, last_state
-from gongkai.build.theme.theme_output import Skin, skin_key
+from gongkai.build.state import BuildRequest, Outcome, State, last_state
+from gongkai.build.theme.theme_output import ThemeOutput, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.progress import Progress
@@ -17,7 +17,7 @@ from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
 
-def make(  # noqa: PLR0913 - what can be asked of a build
+def make(  # noqa: PLR0913 - the options of a build
     config_file: Path,
     site: Path,
     workers: Workers,
@@ -26,61 +26,67 @@ def make(  # noqa: PLR0913 - what can be asked of a build
     strict: bool = False,
     fresh: bool = False,
     only: frozenset[str] = frozenset(),
-    previewing: bool = False,
+    preview: bool = False,
     release: str = "",
 ) -> Outcome:
-    """Bring a site up to date; `previewing` tells that it is for this machine only.
+    """Bring a site up to date; `preview` means that it is for this machine only.
 
-    `release` names the release that is about to be made of it.
-    mkdocs.exceptions.Abort where MkDocs or another build is in the way.
+    `release` names the release that the site will become. Raise mkdocs.exceptions.Abort if MkDocs
+    fails or another build is running.
     """
     settings = read_settings(config_file)
-    if spared := settings.spared(site):
-        raise Abort(spared)
+    if refusal := settings.spared(site):
+        raise Abort(refusal)
     workspace = Workspace(site.resolve())
     if fresh:
         workspace.state.unlink(missing_ok=True)
-    key = skin_key(config_file, settings)
+    key = theme_key(config_file, settings)
     try:
         with workspace.locked():
-            old = last_state(workspace)
-            skin = _skin(old, workspace, key, strict=strict)
-            if previewing and skin is None:
-                skin = _borrowed(Workspace(settings.site.resolve()), workspace, key)
-            if skin:
-                request = Request(
-                    settings.data, shown(settings.data), workers, only, release, previewing
+            previous = last_state(workspace)
+            theme = _cached_theme(previous, workspace, key, strict=strict)
+            if preview and theme is None:
+                theme = _copy_site_theme(Workspace(settings.site.resolve()), workspace, key)
+            if theme:
+                request = BuildRequest(
+                    settings.data, shown(settings.data), workers, only, release, preview
                 )
-                outcome = build(request, workspace, skin, old, progress)
-                report(outcome.tally, outcome.note)
-                return outcome
+                result = build_site(request, workspace, theme, previous, progress)
+                log_problems(result.tally, result.note)
+                return result
     except BusyError:
         raise Abort(f"另一个程序正在生成 {shown(site)}；请等它结束") from None
-    from gongkai.build.mkdocs.plugin import Asked
-    from gongkai.build.mkdocs.run import make_with_mkdocs
+    from gongkai.build.mkdocs.plugin import BuildOptions
+    from gongkai.build.mkdocs.run import build_with_mkdocs
 
-    asked = Asked(workers, progress, only, release, previewing)
-    return make_with_mkdocs(config_file, site, asked, strict=strict)
+    options = BuildOptions(workers, progress, only, release, preview)
+    return build_with_mkdocs(config_file, site, options, strict=strict)
 
 
-def _skin(old: State | None, workspace: Workspace, key: str, *, strict: bool) -> Skin | None:
-    """What MkDocs made last time, if it would make the same again."""
-    if old is None or not old.skin.key == key != "" or not workspace.frame.is_dir():
+def _cached_theme(
+    previous: State | None, workspace: Workspace, key: str, *, strict: bool
+) -> ThemeOutput | None:
+    """Return the cached output of MkDocs; None if it is stale."""
+    if (
+        previous is None
+        or not previous.skin.key == key != ""
+        or not workspace.mkdocs_output.is_dir()
+    ):
         return None
-    return old.skin if old.skin.strict or not strict else None
+    return previous.skin if previous.skin.strict or not strict else None
 
 
-def _borrowed(site: Workspace, own: Workspace, key: str) -> Skin | None:
-    """What MkDocs made for the publisher's site, if it would make the same for a preview."""
-    if not key or site.folder == own.folder or not site.state.is_file():
+def _copy_site_theme(site: Workspace, preview: Workspace, key: str) -> ThemeOutput | None:
+    """Copy the published site's MkDocs output into the preview's workspace; None if it is stale."""
+    if not key or site.folder == preview.folder or not site.state.is_file():
         return None
     try:
         with site.locked():
-            its = _skin(last_state(site), site, key, strict=False)
-            if its:
+            theme = _cached_theme(last_state(site), site, key, strict=False)
+            if theme:
                 for name in ("frame", "templates"):
-                    shutil.rmtree(own.folder / name, ignore_errors=True)
-                    shutil.copytree(site.folder / name, own.folder / name)
-            return its
+                    shutil.rmtree(preview.folder / name, ignore_errors=True)
+                    shutil.copytree(site.folder / name, preview.folder / name)
+            return theme
     except (BusyError, OSError):
         return None

@@ -1,7 +1,7 @@
-"""Keeps the theme's end-of-life notice off the terminal.
+"""Suppress the theme's end-of-life notice on the terminal.
 
-mkdocs.yml names NOTICE with !!python/name: reading mkdocs.yml thus imports this module, and that
-is the only moment before MkDocs imports the theme, which prints its notice on import.
+mkdocs.yml refers to NOTICE by !!python/name, so reading mkdocs.yml imports this module. That is the
+only moment before MkDocs imports the theme, which prints its notice on import.
 """
 
 import os

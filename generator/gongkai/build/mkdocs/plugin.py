@@ -1,4 +1,4 @@
-"""The MkDocs plugin: MkDocs makes the hand-written pages and the theme, the build makes the rest."""
+"""The MkDocs plugin: MkDocs makes the hand-written pages and the theme, the pipeline all others."""
 
 import logging
 import os
@@ -20,14 +20,20 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
-from gongkai.build.log import report
-from gongkai.build.mkdocs.live_reload import let_reload
-from gongkai.build.pipeline import build
+from gongkai.build.log import log_problems
+from gongkai.build.mkdocs.live_reload import allow_reload_script
+from gongkai.build.pipeline import build_site
 from gongkai.build.render import shown
-from gongkai.build.state import Outcome, Request, last_state
+from gongkai.build.state import BuildRequest, Outcome, last_state
 from gongkai.build.theme.css import dress
-from gongkai.build.theme.page_shells import SOURCE, SPECIMENS, WITH_SOURCE, NoPlaceError, specimen
-from gongkai.build.theme.theme_output import read_skin, skin_key
+from gongkai.build.theme.page_shells import (
+    SOURCE,
+    SPECIMENS,
+    WITH_SOURCE,
+    NoContentSlotError,
+    placeholder_markdown,
+)
+from gongkai.build.theme.theme_output import read_theme_output, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
 from gongkai.model.publication import Site
@@ -43,7 +49,7 @@ from gongkai.runtime.workers import Workers
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _UNUSED = re.compile(r"assets/(javascripts/|images/favicon|stylesheets/(?!main)|.*\.map$)")
-"""What Material brings and no page of ours asks for."""
+"""Files of Material that no page of ours loads."""
 _SHEET = re.compile(r"assets/stylesheets/main\.\w+\.min\.css")
 """Material's style sheet; its name changes with its version."""
 _UNTOUCHED = "数据有问题，没有生成网站；原有的网站没有改动。请按上面的提示改正后再试。"
@@ -53,124 +59,130 @@ class GongkaiConfig(Config):
     """The plugin's options in mkdocs.yml."""
 
     data_dir = config_options.Type(str, default="data")
-    """The data folder, from where mkdocs.yml lies."""
+    """The data folder, relative to mkdocs.yml."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What gongkai build asks for beyond what MkDocs knows."""
+class BuildOptions:
+    """Options of gongkai build that mkdocs.yml does not have."""
 
     workers: Workers = field(default_factory=Workers)
     progress: Progress = field(default_factory=Silent)
     only: frozenset[str] = frozenset()
     release: str = ""
-    previewing: bool = False
-    """Whether the site is for this machine only (see state.Request)."""
+    preview: bool = False
+    """Whether the site is for this machine only (see BuildRequest)."""
 
 
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
-    """Lets MkDocs build beside the site; then builds the data's pages, and switches the site."""
+    """Redirects MkDocs into the workspace, then builds the data's pages and publishes the site."""
 
     def __init__(self) -> None:
-        self.asked = Asked()
-        self.outcome: Outcome | None = None
+        self.build_options = BuildOptions()
+        self.result: Outcome | None = None
         self._serving = False
         self._publisher: Site | None = None
         self._site = Path()
-        self._held = ExitStack()
+        self._lock = ExitStack()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Stay alive between rebuilds."""
+        """Remember whether MkDocs serves; a plugin with this hook stays alive between rebuilds."""
         self._serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Turn MkDocs away from the site; take the site's name from the data."""
+        """Redirect MkDocs into the locked workspace; take the site's name from the data."""
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
         data = self._data(config)
         common = read_common(data, shown(data), today())
         if common.site is None:
-            report(Tally.of(common.problems))
+            log_problems(Tally.of(common.problems))
             raise Abort(_UNTOUCHED)
         settings = read_settings(Path(config.config_file_path))
-        if spared := settings.spared(Path(config.site_dir)):
-            raise Abort(spared)
+        if refusal := settings.spared(Path(config.site_dir)):
+            raise Abort(refusal)
         self._site = Path(config.site_dir).resolve()
-        if stray := Workspace(self._site).foreign():
+        if foreign_file := Workspace(self._site).find_foreign_file():
             raise Abort(
-                f"{shown(self._site)} 里有别的文件（{stray}），没有改动；请换一个目录，或先移走它们"
+                f"{shown(self._site)} 里有别的文件（{foreign_file}），没有改动；请换一个目录，或先移走它们"
             )
         try:
-            self._held.enter_context(Workspace(self._site).locked())
+            self._lock.enter_context(Workspace(self._site).locked())
         except BusyError:
             raise Abort(f"另一个程序正在生成 {shown(self._site)}；请等它结束") from None
-        config.site_dir = str(Workspace(self._site).frame)
+        config.site_dir = str(Workspace(self._site).mkdocs_output)
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
         config.extra["gk"] = theme_facts(common.site)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add a specimen of each kind of page; the home page's opening stays."""
-        for file in [each for each in files if _UNUSED.match(each.src_uri)]:
+        """Add a placeholder page per page kind; the home page keeps its hand-written opening."""
+        for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
-        sheets = (each.url for each in files if _SHEET.fullmatch(each.src_uri))
+        sheets = (file.url for file in files if _SHEET.fullmatch(file.src_uri))
         config.extra["gk"]["sheets"] = list(sheets)
         for kind, path in SPECIMENS.items():
-            written = files.get_file_from_path(path)
-            opening = written.content_string if written and kind is PageKind.HOME else ""
-            if written:
-                files.remove(written)
-            file = File.generated(config, path, content=specimen(kind, opening))
+            hand_written = files.get_file_from_path(path)
+            opening = hand_written.content_string if hand_written and kind is PageKind.HOME else ""
+            if hand_written:
+                files.remove(hand_written)
+            file = File.generated(config, path, content=placeholder_markdown(kind, opening))
             if kind in WITH_SOURCE:
                 file.edit_uri = SOURCE
-            elif written:
-                file.edit_uri = written.edit_uri
+            elif hand_written:
+                file.edit_uri = hand_written.edit_uri
             files.append(file)
-        return _Known(files, config)
+        return _KnownFiles(files, config)
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
-        """Give hand-written pages the tags of their head."""
+        """Add meta tags to hand-written pages."""
         if self._publisher and "head_html" not in page.meta:
-            told = f"{page.meta.get('description', '')}"
-            page.meta["head_html"] = column_head(f"{page.title}", told, self._publisher)
+            description = f"{page.meta.get('description', '')}"
+            page.meta["head_html"] = column_head(f"{page.title}", description, self._publisher)
         return markdown
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Build the data's pages, put everything in the site's place."""
-        frame, config.site_dir = Path(config.site_dir), str(self._site)
-        if config.strict and _counted():
+        """Build the data's pages and publish the site."""
+        mkdocs_output, config.site_dir = Path(config.site_dir), str(self._site)
+        if config.strict and _has_warnings():
             return  # MkDocs is about to give up, and the site must stay as it is.
         workspace, data = Workspace(self._site), self._data(config)
         settings = read_settings(Path(config.config_file_path))
-        key = skin_key(Path(config.config_file_path), settings)
-        way = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
-        dress(frame, config.extra["gk"]["sheets"])
+        key = theme_key(Path(config.config_file_path), settings)
+        data_path = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
+        dress(mkdocs_output, config.extra["gk"]["sheets"])
         try:
-            skin = read_skin(frame, key, config.site_url or "", way, strict=bool(config.strict))
-        except NoPlaceError:
+            theme = read_theme_output(
+                mkdocs_output, key, config.site_url or "", data_path, strict=bool(config.strict)
+            )
+        except NoContentSlotError:
             raise Abort(
                 "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
             ) from None
-        asked = self.asked
-        previewing = asked.previewing or self._serving
-        request = Request(data, shown(data), asked.workers, asked.only, asked.release, previewing)
+        options = self.build_options
+        preview = options.preview or self._serving
+        request = BuildRequest(
+            data, shown(data), options.workers, options.only, options.release, preview
+        )
         try:
-            self.outcome = build(request, workspace, skin, last_state(workspace), asked.progress)
+            self.result = build_site(
+                request, workspace, theme, last_state(workspace), options.progress
+            )
         except MissingError as error:
             raise Abort(f"{error}") from None
-        self._held.close()
-        report(self.outcome.tally, self.outcome.note)
-        if self.outcome.blocked:
+        self._lock.close()
+        log_problems(self.result.tally, self.result.note)
+        if self.result.blocked:
             raise Abort(_UNTOUCHED)
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Let go of the workspace."""
-        self._held.close()
+        """Release the workspace's lock."""
+        self._lock.close()
 
     def on_shutdown(self) -> None:
-        """MkDocs removes the site that it served; what lay beside it goes too."""
-        self._held.close()
+        """Release the lock; delete the workspace of a served site, as MkDocs deletes the site."""
+        self._lock.close()
         if self._serving:
             shutil.rmtree(Workspace(self._site).folder, ignore_errors=True)
 
@@ -179,31 +191,31 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     ) -> LiveReloadServer:
         """Rebuild when a data file is saved."""
         server.watch(str(self._data(config)))
-        let_reload(server)
+        allow_reload_script(server)
         return server
 
     def _data(self, config: MkDocsConfig) -> Path:
         return data_folder(Path(config.config_file_path).parent, self.config.data_dir)
 
 
-class _Known(Files):
-    """Files, and the data's pages, so that hand-written pages may link to them."""
+class _KnownFiles(Files):
+    """MkDocs' files, extended by the data's pages so that hand-written pages can link to them."""
 
     def __init__(self, files: Files, config: MkDocsConfig) -> None:
         super().__init__(list(files))
         self._config = config
 
     def get_file_from_path(self, path: str) -> File | None:
-        found = super().get_file_from_path(path)
-        ours = path.startswith(("units/", "years/", "guide/rules/", "data/")) and path.endswith(
+        file = super().get_file_from_path(path)
+        is_ours = path.startswith(("units/", "years/", "guide/rules/", "data/")) and path.endswith(
             ".md"
         )
-        if found is None and ours:
+        if file is None and is_ours:
             return File.generated(self._config, path, content="")
-        return found
+        return file
 
 
-def _counted() -> bool:
-    """Whether MkDocs has met anything that a strict build does not let pass."""
+def _has_warnings() -> bool:
+    """Whether MkDocs has logged a warning, which fails a strict build."""
     handlers = logging.getLogger("mkdocs").handlers
-    return any(each.get_counts() for each in handlers if isinstance(each, CountHandler))
+    return any(handler.get_counts() for handler in handlers if isinstance(handler, CountHandler))

@@ -1,4 +1,4 @@
-"""A site made with MkDocs, which makes the hand-written pages and the theme anew."""
+"""Run MkDocs, which makes the hand-written pages and the theme's files anew."""
 
 from pathlib import Path
 from typing import Any
@@ -8,41 +8,43 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from gongkai.build.mkdocs.plugin import Asked, GongkaiPlugin
+from gongkai.build.mkdocs.plugin import BuildOptions, GongkaiPlugin
 from gongkai.build.render import shown
 from gongkai.build.state import Outcome
 
 
-def read_config(config_file: Path, **given: Any) -> MkDocsConfig:  # noqa: ANN401 - as MkDocs takes it
-    """mkdocs.yml as MkDocs reads it, with what is `given` instead; Abort where it cannot."""
+def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: ANN401 - as MkDocs takes it
+    """Load mkdocs.yml with `overrides` of its settings; raise Abort if it is invalid."""
     try:
-        return load_config(str(config_file), **given)
+        return load_config(str(config_file), **overrides)
     except ConfigurationError as error:
         raise Abort(f"{shown(config_file)} 读不懂，网站没有改动：{error}") from None
 
 
-def make_with_mkdocs(config_file: Path, site: Path, asked: Asked, *, strict: bool) -> Outcome:
-    """As make() does (see making), with MkDocs."""
+def build_with_mkdocs(
+    config_file: Path, site: Path, options: BuildOptions, *, strict: bool
+) -> Outcome:
+    """Build the site through a complete MkDocs run (see make)."""
     config = read_config(config_file, site_dir=str(site), strict=strict or None)
-    plugin = _plugin(config)
-    plugin.asked = asked
+    plugin = _find_plugin(config)
+    plugin.build_options = options
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)
     except Abort:
-        if plugin.outcome is None or not plugin.outcome.blocked:
+        if plugin.result is None or not plugin.result.blocked:
             raise
     finally:
         config.plugins.on_shutdown()
-    if plugin.outcome is None:
+    if plugin.result is None:
         raise Abort("MkDocs 没有完成，网站没有改动")
-    return plugin.outcome
+    return plugin.result
 
 
-def _plugin(config: MkDocsConfig) -> GongkaiPlugin:
-    found = next(
-        (each for each in config.plugins.values() if isinstance(each, GongkaiPlugin)), None
+def _find_plugin(config: MkDocsConfig) -> GongkaiPlugin:
+    plugin = next(
+        (plugin for plugin in config.plugins.values() if isinstance(plugin, GongkaiPlugin)), None
     )
-    if found is None:
+    if plugin is None:
         raise Abort("mkdocs.yml 的 plugins 里没有 gongkai；请加上“- gongkai”")
-    return found
+    return plugin

@@ -1,1 +1,1 @@
-"""Page templates and style sheets cut from the theme."""
+"""Page templates and style sheets derived from the theme's output."""

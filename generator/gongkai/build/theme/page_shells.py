@@ -1,8 +1,8 @@
-"""The theme around a page: rendered once for each kind of page, and filled for every page.
+"""Page templates: the theme around a page, rendered once per page kind and filled for every page.
 
-MkDocs renders one specimen of each kind, with words that stand where a page's own title, text and
-table of contents go. What it makes of them is cut at these words; the rest is the same for every
-page of the kind, for pages of a kind lie equally deep and outside the navigation.
+MkDocs renders one placeholder page per kind, with marker words in place of a page's title, body and
+table of contents. Its HTML is split at these words; the rest is the same for every page of the kind,
+because pages of a kind lie equally deep and outside the navigation.
 """
 
 import re
@@ -46,140 +46,143 @@ SPECIMENS: Mapping[PageKind, str] = {
     PageKind.AS_OF: "as-of/index.md",
     PageKind.AS_OF_RELEASE: "as-of/gkx/index.md",
 }
-"""Where the specimen of each kind lies; a kind of which there is one page has that page's place."""
+"""Path of the placeholder page per kind; a kind with a single page uses that page's own path."""
 WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT})
-"""Kinds whose pages show a data file, to which an edit link may lead."""
+"""Kinds whose pages show a data file and so have an edit link."""
 SOURCE = "gkx-source"
 _TITLE, _DESCRIPTION, _CRUMB, _HEADING = "gkx-title", "gkx-description", "gkx-crumb", "gkx-heading"
 _CITATION = "gkx-citation"
 _TAGS = '<meta name="gkx-tags">'
-"""Stands in the head where a page's own tags go (see tags)."""
+"""Marks the place of a page's meta tags in the head (see meta_tags)."""
 _PLAIN = '<div class="gkx-body"></div>'
-"""The place of the text in a kind whose pages have no headings, hence no table of contents."""
+"""Marks the place of the body in kinds whose pages have no headings, hence no table of contents."""
 _BODY = re.compile(rf'<h2 id="{_HEADING}">.*?</h2>|{_PLAIN}', re.DOTALL)
 _TOC_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_HEADING}.*?</li>", re.DOTALL)
 _CRUMB_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_CRUMB}.*?</li>", re.DOTALL)
 _SOURCE_LINK = re.compile(rf'"([^"]*){SOURCE}"')
 _BLANKS = re.compile(r"[ \t]*\n\s*")
 _TOC_BOX = re.compile(r"<!-- contents -->.*?<!-- /contents -->", re.DOTALL)
-"""Where the theme says so: what is left out with a table of contents that would be empty."""
+"""The part of the theme that is left out if the table of contents would be empty."""
 _ELEMENTS = {"body": _BODY, "toc": _TOC_ITEM, "crumbs": _CRUMB_ITEM}
 _CUT = "\0"
 
 
-class NoPlaceError(ValueError):
-    """The theme gives a page's own text no place."""
+class NoContentSlotError(ValueError):
+    """The theme has no place for a page's body (page.content)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """What the theme puts around the pages of one kind."""
+    """The theme's HTML around the pages of one kind, with slots to fill."""
 
     pieces: tuple[str, ...]
-    """HTML and, at every second place, what of a page goes there: title, url, body …"""
+    """HTML and slot names in turn; slots are title, url, body …"""
     heading: str
-    """The specimen's heading; empty where pages have none."""
+    """HTML of the placeholder page's heading; empty if pages have none."""
     toc_item: str
     toc_box: tuple[str, str]
-    """What stands before and after the items where there are any."""
+    """HTML before and after the entries of the table of contents, if there are any."""
     crumb: str
-    edit: str
-    """What the path of a data file is joined to for an edit link; empty where there is none."""
+    edit_base: str
+    """Base URL of edit links, to be joined with a data file's path; empty if there are none."""
 
-    def filled(self, page: Page, source: str, tags: str = "") -> str:
-        """The whole HTML of a page, with the tags of its head.
+    def fill(self, page: Page, source: str, tags: str = "") -> str:
+        """Return the complete HTML of a page; `tags` go into its head.
 
-        `source` is its data file's path from the hand-written pages.
+        `source` is the path of its data file relative to the hand-written pages.
         """
         head = page.head
-        before, found = parted(page.body)
-        words = {
+        intro, sections = parted(page.body)
+        slots = {
             "title": safe_line(head.title),
             "description": safe_line(head.description),
             "url": head.url,
             "tags": tags,
             "citation": safe(head.citation),
             "crumbs": "".join(self._crumbs(page)),
-            "toc": self._contents([heading for heading, _ in found]),
-            "body": self._body(before, found).replace("\n\n", "\n"),
+            "toc": self._table_of_contents([heading for heading, _ in sections]),
+            "body": self._body(intro, sections).replace("\n\n", "\n"),
             "source": self._edit_url(source) if source else "",
         }
         pieces = list(self.pieces)
-        pieces[1::2] = [words[name] for name in pieces[1::2]]
+        pieces[1::2] = [slots[name] for name in pieces[1::2]]
         return "".join(pieces)
 
-    def _body(self, before: str, found: Iterable[tuple[Heading, str]]) -> str:
-        parts = [before]
-        for heading, text in found:
+    def _body(self, intro: str, sections: Iterable[tuple[Heading, str]]) -> str:
+        parts = [intro]
+        for heading, text in sections:
             parts += (self._heading(heading), text)
         return "".join(parts)
 
     def _edit_url(self, source: str) -> str:
         folder, slash, name = source.rpartition("/")
-        return safe(f"{_joined(self.edit, f'{folder}{slash}')}{name}")
+        return safe(f"{_edit_folder_url(self.edit_base, f'{folder}{slash}')}{name}")
 
-    def _contents(self, found: Sequence[Heading]) -> str:
-        items = _contents(found, self.toc_item)
+    def _table_of_contents(self, headings: Sequence[Heading]) -> str:
+        entries = _toc_entries(headings, self.toc_item)
         before, after = self.toc_box
-        return f"{before}{items}{after}" if items else ""
+        return f"{before}{entries}{after}" if entries else ""
 
     def _crumbs(self, page: Page) -> Iterator[str]:
         for crumb in page.head.crumbs:
             url = relative_url(crumb.url, page.head.url)
-            item = self.crumb.replace(f'"{_CRUMB}"', f'"{safe(url)}"')
-            yield item.replace(_CRUMB, safe(crumb.title))
+            html = self.crumb.replace(f'"{_CRUMB}"', f'"{safe(url)}"')
+            yield html.replace(_CRUMB, safe(crumb.title))
 
     def _heading(self, heading: Heading) -> str:
         if not self.heading:
-            raise NoPlaceError
-        return _written(self.heading, heading)
+            raise NoContentSlotError
+        return _heading_html(self.heading, heading)
 
 
-def specimen(kind: PageKind, opening: str) -> str:
-    """The Markdown of a specimen; `opening` is what is written by hand on the home page."""
-    place = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.has_headings else f"{_PLAIN}\n"
-    front = {"head_html": f"'{_TAGS}'"}
+def placeholder_markdown(kind: PageKind, opening: str) -> str:
+    """Return the Markdown of a placeholder page; `opening` is the home page's hand-written text."""
+    body = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.has_headings else f"{_PLAIN}\n"
+    front_matter = {"head_html": f"'{_TAGS}'"}
     if kind is PageKind.HOME:
-        return f"{_front(opening, front)}\n\n{place}"
-    front |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
-    front["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
+        return f"{_with_front_matter(opening, front_matter)}\n\n{body}"
+    front_matter |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
+    front_matter["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
     if kind.is_content or kind.is_old:
-        front["citation"] = _CITATION
-    return f"{_front('', front)}# {_TITLE} {{#top}}\n\n{place}"
+        front_matter["citation"] = _CITATION
+    return f"{_with_front_matter('', front_matter)}# {_TITLE} {{#top}}\n\n{body}"
 
 
-def _front(text: str, more: Mapping[str, str]) -> str:
-    """A Markdown text with more in its front matter."""
-    lines = "".join(f"{key}: {value}\n" for key, value in more.items())
+def _with_front_matter(text: str, added: Mapping[str, str]) -> str:
+    """Add entries to the front matter of a Markdown text."""
+    lines = "".join(f"{key}: {value}\n" for key, value in added.items())
     if text.startswith("---\n"):
         return f"---\n{lines}{text.rstrip()[4:]}"
     return f"---\n{lines}---\n{text.rstrip()}"
 
 
 def specimen_url(kind: PageKind) -> str:
-    """The address of a kind's specimen, from the site's root."""
+    """Return the URL of a kind's placeholder page, relative to the site's root."""
     path = SPECIMENS[kind].removesuffix(".md")
     return "" if path == "index" else f"{path.removesuffix('/index')}/"
 
 
-def shell(kind: PageKind, html: str) -> Shell:
-    """What is left of a specimen's HTML; NoPlaceError where its text is nowhere."""
+def page_template(kind: PageKind, html: str) -> Shell:
+    """Cut a placeholder page's HTML into a template.
+
+    Raise NoContentSlotError if the page's body does not occur in it.
+    """
     html = html.replace(_CUT, "")
     if "<pre" not in html:
         html = _BLANKS.sub("\n", html)
-    found: dict[str, str] = {}
+    elements: dict[str, str] = {}
     for slot, pattern in _ELEMENTS.items():
         match = pattern.search(html)
-        found[slot] = match[0] if match else ""
+        elements[slot] = match[0] if match else ""
         html = pattern.sub(_slot(slot), html)
-    if not found["body"]:
-        raise NoPlaceError
-    box = ("", "")
+    if not elements["body"]:
+        raise NoContentSlotError
+    toc_box = ("", "")
     if match := _TOC_BOX.search(html):
         before, _, after = match[0].partition(_slot("toc"))
-        box = (before, after)
+        toc_box = (before, after)
         html = html.replace(match[0], _slot("toc"))
-    edit = _SOURCE_LINK.search(html)
+    edit_link = _SOURCE_LINK.search(html)
     html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
     html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
     html = html.replace(_TAGS, _slot("tags")).replace(_CITATION, _slot("citation"))
@@ -187,11 +190,11 @@ def shell(kind: PageKind, html: str) -> Shell:
         html = html.replace(url, _slot("url"))
     return Shell(
         pieces=tuple(html.split(_CUT)),
-        heading=found["body"] if found["body"] != _PLAIN else "",
-        toc_item=found["toc"],
-        toc_box=box,
-        crumb=found["crumbs"],
-        edit=edit[1] if edit else "",
+        heading=elements["body"] if elements["body"] != _PLAIN else "",
+        toc_item=elements["toc"],
+        toc_box=toc_box,
+        crumb=elements["crumbs"],
+        edit_base=edit_link[1] if edit_link else "",
     )
 
 
@@ -200,36 +203,38 @@ def _slot(name: str) -> str:
 
 
 @lru_cache(maxsize=100)
-def _joined(edit: str, folder: str) -> str:
-    """Where the files of a folder are edited."""
-    return urljoin(edit, folder)
+def _edit_folder_url(edit_base: str, folder: str) -> str:
+    """Return the edit URL of a data folder."""
+    return urljoin(edit_base, folder)
 
 
 @lru_cache(maxsize=1_000)
-def _written(template: str, heading: Heading) -> str:
-    """A heading in the page; most are those of many pages."""
+def _heading_html(template: str, heading: Heading) -> str:
+    """Return the HTML of a heading; cached, because most headings occur on many pages."""
     level = f"h{heading.level}"
     html = template.replace("<h2", f"<{level}").replace("</h2", f"</{level}")
-    return _named(html, heading)
+    return _fill_heading(html, heading)
 
 
 @lru_cache(maxsize=1_000)
-def _named(template: str, heading: Heading) -> str:
-    """A piece of HTML with a heading's anchor and text in the specimen's place."""
+def _fill_heading(template: str, heading: Heading) -> str:
+    """Replace the marker word in a piece of HTML by a heading's anchor and text."""
     anchored = template.replace(f'"{_HEADING}"', f'"{heading.anchor}"')
     return anchored.replace(f"#{_HEADING}", f"#{heading.anchor}").replace(_HEADING, heading.html)
 
 
-def _contents(found: Sequence[Heading], item: str) -> str:
-    """The table of contents: items of the theme's, deeper ones in lists within."""
-    made: list[str] = []
-    while item and found:
-        first, *rest = found
-        same = (number for number, each in enumerate(rest) if each.level <= first.level)
-        count = next(same, len(rest))
-        below, found = rest[:count], rest[count:]
-        html = _named(item, first)
+def _toc_entries(headings: Sequence[Heading], template: str) -> str:
+    """Return the entries of the table of contents, deeper ones in nested lists."""
+    entries: list[str] = []
+    while template and headings:
+        first, *rest = headings
+        siblings = (number for number, heading in enumerate(rest) if heading.level <= first.level)
+        count = next(siblings, len(rest))
+        below, headings = rest[:count], rest[count:]
+        html = _fill_heading(template, first)
         if below:
-            html = f"{html.removesuffix('</li>')}<ul>\n{_contents(below, item)}\n</ul>\n</li>"
-        made.append(html)
-    return "\n".join(made)
+            html = (
+                f"{html.removesuffix('</li>')}<ul>\n{_toc_entries(below, template)}\n</ul>\n</li>"
+            )
+        entries.append(html)
+    return "\n".join(entries)
