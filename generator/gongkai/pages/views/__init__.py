@@ -1,1 +1,1 @@
-"""View objects, one for each template."""
+"""View objects, one per page template."""

@@ -1,4 +1,4 @@
-"""What each page shows: one frozen object a template."""
+"""Views of units, disclosures and projects: one frozen object per page template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from gongkai.pages.tables.grid import Grid
 
 
 class Link(NamedTuple):
-    """A link to another page of the site."""
+    """A link to a page of the site."""
 
     title: str
     url: str
-    """From the site's root, for instance units/xintian-jsx/2022/."""
+    """Path from the site's root, for instance units/xintian-jsx/2022/."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,121 +27,123 @@ class Part:
 
     link: Link
     count: int
+    """Number of the part's rows."""
 
 
 class Download(NamedTuple):
-    """A file that holds what its page shows."""
+    """A data file with the content of its page."""
 
     label: str
-    """What kind of file it is, for people."""
+    """Kind of file, for readers."""
     type: str
-    """The same for programs."""
+    """Media type."""
     about: str
-    """What is in it."""
+    """Description of the content."""
     file: str
-    """Its name; it lies beside the page."""
+    """File name, relative to the page."""
     saved_as: str
-    """What it is called where it is kept, told apart from those of other pages."""
+    """Name under which browsers save the file; unique across pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What every page says of itself."""
+    """Metadata of a page."""
 
     title: str
     url: str
-    """From the site's root; empty for the home page."""
+    """Path from the site's root; empty for the home page."""
     description: str
     crumbs: tuple[Link, ...] = ()
     updated: str = ""
-    """The day of publication or of the last correction, as the data says; empty if it does not."""
+    """Day of publication or of the last correction; empty if not filed."""
     published: str = ""
-    """发布日期, as the data says."""
+    """发布日期, as filed."""
     unit: str = ""
-    """The unit that answers for what the page holds; empty where many do."""
+    """Name of the unit that is responsible for the content; empty if there are several."""
     year: int | None = None
     keywords: tuple[str, ...] = ()
     citation: str = ""
-    """How the page is cited (GB/T 7714), without its address; empty where it is no source."""
+    """Citation (GB/T 7714) without the URL; empty if the page is not to be cited."""
     downloads: tuple[Download, ...] = ()
-    """The files that are offered beside it."""
+    """The page's data files."""
     feed: bool = False
-    """Whether feeds lie beside the page (see feeds)."""
+    """Whether the page has feeds (feed.xml, feed.json)."""
     linked: Mapping[str, object] = field(default_factory=dict)
-    """What search engines are told of it, where that is more than of its like (schema.org)."""
+    """The page's own schema.org object; empty if the default of its page kind applies."""
 
 
 class Note(NamedTuple):
-    """核验说明: what a reader must know about one figure."""
+    """核验说明: a remark on one figure."""
 
     number: int
     kind: str
     """差异说明, 勘误 or 提醒."""
     place: str
-    """The key path in the form's words."""
+    """位置: key path in the form's words."""
     text: str
     filed: str
-    """申报值, or 原值 of a correction."""
+    """申报值; of a correction 原值."""
     computed: str
-    """复算值, or 新值 of a correction."""
+    """复算值; of a correction 新值."""
     reason: str
     by: str
-    """Who says so, and when."""
+    """Author and date, or the date alone."""
     marked: bool = True
-    """Whether a mark stands at the figure; not where the note is on a text or a whole document."""
+    """Whether a figure links to the note; notes on a text or a whole document have no such link."""
 
 
 class Said(NamedTuple):
-    """A line above or below the tables: 填表人：… and the like."""
+    """A line above or below the tables, for instance 填表人：…"""
 
     text: str
     marks: tuple[int, ...] = ()
-    """Numbers of the notes on what is filled in."""
+    """Numbers of the notes on the values in the line."""
 
 
 class Document(NamedTuple):
-    """One attachment as printed."""
+    """A printed attachment."""
 
     anchor: str
     number: str
-    """附件1 …; empty where disclosure.yml gives none."""
+    """编号, for instance 附件1; empty if disclosure.yml gives none."""
     title: str
     opening: tuple[Said, ...]
-    """What stands between title and tables."""
+    """Lines between title and tables."""
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
-    """Sentences that the form itself prints."""
+    """Printed notes of the form itself (注)."""
     sign_off: tuple[Said, ...]
+    """Lines below the tables (填报)."""
 
 
 class Fact(NamedTuple):
-    """A label and what is known; 原件未载 where nothing is."""
+    """A label and its value; 原件未载 if there is none."""
 
     label: str
     filed: str
 
     @property
     def absent(self) -> bool:
-        """Whether the original says nothing."""
+        """Whether the original has no value."""
         return not self.filed
 
     @property
     def text(self) -> str:
-        """What is shown."""
+        """The displayed value."""
         return self.filed or ABSENT
 
 
 class KeyFigure(NamedTuple):
-    """One figure at the top of a page, with the way to where it was filed."""
+    """A figure at the top of a page, with a link to the cell in which it was filed."""
 
     term: str
-    """What it is called; explained in the glossary."""
+    """Term of the glossary."""
     text: str
     """As filed."""
     url: str
-    """The anchor of its cell; empty where it was counted."""
+    """Link to the figure's cell; empty if the figure was counted."""
     computed: str = ""
-    """The recomputed value, where it differs."""
+    """复算值, if it differs."""
 
 
 class Picture(NamedTuple):
@@ -152,7 +154,7 @@ class Picture(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """One figure of this year beside last year's."""
+    """A figure of last year and of this year."""
 
     term: str
     before: str
@@ -160,20 +162,20 @@ class Beside(NamedTuple):
 
 
 class Shortfalls(NamedTuple):
-    """What one evaluation fell short of."""
+    """未达标与扣分 of one evaluation."""
 
     page: Link
-    """Its title, and its page where that is another one."""
+    """The evaluation's title; its page, unless the table is on that page."""
     rows: tuple[Shortfall, ...]
 
 
 class Line(NamedTuple):
-    """One evaluation in a list: its page and its figures as filed."""
+    """An evaluation in a list: its page and its figures as filed."""
 
     page: Link
     score: str = ""
     computed: str = ""
-    """The recomputed total, where it differs from the filed one."""
+    """复算值 of the total score, if it differs from the filed one."""
     grade: str = ""
     grade_class: str = ""
     """excellent, good, fair or poor."""
@@ -184,38 +186,38 @@ class Line(NamedTuple):
 
 
 class EventLine(NamedTuple):
-    """What was changed when."""
+    """An event in 公开与修改记录: a release or change, and its changes."""
 
     day: str
     release: str
-    """Its name, where that tells more than the day."""
+    """The release's name, unless it equals the day."""
     told: str
-    """What happened, in a few words."""
+    """Summary of the event."""
     changes: tuple[Change, ...]
     left: int
-    """How many more changes there are."""
+    """Number of changes that are not listed."""
 
 
 class History(NamedTuple):
     """公开与修改记录."""
 
     day: str
-    """When it was first public on this site."""
+    """Day of the first publication on this site."""
     release: str
     events: tuple[EventLine, ...]
-    """The newest first."""
+    """Newest first."""
 
 
 class DisclosureView(NamedTuple):
-    """units/<unit>/<year>/: what one unit discloses of one year."""
+    """units/<unit>/<year>/: a unit's disclosure of one year."""
 
     head: Head
     figures: tuple[KeyFigure, ...]
     summary: tuple[Markup, ...]
     beside: tuple[Beside, ...]
-    """This year beside last year, where both were filed in a like form."""
+    """Rows of 与上年相比; empty unless both years were filed in comparable forms."""
     years: tuple[int, int]
-    """Last year and this year, for the heads of that table."""
+    """Last year and this year, the column heads of 与上年相比."""
     charts: tuple[Picture, ...]
     documents: tuple[Document, ...]
     report: Link | None
@@ -225,11 +227,11 @@ class DisclosureView(NamedTuple):
     notes: tuple[Note, ...]
     catalogue: tuple[Fact, ...]
     history: History | None
-    """None where the site tells none."""
+    """None if the site shows no history."""
 
 
 class ProjectView(NamedTuple):
-    """units/<unit>/<year>/projects/<project>/: one project's report and table."""
+    """units/<unit>/<year>/projects/<project>/: a project's report and table."""
 
     head: Head
     figures: tuple[KeyFigure, ...]
@@ -242,7 +244,7 @@ class ProjectView(NamedTuple):
 
 
 class ReportView(NamedTuple):
-    """units/<unit>/<year>/report/: the narrative of a unit."""
+    """units/<unit>/<year>/report/: a unit's narrative report."""
 
     head: Head
     summary: tuple[Markup, ...]
@@ -253,7 +255,7 @@ class ReportView(NamedTuple):
 
 
 class UnitView(NamedTuple):
-    """units/<unit>/: a unit over the years."""
+    """units/<unit>/: a unit with all its years."""
 
     head: Head
     summary: tuple[str, ...]
@@ -261,4 +263,4 @@ class UnitView(NamedTuple):
     facts: tuple[Fact, ...]
     years: tuple[Line, ...]
     projects: tuple[tuple[int, tuple[Line, ...]], ...]
-    """For each year, newest first, its projects."""
+    """(year, projects), newest year first."""

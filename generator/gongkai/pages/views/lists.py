@@ -1,4 +1,4 @@
-"""What the pages above the units show: lists over many units; the rules of the handbook."""
+"""Views of lists over many units, and of the handbook's rules."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,31 +28,31 @@ from gongkai.pages.views.registers import (
 
 
 class UnitLine(NamedTuple):
-    """One unit in a list, with the evaluation that the list is about."""
+    """A unit in a list, with one of its evaluations."""
 
     unit: Link
     line: Line
     year: int | None
-    """Of the evaluation; None where the unit has disclosed none."""
+    """Year of the evaluation; None if the unit has disclosed none."""
     department: str
     level: str
     region: str
     missed: int
-    """How many targets were missed, those of the projects included."""
+    """Number of missed targets, projects included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """How many units lie in one band of scores, rates or grades."""
+    """Number and share of the units in one band of scores, rates or grades."""
 
     label: str
     count: int
     share: str
-    """In percent."""
+    """Formatted percentage."""
 
 
 class Distribution(NamedTuple):
-    """How units are distributed over bands: a chart, and its figures as a table."""
+    """Distribution of units over bands: a chart, and the same figures as a table."""
 
     title: str
     chart: Markup
@@ -68,7 +68,7 @@ class YearLine(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """A disclosure among the newest."""
+    """A recently published disclosure (最近公开)."""
 
     page: Link
     unit: str
@@ -76,21 +76,21 @@ class Newest(NamedTuple):
 
 
 class HomeView(NamedTuple):
-    """The home page, below its hand-written opening."""
+    """The generated part of the home page."""
 
     head: Head
     summary: tuple[str, ...]
     years: tuple[YearLine, ...]
     newest: tuple[Newest, ...]
     lines: tuple[UnitLine, ...]
-    """The units of the newest year, where they are few."""
+    """The units of the newest year; empty if there are too many."""
     newest_year: Link | None
     departments: tuple[Part, ...]
-    """Where units are found by what they belong to."""
+    """Lists of units by department."""
 
 
 class YearsView(NamedTuple):
-    """years/: the years."""
+    """years/: all years."""
 
     head: Head
     summary: tuple[str, ...]
@@ -98,38 +98,42 @@ class YearsView(NamedTuple):
 
 
 class ListView(NamedTuple):
-    """units/, years/<year>/, and the parts of both: units in one table."""
+    """units/, years/<year>/ and the parts of both: a table of units."""
 
     head: Head
     summary: tuple[str, ...]
     caption: str
     distributions: tuple[Distribution, ...]
     parts: tuple[Part, ...]
-    """Where the list is too long for one page; then there are no lines."""
+    """Parts of a list that is too long for one page; `lines` is empty then."""
     lines: tuple[UnitLine, ...]
 
 
 class ShortfallLine(NamedTuple):
-    """An indicator that fell short, in the list over many units."""
+    """A shortfall in the list over many units."""
 
     unit: Link
     page: Link
-    """The evaluation's page."""
+    """Page of the evaluation."""
     row: Shortfall
 
 
 class DimensionLine(NamedTuple):
-    """One kind of indicator over all units of a list."""
+    """Shortfalls of one level-1 indicator (一级指标), summed over all units of a list."""
 
     dimension: str
     rows: int
+    """Number of shortfalls."""
     lost: str
+    """Points lost (扣分合计)."""
     missed: int
+    """Number of missed targets."""
     unexplained: int
+    """Number of shortfalls without a reason."""
 
 
 class ShortfallsView(NamedTuple):
-    """shortfalls/<year>/: points lost and targets missed."""
+    """shortfalls/<year>/: lost points and missed targets."""
 
     head: Head
     summary: tuple[str, ...]
@@ -139,7 +143,7 @@ class ShortfallsView(NamedTuple):
 
 
 class RuleLine(NamedTuple):
-    """A rule in the list of all."""
+    """A rule in the list of all rules."""
 
     page: Link
     what: str
@@ -147,7 +151,7 @@ class RuleLine(NamedTuple):
 
 
 class RulesView(NamedTuple):
-    """guide/rules/: all rules, by what they judge."""
+    """guide/rules/: all rules, by subject."""
 
     head: Head
     summary: tuple[str, ...]
@@ -155,15 +159,15 @@ class RulesView(NamedTuple):
 
 
 class RuleView(NamedTuple):
-    """guide/rules/<id>/: what a rule checks, why, and what to do."""
+    """guide/rules/<id>/: a rule's check, its reason and its remedy."""
 
     head: Head
     levels: tuple[str, ...]
     what: tuple[str, ...]
     told: tuple[tuple[str, str], ...]
-    """为什么, 来源, 容许的差, 怎么改: label and text."""
+    """(heading, text) of 为什么, 来源, 容许的差 and 怎么改."""
     example: str
-    """What it reports in a test case; empty if there is none."""
+    """Message of the rule in a test case; empty if there is none."""
 
 
 View = (
@@ -187,4 +191,4 @@ View = (
     | DictionaryView
     | FormView
 )
-"""What a page's template is given."""
+"""Any view; templates get it as `view`."""

@@ -1,4 +1,4 @@
-"""What the pages on the open data show."""
+"""Views of the open data pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,38 +8,38 @@ from gongkai.pages.views.common import Fact, Head, Link
 
 
 class WholeFile(NamedTuple):
-    """A file that holds all data of the site."""
+    """A file with all data of the site."""
 
     title: str
     url: str
-    """From data/, for instance whole/gongkai.zip."""
+    """Path from data/, for instance whole/gongkai.zip."""
     size: str
-    """For people, for instance 1.2 MB."""
+    """Formatted size, for instance 1.2 MB."""
     digest: str
-    """SHA-256."""
+    """SHA-256, hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """The whole of the data in one download."""
+    """整体下载: the files with all data."""
 
     files: tuple[WholeFile, ...] = ()
-    """None where the site offers none."""
+    """Empty if the site offers none."""
     linked: Mapping[str, object] = field(default_factory=dict)
-    """What it is, for search engines: schema.org Dataset."""
+    """schema.org Dataset for search engines."""
 
 
 class DataView(NamedTuple):
-    """data/: what can be taken away, on what terms, and how."""
+    """data/: downloads, API, licence and citation."""
 
     head: Head
     summary: tuple[str, ...]
     files: tuple[WholeFile, ...]
-    """The whole in one download; none where the site offers none."""
+    """整体下载; empty if the site offers none."""
     years: tuple[Link, ...]
-    """The lists of which each year's figures can be taken, newest first."""
+    """Lists of units by year with data files, newest first."""
     formats: tuple[str, ...]
-    """Further formats that are offered beside pages: Word, Excel."""
+    """Additional formats of the pages' data files: Word, Excel."""
     licence: str
     publisher: str
     site: str
@@ -49,19 +49,19 @@ class FieldLine(NamedTuple):
     """A field in the data dictionary."""
 
     label: str
-    """Chinese."""
+    """Chinese name."""
     name: str
-    """English; empty where it has none."""
+    """English name; empty if there is none."""
     type: str
     unit: str
     about: str
-    """What it is, and where it comes from."""
+    """Meaning and source."""
     always: bool = False
-    """Whether it is always there, or must be filled in."""
+    """总有值 or 必填: whether the field always has a value, or must be filled in."""
 
 
 class FieldTable(NamedTuple):
-    """Fields that belong together."""
+    """A titled table of fields."""
 
     anchor: str
     title: str
@@ -76,14 +76,14 @@ class DictionaryView(NamedTuple):
     summary: tuple[str, ...]
     tables: tuple[FieldTable, ...]
     objects: tuple[FieldTable, ...]
-    """What JSON files hold."""
+    """Objects of the JSON files."""
     roles: tuple[tuple[str, str], ...]
-    """The common meanings of fields and rows: Chinese and English."""
+    """Roles (含义) of fields and rows: (Chinese, English)."""
     forms: tuple[Link, ...]
 
 
 class FormPart(NamedTuple):
-    """A part of a form: its fields, and the rows that are printed in it."""
+    """A section of a form: its fields and its printed rows."""
 
     fields: FieldTable
     rows: tuple[FieldLine, ...]

@@ -1,4 +1,4 @@
-"""What the registers show: what was disclosed, corrected, released; and the pages that browsers fill in."""
+"""Views of the registers (status, corrections, releases) and of the pages filled in by scripts."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from gongkai.pages.views.common import Head, Link, Part
 
 
 class StatusLine(NamedTuple):
-    """Whether a unit has disclosed a year."""
+    """State of a unit's disclosure of a year."""
 
     unit: Link
     state: str
@@ -14,26 +14,27 @@ class StatusLine(NamedTuple):
     published: str
     page: Link | None
     reason: str
-    """The legal reason of an exemption, as filed."""
+    """Legal basis of an exemption (公开义务), as filed."""
     department: str
 
 
 class StatusYear(NamedTuple):
-    """One year's state of disclosure."""
+    """State of disclosure of one year."""
 
     year: int
     anchor: str
     due: str
-    """公开期限; empty where the site sets none."""
+    """公开期限; empty if the site sets none."""
     counts: tuple[tuple[str, int], ...]
+    """(state, number of units)."""
     lines: tuple[StatusLine, ...]
-    """All units; where they are many, those that have not published in time."""
+    """All units; if there are too many, only those that have not published in time."""
     left: int
-    """How many units are not listed."""
+    """Number of units that are not listed."""
 
 
 class StatusView(NamedTuple):
-    """status/: who has published what is due."""
+    """status/: state of disclosure by year and unit."""
 
     head: Head
     summary: tuple[str, ...]
@@ -41,7 +42,7 @@ class StatusView(NamedTuple):
 
 
 class CorrectionLine(NamedTuple):
-    """One 勘误, or a change without one."""
+    """A 勘误, or a change without one."""
 
     date: str
     unit: Link
@@ -51,72 +52,74 @@ class CorrectionLine(NamedTuple):
     new: str
     reason: str
     announced: bool
-    """Whether a 勘误 tells of it; otherwise it was found in git."""
+    """Whether a 勘误 announces the change; otherwise it was found in git."""
 
     @property
     def why(self) -> str:
-        """The reason, or that none was told."""
+        """The reason, or a text that none was given."""
         return self.reason if self.announced else "未作勘误说明"
 
 
 class CorrectionsView(NamedTuple):
-    """corrections/ and corrections/<year>/: what was changed after it was filed."""
+    """corrections/ and corrections/<year>/: changes after filing."""
 
     head: Head
     summary: tuple[str, ...]
     parts: tuple[Part, ...]
-    """The years, where all is too much for one page; then there are no lines."""
+    """The years, if all changes are too many for one page; `lines` is empty then."""
     lines: tuple[CorrectionLine, ...]
 
 
 class ReleaseLine(NamedTuple):
-    """One release in the list of all."""
+    """A release in the list of all releases."""
 
     page: Link
     day: str
     seal: str
-    """The hash of its manifest; empty where nothing tells it."""
+    """SHA-256 of the release's manifest SHA256SUMS; empty if unknown."""
     kept: int
-    """How many of its pages were replaced since, and are kept."""
+    """Number of the release's pages that were replaced later and are archived."""
     replaced: int
-    """How many older pages it replaced."""
+    """Number of older pages that the release replaced."""
 
 
 class AsOfView(NamedTuple):
-    """as-of/: the releases."""
+    """as-of/: all releases."""
 
     head: Head
     summary: tuple[str, ...]
     lines: tuple[ReleaseLine, ...]
-    """The newest first."""
+    """Newest first."""
 
 
 class CopyLine(NamedTuple):
-    """A page that was replaced."""
+    """An archived page in the list of its release."""
 
     page: Link
     until: str
+    """Day on which the page was replaced."""
 
 
 class AsOfReleaseView(NamedTuple):
-    """as-of/<release>/: the pages of a release that were replaced since."""
+    """as-of/<release>/: the pages of a release that were replaced later."""
 
     head: Head
     summary: tuple[str, ...]
     seal: str
+    """SHA-256 of the release's manifest SHA256SUMS; empty if unknown."""
     lines: tuple[CopyLine, ...]
     left: int
-    """How many are not listed."""
+    """Number of pages that are not listed."""
 
 
 class CompareView(NamedTuple):
-    """compare/: units or years side by side, filled in by the browser."""
+    """compare/: units or years side by side; compare.js fills the page in."""
 
     head: Head
     summary: tuple[str, ...]
 
 
 class SearchView(NamedTuple):
-    """search/: what is found, filled in by the browser."""
+    """search/: search results; a script fills the page in."""
 
     head: Head
