@@ -1,4 +1,4 @@
-"""Excel templates: labels locked, answers open; filled in, they import with sheet and cell named."""
+"""Excel templates: locked labels, open answers, and import of filled templates."""
 
 import io
 from pathlib import Path
@@ -24,7 +24,7 @@ def sheet_of(data: bytes) -> Worksheet:
 
 
 def open_cells(sheet: Worksheet) -> dict[str, str]:
-    """The cells that may be filled in, and what stands in them."""
+    """Return the values of unlocked cells by coordinate."""
     return {
         cell.coordinate: f"{cell.value or ''}"
         for row in sheet.iter_rows()
@@ -34,7 +34,7 @@ def open_cells(sheet: Worksheet) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("form", TABLES, ids=lambda form: form.id)
-def test_an_empty_template_is_known_again_and_says_nothing(form: Form, tmp_path: Path) -> None:
+def test_empty_template_is_recognized_and_blank(form: Form, tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
     path.write_bytes(template(form, 2022))
     (draft,) = read_one(path, candidates_for(FORMS, None, 2022, drafts=True)).drafts
@@ -45,7 +45,7 @@ def test_an_empty_template_is_known_again_and_says_nothing(form: Form, tmp_path:
     )
 
 
-def test_labels_are_locked_and_answers_open() -> None:
+def test_labels_are_locked_and_answers_unlocked() -> None:
     form = next(form for form in FORMS if form.id == "hubei-2022-project")
     sheet = sheet_of(template(form, 2022))
     assert sheet.protection.sheet
@@ -58,20 +58,20 @@ def test_labels_are_locked_and_answers_open() -> None:
     assert hints["预算数"] == "金额，万元"
 
 
-def test_a_filled_template_imports_and_problems_name_sheet_and_cell(tmp_path: Path) -> None:
+def test_filled_template_imports_and_problems_name_the_cell(tmp_path: Path) -> None:
     data = example(tmp_path)
     path = tmp_path / "filled.xlsx"
     ran("template", "mof-2020-project", "--year", 2023, "--to", path, "--data", data)
     book = load_workbook(path)
     sheet = book.worksheets[0]
-    where = {f"{cell.value}": cell for row in sheet.iter_rows() for cell in row if cell.value}
-    name = sheet.cell(where["项目名称"].row, 3)
-    assert name.coordinate in open_cells(sheet)
-    name.value = "示例桥梁"
-    total = where["年度资金总额"].row
-    sheet[f"B{total}"], sheet[f"C{total}"], sheet[f"D{total}"] = 40, "约五十", 45.5
-    rate = sheet.cell(total, where["执行率"].column)
-    rate.value, rate.number_format = 0.91, "0.00%"
+    cells = {f"{cell.value}": cell for row in sheet.iter_rows() for cell in row if cell.value}
+    name_cell = sheet.cell(cells["项目名称"].row, 3)
+    assert name_cell.coordinate in open_cells(sheet)
+    name_cell.value = "示例桥梁"
+    total_row = cells["年度资金总额"].row
+    sheet[f"B{total_row}"], sheet[f"C{total_row}"], sheet[f"D{total_row}"] = 40, "约五十", 45.5
+    rate_cell = sheet.cell(total_row, cells["执行率"].column)
+    rate_cell.value, rate_cell.number_format = 0.91, "0.00%"
     book.save(path)
     command = ("import", path, "--unit", "shili", "--year", 2023, "--project", "qiao-liang")
     code, out, err = ran(*command, "--data", data)
@@ -81,9 +81,9 @@ def test_a_filled_template_imports_and_problems_name_sheet_and_cell(tmp_path: Pa
     assert "年初预算数: 40\n      全年预算数: 约五十\n      全年执行数: 45.5\n" in text
     assert "执行率: 91.00%\n" in text
     line = next(line for line in err.splitlines() if "约五十" in line)
-    assert line.endswith(f"（原文件：filled.xlsx 工作表“填报”C{total}）")
+    assert line.endswith(f"（原文件：filled.xlsx 工作表“填报”C{total_row}）")
 
 
-def test_no_template_for_a_narrative(tmp_path: Path) -> None:
+def test_narrative_form_has_no_template(tmp_path: Path) -> None:
     code, _, err = ran("template", "hunan-2022-report", "--data", example(tmp_path))
     assert (code, "这是文字报告，请用 Word 写" in err) == (2, True)

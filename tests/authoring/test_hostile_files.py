@@ -1,4 +1,4 @@
-"""Files of strangers: damaged, encrypted, huge, dangerous. Each a clear word, and no crash."""
+"""Untrusted files: damaged, encrypted, oversized or dangerous ones are refused with a clear message."""
 
 import io
 import re
@@ -24,23 +24,25 @@ NOT_OFFICE = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损
 XML = "word/document.xml"
 
 
-def document(*paragraphs: str) -> bytes:
-    made, out = docx.Document(), io.BytesIO()
-    for each in paragraphs:
-        made.add_paragraph(each)
-    made.save(out)
+def word_file(*paragraphs: str) -> bytes:
+    """Return the bytes of a Word file with these paragraphs."""
+    new_document, out = docx.Document(), io.BytesIO()
+    for paragraph in paragraphs:
+        new_document.add_paragraph(paragraph)
+    new_document.save(out)
     return out.getvalue()
 
 
-def sheet(change: Callable[[Workbook], None]) -> bytes:
+def workbook(change: Callable[[Workbook], None]) -> bytes:
+    """Return the bytes of an Excel file after a change."""
     book, out = Workbook(), io.BytesIO()
     change(book)
     book.save(out)
     return out.getvalue()
 
 
-def changed(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
-    """An archive with one part changed, or added."""
+def change_part(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """Return an archive with one part changed or added."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", 8) as target:
         for entry in source.namelist():
@@ -51,7 +53,7 @@ def changed(data: bytes, name: str, change: Callable[[str], str]) -> bytes:
     return out.getvalue()
 
 
-def archive(**parts: str) -> bytes:
+def zip_archive(**parts: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", 8) as target:
         for name, text in parts.items():
@@ -59,11 +61,11 @@ def archive(**parts: str) -> bytes:
     return out.getvalue()
 
 
-def far(book: Workbook) -> None:
+def write_far_cell(book: Workbook) -> None:
     book.worksheets[0].cell(1_000_000, 16_000, "远")
 
 
-def wide(text: str) -> str:
+def add_wide_table(text: str) -> str:
     return text.replace("<w:sectPr", f"{TABLE}<w:sectPr")
 
 
@@ -71,28 +73,28 @@ TABLE = '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="900000000"/></w:tcPr><w:p
 MERGED = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells><pageMargins'
 
 FILES: dict[str, tuple[bytes, str]] = {
-    "damaged.docx": (document("文字")[:2000], NOT_OFFICE),
+    "damaged.docx": (word_file("文字")[:2000], NOT_OFFICE),
     "empty.docx": (b"", NOT_OFFICE),
     "text.docx": ("附件1".encode(), NOT_OFFICE),
     "picture.xlsx": (b"\x89PNG\r\n\x1a\n" + bytes(100), NOT_OFFICE),
-    "other.docx": (archive(a="b"), NOT_OFFICE),
+    "other.docx": (zip_archive(a="b"), NOT_OFFICE),
     "encrypted.docx": (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "文件加了密码"),
     "renamed.docx": (OLE + bytes(600), "内容却是旧格式"),
-    "bomb.docx": (changed(document(), XML, lambda _: " " * (17 << 20)), "太大，没有读取"),
-    "parts.docx": (archive(**{f"p{n}": "" for n in range(MOST_PARTS + 1)}), "解开后太大"),
-    "entities.docx": (changed(document(), XML, lambda text: ENTITIES + text), "不安全"),
+    "bomb.docx": (change_part(word_file(), XML, lambda _: " " * (17 << 20)), "太大，没有读取"),
+    "parts.docx": (zip_archive(**{f"p{n}": "" for n in range(MOST_PARTS + 1)}), "解开后太大"),
+    "entities.docx": (change_part(word_file(), XML, lambda text: ENTITIES + text), "不安全"),
     "entities.xlsx": (
-        changed(sheet(lambda _: None), "xl/workbook.xml", lambda text: ENTITIES + text),
+        change_part(workbook(lambda _: None), "xl/workbook.xml", lambda text: ENTITIES + text),
         "不安全",
     ),
-    "broken.docx": (changed(document(), XML, lambda text: text[:-20]), "文件已经损坏"),
+    "broken.docx": (change_part(word_file(), XML, lambda text: text[:-20]), "文件已经损坏"),
     "broken.xlsx": (
-        changed(sheet(lambda _: None), "xl/worksheets/sheet1.xml", lambda text: text[:-20]),
+        change_part(workbook(lambda _: None), "xl/worksheets/sheet1.xml", lambda text: text[:-20]),
         "文件已经损坏",
     ),
     "deep.docx": (
-        changed(
-            document("文"),
+        change_part(
+            word_file("文"),
             XML,
             lambda text: text.replace("<w:r>", "<w:r>" * 50_000).replace(
                 "</w:r>", "</w:r>" * 50_000
@@ -100,11 +102,11 @@ FILES: dict[str, tuple[bytes, str]] = {
         ),
         "套得太深",
     ),
-    "wide.docx": (changed(document(), XML, wide), "超过 200 列"),
-    "far.xlsx": (sheet(far), "删去表格下面和右边多余的行列"),
+    "wide.docx": (change_part(word_file(), XML, add_wide_table), "超过 200 列"),
+    "far.xlsx": (workbook(write_far_cell), "删去表格下面和右边多余的行列"),
     "merged.xlsx": (
-        changed(
-            sheet(lambda _: None),
+        change_part(
+            workbook(lambda _: None),
             "xl/worksheets/sheet1.xml",
             lambda text: text.replace("<pageMargins", MERGED),
         ),
@@ -115,22 +117,22 @@ FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_file_is_refused_with_a_clear_word(name: str, tmp_path: Path) -> None:
-    data, word = FILES[name]
+def test_file_is_refused_with_a_clear_message(name: str, tmp_path: Path) -> None:
+    data, message = FILES[name]
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(RefusedError, match=re.escape(word)):
+    with pytest.raises(RefusedError, match=re.escape(message)):
         read_file(path)
 
 
-@pytest.mark.parametrize("ending", [".doc", ".xls", ".wps"])
+@pytest.mark.parametrize("suffix", [".doc", ".xls", ".wps"])
 def test_old_files_without_libreoffice(
-    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    path = tmp_path / f"old{ending}"
+    path = tmp_path / f"old{suffix}"
     path.write_bytes(OLE + bytes(600))
-    with pytest.raises(RefusedError, match=f"转换 {ending} 需要 LibreOffice，本机没有安装"):
+    with pytest.raises(RefusedError, match=f"转换 {suffix} 需要 LibreOffice，本机没有安装"):
         read_file(path)
 
 
@@ -141,32 +143,34 @@ def test_old_files_with_libreoffice(tmp_path: Path) -> None:
     assert read_file(path).lines
 
 
-def test_macros_are_neither_run_nor_kept(tmp_path: Path) -> None:
+def test_macros_are_neither_run_nor_imported(tmp_path: Path) -> None:
     path = tmp_path / "macros.docm"
-    path.write_bytes(changed(document("文字"), "word/vbaProject.bin", lambda _: "Sub AutoOpen()"))
-    read = read_file(path)
-    assert read.remarks == ("文件里有宏，没有运行，也没有导入",)
-    assert [line[0].text for line in read.lines if line[0]] == ["文字"]
+    path.write_bytes(
+        change_part(word_file("文字"), "word/vbaProject.bin", lambda _: "Sub AutoOpen()")
+    )
+    document = read_file(path)
+    assert document.remarks == ("文件里有宏，没有运行，也没有导入",)
+    assert [line[0].text for line in document.lines if line[0]] == ["文字"]
 
 
-def named(data: bytes, old: str, new: str) -> bytes:
-    return changed(data, XML, lambda text: text.replace(old, new))
+def replace_text(data: bytes, old: str, new: str) -> bytes:
+    return change_part(data, XML, lambda text: text.replace(old, new))
 
 
-def test_a_folder_of_many_files_with_bad_ones(tmp_path: Path) -> None:
-    """200 files: two cannot be read, one is none of the forms, the others become projects."""
+def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
+    """Of 200 files, two are unreadable, one matches no form, and the others become projects."""
     data, source = example(tmp_path), tmp_path / "source"
     ran("export", "shili", 2022, "--to", source, "--format", "word", "--data", data)
-    one = next(source.glob("*示例道路*"))
-    content = one.read_bytes()
+    original = next(source.glob("*示例道路*"))
+    content = original.read_bytes()
     for path in source.iterdir():
         path.unlink()
     for number in range(197):
         name = f"示例道路{number:03}"
-        (source / f"{name}.docx").write_bytes(named(content, "示例道路", name))
+        (source / f"{name}.docx").write_bytes(replace_text(content, "示例道路", name))
     (source / "bad.docx").write_bytes(content[:3000])
     (source / "locked.docx").write_bytes(FILES["encrypted.docx"][0])
-    (source / "letter.docx").write_bytes(document("通知", "请于周五前上报"))
+    (source / "letter.docx").write_bytes(word_file("通知", "请于周五前上报"))
     (source / "~$open.docx").write_bytes(b"")
     (source / "scan.pdf").write_bytes(b"%PDF")
     shutil.rmtree(data / "units/shili/2022")
@@ -180,5 +184,5 @@ def test_a_folder_of_many_files_with_bad_ones(tmp_path: Path) -> None:
     assert "没有用上 letter.docx 第2段：请于周五前上报" in err
     summary = "读了 200 个文件，认出 197 份表，2 个文件没有读，1 个文件里没有认出任何一张表"
     assert err.count(summary) == 1
-    names = {each.name for each in disclosure(data, "shili", 2022).projects}
+    names = {project.name for project in disclosure(data, "shili", 2022).projects}
     assert names == {f"示例道路{number:03}维护" for number in range(197)}

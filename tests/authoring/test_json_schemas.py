@@ -1,4 +1,4 @@
-"""JSON Schemas for editors: they take every document that we take, and mind its keys."""
+"""JSON Schemas: every valid document passes, wrong keys and values do not."""
 
 import json
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ from gongkai.model.values import Kind
 from tests.folders import GOLDEN, ROOT
 
 FORMS = examine(ROOT / "data").dataset.forms
-TESTED = tuple(form.model_copy(update={"complete": True}) for form in FORMS)
+COMPLETE_FORMS = tuple(form.model_copy(update={"complete": True}) for form in FORMS)
 FOLDERS = (ROOT / "data", GOLDEN / "data", GOLDEN / "cases")
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML as editors read it: 2023-06-29 is a text."""
+    """YAML as editors read it: 2023-06-29 is a string."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -35,40 +35,40 @@ _Loader.yaml_implicit_resolvers = {
 @pytest.fixture(scope="module")
 def schemas(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     data = tmp_path_factory.mktemp("data")
-    count = write_schemas(TESTED, data)
+    count = write_schemas(COMPLETE_FORMS, data)
     files = list((data / "schemas").glob("*.json"))
     assert len(files) == count
     return {path.name: json.loads(path.read_text("utf-8")) for path in files}
 
 
-def complaints(schemas: dict[str, Any], name: str, document: object) -> list[str]:
+def schema_errors(schemas: dict[str, Any], name: str, document: object) -> list[str]:
     resources = {key: Resource.from_contents(schema) for key, schema in schemas.items()}
     registry: Registry[Any] = Registry().with_resources(resources.items())
     validator = Draft7Validator({"$ref": name}, registry=registry)
     return [error.message for error in validator.iter_errors(document)]
 
 
-def schema_of(path: Path) -> str:
-    fixed = {"site": "site", "unit": "unit", "disclosure": "disclosure"}
-    kind = "project" if path.parent.name == "projects" else fixed.get(path.stem, "document")
+def schema_name(path: Path) -> str:
+    schema_names = {"site": "site", "unit": "unit", "disclosure": "disclosure"}
+    kind = "project" if path.parent.name == "projects" else schema_names.get(path.stem, "document")
     return "form.json" if path.parent.name == "forms" else f"{kind}.json"
 
 
-def documents() -> Iterator[Path]:
+def document_paths() -> Iterator[Path]:
     for folder in FOLDERS:
-        yield from sorted(each for each in folder.rglob("*.yml") if each.stem != "differences")
+        yield from sorted(path for path in folder.rglob("*.yml") if path.stem != "differences")
 
 
 @pytest.mark.parametrize(
-    "path", list(documents()), ids=lambda path: f"{path.parent.name}-{path.stem}"
+    "path", list(document_paths()), ids=lambda path: f"{path.parent.name}-{path.stem}"
 )
-def test_no_document_is_complained_of(schemas: dict[str, Any], path: Path) -> None:
+def test_valid_document_passes(schemas: dict[str, Any], path: Path) -> None:
     document = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader
-    assert complaints(schemas, schema_of(path), document) == []
+    assert schema_errors(schemas, schema_name(path), document) == []
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "message"),
     [
         ({"表式": "hunan-2022-overall", "总分": {"分数": 100}}, "'分数'"),
         ({"表式": "hunan-2022-overal"}, "'hunan-2022-overal' is not one of"),
@@ -76,31 +76,35 @@ def test_no_document_is_complained_of(schemas: dict[str, Any], path: Path) -> No
         ({"表式": "hunan-2022-overall", "绩效指标": [{"一级指标": "一", "下级": [{"三级指标": "二"}]}]}, "'三级指标'"),
     ],
 )  # fmt: skip
-def test_a_wrong_key_or_choice_is_told(
-    schemas: dict[str, Any], document: dict[str, Any], told: str
+def test_wrong_key_or_choice_is_reported(
+    schemas: dict[str, Any], document: dict[str, Any], message: str
 ) -> None:
-    assert any(told in each for each in complaints(schemas, "document.json", document))
+    assert any(message in error for error in schema_errors(schemas, "document.json", document))
 
 
-def test_the_handbook_tells_every_key_role_and_type() -> None:
+def test_handbook_documents_every_key_role_and_type() -> None:
     handbook = (ROOT / "content/guide/forms.md").read_text("utf-8")
     schema = Form.model_json_schema(by_alias=True)
     keys = {
-        key for each in (schema, *schema["$defs"].values()) for key in each.get("properties", {})
+        key
+        for definition in (schema, *schema["$defs"].values())
+        for key in definition.get("properties", {})
     }
     assert [key for key in sorted(keys) if key not in handbook] == []
-    words = [*Role, *Kind, *DocumentKind]
-    assert [word for word in words if f"`{word}`" not in handbook] == []
+    terms = [*Role, *Kind, *DocumentKind]
+    assert [term for term in terms if f"`{term}`" not in handbook] == []
 
 
-def test_the_handbooks_example_is_a_form(tmp_path: Path) -> None:
+def test_example_in_handbook_is_a_valid_form(tmp_path: Path) -> None:
     handbook = (ROOT / "content/guide/forms.md").read_text("utf-8")
-    blocks = [each.split("\n```")[0] for each in handbook.split("```yaml\n")[1:]]
-    whole, heir = (each for each in blocks if each.startswith("表式: "))
+    blocks = [block.split("\n```")[0] for block in handbook.split("```yaml\n")[1:]]
+    base_form, derived_form = (block for block in blocks if block.startswith("表式: "))
     (tmp_path / "forms").mkdir()
-    for text in (whole, heir):
+    for text in (base_form, derived_form):
         name = text.splitlines()[0].removeprefix("表式: ")
         (tmp_path / "forms" / f"{name}.yml").write_text(text, "utf-8")
     run = examine(tmp_path)
     assert {form.id for form in run.dataset.forms} == {"shili-2024-project", "shili-2025-project"}
-    assert [each for each in run.judgement.problems if "/forms/" in each.position.file] == []
+    assert [
+        problem for problem in run.judgement.problems if "/forms/" in problem.position.file
+    ] == []

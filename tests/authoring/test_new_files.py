@@ -1,4 +1,4 @@
-"""gongkai new: skeletons that read without complaint, and nothing overwritten."""
+"""Command new: skeletons pass the checks, and existing files are kept."""
 
 from pathlib import Path
 
@@ -14,44 +14,48 @@ from tests.folders import ROOT, example
 FORMS = [form for form in examine(ROOT / "data").dataset.forms if form.complete]
 
 
-def ran(*words: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(main, words, catch_exceptions=False)
+def run_command(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
 HUNAN = {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 湖南省\n"}}
 
 
-def texts(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
-def test_a_skeleton_asks_for_what_is_required_and_nothing_else(form: Form, tmp_path: Path) -> None:
+def test_skeleton_lacks_only_required_values(form: Form, tmp_path: Path) -> None:
     data = example(tmp_path)
     options = ["--project", "xin-xiangmu"] if form.kind.of_project else []
-    code, out, _ = ran("new", "shili", "2024", "--form", form.id, *options, "--data", str(data))
+    code, out, _ = run_command(
+        "new", "shili", "2024", "--form", form.id, *options, "--data", str(data)
+    )
     assert code == 0
     name = f"projects/{options[1]}.yml" if options else FILES[form.kind]
     assert f"2024/{name}" in out
     problems = examine(data).judgement.problems
-    new = [each for each in problems if "/2024/" in each.position.file]
-    assert {each.rule.id for each in new} <= {"JG-03", "JG-07"}
-    assert any(each.rule.id == "JG-03" for each in new)
+    new_problems = [problem for problem in problems if "/2024/" in problem.position.file]
+    assert {problem.rule.id for problem in new_problems} <= {"JG-03", "JG-07"}
+    assert any(problem.rule.id == "JG-03" for problem in new_problems)
 
 
-def test_what_is_there_stays_as_it_is(tmp_path: Path) -> None:
+def test_existing_files_are_kept(tmp_path: Path) -> None:
     data = example(tmp_path, HUNAN)
-    before = texts(data / "units")
-    code, out, advice = ran("new", "shili", "2022", "--data", str(data))
+    before = read_files(data / "units")
+    code, out, advice = run_command("new", "shili", "2022", "--data", str(data))
     assert (code, advice) == (0, "没有新建文件\n")
     assert out.count("已有 ") == 5
-    assert texts(data / "units") == before
+    assert read_files(data / "units") == before
 
 
-def test_a_filled_skeleton_is_a_document(tmp_path: Path) -> None:
+def test_filled_skeleton_is_a_document(tmp_path: Path) -> None:
     data = example(tmp_path, HUNAN)
-    ran("new", "shili", "2023", "--project", "xin", "--name", "示例: #一", "--data", str(data))
+    run_command(
+        "new", "shili", "2023", "--project", "xin", "--name", "示例: #一", "--data", str(data)
+    )
     project = data / "units/shili/2023/projects/xin.yml"
     head = project.read_text("utf-8").splitlines()
     assert head[0] == "# yaml-language-server: $schema=../../../../schemas/project.json"
@@ -66,9 +70,9 @@ def test_a_filled_skeleton_is_a_document(tmp_path: Path) -> None:
     assert (disclosure.year, disclosure.projects[0].name) == (2023, "示例: #一")
 
 
-def test_a_new_unit_begins_with_its_own_file(tmp_path: Path) -> None:
+def test_new_unit_starts_with_unit_file(tmp_path: Path) -> None:
     data = example(tmp_path)
-    code, out, _ = ran("new", "xin-danwei", "2023", "--data", str(data))
+    code, out, _ = run_command("new", "xin-danwei", "2023", "--data", str(data))
     assert code == 0
     assert [line.split("/units/")[1] for line in out.splitlines()] == [
         "xin-danwei/unit.yml",
@@ -77,7 +81,7 @@ def test_a_new_unit_begins_with_its_own_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "message"),
+    ("arguments", "message"),
     [
         (("shili", "2023", "--form", "hunan-2022-overal"), "没有名为“hunan-2022-overal”的表式；是否应为“hunan-2022-overall”？\n"),
         (("shili", "2023", "--form", "hubei-2022-project"), "表式“hubei-2022-project”尚不完整（完整: 否），不能用来填报\n"),
@@ -86,23 +90,25 @@ def test_a_new_unit_begins_with_its_own_file(tmp_path: Path) -> None:
         (("shili", "2023", "--project", "新项目"), "代号“新项目”只能用小写英文字母、数字和连字符，例如 jsx-2\n"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_begun(tmp_path: Path, words: tuple[str, ...], message: str) -> None:
+def test_invalid_request_is_refused(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     data = example(tmp_path)
-    before = texts(data)
-    assert ran("new", *words, "--data", str(data)) == (2, "", message)
-    assert texts(data) == before
+    before = read_files(data)
+    assert run_command("new", *arguments, "--data", str(data)) == (2, "", message)
+    assert read_files(data) == before
 
 
-def test_a_unit_far_away_is_asked_which_form(tmp_path: Path) -> None:
+def test_ambiguous_form_is_refused(tmp_path: Path) -> None:
     data = example(tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}})
-    code, _, asked = ran("new", "shili", "2023", "--project", "xin", "--data", str(data))
+    code, _, message = run_command("new", "shili", "2023", "--project", "xin", "--data", str(data))
     assert code == 2
-    assert asked == (
+    assert message == (
         "项目自评表有几种表式可用：central-transfer-2021、mof-2020-project、mof-2021-project-cost；"
         "请用 --form 写明用哪一种\n"
     )
-    code, _, asked = ran("new", "shili", "2023", "--data", str(data))
+    code, _, message = run_command("new", "shili", "2023", "--data", str(data))
     assert code == 2
-    assert asked.startswith(
+    assert message.startswith(
         "没有适用于本单位的表式；请用 --form 写明，可用的有：anhui-2020-project、"
     )

@@ -1,4 +1,4 @@
-"""What staff's files are like: cells not merged, heads repeated, other brackets, numbers by Word."""
+"""Office files as staff make them: unmerged cells, repeated heads, other brackets, automatic numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ from gongkai.reading.source import parse_source
 from tests.folders import ROOT
 
 FORMS = {form.id: form for form in examine(ROOT / "data").dataset.forms}
-HEAD = (
+INDICATOR_HEAD = (
     "一级指标",
     "二级指标",
     "三级指标",
@@ -35,7 +35,7 @@ HEAD = (
     "得分",
     "偏差原因\n分析及改进措施",
 )
-FUNDS = (
+FUNDS_HEAD = (
     "项目资金\n（万元）",
     "",
     "年初\n预算数（A）",
@@ -48,34 +48,34 @@ FUNDS = (
 TABLE: tuple[Sequence[str], ...] = (
     ("项目名称：", "示例项目"),
     ("主管部门", "示例局", "实施单位（盖章）", "示例单位"),
-    FUNDS,
+    FUNDS_HEAD,
     ("", "1.年度资金总额", "　10", "10", "9.5", "10", "95%", "9.5"),
     ("", "其中:当年财政拨款（含上级）", "10", "10", "9.5", "—", "", "—"),
-    HEAD,
+    INDICATOR_HEAD,
     ("产出指标\n(50分)", "数量\n指标", "示例数量", "≥10个", "10个", "50", "50", ""),
     ("", "", "示例数量二", "5个", "4个", "0", "0", "示例\n原因"),
-    HEAD,
+    INDICATOR_HEAD,
     ("", "质量指标", "", "", "", "", "", ""),
     ("", "", "……", "", "", "", "", ""),
     ("效益指标（40 分）", "社会效益指标", "示例效益", "好", "好", "40", "40", ""),
     ("总 分（100分）", "", "", "", "", "100", "99.5", ""),
     ("填表人：", "张某", "联系电话", "0746-000000"),
 )
-"""No cell merged, a head repeated, rows of different lengths."""
+"""A table without merged cells, with a repeated head and rows of different lengths."""
 
 
-def table(document: Word, rows: Sequence[Sequence[str]]) -> None:
-    made = document.add_table(0, max(map(len, rows)))
+def add_table(document: Word, rows: Sequence[Sequence[str]]) -> None:
+    new_table = document.add_table(0, max(map(len, rows)))
     for row in rows:
-        cells = made.add_row().cells
+        cells = new_table.add_row().cells
         for cell, text in zip(cells, row, strict=False):
             cell.text = text
 
 
-def read(document: Word, folder: Path, *forms: str) -> Reading:
+def import_document(document: Word, folder: Path, *forms: str) -> Reading:
     path = folder / "示例.docx"
     document.save(f"{path}")
-    known = [FORMS[each] for each in forms] or list(FORMS.values())
+    known = [FORMS[form_id] for form_id in forms] or list(FORMS.values())
     return read_one(path, candidates_for(known, None, 2022))
 
 
@@ -83,16 +83,16 @@ def yaml_of(draft: Draft) -> str:
     return text_of(lines_of(draft.tree))
 
 
-def test_a_table_as_people_make_it(tmp_path: Path) -> None:
+def test_handmade_table(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("附件4：")
     document.add_paragraph("项目支出绩效自评表")
     document.add_paragraph("（2022年度）")
-    table(document, TABLE)
-    (draft,) = read(document, tmp_path).drafts
+    add_table(document, TABLE)
+    (draft,) = import_document(document, tmp_path).drafts
     assert (draft.form.id, draft.number) == ("mof-2020-project", "附件4")
     assert draft.title == "项目支出绩效自评表（2022年度）"
-    assert yaml_of(draft) == EXPECTED
+    assert yaml_of(draft) == EXPECTED_YAML
     assert [slot.text for slot in draft.rest] == ["填表人：", "张某", "联系电话", "0746-000000"]
     assert draft.missing == [
         "项目资金/上年结转资金",
@@ -102,7 +102,7 @@ def test_a_table_as_people_make_it(tmp_path: Path) -> None:
     ]
 
 
-EXPECTED = """\
+EXPECTED_YAML = """\
 项目名称: 示例项目
 主管部门: 示例局
 实施单位: 示例单位
@@ -158,11 +158,11 @@ EXPECTED = """\
 """
 
 
-def test_several_projects_without_titles_between_them(tmp_path: Path) -> None:
+def test_several_projects_without_titles_between(tmp_path: Path) -> None:
     document = docx.Document()
     for name in ("示例甲", "示例乙", "示例丙"):
-        table(document, (("项目名称", name), *TABLE[1:]))
-    drafts = read(document, tmp_path).drafts
+        add_table(document, (("项目名称", name), *TABLE[1:]))
+    drafts = import_document(document, tmp_path).drafts
     assert [yaml_of(draft).splitlines()[0] for draft in drafts] == [
         "项目名称: 示例甲",
         "项目名称: 示例乙",
@@ -170,7 +170,7 @@ def test_several_projects_without_titles_between_them(tmp_path: Path) -> None:
     ]
 
 
-def numbered(document: Word, text: str, level: int) -> None:
+def add_numbered_paragraph(document: Word, text: str, level: int) -> None:
     properties = document.add_paragraph(text)._p.get_or_add_pPr()  # noqa: SLF001 - numbers
     properties.append(
         parse_xml(
@@ -179,7 +179,7 @@ def numbered(document: Word, text: str, level: int) -> None:
     )
 
 
-def test_a_report_with_numbers_that_word_makes(tmp_path: Path) -> None:
+def test_report_with_automatic_numbering(tmp_path: Path) -> None:
     document = docx.Document()
     numbering = document.part.numbering_part.element
     levels = "".join(
@@ -195,14 +195,14 @@ def test_a_report_with_numbers_that_word_makes(tmp_path: Path) -> None:
         parse_xml(f'<w:num {space} w:numId="77"><w:abstractNumId w:val="77"/></w:num>')
     )
     document.add_paragraph("2022年度示例单位部门整体支出绩效自评报告")
-    numbered(document, "部门（单位）基本情况", 0)
+    add_numbered_paragraph(document, "部门（单位）基本情况", 0)
     document.add_paragraph("示例单位编制5人。")
-    numbered(document, "一般公共预算支出情况", 0)
-    numbered(document, "基本支出情况", 1)
+    add_numbered_paragraph(document, "一般公共预算支出情况", 0)
+    add_numbered_paragraph(document, "基本支出情况", 1)
     document.add_paragraph("支出1*2*3万元，\t见附表。")
-    numbered(document, "项目支出情况", 1)
-    numbered(document, "政府性基金预算支出情况。", 0)
-    (draft,) = read(document, tmp_path).drafts
+    add_numbered_paragraph(document, "项目支出情况", 1)
+    add_numbered_paragraph(document, "政府性基金预算支出情况。", 0)
+    (draft,) = import_document(document, tmp_path).drafts
     assert draft.body == (
         "## 一、部门（单位）基本情况\n\n示例单位编制5人。\n\n## 二、一般公共预算支出情况\n\n"
         "### （一）基本支出情况\n\n支出1\\*2\\*3万元，\t见附表。\n\n### （二）项目支出情况\n\n"
@@ -210,16 +210,16 @@ def test_a_report_with_numbers_that_word_makes(tmp_path: Path) -> None:
     )
 
 
-def test_what_stands_outside_the_text_is_reported(tmp_path: Path) -> None:
+def test_text_outside_the_body_is_reported(tmp_path: Path) -> None:
     document = docx.Document()
     document.sections[0].header.paragraphs[0].text = "内部资料"
     document.add_paragraph("通知")
-    reading = read(document, tmp_path)
+    reading = import_document(document, tmp_path)
     assert [(slot.text, slot.place) for slot in reading.aside] == [("内部资料", "页眉")]
     assert [slot.text for slot in reading.unknown] == ["通知"]
 
 
-def test_deleted_text_is_gone_and_inserted_text_is_there(tmp_path: Path) -> None:
+def test_tracked_changes_are_accepted(tmp_path: Path) -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("甲")._p  # noqa: SLF001 - tracked changes
     paragraph.append(
@@ -234,7 +234,7 @@ def test_deleted_text_is_gone_and_inserted_text_is_there(tmp_path: Path) -> None
     assert [line[0].text for line in read_file(path).lines if line[0]] == ["甲丙☑"]
 
 
-def test_excel_as_it_is_shown(tmp_path: Path) -> None:
+def test_excel_cells_as_displayed(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(["项目名称", "示例"])
@@ -243,10 +243,10 @@ def test_excel_as_it_is_shown(tmp_path: Path) -> None:
     book.create_sheet("藏").sheet_state = "hidden"
     path = tmp_path / "shown.xlsx"
     book.save(path)
-    read_back_ = read_file(path)
-    texts = [slot.text for line in read_back_.lines for slot in line if slot and slot.text]
+    document = read_file(path)
+    texts = [slot.text for line in document.lines for slot in line if slot and slot.text]
     assert texts == ["项目名称", "示例", "0.3", "97.25%"]
-    assert read_back_.remarks == (
+    assert document.remarks == (
         "工作表“Sheet”B2是公式，文件里没有存结果；请在 Excel 里打开、保存后再导入",
         "工作表“藏”是隐藏的，也读了",
     )
@@ -255,19 +255,19 @@ def test_excel_as_it_is_shown(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["0", "5", "24.00", "292.31", "100%", "97.25%", "-1.5", "387664.62", "0.10%"]
 )
-def test_numbers_come_back_from_excel_to_the_character(text: str) -> None:
-    made = number(text)
-    assert made
-    assert written(made.value, made.style) == text
+def test_numbers_round_trip_through_excel(text: str) -> None:
+    parsed = number(text)
+    assert parsed
+    assert written(parsed.value, parsed.style) == text
 
 
 @pytest.mark.parametrize("text", ["", "012", "1,000", "5人", "—", "1e5", "１", "1234567890123456"])
-def test_what_excel_would_change_stays_text(text: str) -> None:
+def test_inexact_numbers_stay_text(text: str) -> None:
     assert number(text) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "boxes", "answer"),
+    ("text", "boxes", "choice"),
     [
         ("1、甲☑ 2、乙□", "{序号}、{选项}{框}", "甲"),
         ("1、甲□ 2、乙√", "{序号}、{选项}{框}", "乙"),
@@ -279,11 +279,11 @@ def test_what_excel_would_change_stays_text(text: str) -> None:
         ("丙", "{框}{选项}", "丙"),
     ],
 )
-def test_which_box_is_ticked(text: str, boxes: str, answer: str) -> None:
-    assert chosen(text, ("甲", "乙"), boxes) == answer
+def test_ticked_box_selects_the_choice(text: str, boxes: str, choice: str) -> None:
+    assert chosen(text, ("甲", "乙"), boxes) == choice
 
 
-def test_labels_with_words_filled_in() -> None:
+def test_labels_match_with_filled_words() -> None:
     assert read_back("{名称}（{分值}分）", "产出\n指标( 50 分)", {}) == {
         "名称": "产出指标",
         "分值": "50",
@@ -295,60 +295,60 @@ def test_labels_with_words_filled_in() -> None:
     assert read_back("{名称}（{分值}分）", "产出指标", {}) is None
 
 
-def test_values_without_their_padding() -> None:
+def test_padding_is_stripped_from_values() -> None:
     assert tidy("\u3000示例\n数量 \n") == "示例数量"
     assert tidy("one\ntwo") == "one two"
     assert tidy(" 第一段\n\n\u3000\u3000第二段 ", long=True) == "第一段\n第二段"
 
 
-NASTY = [
+TRICKY_TEXTS = [
     "a: b", "a #b", "# b", "-5%", "- x", "-", "—", "~", "null", "yes", "012", "12:30", "[2022]1号",
     "{a}", "a:", "甲：乙", '"x"', "it's", "*a", "&a", "!a", "%", "@", "|", ">", "? a", "=", "<x>",
     "第一行\n第二行", "第一行\n- 第二行: x", "# 一\n# 二", "a\tb", "---", "...", "\\", '"a\nb"',
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_any_text_survives_as_yaml(text: str) -> None:
+@pytest.mark.parametrize("text", TRICKY_TEXTS)
+def test_any_text_round_trips_as_yaml(text: str) -> None:
     tree = {"键": Leaf(text), "列": [{"名称": Leaf(text), "值": Leaf("1")}]}
     source = parse_source(text_of(lines_of(tree)).encode(), "f")
     assert source.problems == ()
     assert repr(source.root).count(f"text={text!r}") == 2
 
 
-def test_headings_of_a_report_by_their_words() -> None:
+def test_report_headings_are_recognized_by_wording() -> None:
     form = FORMS["hunan-2022-report"]
-    told = {
+    markdown_by_text = {
         "一、部门（单位）基本情况": "## 一、部门（单位）基本情况",
         "其他需要说明的情况": "## 其他需要说明的情况",
         "（一）基本支出情况": "### （一）基本支出情况",
         "（一）加大投入，保持运转。": "（一）加大投入，保持运转。",
         "一是建立机制。": "一是建立机制。",
     }
-    lines = [(Slot(text, ""),) for text in told]
-    assert narrative(lines, form).split("\n\n") == list(told.values())
+    lines = [(Slot(text, ""),) for text in markdown_by_text]
+    assert narrative(lines, form).split("\n\n") == list(markdown_by_text.values())
 
 
-def cell_of(text: str, key: str, folder: Path) -> str:
-    """What is read for the reason of an indicator."""
+def yaml_lines_from(text: str, key: str, folder: Path) -> str:
+    """Import TABLE with this deviation, and return three lines of YAML from a key on."""
     document = docx.Document()
     rows = [list(row) for row in TABLE]
     rows[7][7] = text
-    table(document, rows)
-    (draft,) = read(document, folder).drafts
+    add_table(document, rows)
+    (draft,) = import_document(document, folder).drafts
     lines = yaml_of(draft).splitlines()
     start = next(number for number, line in enumerate(lines) if line.strip().startswith(key))
     return "\n".join(lines[start : start + 3])
 
 
-def test_lines_of_a_cell_stay_where_they_are_sentences(tmp_path: Path) -> None:
+def test_sentences_in_a_cell_keep_their_lines(tmp_path: Path) -> None:
     key = "偏差原因分析及改进措施"
-    told = cell_of("1.原因一。\n2.原因二。", key, tmp_path)
-    assert told.endswith("|-\n              1.原因一。\n              2.原因二。")
-    assert cell_of("示例\n原因", key, tmp_path).startswith(f"            {key}: 示例原因\n")
+    yaml_text = yaml_lines_from("1.原因一。\n2.原因二。", key, tmp_path)
+    assert yaml_text.endswith("|-\n              1.原因一。\n              2.原因二。")
+    assert yaml_lines_from("示例\n原因", key, tmp_path).startswith(f"            {key}: 示例原因\n")
 
 
-HUBEI: tuple[Sequence[str], ...] = (
+HUBEI_TABLE: tuple[Sequence[str], ...] = (
     ("项目名称", "示例工程"),
     ("主管部门", "示例局", "项目实施单位", "示例馆"),
     ("项目类别", "1、部门预算项目☑ 2、市直专项□"),
@@ -361,39 +361,39 @@ HUBEI: tuple[Sequence[str], ...] = (
         "得分（20分*执行率）",
     ),
     ("", "年度财政资金总额", "5", "5", "100%", "20"),
-    ("年度绩效目标1\n（80分）", *HEAD[:3], "年初目标值（A）", "实际完成值（B）", "得分"),
+    ("年度绩效目标1\n（80分）", *INDICATOR_HEAD[:3], "年初目标值（A）", "实际完成值（B）", "得分"),
     ("<", "产出指标（40分）", "数量指标", "示例一", "25TB", "25TB", "10"),
     ("<", "<", "<", "示例二", "100%", "100%", "<"),
     ("<", "<", "质量指标", "示例三", "好", "好", "30"),
 )
-"""As the province lays it out; < is merged with the cell above."""
+"""The form as the province prints it; “<” is merged with the cell above."""
 
 
-def test_a_form_with_blocks_and_shared_scores_as_it_is_laid_out(tmp_path: Path) -> None:
+def test_form_with_blocks_and_shared_scores(tmp_path: Path) -> None:
     document = docx.Document()
     document.add_paragraph("附表2")
     document.add_paragraph("2022年度示例工程项目自评表")
     document.add_paragraph("项目单位（盖章）：示例馆   主要领导签字：   填报日期：2023.6.28")
-    table(document, HUBEI)
-    made = document.tables[0]
-    for place, row in enumerate(HUBEI):
+    add_table(document, HUBEI_TABLE)
+    word_table = document.tables[0]
+    for row_number, row in enumerate(HUBEI_TABLE):
         for column, text in enumerate(row):
             if text == "<":
-                made.cell(place, column).text = ""
-                made.cell(place - 1, column).merge(made.cell(place, column))
-    known = candidates_for(FORMS.values(), None, 2022, drafts=True)
+                word_table.cell(row_number, column).text = ""
+                word_table.cell(row_number - 1, column).merge(word_table.cell(row_number, column))
+    candidates = candidates_for(FORMS.values(), None, 2022, drafts=True)
     path = tmp_path / "示例.docx"
     document.save(f"{path}")
-    (draft,) = read_one(path, known).drafts
+    (draft,) = read_one(path, candidates).drafts
     assert (draft.form.id, draft.number) == ("hubei-2022-project", "附表2")
     assert draft.title == "2022年度示例工程项目自评表"
-    said = {key: leaf.text for key, leaf in draft.sign_off.items()}
-    assert said == {"项目单位": "示例馆", "主要领导签字": "", "填报日期": "2023.6.28"}
-    assert yaml_of(draft).split("绩效指标:\n")[1].split("偏差大")[0] == BLOCKS
+    sign_off = {key: leaf.text for key, leaf in draft.sign_off.items()}
+    assert sign_off == {"项目单位": "示例馆", "主要领导签字": "", "填报日期": "2023.6.28"}
+    assert yaml_of(draft).split("绩效指标:\n")[1].split("偏差大")[0] == HUBEI_YAML
     assert "项目类别: 部门预算项目\n" in yaml_of(draft)
 
 
-BLOCKS = """\
+HUBEI_YAML = """\
   - 年度绩效目标: 年度绩效目标1
     分值: 80
     下级:
@@ -420,7 +420,7 @@ BLOCKS = """\
 """
 
 
-def test_a_report_whose_title_stands_on_its_cover_and_again(tmp_path: Path) -> None:
+def test_report_with_title_repeated_after_the_cover(tmp_path: Path) -> None:
     document = docx.Document()
     title = "2022年度示例单位部门整体支出绩效自评报告"
     for text in (
@@ -432,13 +432,15 @@ def test_a_report_whose_title_stands_on_its_cover_and_again(tmp_path: Path) -> N
     ):
         document.add_paragraph(text)
     document.add_paragraph("示例单位编制5人。")
-    (draft,) = read(document, tmp_path).drafts
+    (draft,) = import_document(document, tmp_path).drafts
     assert (draft.form.id, draft.title) == ("hunan-2022-report", title)
     assert "单位名称: 示例单位\n" in yaml_of(draft)
     assert draft.body.endswith("## 一、部门（单位）基本情况\n\n示例单位编制5人。")
 
 
-def test_more_tables_than_any_unit_has_are_refused(tmp_path: Path) -> None:
+def test_too_many_attachments_are_refused(tmp_path: Path) -> None:
     document = docx.Document()
-    table(document, [*TABLE, *[("项目名称", "示例")] * MOST])
-    assert read(document, tmp_path).refused.startswith(f"文件里超过 {MOST} 份表，没有读取")
+    add_table(document, [*TABLE, *[("项目名称", "示例")] * MOST])
+    assert import_document(document, tmp_path).refused.startswith(
+        f"文件里超过 {MOST} 份表，没有读取"
+    )

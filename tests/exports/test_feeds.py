@@ -1,4 +1,4 @@
-"""Feeds: valid by their own rules, the same for the same data, and exact about what happened."""
+"""Feeds: schema-valid, reproducible, and exact about what happened."""
 
 import json
 import re
@@ -29,114 +29,135 @@ from tests.build.test_mkdocs_site import publisher as folder
 from tests.folders import GOLDEN
 
 __all__ = ["folder", "made", "publisher"]
-ADDRESS = "https://gongkai.example/jixiao/"
-NAME = "{http://www.w3.org/2005/Atom}"
-FEEDS = ("feed", "corrections/feed", "years/2022/feed", "units/shili/feed")
-RIGHT = Amended("2023-08-01", "自评表/产出指标/数量指标1/实际完成值", "95", "98", "录入错误")
-HOSTILE = "]]>&<b>\0\x08\x0b\ud800\ufffe😀\t“引号”\n换行'\"%00"
+SITE_URL = "https://gongkai.example/jixiao/"
+ATOM_NAMESPACE = "{http://www.w3.org/2005/Atom}"
+FEED_PATHS = ("feed", "corrections/feed", "years/2022/feed", "units/shili/feed")
+CORRECTION = Amended("2023-08-01", "自评表/产出指标/数量指标1/实际完成值", "95", "98", "录入错误")
+HOSTILE_TEXT = "]]>&<b>\0\x08\x0b\ud800\ufffe😀\t“引号”\n换行'\"%00"
 
 
-def entry(year: int = 2022, published: str = "", *corrections: Amended, unit: str = "u") -> Entry:
+def make_entry(
+    year: int = 2022, published: str = "", *corrections: Amended, unit: str = "u"
+) -> Entry:
     line = Line(Link(f"{year}年度", f"units/{unit}/{year}/"), score="97", projects=2)
     zero = Decimal(0)
     money = (zero, zero, None, None)
     return Entry(year, line, *money, published, 0, 0, corrections, Headline(), (), b"", "")
 
 
-def unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:
+def make_unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:
     return UnitEntry(Link(name, f"units/{slug}/"), slug, "", "", "", "", entries)
 
 
-def site(**more: str) -> Site:
-    told = {"站点名称": "示例站点", "主办单位": "示例财政局", "域名": "gongkai.example"}
-    return Site.model_validate({**told, **more})
+def make_site(**fields: str) -> Site:
+    defaults = {"站点名称": "示例站点", "主办单位": "示例财政局", "域名": "gongkai.example"}
+    return Site.model_validate({**defaults, **fields})
 
 
-def by(site_url: str = ADDRESS, **more: str) -> Publisher:
-    return Publisher(site(**more), site_url)
+def make_publisher(site_url: str = SITE_URL, **fields: str) -> Publisher:
+    return Publisher(make_site(**fields), site_url)
 
 
-def read(data: bytes) -> Element:
-    """The root of an Atom file that is valid by RFC 4287."""
+def parse_atom(data: bytes) -> Element:
+    """Parse an Atom feed after validating it against RFC 4287."""
     schema = etree.RelaxNG(etree.parse(GOLDEN / "feeds" / "atom.rng"))
     schema.assertValid(etree.fromstring(data))
     root: Element = fromstring(data)
-    told = [each.findtext(f"{NAME}id") for each in (root, *root.iter(f"{NAME}entry"))]
-    assert len(told) == len(set(told))
-    days = [each.findtext(f"{NAME}updated") or "" for each in root.iter(f"{NAME}entry")]
+    ids = [
+        element.findtext(f"{ATOM_NAMESPACE}id")
+        for element in (root, *root.iter(f"{ATOM_NAMESPACE}entry"))
+    ]
+    assert len(ids) == len(set(ids))
+    days = [
+        element.findtext(f"{ATOM_NAMESPACE}updated") or ""
+        for element in root.iter(f"{ATOM_NAMESPACE}entry")
+    ]
     assert days == sorted(days, reverse=True)
     return root
 
 
-def texts(data: bytes, name: str) -> list[str]:
-    """What the entries say under one name."""
-    return [each.findtext(f"{NAME}{name}") or "" for each in read(data).iter(f"{NAME}entry")]
+def entry_texts(data: bytes, name: str) -> list[str]:
+    """Return the text of an element in every entry."""
+    return [
+        element.findtext(f"{ATOM_NAMESPACE}{name}") or ""
+        for element in parse_atom(data).iter(f"{ATOM_NAMESPACE}entry")
+    ]
 
 
-def read_json(data: bytes) -> dict[str, Any]:
-    """A JSON Feed that is valid by its own rules."""
-    told: dict[str, Any] = json.loads(data)
+def parse_json_feed(data: bytes) -> dict[str, Any]:
+    """Parse a JSON Feed after validating it."""
+    feed: dict[str, Any] = json.loads(data)
     schema = json.loads((GOLDEN / "feeds" / "json-feed.json").read_text("utf-8"))
-    Draft202012Validator(schema).validate(told)
-    return told
+    Draft202012Validator(schema).validate(feed)
+    return feed
 
 
-def test_a_unit_tells_what_was_published_and_corrected() -> None:
-    channel = unit_channel(unit(entry(2021), entry(2022, "2023-07-01", RIGHT)))
-    data = atom(channel, by())
-    root = read(data)
-    assert root.findtext(f"{NAME}id") == "tag:gongkai.example,2026:jixiao/units/u/feed"
-    assert root.findtext(f"{NAME}updated") == "2023-08-01T00:00:00+08:00"
-    assert texts(data, "title") == [
+def test_unit_feed_lists_publications_and_corrections() -> None:
+    channel = unit_channel(make_unit(make_entry(2021), make_entry(2022, "2023-07-01", CORRECTION)))
+    data = atom(channel, make_publisher())
+    root = parse_atom(data)
+    assert root.findtext(f"{ATOM_NAMESPACE}id") == "tag:gongkai.example,2026:jixiao/units/u/feed"
+    assert root.findtext(f"{ATOM_NAMESPACE}updated") == "2023-08-01T00:00:00+08:00"
+    assert entry_texts(data, "title") == [
         "示例单位更正2022年度绩效自评：实际完成值",
         "示例单位公开2022年度绩效自评",
     ]
-    assert texts(data, "content") == [
+    assert entry_texts(data, "content") == [
         "“自评表/产出指标/数量指标1/实际完成值”由“95”更正为“98”。原因：录入错误",
         "示例单位公开了2022年度预算绩效自评。自评得分 97。共 2 个项目。",
     ]
-    links = [each.get("href") for each in root.iter(f"{NAME}link")]
-    page = f"{ADDRESS}units/u/2022/"
-    assert links == [f"{ADDRESS}units/u/feed.xml", f"{ADDRESS}units/u/", page, page]
+    links = [link.get("href") for link in root.iter(f"{ATOM_NAMESPACE}link")]
+    page = f"{SITE_URL}units/u/2022/"
+    assert links == [f"{SITE_URL}units/u/feed.xml", f"{SITE_URL}units/u/", page, page]
 
 
-def test_what_only_git_knows_is_told_too() -> None:
-    bare = Change(ChangeKind.CHANGED, "", "基础数据表", "编制数", "5", "6")
-    known = Change(
+def test_changes_in_git_history_are_events() -> None:
+    unannounced = Change(ChangeKind.CHANGED, "", "基础数据表", "编制数", "5", "6")
+    announced = Change(
         ChangeKind.CHANGED, "", "基础数据表", "编制数", "6", "7", "", "笔误", "2023-08-01"
     )
     events = (
-        Past("2023-07-20", "2023-07-20", "a" * 40, PastKind.CHANGED, (bare,) * 6),
-        Past("2023-08-01", "2023-08-01", "b" * 40, PastKind.CHANGED, (known,)),
+        Past("2023-07-20", "2023-07-20", "a" * 40, PastKind.CHANGED, (unannounced,) * 6),
+        Past("2023-08-01", "2023-08-01", "b" * 40, PastKind.CHANGED, (announced,)),
         Past("2023-08-02", "", "c" * 40, PastKind.WITHDRAWN),
         Past("2023-08-03", "", "d" * 40, PastKind.RESTORED),
         Past("2023-08-04", "", "e" * 40, PastKind.UNREADABLE),
     )
-    told = Told("2023-07-01", "2023-07-01", "f" * 40, events)
-    data = atom(unit_channel(unit(entry(2022)._replace(history=told))), by())
-    assert texts(data, "title") == [
+    history = Told("2023-07-01", "2023-07-01", "f" * 40, events)
+    data = atom(
+        unit_channel(make_unit(make_entry(2022)._replace(history=history))), make_publisher()
+    )
+    assert entry_texts(data, "title") == [
         "示例单位重新公开2022年度绩效自评",
         "示例单位撤下2022年度绩效自评",
         "示例单位修改2022年度绩效自评 6 处",
         "示例单位公开2022年度绩效自评",
     ]
     change = "基础数据表：编制数 5→6"
-    assert texts(data, "content")[2] == f"{'；'.join([change] * 5)}；另有 1 处。没有勘误说明。"
-    assert texts(data, "id")[1:3] == [
+    assert (
+        entry_texts(data, "content")[2] == f"{'；'.join([change] * 5)}；另有 1 处。没有勘误说明。"
+    )
+    assert entry_texts(data, "id")[1:3] == [
         f"tag:gongkai.example,2026:jixiao/units/u/2022/changes/{'c' * 12}",
         "tag:gongkai.example,2026:jixiao/units/u/2022/changes/2023-07-20",
     ]
-    dated = atom(unit_channel(unit(entry(2022, "2023-06-01")._replace(history=told))), by())
-    assert texts(dated, "published")[-1] == "2023-06-01T00:00:00+08:00"
+    dated = atom(
+        unit_channel(make_unit(make_entry(2022, "2023-06-01")._replace(history=history))),
+        make_publisher(),
+    )
+    assert entry_texts(dated, "published")[-1] == "2023-06-01T00:00:00+08:00"
 
 
-def test_both_kinds_tell_the_same() -> None:
-    channel = unit_channel(unit(entry(2022, "2023-07-01", RIGHT)))
-    data, told = atom(channel, by()), read_json(json_feed(channel, by()))
+def test_atom_and_json_feed_agree() -> None:
+    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
+    data, feed = (
+        atom(channel, make_publisher()),
+        parse_json_feed(json_feed(channel, make_publisher())),
+    )
     pairs = {"id": "id", "title": "title", "content": "content_text", "updated": "date_modified"}
     for name, key in pairs.items():
-        assert texts(data, name) == [each[key] for each in told["items"]]
-    assert told["feed_url"] == f"{ADDRESS}units/u/feed.json"
+        assert entry_texts(data, name) == [entry[key] for entry in feed["items"]]
+    assert feed["feed_url"] == f"{SITE_URL}units/u/feed.json"
 
 
 @pytest.mark.parametrize(
@@ -148,39 +169,41 @@ def test_both_kinds_tell_the_same() -> None:
         ("https://A.example:8443/", "gongkai.example", "tag:a.example,2026:units/u/2022/"),
     ],
 )
-def test_what_identifies_an_entry(url: str, domain: str, identity: str) -> None:
-    channel = unit_channel(unit(entry(2022, "2023-07-01")))
-    assert texts(atom(channel, by(url, 域名=domain)), "id") == [identity]
+def test_entry_identifier(url: str, domain: str, identity: str) -> None:
+    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01")))
+    assert entry_texts(atom(channel, make_publisher(url, 域名=domain)), "id") == [identity]
 
 
-def test_without_an_address_links_lead_from_where_the_feed_lies() -> None:
-    units = [unit(entry(2022, "2023-07-01"))]
-    for channel in (*list_channels(units, site()), unit_channel(units[0])):
-        root = read(atom(channel, by("")))
-        for link in root.findall(f"{NAME}entry/{NAME}link"):
-            here = urljoin(ADDRESS, channel.url)
-            assert urljoin(here, link.get("href")) == f"{ADDRESS}units/u/2022/"
-        own = root.findall(f"{NAME}link")
-        assert [each.get("href") for each in own] == ["feed.xml", "./"]
+def test_links_are_relative_without_site_url() -> None:
+    units = [make_unit(make_entry(2022, "2023-07-01"))]
+    for channel in (*list_channels(units, make_site()), unit_channel(units[0])):
+        root = parse_atom(atom(channel, make_publisher("")))
+        for link in root.findall(f"{ATOM_NAMESPACE}entry/{ATOM_NAMESPACE}link"):
+            here = urljoin(SITE_URL, channel.url)
+            assert urljoin(here, link.get("href")) == f"{SITE_URL}units/u/2022/"
+        own = root.findall(f"{ATOM_NAMESPACE}link")
+        assert [link.get("href") for link in own] == ["feed.xml", "./"]
 
 
-def test_an_entry_keeps_its_identity_when_others_come() -> None:
-    before = unit_channel(unit(entry(2022, "2023-07-01", RIGHT)))
-    other = RIGHT._replace(date="2023-09-01", old="98", new="95")
-    after = unit_channel(unit(entry(2021, "2022-07-01"), entry(2022, "2023-07-01", other, RIGHT)))
-    known = texts(atom(before, by()), "id")
-    assert set(known) < set(texts(atom(after, by()), "id"))
+def test_entry_identifier_is_stable() -> None:
+    before = unit_channel(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
+    other = CORRECTION._replace(date="2023-09-01", old="98", new="95")
+    after = unit_channel(
+        make_unit(make_entry(2021, "2022-07-01"), make_entry(2022, "2023-07-01", other, CORRECTION))
+    )
+    known = entry_texts(atom(before, make_publisher()), "id")
+    assert set(known) < set(entry_texts(atom(after, make_publisher()), "id"))
 
 
-def test_the_same_correction_twice_is_told_once() -> None:
-    channel = unit_channel(unit(entry(2022, "", RIGHT, RIGHT)))
-    assert len(texts(atom(channel, by()), "id")) == 1
+def test_duplicate_correction_is_one_entry() -> None:
+    channel = unit_channel(make_unit(make_entry(2022, "", CORRECTION, CORRECTION)))
+    assert len(entry_texts(atom(channel, make_publisher()), "id")) == 1
 
 
-def test_only_the_newest_are_kept() -> None:
-    entries = [entry(1900 + number, f"{1901 + number}-07-01") for number in range(NEWEST + 9)]
-    data = atom(unit_channel(unit(*entries)), by())
-    days = texts(data, "updated")
+def test_feed_is_limited_to_newest_entries() -> None:
+    entries = [make_entry(1900 + number, f"{1901 + number}-07-01") for number in range(NEWEST + 9)]
+    data = atom(unit_channel(make_unit(*entries)), make_publisher())
+    days = entry_texts(data, "updated")
     assert (len(days), days[0], days[-1]) == (
         NEWEST,
         f"{1900 + NEWEST + 9}-07-01T00:00:00+08:00",
@@ -188,14 +211,21 @@ def test_only_the_newest_are_kept() -> None:
     )
 
 
-def test_the_feeds_above_the_units_tell_what_belongs_there() -> None:
+def test_site_feeds_list_their_events() -> None:
     units = [
-        unit(entry(2021, "2022-07-01", unit="a"), entry(2022, "2023-07-01", unit="a"), slug="a"),
-        unit(entry(2022, "2023-07-02", RIGHT, unit="b"), slug="b"),
-        unit(entry(2022, unit="c"), slug="c"),
+        make_unit(
+            make_entry(2021, "2022-07-01", unit="a"),
+            make_entry(2022, "2023-07-01", unit="a"),
+            slug="a",
+        ),
+        make_unit(make_entry(2022, "2023-07-02", CORRECTION, unit="b"), slug="b"),
+        make_unit(make_entry(2022, unit="c"), slug="c"),
     ]
-    told = {each.url: [event.url for event in each.events] for each in list_channels(units, site())}
-    assert told == {
+    urls_by_feed = {
+        channel.url: [event.url for event in channel.events]
+        for channel in list_channels(units, make_site())
+    }
+    assert urls_by_feed == {
         "": ["units/b/2022/", "units/b/2022/", "units/a/2022/", "units/a/2021/"],
         "corrections/": ["units/b/2022/"],
         "years/2021/": ["units/a/2021/"],
@@ -203,36 +233,41 @@ def test_the_feeds_above_the_units_tell_what_belongs_there() -> None:
     }
 
 
-def test_a_feed_without_entries_is_valid() -> None:
+def test_empty_feed_is_valid() -> None:
     channel = Channel("", "示例", "示例", ())
-    assert list(read(atom(channel, by())).iter(f"{NAME}entry")) == []
-    assert read_json(json_feed(channel, by()))["items"] == []
+    assert list(parse_atom(atom(channel, make_publisher())).iter(f"{ATOM_NAMESPACE}entry")) == []
+    assert parse_json_feed(json_feed(channel, make_publisher()))["items"] == []
 
 
-def test_hostile_text_survives() -> None:
-    told = Amended("2023-08-01", f"表/{HOSTILE}", HOSTILE, HOSTILE, HOSTILE)
-    channel = unit_channel(unit(entry(2022, "2023-07-01", told), name=HOSTILE))
-    publisher = by(站点名称=HOSTILE, 主办单位=HOSTILE, 许可=HOSTILE)
-    one = "]]>&<b>�� ��😀 “引号” 换行'\"%00"
+def test_hostile_text_is_escaped() -> None:
+    correction = Amended(
+        "2023-08-01", f"表/{HOSTILE_TEXT}", HOSTILE_TEXT, HOSTILE_TEXT, HOSTILE_TEXT
+    )
+    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01", correction), name=HOSTILE_TEXT))
+    publisher = make_publisher(站点名称=HOSTILE_TEXT, 主办单位=HOSTILE_TEXT, 许可=HOSTILE_TEXT)
+    escaped = "]]>&<b>�� ��😀 “引号” 换行'\"%00"
     data = atom(channel, publisher)
-    assert read(data).findtext(f"{NAME}author/{NAME}name") == one
-    assert texts(data, "content")[0] == f"“表/{one}”由“{one}”更正为“{one}”。原因：{one}"
-    assert read_json(json_feed(channel, publisher))["authors"][0]["name"] == one
+    assert parse_atom(data).findtext(f"{ATOM_NAMESPACE}author/{ATOM_NAMESPACE}name") == escaped
+    assert (
+        entry_texts(data, "content")[0]
+        == f"“表/{escaped}”由“{escaped}”更正为“{escaped}”。原因：{escaped}"
+    )
+    assert parse_json_feed(json_feed(channel, publisher))["authors"][0]["name"] == escaped
 
 
-def test_a_built_site_has_them_and_says_so(folder: Path) -> None:
-    done = run("gongkai", "build", "--today", "2024-01-01", folder=folder)
-    assert done.returncode == 0, done.stderr
-    for name in FEEDS:
-        root = read((folder / "site" / f"{name}.xml").read_bytes())
-        read_json((folder / "site" / f"{name}.json").read_bytes())
-        assert root.findtext(f"{NAME}title")
+def test_built_site_links_to_its_feeds(folder: Path) -> None:
+    result = run("gongkai", "build", "--today", "2024-01-01", folder=folder)
+    assert result.returncode == 0, result.stderr
+    for name in FEED_PATHS:
+        root = parse_atom((folder / "site" / f"{name}.xml").read_bytes())
+        parse_json_feed((folder / "site" / f"{name}.json").read_bytes())
+        assert root.findtext(f"{ATOM_NAMESPACE}title")
         page = (folder / "site" / name).with_name("index.html").read_text("utf-8")
         assert '<link rel="alternate" type="application/atom+xml"' in page
         assert '<a href="feed.xml" type="application/atom+xml">Atom</a>' in page
 
 
-def test_another_day_changes_the_feeds_that_tell_it_and_no_others(publisher: Folder) -> None:
+def test_changed_date_updates_only_affected_feeds(publisher: Folder) -> None:
     settle(publisher.data)
     publisher.build()
     before = hashes(publisher.workspace.site)

@@ -1,4 +1,4 @@
-"""Word and Excel files beside the pages of the site, where site.yml asks for them."""
+"""Word and Excel downloads beside the pages, if enabled in site.yml."""
 
 import shutil
 import subprocess
@@ -16,24 +16,24 @@ FILES = [f"{page}/index.{ending}" for page in (PAGE, PROJECT) for ending in ("do
 NAMES = ("shili-2022", "shili-2022-shili-daolu")
 
 
-NEW_NAME = {
+RENAMED_DEPARTMENT = {
     "项目主管部门: 示例交通局": "项目主管部门: 示例住建局",
     "\n  主管部门: 示例交通局": "\n  主管部门: 示例住建局",
 }
 
 
-def built(data: Path, site: Path) -> None:
+def build_site(data: Path, site: Path) -> None:
     command = [sys.executable, "-m", "gongkai", "build", "--strict", "--site-dir", f"{site}"]
-    done = subprocess.run(
+    result = subprocess.run(
         [*command, "--data", f"{data}"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
+def test_disclosure_downloads_as_word_and_excel(tmp_path: Path) -> None:
     data, site = example(tmp_path), tmp_path / "site"
     explain(data)
-    built(data, site)
+    build_site(data, site)
     assert not [*site.rglob("*.docx"), *site.rglob("*.xlsx")]
     page = (site / PAGE / "index.html").read_text("utf-8")
     assert 'type="text/csv"' in page
@@ -41,30 +41,32 @@ def test_a_disclosure_is_offered_as_word_and_excel(tmp_path: Path) -> None:
 
     text = (data / "site.yml").read_text("utf-8")
     (data / "site.yml").write_text(f"{text}下载: [Word, Excel]\n", "utf-8")
-    built(data, site)
+    build_site(data, site)
     for folder, name in zip((PAGE, PROJECT), NAMES, strict=True):
         page = (site / folder / "index.html").read_text("utf-8")
         for ending in ("csv", "json", "docx", "xlsx"):
             assert f'<a href="index.{ending}" download="{name}.{ending}" type="' in page
             assert (site / folder / f"index.{ending}").is_file()
-    first = {name: (site / name).read_bytes() for name in FILES}
+    first_files = {name: (site / name).read_bytes() for name in FILES}
     assert not scan(site).leaks
 
     overall = data / "units/shili/2022/overall.yml"
     overall.write_text(overall.read_text("utf-8") + "# 改动\n", "utf-8")
-    built(data, site)
-    assert {name: (site / name).read_bytes() for name in FILES} == first
-    change(data / "units/shili/2022/projects/shili-daolu.yml", NEW_NAME)
-    built(data, site)
-    assert all((site / name).read_bytes() != first[name] for name in FILES)
+    build_site(data, site)
+    assert {name: (site / name).read_bytes() for name in FILES} == first_files
+    change(data / "units/shili/2022/projects/shili-daolu.yml", RENAMED_DEPARTMENT)
+    build_site(data, site)
+    assert all((site / name).read_bytes() != first_files[name] for name in FILES)
     assert (site / "units/index.xlsx").is_file()
-    built(data, tmp_path / "cold")
+    build_site(data, tmp_path / "cold")
     assert hashes(site) == hashes(tmp_path / "cold")
 
     before = said(disclosure(data, "shili", 2022))
     shutil.rmtree(data / "units/shili/2022")
     for name in FILES[:2]:
-        _, _, told = ran("import", site / name, "--unit", "shili", "--year", 2022, "--data", data)
-        assert "说明" not in told
+        _, _, messages = ran(
+            "import", site / name, "--unit", "shili", "--year", 2022, "--data", data
+        )
+        assert "说明" not in messages
         assert said(disclosure(data, "shili", 2022)) == before
         shutil.rmtree(data / "units/shili/2022")

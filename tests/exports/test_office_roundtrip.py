@@ -1,4 +1,4 @@
-"""Word and Excel, out and in again: the same values, cell by cell."""
+"""Round trip through Word and Excel: the same values, cell by cell."""
 
 import shutil
 import zipfile
@@ -21,24 +21,24 @@ from tests.office_data import DISCLOSURES, copied, dataset, disclosure, ran, sai
 from tests.seed.laid_out import laid_out
 from tests.seed.original import OMITTED, SEED
 
-SEED_YEAR = ("xintian-jsx", 2022)
+SEED_DISCLOSURE = ("xintian-jsx", 2022)
 A4 = (210, 297)
 MASKED = "138****3461"
 UNUSED = set(OMITTED) - {"……"}
-"""What of the original is neither in the YAML nor printed by the form."""
+"""Texts of the original that are neither in the YAML nor printed by the form."""
 
 
 def millimetres(length: int | None) -> int:
     return round((length or 0) / 36_000)
 
 
-def texts(folder: Path) -> dict[str, str]:
+def read_texts(folder: Path) -> dict[str, str]:
     return {f"{path}": path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("style", ["word", "excel"])
 @pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
-def test_what_is_exported_imports_as_the_same_values(
+def test_exported_files_import_as_the_same_values(
     name: str, unit: str, year: int, style: str, tmp_path: Path
 ) -> None:
     data, paper = copied(name, tmp_path), tmp_path / "paper"
@@ -52,39 +52,43 @@ def test_what_is_exported_imports_as_the_same_values(
     assert said(disclosure(data, unit, year)) == before
 
 
-def test_seed_laid_out_as_the_original_imports_with_every_cell_in_place(tmp_path: Path) -> None:
+def test_seed_in_original_layout_imports_completely(tmp_path: Path) -> None:
     data = copied("seed", tmp_path)
-    before = disclosure(data, *SEED_YEAR)
+    before = disclosure(data, *SEED_DISCLOSURE)
     report = (data / "units/xintian-jsx/2022/report.md").read_text("utf-8")
     shutil.rmtree(data / "units/xintian-jsx/2022")
     text = SEED.read_text("utf-8").replace(MASKED, PERSONAL["MOBILE"])
     (tmp_path / "original.docx").write_bytes(laid_out(text))
     source = tmp_path / "original.docx"
     ran("import", source, "--unit", "xintian-jsx", "--year", 2022, "--data", data)
-    assert PERSONAL["MOBILE"] not in "".join(texts(data).values())
+    assert PERSONAL["MOBILE"] not in "".join(read_texts(data).values())
     for path in (data / "units/xintian-jsx/2022").rglob("*.yml"):
         covered = f"{PERSONAL['MOBILE'][:3]}****{PERSONAL['MOBILE'][-4:]}"
         path.write_text(path.read_text("utf-8").replace(covered, MASKED), "utf-8")
-    assert said(disclosure(data, *SEED_YEAR)) == said(before)
-    now = (data / "units/xintian-jsx/2022/report.md").read_text("utf-8")
-    assert now.split("---\n")[2] == report.split("---\n")[2]
-    told = (tmp_path / "导入报告-xintian-jsx-2022.md").read_text("utf-8").split("## 核对")[0]
-    unused = [line.split("：", 1)[1] for line in told.splitlines() if "没有用上（" in line]
+    assert said(disclosure(data, *SEED_DISCLOSURE)) == said(before)
+    imported_report = (data / "units/xintian-jsx/2022/report.md").read_text("utf-8")
+    assert imported_report.split("---\n")[2] == report.split("---\n")[2]
+    import_report = (
+        (tmp_path / "导入报告-xintian-jsx-2022.md").read_text("utf-8").split("## 核对")[0]
+    )
+    unused = [line.split("：", 1)[1] for line in import_report.splitlines() if "没有用上（" in line]
     assert set(unused) == UNUSED
-    assert told.count("个人号码已遮盖：第") == 1
+    assert import_report.count("个人号码已遮盖：第") == 1
 
 
-def test_word_tables_are_whole_and_ready_for_print(tmp_path: Path) -> None:
+def test_word_tables_are_complete_and_printable(tmp_path: Path) -> None:
     data = copied("seed", tmp_path)
-    ran("export", *SEED_YEAR, "--to", tmp_path, "--together", "--data", data)
+    ran("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")
     assert len(document.tables) == 18
     heads: set[str] = set()
     for table in document.tables:
         for row in table.rows:
-            inside = row._tr  # noqa: SLF001 - what python-docx has no name for
-            assert sum(cell.grid_span for cell in inside.tc_lst) == len(table.columns)
-            heads |= {cell.text for cell in row.cells} if inside.xpath(".//w:tblHeader") else set()
+            row_element = row._tr  # noqa: SLF001 - what python-docx has no name for
+            assert sum(cell.grid_span for cell in row_element.tc_lst) == len(table.columns)
+            heads |= (
+                {cell.text for cell in row.cells} if row_element.xpath(".//w:tblHeader") else set()
+            )
     assert {"一级指标", "年初预算数"} <= heads
     for section in document.sections:
         assert (millimetres(section.page_width), millimetres(section.page_height)) == A4
@@ -94,35 +98,35 @@ def test_word_tables_are_whole_and_ready_for_print(tmp_path: Path) -> None:
         assert f'<w:font w:name="{font}"><w:altName' in fonts
 
 
-def test_word_and_excel_hold_what_the_page_shows(tmp_path: Path) -> None:
-    """Every table of the pages, cell by cell, but for the marks of notes."""
+def test_word_and_excel_hold_every_row_of_the_pages(tmp_path: Path) -> None:
+    """Every table row of the pages is in both files, apart from note marks."""
     data = copied("seed", tmp_path)
-    ran("export", *SEED_YEAR, "--to", tmp_path, "--together", "--data", data)
-    read = dataset(data)
-    assert read.site
-    shown: Counter[tuple[str, ...]] = Counter()
-    for page in all_pages(read, judged(read), read.site):
+    ran("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
+    site_data = dataset(data)
+    assert site_data.site
+    page_rows: Counter[tuple[str, ...]] = Counter()
+    for page in all_pages(site_data, judged(site_data), site_data.site):
         if page.kind in {PageKind.DISCLOSURE, PageKind.PROJECT}:
-            shown.update(rows_of(page.body))
+            page_rows.update(iter_table_rows(page.body))
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")
-    word = Counter(
-        tuple(each for each in dict.fromkeys(squeezed(cell.text) for cell in row.cells) if each)
+    word_rows = Counter(
+        tuple(text for text in dict.fromkeys(squeezed(cell.text) for cell in row.cells) if text)
         for table in document.tables
         for row in table.rows
     )
-    assert shown - word == Counter()
-    sheets = load_workbook(next(tmp_path.glob("*.xlsx"))).worksheets
-    texts = {
+    assert page_rows - word_rows == Counter()
+    worksheets = load_workbook(next(tmp_path.glob("*.xlsx"))).worksheets
+    excel_texts = {
         squeezed(written(cell.value, cell.number_format))
-        for sheet in sheets
+        for sheet in worksheets
         for row in sheet.iter_rows()
         for cell in row
     }
-    assert {text for row in shown for text in row} <= texts
+    assert {text for row in page_rows for text in row} <= excel_texts
 
 
-def rows_of(page: str) -> Iterator[tuple[str, ...]]:
-    """The rows of the official tables that begin without a merged cell from above."""
+def iter_table_rows(page: str) -> Iterator[tuple[str, ...]]:
+    """Yield the rows of official tables without cells merged from above."""
     soup = BeautifulSoup(page, "html.parser")
     for mark in soup.select("sup"):
         mark.decompose()
@@ -131,4 +135,4 @@ def rows_of(page: str) -> Iterator[tuple[str, ...]]:
             continue
         for row in table.select("tr"):
             texts = (squeezed(cell.get_text()) for cell in row.select("th, td"))
-            yield tuple(each for each in dict.fromkeys(texts) if each)
+            yield tuple(text for text in dict.fromkeys(texts) if text)

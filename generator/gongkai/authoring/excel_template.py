@@ -48,13 +48,15 @@ def template(form: Form, year: int) -> bytes:
     cells = write_sheet(sheet, paper, Wardrobe())
     specs = {cell.filed: cell.spec for cell in record.cells() if _TOKEN.fullmatch(cell.filed)}
     hints: dict[FieldSpec, list[Cell]] = defaultdict(list)
-    for written in cells:
-        tokens = _TOKEN.findall(written.cell.text)
-        is_preset = "gk-num" in written.cell.classes and bool(written.cell.text)
-        if tokens or (is_preset and not written.cell.scope and "gk-na" not in written.cell.classes):
-            _unlock_cell(written)
+    for sheet_cell in cells:
+        tokens = _TOKEN.findall(sheet_cell.cell.text)
+        is_preset = "gk-num" in sheet_cell.cell.classes and bool(sheet_cell.cell.text)
+        if tokens or (
+            is_preset and not sheet_cell.cell.scope and "gk-na" not in sheet_cell.cell.classes
+        ):
+            _unlock_cell(sheet_cell)
         for token in tokens[:1]:
-            hints[specs[f"⟦{token}⟧"]].append(written.target)
+            hints[specs[f"⟦{token}⟧"]].append(sheet_cell.target)
     _unlock_lines(sheet, paper)
     _add_hints(sheet, hints, form)
     _protect_sheet(sheet)
@@ -115,15 +117,15 @@ def _template_layout(record: Record) -> Paper:
     )
 
 
-def _unlock_cell(written: Written) -> None:
+def _unlock_cell(sheet_cell: Written) -> None:
     """Unlock a cell to fill in, and remove its token."""
-    text = "" if written.cell.scope else _TOKEN.sub("", written.cell.text)
-    if _TOKEN.search(written.cell.text):
-        written.target.value = text or None
-        if "gk-num" in written.cell.classes:
-            written.target.number_format = "General"
-    written.target.protection = _UNLOCKED
-    written.target.fill = _ANSWER_FILL
+    text = "" if sheet_cell.cell.scope else _TOKEN.sub("", sheet_cell.cell.text)
+    if _TOKEN.search(sheet_cell.cell.text):
+        sheet_cell.target.value = text or None
+        if "gk-num" in sheet_cell.cell.classes:
+            sheet_cell.target.number_format = "General"
+    sheet_cell.target.protection = _UNLOCKED
+    sheet_cell.target.fill = _ANSWER_FILL
 
 
 def _unlock_lines(sheet: Worksheet, paper: Paper) -> None:

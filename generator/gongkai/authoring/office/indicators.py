@@ -36,7 +36,7 @@ class _TreeBuilder:
     """An indicator tree under construction."""
 
     index: Walk
-    section: Found
+    location: Found
     spec: IndicatorsSpec
     columns: Mapping[int, int]
     """Column by level; levels that were not found are absent."""
@@ -129,7 +129,7 @@ def _filled_below(
 def _value_cells(builder: _TreeBuilder, row: int) -> Iterator[Slot]:
     """Yield the cells of a row in the value columns."""
     for column in builder.spec.columns:
-        hit = builder.section.head.get(column.key)
+        hit = builder.location.head.get(column.key)
         slot = builder.index.at(row, hit.column) if hit else None
         if slot is not None:
             yield slot
@@ -141,8 +141,8 @@ def _build_branch(builder: _TreeBuilder, slot: Slot, level: int, row: int) -> _B
     presets = _presets_at(builder, level)
     tree, preset = _parse_name(builder, slot, level, presets)
     for column in spec.own(level):
-        if column.own_column and column.key in builder.section.head:
-            cell = index.at(row, builder.section.head[column.key].column)
+        if column.own_column and column.key in builder.location.head:
+            cell = index.at(row, builder.location.head[column.key].column)
             printed = preset.printed.get(column.key, "") if preset else ""
             _set_value(tree, column, index.leaf(column, cell, printed))
     child_presets = presets if level < spec.first else preset.children if preset else ()
@@ -205,7 +205,7 @@ def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
     index, spec = builder.index, builder.spec
     last = len(spec.levels) - 1
     columns = [column for column in spec.own(last) if column.own_column]
-    labels = builder.section.head
+    labels = builder.location.head
     cells = {
         column.key: index.at(row, labels[column.key].column)
         for column in columns

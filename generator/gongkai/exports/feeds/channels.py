@@ -1,4 +1,4 @@
-"""Which feeds there are, and what identifies them for ever."""
+"""Feeds of the site and the identifiers of their entries."""
 
 import hashlib
 import re
@@ -16,55 +16,58 @@ from gongkai.runtime.urls import relative_url
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
 _SINCE = "2026"
-"""The year in which a publisher had its domain for certain: that of the first sites made so."""
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML file may hold (XML 1.0, section 2.2)."""
+"""Year in tag URIs (RFC 4151) in which a publisher owned its domain; it must never change."""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that are not allowed in XML (XML 1.0, section 2.2)."""
 
 
 @dataclass(frozen=True)
 class Channel:
-    """One feed; it lies beside the page that shows the same."""
+    """A feed; its files are beside the page that shows the same content."""
 
     url: str
-    """Of that page, from the site's root."""
+    """Address of that page, relative to the site root."""
     title: str
     about: str
+    """The subtitle of the feed."""
     events: tuple[Event, ...]
-    """The newest first."""
+    """Events, the newest first."""
 
     @property
     def updated(self) -> str:
-        """The day of the newest event; empty where there is none."""
+        """Day of the newest event; empty if there is none."""
         return self.events[0].day if self.events else ""
 
     @property
     def key(self) -> str:
-        """The hash of all that it says."""
-        told = repr((self.url, self.title, self.about, self.events))
-        return hashlib.sha256(told.encode()).hexdigest()
+        """Content hash of the feed."""
+        content = repr((self.url, self.title, self.about, self.events))
+        return hashlib.sha256(content.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """Whose feeds they are, and under what address."""
+    """The organiser of the site, and the site's address."""
 
     site: Site
     site_url: str
+    """Absolute address of the site; empty if unknown."""
 
     def link(self, url: str, here: str) -> str:
-        """The address of a page or file; where the site's own is not known, the way from `here`."""
+        """Return the address of a page or file; relative to `here` if the site's address is unknown."""
         if self.site_url:
             return urljoin(self.site_url, url)
         folder, slash, file = url.rpartition("/")
-        way = relative_url(f"{folder}{slash}", here)
-        return f"{way}{file}".removeprefix("./") or way
+        path = relative_url(f"{folder}{slash}", here)
+        return f"{path}{file}".removeprefix("./") or path
 
     def identity(self, what: str) -> str:
-        """A name that never changes: a tag (RFC 4151), or a urn where the site has no domain."""
+        """Return a permanent identifier: a tag URI (RFC 4151), or a URN if the site has no domain."""
         return f"{self._authority}{quote(what, safe='/')}"
 
     @cached_property
     def _authority(self) -> str:
+        """The prefix of all identifiers."""
         parts = urlsplit(self.site_url)
         host = (parts.hostname or self.site.domain).strip("/").lower()
         if not _HOST.fullmatch(host):
@@ -74,28 +77,28 @@ class Publisher:
 
 
 def unit_channel(unit: UnitEntry) -> Channel:
-    """The feed of a unit."""
+    """Return the feed of a unit."""
     name = unit.link.title
     about = f"{name}预算绩效自评的公开和更正"
     return Channel(unit.link.url, f"{name}绩效自评", about, newest(events_of(unit)))
 
 
 def list_channels(units: Sequence[UnitEntry], site: Site) -> Iterator[Channel]:
-    """The feeds above the units: of the site, of the corrections, of each year."""
-    every = (event for unit in units for event in events_of(unit))
-    yield Channel("", site.name, f"{site.name}：公开和更正", newest(every))
-    corrected = (
+    """Yield the feeds of the site, of the corrections and of every year."""
+    all_events = (event for unit in units for event in events_of(unit))
+    yield Channel("", site.name, f"{site.name}：公开和更正", newest(all_events))
+    corrections = (
         event for unit in units for entry in unit.entries for event in corrections_of(unit, entry)
     )
     name = f"{site.name}：{CORRECTIONS.title}"
-    yield Channel(CORRECTIONS.url, name, "公开以后更正过的内容", newest(corrected))
+    yield Channel(CORRECTIONS.url, name, "公开以后更正过的内容", newest(corrections))
     for year in years_of(units):
         link = year_link(year)
-        these = (event for unit, _ in of_year(year, units) for event in events_of(unit, year))
+        year_events = (event for unit, _ in of_year(year, units) for event in events_of(unit, year))
         about = f"{year}年度预算绩效自评的公开和更正"
-        yield Channel(link.url, f"{site.name}：{link.title}", about, newest(these))
+        yield Channel(link.url, f"{site.name}：{link.title}", about, newest(year_events))
 
 
 def fit(text: str) -> str:
-    """A text that XML can hold, in one line."""
-    return _UNFIT.sub("\ufffd", " ".join(text.split()))
+    """Return the text in one line, without characters that XML does not allow."""
+    return _NOT_XML.sub("\ufffd", " ".join(text.split()))

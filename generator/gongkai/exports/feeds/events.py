@@ -1,4 +1,4 @@
-"""What feeds tell: that a disclosure was published, corrected, or changed without a word."""
+"""Events in feeds: disclosures that were published, corrected, or changed without a correction."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,37 +8,38 @@ from heapq import nlargest
 
 from gongkai.history.changes import Change
 from gongkai.history.changes import Event as PastEvent
-from gongkai.history.changes import EventKind as Past
+from gongkai.history.changes import EventKind as PastEventKind
 from gongkai.pages.entries import Amended, Entry, UnitEntry
 
 NEWEST = 50
-"""How many entries a feed holds at most."""
+"""Most entries in a feed."""
 
 
-_SHOWN = 5
-"""How many changes an entry tells in words."""
-_WHOLES = {Past.WITHDRAWN: "撤下", Past.RESTORED: "重新公开"}
+_MAX_CHANGES = 5
+"""Most changes that an entry lists."""
+_DISCLOSURE_CHANGES = {PastEventKind.WITHDRAWN: "撤下", PastEventKind.RESTORED: "重新公开"}
+"""Changes to a whole disclosure, as opposed to values in it."""
 
 
 class EventKind(StrEnum):
-    """What has happened."""
+    """What happened to the disclosure."""
 
     PUBLISHED = "公开"
     CORRECTED = "更正"
     CHANGED = "修改"
-    """As git tells; no 勘误 announces it."""
+    """A change in the git history that no 勘误 announces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened to a disclosure."""
+    """Something that happened to a disclosure."""
 
     day: str
-    """As the data says: 2023-07-01."""
+    """Date, e.g. 2023-07-01."""
     url: str
-    """The disclosure's page, from the site's root."""
+    """Address of the disclosure's page, relative to the site root."""
     mark: str
-    """What tells it from all else that happened to this disclosure; never changes."""
+    """Identifier of the event within the disclosure; it never changes."""
     kind: EventKind
     unit: str
     title: str
@@ -46,37 +47,38 @@ class Event:
 
 
 def events_of(unit: UnitEntry, year: int | None = None) -> Iterator[Event]:
-    """All that happened at a unit, or to its disclosure of one year; days not known are left out.
+    """Yield the events of a unit, or of its disclosure of one year; undated ones are left out.
 
-    发布日期 is when it was published; where the data does not say, what git knows.
+    The day of publication is 发布日期, or else the first day in the git history.
     """
     for entry in unit.entries:
         if year in {None, entry.year}:
             if day := entry.published or (entry.history.first_day if entry.history else ""):
-                yield _published(unit, entry, day)
+                yield _publication_event(unit, entry, day)
             yield from corrections_of(unit, entry)
 
 
 def corrections_of(unit: UnitEntry, entry: Entry) -> Iterator[Event]:
-    """What was corrected or changed in a disclosure."""
-    for amended in dict.fromkeys(entry.corrections):
-        yield _corrected(unit, entry, amended)
+    """Yield the corrections of a disclosure, and the changes without one."""
+    for correction in dict.fromkeys(entry.corrections):
+        yield _correction_event(unit, entry, correction)
     for event in entry.history.events if entry.history else ():
-        told = [each for each in event.changes if not each.announced]
-        if told or event.kind in _WHOLES:
-            yield _changed(unit, entry, event, told)
+        changes = [change for change in event.changes if not change.announced]
+        if changes or event.kind in _DISCLOSURE_CHANGES:
+            yield _change_event(unit, entry, event, changes)
 
 
 def newest(events: Iterable[Event]) -> tuple[Event, ...]:
-    """The last events, the newest first."""
-    return tuple(nlargest(NEWEST, events, key=lambda each: (each.day, each.url, each.mark)))
+    """Return the latest events, the newest first."""
+    return tuple(nlargest(NEWEST, events, key=lambda event: (event.day, event.url, event.mark)))
 
 
-def _published(unit: UnitEntry, entry: Entry, day: str) -> Event:
+def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> Event:
+    """Build the event of a disclosure's publication."""
     name, line = unit.link.title, entry.line
-    told = f"{name}公开了{entry.year}年度预算绩效自评。"
+    sentence = f"{name}公开了{entry.year}年度预算绩效自评。"
     figures = (("自评得分", line.score), ("预算", line.budget), ("执行率", line.rate))
-    filed = "，".join(f"{label} {text}" for label, text in figures if text)
+    summary = "，".join(f"{label} {text}" for label, text in figures if text)
     projects = f"共 {line.projects} 个项目。" if line.projects else ""
     return Event(
         day=day,
@@ -85,37 +87,43 @@ def _published(unit: UnitEntry, entry: Entry, day: str) -> Event:
         kind=EventKind.PUBLISHED,
         unit=name,
         title=f"{name}公开{entry.year}年度绩效自评",
-        text=f"{told}{f'{filed}。' if filed else ''}{projects}",
+        text=f"{sentence}{f'{summary}。' if summary else ''}{projects}",
     )
 
 
-def _corrected(unit: UnitEntry, entry: Entry, told: Amended) -> Event:
-    parts = (told.date, told.place, told.old, told.new, told.reason)
+def _correction_event(unit: UnitEntry, entry: Entry, correction: Amended) -> Event:
+    """Build the event of a correction."""
+    parts = (correction.date, correction.place, correction.old, correction.new, correction.reason)
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-    old, new = (f"“{text}”" if text else "空" for text in (told.old, told.new))
+    old, new = (f"“{text}”" if text else "空" for text in (correction.old, correction.new))
     return Event(
-        day=told.date,
+        day=correction.date,
         url=entry.line.page.url,
         mark=f"corrections/{digest[:12]}",
         kind=EventKind.CORRECTED,
         unit=unit.link.title,
-        title=f"{unit.link.title}更正{entry.year}年度绩效自评：{told.place.rpartition('/')[2]}",
-        text=f"“{told.place}”由{old}更正为{new}。原因：{told.reason}",
+        title=f"{unit.link.title}更正{entry.year}年度绩效自评：{correction.place.rpartition('/')[2]}",
+        text=f"“{correction.place}”由{old}更正为{new}。原因：{correction.reason}",
     )
 
 
-def _changed(unit: UnitEntry, entry: Entry, event: PastEvent, told: Sequence[Change]) -> Event:
+def _change_event(
+    unit: UnitEntry, entry: Entry, event: PastEvent, changes: Sequence[Change]
+) -> Event:
+    """Build the event of a change that no correction announces."""
     name, year = unit.link.title, entry.year
-    whole = _WHOLES.get(event.kind, "")
-    words = [f"{each.document}{'：' if each.document else ''}{each.words}" for each in told]
-    more = [f"另有 {len(told) - _SHOWN} 处"] if len(told) > _SHOWN else []
-    parts = [each for each in (whole, *words[:_SHOWN], *more) if each]
+    disclosure_change = _DISCLOSURE_CHANGES.get(event.kind, "")
+    descriptions = [
+        f"{change.document}{'：' if change.document else ''}{change.words}" for change in changes
+    ]
+    remainder = [f"另有 {len(changes) - _MAX_CHANGES} 处"] if len(changes) > _MAX_CHANGES else []
+    parts = [text for text in (disclosure_change, *descriptions[:_MAX_CHANGES], *remainder) if text]
     return Event(
         day=event.day,
         url=entry.line.page.url,
         mark=f"changes/{event.release or event.revision[:12]}",
         kind=EventKind.CHANGED,
         unit=name,
-        title=f"{name}{whole or '修改'}{year}年度绩效自评{f' {len(told)} 处' if told else ''}",
+        title=f"{name}{disclosure_change or '修改'}{year}年度绩效自评{f' {len(changes)} 处' if changes else ''}",
         text=f"{'；'.join(parts)}。没有勘误说明。",
     )

@@ -1,4 +1,4 @@
-"""A feed as Atom (RFC 4287)."""
+"""Atom (RFC 4287) and JSON Feed renderings of feeds."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,35 +11,37 @@ from gongkai.exports.feeds.events import Event
 from gongkai.pages.entries import UnitEntry
 
 ATOM = "feed.xml"
-"""The name of the file beside the page."""
-_NEVER = "1970-01-01"
-"""When a feed was updated that has never held anything; Atom wants a day."""
+"""File name of the Atom feed beside its page."""
+_NO_DATE = "1970-01-01"
+"""Date of an empty feed; Atom requires one."""
 
 
 def atom(channel: Channel, publisher: Publisher) -> bytes:
-    """The whole file."""
-    return "".join(f"{line}\n" for line in _lines(channel, publisher)).encode()
+    """Render an Atom feed."""
+    return "".join(f"{line}\n" for line in _atom_lines(channel, publisher)).encode()
 
 
-def _lines(channel: Channel, publisher: Publisher) -> Iterator[str]:
+def _atom_lines(channel: Channel, publisher: Publisher) -> Iterator[str]:
+    """Yield the lines of an Atom feed."""
     site, here = publisher.site, channel.url
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
     yield _element("id", publisher.identity(f"{here}feed"))
     yield _element("title", channel.title)
     yield _element("subtitle", channel.about)
-    yield _element("updated", moment(channel.updated or _NEVER))
+    yield _element("updated", moment(channel.updated or _NO_DATE))
     yield _link("self", "application/atom+xml", publisher.link(f"{here}{ATOM}", here))
     yield _link("alternate", "text/html", publisher.link(here, here))
     yield f"<author>{_element('name', site.organiser)}</author>"
     if site.licence:
         yield _element("rights", site.licence)
     for event in channel.events:
-        yield from _entry(event, here, publisher)
+        yield from _atom_entry(event, here, publisher)
     yield "</feed>"
 
 
-def _entry(event: Event, here: str, publisher: Publisher) -> Iterator[str]:
+def _atom_entry(event: Event, here: str, publisher: Publisher) -> Iterator[str]:
+    """Yield the lines of an Atom entry."""
     yield "<entry>"
     yield _element("id", publisher.identity(f"{event.url}{event.mark}"))
     yield _element("title", event.title)
@@ -53,40 +55,43 @@ def _entry(event: Event, here: str, publisher: Publisher) -> Iterator[str]:
 
 
 def moment(day: str) -> str:
-    """The beginning of a day in China."""
+    """Return the timestamp of a day's beginning in China, e.g. 2023-07-01T00:00:00+08:00."""
     return f"{day}T00:00:00+08:00"
 
 
 def _element(name: str, text: str) -> str:
+    """Return an XML element with escaped text."""
     return f"<{name}>{escape(fit(text))}</{name}>"
 
 
-def _link(relation: str, kind: str, url: str) -> str:
-    return f'<link rel="{relation}" type="{kind}" href="{escape(url)}"/>'
+def _link(relation: str, media_type: str, url: str) -> str:
+    """Return a link element."""
+    return f'<link rel="{relation}" type="{media_type}" href="{escape(url)}"/>'
 
 
 JSON_FEED = "feed.json"
-"""The name of the file beside the page."""
-_VERSION = "https://jsonfeed.org/version/1.1"
+"""File name of the JSON feed beside its page."""
+_JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def json_feed(channel: Channel, publisher: Publisher) -> bytes:
-    """The whole file."""
+    """Render a JSON Feed."""
     here = channel.url
-    told = {
-        "version": _VERSION,
+    feed = {
+        "version": _JSON_FEED_VERSION,
         "title": fit(channel.title),
         "home_page_url": publisher.link(here, here),
         "feed_url": publisher.link(f"{here}{JSON_FEED}", here),
         "description": fit(channel.about),
         "language": "zh-CN",
         "authors": [{"name": fit(publisher.site.organiser)}],
-        "items": [_item(event, here, publisher) for event in channel.events],
+        "items": [_json_entry(event, here, publisher) for event in channel.events],
     }
-    return f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
+    return f"{json.dumps(feed, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _item(event: Event, here: str, publisher: Publisher) -> dict[str, Any]:
+def _json_entry(event: Event, here: str, publisher: Publisher) -> dict[str, Any]:
+    """Return an event as an entry of a JSON Feed."""
     return {
         "id": publisher.identity(f"{event.url}{event.mark}"),
         "url": publisher.link(event.url, here),
@@ -100,20 +105,20 @@ def _item(event: Event, here: str, publisher: Publisher) -> dict[str, Any]:
 
 
 def feed_names(channel: Channel) -> tuple[str, str]:
-    """Their paths, from the site's root."""
+    """Return the paths of a feed's files, relative to the site root."""
     return f"{channel.url}{ATOM}", f"{channel.url}{JSON_FEED}"
 
 
 def feed_files(channel: Channel, publisher: Publisher) -> Iterator[tuple[str, bytes]]:
-    """Each with its path."""
-    made = atom(channel, publisher), json_feed(channel, publisher)
-    return zip(feed_names(channel), made, strict=True)
+    """Return the rendered files of a feed with their paths."""
+    contents = atom(channel, publisher), json_feed(channel, publisher)
+    return zip(feed_names(channel), contents, strict=True)
 
 
 def unit_feeds(
     unit: UnitEntry, former: Iterable[str], publisher: Publisher
 ) -> Iterator[tuple[str, bytes]]:
-    """Those of a unit; at its former addresses, too, for readers' programs follow no page."""
+    """Yield the feed files of a unit, also at its former addresses, which feed readers still poll."""
     channel = unit_channel(unit)
     files = list(feed_files(channel, publisher))
     yield from files

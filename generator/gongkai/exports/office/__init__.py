@@ -1,1 +1,1 @@
-"""Word and Excel files."""
+"""Word and Excel downloads."""

@@ -1,4 +1,4 @@
-"""A disclosure's attachments as files to be printed, signed and stamped."""
+"""Export of a disclosure's attachments as files to print, sign and stamp."""
 
 import os
 import re
@@ -12,58 +12,60 @@ from gongkai.exports.office.word_writer import word
 from gongkai.model.publication import Disclosure
 
 WORD, EXCEL, PDF = "word", "excel", "pdf"
-_ENDINGS = {WORD: ".docx", EXCEL: ".xlsx", PDF: ".pdf"}
+_SUFFIXES = {WORD: ".docx", EXCEL: ".xlsx", PDF: ".pdf"}
 _FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
-_LONGEST = 80
-"""How many characters a file's name may have; a Han character takes three bytes of 255."""
+_MAX_NAME_LENGTH = 80
+"""Longest file name, in characters; file systems allow 255 bytes, and a Han character takes 3."""
 
 
 def exported(
     disclosure: Disclosure, styles: Iterable[str], *, together: bool = False
 ) -> dict[str, bytes]:
-    """Files by name: one for each attachment, or one with all of them."""
-    every, asked = papers(disclosure), list(styles)
-    whole = f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
-    groups = {file_name(whole): every} if together else _named(every)
+    """Return files by name: one per attachment, or a single one with all of them."""
+    layouts, formats = papers(disclosure), list(styles)
+    title = f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
+    groups = {file_name(title): layouts} if together else _group_by_file(layouts)
     return {
-        f"{name}{_ENDINGS[style]}": _made(style, group)
+        f"{name}{_SUFFIXES[format_name]}": _render(format_name, group)
         for name, group in groups.items()
-        for style in asked
+        for format_name in formats
     }
 
 
-def _named(every: Sequence[Paper]) -> dict[str, list[Paper]]:
+def _group_by_file(layouts: Sequence[Paper]) -> dict[str, list[Paper]]:
+    """Return attachments by unique file name."""
     groups: dict[str, list[Paper]] = {}
-    for each in every:
-        name = file_name(f"{each.number} {each.name}")
-        again = sum(known == name or known.startswith(f"{name}(") for known in groups)
-        groups[f"{name}({again + 1})" if again else name] = [each]
+    for layout in layouts:
+        name = file_name(f"{layout.number} {layout.name}")
+        same_name_count = sum(other == name or other.startswith(f"{name}(") for other in groups)
+        groups[f"{name}({same_name_count + 1})" if same_name_count else name] = [layout]
     return groups
 
 
 def file_name(text: str) -> str:
-    """A text as the name of a file, on any system."""
-    return _FORBIDDEN.sub("_", text).strip(" ._")[:_LONGEST] or "附件"
+    """Return a text as a file name that every operating system allows."""
+    return _FORBIDDEN.sub("_", text).strip(" ._")[:_MAX_NAME_LENGTH] or "附件"
 
 
-def _made(style: str, group: Sequence[Paper]) -> bytes:
-    if style == EXCEL:
+def _render(format_name: str, group: Sequence[Paper]) -> bytes:
+    """Render attachments in a format."""
+    if format_name == EXCEL:
         return excel(group)
-    made = word(group)
-    return converted(made, ".docx", ".pdf") if style == PDF else made
+    document = word(group)
+    return converted(document, ".docx", ".pdf") if format_name == PDF else document
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write files: each whole, and none before all could be written beside its place."""
-    parts: dict[Path, Path] = {}
+    """Write all files or none: temporary files are renamed once all of them are written."""
+    paths: dict[Path, Path] = {}
     try:
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            part = path.with_name(f".{os.urandom(8).hex()}.part")
-            parts[part] = path
-            part.write_bytes(data)
-        for part, path in parts.items():
-            part.replace(path)
+            temporary = path.with_name(f".{os.urandom(8).hex()}.part")
+            paths[temporary] = path
+            temporary.write_bytes(data)
+        for temporary, path in paths.items():
+            temporary.replace(path)
     finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
+        for temporary in paths:
+            temporary.unlink(missing_ok=True)

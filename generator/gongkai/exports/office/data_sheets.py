@@ -1,4 +1,4 @@
-"""Sheets of plain rows in an Excel file: exact, quickly written, known again when they are read."""
+"""Excel sheets of plain rows: exact values, fast to write, recognized by the importer."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,77 +16,80 @@ from gongkai.model.publication import Site
 from gongkai.model.terms import ABSENT
 
 DATA, ABOUT = "数据", "说明"
-"""What these sheets are called."""
+"""Titles of these sheets."""
 ABOUT_MARK = "关于这份文件"
-"""What the first cell of 说明 says."""
+"""Text in the first cell of 说明."""
 LONGEST = 32_767
-"""How many characters a cell of Excel holds."""
+"""Excel's limit for a cell, in characters."""
 CUT = "……（单元格放不下，全文见同名的 CSV 文件）"
-_MARKS = {DATA: VALUES.titles[0], ABOUT: ABOUT_MARK}
-_FIGURE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_DIGITS = 15
-"""How many digits Excel keeps; a longer number stands as text."""
+"""End of a text that is longer than that."""
+_FIRST_CELLS = {DATA: VALUES.titles[0], ABOUT: ABOUT_MARK}
+_EXACT_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_MAX_DIGITS = 15
+"""Excel's precision in digits; longer numbers are written as text."""
 _SPECIAL = re.compile("[&<>\r]")
-_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-_WHOLE_PART = re.compile(rb"\A.*\Z", re.DOTALL)
-_SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_FROZEN = (
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
+_ENTIRE_PART = re.compile(rb"\A.*\Z", re.DOTALL)
+_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_FROZEN_HEAD = (
     '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" '
     'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
     '<sheetFormatPr defaultRowHeight="15"/>'
 )
-_TEXT = 't="inlineStr"><is><t xml:space="preserve">'
-_NARROW, _WIDE, _WIDEST = 6, 40, 66
-_LOOKED_AT = 30
-"""How many rows tell how wide a column is."""
+_TEXT_CELL = 't="inlineStr"><is><t xml:space="preserve">'
+_MIN_WIDTH, _MAX_WIDTH, _MAX_WRAPPED_WIDTH = 6, 40, 66
+"""Column widths, in half-width characters."""
+_SAMPLE_ROWS = 30
+"""Number of rows that determine the width of a column."""
 
 
 class Sheet(NamedTuple):
-    """Rows for a sheet, that of the headings first."""
+    """The rows of a sheet, headings first."""
 
     title: str
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
-    """The columns whose figures are numbers to Excel, too."""
+    """Indexes of the columns whose figures become Excel numbers."""
     wrapped: bool = False
-    """Whether long texts go over several lines."""
+    """Whether long texts wrap."""
 
 
 Change = tuple[re.Pattern[bytes], bytes]
-"""What is replaced by what in a part of a file."""
+"""A pattern in a part of an Office file, and its replacement."""
 
 
 def data_sheet(table: Table, rows: Iterable[Sequence[object]]) -> Sheet:
-    """The rows of a table below its headings."""
-    figures = {Type.WHOLE, Type.DECIMAL}
-    numbers = (number for number, each in enumerate(table.columns) if each.type in figures)
+    """Return the headings and rows of a table as a sheet."""
+    number_types = {Type.WHOLE, Type.DECIMAL}
+    numbers = (number for number, column in enumerate(table.columns) if column.type in number_types)
     texts = [[f"{value}" for value in row] for row in rows]
     return Sheet(DATA, [table.titles, *texts], frozenset(numbers))
 
 
 def is_data_sheet(sheet: Worksheet) -> bool:
-    """Whether a sheet is one of these: what it says stands on the other sheets, too."""
-    return sheet.title in _MARKS and sheet.cell(1, 1).value == _MARKS[sheet.title]
+    """Return whether a sheet repeats what the other sheets hold, and is not to be imported."""
+    return sheet.title in _FIRST_CELLS and sheet.cell(1, 1).value == _FIRST_CELLS[sheet.title]
 
 
 def add_sheet(book: Workbook, sheet: Sheet) -> tuple[str, Change]:
-    """Give a workbook an empty sheet; the name of its part, and what it becomes."""
-    made = book.create_sheet(sheet.title)
-    head, body = made.cell(1, 1), made.cell(2, 1)
+    """Add an empty sheet to a workbook; return the name of its part, and the change that fills it."""
+    worksheet = book.create_sheet(sheet.title)
+    head, body = worksheet.cell(1, 1), worksheet.cell(2, 1)
     head.font, body.number_format = Font(bold=True), "@"
-    for each in (head, body):
-        each.alignment = Alignment(vertical="top", wrap_text=sheet.wrapped)
-    xml = "".join(_xml(sheet, head.style_id, body.style_id)).encode()
+    for cell in (head, body):
+        cell.alignment = Alignment(vertical="top", wrap_text=sheet.wrapped)
+    xml = "".join(_sheet_xml(sheet, head.style_id, body.style_id)).encode()
     part = f"xl/worksheets/sheet{len(book.worksheets)}.xml"
-    return part, (_WHOLE_PART, xml.replace(b"\\", rb"\\"))
+    return part, (_ENTIRE_PART, xml.replace(b"\\", rb"\\"))
 
 
-def _xml(sheet: Sheet, head: int, body: int) -> Iterator[str]:
-    wide = max(map(len, sheet.rows))
-    letters = [get_column_letter(column + 1) for column in range(wide)]
-    whole = f"A1:{letters[-1]}{len(sheet.rows)}"
-    yield f'<worksheet xmlns="{_SPACE}"><dimension ref="{whole}"/>{_FROZEN}<cols>'
-    for column in range(wide):
+def _sheet_xml(sheet: Sheet, head: int, body: int) -> Iterator[str]:
+    """Yield the XML of a sheet; writing it directly is faster than openpyxl's cells."""
+    column_count = max(map(len, sheet.rows))
+    letters = [get_column_letter(column + 1) for column in range(column_count)]
+    cell_range = f"A1:{letters[-1]}{len(sheet.rows)}"
+    yield f'<worksheet xmlns="{_NAMESPACE}"><dimension ref="{cell_range}"/>{_FROZEN_HEAD}<cols>'
+    for column in range(column_count):
         width = _width(sheet, column)
         yield f'<col min="{column + 1}" max="{column + 1}" width="{width}" customWidth="1"/>'
     yield "</cols><sheetData>"
@@ -97,53 +100,58 @@ def _xml(sheet: Sheet, head: int, body: int) -> Iterator[str]:
             if text and column in sheet.numbers and number > 1 and _is_exact(text):
                 yield f'<c r="{letters[column]}{number}"><v>{text}</v></c>'
             elif text:
-                yield f'<c r="{letters[column]}{number}" s="{style}" {_TEXT}{_safe(text)}</t></is></c>'
+                yield f'<c r="{letters[column]}{number}" s="{style}" {_TEXT_CELL}{_escape_text(text)}</t></is></c>'
         yield "</row>"
-    yield f'</sheetData><ignoredErrors><ignoredError sqref="{whole}" numberStoredAsText="1"/>'
+    yield f'</sheetData><ignoredErrors><ignoredError sqref="{cell_range}" numberStoredAsText="1"/>'
     yield "</ignoredErrors></worksheet>"
 
 
 def _is_exact(text: str) -> bool:
-    """Whether Excel keeps a figure to its last digit."""
-    return bool(_FIGURE.fullmatch(text)) and sum(map(str.isdigit, text)) <= _DIGITS
+    """Return whether Excel keeps a figure to its last digit."""
+    return bool(_EXACT_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _MAX_DIGITS
 
 
-def _safe(text: str) -> str:
+def _escape_text(text: str) -> str:
+    """Escape a text for XML, truncated to Excel's limit."""
     if len(text) > LONGEST:
         text = text[: LONGEST - len(CUT)] + CUT
-    return _SPECIAL.sub(lambda match: _NAMED[match[0]], text) if _SPECIAL.search(text) else text
+    return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text) if _SPECIAL.search(text) else text
 
 
 def _width(sheet: Sheet, column: int) -> int:
-    """How wide a column is, in half-width characters."""
-    widest = _WIDEST if sheet.wrapped else _WIDE
-    texts = (row[column] for row in sheet.rows[:_LOOKED_AT] if len(row) > column)
-    longest = max((sum(1 + (each > "\xff") for each in text[:widest]) for text in texts), default=0)
-    return min(max(longest + 2, _NARROW), widest)
+    """Return the width of a column, in half-width characters."""
+    max_width = _MAX_WRAPPED_WIDTH if sheet.wrapped else _MAX_WIDTH
+    texts = (row[column] for row in sheet.rows[:_SAMPLE_ROWS] if len(row) > column)
+    longest = max(
+        (sum(1 + (character > "\xff") for character in text[:max_width]) for text in texts),
+        default=0,
+    )
+    return min(max(longest + 2, _MIN_WIDTH), max_width)
 
 
 class Source(NamedTuple):
-    """What a file comes from."""
+    """The origin of a workbook."""
 
     site: Site
     site_url: str
     title: str
     url: str
-    """Of its page, from the site's root."""
+    """Address of its page, relative to the site root."""
     facts: tuple[tuple[str, str], ...]
-    """What else is known of it, each with its label."""
+    """Further facts as (label, text)."""
     hash: str
-    """SHA-256 of the index.csv beside it."""
+    """SHA-256 of the index.csv beside the workbook, in hex."""
 
 
 def about_sheet(source: Source, table: Table) -> Sheet:
-    """The sheet of a file whose data sheet holds a table."""
+    """Return the sheet that documents a workbook and the columns of its data sheet."""
     return Sheet(
-        ABOUT, [(ABOUT_MARK, source.title), *_facts(source), *_columns(table)], wrapped=True
+        ABOUT, [(ABOUT_MARK, source.title), *_facts(source), *_column_facts(table)], wrapped=True
     )
 
 
 def _facts(source: Source) -> Iterator[tuple[str, str]]:
+    """Yield the facts on the workbook as (label, text)."""
     site = source.site
     yield "网站", site.name
     yield "主办单位", site.organiser
@@ -153,14 +161,15 @@ def _facts(source: Source) -> Iterator[tuple[str, str]]:
     yield "数据的校验码", f"SHA-256 {source.hash}（同一网页的 index.csv）"
 
 
-def _columns(table: Table) -> Iterator[tuple[str, str]]:
+def _column_facts(table: Table) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a table as (label, text)."""
     yield f"“{DATA}”工作表", f"{table.title}：{table.about}"
-    for each in table.columns:
-        yield f"“{each.title}”列", each.about
+    for column in table.columns:
+        yield f"“{column.title}”列", column.about
 
 
 def money_units(records: Iterable[Record]) -> str:
-    """In which unit each document gives amounts."""
+    """Return the 金额单位 of the documents; one per document if they differ."""
     units = {record.title: record.form.money for record in records}
     if len(set(units.values())) == 1:
         return next(iter(units.values()))

@@ -1,4 +1,4 @@
-"""Figures between text as filed and the numbers that Excel can calculate with."""
+"""Conversion between figures as filed and Excel numbers."""
 
 import datetime as dt
 import re
@@ -7,24 +7,24 @@ from typing import NamedTuple
 
 from gongkai.model.values import plain
 
-_FIGURE = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?(%?)")
-_DIGITS = 15
-"""How many digits Excel keeps."""
-_PERCENT = re.compile(r"0?(?:\.(0+))?%")
-_FIXED = re.compile(r"#?,?#*0\.(0+)(?:_ )?")
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?(%?)")
+_MAX_DIGITS = 15
+"""Excel's precision, in digits."""
+_PERCENT_FORMAT = re.compile(r"0?(?:\.(0+))?%")
+_FIXED_FORMAT = re.compile(r"#?,?#*0\.(0+)(?:_ )?")
 
 
 class Number(NamedTuple):
-    """A number with the format in which Excel shows it."""
+    """A number with its Excel number format."""
 
     value: float
     style: str
 
 
 def number(text: str) -> Number | None:
-    """The text as a number that Excel shows to the character; None where it cannot."""
-    match = _FIGURE.fullmatch(text)
-    if not match or sum(map(str.isdigit, text)) > _DIGITS or text == "-0":
+    """Parse a text as a number that Excel displays exactly as filed, or return None."""
+    match = _PLAIN_NUMBER.fullmatch(text)
+    if not match or sum(map(str.isdigit, text)) > _MAX_DIGITS or text == "-0":
         return None
     decimals = len(match[1]) - 1 if match[1] else 0
     fraction = f".{'0' * decimals}" if decimals else ""
@@ -35,7 +35,7 @@ def number(text: str) -> Number | None:
 
 
 def written(value: object, style: str) -> str:
-    """What a cell shows, as text."""
+    """Return the text that a cell displays."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -43,21 +43,22 @@ def written(value: object, style: str) -> str:
     if isinstance(value, dt.datetime | dt.date):
         return f"{value.year}年{value.month}月{value.day}日"
     if isinstance(value, int | float):
-        return _figure(value, style.split(";", 1)[0])
+        return _format_number(value, style.split(";", 1)[0])
     return f"{value}"
 
 
-def _figure(value: float, style: str) -> str:
+def _format_number(value: float, style: str) -> str:
+    """Format a number as an Excel number format does."""
     try:
-        exact = Decimal(f"{value:.{_DIGITS}g}")
+        exact = Decimal(f"{value:.{_MAX_DIGITS}g}")
     except InvalidOperation:
         return f"{value}"
     if "%" in style:
-        percent = _PERCENT.fullmatch(style)
-        places = len(percent[1] or "") if percent else 2
-        text = f"{exact * 100:.{places}f}" if percent else plain(exact * 100)
+        percent = _PERCENT_FORMAT.fullmatch(style)
+        decimals = len(percent[1] or "") if percent else 2
+        text = f"{exact * 100:.{decimals}f}" if percent else plain(exact * 100)
         return f"{text}%"
-    fixed = _FIXED.fullmatch(style)
+    fixed = _FIXED_FORMAT.fullmatch(style)
     if fixed:
         return f"{exact:.{len(fixed[1])}f}"
     return plain(exact)

@@ -1,4 +1,4 @@
-"""Attachments as an Excel file: a sheet each, the same cells as on paper, ready to be printed."""
+"""Attachments as an Excel file: one sheet per attachment, with the cells of the printed form."""
 
 import datetime as dt
 import io
@@ -22,169 +22,181 @@ from gongkai.exports.office.zip_files import repacked
 from gongkai.pages.tables.grid import Grid, GridCell
 
 HEADINGS = {1: "Headline 1", 2: "Headline 2", 3: "Headline 3"}
-"""Excel's own styles, by which a heading is known again."""
-_NEVER = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - Excel knows no time zones
-_BOLD, _TEXT = "黑体", "仿宋_GB2312"
-_PLAIN = Look(_TEXT)
-_WIDTH = 92
-"""How many half-width characters fit on an A4 page."""
-_LINE = 15
-"""The height of a line, in points."""
-_LONGEST_NAME = 31
+"""Built-in Excel styles by heading level; the importer recognizes headings by them."""
+_FIXED_TIME = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - Excel has no time zones
+_HEADING_FONT, _TEXT_FONT = "黑体", "仿宋_GB2312"
+_TEXT_LOOK = Look(_TEXT_FONT)
+_PAGE_WIDTH = 92
+"""Width of an A4 page, in half-width characters."""
+_LINE_HEIGHT = 15
+"""Height of a line, in points."""
+_MAX_NAME_LENGTH = 31
+"""Excel's limit for sheet names, in characters."""
 _GAP = "\u3000\u3000"
 
 
 def excel(papers: Sequence[Paper], more: Sequence[Sheet] = ()) -> bytes:
-    """An Excel file with a sheet for each attachment, and more sheets of plain rows."""
+    """Return an Excel file with a sheet per attachment, and more sheets of plain rows."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    looks = Wardrobe()
-    for each, name in zip(papers, sheet_names(papers), strict=True):
-        write_sheet(book.create_sheet(name), each, looks)
-    return saved(book, dict(add_sheet(book, each) for each in more))
+    styles = Wardrobe()
+    for paper, name in zip(papers, sheet_names(papers), strict=True):
+        write_sheet(book.create_sheet(name), paper, styles)
+    return saved(book, dict(add_sheet(book, sheet) for sheet in more))
 
 
 def saved(book: Workbook, changes: Mapping[str, Change] | None = None) -> bytes:
-    """A workbook's bytes, the same whenever it is made; `changes` to its parts."""
+    """Return a workbook's bytes, independent of the time; `changes` are made to its parts."""
     book.properties.creator = ""
-    book.properties.created = book.properties.modified = _NEVER
+    book.properties.created = book.properties.modified = _FIXED_TIME
     out = io.BytesIO()
     book.save(out)
-    return repacked(out.getvalue(), {"docProps/core.xml": (_MODIFIED, _SAME), **(changes or {})})
+    return repacked(
+        out.getvalue(), {"docProps/core.xml": (_MODIFIED, _FIXED_MODIFIED), **(changes or {})}
+    )
 
 
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_SAME = rb"\g<1>2000-01-01T00:00:00Z"
+_FIXED_MODIFIED = rb"\g<1>2000-01-01T00:00:00Z"
 
 
 def sheet_names(papers: Sequence[Paper]) -> list[str]:
-    """A name for each sheet: the attachment's number, told apart where several have one."""
-    numbers = [each.number or each.title for each in papers]
+    """Return a unique sheet name per attachment: its number, or else its title."""
+    labels = [paper.number or paper.title for paper in papers]
     names: list[str] = []
-    for wanted in numbers:
-        safe = re.sub(r"[\\/*?:\[\]']", " ", wanted).strip()[: _LONGEST_NAME - 4] or "表"
-        known = (*names, DATA, ABOUT)
-        again = sum(name == safe or name.startswith(f"{safe} (") for name in known)
-        names.append(f"{safe} ({again + 1})" if again else safe)
+    for label in labels:
+        base_name = re.sub(r"[\\/*?:\[\]']", " ", label).strip()[: _MAX_NAME_LENGTH - 4] or "表"
+        used_names = (*names, DATA, ABOUT)
+        same_name_count = sum(
+            name == base_name or name.startswith(f"{base_name} (") for name in used_names
+        )
+        names.append(f"{base_name} ({same_name_count + 1})" if same_name_count else base_name)
     return names
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One cell of a printed table and where it stands on the sheet."""
+    """A cell of a printed table and its cell on the sheet."""
 
     cell: GridCell
     target: Cell
 
 
-def write_sheet(sheet: Worksheet, paper: Paper, looks: Wardrobe) -> list[Written]:
-    """Write an attachment on an empty sheet; the cells of its tables."""
-    wide = max((width_of(grid) for grid in paper.grids), default=1)
-    _columns(sheet, paper.grids, wide)
-    at = _Place(sheet, wide, looks)
+def write_sheet(sheet: Worksheet, paper: Paper, styles: Wardrobe) -> list[Written]:
+    """Write an attachment on an empty sheet, and return the cells of its tables."""
+    columns = max((width_of(grid) for grid in paper.grids), default=1)
+    _set_column_widths(sheet, paper.grids, columns)
+    writer = _SheetWriter(sheet, columns, styles)
     if paper.number:
-        at.write(paper.number, Look(_BOLD, 14))
-    at.write(paper.title, Look("方正小标宋简体", 18, centred=True))
+        writer.write(paper.number, Look(_HEADING_FONT, 14))
+    writer.write(paper.title, Look("方正小标宋简体", 18, centred=True))
     if paper.opening:
-        at.write(_GAP.join(paper.opening))
+        writer.write(_GAP.join(paper.opening))
     for line in paper.cover:
-        at.write(line)
+        writer.write(line)
     cells: list[Written] = []
-    longest = max((len(grid.body) for grid in paper.grids), default=0)
+    most_rows = max((len(grid.body) for grid in paper.grids), default=0)
     for grid in paper.grids:
         if grid.titled:
-            at.write(grid.caption, Look(_BOLD))
-        if grid.head and len(grid.body) == longest:
-            sheet.print_title_rows = f"{at.row}:{at.row + len(grid.head) - 1}"
-        cells += _grid(at, grid)
-        at.row += len(grid.head) + len(grid.body) + len(grid.foot)
+            writer.write(grid.caption, Look(_HEADING_FONT))
+        if grid.head and len(grid.body) == most_rows:
+            sheet.print_title_rows = f"{writer.row}:{writer.row + len(grid.head) - 1}"
+        cells += _write_grid(writer, grid)
+        writer.row += len(grid.head) + len(grid.body) + len(grid.foot)
     for note in paper.notes:
-        at.write(note)
+        writer.write(note)
     if paper.sign_off:
-        at.write(_GAP.join(paper.sign_off))
+        writer.write(_GAP.join(paper.sign_off))
     for level, text in prose(paper.body):
-        at.write(text, Look(named=HEADINGS[level]) if level in HEADINGS else _PLAIN)
-    _printing(sheet, wide)
+        writer.write(text, Look(named=HEADINGS[level]) if level in HEADINGS else _TEXT_LOOK)
+    _set_up_page(sheet, columns)
     return cells
 
 
 @dataclass(slots=True)
-class _Place:
-    """Where on a sheet is being written."""
+class _SheetWriter:
+    """A sheet and the next row to write to."""
 
     sheet: Worksheet
-    wide: int
-    looks: Wardrobe
+    columns: int
+    """Columns of the widest table."""
+    styles: Wardrobe
     row: int = 1
+    """Number of the next row."""
 
-    def write(self, text: str, look: Look = _PLAIN) -> None:
-        """A line over the whole width."""
+    def write(self, text: str, look: Look = _TEXT_LOOK) -> None:
+        """Write a line over the full width."""
         cell = self.sheet.cell(self.row, 1, text)
         cell.data_type = "s"
-        self.looks.dress(cell, look)
-        if self.wide > 1:
-            merge(self.sheet, self.row, 1, self.row, self.wide)
-        height = max(_height(text, _WIDTH), look.size * 1.6)
+        self.styles.dress(cell, look)
+        if self.columns > 1:
+            merge(self.sheet, self.row, 1, self.row, self.columns)
+        height = max(_text_height(text, _PAGE_WIDTH), look.size * 1.6)
         self.sheet.row_dimensions[self.row].height = height
         self.row += 1
 
 
-def _columns(sheet: Worksheet, grids: Sequence[Grid], wide: int) -> None:
+def _set_column_widths(sheet: Worksheet, grids: Sequence[Grid], columns: int) -> None:
+    """Set the column widths by the contents of the widest table."""
     widest = max(grids, key=width_of, default=None)
     widths = shares(widest) if widest else [1.0]
-    for column in range(wide):
+    for column in range(columns):
         letter = get_column_letter(column + 1)
-        sheet.column_dimensions[letter].width = round(widths[column] * _WIDTH, 1)
+        sheet.column_dimensions[letter].width = round(widths[column] * _PAGE_WIDTH, 1)
 
 
-def _grid(at: _Place, grid: Grid) -> Iterator[Written]:
-    sheet, wide = at.sheet, at.wide
-    edges = [round(column * wide / width_of(grid)) for column in range(width_of(grid) + 1)]
-    widths = [sheet.column_dimensions[get_column_letter(each + 1)].width for each in range(wide)]
-    for number_, row in enumerate(placed(grid), start=at.row):
-        tallest = float(_LINE)
+def _write_grid(writer: _SheetWriter, grid: Grid) -> Iterator[Written]:
+    """Write a table and yield its cells."""
+    sheet, columns = writer.sheet, writer.columns
+    edges = [round(column * columns / width_of(grid)) for column in range(width_of(grid) + 1)]
+    widths = [
+        sheet.column_dimensions[get_column_letter(column + 1)].width for column in range(columns)
+    ]
+    for row_number, row in enumerate(placed(grid), start=writer.row):
+        tallest = float(_LINE_HEIGHT)
         for cell, _, column, continued in row:
             left, right = edges[column] + 1, edges[column + cell.columns]
-            for each in range(left, right + 1):
-                at.looks.dress(sheet.cell(number_, each), FRAME)
-            target = sheet.cell(number_, left)
+            for position in range(left, right + 1):
+                writer.styles.dress(sheet.cell(row_number, position), FRAME)
+            target = sheet.cell(row_number, left)
             if continued or isinstance(target, MergedCell):
                 continue
-            _fill(target, cell, at.looks)
+            _fill_cell(target, cell, writer.styles)
             if right > left or cell.rows > 1:
-                merge(sheet, number_, left, number_ + cell.rows - 1, right)
+                merge(sheet, row_number, left, row_number + cell.rows - 1, right)
             room = sum(widths[left - 1 : right])
-            tallest = max(tallest, _height(cell.text, room) / cell.rows)
+            tallest = max(tallest, _text_height(cell.text, room) / cell.rows)
             yield Written(cell, target)
-        sheet.row_dimensions[number_].height = min(tallest, 400)
+        sheet.row_dimensions[row_number].height = min(tallest, 400)
 
 
-def _fill(target: Cell, cell: GridCell, looks: Wardrobe) -> None:
-    numeric = "gk-num" in cell.classes
-    known = number(cell.text) if numeric else None
-    if known:
-        target.value = known.value
+def _fill_cell(target: Cell, cell: GridCell, styles: Wardrobe) -> None:
+    """Write the value and style of a cell."""
+    is_numeric = "gk-num" in cell.classes
+    parsed = number(cell.text) if is_numeric else None
+    if parsed:
+        target.value = parsed.value
     elif cell.text:
         target.value = cell.text
-        target.data_type = "s"  # "=…" is a text here, and no formula
-    style = known.style if known else "General" if numeric else "@"
-    font, centred = _BOLD if cell.scope else _TEXT, bool(cell.scope) or numeric
-    looks.dress(target, Look(font, 10.5, centred, style, framed=True))
+        target.data_type = "s"  # A text that begins with “=” is no formula.
+    number_format = parsed.style if parsed else "General" if is_numeric else "@"
+    font, centred = _HEADING_FONT if cell.scope else _TEXT_FONT, bool(cell.scope) or is_numeric
+    styles.dress(target, Look(font, 10.5, centred, number_format, framed=True))
 
 
-def _height(text: str, room: float) -> float:
-    """How high a text stands in a cell that has room for so many half-width characters."""
+def _text_height(text: str, room: float) -> float:
+    """Return the height of a text, in points, in a cell `room` half-width characters wide."""
     lines = sum(
-        1 + int(sum(1 + (ord(each) > 255) for each in line) / max(room - 1, 1))  # noqa: PLR2004
+        1 + int(sum(1 + (ord(character) > 255) for character in line) / max(room - 1, 1))  # noqa: PLR2004
         for line in text.split("\n")
     )
-    return lines * _LINE
+    return lines * _LINE_HEIGHT
 
 
-def _printing(sheet: Worksheet, wide: int) -> None:
-    """A4, as wide as the page, as long as it takes."""
+def _set_up_page(sheet: Worksheet, columns: int) -> None:
+    """Set up printing on A4, fitted to the width of a page."""
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape" if wide > 9 else "portrait"  # noqa: PLR2004
+    sheet.page_setup.orientation = "landscape" if columns > 9 else "portrait"  # noqa: PLR2004
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_options.horizontalCentered = True

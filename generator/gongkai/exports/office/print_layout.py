@@ -1,4 +1,4 @@
-"""A document as it is printed on paper: title, lines, tables, notes and signatures."""
+"""Printed layout of a document: title, lines, tables, notes and sign-off."""
 
 from dataclasses import dataclass
 
@@ -12,68 +12,76 @@ from gongkai.pages.tables.sections import grids
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One attachment as printed."""
+    """The layout of one attachment."""
 
     number: str
-    """附件1 …; empty where disclosure.yml gives none."""
+    """附件1 …; empty if disclosure.yml gives none."""
     title: str
     name: str
-    """The title, with the project where the document is about one: names its file or sheet."""
+    """Title with the project in brackets, if there is one; names the file or sheet."""
     opening: tuple[str, ...]
+    """Texts of the line above the first table."""
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
     sign_off: tuple[str, ...]
     cover: tuple[str, ...] = ()
-    """The lines below the title of a narrative report."""
+    """Lines below the title of a narrative report."""
     body: str = ""
-    """The Markdown of a narrative report."""
+    """Markdown of a narrative report; empty for tables."""
     project: str = ""
-    """The project that it is about, by its name in addresses."""
+    """Slug of the project; empty for documents of the whole unit."""
 
 
 def papers(disclosure: Disclosure) -> list[Paper]:
-    """The attachments of a disclosure in their order; those of one project stay together."""
+    """Return the attachments of a disclosure in order; those of one kind follow one another."""
     projects = {project.slug: project.name for project in disclosure.projects}
-    order = [each.kind for each in disclosure.facts.attachments]
+    order = [attachment.kind for attachment in disclosure.facts.attachments]
 
-    def place(record: Record) -> int:
+    def position(record: Record) -> int:
         kind = record.form.kind
         return order.index(kind) if kind in order else len(order) + list(DocumentKind).index(kind)
 
-    records = sorted(disclosure.all_records, key=place)
-    return [paper(each, disclosure, projects.get(each.project, "")) for each in records]
+    records = sorted(disclosure.all_records, key=position)
+    return [paper(record, disclosure, projects.get(record.project, "")) for record in records]
 
 
 def paper(record: Record, disclosure: Disclosure, project: str = "") -> Paper:
-    """One document as printed; `project` is its project's name."""
-    report = record.form.kind is DocumentKind.REPORT
+    """Return the layout of a document; `project` is the project's name."""
+    is_report = record.form.kind is DocumentKind.REPORT
     return Paper(
         number=disclosure.number(record.form.kind),
         title=record.title,
         name=f"{record.title}（{project}）" if project else record.title,
-        opening=_lines(record, record.form.opening),
-        grids=() if report else tuple(grids(record, {})),
+        opening=_fill_templates(record, record.form.opening),
+        grids=() if is_report else tuple(grids(record, {})),
         notes=tuple(record.label(note) for note in record.form.notes),
-        sign_off=_lines(record, record.form.sign_off),
-        cover=tuple(_cover(record)) if report else (),
+        sign_off=_fill_templates(record, record.form.sign_off),
+        cover=tuple(_cover_lines(record)) if is_report else (),
         body=record.body,
         project=record.project,
     )
 
 
-def _lines(record: Record, templates: tuple[str, ...]) -> tuple[str, ...]:
+def _fill_templates(record: Record, templates: tuple[str, ...]) -> tuple[str, ...]:
+    """Fill in the templates of an opening or sign-off; blank lines are left out."""
     words = dict(record.words) | {key: cell.filed for key, cell in record.sign_off.items()}
-    return tuple(text for each in templates if (text := filled(each, words)))
+    return tuple(text for template in templates if (text := filled(template, words)))
 
 
-def _cover(record: Record) -> list[str]:
+def _cover_lines(record: Record) -> list[str]:
+    """Return the cover of a narrative report, one line per field."""
     cells = (
-        cell for part in record.sections if isinstance(part, Fields) for cell in part.cells.values()
+        cell
+        for section in record.sections
+        if isinstance(section, Fields)
+        for cell in section.cells.values()
     )
     return [
-        f"{_labelled(record.label(each.spec.label or each.spec.key))}{each.filed}" for each in cells
+        f"{_with_colon(record.label(cell.spec.label or cell.spec.key))}{cell.filed}"
+        for cell in cells
     ]
 
 
-def _labelled(label: str) -> str:
+def _with_colon(label: str) -> str:
+    """Add a colon to a label, unless it has one or ends with a bracket."""
     return label if label.endswith(("：", ":", "）")) else f"{label}："

@@ -1,4 +1,4 @@
-"""The Word and Excel files of a site: the official forms, the data, and where they come from."""
+"""Word and Excel downloads of the site: printed forms, data, and their origin."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,50 +17,54 @@ from gongkai.pages.links import disclosure_link, project_link
 from gongkai.pages.views.common import Head, Link
 
 File = tuple[str, bytes]
-"""A path from the site's root, and what is in it."""
+"""A path relative to the site root, and its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is made into files."""
+    """A disclosure and what its downloads are made of."""
 
     disclosure: Disclosure
     documents: Sequence[DocumentRows]
     hashes: Mapping[str, str]
-    """SHA-256 of the index.csv beside each page, by the page's address."""
+    """SHA-256 of the index.csv beside a page, by the page's address."""
     site: Site
     site_url: str
 
 
 def evaluation_files(offer: Offer) -> Iterator[File]:
-    """Beside the disclosure's page all of it, beside a project's page what is the project's."""
-    every, disclosure = papers(offer.disclosure), offer.disclosure
-    whole = Link(whole_title(disclosure), disclosure_link(disclosure).url)
-    yield from _files(offer, whole, every, offer.documents)
+    """Yield the downloads of a disclosure, and of its projects, beside their pages."""
+    layouts, disclosure = papers(offer.disclosure), offer.disclosure
+    page = Link(whole_title(disclosure), disclosure_link(disclosure).url)
+    yield from _page_files(offer, page, layouts, offer.documents)
     for project in disclosure.projects:
-        own = [each for each in every if each.project == project.slug]
-        values = [each for each in offer.documents if each.record.project == project.slug]
-        yield from _files(offer, project_link(disclosure, project), own, values)
+        project_layouts = [layout for layout in layouts if layout.project == project.slug]
+        documents = [
+            document for document in offer.documents if document.record.project == project.slug
+        ]
+        yield from _page_files(offer, project_link(disclosure, project), project_layouts, documents)
 
 
 def list_file(source: Source, listing: ListTable) -> bytes:
-    """The rows of a list, and where they come from."""
+    """Return the workbook of a list: its rows and their origin."""
     table, rows = listing
     return excel((), (data_sheet(table, rows), about_sheet(source, table)))
 
 
-def _files(
-    offer: Offer, page: Link, printed: Sequence[Paper], values: Sequence[DocumentRows]
+def _page_files(
+    offer: Offer, page: Link, layouts: Sequence[Paper], documents: Sequence[DocumentRows]
 ) -> Iterator[File]:
+    """Yield the downloads of one page, in the formats that the site offers."""
     if "Excel" in offer.site.downloads:
-        rows = (row for each in values for row in each.rows)
-        more = data_sheet(VALUES, rows), about_sheet(_source(offer, page, values), VALUES)
-        yield f"{page.url}{EXCEL}", excel(printed, more)
+        rows = (row for document in documents for row in document.rows)
+        data_sheets = data_sheet(VALUES, rows), about_sheet(_source(offer, page, documents), VALUES)
+        yield f"{page.url}{EXCEL}", excel(layouts, data_sheets)
     if "Word" in offer.site.downloads:
-        yield f"{page.url}{WORD}", word(printed)
+        yield f"{page.url}{WORD}", word(layouts)
 
 
-def _source(offer: Offer, page: Link, values: Iterable[DocumentRows]) -> Source:
+def _source(offer: Offer, page: Link, documents: Iterable[DocumentRows]) -> Source:
+    """Return the origin of a page's workbook."""
     disclosure = offer.disclosure
     catalogue = disclosure.facts.catalogue
     facts = (
@@ -70,7 +74,7 @@ def _source(offer: Offer, page: Link, values: Iterable[DocumentRows]) -> Source:
         ("索引号", catalogue.index_number),
         ("发布日期", f"{catalogue.published or ''}"),
         ("最后更改", updated(disclosure)),
-        ("金额单位", money_units(each.record for each in values)),
+        ("金额单位", money_units(document.record for document in documents)),
     )
     return Source(offer.site, offer.site_url, page.title, page.url, facts, offer.hashes[page.url])
 
@@ -82,9 +86,9 @@ def offered(
     site: Site,
     site_url: str,
 ) -> Iterator[tuple[str, bytes]]:
-    """Paths from the site's root, and contents: beside the disclosure's page and its projects'.
+    """Yield paths relative to the site root, and contents, for a disclosure and its projects.
 
-    `hashes` gives SHA-256 of the index.csv beside each page, by the page's address.
+    `hashes` gives the SHA-256 of the index.csv beside a page, by the page's address.
     """
     if site.downloads:
         from gongkai.exports.office.site_files import Offer, evaluation_files
@@ -95,8 +99,8 @@ def offered(
 def offered_list(
     head: Head, listing: ListTable, digest: str, site: Site, site_url: str
 ) -> Iterator[tuple[str, bytes]]:
-    """The same beside a list; `digest` is SHA-256 of its index.csv."""
-    if any(each.file == EXCEL for each in head.downloads):
+    """Yield the workbook beside a list; `digest` is the SHA-256 of its index.csv."""
+    if any(download.file == EXCEL for download in head.downloads):
         from gongkai.exports.office.data_sheets import Source
         from gongkai.exports.office.site_files import list_file
 

@@ -1,4 +1,4 @@
-"""How cells look: openpyxl compares every look with all that it knows, so each is worked out once."""
+"""Cached cell styles: openpyxl compares every new style with all known ones, which is slow."""
 
 from copy import copy
 from typing import Any, NamedTuple
@@ -14,45 +14,48 @@ _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 class Look(NamedTuple):
-    """What a cell looks like."""
+    """The appearance of a cell."""
 
     font: str = ""
+    """Name of the font; empty for the default style."""
     size: float = 11
     centred: bool = False
     number_format: str = "General"
     named: str = ""
-    """One of Excel's own styles, in place of a font."""
+    """Name of a built-in Excel style, in place of a font."""
     framed: bool = False
+    """Whether the cell has borders."""
 
 
 FRAME = Look(framed=True)
-"""An empty cell of a table."""
+"""The style of an empty table cell."""
 
 
 class Wardrobe(dict[Look, StyleArray]):
-    """The looks of one workbook."""
+    """The cell styles of one workbook."""
 
-    def dress(self, cell: Any, look: Look) -> None:  # noqa: ANN401 - a cell, of which openpyxl hides the look
-        """Give a cell its look."""
-        if look not in self:
-            _put_on(cell, look)
-            self[look] = cell._style  # noqa: SLF001 - openpyxl has no other name for it
-        cell._style = copy(self[look])  # noqa: SLF001 - as above
+    def dress(self, cell: Any, style: Look) -> None:  # noqa: ANN401 - openpyxl does not type the style
+        """Apply a style to a cell."""
+        if style not in self:
+            _set_style(cell, style)
+            self[style] = cell._style  # noqa: SLF001 - openpyxl has no public name for it
+        cell._style = copy(self[style])  # noqa: SLF001 - as above
 
 
-def _put_on(cell: Cell | MergedCell, look: Look) -> None:
-    if look.named:
-        cell.style = look.named
-    elif look.font:
-        cell.font = Font(name=look.font, size=look.size)
-    if look.framed:
+def _set_style(cell: Cell | MergedCell, style: Look) -> None:
+    """Set the style of a cell through openpyxl."""
+    if style.named:
+        cell.style = style.named
+    elif style.font:
+        cell.font = Font(name=style.font, size=style.size)
+    if style.framed:
         cell.border = _BORDER
-    if look.font or look.named:
-        side = "center" if look.centred else "left"
-        cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-        cell.number_format = look.number_format
+    if style.font or style.named:
+        alignment = "center" if style.centred else "left"
+        cell.alignment = Alignment(horizontal=alignment, vertical="center", wrap_text=True)
+        cell.number_format = style.number_format
 
 
 def merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
-    """Merge cells, each of which has its look already."""
+    """Merge cells that are already styled."""
     sheet.merged_cells.ranges.add(CellRange(None, left, top, right, bottom))

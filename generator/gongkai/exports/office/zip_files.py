@@ -1,20 +1,20 @@
-"""Office files are zip archives: the same content always gives the same bytes."""
+"""Reproducible zip archives for Office files."""
 
 import io
 import re
 import zipfile
 from collections.abc import Mapping
 
-_DAY = (1980, 1, 1, 0, 0, 0)
-"""The first day that a zip archive can tell."""
+_EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
+"""Earliest timestamp of the zip format."""
 
 
 def repacked(
     data: bytes, changes: Mapping[str, tuple[re.Pattern[bytes], bytes]] | None = None
 ) -> bytes:
-    """The same archive without the time at which it was made.
+    """Repack an archive without timestamps.
 
-    `changes` gives by the name of a part what is to be replaced in it by what.
+    `changes` gives, by part name, a pattern and its replacement.
     """
     out = io.BytesIO()
     with (
@@ -22,11 +22,11 @@ def repacked(
         zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
     ):
         for entry in source.infolist():
-            told = zipfile.ZipInfo(entry.filename, _DAY)
-            told.compress_type = zipfile.ZIP_DEFLATED
+            info = zipfile.ZipInfo(entry.filename, _EARLIEST_TIME)
+            info.compress_type = zipfile.ZIP_DEFLATED
             content = source.read(entry)
             if changes and entry.filename in changes:
-                pattern, other = changes[entry.filename]
-                content = pattern.sub(other, content)
-            target.writestr(told, content)
+                pattern, replacement = changes[entry.filename]
+                content = pattern.sub(replacement, content)
+            target.writestr(info, content)
     return out.getvalue()
