@@ -1,8 +1,8 @@
-"""Real disclosures of other provinces, published through their forms, to the character.
+"""Pages of real disclosures from other provinces equal the originals, character by character.
 
-tests/golden/cases/units holds them as YAML, originals/ as they stood on their sites (cut off where
-the source was), differences.yml what the page shows otherwise and why, problems.txt what the checks
-say of them, pages/ the pages. `pytest --update-golden` writes the last two anew.
+tests/golden/cases has the disclosures as YAML in units/, the original texts in originals/ (truncated
+where the source was), intended differences with reasons in differences.yml, the reported problems in
+problems.txt and the pages in pages/. `pytest --update-golden` rewrites the last two.
 """
 
 import datetime as dt
@@ -24,9 +24,9 @@ from tests.folders import GOLDEN, ROOT
 CASES = GOLDEN / "cases"
 ORIGINALS = sorted(path.stem for path in (CASES / "originals").glob("*.txt"))
 DIFFERENCES: dict[str, Any] = yaml.safe_load((CASES / "differences.yml").read_text("utf-8"))
-_PARTS = {kind.anchor for kind in DocumentKind}
-_NOT_TEXT = re.compile(r"[\s|\u3000]|（(?:窗口在此)?截断）")
-"""What the originals' transcription puts between cells, and where it is cut off."""
+_DOCUMENT_ANCHORS = {kind.anchor for kind in DocumentKind}
+_SEPARATORS = re.compile(r"[\s|\u3000]|（(?:窗口在此)?截断）")
+"""Cell separators and truncation marks in the transcribed originals."""
 
 
 @pytest.fixture(scope="module")
@@ -41,37 +41,42 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 @pytest.fixture(scope="module")
 def pages(dataset: Dataset) -> dict[str, str]:
-    """The pages of disclosures and projects, by path."""
+    """Return the Markdown of the pages of disclosures and projects, by path."""
     assert dataset.site
-    made = all_pages(dataset, judged(dataset), dataset.site)
-    return {page.path: markdown(page) for page in made if re.match(r"units/.*/\d{4}/", page.path)}
+    all_of_site = all_pages(dataset, judged(dataset), dataset.site)
+    return {
+        page.path: markdown(page) for page in all_of_site if re.match(r"units/.*/\d{4}/", page.path)
+    }
 
 
-def test_what_the_checks_say(dataset: Dataset, request: pytest.FixtureRequest) -> None:
+def test_reported_problems(dataset: Dataset, request: pytest.FixtureRequest) -> None:
     problems = judged(dataset).problems
-    told = "".join(f"{each.level.value} {each}\n" for each in problems)
-    kept = CASES / "problems.txt"
+    lines = "".join(f"{problem.level.value} {problem}\n" for problem in problems)
+    golden = CASES / "problems.txt"
     if request.config.getoption("--update-golden"):
-        kept.write_text(told, "utf-8")
-    assert told == kept.read_text("utf-8")
+        golden.write_text(lines, "utf-8")
+    assert lines == golden.read_text("utf-8")
 
 
 def test_pages(pages: dict[str, str], request: pytest.FixtureRequest) -> None:
-    kept = CASES / "pages"
+    golden = CASES / "pages"
     if request.config.getoption("--update-golden"):
-        shutil.rmtree(kept, ignore_errors=True)
+        shutil.rmtree(golden, ignore_errors=True)
         for path, text in pages.items():
-            (kept / path).parent.mkdir(parents=True, exist_ok=True)
-            (kept / path).write_text(text, "utf-8")
+            (golden / path).parent.mkdir(parents=True, exist_ok=True)
+            (golden / path).write_text(text, "utf-8")
     assert pages == {
-        path.relative_to(kept).as_posix(): path.read_text("utf-8") for path in kept.rglob("*.md")
+        path.relative_to(golden).as_posix(): path.read_text("utf-8")
+        for path in golden.rglob("*.md")
     }
 
 
 def test_every_form_has_a_case(dataset: Dataset) -> None:
-    """Of each form a page is kept: here, or of the synthetic unit, or of the seed."""
-    filed = {record.form.id for each in dataset.disclosures for record in each.all_records}
-    others = re.findall(
+    """Every form is used by a case here, by the synthetic unit or by the seed."""
+    used_here = {
+        record.form.id for disclosure in dataset.disclosures for record in disclosure.all_records
+    }
+    used_elsewhere = re.findall(
         r"表式: ([\w-]+)",
         "".join(
             path.read_text("utf-8")
@@ -80,30 +85,34 @@ def test_every_form_has_a_case(dataset: Dataset) -> None:
             if path.suffix in {".yml", ".md"}
         ),
     )
-    assert {form.id for form in dataset.forms} - filed - set(others) == set()
+    assert {form.id for form in dataset.forms} - used_here - set(used_elsewhere) == set()
 
 
 @pytest.mark.parametrize("name", ORIGINALS)
-def test_page_is_the_original_to_the_character(pages: dict[str, str], name: str) -> None:
+def test_page_equals_the_original(pages: dict[str, str], name: str) -> None:
     case = DIFFERENCES[name]
     text = (CASES / "originals" / f"{name}.txt").read_text("utf-8")
-    original = _NOT_TEXT.sub("", text.replace(case.get("分隔", "|"), ""))
-    for each in case["不同"]:
-        assert original.count(each["原件"]) == 1, each
-        assert each["缘由"]
-        original = original.replace(each["原件"], each["页面"])
-    shown = "".join(_printed(pages[path]) for path in case["页面"])
+    original = _SEPARATORS.sub("", text.replace(case.get("分隔", "|"), ""))
+    for difference in case["不同"]:
+        assert original.count(difference["原件"]) == 1, difference
+        assert difference["缘由"]
+        original = original.replace(difference["原件"], difference["页面"])
+    shown = "".join(_documents_text(pages[path]) for path in case["页面"])
     assert shown == original
 
 
-def _printed(page: str) -> str:
-    """What a page prints of its documents: titles, lines, tables, without spaces."""
-    documents = page.split("\n## ")[1:]
-    anchors = [(each, re.match(r".*\{#([\w-]+)\}", each)) for each in documents]
-    return "".join(_document(each) for each, found in anchors if found and found[1] in _PARTS)
+def _documents_text(page: str) -> str:
+    """Return the text of a page's documents (titles, lines, tables) without spaces."""
+    sections = page.split("\n## ")[1:]
+    anchors = [(section, re.match(r".*\{#([\w-]+)\}", section)) for section in sections]
+    return "".join(
+        _section_text(section)
+        for section, anchor in anchors
+        if anchor and anchor[1] in _DOCUMENT_ANCHORS
+    )
 
 
-def _document(text: str) -> str:
+def _section_text(text: str) -> str:
     title, _, rest = text.partition("\n")
     soup = BeautifulSoup(rest, "html.parser")
     for hidden in soup.select(".gk-untitled caption"):
@@ -113,8 +122,8 @@ def _document(text: str) -> str:
     return re.sub(r"\s", "", "".join(parts))
 
 
-def test_forms_never_seen_before(request: pytest.FixtureRequest) -> None:
-    """tests/golden/unseen: forms written from the handbook alone, their documents, their pages."""
+def test_unseen_forms(request: pytest.FixtureRequest) -> None:
+    """tests/golden/unseen holds forms written from the handbook alone, with documents and pages."""
     folder = GOLDEN / "unseen"
     dataset = read_dataset(folder, "data", dt.date(2026, 1, 1))
     judgement = judged(dataset)
@@ -125,30 +134,32 @@ def test_forms_never_seen_before(request: pytest.FixtureRequest) -> None:
         "shili-2025-project",
     }
     assert dataset.site
-    made = {page.path: markdown(page) for page in all_pages(dataset, judgement, dataset.site)}
+    all_of_site = all_pages(dataset, judgement, dataset.site)
+    markdown_by_path = {page.path: markdown(page) for page in all_of_site}
     for path in ("units/shili/2024/index.md", "units/shili/2024/projects/dao-lu.md"):
-        kept = folder / "pages" / path.replace("/", "-")
+        golden = folder / "pages" / path.replace("/", "-")
         if request.config.getoption("--update-golden"):
-            kept.parent.mkdir(exist_ok=True)
-            kept.write_text(made[path], "utf-8")
-        assert made[path] == kept.read_text("utf-8")
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_text(markdown_by_path[path], "utf-8")
+        assert markdown_by_path[path] == golden.read_text("utf-8")
 
 
 @pytest.mark.parametrize("folder", ["cases/pages", "pages", "unseen/pages"])
 def test_rows_of_a_table_are_equally_wide(folder: str) -> None:
-    """Counting what spans in from the rows above."""
-    tables = 0
+    """Cells that span in from the rows above count."""
+    count = 0
     for path in (GOLDEN / folder).rglob("*.md"):
         soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         for table in soup.find_all("table"):
             for part in table.find_all(["thead", "tbody", "tfoot"]):
                 assert isinstance(part, Tag)
-                assert len(set(_widths(part))) == 1, f"{path.name}: {_widths(part)}"
-            tables += 1
-    assert tables
+                assert len(set(_row_widths(part))) == 1, f"{path.name}: {_row_widths(part)}"
+            count += 1
+    assert count
 
 
-def _widths(part: Tag) -> list[int]:
+def _row_widths(part: Tag) -> list[int]:
+    """Return the number of columns that every row covers."""
     widths: list[int] = []
     spanning: list[tuple[int, int]] = []
     for row in part.find_all("tr"):

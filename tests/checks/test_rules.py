@@ -1,7 +1,7 @@
-"""Every rule with a fault and a fine case: tests/golden/checks/<rule>.yml.
+"""Every rule has a fault and a fine case: tests/golden/checks/<rule>.yml.
 
-A case changes the synthetic disclosure (tests/golden/data) and lists, whole, what is reported.
-`pytest --update-golden` writes what is reported now; read the diff as prose.
+A case changes the synthetic disclosure (tests/golden/data) and lists all problems then reported.
+`pytest --update-golden` rewrites the lists; read the diff as prose.
 """
 
 import datetime as dt
@@ -19,17 +19,19 @@ CASES = sorted((GOLDEN / "checks").glob("*.yml"))
 TODAY = dt.date(2023, 12, 31)
 
 
-def reported(data: Path) -> list[str]:
-    """What is reported of a data folder, explained problems marked."""
+def reported_problems(data: Path) -> list[str]:
+    """Return the problems of a data folder, explained ones marked."""
     problems = judged(read_dataset(data, "data", TODAY)).problems
     return [
-        worded(f"{'已说明 ' if each.explanation else ''}{each.level.value} {each}")
-        for each in problems
+        mask_personal_numbers(
+            f"{'已说明 ' if problem.explanation else ''}{problem.level.value} {problem}"
+        )
+        for problem in problems
     ]
 
 
-def worded(text: str) -> str:
-    """With the words that stand for numbers that look personal: golden files hold none."""
+def mask_personal_numbers(text: str) -> str:
+    """Replace numbers that look personal by their placeholders: golden files contain none."""
     for word, number in PERSONAL.items():
         text = text.replace(number, word)
     return text
@@ -40,34 +42,34 @@ def test_rule(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     cases: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     for name, case in cases.items():
         data = example(tmp_path / name, case.get("change"), case.get("copy"))
-        found = reported(data)
+        problems = reported_problems(data)
         if request.config.getoption("--update-golden"):
-            case["problems"] = found
+            case["problems"] = problems
         else:
-            assert found == case["problems"], f"{path.name}: {name}"
+            assert problems == case["problems"], f"{path.name}: {name}"
     if request.config.getoption("--update-golden"):
         text = yaml.safe_dump(cases, allow_unicode=True, sort_keys=False, width=10_000)
         path.write_text(text, "utf-8")
 
 
 def test_examples_are_what_is_reported(request: pytest.FixtureRequest) -> None:
-    """generator/gongkai/checks/examples.yml, shown in the handbook: the first fault of each rule."""
-    kept = ROOT / "generator/gongkai/checks/examples.yml"
-    found: dict[str, str] = {}
+    """generator/gongkai/checks/examples.yml shows the first fault of every rule in the handbook."""
+    examples_file = ROOT / "generator/gongkai/checks/examples.yml"
+    examples: dict[str, str] = {}
     for path in CASES:
         cases = yaml.safe_load(path.read_text("utf-8"))
         lines = [line for case in cases.values() for line in case["problems"]]
-        told = next(line for line in lines if f"（{path.stem} " in line)
-        found[path.stem] = told.split(": ", 1)[1].rpartition("（")[0]
+        example_line = next(line for line in lines if f"（{path.stem} " in line)
+        examples[path.stem] = example_line.split(": ", 1)[1].rpartition("（")[0]
     if request.config.getoption("--update-golden"):
-        text = yaml.safe_dump(found, allow_unicode=True, sort_keys=True, width=10_000)
-        kept.write_text(
+        text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=True, width=10_000)
+        examples_file.write_text(
             f"# What each rule reports in its first case (tests/golden/checks).\n{text}", "utf-8"
         )
-    assert yaml.safe_load(kept.read_text("utf-8")) == found
+    assert yaml.safe_load(examples_file.read_text("utf-8")) == examples
 
 
-def test_every_rule_tells_what_why_and_what_to_do() -> None:
+def test_every_rule_explains_why_and_what_to_do() -> None:
     for rule in RULES:
         assert rule.text.strip(), rule.id
         assert "为什么：" in rule.text, rule.id
@@ -76,21 +78,21 @@ def test_every_rule_tells_what_why_and_what_to_do() -> None:
 
 def test_every_rule_has_a_fault_and_a_fine_case() -> None:
     cases = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in CASES}
-    told_elsewhere = {"GK-05"}  # needs a repository: tests/test_releasing.py
-    assert set(cases) == {rule.id for rule in RULES} - told_elsewhere
-    for rule, named in cases.items():
-        faults = [case for name, case in named.items() if name.startswith("fault")]
-        fine = [case for name, case in named.items() if name.startswith("fine")]
+    tested_elsewhere = {"GK-05"}  # Needs a repository: tests/release/test_tags.py.
+    assert set(cases) == {rule.id for rule in RULES} - tested_elsewhere
+    for rule, rule_cases in cases.items():
+        faults = [case for name, case in rule_cases.items() if name.startswith("fault")]
+        fine = [case for name, case in rule_cases.items() if name.startswith("fine")]
         assert faults, rule
         assert fine, rule
         assert all(any(f"（{rule} " in line for line in case["problems"]) for case in faults)
         assert not any(f"（{rule} " in line for case in fine for line in case["problems"])
 
 
-def test_ids_are_unique_and_told() -> None:
+def test_ids_are_unique_and_named() -> None:
     assert len({rule.id for rule in RULES}) == len(RULES)
     assert all(rule.name for rule in RULES)
 
 
 def test_the_example_itself_is_clean(tmp_path: Path) -> None:
-    assert reported(example(tmp_path)) == []
+    assert reported_problems(example(tmp_path)) == []

@@ -1,4 +1,4 @@
-"""The check unit by unit finds what the check of all at once finds, in bounded memory."""
+"""Checking unit by unit reports the same problems as checking everything at once."""
 
 import shutil
 from pathlib import Path
@@ -14,8 +14,8 @@ from tests.folders import ROOT, change
 
 
 @pytest.fixture
-def many(tmp_path: Path) -> Path:
-    """More units than go to a worker at a time; two have the same code, one a long text twice."""
+def many_units(tmp_path: Path) -> Path:
+    """Return a data folder of several batches; two units share a code, two a long text."""
     corpus(tmp_path, 120)
     units = sorted((tmp_path / "data" / "units").iterdir())
     shutil.copytree(units[0], units[0].with_name("zz-copy"))
@@ -25,34 +25,37 @@ def many(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_the_same_problems_in_the_same_order(many: Path, jobs: int) -> None:
-    found, run = findings(Asked(many, "data", workers=Workers(jobs))), examine(many, named="data")
-    assert found.problems == run.judgement.problems
-    assert found.files == len(run.dataset.sources)
-    assert {"GJ-09", "GK-04"} <= {each.rule.id for each in found.problems}
+def test_the_same_problems_in_the_same_order(many_units: Path, jobs: int) -> None:
+    result = findings(Asked(many_units, "data", workers=Workers(jobs)))
+    run = examine(many_units, named="data")
+    assert result.problems == run.judgement.problems
+    assert result.files == len(run.dataset.sources)
+    assert {"GJ-09", "GK-04"} <= {problem.rule.id for problem in result.problems}
 
 
-def test_the_files_that_problems_stand_in_are_there(many: Path) -> None:
-    found = findings(Asked(many, "data"))
-    texts = {source.file: source.text for source in found.sources}
-    named = {each.position.file for each in found.problems if each.position.line}
-    assert named <= set(texts)
-    assert len(named) > 1
-    assert all(texts[name] for name in named)
+def test_result_includes_the_sources_of_problems(many_units: Path) -> None:
+    result = findings(Asked(many_units, "data"))
+    texts = {source.file: source.text for source in result.sources}
+    names = {problem.position.file for problem in result.problems if problem.position.line}
+    assert names <= set(texts)
+    assert len(names) > 1
+    assert all(texts[name] for name in names)
 
 
-def test_a_project_that_is_listed_twice_is_told(tmp_path: Path) -> None:
+def test_duplicate_project_is_reported(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     change(
         data / "units" / "xintian-jsx" / "2022" / "disclosure.yml",
         {"  - liuchu-renkou\n": "  - liuchu-renkou\n  - liuchu-renkou\n"},
     )
-    (told,) = (each for each in examine(data).judgement.problems if "不止一次" in each.message)
-    assert told.level is Level.W
-    assert "liuchu-renkou" in told.message
+    problems = examine(data).judgement.problems
+    (duplicate,) = (problem for problem in problems if "不止一次" in problem.message)
+    assert duplicate.level is Level.W
+    assert "liuchu-renkou" in duplicate.message
 
 
-def test_the_seed_alone() -> None:
-    found, run = findings(Asked(ROOT / "data", "data")), examine(ROOT / "data", named="data")
-    assert found.problems == run.judgement.problems != ()
+def test_seed() -> None:
+    result = findings(Asked(ROOT / "data", "data"))
+    run = examine(ROOT / "data", named="data")
+    assert result.problems == run.judgement.problems != ()

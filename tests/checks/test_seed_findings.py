@@ -1,7 +1,7 @@
-"""What an auditor finds in the real disclosure is found, and what is right there passes.
+"""The checks report what an auditor finds in the real disclosure, and nothing that is right.
 
-tests/golden/seed.txt is the whole list; here each thing that an auditor finds is named, and the rest
-is listed as BEYOND, each judged true.
+tests/golden/seed.txt is the full report. EXPECTED names the auditor's findings, BEYOND_AUDIT the
+other reports, with the reason why they are true.
 """
 
 import re
@@ -77,7 +77,7 @@ EXPECTED = {
     "健进校园": ("WB-01", "“健进校园”"),
     "拔付": ("WB-01", "“拔付”"),
 }  # fmt: skip
-BEYOND = {
+BEYOND_AUDIT = {
     "自评表的预算数为 52.5": "附件1 的预算数一列也是 0，与附件4 不符",
     "自评表的预算数为 18": "同上，第一个项目",
     "自评表的预算数为 34.5": "同上，第二个项目",
@@ -89,17 +89,17 @@ BEYOND = {
     "按比例应得 9.68 分": "92/95 应得 9.68 分，填 9 分；提示",
     "公开目录缺少": "原件没有索引号等目录信息",
 }
-"""Findings that the auditor's list does not name, and why each is true."""
+"""Findings that the auditor's list lacks, and why they are true."""
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_what_an_auditor_finds(name: str) -> None:
+def test_auditors_finding_is_reported(name: str) -> None:
     rule, words = EXPECTED[name]
     assert [line for line in LINES if f"（{rule} " in line and words in line]
 
 
 def test_nothing_else_is_reported() -> None:
-    known = [words for _, words in EXPECTED.values()] + list(BEYOND)
+    known = [words for _, words in EXPECTED.values()] + list(BEYOND_AUDIT)
     assert [line for line in LINES if not any(words in line for words in known)] == []
 
 
@@ -110,11 +110,11 @@ def test_nothing_else_is_reported() -> None:
         r"各项相加为 271", r"各项相加为 14\.42", r"各项相加为 292\.31", r"填报 97", r"填报 98，",
     ],
 )  # fmt: skip
-def test_what_is_right_passes(right: str) -> None:
+def test_correct_figure_is_not_reported(right: str) -> None:
     assert [line for line in LINES if re.search(right, line)] == []
 
 
-def test_prompts_and_numbers_put_back_are_found(tmp_path: Path) -> None:
+def test_restored_prompts_and_numbers_are_reported(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     year = data / "units/xintian-jsx/2022"
@@ -124,19 +124,22 @@ def test_prompts_and_numbers_put_back_are_found(tmp_path: Path) -> None:
     facts = year / "disclosure.yml"
     text = facts.read_text("utf-8").replace("138****3461", PERSONAL["MOBILE"])
     facts.write_text(text, "utf-8")
-    found = [each for each in examine(data).judgement.problems if each.blocks]
-    assert [each.position.file.rsplit("/")[-1] for each in found if each.rule.id == "JG-06"] == [
+    blocking = [problem for problem in examine(data).judgement.problems if problem.blocks]
+    prompts = [problem for problem in blocking if problem.rule.id == "JG-06"]
+    numbers = [problem for problem in blocking if problem.rule.id == "YS-01"]
+    assert [problem.position.file.rsplit("/")[-1] for problem in prompts] == [
         "baseline.yml",
         "report.md",
     ]
-    assert [each.rule.explainable for each in found if each.rule.id == "YS-01"] == [False]
+    assert [problem.rule.explainable for problem in numbers] == [False]
 
 
-def test_a_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
+def test_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
-    own = "错字:\n  - {错: 计生协, 对: 计生协会}\n例外: [光爱]\n"
-    (data / "words.yml").write_text(own, "utf-8")
-    found = [each.filed for each in examine(data).judgement.problems if each.rule.id == "WB-01"]
-    assert "计生协" in found
-    assert "光爱" not in found
+    own_words = "错字:\n  - {错: 计生协, 对: 计生协会}\n例外: [光爱]\n"
+    (data / "words.yml").write_text(own_words, "utf-8")
+    problems = examine(data).judgement.problems
+    wrong_words = [problem.filed for problem in problems if problem.rule.id == "WB-01"]
+    assert "计生协" in wrong_words
+    assert "光爱" not in wrong_words

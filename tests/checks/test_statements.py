@@ -1,15 +1,15 @@
-"""Reports as people write them: what is right raises nothing, what is wrong is found."""
+"""Sentences as people write them in reports: correct ones pass, wrong ones are reported."""
 
 from pathlib import Path
 
 import pytest
 
 from gongkai.build.render import examine
-from gongkai.checks.statements import lists_in
+from gongkai.checks.statements import find_itemized_totals
 from tests.folders import example
 
 REPORT = "units/shili/2022/report.md"
-RIGHT = """
+CORRECT = """
 2022年收入合计1200万元，其中：财政拨款收入1000万元，占83.33%；其他收入200万元，占16.67%。
 全年完成维护项目15个，其中：省级5个、市级10个，完成率100%。
 共发放补助资金50万元，惠及群众200人，其中：甲镇120人、乙镇80人。
@@ -51,27 +51,28 @@ WRONG = {
 }
 
 
-def found(folder: Path, line: str) -> set[str]:
+def reported_rules(folder: Path, line: str) -> set[str]:
+    """Return the ids of rules reported for a report with this line."""
     data = example(folder, {REPORT: {"全年支出300万元。": line}})
-    return {each.rule.id for each in examine(data).judgement.problems}
+    return {problem.rule.id for problem in examine(data).judgement.problems}
 
 
-@pytest.mark.parametrize("line", RIGHT)
-def test_what_is_right_raises_nothing(line: str, tmp_path: Path) -> None:
-    assert found(tmp_path, line) == set()
+@pytest.mark.parametrize("line", CORRECT)
+def test_correct_sentence_passes(line: str, tmp_path: Path) -> None:
+    assert reported_rules(tmp_path, line) == set()
 
 
 @pytest.mark.parametrize("line", WRONG)
-def test_what_is_wrong_is_found(line: str, tmp_path: Path) -> None:
-    assert found(tmp_path, line) == {WRONG[line]}
+def test_wrong_sentence_is_reported(line: str, tmp_path: Path) -> None:
+    assert reported_rules(tmp_path, line) == {WRONG[line]}
 
 
-def test_what_is_read_out_of_a_sentence() -> None:
-    (read,) = lists_in(
+def test_total_and_parts_of_a_sentence() -> None:
+    (itemized,) = find_itemized_totals(
         "全年共计52.5万元，具体情况如下：示例甲9万元（示财[2022]0043号）；示例乙4万元等。"
     )
-    assert (read.total.text, read.open) == ("52.5万元", True)
-    assert [(part.name, part.quantity.text, part.reference) for part in read.parts] == [
+    assert (itemized.total.text, itemized.is_open) == ("52.5万元", True)
+    assert [(part.name, part.quantity.text, part.reference) for part in itemized.parts] == [
         ("示例甲", "9万元", "示财[2022]0043号"),
         ("示例乙", "4万元", ""),
     ]

@@ -1,1 +1,1 @@
-"""The rules: one function each, one registry, one runner."""
+"""Checks: rules as generator functions, the registry that runs them, and a runner for folders."""

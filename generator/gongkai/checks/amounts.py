@@ -1,9 +1,9 @@
-"""Checks of money: sums and rates (ZJ)."""
+"""Checks of amounts: sums and execution rates (ZJ)."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
 from gongkai.model.figures import rate_points, rate_row
 from gongkai.model.outcomes import gives_reason
@@ -12,11 +12,11 @@ from gongkai.model.terms import Role
 from gongkai.model.values import Kind, State, plain, rounded
 
 _FINEST = Decimal("0.01")
-"""Percentage points by which a rate may differ when it is filed with two decimals or more."""
+"""Tolerance, in percentage points, of a rate filed with two or more decimals."""
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
-"""Rows that ZJ-09 judges."""
+"""Rows that ZJ-09 checks."""
 _ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
-"""Differences of a score: from rounding; and those worth a warning."""
+"""Differences of a score: the largest that rounding explains, the smallest that is a warning."""
 
 
 @check("ZJ-01", "金额格式", of=Record)
@@ -30,11 +30,11 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
     for cell in record.amounts:
         number = cell.value.or_zero
         if number < 0:
-            yield at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
-        elif _places(number) > record.form.decimals:
+            yield finding_at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
+        elif _decimals(number) > record.form.decimals:
             limit = f"本表以{record.form.money}为单位，至多 {record.form.decimals} 位小数"
             message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
-            yield at(cell, message, "请核对金额与单位")
+            yield finding_at(cell, message, "请核对金额与单位")
 
 
 @check("ZJ-02", "资金分行合计", of=Record)
@@ -50,35 +50,36 @@ def sum_differs(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             if row.spec.parts and row.spec.role not in _THREE_PUBLIC:
-                yield from sums(table, row)
+                yield from find_row_sum_faults(table, row)
     for cells in record.lines():
         for cell in cells.values():
             if cell.spec.parts:
                 parts = [cells[key] for key in cell.spec.parts]
-                yield from _sum(cell, parts, f"“{cell.spec.key}”")
+                yield from _check_sum(cell, parts, f"“{cell.spec.key}”")
 
 
-def sums(table: Table, row: Row) -> Iterator[Finding]:
-    """Where a row is not the sum of its parts, column by column."""
+def find_row_sum_faults(table: Table, row: Row) -> Iterator[Finding]:
+    """Yield a finding for every column in which a row is not the sum of its parts."""
     parts = [part for part in table.rows if part.spec.key in row.spec.parts]
     for key, cell in row.cells.items():
         if cell.spec.kind is Kind.AMOUNT:
-            yield from _sum(cell, [part.cells[key] for part in parts], f"“{row.spec.key}”的{key}")
+            cells = [part.cells[key] for part in parts]
+            yield from _check_sum(cell, cells, f"“{row.spec.key}”的{key}")
 
 
-def _sum(cell: Cell, parts: Sequence[Cell], what: str) -> Iterator[Finding]:
-    filed = [part.value for part in parts]
-    if all(value.number is None for value in filed) or any(value.unread for value in filed):
+def _check_sum(cell: Cell, parts: Sequence[Cell], label: str) -> Iterator[Finding]:
+    values = [part.value for part in parts]
+    if all(value.number is None for value in values) or any(value.unread for value in values):
         return
     if cell.value.state is State.NOT_APPLICABLE or cell.value.unread:
         return
-    total = sum((value.or_zero for value in filed), Decimal(0))
+    total = sum((value.or_zero for value in values), Decimal(0))
     if total != cell.value.or_zero:
         difference = plain(abs(total - cell.value.or_zero))
         message = (
-            f"{what}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
+            f"{label}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
         )
-        yield at(cell, message, "请核对各分项", computed=plain(total))
+        yield finding_at(cell, message, "请核对各分项", computed=plain(total))
 
 
 @check("ZJ-03", "双口径分解", of=Record)
@@ -90,20 +91,24 @@ def breakdown_differs(record: Record) -> Iterator[Finding]:
     怎么改：核对各组金额；一组全空的不查。
     """
     for table in record.tables():
-        row = next((each for each in table.rows if each.spec.role is Role.TOTAL), None)
-        totals = [cell for cell in row.cells.values() if _amount(cell)] if row else []
+        total_row = next((row for row in table.rows if row.spec.role is Role.TOTAL), None)
+        totals = (
+            [cell for cell in total_row.cells.values() if _is_amount(cell)] if total_row else []
+        )
         for block in table.blocks:
             cells = list(block.cells.values())
-            if any(cell.value.unread for cell in cells) or not any(map(_amount, cells)):
+            if any(cell.value.unread for cell in cells) or not any(map(_is_amount, cells)):
                 continue
             computed = sum((cell.value.or_zero for cell in cells), Decimal(0))
             if totals and all(cell.value.number != computed for cell in totals):
                 filed = "、".join(dict.fromkeys(cell.filed for cell in totals))
                 message = f"“{block.spec.key}”合计为 {plain(computed)}，资金总额填报 {filed}"
-                yield at(cells[0], message, "请核对这一组的各项金额", computed=plain(computed))
+                yield finding_at(
+                    cells[0], message, "请核对这一组的各项金额", computed=plain(computed)
+                )
 
 
-def _amount(cell: Cell) -> bool:
+def _is_amount(cell: Cell) -> bool:
     return cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
 
 
@@ -116,10 +121,10 @@ def execution_rate_differs(record: Record) -> Iterator[Finding]:
     怎么改：按 执行数÷预算数 重算；确为原件如此的，写“差异说明”。
     """
     for cells in record.lines(Role.EXECUTION_RATE):
-        yield from _rate(cells)
+        yield from _check_rate(cells)
 
 
-def _rate(cells: Cells) -> Iterator[Finding]:
+def _check_rate(cells: Cells) -> Iterator[Finding]:
     rate, spent = by_role(cells, Role.EXECUTION_RATE), by_role(cells, Role.SPENT)
     budget = by_role(cells, Role.ADJUSTED) or by_role(cells, Role.INITIAL)
     if rate is None or spent is None or budget is None:
@@ -129,22 +134,22 @@ def _rate(cells: Cells) -> Iterator[Finding]:
         return
     if planned == 0:
         message = f"全年预算数为 0，执行率填报 {rate.filed}"
-        yield at(rate, message, "预算为 0 时请留空或填“—”")
+        yield finding_at(rate, message, "预算为 0 时请留空或填“—”")
         return
     computed = paid / planned * 100
-    if abs(computed - declared) > tolerance(declared):
+    if abs(computed - declared) > rate_tolerance(declared):
         shown = f"{plain(rounded(computed, 2))}%"
         message = f"执行率填报 {rate.filed}，按 {plain(paid)}÷{plain(planned)} 计算为 {shown}"
-        yield at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
+        yield finding_at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
 
 
-def tolerance(declared: Decimal) -> Decimal:
-    """Half of the last digit filed, but never less than a hundredth."""
-    return max(_FINEST, Decimal(5).scaleb(-_places(declared) - 1))
+def rate_tolerance(declared: Decimal) -> Decimal:
+    """Return half a unit of the last decimal filed, at least 0.01 (percentage points)."""
+    return max(_FINEST, Decimal(5).scaleb(-_decimals(declared) - 1))
 
 
-def _places(number: Decimal) -> int:
-    """How many decimals a number is filed with."""
+def _decimals(number: Decimal) -> int:
+    """Return the number of decimals as filed."""
     exponent = number.as_tuple().exponent
     return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
@@ -163,7 +168,7 @@ def spent_beyond_budget(record: Record) -> Iterator[Finding]:
         paid = spent.value.number if spent else None
         if spent and planned is not None and paid is not None and paid > planned:
             message = f"全年执行数 {plain(paid)} 大于全年预算数 {plain(planned)}"
-            yield at(spent, message, "请核对，或写明原因", level=Level.W)
+            yield finding_at(spent, message, "请核对，或写明原因", level=Level.W)
 
 
 @check("ZJ-11", "低执行率说明", Level.W, of=Record)
@@ -184,10 +189,10 @@ def low_rate_unexplained(record: Record) -> Iterator[Finding]:
     after = adjusted.value.number if adjusted else None
     if percent is not None and percent < record.form.alerts.low_rate:
         message = f"预算执行率 {rate.filed if rate else ''}，没有写原因"
-        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
+        yield finding_at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
     elif before is not None and after is not None and before != after:
         message = f"年中预算由 {plain(before)} 调整为 {plain(after)}，没有写原因"
-        yield at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
+        yield finding_at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
 
 
 @check("ZJ-05", "执行率得分", Level.W, Level.I, of=Record)
@@ -212,4 +217,4 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
         return
     level = Level.I if abs(computed - filed) < _NOTABLE else Level.W
     message = f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {plain(computed)}"
-    yield at(score, message, "请核对执行率与得分", computed=plain(computed), level=level)
+    yield finding_at(score, message, "请核对执行率与得分", computed=plain(computed), level=level)

@@ -1,18 +1,18 @@
-"""Checks of a disclosure's documents as a set (JG-09, JG-10, JG-11): all there, of one year."""
+"""Checks of a disclosure's documents as a set (JG-09, JG-10, JG-11): complete, and of one year."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 
-_OF_PROJECT = (DocumentKind.PROJECT_REPORT, DocumentKind.PROJECT)
+_PROJECT_KINDS = (DocumentKind.PROJECT_REPORT, DocumentKind.PROJECT)
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 
 
-@check("JG-09", "附件齐全", of=Disclosure, whole=True)
+@check("JG-09", "附件齐全", of=Disclosure, needs_complete=True)
 def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
     """disclosure.yml 所列的附件都要有；列了项目自评报告和自评表的，每个项目都要有这两份。
 
@@ -27,19 +27,24 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
             message = f"附件里列了{kind}，却没有这份文件"
             yield Finding(place, message, "请补上文件，或删去这一项", f"附件/{kind}")
     for project in disclosure.projects:
-        for kind in _OF_PROJECT:
+        for kind in _PROJECT_KINDS:
             if kind in kinds and project.record(kind) is None:
                 message = f"项目“{project.name}”没有{kind}"
-                yield _of(project, disclosure, message, "请补上", f"{project.name}/{kind}")
+                yield _project_finding(
+                    project, disclosure, message, "请补上", f"{project.name}/{kind}"
+                )
 
 
-def _of(project: Project, disclosure: Disclosure, message: str, advice: str, where: str) -> Finding:
+def _project_finding(
+    project: Project, disclosure: Disclosure, message: str, advice: str, where: str
+) -> Finding:
+    """Return a finding about a project, placed at its first document if it has any."""
     records = project.records
     place = records[0].position if records else disclosure.places["年度"]
     return Finding(place, message, advice, where)
 
 
-@check("JG-10", "项目一一对应", of=Disclosure, whole=True)
+@check("JG-10", "项目一一对应", of=Disclosure, needs_complete=True)
 def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
     """基础数据表的项目行、项目目录与各项目的自评表、自评报告，名称要一一对应，一字不差，一个项目一行。
 
@@ -49,39 +54,46 @@ def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
     for project in disclosure.projects:
         for record in project.records:
             cell = record.field(Role.PROJECT_NAME)
-            if cell and cell.filed and _solid(cell.filed) != _solid(project.name):
+            if (
+                cell
+                and cell.filed
+                and _comparable_name(cell.filed) != _comparable_name(project.name)
+            ):
                 message = f"项目名称填的是“{cell.filed}”，本项目文件的名称是“{project.name}”"
-                yield at(cell, message, "请统一名称", computed=project.name)
+                yield finding_at(cell, message, "请统一名称", computed=project.name)
     baseline = disclosure.record(DocumentKind.BASELINE)
-    rows = list(_project_rows(baseline)) if baseline else []
-    if baseline is None or not (rows and disclosure.projects):
+    cells = list(_project_name_cells(baseline)) if baseline else []
+    if baseline is None or not (cells and disclosure.projects):
         return
-    filed = {_solid(project.name) for project in disclosure.projects}
-    listed = {_solid(name.filed) for name in rows}
+    project_names = {_comparable_name(project.name) for project in disclosure.projects}
+    baseline_names = {_comparable_name(cell.filed) for cell in cells}
     seen: set[str] = set()
-    for name in rows:
-        if _solid(name.filed) in seen:
-            yield at(name, f"项目“{name.filed}”在基础数据表里写了两行", "请核对是否重复")
-        seen.add(_solid(name.filed))
-        if _solid(name.filed) not in filed:
-            yield at(name, f"基础数据表有项目“{name.filed}”，却没有它的自评", "请补上或统一名称")
+    for cell in cells:
+        name = _comparable_name(cell.filed)
+        if name in seen:
+            message = f"项目“{cell.filed}”在基础数据表里写了两行"
+            yield finding_at(cell, message, "请核对是否重复")
+        seen.add(name)
+        if name not in project_names:
+            message = f"基础数据表有项目“{cell.filed}”，却没有它的自评"
+            yield finding_at(cell, message, "请补上或统一名称")
     for project in disclosure.projects:
-        if _solid(project.name) not in listed:
+        if _comparable_name(project.name) not in baseline_names:
             message = f"项目“{project.name}”不在基础数据表的项目支出里"
-            yield _of(
+            yield _project_finding(
                 project, disclosure, message, "请补上或统一名称", f"{project.name}/基础数据表"
             )
 
 
-def _project_rows(record: Record) -> Iterator[Cell]:
+def _project_name_cells(record: Record) -> Iterator[Cell]:
     for table in record.tables():
         for row in table.rows:
             if row.spec.role is Role.PROJECT_ROW and "名称" in row.cells:
                 yield row.cells["名称"]
 
 
-def _solid(text: str) -> str:
-    """A name without spaces, in narrow characters."""
+def _comparable_name(text: str) -> str:
+    """Return a name without spaces, its punctuation in half width."""
     return re.sub(r"\s", "", text).translate(str.maketrans("（），；：", "(),;:"))
 
 
@@ -92,19 +104,19 @@ def title_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
     为什么：去年的表改改再报，常常忘了改标题。
     怎么改：改标题的年度，或把文件移到它的年度下。
     """
-    titles: Iterable[tuple[str, Record]] = ((each.title, each) for each in disclosure.all_records)
-    for title, record in titles:
-        for year in _other_years(title, disclosure.year):
+    for record in disclosure.all_records:
+        title = record.title
+        for year in _other_year(title, disclosure.year):
             message = f"标题“{title}”写的是 {year} 年，这是 {disclosure.year} 年度的公开件"
             yield Finding(record.position, message, "请核对标题", f"{record.name}/标题", title)
     name = disclosure.facts.catalogue.name
-    for year in _other_years(name, disclosure.year):
+    for year in _other_year(name, disclosure.year):
         message = f"目录名称“{name}”写的是 {year} 年，这是 {disclosure.year} 年度的公开件"
         where = "公开目录/名称"
         yield Finding(disclosure.places[where], message, "请核对名称", where, name)
 
 
-def _other_years(title: str, year: int) -> list[str]:
-    """The years of a title, where this year is not among them."""
+def _other_year(title: str, year: int) -> list[str]:
+    """Return the first year in a title, if the title does not name this year."""
     years = _TITLE_YEAR.findall(title)
     return [] if str(year) in years else years[:1]

@@ -1,4 +1,4 @@
-"""What a check is: a rule's id, name and levels, and a generator of findings."""
+"""Check: a rule's id, name and levels, and a generator of findings."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,49 +13,54 @@ Subject = TypeVar("Subject")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
-    """A record with what its indicators come to, worked out once for all checks."""
+class Assessment:
+    """A record with the outcomes of its indicators, computed once for all checks."""
 
     record: Record
-    rows: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found; the rule's id and name are added by whoever runs it."""
+    """A fault that a check found; `Check.to_problem` adds the rule."""
 
     position: Position
     message: str
+    """In Chinese: what was found, and what was expected."""
     advice: str
+    """In Chinese: what to do."""
     where: str = ""
+    """The key path in the form's words (位置)."""
     filed: str = ""
+    """申报值, as printed."""
     computed: str = ""
+    """复算值, as printed."""
     level: Level = Level.E
 
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[Subject]):
-    """A rule and how it is judged."""
+    """A rule and the generator that checks it."""
 
     rule: Rule
     subject: type[Subject]
-    """What it judges at a time: a Record, its Outcomes, a Disclosure, a Dataset (of one unit or of
-    several) or the Register of all units."""
+    """What one call checks: a Record, its Assessment, a Disclosure, a Dataset (of one unit or of
+    several) or the KeyRegister of all units."""
     find: Callable[[Subject], Iterator[Finding]]
-    whole: bool = False
-    """Whether it can only be judged where all of a disclosure could be read."""
+    needs_complete: bool = False
+    """Whether the check runs only on a disclosure whose files could all be read."""
 
-    def problem(self, found: Finding) -> Problem:
-        """What it found, with the rule."""
+    def to_problem(self, finding: Finding) -> Problem:
+        """Return the finding as a problem with this rule."""
         return Problem(
             self.rule,
-            found.level,
-            found.position,
-            found.message,
-            found.advice,
-            found.where,
-            found.filed,
-            found.computed,
+            finding.level,
+            finding.position,
+            finding.message,
+            finding.advice,
+            finding.where,
+            finding.filed,
+            finding.computed,
         )
 
 
@@ -65,26 +70,26 @@ def check(
     *levels: Level,
     of: type[Subject],
     explainable: bool = True,
-    whole: bool = False,
+    needs_complete: bool = False,
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
     """Make a check of a generator; its docstring is the rule's page in the handbook."""
 
-    def make(find: Callable[[Subject], Iterator[Finding]]) -> Check[Subject]:
+    def decorate(find: Callable[[Subject], Iterator[Finding]]) -> Check[Subject]:
         rule = Rule(rule_id, name, levels or (Level.E,), explainable, getdoc(find) or "")
-        return Check(rule, of, find, whole)
+        return Check(rule, of, find, needs_complete)
 
-    return make
+    return decorate
 
 
-def also(
+def additional_check(
     other: Check[Any], *, of: type[Subject]
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
-    """Make a second check of a rule, which judges something else."""
+    """Make a second check of another check's rule, for another subject."""
     return lambda find: Check(other.rule, of, find)
 
 
-def at(
+def finding_at(
     cell: Cell, message: str, advice: str, *, computed: str = "", level: Level = Level.E
 ) -> Finding:
-    """A finding about one cell."""
+    """Return a finding about one cell."""
     return Finding(cell.position, message, advice, cell.where, cell.filed, computed, level)

@@ -1,10 +1,10 @@
-"""Checks of the unit's own spending (ZJ): staff, 三公经费, changes since last year, buildings."""
+"""Checks of the 基础数据表 (ZJ): staff, 三公经费, changes since last year, buildings."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.amounts import sums, tolerance
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.amounts import find_row_sum_faults, rate_tolerance
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
@@ -23,7 +23,7 @@ def control_rate_differs(record: Record) -> Iterator[Finding]:
     怎么改：核对编制数、在职人数与控制率。
     """
     for cells in record.lines(Role.CONTROL_RATE):
-        yield from _ratio(cells, Role.STAFF, Role.STAFF_QUOTA, Role.CONTROL_RATE)
+        yield from _check_ratio(cells, Role.STAFF, Role.STAFF_QUOTA, Role.CONTROL_RATE)
 
 
 @check("ZJ-13", "楼堂馆所", Level.E, Level.W, of=Record)
@@ -35,27 +35,31 @@ def building_rate_differs(record: Record) -> Iterator[Finding]:
     怎么改：核对三个数。
     """
     for cells in record.lines(Role.SIZE_RATE):
-        yield from _ratio(cells, Role.ACTUAL_SIZE, Role.APPROVED_SIZE, Role.SIZE_RATE)
+        yield from _check_ratio(cells, Role.ACTUAL_SIZE, Role.APPROVED_SIZE, Role.SIZE_RATE)
     for cells in record.lines(Role.INVESTMENT_RATE):
         part, whole = Role.ACTUAL_INVESTMENT, Role.PLANNED_INVESTMENT
-        yield from _ratio(cells, part, whole, Role.INVESTMENT_RATE)
+        yield from _check_ratio(cells, part, whole, Role.INVESTMENT_RATE)
 
 
-def _ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[Finding]:
-    filed = by_role(cells, rate)
-    one, other = (by_role(cells, part), by_role(cells, whole)) if filed else (None, None)
-    got, allowed = _number(one), _number(other)
-    if one is None or other is None or filed is None or got is None or not allowed:
+def _check_ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[Finding]:
+    """Compare a rate with part ÷ whole, and warn if it exceeds 100%."""
+    rate_cell = by_role(cells, rate)
+    if rate_cell is None:
         return
-    computed = got / allowed * 100
+    part_cell, whole_cell = by_role(cells, part), by_role(cells, whole)
+    part_number, whole_number = _number(part_cell), _number(whole_cell)
+    if part_cell is None or whole_cell is None or part_number is None or not whole_number:
+        return
+    computed = part_number / whole_number * 100
     shown = f"{plain(rounded(computed, 2))}%"
-    declared = filed.value.number
-    name = f"{one.spec.key}÷{other.spec.key}"
-    if declared is not None and abs(computed - declared) > tolerance(declared):
-        message = f"“{filed.spec.key}”填报 {filed.filed}，{name} 计算为 {shown}"
-        yield at(filed, message, "请核对三个数", computed=shown)
+    declared = rate_cell.value.number
+    name = f"{part_cell.spec.key}÷{whole_cell.spec.key}"
+    if declared is not None and abs(computed - declared) > rate_tolerance(declared):
+        message = f"“{rate_cell.spec.key}”填报 {rate_cell.filed}，{name} 计算为 {shown}"
+        yield finding_at(rate_cell, message, "请核对三个数", computed=shown)
     if computed > 100:  # noqa: PLR2004 - percent
-        yield at(one, f"{name} 为 {shown}，超过 100%", "请核对，或写明原因", level=_W)
+        message = f"{name} 为 {shown}，超过 100%"
+        yield finding_at(part_cell, message, "请核对，或写明原因", level=_W)
 
 
 def _number(cell: Cell | None) -> Decimal | None:
@@ -72,9 +76,9 @@ def changed_much(record: Record) -> Iterator[Finding]:
     """
     for table in record.tables():
         for row in table.rows:
-            before, now = by_role(row.cells, Role.PRIOR_FINAL), by_role(row.cells, Role.FINAL)
-            old, new = _number(before), _number(now)
-            if now is None or not old or new is None:
+            final = by_role(row.cells, Role.FINAL)
+            old, new = _number(by_role(row.cells, Role.PRIOR_FINAL)), _number(final)
+            if final is None or not old or new is None:
                 continue
             change = (new - old) / old * 100
             if abs(change) > record.form.alerts.change:
@@ -83,7 +87,7 @@ def changed_much(record: Record) -> Iterator[Finding]:
                     f"“{row.label.strip()}”由上年的 {plain(old)} 变为 {plain(new)}，"
                     f"{word} {plain(rounded(abs(change), 2))}%"
                 )
-                yield at(now, message, "请核对，属实的在报告里写明原因", level=_W)
+                yield finding_at(final, message, "请核对，属实的在报告里写明原因", level=_W)
 
 
 @check("ZJ-09", "三公合计", of=Record)
@@ -97,7 +101,7 @@ def three_public_differs(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             if row.spec.parts and row.spec.role in _THREE_PUBLIC:
-                yield from sums(table, row)
+                yield from find_row_sum_faults(table, row)
 
 
 @check("ZJ-10", "从属不超", of=Record)
@@ -110,22 +114,22 @@ def parts_exceed_the_whole(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             if not row.spec.parts:
-                yield from _exceeding(table, row)
+                yield from _check_parts(table, row)
 
 
-def _exceeding(table: Table, row: Row) -> Iterator[Finding]:
-    parts = [each for each in table.rows if each.spec.parent == row.spec.key]
+def _check_parts(table: Table, row: Row) -> Iterator[Finding]:
+    parts = [part for part in table.rows if part.spec.parent == row.spec.key]
     for key, cell in row.cells.items():
         whole = cell.value.number
         if cell.spec.kind is not Kind.AMOUNT or whole is None:
             continue
-        filed = [part.cells[key].value for part in parts]
-        if any(value.unread for value in filed):
+        values = [part.cells[key].value for part in parts]
+        if any(value.unread for value in values):
             continue
-        total = sum((value.or_zero for value in filed), Decimal(0))
+        total = sum((value.or_zero for value in values), Decimal(0))
         if total > whole:
             message = f"“{row.spec.key}”的{key}填报 {cell.filed}，其中各项合计为 {plain(total)}"
-            yield at(cell, message, "请核对各项", computed=plain(total))
+            yield finding_at(cell, message, "请核对各项", computed=plain(total))
 
 
 @check("ZJ-12", "三公不增", Level.W, of=Record)
@@ -138,11 +142,11 @@ def three_public_rises(record: Record) -> Iterator[Finding]:
     """
     row = record.row(Role.THREE_PUBLIC)
     final = by_role(row.cells, Role.FINAL) if row else None
-    now = _number(final)
-    if row is None or final is None or now is None:
+    number = _number(final)
+    if row is None or final is None or number is None:
         return
     for role, word in ((Role.BUDGET, "预算数"), (Role.PRIOR_FINAL, "上年决算数")):
         other = _number(by_role(row.cells, role))
-        if other is not None and now > other:
-            message = f"三公经费决算数 {plain(now)} 大于{word} {plain(other)}"
-            yield at(final, message, "请核对，属实的写明原因", level=_W)
+        if other is not None and number > other:
+            message = f"三公经费决算数 {plain(number)} 大于{word} {plain(other)}"
+            yield finding_at(final, message, "请核对，属实的写明原因", level=_W)

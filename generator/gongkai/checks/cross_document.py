@@ -1,21 +1,21 @@
-"""Checks across the documents of one unit and year (GJ-02, GJ-03): one figure everywhere."""
+"""Checks across the documents of one unit and year (GJ-02, GJ-03, GJ-10)."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.base import Finding, at, check
-from gongkai.checks.report_vs_tables import spending_stated, told_otherwise
+from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.report_vs_tables import check_project_spending, check_report
 from gongkai.model.documents import Cell, Cells, Record, by_role
 from gongkai.model.figures import rate_row
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY, Kind, plain
 
-_COLUMNS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, "预算数"))
-"""Columns of the baseline, and what they must come to in the projects' tables."""
+_COLUMN_PAIRS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, "预算数"))
+"""Columns of the baseline, and the columns of the projects' tables that they must equal."""
 
 
-@check("GJ-02", "项目汇总", of=Disclosure, whole=True)
+@check("GJ-02", "项目汇总", of=Disclosure, needs_complete=True)
 def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
     """基础数据表、部门整体自评表、报告正文的项目支出，须等于各项目自评表之和；每个项目的行也须相同。
 
@@ -23,58 +23,61 @@ def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
     来源：基础数据表的填表说明。
     怎么改：核对两边的数；确为原件如此的，写“差异说明”。
     """
-    tables = [(project, project.record(DocumentKind.PROJECT)) for project in disclosure.projects]
-    filed = [(project, record) for project, record in tables if record]
-    if not filed or len(filed) < len(tables):
+    projects = [(project, project.record(DocumentKind.PROJECT)) for project in disclosure.projects]
+    tables_by_name = [(project.name, table) for project, table in projects if table]
+    if not tables_by_name or len(tables_by_name) < len(projects):
         return
-    spent = _sum([record for _, record in filed], Role.SPENT, Decimal(1))
+    all_tables = [table for _, table in tables_by_name]
+    spent = _sum_of(all_tables, Role.SPENT, Decimal(1))
     if spent is not None:
-        yield from spending_stated(disclosure, spent)
+        yield from check_project_spending(disclosure, spent)
     for record in disclosure.records:
         for table in record.tables():
             for row in table.rows:
                 if row.spec.role is Role.PROJECT_SPENDING:
-                    yield from _columns(row.cells, record, [each for _, each in filed], "各项目")
+                    yield from _compare_columns(row.cells, record, all_tables, "各项目")
                 elif row.spec.role is Role.PROJECT_ROW and "名称" in row.cells:
                     name = row.cells["名称"].filed
-                    same = [each for project, each in filed if project.name == name]
-                    yield from _columns(row.cells, record, same, f"项目“{name}”")
+                    own = [own_table for own_name, own_table in tables_by_name if own_name == name]
+                    yield from _compare_columns(row.cells, record, own, f"项目“{name}”")
             for block in table.blocks:
                 cell = by_role(block.cells, Role.PROJECT_SPENDING)
                 if cell:
-                    projects = [each for _, each in filed]
-                    yield from _compared(cell, record, projects, Role.SPENT, "各项目自评表的执行数")
+                    label = "各项目自评表的执行数"
+                    yield from _compare_sum(cell, record, all_tables, Role.SPENT, label)
 
 
-def _columns(cells: Cells, record: Record, projects: list[Record], what: str) -> Iterator[Finding]:
-    for column, role, word in _COLUMNS:
+def _compare_columns(
+    cells: Cells, record: Record, tables: list[Record], owner: str
+) -> Iterator[Finding]:
+    for column, role, word in _COLUMN_PAIRS:
         cell = by_role(cells, column)
         if cell:
-            yield from _compared(cell, record, projects, role, f"{what}自评表的{word}")
+            yield from _compare_sum(cell, record, tables, role, f"{owner}自评表的{word}")
 
 
-def _compared(
-    cell: Cell, record: Record, projects: list[Record], role: Role, what: str
+def _compare_sum(
+    cell: Cell, record: Record, tables: list[Record], role: Role, label: str
 ) -> Iterator[Finding]:
-    filed, total = cell.value.number, _sum(projects, role, MONEY[record.form.money])
+    filed, total = cell.value.number, _sum_of(tables, role, MONEY[record.form.money])
     if filed is None or total is None or filed == total:
         return
-    message = f"“{cell.spec.key}”填报 {cell.filed}，{what}为 {plain(total)}"
-    yield at(cell, message, "请核对两边的数", computed=plain(total))
+    message = f"“{cell.spec.key}”填报 {cell.filed}，{label}为 {plain(total)}"
+    yield finding_at(cell, message, "请核对两边的数", computed=plain(total))
 
 
-def _sum(projects: list[Record], role: Role, unit: Decimal) -> Decimal | None:
-    """What the projects come to, in a unit of so many 元; None where one does not say."""
+def _sum_of(tables: list[Record], role: Role, scale: Decimal) -> Decimal | None:
+    """Return the sum over the projects' tables, in units of `scale` 元; None if one has no number."""
     total = Decimal(0)
-    for project in projects:
-        cell = by_role(rate_row(project), role)
+    for table in tables:
+        cell = by_role(rate_row(table), role)
         if cell is None or cell.value.number is None:
             return None
-        total += cell.value.number * MONEY[project.form.money] / unit
-    return total if projects else None
+        total += cell.value.number * MONEY[table.form.money] / scale
+    return total if tables else None
 
 
-@check("GJ-03", "同值", of=Disclosure, whole=True)
+@check("GJ-03", "同值", of=Disclosure, needs_complete=True)
 def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
     """同一件事在几份附件里要写得一样：主管部门、项目的预算数、基本支出、编制数、部门预算、同一文号的金额。
 
@@ -85,68 +88,72 @@ def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
         report = project.record(DocumentKind.PROJECT_REPORT)
         table = project.record(DocumentKind.PROJECT)
         if report and table:
-            yield from _department(report, table)
-            yield from _budget(report, table)
-    yield from _own_department(disclosure)
-    yield from _basic(disclosure)
-    yield from told_otherwise(disclosure)
+            yield from _compare_departments(report, table)
+            yield from _compare_budgets(report, table)
+    yield from _check_department(disclosure)
+    yield from _compare_basic_spending(disclosure)
+    yield from check_report(disclosure)
 
 
-def _department(report: Record, table: Record) -> Iterator[Finding]:
-    one, other = report.field(Role.DEPARTMENT), table.field(Role.DEPARTMENT)
-    if one and other and one.filed and other.filed and one.filed != other.filed:
-        message = f"主管部门在自评报告里是“{one.filed}”，在自评表里是“{other.filed}”"
-        yield at(one, message, "请核对后统一", computed=other.filed)
+def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
+    in_report, in_table = report.field(Role.DEPARTMENT), table.field(Role.DEPARTMENT)
+    if not (in_report and in_table and in_report.filed and in_table.filed):
+        return
+    if in_report.filed != in_table.filed:
+        message = f"主管部门在自评报告里是“{in_report.filed}”，在自评表里是“{in_table.filed}”"
+        yield finding_at(in_report, message, "请核对后统一", computed=in_table.filed)
 
 
-def _budget(report: Record, table: Record) -> Iterator[Finding]:
-    one = report.field(Role.ADJUSTED)
+def _compare_budgets(report: Record, table: Record) -> Iterator[Finding]:
+    cell = report.field(Role.ADJUSTED)
     row = rate_row(table)
     budgets = [by_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
-    known = [cell for cell in budgets if cell and cell.value.number is not None]
-    if one is None or one.value.number is None or not known:
+    known = [budget for budget in budgets if budget and budget.value.number is not None]
+    if cell is None or cell.value.number is None or not known:
         return
-    here = one.value.number * MONEY[report.form.money]
-    there = [(cell.value.number or Decimal(0)) * MONEY[table.form.money] for cell in known]
-    if here not in there:
-        message = f"“{one.spec.key}”在自评报告里是 {one.filed}，自评表里是 {known[0].filed}"
-        yield at(one, message, "请核对后统一", computed=known[0].filed)
+    in_report = cell.value.number * MONEY[report.form.money]
+    scale = MONEY[table.form.money]
+    in_table = [(budget.value.number or Decimal(0)) * scale for budget in known]
+    if in_report not in in_table:
+        message = f"“{cell.spec.key}”在自评报告里是 {cell.filed}，自评表里是 {known[0].filed}"
+        yield finding_at(cell, message, "请核对后统一", computed=known[0].filed)
 
 
-def _basic(disclosure: Disclosure) -> Iterator[Finding]:
-    """The basic spending of the overall table, which the baseline tells too."""
+def _compare_basic_spending(disclosure: Disclosure) -> Iterator[Finding]:
+    """Compare 基本支出 in the overall table with the baseline."""
     overall = disclosure.record(DocumentKind.OVERALL)
     baseline = disclosure.record(DocumentKind.BASELINE)
     row = baseline.row(Role.BASIC) if baseline else None
     blocks = [block for table in overall.tables() for block in table.blocks] if overall else []
-    cell = next((found for block in blocks if (found := by_role(block.cells, Role.BASIC))), None)
+    cells = (by_role(block.cells, Role.BASIC) for block in blocks)
+    cell = next(filter(None, cells), None)
     if baseline is None or overall is None or row is None or cell is None:
         return
-    known = [by_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
-    told = [each for each in known if each and each.value.number is not None]
-    worth, unit = MONEY[baseline.form.money], MONEY[overall.form.money]
-    here = cell.value.number
-    if here is None or not told:
+    row_cells = [by_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
+    known = [row_cell for row_cell in row_cells if row_cell and row_cell.value.number is not None]
+    scale, number = MONEY[baseline.form.money], cell.value.number
+    if number is None or not known:
         return
-    if all((each.value.number or Decimal(0)) * worth != here * unit for each in told):
+    amount = number * MONEY[overall.form.money]
+    if all((row_cell.value.number or Decimal(0)) * scale != amount for row_cell in known):
         message = (
-            f"“{cell.spec.key}”填报 {cell.filed}，基础数据表的“{row.spec.key}”是 {told[0].filed}"
+            f"“{cell.spec.key}”填报 {cell.filed}，基础数据表的“{row.spec.key}”是 {known[0].filed}"
         )
-        yield at(cell, message, "请核对后统一", computed=told[0].filed)
+        yield finding_at(cell, message, "请核对后统一", computed=known[0].filed)
 
 
-def _own_department(disclosure: Disclosure) -> Iterator[Finding]:
-    """The department of the unit as unit.yml has it, against the projects' tables."""
+def _check_department(disclosure: Disclosure) -> Iterator[Finding]:
+    """Compare the department of the projects' tables with unit.yml."""
     known = disclosure.unit.facts.department
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
         cell = record.field(Role.DEPARTMENT) if record else None
         if known and cell and cell.filed and known not in cell.filed and cell.filed not in known:
             message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{known}”"
-            yield at(cell, message, "请核对后统一", computed=known)
+            yield finding_at(cell, message, "请核对后统一", computed=known)
 
 
-@check("GJ-10", "勾稽核对", of=Disclosure, whole=True)
+@check("GJ-10", "勾稽核对", of=Disclosure, needs_complete=True)
 def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
     """disclosure.yml 的“勾稽核对”所写的关系要成立：“相等”的各处相同，“合计”等于各“分项”之和。
 
@@ -156,35 +163,37 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
     cells = disclosure.cells() if disclosure.facts.cross_checks else {}
     for number, relation in enumerate(disclosure.facts.cross_checks):
         place = disclosure.places[f"勾稽核对/{number}"]
-        asked = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]
-        absent = [where for where in asked if where not in cells]
-        unread = [where for where in asked if where in cells and cells[where].value.number is None]
-        if absent or unread:
-            word = "没有这个位置" if absent else "不是数"
-            message = f"“{relation.name}”：“{(absent or unread)[0]}”{word}"
+        places = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]
+        missing = [where for where in places if where not in cells]
+        unread = [where for where in places if where in cells and cells[where].value.number is None]
+        if missing or unread:
+            fault = "没有这个位置" if missing else "不是数"
+            message = f"“{relation.name}”：“{(missing or unread)[0]}”{fault}"
             yield Finding(place, message, "请照抄校验结果里的位置", f"勾稽核对/{relation.name}")
             continue
-        worth = {where: _worth(cells[where], disclosure) for where in asked}
+        amounts = {where: _amount_of(cells[where], disclosure) for where in places}
         for where in relation.equal[1:]:
-            if worth[where] != worth[relation.equal[0]]:
+            if amounts[where] != amounts[relation.equal[0]]:
                 first, other = cells[relation.equal[0]], cells[where]
                 message = f"“{relation.name}”：{first.where}是 {first.filed}，这里是 {other.filed}"
-                yield at(other, message, "请核对两处", computed=first.filed)
+                yield finding_at(other, message, "请核对两处", computed=first.filed)
         if relation.total and relation.parts:
-            total, computed = cells[relation.total], sum(worth[each] for each in relation.parts)
-            if worth[relation.total] != computed:
-                shown = plain(Decimal(computed) / _unit(total, disclosure))
+            total, computed = cells[relation.total], sum(amounts[part] for part in relation.parts)
+            if amounts[relation.total] != computed:
+                shown = plain(Decimal(computed) / _scale_of(total, disclosure))
                 message = f"“{relation.name}”合计填报 {total.filed}，各分项相加为 {shown}"
-                yield at(total, message, "请核对各分项", computed=shown)
+                yield finding_at(total, message, "请核对各分项", computed=shown)
 
 
-def _worth(cell: Cell, disclosure: Disclosure) -> Decimal:
-    """What a cell comes to, amounts in 元."""
-    return (cell.value.number or Decimal(0)) * _unit(cell, disclosure)
+def _amount_of(cell: Cell, disclosure: Disclosure) -> Decimal:
+    """Return the number of a cell, amounts in 元."""
+    return (cell.value.number or Decimal(0)) * _scale_of(cell, disclosure)
 
 
-def _unit(cell: Cell, disclosure: Disclosure) -> Decimal:
+def _scale_of(cell: Cell, disclosure: Disclosure) -> Decimal:
     if cell.spec.kind is not Kind.AMOUNT:
         return Decimal(1)
-    owner = next(each for each in disclosure.all_records if cell.where.startswith(f"{each.name}/"))
+    owner = next(
+        record for record in disclosure.all_records if cell.where.startswith(f"{record.name}/")
+    )
     return MONEY[owner.form.money]

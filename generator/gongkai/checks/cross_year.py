@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, at, check
-from gongkai.checks.uniqueness import long_texts
+from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.uniqueness import long_text_cells
 from gongkai.model.comparison import INVERSE, comparable
 from gongkai.model.documents import Cell, Record
 from gongkai.model.outcomes import Outcome, outcomes
@@ -20,12 +20,12 @@ def copied_from_last_year(dataset: Dataset) -> Iterator[Finding]:
     为什么：照抄上年，说明没有真的自评。
     怎么改：写这一年的实际情况；确实相同的不必改。
     """
-    for before, now in _pairs(dataset):
-        old = {(name, cell.spec.key, cell.filed): name for name, cell in _texts(before)}
-        for name, cell in _texts(now):
-            if (name, cell.spec.key, cell.filed) in old:
-                message = f"“{cell.spec.key}”与 {before.year} 年度一字不差"
-                yield at(cell, message, "请写这一年的实际情况", level=Level.W)
+    for previous, current in _consecutive_years(dataset):
+        previous_texts = {(name, cell.spec.key, cell.filed) for name, cell in _texts(previous)}
+        for name, cell in _texts(current):
+            if (name, cell.spec.key, cell.filed) in previous_texts:
+                message = f"“{cell.spec.key}”与 {previous.year} 年度一字不差"
+                yield finding_at(cell, message, "请写这一年的实际情况", level=Level.W)
 
 
 @check("GJ-08", "与上年目标", Level.W, of=Dataset)
@@ -36,56 +36,60 @@ def target_below_last_years(dataset: Dataset) -> Iterator[Finding]:
     来源：财预〔2020〕10号；中发〔2018〕34号。
     怎么改：核对；有理由的在报告里写明。
     """
-    for before, now in _pairs(dataset):
-        for old, new in _same_documents(before, now):
-            known = {row.node.name.filed: row for row in outcomes(old)}
-            current = {row.node.name.filed: row for row in outcomes(new)}
-            for name, row in current.items():
-                if name in known and _lower(known[name], row) and row.target:
-                    filed = known[name].target
-                    word = "宽于" if row.wanted.comparison in INVERSE else "低于"
+    for previous, current in _consecutive_years(dataset):
+        for old, new in _same_documents(previous, current):
+            old_by_name = {outcome.node.name.filed: outcome for outcome in outcomes(old)}
+            new_by_name = {outcome.node.name.filed: outcome for outcome in outcomes(new)}
+            for name, outcome in new_by_name.items():
+                if name in old_by_name and _is_lower(old_by_name[name], outcome) and outcome.target:
+                    filed = old_by_name[name].target
+                    word = "宽于" if outcome.wanted.comparison in INVERSE else "低于"
                     message = (
-                        f"“{row.name}”的目标是“{row.target.filed}”，"
-                        f"{word} {before.year} 年度的“{filed.filed if filed else ''}”"
+                        f"“{outcome.name}”的目标是“{outcome.target.filed}”，"
+                        f"{word} {previous.year} 年度的“{filed.filed if filed else ''}”"
                     )
-                    yield at(row.target, message, "请核对，有理由的写明", level=Level.W)
-            for name, row in known.items():
-                if row.met is False and name not in current:
-                    message = f"{before.year} 年度没有达到目标的“{row.name}”，这一年没有了"
+                    yield finding_at(outcome.target, message, "请核对，有理由的写明", level=Level.W)
+            for name, outcome in old_by_name.items():
+                if outcome.met is False and name not in new_by_name:
+                    message = f"{previous.year} 年度没有达到目标的“{outcome.name}”，这一年没有了"
                     advice = "请核对是否应当保留"
                     yield Finding(new.position, message, advice, new.name, level=Level.W)
 
 
-def _lower(old: Outcome, new: Outcome) -> bool:
-    pair = comparable(old.wanted, new.wanted)
-    if pair is None or old.wanted.measure != new.wanted.measure:
+def _is_lower(old: Outcome, new: Outcome) -> bool:
+    numbers = comparable(old.wanted, new.wanted)
+    if numbers is None or old.wanted.measure != new.wanted.measure:
         return False
-    inverse = new.wanted.comparison in INVERSE
-    return pair[1] > pair[0] if inverse else pair[1] < pair[0]
+    is_inverse = new.wanted.comparison in INVERSE
+    return numbers[1] > numbers[0] if is_inverse else numbers[1] < numbers[0]
 
 
-def _pairs(dataset: Dataset) -> Iterator[tuple[Disclosure, Disclosure]]:
-    """Each disclosure with the same unit's of the year before."""
-    by_year = {(each.unit.slug, each.year): each for each in dataset.disclosures}
-    for now in dataset.disclosures:
-        before = by_year.get((now.unit.slug, now.year - 1))
-        if before:
-            yield before, now
+def _consecutive_years(dataset: Dataset) -> Iterator[tuple[Disclosure, Disclosure]]:
+    """Yield (previous, current) for every disclosure whose unit also filed the year before."""
+    by_year = {
+        (disclosure.unit.slug, disclosure.year): disclosure for disclosure in dataset.disclosures
+    }
+    for current in dataset.disclosures:
+        previous = by_year.get((current.unit.slug, current.year - 1))
+        if previous:
+            yield previous, current
 
 
-def _same_documents(before: Disclosure, now: Disclosure) -> Iterator[tuple[Record, Record]]:
+def _same_documents(previous: Disclosure, current: Disclosure) -> Iterator[tuple[Record, Record]]:
     for kind in (DocumentKind.OVERALL, DocumentKind.RUBRIC):
-        old, new = before.record(kind), now.record(kind)
+        old, new = previous.record(kind), current.record(kind)
         if old and new:
             yield old, new
-    known = {project.name: project.record(DocumentKind.PROJECT) for project in before.projects}
-    for project in now.projects:
-        old, new = known.get(project.name), project.record(DocumentKind.PROJECT)
+    old_by_name = {
+        project.name: project.record(DocumentKind.PROJECT) for project in previous.projects
+    }
+    for project in current.projects:
+        old, new = old_by_name.get(project.name), project.record(DocumentKind.PROJECT)
         if old and new:
             yield old, new
 
 
 def _texts(disclosure: Disclosure) -> Iterator[tuple[str, Cell]]:
-    """The long texts that a unit wrote itself, with the document that holds them."""
+    """Yield (document name, cell) for the long texts that the unit itself wrote."""
     for record in disclosure.all_records:
-        yield from ((record.name, cell) for cell in long_texts(record))
+        yield from ((record.name, cell) for cell in long_text_cells(record))

@@ -1,10 +1,10 @@
-"""Checks of dates (RQ)."""
+"""Checks of filing and publication dates (RQ)."""
 
 import datetime as dt
 import re
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.dates import Filed, dates_in, filed_date
 from gongkai.model.documents import Cell, Record, body_lines
 from gongkai.model.problems import Level
@@ -12,14 +12,14 @@ from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
 
-_DAY = "公开目录/发布日期"
+_PUBLISHED_ON = "公开目录/发布日期"
 _FILED_ON = "填报日期"
 _PLANNED = re.compile(
     r"下一步|明年|将|拟|预计|计划(?!生育)|规划|力争|确保|期限|有效期|期至|到期|前完成|之前|起施行|起执行"
 )
-"""Words by which a date to come is no contradiction."""
-_WITHIN = 20
-"""Days between approval and publication (预算法 §14)."""
+"""Words that mark a date as planned, so that it may be later than the filing."""
+_PUBLICATION_PERIOD = 20
+"""Longest time from approval to publication, in days (预算法 §14)."""
 
 
 @check("RQ-01", "填报晚于年度", of=Disclosure)
@@ -30,11 +30,11 @@ def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
     怎么改：核对日期的年份；确为原件如此的，写“差异说明”。
     """
     first = dt.date(disclosure.year + 1, 1, 1)
-    for cell, filed in _filing_days(disclosure):
+    for cell, filed in _filing_dates(disclosure):
         day = filed.exact
         if day and day < first:
             message = f"填报日期是 {cell.filed}，{disclosure.year} 年度还没有结束"
-            yield at(cell, message, "请核对日期", computed=f"不早于 {first}")
+            yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
 
 
 @check("RQ-02", "日期完整合法", Level.W, Level.E, of=Dataset)
@@ -46,18 +46,18 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         published = disclosure.facts.catalogue.published
-        for cell, filed in _filing_days(disclosure):
+        for cell, filed in _filing_dates(disclosure):
             if not filed.complete:
                 message = f"填报日期“{cell.filed}”没有写全年月日"
-                yield at(cell, message, "请写成 2023年3月1日 的样子", level=Level.W)
+                yield finding_at(cell, message, "请写成 2023年3月1日 的样子", level=Level.W)
             elif filed.exact is None:
-                yield at(cell, f"填报日期“{cell.filed}”不是真有的一天", "请核对")
+                yield finding_at(cell, f"填报日期“{cell.filed}”不是真有的一天", "请核对")
             elif filed.exact > dataset.today:
                 message = f"填报日期 {cell.filed} 晚于今天（{dataset.today}）"
-                yield at(cell, message, "请核对日期")
+                yield finding_at(cell, message, "请核对日期")
             elif published and filed.exact > published:
                 message = f"填报日期 {cell.filed} 晚于发布日期 {published}"
-                yield at(cell, message, "请核对两个日期")
+                yield finding_at(cell, message, "请核对两个日期")
 
 
 @check("RQ-03", "正文时点", of=Disclosure)
@@ -67,7 +67,7 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
     为什么：6 月填报的报告，说不出 12 月的结果。
     怎么改：核对填报日期与正文；说的是计划的，写明“计划”。
     """
-    days = [filed.exact for _, filed in _filing_days(disclosure) if filed.exact]
+    days = [filed.exact for _, filed in _filing_dates(disclosure) if filed.exact]
     report = disclosure.record(DocumentKind.REPORT)
     if not days or report is None:
         return
@@ -76,8 +76,8 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
     for position, line in body_lines(report):
         for column, filed in dates_in(line):
             day = filed.earliest
-            planned = _PLANNED.search(_sentence(line, column))
-            if day and day > filed_on and not planned and (latest is None or day > latest[0]):
+            is_planned = _PLANNED.search(_sentence(line, column))
+            if day and day > filed_on and not is_planned and (latest is None or day > latest[0]):
                 place = position._replace(column=position.column + column)
                 text = f"{filed.year}年{filed.month}月" + (f"{filed.day}日" if filed.day else "")
                 message = f"正文说到 {text} 的事，填报日期却是 {filed_on}"
@@ -96,10 +96,18 @@ def published_late(disclosure: Disclosure) -> Iterator[Finding]:
     怎么改：核对批复日期与发布日期。
     """
     approved, published = disclosure.facts.approved, disclosure.facts.catalogue.published
-    if approved and published and (published - approved).days > _WITHIN:
+    if approved and published and (published - approved).days > _PUBLICATION_PERIOD:
         days = (published - approved).days
-        message = f"{approved} 批复，{published} 发布，相隔 {days} 日，超过 {_WITHIN} 日"
-        yield Finding(disclosure.places[_DAY], message, "请核对两个日期", _DAY, level=Level.W)
+        message = (
+            f"{approved} 批复，{published} 发布，相隔 {days} 日，超过 {_PUBLICATION_PERIOD} 日"
+        )
+        yield Finding(
+            disclosure.places[_PUBLISHED_ON],
+            message,
+            "请核对两个日期",
+            _PUBLISHED_ON,
+            level=Level.W,
+        )
 
 
 @check("RQ-05", "发布日期真实", of=Dataset)
@@ -114,31 +122,33 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
         day = disclosure.facts.catalogue.published
         if day and day > dataset.today:
             message = f"发布日期 {day} 晚于今天（{dataset.today}）"
-            yield Finding(disclosure.places[_DAY], message, "请写实际的日期", _DAY, str(day))
+            yield Finding(
+                disclosure.places[_PUBLISHED_ON], message, "请写实际的日期", _PUBLISHED_ON, str(day)
+            )
 
 
 def _sentence(line: str, column: int) -> str:
-    """The sentence around a place."""
+    """Return the sentence around a column."""
     start = max(line.rfind(stop, 0, column) for stop in "。；") + 1
     ends = [end for stop in "。；" if (end := line.find(stop, column)) >= 0]
     return line[start : min(ends, default=len(line))]
 
 
-def _filing_days(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
-    """The days of filing that can be read, each place once (several documents may share one)."""
+def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
+    """Yield the readable filing dates, once per position (documents may share one)."""
     seen: set[object] = set()
     for record in disclosure.all_records:
-        for cell in _day_cells(record):
+        for cell in _filing_date_cells(record):
             filed = filed_date(cell.filed)
             if filed and cell.position not in seen:
                 seen.add(cell.position)
                 yield cell, filed
 
 
-def _day_cells(record: Record) -> list[Cell]:
-    """The cells of the day of filing; worked out once."""
-    found: list[Cell] | None = record.worked_out.get(__name__)
-    if found is None:
+def _filing_date_cells(record: Record) -> list[Cell]:
+    """Return the filled cells 填报日期 (memoised on the record)."""
+    cells: list[Cell] | None = record.worked_out.get(__name__)
+    if cells is None:
         cells = [cell for cell in record.cells() if cell.filed and cell.spec.key == _FILED_ON]
-        found = record.worked_out[__name__] = cells
-    return found
+        record.worked_out[__name__] = cells
+    return cells

@@ -1,4 +1,4 @@
-"""Checks of what a unit says about its own figures: corrections and explanations (GK)."""
+"""Checks of 勘误, 撤回, 公开目录 and 差异说明 (GK)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -47,11 +47,13 @@ def withdrawn_but_filed(disclosure: Disclosure) -> Iterator[Finding]:
     来源：政府信息公开条例第四十一条。
     怎么改：撤回的，删去这一年度的文件夹（git 里仍有原件）；不撤回了的，删去 unit.yml 的“撤回”。
     """
-    for each in disclosure.unit.facts.withdrawals:
-        if each.year == disclosure.year:
-            message = f"unit.yml 写明 {each.year} 年度已于 {each.date} 撤回，它的文件却还在"
+    for withdrawal in disclosure.unit.facts.withdrawals:
+        if withdrawal.year == disclosure.year:
+            message = (
+                f"unit.yml 写明 {withdrawal.year} 年度已于 {withdrawal.date} 撤回，它的文件却还在"
+            )
             advice = "要撤回请删去这个文件夹，不撤回请删去 unit.yml 的“撤回”"
-            yield Finding(disclosure.places["年度"], message, advice, "年度", f"{each.year}")
+            yield Finding(disclosure.places["年度"], message, advice, "年度", f"{withdrawal.year}")
 
 
 @check("GK-01", "目录元数据", Level.E, Level.W, of=Dataset, explainable=False)
@@ -64,29 +66,29 @@ def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """
     pattern = dataset.site.index_pattern if dataset.site else ""
     for disclosure in dataset.disclosures:
-        facts, where = disclosure.facts.catalogue, "公开目录/索引号"
-        number = facts.index_number
+        catalogue, where = disclosure.facts.catalogue, "公开目录/索引号"
+        number = catalogue.index_number
         place = disclosure.places.get(where, disclosure.places["公开目录"])
         if number and pattern and not re.fullmatch(pattern, number):
             message = f"索引号“{number}”不合站点规定的格式"
             yield Finding(place, message, f"格式是 {pattern}", where, number)
         elif not number and pattern:
             yield Finding(place, "没有索引号", "请补上", where)
-        needed = {key: value for key, value in _needed(facts).items() if not value}
+        missing = [key for key, value in _required_values(catalogue).items() if not value]
         if not number and not pattern:
-            needed = {"索引号": "", **needed}
-        if needed:
-            message = f"公开目录缺少：{'、'.join(needed)}"
+            missing = ["索引号", *missing]
+        if missing:
+            message = f"公开目录缺少：{'、'.join(missing)}"
             position = disclosure.places["公开目录"]
             yield Finding(position, message, "请补上", "公开目录", level=Level.W)
 
 
-def _needed(facts: Catalogue) -> dict[str, str]:
+def _required_values(catalogue: Catalogue) -> dict[str, str]:
     return {
-        "发布机构": facts.publisher,
-        "生成日期": facts.created,
-        "公开方式": facts.manner,
-        "主题分类": facts.subject,
+        "发布机构": catalogue.publisher,
+        "生成日期": catalogue.created,
+        "公开方式": catalogue.manner,
+        "主题分类": catalogue.subject,
     }
 
 
@@ -101,41 +103,46 @@ STALE = Rule(
 )
 
 
-def explained(
-    disclosure: Disclosure, problems: Iterable[Problem], *, stale: bool
+def apply_explanations(
+    disclosure: Disclosure, problems: Iterable[Problem], *, report_stale: bool
 ) -> Iterator[Problem]:
-    """The problems, each with the explanation that holds for it; then the stale explanations.
+    """Yield the problems with the explanations that apply, then a problem per stale explanation.
 
-    `stale` is False where part of the disclosure could not be read: nothing can be said then.
+    Pass `report_stale=False` if a file of the disclosure could not be read: the problem that an
+    explanation belongs to may then be missing.
     """
-    held = {_key(each): each for each in disclosure.explanations}
-    seen: list[Problem] = []
+    explanations = {_key(explanation): explanation for explanation in disclosure.explanations}
+    explained: list[Problem] = []
     for problem in problems:
         key = (problem.rule.id, problem.where, problem.filed, problem.computed)
-        explanation = held.get(key) if problem.rule.explainable else None
-        seen.append(problem._replace(explanation=explanation))
-    used = {id(problem.explanation) for problem in seen}
-    yield from seen
+        explanation = explanations.get(key) if problem.rule.explainable else None
+        explained.append(problem._replace(explanation=explanation))
+    used = {id(problem.explanation) for problem in explained}
+    yield from explained
     for explanation in disclosure.explanations:
-        if stale and id(explanation) not in used:
-            yield Problem(STALE, Level.W, explanation.position, _why_stale(explanation, seen))
+        if report_stale and id(explanation) not in used:
+            message = _stale_message(explanation, explained)
+            yield Problem(STALE, Level.W, explanation.position, message)
 
 
 def _key(explanation: Explanation) -> tuple[str, str, str, str]:
     return explanation.rule, explanation.where, explanation.filed, explanation.computed
 
 
-def _why_stale(explanation: Explanation, problems: list[Problem]) -> str:
-    same = [p for p in problems if (p.rule.id, p.where) == (explanation.rule, explanation.where)]
-    if not same:
+def _stale_message(explanation: Explanation, problems: list[Problem]) -> str:
+    rule_and_place = (explanation.rule, explanation.where)
+    same_place = [
+        problem for problem in problems if (problem.rule.id, problem.where) == rule_and_place
+    ]
+    if not same_place:
         return (
             f"这条差异说明（{explanation.rule}，{explanation.where}）没有对应的差异；"
             "问题已改正的请删去，否则请照抄校验结果里的规则与位置"
         )
-    now = same[0]
-    if not now.rule.explainable:
-        return f"{now.rule.id} 不能用差异说明放行；请改正数据"
+    current = same_place[0]
+    if not current.rule.explainable:
+        return f"{current.rule.id} 不能用差异说明放行；请改正数据"
     return (
         f"差异说明写的是申报“{explanation.filed}”、复算“{explanation.computed}”，"
-        f"现在是申报“{now.filed}”、复算“{now.computed}”，说明已失效；请核对后重写"
+        f"现在是申报“{current.filed}”、复算“{current.computed}”，说明已失效；请核对后重写"
     )

@@ -1,10 +1,10 @@
-"""Checks of points (DF): whether they add up, and how scores follow from them."""
+"""Checks of points (DF): totals, fixed points, and scores computed from points."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Indicators, Node, Record, by_role
 from gongkai.model.figures import points_of, rate_points
 from gongkai.model.problems import Level
@@ -12,7 +12,7 @@ from gongkai.model.terms import Role
 from gongkai.model.values import plain, rounded
 
 _TOLERANCE = Decimal("0.05")
-"""By how much a score may differ from what it is computed from (rounding)."""
+"""Largest difference between a filed and a computed score that rounding explains."""
 
 
 @check("DF-01", "权重合计", of=Record)
@@ -26,21 +26,23 @@ def points_differ(record: Record) -> Iterator[Finding]:
     total = record.overall(Role.POINTS)
     if total is None or total.value.number is None:
         return
-    nodes = [node for tree in record.trees for node in tree.nodes]
-    given = [points for node in nodes if (points := points_of(node)) is not None]
-    if not given:
+    indicators = [indicator for tree in record.trees for indicator in tree.nodes]
+    all_points = [
+        points for indicator in indicators if (points := points_of(indicator)) is not None
+    ]
+    if not all_points:
         return
-    computed = sum(given, rate_points(record))
+    computed = sum(all_points, rate_points(record))
     if computed != total.value.number:
         message = (
             f"总分的分值填报 {total.filed}，执行率与各一级指标分值合计为 {plain(computed)}，"
             f"相差 {plain(abs(computed - total.value.number))}"
         )
-        yield at(total, message, "请核对各一级指标的分值", computed=plain(computed))
+        yield finding_at(total, message, "请核对各一级指标的分值", computed=plain(computed))
     elif record.form.total_points not in {None, total.value.number}:
         expected = plain(record.form.total_points or Decimal(0))
         message = f"总分的分值填报 {total.filed}，表式规定为 {expected}"
-        yield at(total, message, "请核对各项分值", computed=expected)
+        yield finding_at(total, message, "请核对各项分值", computed=expected)
 
 
 @check("DF-02", "一级标注", Level.E, Level.W, of=Record)
@@ -52,44 +54,46 @@ def points_of_parts_differ(record: Record) -> Iterator[Finding]:
     怎么改：核对上级与下级的分值。
     """
     for tree in record.trees:
-        for node in tree.nodes:
-            yield from _parts(node)
-            yield from _fixed(node, tree, record)
+        for indicator in tree.nodes:
+            yield from _check_sums(indicator)
+            yield from _check_form_points(indicator, tree, record)
 
 
-def _parts(node: Node) -> Iterator[Finding]:
-    if not node.children:
+def _check_sums(indicator: Node) -> Iterator[Finding]:
+    """Compare the points of an indicator and of all below it with the sums of their children."""
+    if not indicator.children:
         return
-    filed = node.cells.role(Role.POINTS)
+    filed = indicator.cells.role(Role.POINTS)
     number = filed.value.number if filed else None
-    below = [points_of(child) for child in node.children] if number is not None else []
-    known = [points for points in below if points is not None]
-    if filed and number is not None and known and len(known) == len(below):
+    parts = [points_of(child) for child in indicator.children] if number is not None else []
+    known = [points for points in parts if points is not None]
+    if filed and number is not None and known and len(known) == len(parts):
         computed = sum(known, Decimal(0))
         if computed != number:
             message = (
-                f"“{node.name.filed}”标注 {plain(number)} 分，下级分值合计为 {plain(computed)}，"
+                f"“{indicator.name.filed}”标注 {plain(number)} 分，下级分值合计为 {plain(computed)}，"
                 f"相差 {plain(abs(computed - number))}"
             )
-            yield at(filed, message, "请核对下级的分值", computed=plain(computed))
-    for child in node.children:
-        yield from _parts(child)
+            yield finding_at(filed, message, "请核对下级的分值", computed=plain(computed))
+    for child in indicator.children:
+        yield from _check_sums(child)
 
 
-def _fixed(node: Node, tree: Indicators, record: Record) -> Iterator[Finding]:
-    """Level-1 indicators whose points are not those of the form."""
-    if node.level < tree.spec.first:
-        for child in node.children:
-            yield from _fixed(child, tree, record)
+def _check_form_points(indicator: Node, tree: Indicators, record: Record) -> Iterator[Finding]:
+    """Compare the points of 一级指标 with those of the form."""
+    if indicator.level < tree.spec.first:
+        for child in indicator.children:
+            yield from _check_form_points(child, tree, record)
         return
-    asked = {each.name: each.points for each in tree.spec.presets}.get(node.name.filed)
-    given = points_of(node)
-    if asked is None or given is None or given == asked:
+    form_points = {preset.name: preset.points for preset in tree.spec.presets}
+    expected, filed = form_points.get(indicator.name.filed), points_of(indicator)
+    if expected is None or filed is None or filed == expected:
         return
-    place = by_role(node.cells, Role.POINTS) or node.name
+    cell = by_role(indicator.cells, Role.POINTS) or indicator.name
     level = Level.E if record.form.fixed_points else Level.W
-    message = f"“{node.name.filed}”共 {plain(given)} 分，表式为 {plain(asked)} 分"
-    yield at(place, message, "请核对，确有调整的不必改", computed=plain(asked), level=level)
+    message = f"“{indicator.name.filed}”共 {plain(filed)} 分，表式为 {plain(expected)} 分"
+    advice = "请核对，确有调整的不必改"
+    yield finding_at(cell, message, advice, computed=plain(expected), level=level)
 
 
 @check("DF-09", "共用得分", of=Record)
@@ -100,17 +104,17 @@ def shared_score_twice(record: Record) -> Iterator[Finding]:
     来源：有合并得分格的项目自评表。
     怎么改：只在第一行填得分，其余留空。
     """
-    grouped = [node for node in record.leaves if node.score_group]
+    grouped = [indicator for indicator in record.leaves if indicator.score_group]
     for role in (Role.SCORE, Role.REVIEW_SCORE):
         groups: dict[str, list[Cell]] = defaultdict(list)
-        for node in grouped:
-            cell = node.cells.role(role)
+        for indicator in grouped:
+            cell = indicator.cells.role(role)
             if cell and not cell.blank:
-                groups[node.score_group].append(cell)
+                groups[indicator.score_group].append(cell)
         for name, (_, *more) in groups.items():
             for cell in more:
                 message = f"得分组“{name}”已有一个得分，这里又填了 {cell.filed}"
-                yield at(cell, message, "请只在第一行填，其余留空")
+                yield finding_at(cell, message, "请只在第一行填，其余留空")
 
 
 @check("DF-11", "得分系数", of=Record)
@@ -121,11 +125,11 @@ def score_is_not_points_by_coefficient(record: Record) -> Iterator[Finding]:
     来源：有“得分系数”一列的部门整体自评表。
     怎么改：核对三个数。
     """
-    for node in record.leaves:
-        role = node.cells.role
-        if role(Role.COEFFICIENT) is None:
+    for indicator in record.leaves:
+        cell_of = indicator.cells.role
+        if cell_of(Role.COEFFICIENT) is None:
             continue
-        cells = [role(each) for each in (Role.POINTS, Role.COEFFICIENT, Role.SCORE)]
+        cells = [cell_of(role) for role in (Role.POINTS, Role.COEFFICIENT, Role.SCORE)]
         points, coefficient, score = (cell.value.number if cell else None for cell in cells)
         if points is None or coefficient is None or score is None or cells[2] is None:
             continue
@@ -135,4 +139,4 @@ def score_is_not_points_by_coefficient(record: Record) -> Iterator[Finding]:
                 f"得分填报 {plain(score)}，权重 {plain(points)} × 得分系数 {plain(coefficient)}% "
                 f"为 {plain(computed)}"
             )
-            yield at(cells[2], message, "请核对权重、系数与得分", computed=plain(computed))
+            yield finding_at(cells[2], message, "请核对权重、系数与得分", computed=plain(computed))

@@ -1,4 +1,4 @@
-"""Checks for personal data (YS): everything in the data folder is public."""
+"""Checks for personal data (YS), because everything in the data folder is public."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from gongkai.model.personal_data import Found, Private
 from gongkai.model.problems import Level, Position
 from gongkai.reading.dataset import Dataset
 
-_GRAVE = frozenset({Private.CARD})
+_BLOCKING = frozenset({Private.CARD})
 
 
 @check("YS-01", "手机号", of=Dataset, explainable=False)
@@ -18,9 +18,9 @@ def mobile_number(dataset: Dataset) -> Iterator[Finding]:
     来源：政府信息公开条例、个人信息保护法。
     怎么改：中间四位换成 ****；金额栏里的数字不受影响。
     """
-    for place, found in _found(dataset, Private.MOBILE):
-        message = f"这里有一个完整的手机号（{found.masked}…）"
-        yield Finding(place, message, "请改成“138****0000”的样子再提交", filed=found.masked)
+    for position, match in _find_private(dataset, Private.MOBILE):
+        message = f"这里有一个完整的手机号（{match.masked}…）"
+        yield Finding(position, message, "请改成“138****0000”的样子再提交", filed=match.masked)
 
 
 @check("YS-02", "身份证号", of=Dataset, explainable=False)
@@ -31,8 +31,10 @@ def identity_number(dataset: Dataset) -> Iterator[Finding]:
     来源：GB 11643-1999；个人信息保护法。
     怎么改：删去，或只留末位以外均遮蔽的写法。
     """
-    for place, found in _found(dataset, Private.IDENTITY):
-        yield Finding(place, "这里有一个身份证号", "它不应公开，请删去再提交", filed=found.masked)
+    for position, match in _find_private(dataset, Private.IDENTITY):
+        yield Finding(
+            position, "这里有一个身份证号", "它不应公开，请删去再提交", filed=match.masked
+        )
 
 
 @check("YS-03", "银行卡号等", Level.E, Level.W, of=Dataset, explainable=False)
@@ -44,22 +46,22 @@ def other_personal_data(dataset: Dataset) -> Iterator[Finding]:
     怎么改：删去，名单只写人数和金额合计。
     """
     for kind in (Private.CARD, Private.MAIL, Private.HOME, Private.NAMES):
-        level = Level.E if kind in _GRAVE else Level.W
-        for place, found in _found(dataset, kind):
+        level = Level.E if kind in _BLOCKING else Level.W
+        for position, match in _find_private(dataset, kind):
             message = f"这里疑有{kind}"
             yield Finding(
-                place, message, "个人信息不公开，请删去或遮蔽", filed=found.masked, level=level
+                position, message, "个人信息不公开，请删去或遮蔽", filed=match.masked, level=level
             )
 
 
-def _found(dataset: Dataset, kind: Private) -> Iterator[tuple[Position, Found]]:
-    those = [(place, found) for place, found in dataset.private if found.kind is kind]
-    amounts = _amounts(dataset) if those else frozenset()
-    return ((place, found) for place, found in those if place not in amounts)
+def _find_private(dataset: Dataset, kind: Private) -> Iterator[tuple[Position, Found]]:
+    matches = [(position, match) for position, match in dataset.private if match.kind is kind]
+    amounts = _amount_positions(dataset) if matches else frozenset()
+    return ((position, match) for position, match in matches if position not in amounts)
 
 
-def _amounts(dataset: Dataset) -> frozenset[Position]:
-    """Where amounts stand: in 元 they may look like a mobile number."""
+def _amount_positions(dataset: Dataset) -> frozenset[Position]:
+    """Return the positions of amounts, which in 元 may look like a mobile number."""
     return frozenset(
         cell.position
         for disclosure in dataset.disclosures

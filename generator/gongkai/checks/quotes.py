@@ -1,4 +1,4 @@
-"""How findings quote a report: the words around a figure, and its place."""
+"""Quotations of a report in findings: the words around a figure, its position, its unit."""
 
 import re
 from decimal import Decimal
@@ -7,31 +7,31 @@ from gongkai.checks.statements import Quantity
 from gongkai.model.problems import Position
 from gongkai.model.values import MONEY, plain
 
-_SHOWN = 60
-_STOP = re.compile(r"[，。；：、,;:]")
+_QUOTE_LENGTH = 60
+_PUNCTUATION = re.compile(r"[，。；：、,;:]")
 
 
-def clause(line: str, quantity: Quantity) -> str:
-    """The words before a figure, from the last punctuation on, with the figure."""
-    return f"{_STOP.split(line[: quantity.column])[-1].strip()}{quantity.text}"
+def quote_figure(line: str, quantity: Quantity) -> str:
+    """Quote a figure with the words before it, back to the last punctuation."""
+    return f"{_PUNCTUATION.split(line[: quantity.column])[-1].strip()}{quantity.text}"
 
 
-def around(line: str, match: re.Match[str]) -> str:
-    """What was matched, with the words before it from the last punctuation on."""
-    return f"{_STOP.split(line[: match.start()])[-1].strip()}{match[0]}"
+def quote_match(line: str, match: re.Match[str]) -> str:
+    """Quote a match with the words before it, back to the last punctuation."""
+    return f"{_PUNCTUATION.split(line[: match.start()])[-1].strip()}{match[0]}"
 
 
-def at_figure(position: Position, quantity: Quantity) -> Position:
-    """The place of a figure in its line."""
+def figure_position(position: Position, quantity: Quantity) -> Position:
+    """Return the position of a figure in the line at `position`."""
     return position._replace(column=quantity.column + 1)
 
 
-def in_unit(worth: Decimal, like: Quantity) -> str:
-    """An amount in the unit of a figure."""
-    scale = like.worth / like.number if like.number else MONEY.get(like.unit, Decimal(1))
-    return f"{plain((worth / scale).normalize())}{like.unit}"
+def format_in_unit(base_value: Decimal, model: Quantity) -> str:
+    """Format a value, given in the base unit, in the unit of another quantity."""
+    scale = model.base_value / model.number if model.number else MONEY.get(model.unit, Decimal(1))
+    return f"{plain((base_value / scale).normalize())}{model.unit}"
 
 
-def short(sentence: str) -> str:
-    """A sentence, cut to a readable length."""
-    return sentence if len(sentence) <= _SHOWN else f"{sentence[:_SHOWN]}…"
+def shorten(sentence: str) -> str:
+    """Cut a sentence to a readable length."""
+    return sentence if len(sentence) <= _QUOTE_LENGTH else f"{sentence[:_QUOTE_LENGTH]}…"

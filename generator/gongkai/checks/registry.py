@@ -1,4 +1,4 @@
-"""All checks, and how a data folder is judged by them."""
+"""Register of all checks, and the functions that run them over a data folder."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from gongkai.checks import (
     targets,
     wording,
 )
-from gongkai.checks.base import Check, Outcomes
+from gongkai.checks.base import Assessment, Check
 from gongkai.checks.unannounced import UNANNOUNCED
 from gongkai.checks.uniqueness import Register, marks_of
 from gongkai.model.documents import Record
@@ -44,7 +44,7 @@ from gongkai.model.publication import Disclosure
 from gongkai.reading.dataset import Dataset
 
 CHECKS: tuple[Check[Any], ...] = tuple(
-    each
+    member
     for module in (
         structure,
         attachments,
@@ -65,102 +65,106 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         cross_year,
         cross_unit,
     )
-    for each in vars(module).values()
-    if isinstance(each, Check)
+    for member in vars(module).values()
+    if isinstance(member, Check)
 )
-"""Every check of the modules above, in the order in which they are written."""
+"""Every check of the modules above, in the order of definition."""
 
-_OF = {
-    kind: tuple(each for each in CHECKS if each.subject is kind)
-    for kind in {each.subject for each in CHECKS}
+_CHECKS_BY_SUBJECT = {
+    subject: tuple(check for check in CHECKS if check.subject is subject)
+    for subject in {check.subject for check in CHECKS}
 }
-"""The checks by what they judge at a time."""
-_EVERY_RULE = (
+_RULES_WITH_REPEATS = (
     *(UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM, explanations.STALE, UNANNOUNCED),
-    *(each.rule for each in CHECKS),
+    *(check.rule for check in CHECKS),
 )
 RULES: tuple[Rule, ...] = tuple(
-    sorted({rule.id: rule for rule in _EVERY_RULE}.values(), key=lambda rule: rule.id)
+    sorted({rule.id: rule for rule in _RULES_WITH_REPEATS}.values(), key=lambda rule: rule.id)
 )
-"""Every rule by its id: those of the reading, and those of the checks."""
+"""Every rule, sorted by id: those of the reader and those of the checks."""
 
 
-DATED = frozenset({"RQ-02", "RQ-05"})
-"""Rules that ask what day it is: what they found may be otherwise tomorrow."""
+DATE_DEPENDENT = frozenset({"RQ-02", "RQ-05"})
+"""Ids of rules that compare with today's date: their problems may differ tomorrow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is wrong with a data folder."""
+    """The problems of a data folder."""
 
     problems: tuple[Problem, ...]
-    """In the order of the files and lines."""
+    """Sorted by file and line."""
     by_disclosure: Mapping[str, tuple[Problem, ...]]
-    """What the checks found in each disclosure, by the path of its disclosure.yml."""
+    """The problems that the checks found in a disclosure, by the path of its disclosure.yml."""
 
     @property
     def blocks(self) -> bool:
-        """Whether anything keeps the site from being published."""
+        """Whether any problem keeps the site from being published."""
         return any(problem.blocks for problem in self.problems)
 
 
 def judged(dataset: Dataset) -> Judgement:
-    """Everything that is wrong with a data folder."""
-    units, register_ = judged_units(dataset), Register(tuple(marks_of(dataset)))
-    problems = in_order([*units.problems, *judged_register(register_)])
-    return Judgement(tuple(problems), units.by_disclosure)
+    """Check a data folder, within and across its units."""
+    judgement, register = judged_units(dataset), Register(tuple(marks_of(dataset)))
+    problems = in_order([*judgement.problems, *judged_register(register)])
+    return Judgement(tuple(problems), judgement.by_disclosure)
 
 
-def judged_register(register_: Register) -> list[Problem]:
-    """What is wrong between units."""
-    return list(_found(Register, register_))
+def judged_register(register: Register) -> list[Problem]:
+    """Check what two units must not have in common."""
+    return list(_run_checks(Register, register))
 
 
 def judged_units(dataset: Dataset) -> Judgement:
-    """What is wrong within units, one by one."""
-    general, of_folder = _by_folder(dataset, _found(Dataset, dataset))
-    faulty = [Path(each.position.file) for each in dataset.problems if each.level is Level.E]
-    partly_read = {folder for file in faulty for folder in file.parents}
+    """Check every unit by itself."""
+    general, by_folder = _by_folder(dataset, _run_checks(Dataset, dataset))
+    faulty_files = [
+        Path(problem.position.file) for problem in dataset.problems if problem.level is Level.E
+    ]
+    incomplete = {folder for file in faulty_files for folder in file.parents}
     by_disclosure: dict[str, tuple[Problem, ...]] = {}
     for disclosure in dataset.disclosures:
         folder = Path(disclosure.file).parent
-        whole = folder not in partly_read
-        found = [*of_folder[folder], *_found(Disclosure, disclosure, whole=whole)]
+        complete = folder not in incomplete
+        problems = [
+            *by_folder[folder],
+            *_run_checks(Disclosure, disclosure, complete=complete),
+        ]
         for record in disclosure.all_records:
-            found.extend(_found(Record, record))
-            found.extend(_found(Outcomes, Outcomes(record, outcomes(record))))
-        explained = explanations.explained(disclosure, found, stale=whole)
+            problems.extend(_run_checks(Record, record))
+            problems.extend(_run_checks(Assessment, Assessment(record, outcomes(record))))
+        explained = explanations.apply_explanations(disclosure, problems, report_stale=complete)
         by_disclosure[disclosure.file] = tuple(explained)
-    every = [
+    all_problems = [
         *dataset.problems,
         *general,
-        *(each for found in by_disclosure.values() for each in found),
+        *(problem for problems in by_disclosure.values() for problem in problems),
     ]
-    return Judgement(tuple(in_order(every)), by_disclosure)
+    return Judgement(tuple(in_order(all_problems)), by_disclosure)
 
 
 def _by_folder(
     dataset: Dataset, problems: Iterable[Problem]
 ) -> tuple[list[Problem], Mapping[Path, list[Problem]]]:
-    """What was found over all data: what belongs to no disclosure, and the rest by its folder."""
+    """Split problems into those outside any disclosure and those of every disclosure's folder."""
     folders = {Path(disclosure.file).parent for disclosure in dataset.disclosures}
-    of_folder: dict[Path, list[Problem]] = {folder: [] for folder in folders}
+    by_folder: dict[Path, list[Problem]] = {folder: [] for folder in folders}
     general: list[Problem] = []
     for problem in problems:
         owner = next(
-            (each for each in Path(problem.position.file).parents if each in folders), None
+            (folder for folder in Path(problem.position.file).parents if folder in folders), None
         )
-        (general if owner is None else of_folder[owner]).append(problem)
-    return general, of_folder
+        (general if owner is None else by_folder[owner]).append(problem)
+    return general, by_folder
 
 
-def _found(
+def _run_checks(
     kind: type,
-    subject: Register | Dataset | Disclosure | Record | Outcomes,
+    subject: Register | Dataset | Disclosure | Record | Assessment,
     *,
-    whole: bool = True,
+    complete: bool = True,
 ) -> Iterator[Problem]:
-    for check in _OF[kind]:
-        if whole or not check.whole:
-            for found in check.find(subject):
-                yield check.problem(found)
+    for check in _CHECKS_BY_SUBJECT[kind]:
+        if complete or not check.needs_complete:
+            for finding in check.find(subject):
+                yield check.to_problem(finding)

@@ -1,12 +1,12 @@
-"""Checks of what a report states in figures (GJ): sums, units, changes, the score."""
+"""Checks of figures in a report (GJ): sums, units, changes, the score."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.quotes import at_figure, clause, in_unit, short
-from gongkai.checks.statements import Change, Quantity, changes_in, lists_in
+from gongkai.checks.quotes import figure_position, format_in_unit, quote_figure, shorten
+from gongkai.checks.statements import Change, Quantity, find_changes, find_itemized_totals
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
@@ -26,22 +26,22 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
     怎么改：核对各项与合计；确为原件如此的，写“差异说明”。程序读不懂的句子不作判断。
     """
     for position, line in body_lines(record):
-        for listed in lists_in(line):
-            total, parts = listed.total, [part.quantity for part in listed.parts]
-            units = {part.base for part in parts}
-            if units != {total.base} or _mixed_up(total, parts):
+        for itemized in find_itemized_totals(line):
+            total, parts = itemized.total, [part.quantity for part in itemized.parts]
+            units = {part.base_unit for part in parts}
+            if units != {total.base_unit} or _units_mixed_up(total, parts):
                 continue
-            computed = sum((part.worth for part in parts), Decimal(0))
-            if listed.adds_up or (listed.open and not _money(total)):
+            computed = sum((part.base_value for part in parts), Decimal(0))
+            if itemized.adds_up or (itemized.is_open and not _is_money(total)):
                 continue
-            shown = in_unit(computed, total)
+            shown = format_in_unit(computed, total)
             message = (
-                f"“{short(listed.sentence)}”合计写的是 {total.text}，各项相加为 {shown}，"
-                f"相差 {in_unit(abs(computed - total.worth), total)}"
+                f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，各项相加为 {shown}，"
+                f"相差 {format_in_unit(abs(computed - total.base_value), total)}"
             )
-            level = Level.W if listed.open else Level.E
-            where = f"{record.name}/{clause(line, total)}/{listed.parts[0].name}"
-            place = at_figure(position, total)
+            level = Level.W if itemized.is_open else Level.E
+            where = f"{record.name}/{quote_figure(line, total)}/{itemized.parts[0].name}"
+            place = figure_position(position, total)
             yield Finding(place, message, "请核对各项与合计", where, total.text, shown, level)
 
 
@@ -53,23 +53,25 @@ def unit_changes(record: Record) -> Iterator[Finding]:
     怎么改：核对单位。
     """
     for position, line in body_lines(record):
-        for listed in lists_in(line):
-            total, parts = listed.total, [part.quantity for part in listed.parts]
-            if _mixed_up(total, parts):
-                same = next(part for part in parts if _alike(part, total))
+        for itemized in find_itemized_totals(line):
+            total, parts = itemized.total, [part.quantity for part in itemized.parts]
+            if _units_mixed_up(total, parts):
+                same = next(part for part in parts if _differ_by_wan(part, total))
                 computed = f"{plain(total.number)}{same.unit}"
-                message = f"“{short(listed.sentence)}”合计写的是 {total.text}，其中却有 {same.text}"
-                where = f"{record.name}/{clause(line, total)}/{listed.parts[0].name}"
-                place = at_figure(position, total)
+                message = (
+                    f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，其中却有 {same.text}"
+                )
+                where = f"{record.name}/{quote_figure(line, total)}/{itemized.parts[0].name}"
+                place = figure_position(position, total)
                 yield Finding(place, message, "请核对单位", where, total.text, computed)
 
 
-def _mixed_up(total: Quantity, parts: list[Quantity]) -> bool:
-    return any(_alike(part, total) for part in parts)
+def _units_mixed_up(total: Quantity, parts: list[Quantity]) -> bool:
+    return any(_differ_by_wan(part, total) for part in parts)
 
 
-def _alike(one: Quantity, other: Quantity) -> bool:
-    """Whether two figures are the same but for 元 and 万元."""
+def _differ_by_wan(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures are the same number, one in 元 and one in 万元."""
     return (
         bool(one.number) and one.number == other.number and {one.unit, other.unit} == {"元", "万元"}
     )
@@ -84,21 +86,21 @@ def change_differs(record: Record) -> Iterator[Finding]:
     怎么改：重算变动额与变动率。
     """
     for position, line in body_lines(record):
-        for change in changes_in(line):
-            yield from _change(change, line, record, position)
+        for change in find_changes(line):
+            yield from _check_change(change, line, record, position)
 
 
-def _change(change: Change, line: str, record: Record, position: Position) -> Iterator[Finding]:
-    now, amount = change.now.worth, change.amount.worth
-    place, where = (
-        at_figure(position, change.amount),
-        f"{record.name}/{clause(line, change.amount)}",
-    )
-    quote = f"“{short(change.sentence)}”"
-    if change.before:
-        computed = now - change.before.worth
+def _check_change(
+    change: Change, line: str, record: Record, position: Position
+) -> Iterator[Finding]:
+    current, amount = change.current.base_value, change.amount.base_value
+    place = figure_position(position, change.amount)
+    where = f"{record.name}/{quote_figure(line, change.amount)}"
+    quote = f"“{shorten(change.sentence)}”"
+    if change.previous:
+        computed = current - change.previous.base_value
         if abs(computed) != amount:
-            shown = in_unit(abs(computed), change.amount)
+            shown = format_in_unit(abs(computed), change.amount)
             message = f"{quote}变动写的是 {change.amount.text}，按前后两个数计算为 {shown}"
             yield Finding(place, message, "请核对", where, change.amount.text, shown, Level.W)
         elif computed and (computed > 0) is not change.rises:
@@ -110,16 +112,16 @@ def _change(change: Change, line: str, record: Record, position: Position) -> It
     if change.rate_rises is not change.rises:
         yield Finding(place, f"{quote}前后两个增减的词相反", "请核对", where, change.amount.text)
         return
-    before = now - amount if change.rises else now + amount
+    previous = current - amount if change.rises else current + amount
     exponent = change.rate.as_tuple().exponent
-    places = -exponent if isinstance(exponent, int) else 0
-    if before > 0 and rounded(amount / before * 100, places) != change.rate:
-        shown = f"{plain(rounded(amount / before * 100, places))}%"
+    decimals = -exponent if isinstance(exponent, int) else 0
+    if previous > 0 and rounded(amount / previous * 100, decimals) != change.rate:
+        shown = f"{plain(rounded(amount / previous * 100, decimals))}%"
         message = f"{quote}变动率写的是 {change.rate_text}，按变动额计算为 {shown}"
         yield Finding(place, message, "请重算", where, change.rate_text, shown, Level.W)
 
 
-@check("GJ-06", "报告与表的得分", of=Disclosure, whole=True)
+@check("GJ-06", "报告与表的得分", of=Disclosure, needs_complete=True)
 def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
     """报告里写的自评得分，须与自评表的总分相同。
 
@@ -134,20 +136,20 @@ def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
         return
     for position, line in body_lines(report):
         for match in _SELF_SCORE.finditer(line):
-            told = number_of(match[3])
-            full = match[2] != "得分" and told == report_points(tables[0])
-            if told != total.value.number and not full and not match[1]:
+            stated = number_of(match[3])
+            is_points = match[2] != "得分" and stated == _total_points(tables[0])
+            if stated != total.value.number and not is_points and not match[1]:
                 message = f"“{match[0]}”，自评表的总分是 {total.filed}"
                 place = position._replace(column=match.start(3) + 1)
                 where = f"{report.name}/{match[0]}"
                 yield Finding(place, message, "请核对后统一", where, match[3], total.filed)
 
 
-def report_points(record: Record) -> Decimal | None:
-    """The points of the whole, which a report may tell beside the score."""
+def _total_points(record: Record) -> Decimal | None:
+    """Return the total points, which a report may state next to the score."""
     cell = record.overall(Role.POINTS)
     return cell.value.number if cell else record.form.total_points
 
 
-def _money(quantity: Quantity) -> bool:
-    return quantity.base == "元"
+def _is_money(quantity: Quantity) -> bool:
+    return quantity.base_unit == "元"

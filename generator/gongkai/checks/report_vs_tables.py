@@ -1,12 +1,12 @@
-"""What a report tells of staff, budget and projects, against the tables (GJ-02, GJ-03)."""
+"""Comparison of a report's staff, budget and project figures with the tables (GJ-02, GJ-03)."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding
-from gongkai.checks.quotes import around, at_figure
-from gongkai.checks.statements import Part, Quantity, lists_in
+from gongkai.checks.quotes import figure_position, quote_match
+from gongkai.checks.statements import Part, Quantity, find_itemized_totals
 from gongkai.model.documents import Record, body_lines, by_role
 from gongkai.model.figures import rate_row
 from gongkai.model.problems import Position
@@ -16,29 +16,29 @@ from gongkai.model.values import MONEY, number_of, plain
 
 _QUOTA = re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]")
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
-_PROJECTS = re.compile(
+_PROJECT_SPENDING = re.compile(
     r"(?:(?<=[，。；：、“（\s])|(?<=全年)|(?<=年度)|(?<=本年)|(?<=当年)|^)(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
 )
 
 
-def spending_stated(disclosure: Disclosure, spent: Decimal) -> Iterator[Finding]:
-    """Where the report tells another project spending than the projects' tables; `spent` in 元."""
+def check_project_spending(disclosure: Disclosure, spent: Decimal) -> Iterator[Finding]:
+    """Compare the project spending in the report with `spent`, the sum of the projects in 元."""
     report = disclosure.record(DocumentKind.REPORT)
     for position, line in body_lines(report) if report else ():
-        for match in _PROJECTS.finditer(line):
-            if report and another_year(line, match.start(), report):
+        for match in _PROJECT_SPENDING.finditer(line):
+            if report and _is_about_other_year(line, match.start(), report):
                 continue
             if number_of(match[1]) * MONEY[match[2]] != spent:
                 shown = f"{plain(spent / MONEY[match[2]])}{match[2]}"
-                message = f"“{around(line, match)}”，各项目自评表的执行数合计为 {shown}"
+                message = f"“{quote_match(line, match)}”，各项目自评表的执行数合计为 {shown}"
                 place = position._replace(column=match.start(1) + 1)
-                where = f"{report.name if report else ''}/{around(line, match)}"
+                where = f"{report.name if report else ''}/{quote_match(line, match)}"
                 filed = f"{match[1]}{match[2]}"
                 yield Finding(place, message, "请核对两边的数", where, filed, shown)
 
 
-def told_otherwise(disclosure: Disclosure) -> Iterator[Finding]:
-    """Where the report tells staff, budget or a project's money otherwise than the tables do."""
+def check_report(disclosure: Disclosure) -> Iterator[Finding]:
+    """Compare staff, budget and the projects' amounts in the report with the tables."""
     report = disclosure.record(DocumentKind.REPORT)
     if report is None:
         return
@@ -46,112 +46,118 @@ def told_otherwise(disclosure: Disclosure) -> Iterator[Finding]:
         disclosure.record(kind) for kind in (DocumentKind.BASELINE, DocumentKind.OVERALL)
     )
     for position, line in body_lines(report):
-        yield from _quota(line, report, baseline, position)
-        yield from _budget(line, report, overall, position)
-    yield from _items(disclosure, report)
+        yield from _check_staff_quota(line, report, baseline, position)
+        yield from _check_budget(line, report, overall, position)
+    yield from _check_listed_amounts(disclosure, report)
 
 
-def _quota(
+def _check_staff_quota(
     line: str, report: Record, baseline: Record | None, position: Position
 ) -> Iterator[Finding]:
-    found = list(_QUOTA.finditer(line))
-    lines = baseline.lines(Role.STAFF_QUOTA) if baseline and found else ()
+    matches = list(_QUOTA.finditer(line))
+    lines = baseline.lines(Role.STAFF_QUOTA) if baseline and matches else ()
     quotas = (by_role(cells, Role.STAFF_QUOTA) for cells in lines)
     known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
-    told = {number_of(match[1]) for match in found}
-    told.add(sum((number_of(match[1]) for match in found), Decimal(0)))
-    for match in found:
-        if known and known.value.number not in told:
+    stated = {number_of(match[1]) for match in matches}
+    stated.add(sum((number_of(match[1]) for match in matches), Decimal(0)))
+    for match in matches:
+        if known and known.value.number not in stated:
             message = f"“{match[0]}”，基础数据表的“{known.spec.key}”是 {known.filed}"
             place = position._replace(column=match.start(1) + 1)
             where = f"{report.name}/{match[0]}"
             yield Finding(place, message, "请核对后统一", where, match[1], known.filed)
 
 
-def _budget(
+def _check_budget(
     line: str, report: Record, overall: Record | None, position: Position
 ) -> Iterator[Finding]:
-    found = list(_BUDGET.finditer(line))
-    row = rate_row(overall) if overall and found else None
+    matches = list(_BUDGET.finditer(line))
+    row = rate_row(overall) if overall and matches else None
     cells = [by_role(row, role) for role in (Role.INITIAL, Role.ADJUSTED)] if row else []
     known = [cell for cell in cells if cell and cell.value.number is not None]
-    worth = MONEY[overall.form.money] if overall else Decimal(1)
-    for match in found:
-        filed = number_of(match[1]) * MONEY[match[2]]
+    scale = MONEY[overall.form.money] if overall else Decimal(1)
+    for match in matches:
+        stated = number_of(match[1]) * MONEY[match[2]]
         if (
             known
-            and not another_year(line, match.start(), report)
-            and all((cell.value.number or 0) * worth != filed for cell in known)
+            and not _is_about_other_year(line, match.start(), report)
+            and all((cell.value.number or 0) * scale != stated for cell in known)
         ):
             message = f"“{match[0]}”，部门整体自评表的“{known[0].spec.key}”是 {known[0].filed}"
             place = position._replace(column=match.start(1) + 1)
-            where = f"{report.name}/{around(line, match)}"
-            filed_text = f"{match[1]}{match[2]}"
-            yield Finding(place, message, "请核对后统一", where, filed_text, known[0].filed)
+            where = f"{report.name}/{quote_match(line, match)}"
+            filed = f"{match[1]}{match[2]}"
+            yield Finding(place, message, "请核对后统一", where, filed, known[0].filed)
 
 
-def _items(disclosure: Disclosure, report: Record) -> Iterator[Finding]:
-    """One item with two amounts in lists of one total, or another amount than the project's own.
+def _check_listed_amounts(disclosure: Disclosure, report: Record) -> Iterator[Finding]:
+    """Compare parts of totals with earlier lists of the same total and with the projects' tables.
 
-    Items are the same where their names or the document numbers behind them are.
+    Parts are the same if their names or their document numbers (文号) are.
     """
     seen: dict[tuple[str, Decimal], tuple[Quantity, str]] = {}
     for position, line in body_lines(report):
-        for listed in lists_in(line):
-            for part in listed.parts:
-                money = part.quantity.base == "元"
-                marks = [
-                    mark for mark in (part.reference, _plain_name(part.name)) if mark and money
+        for itemized in find_itemized_totals(line):
+            for part in itemized.parts:
+                is_money = part.quantity.base_unit == "元"
+                labels = [
+                    label
+                    for label in (part.reference, _comparable_name(part.name))
+                    if label and is_money
                 ]
-                for mark in marks:
+                for label in labels:
                     first, name = seen.setdefault(
-                        (mark, listed.total.worth), (part.quantity, part.name)
+                        (label, itemized.total.base_value), (part.quantity, part.name)
                     )
-                    if first.worth != part.quantity.worth:
+                    if first.base_value != part.quantity.base_value:
                         message = (
                             f"“{part.name}”这里是 {part.quantity.text}，前文“{name}”是 {first.text}"
                         )
-                        if mark == part.reference:
-                            message += f"（同为{mark}）"
-                        yield _item(position, report, part.name, part.quantity, message, first.text)
+                        if label == part.reference:
+                            message += f"（同为{label}）"
+                        yield _part_finding(position, report, part, message, first.text)
                         break
-                yield from _project(disclosure, report, position, part)
+                yield from _check_project_amount(disclosure, report, position, part)
 
 
-def _project(
+def _check_project_amount(
     disclosure: Disclosure, report: Record, position: Position, part: Part
 ) -> Iterator[Finding]:
     name, quantity = part.name, part.quantity
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
         row = rate_row(record) if record else None
-        if record is None or row is None or _plain_name(project.name) != _plain_name(name):
+        if (
+            record is None
+            or row is None
+            or _comparable_name(project.name) != _comparable_name(name)
+        ):
             continue
         roles = (Role.SPENT, Role.ADJUSTED, Role.INITIAL)
         cells = [cell for role in roles if (cell := by_role(row, role))]
-        worth = MONEY[record.form.money]
-        known = {cell.value.number * worth for cell in cells if cell.value.number is not None}
-        if known and quantity.worth not in known:
+        scale = MONEY[record.form.money]
+        known = {cell.value.number * scale for cell in cells if cell.value.number is not None}
+        if known and quantity.base_value not in known:
             spent = cells[0].filed
             message = f"“{name}”这里是 {quantity.text}，项目自评表是 {spent}"
-            yield _item(position, report, name, quantity, message, spent)
+            yield _part_finding(position, report, part, message, spent)
 
 
-def _item(  # noqa: PLR0913, PLR0917 - one item of a list, and what is wrong with it
-    position: Position, report: Record, name: str, quantity: Quantity, message: str, other: str
+def _part_finding(
+    position: Position, report: Record, part: Part, message: str, computed: str
 ) -> Finding:
-    where = f"{report.name}/{name}{quantity.text}"
-    place = at_figure(position, quantity)
-    return Finding(place, message, "请核对后统一", where, quantity.text, other)
+    where = f"{report.name}/{part.name}{part.quantity.text}"
+    place = figure_position(position, part.quantity)
+    return Finding(place, message, "请核对后统一", where, part.quantity.text, computed)
 
 
-def _plain_name(name: str) -> str:
+def _comparable_name(name: str) -> str:
     return re.sub(r"\s|^(?:县级|市级|省级|中央|计划生育|计生)", "", name)
 
 
-def another_year(line: str, at: int, report: Record) -> bool:
-    """Whether the words before a place tell of another year than the report's."""
-    before = re.split(r"[。；]", line[:at])[-1]
+def _is_about_other_year(line: str, column: int, report: Record) -> bool:
+    """Whether the words before a column name another year than the report's."""
+    before = re.split(r"[。；]", line[:column])[-1]
     years = re.findall(r"(20\d\d)年", before[-20:])
-    past = re.search(r"上年|去年|上一年", before[-12:])
-    return bool(past) or bool(years and years[-1] != report.words["年度"])
+    last_year = re.search(r"上年|去年|上一年", before[-12:])
+    return bool(last_year) or bool(years and years[-1] != report.words["年度"])

@@ -1,4 +1,4 @@
-"""Judging a data folder without building: unit by unit, in as many processes as there are."""
+"""Check a data folder without building the site: unit by unit, in worker processes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -25,87 +25,94 @@ from gongkai.runtime.gc_pause import uncollected
 from gongkai.runtime.progress import Progress, Silent, phase
 from gongkai.runtime.workers import Workers
 
-_BATCH = 8
-"""How many units a worker is given at a time."""
+_BATCH_SIZE = 8
+"""How many units a worker checks at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What is wrong with a data folder."""
+    """Result of checking a data folder."""
 
     problems: tuple[Problem, ...]
-    """In the order of the files and lines."""
+    """Sorted by file and line."""
     sources: tuple[Source, ...]
-    """The files that problems stand in, without what was read from them; in no order."""
+    """The files that have problems, text only (without parsed nodes); unordered."""
     files: int
     """How many files were read."""
 
     @property
     def blocks(self) -> bool:
-        """Whether anything keeps the site from being published."""
+        """Whether any problem keeps the site from being published."""
         return any(problem.blocks for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be judged, and by whom."""
+    """Request to check a data folder."""
 
     data: Path
     shown: str
-    """What the folder is called in messages."""
+    """The name of the folder in messages."""
     drafts: bool = False
-    """Whether incomplete forms may be tried."""
+    """Whether draft forms may be used."""
     only: frozenset[str] = frozenset()
-    """The units to be judged; all where it is empty."""
+    """Names of the units to check; empty for all units."""
     workers: Workers = field(default_factory=Workers)
 
 
-def findings(asked: Asked, progress: Progress | None = None) -> Findings:
-    """Read and judge a data folder; of the units only what they found is kept."""
-    names = [name for name in unit_names(asked.data) if not asked.only or name in asked.only]
-    common = read_common(asked.data, asked.shown, today(), drafts=asked.drafts)
-    shared = common_dataset(common)
-    bare = replace(common, sources=(), problems=())
+def findings(request: Asked, progress: Progress | None = None) -> Findings:
+    """Read and check a data folder; of a unit only its problems and unique keys stay in memory."""
+    names = [name for name in unit_names(request.data) if not request.only or name in request.only]
+    common = read_common(request.data, request.shown, today(), drafts=request.drafts)
+    common_part = common_dataset(common)
+    worker_common = replace(common, sources=(), problems=())
     batches, bar = list(_batches(names)), progress or Silent()
-    done: dict[tuple[str, ...], _Judged] = {}
+    results: dict[tuple[str, ...], _BatchResult] = {}
     with phase(bar, "核对", len(names)):
-        for each in asked.workers.results(partial(_judge, bare), batches):
-            done[each.units] = each
-            bar.step(len(each.units))
-    judged = [done[batch] for batch in batches]
-    between = judged_register(Register(tuple(mark for each in judged for mark in each.marks)))
-    found = [_findings(shared, judged_units(shared)), *(each.findings for each in judged)]
-    problems = [*(problem for each in found for problem in each.problems), *between]
-    sources = [source for each in found for source in each.sources]
-    left = {each.position.file for each in between} - {source.file for source in sources}
-    files = Files(asked.data, asked.shown)
-    sources += (files.read(asked.data / Path(each).relative_to(asked.shown)) for each in left)
-    return Findings(tuple(in_order(problems)), tuple(sources), sum(each.files for each in found))
+        for result in request.workers.results(partial(_check_batch, worker_common), batches):
+            results[result.units] = result
+            bar.step(len(result.units))
+    ordered = [results[batch] for batch in batches]
+    keys = tuple(key for result in ordered for key in result.keys)
+    across_units = judged_register(Register(keys))
+    parts = [
+        _result_of(common_part, judged_units(common_part)),
+        *(result.result for result in ordered),
+    ]
+    problems = [*(problem for part in parts for problem in part.problems), *across_units]
+    sources = [source for part in parts for source in part.sources]
+    unread = {problem.position.file for problem in across_units}
+    unread -= {source.file for source in sources}
+    files = Files(request.data, request.shown)
+    sources += (files.read(request.data / Path(name).relative_to(request.shown)) for name in unread)
+    return Findings(tuple(in_order(problems)), tuple(sources), sum(part.files for part in parts))
 
 
-class _Judged(NamedTuple):
-    """What was found in some units."""
+class _BatchResult(NamedTuple):
+    """Result of checking a batch of units."""
 
     units: tuple[str, ...]
-    marks: tuple[Mark, ...]
-    findings: Findings
+    keys: tuple[Mark, ...]
+    result: Findings
 
 
 def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
     rest = iter(names)
-    while batch := tuple(islice(rest, _BATCH)):
+    while batch := tuple(islice(rest, _BATCH_SIZE)):
         yield batch
 
 
-def _judge(common: Common, names: tuple[str, ...]) -> _Judged:
+def _check_batch(common: Common, names: tuple[str, ...]) -> _BatchResult:
     with uncollected():
         dataset = read_units(common, names)
-        marks = tuple(marks_of(dataset))
-        return _Judged(names, marks, _findings(dataset, judged_units(dataset)))
+        keys = tuple(marks_of(dataset))
+        return _BatchResult(names, keys, _result_of(dataset, judged_units(dataset)))
 
 
-def _findings(dataset: Dataset, judgement: Judgement) -> Findings:
-    """Without what is below the files' texts: the texts alone are shown."""
-    told = {each.position.file for each in judgement.problems}
-    texts = (replace(each, root=None) for each in dataset.sources if each.file in told)
+def _result_of(dataset: Dataset, judgement: Judgement) -> Findings:
+    """Return the problems and the texts of their files, without parsed nodes."""
+    faulty_files = {problem.position.file for problem in judgement.problems}
+    texts = (
+        replace(source, root=None) for source in dataset.sources if source.file in faulty_files
+    )
     return Findings(judgement.problems, tuple(texts), len(dataset.sources))

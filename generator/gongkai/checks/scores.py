@@ -1,9 +1,9 @@
-"""Checks of scores (DF): what was earned, and why the rest was not."""
+"""Checks of scores (DF): sums, ranges, grades, and reasons for lost points."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, by_role
 from gongkai.model.figures import earned, score_sum
 from gongkai.model.outcomes import gives_reason
@@ -11,8 +11,9 @@ from gongkai.model.terms import Role
 from gongkai.model.values import plain
 
 _TOLERANCE = Decimal("0.05")
-"""By how much a total score may differ from the sum of its parts (rounding of the parts)."""
+"""Largest difference between a total score and the sum of its parts that rounding explains."""
 _NAME_LENGTH = 20
+"""Length, in characters, to which messages shorten names."""
 
 
 @check("DF-03", "得分合计", of=Record)
@@ -31,16 +32,18 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
         message = (
             f"总分填报 {total.filed}，各项得分合计为 {plain(computed)}，相差 {plain(difference)}"
         )
-        advice = f"请核对{_suspect(record, difference)}"
-        yield at(total, message, advice, computed=plain(computed))
+        advice = f"请核对{_suspect_of(record, difference)}"
+        yield finding_at(total, message, advice, computed=plain(computed))
 
 
-def _suspect(record: Record, difference: Decimal) -> str:
-    """The indicator whose lost points are just the difference, if there is one."""
-    lost = [
-        node.name.filed for node, points, score in earned(record) if points - score == difference
+def _suspect_of(record: Record, difference: Decimal) -> str:
+    """Name the only indicator that lost exactly the difference, else all scores and the total."""
+    names = [
+        indicator.name.filed
+        for indicator, points, score in earned(record)
+        if points - score == difference
     ]
-    return f"“{_short(lost[0])}”的得分" if len(lost) == 1 else "各项得分与总分"
+    return f"“{_shorten(names[0])}”的得分" if len(names) == 1 else "各项得分与总分"
 
 
 @check("DF-04", "扣分有因", of=Record)
@@ -51,18 +54,19 @@ def lost_points_unexplained(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：在“偏差原因分析及改进措施”一栏写明原因。
     """
-    for node, points, got in earned(record):
-        if got >= points:
+    for indicator, points, score in earned(record):
+        if score >= points:
             continue
-        reason, score = node.cells.role(Role.DEVIATION), node.cells.role(Role.SCORE)
-        if score is None or reason is None:
+        reason = indicator.cells.role(Role.DEVIATION)
+        score_cell = indicator.cells.role(Role.SCORE)
+        if score_cell is None or reason is None:
             continue
         if not gives_reason(reason):
             message = (
-                f"“{_short(node.name.filed)}”分值 {plain(points)}、得分 {plain(got)}，"
-                f"扣了 {plain(points - got)} 分却没有原因"
+                f"“{_shorten(indicator.name.filed)}”分值 {plain(points)}、得分 {plain(score)}，"
+                f"扣了 {plain(points - score)} 分却没有原因"
             )
-            yield at(score, message, f"请填写“{reason.spec.key}”")
+            yield finding_at(score_cell, message, f"请填写“{reason.spec.key}”")
 
 
 @check("DF-06", "等级一致", of=Record)
@@ -76,15 +80,15 @@ def grade_differs(record: Record) -> Iterator[Finding]:
     grade, total = record.overall(Role.GRADE), record.overall(Role.SCORE)
     if grade is None or grade.blank:
         return
-    named = record.form.grade_named(grade.filed)
-    if named is None:
-        yield at(grade, f"不认识的等级“{grade.filed}”", "请写优、良、中、差之一")
+    filed = record.form.grade_named(grade.filed)
+    if filed is None:
+        yield finding_at(grade, f"不认识的等级“{grade.filed}”", "请写优、良、中、差之一")
         return
     score = total.value.number if total else None
     expected = record.form.grade_of(score) if score is not None else None
-    if total and expected and named is not expected:
+    if total and expected and filed is not expected:
         message = f"自评等级填报“{grade.filed}”，总分 {total.filed} 按本表标准为“{expected}”"
-        yield at(grade, message, "请核对总分与等级", computed=expected)
+        yield finding_at(grade, message, "请核对总分与等级", computed=expected)
 
 
 @check("DF-07", "得分区间", of=Record)
@@ -97,20 +101,20 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
     rows = [row.cells for table in record.tables() for row in table.rows]
     rows += [record.total.cells] if record.total else []
     pairs: list[tuple[Cell | None, Decimal | None]] = [
-        (node.cells.role(Role.SCORE), points) for node, points, _ in earned(record)
+        (indicator.cells.role(Role.SCORE), points) for indicator, points, _ in earned(record)
     ]
-    pairs += [(by_role(cells, Role.SCORE), _points(cells)) for cells in rows]
-    for score, points in pairs:
-        got = score.value.number if score else None
-        if score and got is not None and points is not None and not 0 <= got <= points:
-            message = f"得分填报 {score.filed}，应在 0 与分值 {plain(points)} 之间"
-            yield at(score, message, "请核对这一行的分值与得分")
+    pairs += [(by_role(cells, Role.SCORE), _points_in(cells)) for cells in rows]
+    for cell, points in pairs:
+        score = cell.value.number if cell else None
+        if cell and score is not None and points is not None and not 0 <= score <= points:
+            message = f"得分填报 {cell.filed}，应在 0 与分值 {plain(points)} 之间"
+            yield finding_at(cell, message, "请核对这一行的分值与得分")
 
 
-def _points(cells: Cells) -> Decimal | None:
+def _points_in(cells: Cells) -> Decimal | None:
     cell = by_role(cells, Role.POINTS)
     return cell.value.number if cell else None
 
 
-def _short(name: str) -> str:
+def _shorten(name: str) -> str:
     return name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]}…"

@@ -1,4 +1,4 @@
-"""What the sentences of a report state in figures: totals with their parts, changes, amounts."""
+"""Extraction of figures from the sentences of a report: totals with parts, changes, amounts."""
 
 import re
 from collections.abc import Iterator
@@ -30,175 +30,192 @@ _BUDGET_TO_FINAL = re.compile(
     rf"\s*\D{{0,4}}({_WORD})\s*({_NUMBER})\s*(万元|亿元|元)"
 )
 _LEAST_PARTS = 2
-_ANOTHER = re.compile(r"总额|合计|总计|共计|负债|结余|结转")
-"""What names a total of its own, and no part of the one before."""
+_SEPARATE_TOTAL = re.compile(r"总额|合计|总计|共计|负债|结余|结转")
+"""Words that name a separate total rather than a part of the previous one."""
 _SCALES = {"万元": (4, "元"), "亿元": (8, "元"), "万": (4, "元"), "亿": (8, "元"),
            "万人次": (4, "人次"), "万人": (4, "人"), "万户": (4, "户")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A figure with its unit, as it stands in a line."""
+    """A figure with its unit, as written in a line."""
 
     text: str
     number: Decimal
     unit: str
     column: int
-    """From 0."""
+    """Counted from 0."""
 
     @property
-    def worth(self) -> Decimal:
-        """In the base unit (元, 人次 …)."""
+    def base_value(self) -> Decimal:
+        """The number in the base unit (元, 人次 …)."""
         places, _ = _SCALES.get(self.unit, (0, ""))
         return self.number.scaleb(places)
 
     @property
-    def base(self) -> str:
-        """The base unit."""
+    def base_unit(self) -> str:
+        """The unit without 万 or 亿."""
         return _SCALES.get(self.unit, (0, self.unit))[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One item of a list: its name, its figure, the document number in brackets behind it."""
+    """One part of a total."""
 
     name: str
     quantity: Quantity
     reference: str
-    last: bool
+    """The document number (文号) in brackets after the figure; empty if there is none."""
+    before_semicolon: bool
     """Whether “；” follows."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A total and the parts that the sentence names."""
+class ItemizedTotal:
+    """A total and the parts that its sentence lists."""
 
     total: Quantity
     parts: tuple[Part, ...]
-    others: tuple[Quantity, ...]
-    """Other figures before the list, of which one may be the total."""
-    open: bool
-    """Whether the list ends in 等: not all parts are named."""
+    other_figures: tuple[Quantity, ...]
+    """Other figures before the list, one of which may be the real total."""
+    is_open: bool
+    """Whether the list ends in 等, so that parts may be missing."""
     sentence: str
 
     @property
     def adds_up(self) -> bool:
-        """Whether the parts come to a figure before the list, or those before the first “；” do.
+        """Whether all parts, or those before the first “；”, add up to a figure before the list.
 
-        “25人，其中：行政10人，事业15人；退休8人”: what follows a “；” may be something else.
+        “25人，其中：行政10人，事业15人；退休8人”: what follows a “；” may not belong to the total.
         """
-        figures = {each.worth for each in (self.total, *self.others) if each.base == self.base}
-        ends = (number for number, part in enumerate(self.parts, start=1) if part.last)
-        first = next(ends, len(self.parts))
+        figures = {
+            figure.base_value
+            for figure in (self.total, *self.other_figures)
+            if figure.base_unit == self.base_unit
+        }
+        ends = (number for number, part in enumerate(self.parts, start=1) if part.before_semicolon)
+        first_end = next(ends, len(self.parts))
         sums = [
-            sum((part.quantity.worth for part in self.parts[:count]), Decimal(0))
-            for count in {len(self.parts), max(first, _LEAST_PARTS)}
+            sum((part.quantity.base_value for part in self.parts[:count]), Decimal(0))
+            for count in {len(self.parts), max(first_end, _LEAST_PARTS)}
         ]
-        return any(each in figures for each in sums)
+        return any(part_sum in figures for part_sum in sums)
 
     @property
-    def base(self) -> str:
+    def base_unit(self) -> str:
         """The base unit of the parts."""
-        return self.parts[0].quantity.base
+        return self.parts[0].quantity.base_unit
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How much a figure changed, and by what percentage; the earlier figure where it is told."""
+    """A change of a figure as a sentence states it."""
 
-    now: Quantity
+    current: Quantity
     amount: Quantity
+    """变动额."""
     rises: bool
-    before: Quantity | None
+    """Whether the word before the amount is one of rising."""
+    previous: Quantity | None
+    """The previous figure; None if the sentence does not give it."""
     rate: Decimal | None
+    """变动率, percent."""
     rate_text: str
     rate_rises: bool
+    """Whether the word before the rate is one of rising."""
     sentence: str
 
 
-def quantities(line: str) -> list[Quantity]:
-    """Every figure with a unit."""
-    return [_quantity(match, 1, 0) for match in _QUANTITY.finditer(line)]
+def _find_quantities(line: str) -> list[Quantity]:
+    """Return all figures that have a unit."""
+    return [_quantity_at(match, 1) for match in _QUANTITY.finditer(line)]
 
 
-def lists_in(line: str) -> Iterator[Listed]:
-    """The totals of a line with their parts; what is not understood is left alone."""
+def find_itemized_totals(line: str) -> Iterator[ItemizedTotal]:
+    """Yield the totals of a line with their parts; sentences of unknown structure are skipped."""
     for sentence in _SENTENCE.finditer(line):
-        yield from _lists(sentence[0], sentence.start())
+        yield from _find_in_sentence(sentence[0], sentence.start())
 
 
-def _lists(text: str, start: int) -> Iterator[Listed]:
+def _find_in_sentence(text: str, start: int) -> Iterator[ItemizedTotal]:
     for inner in _BRACKETED.finditer(text):
         if "其中" in inner[0]:
-            total = quantities(text[: inner.start()])[-1:]
-            yield from _listed(inner[0][1:-1], start + inner.start() + 1, total, text)
-    flat = _BRACKETED.sub(lambda match: " " * len(match[0]), text)
-    yield from _listed(flat, start, [], text)
+            total = _find_quantities(text[: inner.start()])[-1:]
+            yield from _parse_list(inner[0][1:-1], start + inner.start() + 1, total, text)
+    unbracketed = _BRACKETED.sub(lambda match: " " * len(match[0]), text)
+    yield from _parse_list(unbracketed, start, [], text)
 
 
-def _listed(text: str, start: int, total: list[Quantity], sentence: str) -> Iterator[Listed]:
+def _parse_list(
+    text: str, start: int, total: list[Quantity], sentence: str
+) -> Iterator[ItemizedTotal]:
+    """Yield the total that a text lists the parts of, if it lists any.
+
+    `start` is the column of the text, `total` the total outside it where the text is in brackets.
+    """
     connector = _CONNECTOR.search(text)
     if not connector:
         return
     head = text[: connector.start()]
-    before = [_moved(each, start) for each in quantities(head)] or total
+    figures = [_shifted(quantity, start) for quantity in _find_quantities(head)] or total
     tail = text[connector.end() :]
-    if not before or _CONNECTOR.search(tail) or _CHANGE.search(head):
+    if not figures or _CONNECTOR.search(tail) or _CHANGE.search(head):
         return
-    pieces = list(_pieces(tail, start + connector.end()))
     parts: list[Part] = []
-    ends_open = False
-    for piece, column in pieces:
+    is_open = False
+    for piece, column in _split_list(tail, start + connector.end()):
         match = _PIECE.fullmatch(piece.rstrip())
         if not match:
             if re.search(r"[0-9]", piece) or not parts:
                 return
             break
-        reference = _reference(sentence, column - start + len(piece.rstrip()))
+        reference = _reference_at(sentence, column - start + len(piece.rstrip()))
         name = match[1].strip(" ：:的")
         figure = Quantity(
             f"{match[2]}{match[3]}", number_of(match[2]), match[3], column + match.start(2)
         )
-        if _ANOTHER.search(name):
+        if _SEPARATE_TOTAL.search(name):
             break
         after = text[column - start + len(piece) :].lstrip()[:1]
         parts.append(Part(name, figure, reference, after in {"；", ";"}))
-        ends_open = bool(match[4])
-    if len(parts) >= _LEAST_PARTS and len({part.quantity.base for part in parts}) == 1:
+        is_open = bool(match[4])
+    if len(parts) >= _LEAST_PARTS and len({part.quantity.base_unit for part in parts}) == 1:
         if any(part.name.endswith((*_RISE, *_FALL)) for part in parts):
             return
-        ends_open = ends_open or "等" in tail[-6:]
-        yield Listed(before[-1], tuple(parts), tuple(before[:-1]), ends_open, sentence.strip())
+        is_open = is_open or "等" in tail[-6:]
+        yield ItemizedTotal(
+            figures[-1], tuple(parts), tuple(figures[:-1]), is_open, sentence.strip()
+        )
 
 
-def _pieces(text: str, start: int) -> Iterator[tuple[str, int]]:
-    """The items of a list, each with its column."""
-    at = 0
+def _split_list(text: str, start: int) -> Iterator[tuple[str, int]]:
+    """Yield (text, column) of the entries of a list."""
+    begin = 0
     for match in [*_BETWEEN.finditer(text), None]:
         end = match.start() if match else len(text)
-        piece = text[at:end]
-        lead = len(piece) - len(piece.lstrip())
+        piece = text[begin:end]
+        indent = len(piece) - len(piece.lstrip())
         if piece.strip():
-            yield piece.strip(), start + at + lead
-        at = match.end() if match else end
+            yield piece.strip(), start + begin + indent
+        begin = match.end() if match else end
 
 
-def _reference(sentence: str, at: int) -> str:
-    """The document number in the brackets right behind a figure."""
-    match = _BRACKETED.match(sentence, at)
-    found = _REFERENCE.search(match[0]) if match else None
-    return found[0] if found else ""
+def _reference_at(sentence: str, column: int) -> str:
+    """Return the document number in the brackets that begin at a column; empty if there is none."""
+    brackets = _BRACKETED.match(sentence, column)
+    reference = _REFERENCE.search(brackets[0]) if brackets else None
+    return reference[0] if reference else ""
 
 
-def changes_in(line: str) -> Iterator[Change]:
-    """“X万元，比上年减少Y万元，减少Z%” and “预算A万元，决算B万元，增加C万元”."""
+def find_changes(line: str) -> Iterator[Change]:
+    """Yield changes stated as “X万元，比上年减少Y万元，减少Z%” and “预算A万元，决算B万元，增加C万元”."""
     for match in _CHANGE.finditer(line):
         rate = number_of(match[7]) if match[7] else None
         yield Change(
-            now=_quantity(match, 1, 0),
-            amount=_quantity(match, 4, 0),
+            current=_quantity_at(match, 1),
+            amount=_quantity_at(match, 4),
             rises=match[3] in _RISE,
-            before=None,
+            previous=None,
             rate=rate,
             rate_text=f"{match[7]}%" if match[7] else "",
             rate_rises=(match[6] or match[3]) in _RISE,
@@ -206,10 +223,10 @@ def changes_in(line: str) -> Iterator[Change]:
         )
     for match in _BUDGET_TO_FINAL.finditer(line):
         yield Change(
-            now=_quantity(match, 3, 0),
-            amount=_quantity(match, 6, 0),
+            current=_quantity_at(match, 3),
+            amount=_quantity_at(match, 6),
             rises=match[5] in _RISE,
-            before=_quantity(match, 1, 0),
+            previous=_quantity_at(match, 1),
             rate=None,
             rate_text="",
             rate_rises=match[5] in _RISE,
@@ -217,11 +234,11 @@ def changes_in(line: str) -> Iterator[Change]:
         )
 
 
-def _quantity(match: re.Match[str], group: int, start: int) -> Quantity:
+def _quantity_at(match: re.Match[str], group: int) -> Quantity:
+    """Return the quantity whose number is a group of the match and whose unit is the next one."""
     number, unit = match[group], match[group + 1]
-    column = start + match.start(group)
-    return Quantity(f"{number}{unit}", number_of(number), unit, column)
+    return Quantity(f"{number}{unit}", number_of(number), unit, match.start(group))
 
 
-def _moved(quantity: Quantity, start: int) -> Quantity:
-    return Quantity(quantity.text, quantity.number, quantity.unit, quantity.column + start)
+def _shifted(quantity: Quantity, offset: int) -> Quantity:
+    return Quantity(quantity.text, quantity.number, quantity.unit, quantity.column + offset)

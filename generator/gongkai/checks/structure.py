@@ -1,11 +1,11 @@
-"""Checks of documents against their form (JG): prompts left in, forms made for somebody else."""
+"""Checks of documents against their form (JG): prompts left in, forms made for other units."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.applicability import unfit
 from gongkai.model.documents import Record, Row, body_lines
 from gongkai.model.problems import Level
@@ -17,10 +17,10 @@ _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
     "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "TODO", "NaN", "null", "None", "待填", "待定", "待补充",
 })  # fmt: skip
-"""What forms print as a prompt anywhere, and what spreadsheets leave; in narrow characters."""
-_FIGURES = frozenset({Kind.AMOUNT, Kind.NUMBER})
+"""Prompts common in forms and placeholders that spreadsheets leave, in half-width characters."""
+_FIGURE_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
-_LEVELS = ("省级", "市级", "县级", "区级", "乡镇级")
+_LEVEL_LABELS = ("省级", "市级", "县级", "区级", "乡镇级")
 
 
 @check("JG-04", "空与零", Level.W, of=Record)
@@ -32,19 +32,25 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
     怎么改：填 0、“—”或“不适用”。
     """
     for table in record.tables():
-        funds = any(column.role is Role.SPENT for column in table.spec.columns)
-        blank = [row for row in table.rows if _blank(row) and not (funds and row.spec.parent)]
-        if blank:
+        has_funds = any(column.role is Role.SPENT for column in table.spec.columns)
+        blank_rows = [
+            row for row in table.rows if _is_blank(row) and not (has_funds and row.spec.parent)
+        ]
+        if blank_rows:
             names = "、".join(
-                row.label.strip() or record.label(table.spec.printed) for row in blank
+                row.label.strip() or record.label(table.spec.printed) for row in blank_rows
             )
-            first = next(cell for cell in blank[0].cells.values() if cell.spec.kind in _FIGURES)
+            first = next(
+                cell for cell in blank_rows[0].cells.values() if cell.spec.kind in _FIGURE_KINDS
+            )
             message = f"没有填数：{names}"
-            yield at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
+            yield finding_at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
 
 
-def _blank(row: Row) -> bool:
-    cells = [cell for cell in row.cells.values() if cell.spec.kind in _FIGURES and not cell.struck]
+def _is_blank(row: Row) -> bool:
+    cells = [
+        cell for cell in row.cells.values() if cell.spec.kind in _FIGURE_KINDS and not cell.struck
+    ]
     return bool(cells) and all(cell.blank for cell in cells)
 
 
@@ -57,9 +63,10 @@ def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
     怎么改：写上负责人姓名；网上不公开签字的，不必改。
     """
     cells = [cell for record in disclosure.all_records for cell in record.sign_off.values()]
-    for cell in {cell.spec.key: cell for cell in reversed(cells)}.values():
+    first_by_key = {cell.spec.key: cell for cell in reversed(cells)}
+    for cell in first_by_key.values():
         if cell.blank and any(word in cell.spec.key for word in ("签字", "签章", "负责人")):
-            yield at(cell, f"“{cell.spec.key}”是空的", "请核对", level=Level.I)
+            yield finding_at(cell, f"“{cell.spec.key}”是空的", "请核对", level=Level.I)
 
 
 @check("JG-08", "单位写法", Level.I, of=Record)
@@ -72,16 +79,18 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
     with_unit = [cell for cell in record.amounts if cell.filed[-1] in "元万亿"]
     if with_unit and len(with_unit) < len(record.amounts):
         message = f"有的金额写了单位（如“{with_unit[0].filed}”），有的没有"
-        yield at(with_unit[0], message, "请统一写法", level=Level.I)
+        yield finding_at(with_unit[0], message, "请统一写法", level=Level.I)
     for cell in with_unit:
         if cell.filed[-1] in "万亿":
-            yield at(cell, f"金额写成了“{cell.filed}”", f"请写成“{cell.filed}元”", level=Level.I)
+            yield finding_at(
+                cell, f"金额写成了“{cell.filed}”", f"请写成“{cell.filed}元”", level=Level.I
+            )
     for position, line in body_lines(record):
-        found = list(_SHORT_UNIT.finditer(line))
-        if found:
-            place = position._replace(column=position.column + found[0].start())
-            message = f"金额写成了“{'”“'.join(match[0] for match in found)}”"
-            yield Finding(place, message, f"请写成“{found[0][0]}元”", record.name, level=Level.I)
+        matches = list(_SHORT_UNIT.finditer(line))
+        if matches:
+            place = position._replace(column=position.column + matches[0].start())
+            message = f"金额写成了“{'”“'.join(match[0] for match in matches)}”"
+            yield Finding(place, message, f"请写成“{matches[0][0]}元”", record.name, level=Level.I)
 
 
 @check("JG-06", "样板文字残留", of=Record)
@@ -92,31 +101,32 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
-    prompts, longest = _prompts(record.form.prompts)
-    for cell in [*record.cells(), *(node.name for tree in record.trees for node in tree.nodes)]:
+    prompts, longest = _known_prompts(record.form.prompts)
+    names = (indicator.name for tree in record.trees for indicator in tree.nodes)
+    for cell in [*record.cells(), *names]:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
             continue
-        if _narrow(filed) in prompts and filed != cell.printed:
+        if _to_half_width(filed) in prompts and filed != cell.printed:
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
             message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
-            yield at(cell, message, "请写上实际内容，没有的写“无”")
+            yield finding_at(cell, message, "请写上实际内容，没有的写“无”")
     for position, line in body_lines(record):
-        if 0 < len(line.strip()) <= longest and _narrow(line.strip()) in prompts:
+        if 0 < len(line.strip()) <= longest and _to_half_width(line.strip()) in prompts:
             message = f"这一行只有表式的提示语“{line.strip()}”"
             where = f"{record.name}/{line.strip()}"
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
 
 
 @cache
-def _prompts(of_form: tuple[str, ...]) -> tuple[frozenset[str], int]:
-    """A form's prompts and the general ones, and how long a text can be that is one."""
-    prompts = _PROMPTS | {_narrow(each) for each in of_form}
-    return prompts, 2 * max(map(len, prompts))  # Narrowed, a text may become shorter.
+def _known_prompts(form_prompts: tuple[str, ...]) -> tuple[frozenset[str], int]:
+    """Return the form's and the general prompts, and the length of the longest text that can match."""
+    prompts = _PROMPTS | {_to_half_width(prompt) for prompt in form_prompts}
+    return prompts, 2 * max(map(len, prompts))  # NFKC may shorten a text.
 
 
 @lru_cache(maxsize=20_000)
-def _narrow(text: str) -> str:
+def _to_half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 
 
@@ -128,19 +138,19 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
     来源：表式文件的“适用”；unit.yml 的级别与行政区划。
     怎么改：换用本地的表式，或核对 unit.yml。
     """
-    unit = disclosure.unit.facts
-    first = {record.form.id: record for record in reversed(disclosure.all_records)}
-    for record in first.values():
-        for reason in unfit(record.form, unit, disclosure.year):
+    facts = disclosure.unit.facts
+    first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
+    for record in first_by_form.values():
+        for reason in unfit(record.form, facts, disclosure.year):
             message = f"表式“{record.form.id}”{reason}"
             advice = "请核对表式与 unit.yml"
             yield Finding(record.position, message, advice, record.name, level=Level.W)
-        yield from _other_level(record, unit.level)
+        yield from _labels_of_other_level(record, facts.level)
 
 
-def _other_level(record: Record, level: str) -> Iterator[Finding]:
+def _labels_of_other_level(record: Record, level: str) -> Iterator[Finding]:
     for cell in record.cells() if level else ():
         printed = record.label(cell.spec.label or cell.spec.key)
-        if printed.startswith(_LEVELS) and level not in {printed[:2], printed[:3]}:
+        if printed.startswith(_LEVEL_LABELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"
-            yield at(cell, message, "请核对是否用错了表", level=Level.W)
+            yield finding_at(cell, message, "请核对是否用错了表", level=Level.W)

@@ -1,12 +1,12 @@
-"""What a build tells of problems: those that block, a few others, how many there are."""
+"""Problem counts of a build: the blocking problems, a sample of the others, and their number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gongkai.checks.registry import DATED
+from gongkai.checks.registry import DATE_DEPENDENT
 from gongkai.model.problems import Level, Problem, in_order
 
-_SHOWN = 5
+_SAMPLE_SIZE = 5
 """How many warnings a build lists; gongkai check lists them all."""
 
 
@@ -15,38 +15,39 @@ class Tally:
     """Problems, counted."""
 
     blocking: tuple[Problem, ...] = ()
-    """All that keep the site from being published."""
+    """All problems that keep the site from being published."""
     some: tuple[Problem, ...] = ()
-    """A few of the warnings, or, where there are none, of the hints."""
+    """The first few warnings or, where there are none, hints."""
     others: int = 0
     """How many warnings and hints there are."""
     dated: bool = False
-    """Whether any may be otherwise tomorrow."""
+    """Whether any problem depends on today's date."""
 
     @classmethod
     def of(cls, problems: Iterable[Problem]) -> "Tally":
-        """The problems, counted."""
-        every = list(problems)
-        milder = [each for each in every if each.level is not Level.E]
+        """Count problems."""
+        all_problems = list(problems)
+        milder = [problem for problem in all_problems if problem.level is not Level.E]
         return cls(
-            blocking=tuple(each for each in every if each.blocks),
-            some=_first(milder),
+            blocking=tuple(problem for problem in all_problems if problem.blocks),
+            some=_sample(milder),
             others=len(milder),
-            dated=any(each.rule.id in DATED for each in every),
+            dated=any(problem.rule.id in DATE_DEPENDENT for problem in all_problems),
         )
 
     @classmethod
     def together(cls, parts: Iterable["Tally"]) -> "Tally":
-        """Several tallies as one."""
-        every = list(parts)
+        """Merge several counts."""
+        all_parts = list(parts)
         return cls(
-            blocking=tuple(in_order([each for part in every for each in part.blocking])),
-            some=_first(each for part in every for each in part.some),
-            others=sum(part.others for part in every),
-            dated=any(part.dated for part in every),
+            blocking=tuple(in_order([problem for part in all_parts for problem in part.blocking])),
+            some=_sample(problem for part in all_parts for problem in part.some),
+            others=sum(part.others for part in all_parts),
+            dated=any(part.dated for part in all_parts),
         )
 
 
-def _first(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def _sample(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the first few problems, warnings before hints."""
     ordered = in_order(list(problems))
-    return tuple(sorted(ordered, key=lambda each: each.level is Level.I)[:_SHOWN])
+    return tuple(sorted(ordered, key=lambda problem: problem.level is Level.I)[:_SAMPLE_SIZE])

@@ -1,9 +1,9 @@
-"""Checks of targets and actual values (ZB): measurable, comparable, in the right category."""
+"""Checks of targets and actual values (ZB): measurable and comparable."""
 
 import re
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, Outcomes, at, check
+from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.comparison import comparable
 from gongkai.model.documents import body_lines, by_role
 from gongkai.model.outcomes import Outcome, number_in
@@ -12,129 +12,139 @@ from gongkai.model.terms import Role
 from gongkai.model.values import comparison_of
 
 _W = Level.W
-_SENTENCE = 15
-"""From how many characters on words are a sentence and no measurable target."""
-_BATCHES = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?")
+_SENTENCE_LENGTH = 15
+"""Shortest text, in characters, that is a sentence and no measurable target."""
+_BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?")
 
 
-@check("ZB-03", "度量单位", Level.W, of=Outcomes)
-def target_without_measure(assessed: Outcomes) -> Iterator[Finding]:
+@check("ZB-03", "度量单位", Level.W, of=Assessment)
+def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
     """定量的指标值要带单位（100公里、240户、95%）；“批次”不用人数来量。
 
     为什么：只写“240”，读者不知道是 240 户、240 次还是 240 万元。
     来源：财预〔2021〕101号。
     怎么改：在数字后写上单位。
     """
-    for row in assessed.rows:
-        target = row.wanted
-        if row.target is None or target.number is None:
+    for outcome in assessment.outcomes:
+        target = outcome.wanted
+        if outcome.target is None or target.number is None:
             continue
         if not target.measure:
-            message = f"“{row.name}”的目标“{row.target.filed}”没有单位"
-            yield at(row.target, message, "请在数字后写上单位，例如 240户、95%", level=_W)
-        elif "批次" in row.node.name.filed and target.measure.startswith("人"):
-            message = f"“{row.name}”说的是批次，目标却以“{target.measure}”为单位"
-            yield at(row.target, message, "请核对单位", level=_W)
-    for position, line in body_lines(assessed.record):
-        for match in _BATCHES.finditer(line):
+            message = f"“{outcome.name}”的目标“{outcome.target.filed}”没有单位"
+            yield finding_at(
+                outcome.target, message, "请在数字后写上单位，例如 240户、95%", level=_W
+            )
+        elif "批次" in outcome.node.name.filed and target.measure.startswith("人"):
+            message = f"“{outcome.name}”说的是批次，目标却以“{target.measure}”为单位"
+            yield finding_at(outcome.target, message, "请核对单位", level=_W)
+    for position, line in body_lines(assessment.record):
+        for match in _BATCHES_IN_PERSONS.finditer(line):
             place = position._replace(column=position.column + match.start())
             message = f"“{match[0]}”：批次不用人次来量"
-            yield Finding(place, message, "请写“…批次、…人次”", assessed.record.name, level=_W)
+            yield Finding(place, message, "请写“…批次、…人次”", assessment.record.name, level=_W)
 
 
-@check("ZB-04", "可比性", Level.W, of=Outcomes)
-def measures_differ(assessed: Outcomes) -> Iterator[Finding]:
+@check("ZB-04", "可比性", Level.W, of=Assessment)
+def measures_differ(assessment: Assessment) -> Iterator[Finding]:
     """目标值与完成值要用同一个单位，才能比较（240户 与 100% 不能比；100 与 100% 可以）。
 
     为什么：单位不同，就看不出完成没有。
     来源：财预〔2021〕101号。
     怎么改：完成值用目标值的单位写。
     """
-    for row in assessed.rows:
-        target, actual = row.wanted, row.got
+    for outcome in assessment.outcomes:
+        target, actual = outcome.wanted, outcome.got
         if (
-            row.actual is None
-            or row.target is None
+            outcome.actual is None
+            or outcome.target is None
             or target.number is None
             or actual.number is None
         ):
             continue
         if comparable(target, actual) is None:
-            message = f"“{row.name}”的目标是“{row.target.filed}”，完成值是“{row.actual.filed}”，单位不同，无法比较"
-            yield at(row.actual, message, "请用同一个单位填写", level=_W)
+            message = f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成值是“{outcome.actual.filed}”，单位不同，无法比较"
+            yield finding_at(outcome.actual, message, "请用同一个单位填写", level=_W)
 
 
-@check("ZB-05", "指标值可衡量", Level.W, Level.E, of=Outcomes)
-def target_not_measurable(assessed: Outcomes) -> Iterator[Finding]:
+@check("ZB-05", "指标值可衡量", Level.W, Level.E, of=Assessment)
+def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
     """指标值应是可以衡量的数或简短的要求，不是一整句话，也不是指标名称的重复，更不是分数。
 
     为什么：“群众对项目实施的满意度”是指标，不是目标；完成到什么程度无从说起。
     来源：财预〔2021〕101号。
     怎么改：写成 ≥95%、100公里、2022年12月底前完成 这样的目标。
     """
-    rows = [row for row in assessed.rows if row.target]
-    for row in rows:
-        text = row.target.filed if row.target else ""
-        if row.target is None or row.wanted.number is not None or not text:
+    outcomes = [outcome for outcome in assessment.outcomes if outcome.target]
+    for outcome in outcomes:
+        text = outcome.target.filed if outcome.target else ""
+        if outcome.target is None or outcome.wanted.number is not None or not text:
             continue
-        vague = len(text) >= _SENTENCE or "满意度" in text
-        if text == row.node.name.filed:
-            yield at(
-                row.target, f"“{row.name}”的目标只是重复了指标名称", "请写可以衡量的目标", level=_W
+        is_vague = len(text) >= _SENTENCE_LENGTH or "满意度" in text
+        if text == outcome.node.name.filed:
+            yield finding_at(
+                outcome.target,
+                f"“{outcome.name}”的目标只是重复了指标名称",
+                "请写可以衡量的目标",
+                level=_W,
             )
-        elif vague and not re.search(r"\d", text):
-            yield at(
-                row.target, f"“{row.name}”的目标是一句话，无法衡量", "请写可以衡量的目标", level=_W
+        elif is_vague and not re.search(r"\d", text):
+            yield finding_at(
+                outcome.target,
+                f"“{outcome.name}”的目标是一句话，无法衡量",
+                "请写可以衡量的目标",
+                level=_W,
             )
-    yield from _points_as_targets(rows)
+    yield from _points_as_targets(outcomes)
 
 
-def _points_as_targets(rows: list[Outcome]) -> Iterator[Finding]:
-    """Targets that are the points of the indicator once more: one alone may be a coincidence."""
-    alike = [row for row in rows if _is_points(row)]
-    odd = [row for row in alike if row.wanted.number is not None and row.wanted.number % 1]
-    for row in alike if len(alike) > 2 else odd:  # noqa: PLR2004 - three are no coincidence
-        if row.target:
-            message = (
-                f"“{row.name}”的目标值、完成值与分值都是 {row.target.filed}，疑把分数填成了指标值"
-            )
-            yield at(row.target, message, "请填实际的目标与完成情况")
+def _points_as_targets(outcomes: list[Outcome]) -> Iterator[Finding]:
+    """Find targets that repeat the points of their indicator (one alone may be a coincidence)."""
+    repeating = [outcome for outcome in outcomes if _repeats_points(outcome)]
+    fractional = [
+        outcome
+        for outcome in repeating
+        if outcome.wanted.number is not None and outcome.wanted.number % 1
+    ]
+    for outcome in repeating if len(repeating) > 2 else fractional:  # noqa: PLR2004 - three are no coincidence
+        if outcome.target:
+            message = f"“{outcome.name}”的目标值、完成值与分值都是 {outcome.target.filed}，疑把分数填成了指标值"
+            yield finding_at(outcome.target, message, "请填实际的目标与完成情况")
 
 
-def _is_points(row: Outcome) -> bool:
-    target, actual = row.wanted, row.got
-    bare = not target.measure and not actual.measure and target.number is not None
-    return bare and target.number == actual.number == number_in(row.points)
+def _repeats_points(outcome: Outcome) -> bool:
+    target, actual = outcome.wanted, outcome.got
+    is_bare = not target.measure and not actual.measure and target.number is not None
+    return is_bare and target.number == actual.number == number_in(outcome.points)
 
 
-@check("ZB-06", "定量填文字", Level.W, of=Outcomes)
-def words_for_a_quantity(assessed: Outcomes) -> Iterator[Finding]:
+@check("ZB-06", "定量填文字", Level.W, of=Assessment)
+def words_for_a_quantity(assessment: Assessment) -> Iterator[Finding]:
     """目标是数量的，完成值也要填数，不填“完成”“已完成”。
 
     为什么：目标是 ≥95%，完成值写“完成”，读者不知道是 95% 还是 100%。
     怎么改：填实际完成的数。
     """
-    for row in assessed.rows:
-        actual = row.actual
-        if actual is None or row.wanted.number is None or row.wanted.comparison is None:
+    for outcome in assessment.outcomes:
+        actual = outcome.actual
+        if actual is None or outcome.wanted.number is None or outcome.wanted.comparison is None:
             continue
-        if row.got.unread and not re.search(r"\d", actual.filed):
-            message = f"“{row.name}”的目标是数量，完成值却是“{actual.filed}”"
-            yield at(actual, message, "请填实际完成的数", level=_W)
+        if outcome.got.unread and not re.search(r"\d", actual.filed):
+            message = f"“{outcome.name}”的目标是数量，完成值却是“{actual.filed}”"
+            yield finding_at(actual, message, "请填实际完成的数", level=_W)
 
 
-@check("ZB-07", "方向符", Level.W, of=Outcomes)
-def sign_not_understood(assessed: Outcomes) -> Iterator[Finding]:
+@check("ZB-07", "方向符", Level.W, of=Assessment)
+def sign_not_understood(assessment: Assessment) -> Iterator[Finding]:
     """“指标性质”（计算符号）一列填 ≥ ≤ > < = 或 定性；别的写法程序和读者都看不懂。
 
     为什么：不知道是越高越好还是越低越好，就判断不了是否完成。
     怎么改：改用 ≥、≤、=，定性指标写“定性”。
     """
-    for row in assessed.rows:
-        sign = by_role(row.node.cells, Role.COMPARISON)
+    for outcome in assessment.outcomes:
+        sign = by_role(outcome.node.cells, Role.COMPARISON)
         if sign is None or not sign.value.unread:
             continue
         if comparison_of(sign.filed) is None and not sign.filed.startswith(("定性", "定量")):
-            yield at(
+            yield finding_at(
                 sign, f"“{sign.spec.key}”填的是“{sign.filed}”", "请填 ≥、≤、=，或“定性”", level=_W
             )

@@ -1,4 +1,4 @@
-"""What changed since the last release without a 勘误 (GK-05)."""
+"""Changes to published values that no 勘误 announces (GK-05)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -22,97 +22,109 @@ UNANNOUNCED = Rule(
 )
 
 
-def unannounced(released: Dataset, now: Dataset) -> Iterator[Problem]:
-    """Published values that are other ones now, and no 勘误 says so."""
-    current = {(each.unit.slug, each.year): each for each in now.disclosures}
-    heirs = {former: each.slug for each in now.units for former in each.facts.former_slugs}
-    withdrawn = {(unit.slug, each.year) for unit in now.units for each in unit.facts.withdrawals}
+def unannounced(released: Dataset, current: Dataset) -> Iterator[Problem]:
+    """Yield a problem for every published value that changed or vanished without a 勘误."""
+    disclosures = {
+        (disclosure.unit.slug, disclosure.year): disclosure for disclosure in current.disclosures
+    }
+    renamed_slugs = {
+        former: unit.slug for unit in current.units for former in unit.facts.former_slugs
+    }
+    withdrawn = {
+        (unit.slug, withdrawal.year)
+        for unit in current.units
+        for withdrawal in unit.facts.withdrawals
+    }
     for old in released.disclosures:
-        slug = heirs.get(old.unit.slug, old.unit.slug)
-        new = current.get((old.unit.slug, old.year)) or current.get((slug, old.year))
+        slug = renamed_slugs.get(old.unit.slug, old.unit.slug)
+        new = disclosures.get((old.unit.slug, old.year)) or disclosures.get((slug, old.year))
         if new is None and (slug, old.year) in withdrawn:
             continue
         if new is None:
-            what = f"{old.unit.facts.name}{old.year}年度的公开件"
-            yield _gone(what, Position(old.file), f"{old.year}年度")
+            label = f"{old.unit.facts.name}{old.year}年度的公开件"
+            yield _vanished(label, Position(old.file), f"{old.year}年度")
         else:
-            yield from _changed(old, new)
+            yield from _find_changes(old, new)
 
 
-def _gone(what: str, position: Position, where: str) -> Problem:
-    message = f"{what}已经发布，现在没有了"
+def _vanished(label: str, position: Position, where: str) -> Problem:
+    message = f"{label}已经发布，现在没有了"
     advice = "请恢复文件；目录改了名的，请在 unit.yml 写“曾用代号”；确须撤下一个年度的，写“撤回”"
     return Problem(UNANNOUNCED, Level.E, position, message, advice, where)
 
 
-def _changed(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
-    kept = {project.slug for project in new.projects}
-    gone = [project for project in old.projects if project.slug not in kept]
-    for project in gone:
+def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
+    slugs = {project.slug for project in new.projects}
+    vanished = [project for project in old.projects if project.slug not in slugs]
+    for project in vanished:
         position = new.places.get("项目", new.places["年度"])
-        yield _gone(f"项目“{project.name}”", position, f"projects/{project.slug}")
-    yield from _withheld(old, new)
-    named = {record.name for project in gone for record in project.records}
-    moved = _Moved(old, new)
-    before = {
-        moved(where): cell.filed
+        yield _vanished(f"项目“{project.name}”", position, f"projects/{project.slug}")
+    yield from _find_lost_corrections(old, new)
+    vanished_documents = {record.name for project in vanished for record in project.records}
+    current_place = _PlaceMapping(old, new)
+    old_values = {
+        current_place(where): cell.filed
         for where, cell in old.cells().items()
-        if where.partition("/")[0] not in named
+        if where.partition("/")[0] not in vanished_documents
     }
-    yield from _values(before, new)
+    yield from _find_changed_values(old_values, new)
 
 
-def _values(before: dict[str, str], new: Disclosure) -> Iterator[Problem]:
-    """Values that are other ones than before, by their places as they are now."""
-    after = new.cells()
-    told = {(each.where, each.old, each.new) for each in new.facts.corrections}
-    places = {each.where for each in new.facts.corrections}
-    for where in dict.fromkeys([*before, *after]):
-        was, cell = before.get(where, ""), after.get(where)
-        now = cell.filed if cell else ""
-        if was == now or not told.isdisjoint({(where, was, now), (where, cover(was), now)}):
+def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterator[Problem]:
+    """Compare old values, by their current places, with the new ones."""
+    cells, corrections = new.cells(), new.facts.corrections
+    announced = {(correction.where, correction.old, correction.new) for correction in corrections}
+    corrected_places = {correction.where for correction in corrections}
+    for where in dict.fromkeys([*old_values, *cells]):
+        old_value, cell = old_values.get(where, ""), cells.get(where)
+        new_value = cell.filed if cell else ""
+        accepted = {(where, old_value, new_value), (where, cover(old_value), new_value)}
+        if old_value == new_value or not announced.isdisjoint(accepted):
             continue
         position = cell.position if cell else new.places["年度"]
-        old, shown = cover(was), cover(now)
-        message = f"“{where}”已公开的值是“{old}”，现在是“{shown}”，没有勘误"
-        if where in places:
-            message = f"“{where}”由“{old}”改为“{shown}”，与勘误写的原值、新值不同"
-        yield Problem(UNANNOUNCED, Level.E, position, message, "请写勘误", where, old, shown)
+        old_shown, new_shown = cover(old_value), cover(new_value)
+        message = f"“{where}”已公开的值是“{old_shown}”，现在是“{new_shown}”，没有勘误"
+        if where in corrected_places:
+            message = f"“{where}”由“{old_shown}”改为“{new_shown}”，与勘误写的原值、新值不同"
+        yield Problem(
+            UNANNOUNCED, Level.E, position, message, "请写勘误", where, old_shown, new_shown
+        )
 
 
-def _withheld(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
-    """勘误 that were published and are there no more."""
-    kept = set(map(_told, new.facts.corrections))
-    for each in old.facts.corrections:
-        if _told(each) not in kept:
-            message = f"公开过的勘误“{each.where}”（{each.date}）删去或改动了"
+def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
+    """Yield a problem for every published 勘误 that was deleted or changed."""
+    new_keys = set(map(_correction_key, new.facts.corrections))
+    for correction in old.facts.corrections:
+        if _correction_key(correction) not in new_keys:
+            where = correction.where
+            message = f"公开过的勘误“{where}”（{correction.date}）删去或改动了"
             position = new.places.get("勘误", new.places["年度"])
-            yield Problem(UNANNOUNCED, Level.E, position, message, "请恢复这一条", each.where)
+            yield Problem(UNANNOUNCED, Level.E, position, message, "请恢复这一条", where)
 
 
-def _told(each: Correction) -> tuple[str, str, str]:
-    """What a 勘误 says; its place may have been renamed, and its reason be told better."""
-    return each.old, each.new, f"{each.date}"
+def _correction_key(correction: Correction) -> tuple[str, str, str]:
+    """Identify a 勘误 without its place, which may be renamed, and its reason, which may change."""
+    return correction.old, correction.new, f"{correction.date}"
 
 
-class _Moved:
-    """Where a place of an older version is now: projects and indicators may have other names."""
+class _PlaceMapping:
+    """Maps key paths of an older version to current ones, following renamed documents and indicators."""
 
     def __init__(self, old: Disclosure, new: Disclosure) -> None:
         self._documents = dict(_documents(old, new))
-        self._renamed = list(_renamed(new.facts.corrections))
+        self._indicators = list(_renamed_indicators(new.facts.corrections))
 
     def __call__(self, where: str) -> str:
         document, slash, rest = where.partition("/")
         place = f"{self._documents.get(document, document)}{slash}{rest}"
-        for was, now in self._renamed:
-            if place.startswith(f"{was}/"):
-                place = f"{now}{place.removeprefix(was)}"
+        for old_place, new_place in self._indicators:
+            if place.startswith(f"{old_place}/"):
+                place = f"{new_place}{place.removeprefix(old_place)}"
         return place
 
 
 def _documents(old: Disclosure, new: Disclosure) -> Iterator[tuple[str, str]]:
-    """Documents of projects that have other names now."""
+    """Yield (old name, current name) of the projects' documents."""
     names = {project.slug: project.name for project in new.projects}
     for project in old.projects:
         for record in project.records:
@@ -120,9 +132,9 @@ def _documents(old: Disclosure, new: Disclosure) -> Iterator[tuple[str, str]]:
             yield record.name, f"{record.form.kind}（{name}）"
 
 
-def _renamed(corrections: Iterable[Correction]) -> Iterator[tuple[str, str]]:
-    """The places of indicators before and after a 勘误 of their names."""
-    for each in corrections:
-        place, _, _ = each.where.rpartition("/")
-        if each.old and each.new and place.endswith(f"/{each.new}"):
-            yield f"{place.removesuffix(each.new)}{each.old}", place
+def _renamed_indicators(corrections: Iterable[Correction]) -> Iterator[tuple[str, str]]:
+    """Yield (old place, new place) for every 勘误 of an indicator's name."""
+    for correction in corrections:
+        place, _, _ = correction.where.rpartition("/")
+        if correction.old and correction.new and place.endswith(f"/{correction.new}"):
+            yield f"{place.removesuffix(correction.new)}{correction.old}", place

@@ -1,4 +1,4 @@
-"""What must not be the same in two units: names, codes, index numbers, long texts."""
+"""Values that must be unique across units: names, codes, index numbers, long texts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,76 +12,81 @@ from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
 INDEX_NUMBER, LONG_TEXT, SLUG = "索引号", "长文", "代号"
-LONG = 30
-"""From how many characters on a text cannot be the same by chance."""
-_TEXTS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
+LONG_TEXT_LENGTH = 30
+"""Shortest text, in characters, that two units cannot share by chance."""
+_TEXT_KINDS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
 
 
 class Mark(NamedTuple):
-    """One thing of which there should be only one."""
+    """A value that only one unit may file."""
 
     kind: str
     """名称, 预算代码, 统一社会信用代码, 代号; 索引号; 长文."""
     value: str
-    """Itself; of a long text its hash, so that a province's texts need no room."""
+    """The value; of a long text its 12-byte BLAKE2b hash, to keep a province's texts small."""
     unit: str
-    """The unit's folder."""
+    """Slug of the unit that filed it."""
     owner: str
-    """What holds it is called in a message."""
+    """How messages name the owner, e.g. “示例县教育局2022年度”."""
     position: Position
     where: str
+    """Key path (位置)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """The marks of all units, by unit and year."""
+    """The unique keys of all units, by unit and year."""
 
     marks: tuple[Mark, ...]
 
-    def again(self, *kinds: str) -> Iterator[tuple[Mark, Mark]]:
-        """Marks that stand a second time: the first, and the one that repeats it."""
-        first: dict[tuple[str, str], Mark] = {}
-        for mark in self.marks:
-            if mark.kind in kinds:
-                other = first.setdefault((mark.kind, mark.value), mark)
-                if other is not mark:
-                    yield other, mark
+    def find_duplicates(self, *kinds: str) -> Iterator[tuple[Mark, Mark]]:
+        """Yield (first, duplicate) for every key of the given kinds that was already seen."""
+        seen: dict[tuple[str, str], Mark] = {}
+        for key in self.marks:
+            if key.kind in kinds:
+                first = seen.setdefault((key.kind, key.value), key)
+                if first is not key:
+                    yield first, key
 
 
 def marks_of(dataset: Dataset, *, texts: bool = True) -> Iterator[Mark]:
-    """The marks of the units of a dataset; those of long texts where they are asked for."""
+    """Yield the unique keys of a dataset's units, with or without those of long texts."""
     for unit in dataset.units:
-        yield from _of_unit(unit)
+        yield from _unit_keys(unit)
     for disclosure in dataset.disclosures:
-        yield from _of_disclosure(disclosure, texts=texts)
+        yield from _disclosure_keys(disclosure, texts=texts)
 
 
-def _of_unit(unit: Unit) -> Iterator[Mark]:
-    told = {
+def _unit_keys(unit: Unit) -> Iterator[Mark]:
+    names_and_codes = {
         "名称": unit.facts.name,
         "预算代码": unit.facts.budget_code,
         "统一社会信用代码": unit.facts.credit_code,
     }
-    for key, value in told.items():
+    owner, position = f"单位目录 {unit.slug}", Position(unit.file)
+    for kind, value in names_and_codes.items():
         if value:
-            yield Mark(key, value, unit.slug, f"单位目录 {unit.slug}", Position(unit.file), key)
+            yield Mark(kind, value, unit.slug, owner, position, kind)
     for slug in (unit.slug, *unit.facts.former_slugs):
-        yield Mark(SLUG, slug, unit.slug, f"单位目录 {unit.slug}", Position(unit.file), "曾用代号")
+        yield Mark(SLUG, slug, unit.slug, owner, position, "曾用代号")
 
 
-def _of_disclosure(disclosure: Disclosure, *, texts: bool) -> Iterator[Mark]:
+def _disclosure_keys(disclosure: Disclosure, *, texts: bool) -> Iterator[Mark]:
     unit, number = disclosure.unit, disclosure.facts.catalogue.index_number
     owner = f"{unit.facts.name}{disclosure.year}年度"
     if number:
         where = "公开目录/索引号"
         yield Mark(INDEX_NUMBER, number, unit.slug, owner, disclosure.places[where], where)
     for record in disclosure.all_records if texts else ():
-        for cell in long_texts(record):
+        for cell in long_text_cells(record):
             value = blake2b(cell.filed.encode(), digest_size=12).hexdigest()
             yield Mark(LONG_TEXT, value, unit.slug, owner, cell.position, cell.where)
 
 
-def long_texts(record: Record) -> Iterator[Cell]:
-    """The long texts that a unit wrote itself."""
-    cells = record.cells()
-    return (cell for cell in cells if len(cell.filed) >= LONG and cell.spec.kind in _TEXTS)
+def long_text_cells(record: Record) -> Iterator[Cell]:
+    """Return the cells with long texts that the unit itself wrote."""
+    return (
+        cell
+        for cell in record.cells()
+        if len(cell.filed) >= LONG_TEXT_LENGTH and cell.spec.kind in _TEXT_KINDS
+    )

@@ -1,21 +1,19 @@
-"""Checks of words (WB): slips, chapter numbers, empty phrases, the outline of a report."""
+"""Checks of wording (WB): wrong words, chapter numbers, empty phrases, the outline of a report."""
 
 import re
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, at, check
+from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
 _HEADING = re.compile(r"^(#{2,3})\s+(.*?)\s*$")
 _NUMBER = re.compile(r"^(?:（([一二三四五六七八九十]+)）|([一二三四五六七八九十]+)[、.．])\s*")
 _DIGITS = "零一二三四五六七八九"
-_TOLD = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED})
 _SHORT = 10
-"""Under how many characters a report of what was achieved says too little."""
+"""Shortest 实际完成情况, in characters, that is not too short."""
 
 
 @check("WB-01", "错字", Level.W, Level.E, of=Dataset)
@@ -53,40 +51,44 @@ def numbers_not_continuous(record: Record) -> Iterator[Finding]:
     为什么：断号的地方，读者会以为少了一章。
     怎么改：补上或改正编号。
     """
-    found = list(_headings(record))
-    chapters = [each for each in found if each[1] == 2]  # noqa: PLR2004 - “## ”
-    yield from _numbered(record, chapters, "章")
+    headings = list(_headings(record))
+    chapters = [heading for heading in headings if heading[1] == 2]  # noqa: PLR2004 - “## ”
+    yield from _check_numbers(record, chapters, "章")
     sections: list[tuple[Position, int, str]] = []
-    for each in [*found, None]:
-        if each is None or each[1] == 2:  # noqa: PLR2004 - “## ”
-            yield from _numbered(record, sections, "节")
+    for heading in [*headings, None]:
+        if heading is None or heading[1] == 2:  # noqa: PLR2004 - “## ”
+            yield from _check_numbers(record, sections, "节")
             sections = []
         else:
-            sections.append(each)
+            sections.append(heading)
 
 
 def _headings(record: Record) -> Iterator[tuple[Position, int, str]]:
+    """Yield (position, level, title) of the headings of a report."""
     for position, line in body_lines(record):
         match = _HEADING.match(line)
         if match:
             yield position, len(match[1]), match[2]
 
 
-def _numbered(
-    record: Record, headings: list[tuple[Position, int, str]], what: str
+def _check_numbers(
+    record: Record, headings: list[tuple[Position, int, str]], label: str
 ) -> Iterator[Finding]:
-    numbers = [_number(title) for _, _, title in headings]
+    numbers = [_parse_number(title) for _, _, title in headings]
     if not any(numbers):
         return
     for expected, (position, _, title) in enumerate(headings, start=1):
         number = numbers[expected - 1]
         if number != expected:
-            told = f"编号是{han(number)}" if number else "没有编号"
-            message = f"第 {expected} {what}“{title}”{told}，按顺序应是{han(expected)}"
+            actual = f"编号是{to_han_numeral(number)}" if number else "没有编号"
+            message = (
+                f"第 {expected} {label}“{title}”{actual}，按顺序应是{to_han_numeral(expected)}"
+            )
             yield Finding(position, message, "请核对编号", f"{record.name}/{title}", level=Level.W)
 
 
-def _number(title: str) -> int:
+def _parse_number(title: str) -> int:
+    """Return the number of a heading; 0 if it has none."""
     match = _NUMBER.match(title)
     text = (match[1] or match[2]) if match else ""
     if not text:
@@ -97,8 +99,8 @@ def _number(title: str) -> int:
     return (_DIGITS.find(tens) if tens else 1) * 10 + (_DIGITS.find(ones) if ones else 0)
 
 
-def han(number: int) -> str:
-    """A number below a hundred in Chinese numerals."""
+def to_han_numeral(number: int) -> str:
+    """Return a number below 100 in Chinese numerals."""
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
     return head + (_DIGITS[ones] if ones or not tens else "")
@@ -114,15 +116,17 @@ def says_nothing(record: Record) -> Iterator[Finding]:
     objective, achievement = record.field(Role.OBJECTIVE), record.field(Role.ACHIEVEMENT)
     for cell in (objective, achievement):
         if cell and cell.filed and re.fullmatch(r"[0-9.%％\s]+", cell.filed):
-            yield at(cell, f"“{cell.spec.key}”只有数字“{cell.filed}”", "请写出内容", level=Level.I)
+            yield finding_at(
+                cell, f"“{cell.spec.key}”只有数字“{cell.filed}”", "请写出内容", level=Level.I
+            )
     if achievement is None or not achievement.filed:
         return
     if objective and achievement.filed == objective.filed:
         message = f"“{achievement.spec.key}”与“{objective.spec.key}”一字不差"
-        yield at(achievement, message, "请写出完成了什么", level=Level.I)
+        yield finding_at(achievement, message, "请写出完成了什么", level=Level.I)
     elif len(achievement.filed) < _SHORT and not achievement.filed[0].isdigit():
         message = f"“{achievement.spec.key}”只有“{achievement.filed}”"
-        yield at(achievement, message, "请写出完成了什么", level=Level.I)
+        yield finding_at(achievement, message, "请写出完成了什么", level=Level.I)
 
 
 @check("WB-06", "报告提纲", Level.W, of=Record)
@@ -133,29 +137,32 @@ def outline_not_followed(record: Record) -> Iterator[Finding]:
     来源：表式的“提纲”。
     怎么改：补上缺少的章；没有内容的写“无”。
     """
-    headings = [_plain(title) for _, level, title in _headings(record) if level == 2]  # noqa: PLR2004
+    headings = [_comparable_title(title) for _, level, title in _headings(record) if level == 2]  # noqa: PLR2004
     if not (record.form.outline and record.body.strip()):
         return
-    found = [(chapter, _place(chapter, headings)) for chapter in record.form.outline]
-    absent = [chapter for chapter, place in found if place is None]
-    if absent:
-        message = f"报告缺少：{'、'.join(absent)}"
+    positions = [(chapter, _find_chapter(chapter, headings)) for chapter in record.form.outline]
+    missing = [chapter for chapter, index in positions if index is None]
+    if missing:
+        message = f"报告缺少：{'、'.join(missing)}"
         advice = "请补上，没有内容的写“无”"
         yield Finding(record.position, message, advice, record.name, level=Level.W)
-    places = [place for _, place in found if place is not None]
-    if places != sorted(places):
+    indexes = [index for _, index in positions if index is not None]
+    if indexes != sorted(indexes):
         message = "报告各章的顺序与提纲不同"
         yield Finding(record.position, message, "请按提纲的顺序", record.name, level=Level.W)
 
 
-def _place(chapter: str, headings: list[str]) -> int | None:
-    """Where a chapter of the outline stands in the report."""
-    asked = _plain(chapter)
-    return next(
-        (n for n, title in enumerate(headings) if title and (asked in title or title in asked)),
-        None,
+def _find_chapter(chapter: str, headings: list[str]) -> int | None:
+    """Return the index of the heading that matches a chapter of the outline."""
+    expected = _comparable_title(chapter)
+    matches = (
+        index
+        for index, title in enumerate(headings)
+        if title and (expected in title or title in expected)
     )
+    return next(matches, None)
 
 
-def _plain(title: str) -> str:
+def _comparable_title(title: str) -> str:
+    """Return a title without number, spaces and punctuation."""
     return re.sub(r"[\s。，、：；]", "", _NUMBER.sub("", title))
