@@ -1,4 +1,4 @@
-"""The API made of files: every file as its schema says, every link leads to a file."""
+"""The static JSON API: every file matches its schema, every link resolves."""
 
 import datetime as dt
 import json
@@ -17,8 +17,8 @@ from gongkai.build.side_files import assets, beside_unit
 from gongkai.checks.registry import judged_units
 from gongkai.exports.open_data import api_pages
 from gongkai.exports.open_data.api_pages import Asset
-from gongkai.exports.open_data.openapi import ENDPOINTS, PATH
-from gongkai.exports.open_data.schemas import schemas
+from gongkai.exports.open_data.openapi import ENDPOINTS, OPENAPI_PATH
+from gongkai.exports.open_data.schemas import json_schemas
 from gongkai.model.publication import Site
 from gongkai.pages.entries import Amended, UnitEntry, keyed, unit_entry
 from gongkai.reading.dataset import Dataset, read_dataset
@@ -34,8 +34,8 @@ AMENDED = (
 
 
 @dataclass(frozen=True)
-class Whole:
-    """The API of a data folder."""
+class Api:
+    """The API files of a data folder."""
 
     dataset: Dataset
     entries: tuple[UnitEntry, ...]
@@ -43,232 +43,244 @@ class Whole:
 
     @property
     def site(self) -> Site:
-        """Who publishes."""
+        """The site of the data folder."""
         assert self.dataset.site
         return self.dataset.site
 
     def assets(self, *entries: UnitEntry) -> list[Asset]:
-        """The files above the units."""
+        """Return the API files above the units."""
         return list(assets(entries or self.entries, self.dataset.forms, self.site, ADDRESS))
 
     def read(self, path: str) -> Any:
-        """What a file holds."""
+        """Parse a file."""
         return json.loads(self.files[path])
 
 
-def whole(data: Path) -> Whole:
+def build_api(data: Path) -> Api:
     dataset = read_dataset(data, "data", TODAY, drafts=True)
-    found = judged_units(dataset).by_disclosure
+    problems = judged_units(dataset).by_disclosure
     entries: list[UnitEntry] = []
     files: dict[str, bytes] = {}
     assert dataset.site
     for unit in dataset.units:
-        its = [each for each in dataset.disclosures if each.unit == unit]
-        entries.append(unit_entry(unit, its, found))
-        files |= dict(beside_unit(unit, its, dataset.site, ADDRESS))
+        disclosures = [disclosure for disclosure in dataset.disclosures if disclosure.unit == unit]
+        entries.append(unit_entry(unit, disclosures, problems))
+        files |= dict(beside_unit(unit, disclosures, dataset.site, ADDRESS))
     last = entries[-1]
     amended = last.entries[0]._replace(corrections=AMENDED)
     entries[-1] = last._replace(entries=(amended, *last.entries[1:]))
-    made = Whole(dataset, tuple(entries), files)
-    files |= {each.path: each.make() for each in made.assets()}
-    return made
+    api = Api(dataset, tuple(entries), files)
+    files |= {asset.path: asset.make() for asset in api.assets()}
+    return api
 
 
 @pytest.fixture(scope="module", params=["seed", "golden", "cases", "corpus"])
-def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Whole:
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Api:
     folder = tmp_path_factory.mktemp("api")
     if request.param == "seed":
-        return whole(ROOT / "data")
+        return build_api(ROOT / "data")
     if request.param == "corpus":
         corpus(folder, 120)
-        return whole(folder / "data")
+        return build_api(folder / "data")
     data = example(folder)
     if request.param == "cases":
         shutil.rmtree(data / "units")
         shutil.copytree(GOLDEN / "cases" / "units", data / "units")
-    return whole(data)
+    return build_api(data)
 
 
-def endpoint(path: str) -> str:
-    """The name of the one kind of file that this one is; empty for none."""
-    found = [
-        each.name
-        for each in ENDPOINTS
-        if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(each.path)), path)
+def operation_of(path: str) -> str:
+    """Return the operation id of a file's endpoint; empty for no endpoint."""
+    operations = [
+        endpoint.operation_id
+        for endpoint in ENDPOINTS
+        if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(endpoint.path)), path)
     ]
-    assert len(found) < 2, path
-    return "".join(found)
+    assert len(operations) < 2, path
+    return "".join(operations)
 
 
-def closed(schema: Any) -> Any:
-    """A schema that allows no field which it does not name."""
+def forbid_extra_fields(schema: Any) -> Any:
+    """Return a schema that rejects fields which it does not name."""
     if isinstance(schema, list):
-        return [closed(each) for each in schema]
+        return [forbid_extra_fields(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
-    more = {"additionalProperties": False} if "properties" in schema else {}
-    return {**{key: closed(value) for key, value in schema.items()}, **more}
+    extra = {"additionalProperties": False} if "properties" in schema else {}
+    return {**{key: forbid_extra_fields(value) for key, value in schema.items()}, **extra}
 
 
-def complaints(document: Any, schema: Any) -> list[str]:
-    checker = Draft202012Validator(closed(schema), format_checker=FormatChecker())
-    return [f"{list(each.path)} {each.message[:200]}" for each in checker.iter_errors(document)]
+def schema_errors(document: Any, schema: Any) -> list[str]:
+    validator = Draft202012Validator(forbid_extra_fields(schema), format_checker=FormatChecker())
+    return [
+        f"{list(error.path)} {error.message[:200]}" for error in validator.iter_errors(document)
+    ]
 
 
-def documents(api: Whole) -> Iterator[tuple[str, Any]]:
+def data_files(api: Api) -> Iterator[tuple[str, Any]]:
     for path in api.files:
-        if endpoint(path) and endpoint(path) != "getSchema":
+        if operation_of(path) not in {"", "getSchema"}:
             yield path, api.read(path)
 
 
-def test_every_file_is_as_its_schema_says(api: Whole) -> None:
-    told: set[str] = set()
-    for path, document in documents(api):
-        name = urljoin(path, document["$schema"])
-        assert complaints(document, api.read(name)) == [], path
-        told.add(name)
-    assert told == {f"api/v1/schemas/{name}.json" for name in schemas()}
+def test_every_file_matches_its_schema(api: Api) -> None:
+    used_schemas: set[str] = set()
+    for path, document in data_files(api):
+        schema_path = urljoin(path, document["$schema"])
+        assert schema_errors(document, api.read(schema_path)) == [], path
+        used_schemas.add(schema_path)
+    assert used_schemas == {f"api/v1/schemas/{name}.json" for name in json_schemas()}
 
 
-def test_the_schemas_are_schemas_and_find_faults(api: Whole) -> None:
-    for name in schemas():
+def test_schemas_are_valid_and_reject_invalid_files(api: Api) -> None:
+    for name in json_schemas():
         schema = api.read(f"api/v1/schemas/{name}.json")
         Draft202012Validator.check_schema(schema)
         assert schema["$id"] == f"{ADDRESS}api/v1/schemas/{name}.json"
-    filed = ((path, told) for path, told in documents(api) if told.get("documents"))
-    path, record = next(filed)
+    path, record = next(
+        (path, document) for path, document in data_files(api) if document.get("documents")
+    )
     schema = api.read(urljoin(path, record["$schema"]))
     values = record["documents"][0]["values"]
     values[0] |= {"number": "1.5e3"}
     values[1] = {**values[1], "field": 5}
     del record["url"]
-    assert len(complaints(record, schema)) == 3
+    assert len(schema_errors(record, schema)) == 3
 
 
-def test_every_file_is_described_and_every_description_has_a_file(api: Whole) -> None:
-    names = {endpoint(path) for path in api.files if path.startswith("api/") and path != PATH}
-    names |= {endpoint(path) for path in api.files if path.endswith("/index.json")}
-    assert "" not in names
-    assert names == {each.name for each in ENDPOINTS}
+def test_every_file_has_an_endpoint_and_every_endpoint_a_file(api: Api) -> None:
+    operations = {
+        operation_of(path) for path in api.files if path.startswith("api/") and path != OPENAPI_PATH
+    }
+    operations |= {operation_of(path) for path in api.files if path.endswith("/index.json")}
+    assert "" not in operations
+    assert operations == {endpoint.operation_id for endpoint in ENDPOINTS}
 
 
-LINKS = {
+LINK_KEYS = {
     *("$schema", "url", "data", "disclosure", "next", "first", "openapi"),
     *("units", "forms", "changes"),
 }
 
 
-def links(what: Any) -> Iterator[str]:
-    if isinstance(what, list):
-        for each in what:
-            yield from links(each)
-    elif isinstance(what, dict):
-        for key, value in what.items():
-            if isinstance(value, str) and key in LINKS and "{" not in value:
+def iter_links(content: Any) -> Iterator[str]:
+    if isinstance(content, list):
+        for value in content:
+            yield from iter_links(value)
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            if isinstance(value, str) and key in LINK_KEYS and "{" not in value:
                 yield value
             else:
-                yield from links(value)
+                yield from iter_links(value)
 
 
-def test_all_is_found_from_the_index(api: Whole) -> None:
-    todo, seen = ["api/v1/index.json"], set[str]()
-    while todo:
-        path = todo.pop()
+def test_every_file_is_reachable_from_the_index(api: Api) -> None:
+    pending, seen = ["api/v1/index.json"], set[str]()
+    while pending:
+        path = pending.pop()
         if path in seen:
             continue
         seen.add(path)
-        for link in links(api.read(path)):
-            leads = urljoin(ADDRESS + path, link).removeprefix(ADDRESS)
-            if leads in api.files:
-                todo.append(leads)
+        for link in iter_links(api.read(path)):
+            target = urljoin(ADDRESS + path, link).removeprefix(ADDRESS)
+            if target in api.files:
+                pending.append(target)
             elif link.endswith(".json"):
                 pytest.fail(f"{path}: {link}")
-    wanted = {path for path in api.files if endpoint(path)}
-    assert wanted - seen == set()
+    expected = {path for path in api.files if operation_of(path)}
+    assert expected - seen == set()
 
 
-def test_the_numbers_of_the_index_are_right(api: Whole) -> None:
+def test_counts_of_the_index_match_the_dataset(api: Api) -> None:
     index = api.read("api/v1/index.json")
     disclosures = api.dataset.disclosures
     assert index["counts"] == {
         "units": len(api.dataset.units),
         "records": len(disclosures),
-        "projects": sum(len(each.projects) for each in disclosures),
+        "projects": sum(len(disclosure.projects) for disclosure in disclosures),
         "changes": 2,
     }
-    assert [each["year"] for each in index["years"]] == sorted({each.year for each in disclosures})
+    years = sorted({disclosure.year for disclosure in disclosures})
+    assert [link["year"] for link in index["years"]] == years
 
 
-def test_a_form_tells_every_field(api: Whole) -> None:
-    for path, record in documents(api):
-        if endpoint(path) != "getRecord":
+def test_a_form_file_describes_every_field(api: Api) -> None:
+    for path, record in data_files(api):
+        if operation_of(path) != "getRecord":
             continue
         for document in record["documents"]:
             form = api.read(f"api/v1/forms/{document['form']}.json")
             for value in document["values"]:
-                item = f"{value.get('item', '')}/"
-                parts = [
-                    part
-                    for part in form["sections"]
-                    if not part["name"] or item.startswith(f"{part['name']}/")
+                row_path = f"{value.get('item', '')}/"
+                sections = [
+                    section
+                    for section in form["sections"]
+                    if not section["name"] or row_path.startswith(f"{section['name']}/")
                 ]
                 roles = {
-                    (field["key"], field.get("role")) for part in parts for field in part["fields"]
+                    (field["key"], field.get("role"))
+                    for section in sections
+                    for field in section["fields"]
                 }
                 assert (value["field"], value.get("role")) in roles, (path, value)
 
 
-def test_a_unit_and_its_year_tell_the_same(api: Whole) -> None:
-    for each in api.dataset.disclosures:
-        unit = api.read(f"api/v1/units/{each.unit.slug}.json")
-        (of_unit,) = (line for line in unit["records"] if line["year"] == each.year)
-        year = api.read(f"api/v1/years/{each.year}/pages/1.json")
-        (of_year,) = (line for line in year["records"] if line["unit"] == each.unit.slug)
-        same = {key for key in of_unit if key not in {"data", "url"}}
-        assert {key: of_unit[key] for key in same} == {key: of_year[key] for key in same}
-        assert of_unit["url"] == of_year["url"] == f"{ADDRESS}units/{each.unit.slug}/{each.year}/"
+def test_unit_and_year_list_the_same_record(api: Api) -> None:
+    for disclosure in api.dataset.disclosures:
+        slug, year = disclosure.unit.slug, disclosure.year
+        unit_file = api.read(f"api/v1/units/{slug}.json")
+        (of_unit,) = (line for line in unit_file["records"] if line["year"] == year)
+        year_page = api.read(f"api/v1/years/{year}/pages/1.json")
+        (of_year,) = (line for line in year_page["records"] if line["unit"] == slug)
+        shared = {key for key in of_unit if key not in {"data", "url"}}
+        assert {key: of_unit[key] for key in shared} == {key: of_year[key] for key in shared}
+        assert of_unit["url"] == of_year["url"] == f"{ADDRESS}units/{slug}/{year}/"
 
 
-def test_changes_are_told_by_month(api: Whole) -> None:
+def test_changes_are_listed_by_month(api: Api) -> None:
     months = api.read("api/v1/changes/pages/1.json")["months"]
-    assert [(each["month"], each["count"]) for each in months] == [("2023-07", 1), ("2024-01", 1)]
+    assert [(month["month"], month["count"]) for month in months] == [
+        ("2023-07", 1),
+        ("2024-01", 1),
+    ]
     (change,) = api.read("api/v1/changes/2024-01/pages/1.json")["changes"]
     assert (change["date"], change["new"], change["kind"]) == ("2024-01-05", "90", "勘误")
     assert "old" not in change
 
 
-def test_lists_are_cut_into_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_pages, "LONGEST", 2)
+def test_lists_are_paginated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_pages, "PAGE_SIZE", 2)
     corpus(tmp_path, 150)
-    api = whole(tmp_path / "data")
+    api = build_api(tmp_path / "data")
     for first, name in (("units/pages/1.json", "units"), ("years/2024/pages/1.json", "records")):
-        path, found = f"api/v1/{first}", list[Any]()
+        path, lines = f"api/v1/{first}", list[Any]()
         while path:
             page = api.read(path)
             assert 0 < len(page[name]) <= 2
-            found += page[name]
+            lines += page[name]
             path = urljoin(path, page["next"]) if "next" in page else ""
-        slugs = [each.get("slug") or each["unit"] for each in found]
+        slugs = [line.get("slug") or line["unit"] for line in lines]
         assert slugs == sorted({*slugs})
         assert len(slugs) > 2
-    test_all_is_found_from_the_index(api)
+    test_every_file_is_reachable_from_the_index(api)
 
 
-def test_a_changed_unit_changes_its_pages_only(
+def test_a_changed_unit_changes_only_its_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api_pages, "LONGEST", 2)
+    monkeypatch.setattr(api_pages, "PAGE_SIZE", 2)
     corpus(tmp_path, 150)
-    api = whole(tmp_path / "data")
-    before = {each.path: each for each in api.assets()}
+    api = build_api(tmp_path / "data")
+    before = {asset.path: asset for asset in api.assets()}
     first, *others = api.entries
     newest = first.entries[-1]
-    spent = keyed(newest._replace(headline=newest.headline._replace(spent="0.10")))
-    changed = first._replace(entries=(*first.entries[:-1], spent))
-    after = {each.path: each for each in api.assets(changed, *others)}
+    edited = keyed(newest._replace(headline=newest.headline._replace(spent="0.10")))
+    changed = first._replace(entries=(*first.entries[:-1], edited))
+    after = {asset.path: asset for asset in api.assets(changed, *others)}
     assert before.keys() == after.keys()
-    for path, each in after.items():
-        assert (each.key == before[path].key) == (each.make() == before[path].make()), path
-    other = [path for path, each in after.items() if each.key != before[path].key]
-    assert len(other) == 1
-    assert re.fullmatch(rf"api/v1/years/{newest.year}/pages/\d+\.json", other[0])
+    for path, asset in after.items():
+        assert (asset.key == before[path].key) == (asset.make() == before[path].make()), path
+    changed_paths = [path for path, asset in after.items() if asset.key != before[path].key]
+    assert len(changed_paths) == 1
+    assert re.fullmatch(rf"api/v1/years/{newest.year}/pages/\d+\.json", changed_paths[0])

@@ -1,4 +1,4 @@
-"""Files beside the pages: what is read back is what was filed, and what the pages show."""
+"""CSV files beside the pages contain exactly what was filed and what the pages show."""
 
 import csv
 import io
@@ -14,15 +14,15 @@ from gongkai.build.render import all_pages
 from gongkai.build.side_files import values_csv
 from gongkai.checks.registry import judged
 from gongkai.exports.office.prose import Part, prose
-from gongkai.exports.open_data.csv_files import MARK, csv_file
+from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file
 from gongkai.exports.open_data.tables import VALUES
 from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, documents
 from gongkai.model.publication import Disclosure
 from tests.folders import example
 from tests.office_data import DISCLOSURES, copied, dataset, disclosure
 
-MARKER = re.compile(r"^(?:·|\d+[.)]) ")
-"""What stands before an item of a list, which the page's text does not hold."""
+LIST_MARKER = re.compile(r"^(?:·|\d+[.)]) ")
+"""Marker of a list entry, which is not part of the page's text."""
 HOSTILE = (
     '引号"两个""',
     "逗号,和，",
@@ -47,82 +47,88 @@ HOSTILE = (
 
 
 def read(data: bytes) -> list[list[str]]:
-    """The rows of a file as any program reads them, that of the headings first."""
+    """Parse a CSV file; the first row holds the headings."""
     text = data.decode("utf-8")
-    assert text.startswith(MARK)
-    assert not text.startswith(MARK, 1)
+    assert text.startswith(BYTE_ORDER_MARK)
+    assert not text.startswith(BYTE_ORDER_MARK, 1)
     assert text.endswith("\r\n")
-    return list(csv.reader(io.StringIO(text.removeprefix(MARK), newline=""), strict=True))
+    return list(
+        csv.reader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""), strict=True)
+    )
 
 
-def files(each: Disclosure) -> dict[str, list[list[str]]]:
-    """Its files by their paths, read back."""
-    return {path: read(data) for path, data in values_csv(each, list(documents(each)))}
+def parsed_files(disclosure: Disclosure) -> dict[str, list[list[str]]]:
+    """Return the parsed CSV files of a disclosure by path."""
+    files = values_csv(disclosure, list(documents(disclosure)))
+    return {path: read(data) for path, data in files}
 
 
-def told(rows: list[ValueRow]) -> list[list[str]]:
-    """Rows as texts, below the headings."""
+def expected_rows(rows: list[ValueRow]) -> list[list[str]]:
+    """Return the headings and the rows as text."""
     return [list(VALUES.titles), *([f"{value}" for value in row] for row in rows)]
 
 
 @pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
-def test_csv_is_read_back_as_the_model(name: str, unit: str, year: int, tmp_path: Path) -> None:
-    each = disclosure(copied(name, tmp_path), unit, year)
-    every = list(documents(each))
+def test_csv_equals_the_model(name: str, unit: str, year: int, tmp_path: Path) -> None:
+    filed_disclosure = disclosure(copied(name, tmp_path), unit, year)
+    document_values = list(documents(filed_disclosure))
     here = f"units/{unit}/{year}/"
-    own = [row for one in every if not one.record.project for row in one.rows]
-    expected = {f"{here}index.csv": told(own)}
-    for project in each.projects:
-        own = [row for one in every if one.record.project == project.slug for row in one.rows]
-        expected[f"{here}projects/{project.slug}/index.csv"] = told(own)
-    assert files(each) == expected
-    filed = [cell.filed for record in each.all_records for cell in record.cells()]
-    rows = [row for path in expected for row in files(each)[path][1:]]
+    rows_by_project: dict[str, list[ValueRow]] = {}
+    for document in document_values:
+        rows_by_project.setdefault(document.record.project, []).extend(document.rows)
+    expected = {f"{here}index.csv": expected_rows(rows_by_project.get("", []))}
+    for project in filed_disclosure.projects:
+        project_rows = rows_by_project.get(project.slug, [])
+        expected[f"{here}projects/{project.slug}/index.csv"] = expected_rows(project_rows)
+    files = parsed_files(filed_disclosure)
+    assert files == expected
+    filed = [cell.filed for record in filed_disclosure.all_records for cell in record.cells()]
+    rows = [row for path in expected for row in files[path][1:]]
     assert [row[12] for row in rows if row[9] != TEXT_FIELD] == filed
 
 
-def test_the_columns_of_a_row_are_where_csv_takes_them_to_be() -> None:
+def test_csv_column_positions_match_the_table() -> None:
     assert VALUES.names.index("item") == 8
     assert VALUES.names[17:] == ("sequence",)
 
 
-def test_hostile_texts_are_read_back_to_the_character() -> None:
-    rows = [[one, other, "尾"] for one in HOSTILE for other in HOSTILE]
+def test_hostile_texts_survive_csv() -> None:
+    rows = [[first, second, "尾"] for first in HOSTILE for second in HOSTILE]
     assert read(csv_file(("甲", '乙"', "丙,"), rows)) == [["甲", '乙"', "丙,"], *rows]
 
 
-def test_hostile_values_of_a_disclosure_are_read_back(tmp_path: Path) -> None:
-    texts = [each for each in HOSTILE if "\r" not in each and "\t" not in each]
-    long = json.dumps("，".join(texts), ensure_ascii=False)
+def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:
+    texts = [text for text in HOSTILE if "\r" not in text and "\t" not in text]
+    joined = json.dumps("，".join(texts), ensure_ascii=False)
     changes = {
         "units/shili/2022/projects/shili-daolu.yml": {
-            "项目主管部门: 示例交通局": f"项目主管部门: {long}"
+            "项目主管部门: 示例交通局": f"项目主管部门: {joined}"
         },
         "units/shili/unit.yml": {"名称: 示例单位": '名称: 示例,"单位"'},
     }
-    each = disclosure(example(tmp_path, changes), "shili", 2022)
-    rows = files(each)["units/shili/2022/projects/shili-daolu/index.csv"][1:]
+    files = parsed_files(disclosure(example(tmp_path, changes), "shili", 2022))
+    rows = files["units/shili/2022/projects/shili-daolu/index.csv"][1:]
     assert "，".join(texts) in [row[12] for row in rows]
     assert {row[1] for row in rows} == {'示例,"单位"'}
 
 
 @pytest.mark.parametrize("name", ["seed", "synthetic"])
-def test_files_tell_nothing_that_the_pages_do_not_show(name: str, tmp_path: Path) -> None:
-    read_in = dataset(copied(name, tmp_path))
-    assert read_in.site
-    shown: dict[str, str] = {}
-    for page in all_pages(read_in, judged(read_in), read_in.site):
+def test_files_contain_only_what_the_pages_show(name: str, tmp_path: Path) -> None:
+    data = dataset(copied(name, tmp_path))
+    assert data.site
+    page_texts: dict[str, str] = {}
+    for page in all_pages(data, judged(data), data.site):
         soup = BeautifulSoup(page.body, "html.parser")
-        for mark in soup.select("sup"):
-            mark.decompose()
-        shown[page.head.url] = squeezed(soup.get_text())
+        for note_number in soup.select("sup"):
+            note_number.decompose()
+        page_texts[page.head.url] = squeezed(soup.get_text())
     checked = 0
-    for each in read_in.disclosures:
-        for path, rows in files(each).items():
-            url = path.removesuffix("index.csv")
-            text = "".join(shown[page] for page in shown if page.startswith(url))
+    for filed_disclosure in data.disclosures:
+        for path, rows in parsed_files(filed_disclosure).items():
+            folder = path.removesuffix("index.csv")
+            text = "".join(page_texts[url] for url in page_texts if url.startswith(folder))
             for row in rows[1:]:
                 for part in prose(row[12]) if row[9] == TEXT_FIELD else [Part(0, row[12])]:
-                    assert squeezed(MARKER.sub("", part.text)) in text, (path, row)
+                    assert squeezed(LIST_MARKER.sub("", part.text)) in text, (path, row)
                     checked += 1
     assert checked > 100

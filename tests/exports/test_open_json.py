@@ -1,4 +1,4 @@
-"""index.json beside the pages: read back, it is what was filed, exactly."""
+"""index.json beside the pages contains exactly what was filed."""
 
 import datetime as dt
 import json
@@ -22,25 +22,29 @@ from tests.folders import GOLDEN, ROOT, example
 TODAY = dt.date(2026, 11, 25)
 ADDRESS = "https://gongkai.example/jixiao/"
 
+ParsedFiles = dict[str, Any]
+"""Parsed index.json files by path."""
+Filed = list[tuple[Disclosure, ParsedFiles]]
 
-Filed = list[tuple[Disclosure, dict[str, Any]]]
 
-
-def told(data: Dataset, site_url: str = ADDRESS) -> Filed:
+def parse_records(data: Dataset, site_url: str = ADDRESS) -> Filed:
     assert data.site
     return [
-        (each, {path: json.loads(text) for path, text in _records(each, data.site, site_url)})
-        for each in data.disclosures
+        (
+            disclosure,
+            {path: json.loads(text) for path, text in _files(disclosure, data.site, site_url)},
+        )
+        for disclosure in data.disclosures
     ]
 
 
-def _records(disclosure: Disclosure, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
+def _files(disclosure: Disclosure, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
     return records(disclosure, tuple(documents(disclosure)), site, site_url)
 
 
-def seed(site_url: str = ADDRESS) -> tuple[Disclosure, dict[str, Any]]:
-    (found,) = told(read_dataset(ROOT / "data", "data", TODAY), site_url)
-    return found
+def parse_seed(site_url: str = ADDRESS) -> tuple[Disclosure, ParsedFiles]:
+    (seed,) = parse_records(read_dataset(ROOT / "data", "data", TODAY), site_url)
+    return seed
 
 
 @pytest.fixture(params=["seed", "golden", "cases"])
@@ -49,12 +53,12 @@ def filed(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
     if request.param == "cases":
         shutil.rmtree(data / "units")
         shutil.copytree(GOLDEN / "cases" / "units", data / "units")
-    found = told(read_dataset(data, "data", TODAY, drafts=True))
-    assert len(found) > (10 if request.param == "cases" else 0)
-    return found
+    filed = parse_records(read_dataset(data, "data", TODAY, drafts=True))
+    assert len(filed) > (10 if request.param == "cases" else 0)
+    return filed
 
 
-def cells(record: Record) -> Iterator[tuple[Any, ...]]:
+def expected_values(record: Record) -> Iterator[tuple[Any, ...]]:
     for cell in record.cells():
         value = cell.value
         comparison = value.comparison.value if value.comparison else ""
@@ -63,101 +67,103 @@ def cells(record: Record) -> Iterator[tuple[Any, ...]]:
         yield cell.where, role, cell.filed, value.state.value, exact, value.measure, comparison
 
 
-def read(document: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
-    for each in document["values"]:
-        place = "/".join(
-            part for part in (document["name"], each.get("item"), each["field"]) if part
+def published_values(document: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
+    for value in document["values"]:
+        where = "/".join(
+            part for part in (document["name"], value.get("item"), value["field"]) if part
         )
         names = ("role", "filed", "state", "number", "measure", "comparison")
-        yield place, *(each.get(name, "") for name in names)
+        yield where, *(value.get(name, "") for name in names)
 
 
-def in_all(disclosure: Disclosure, files: dict[str, Any]) -> list[dict[str, Any]]:
-    """The documents that its page tells of, then those that the pages of its projects do."""
+def all_documents(disclosure: Disclosure, files: ParsedFiles) -> list[dict[str, Any]]:
+    """Return the documents of the disclosure's file, then those of its projects' files."""
     here = f"units/{disclosure.unit.slug}/{disclosure.year}/"
-    paths = ("", *(f"projects/{each.slug}/" for each in disclosure.projects))
-    return [each for path in paths for each in files[f"{here}{path}index.json"]["documents"]]
+    paths = ("", *(f"projects/{project.slug}/" for project in disclosure.projects))
+    return [
+        document for path in paths for document in files[f"{here}{path}index.json"]["documents"]
+    ]
 
 
-def test_every_value_is_there_as_filed(filed: Filed) -> None:
+def test_every_value_is_published_as_filed(filed: Filed) -> None:
     for disclosure, files in filed:
-        _whole(disclosure, files)
+        _check_values(disclosure, files)
 
 
-def _whole(disclosure: Disclosure, files: dict[str, Any]) -> None:
-    every = in_all(disclosure, files)
-    assert len(disclosure.all_records) == len(every)
-    for record, document in zip(disclosure.all_records, every, strict=True):
-        assert list(read(document)) == list(cells(record))
+def _check_values(disclosure: Disclosure, files: ParsedFiles) -> None:
+    published = all_documents(disclosure, files)
+    assert len(disclosure.all_records) == len(published)
+    for record, document in zip(disclosure.all_records, published, strict=True):
+        assert list(published_values(document)) == list(expected_values(record))
         assert document.get("text", "") == record.body
         assert (document["form"], document["kind"]) == (record.form.id, record.form.kind.value)
         assert document.get("project", "") == record.project
     numbers = [
-        Decimal(each["number"])
-        for document in every
-        for each in document["values"]
-        if "number" in each
+        Decimal(value["number"])
+        for document in published
+        for value in document["values"]
+        if "number" in value
     ]
     assert numbers
 
 
-def test_a_value_tells_its_columns_in_their_order(filed: Filed) -> None:
+def test_keys_of_a_value_follow_the_column_order(filed: Filed) -> None:
     columns = [column.name for column in VALUES.columns]
     for disclosure, files in filed:
-        rows = {row.sequence: row for each in documents(disclosure) for row in each.rows}
-        for value in (value for each in in_all(disclosure, files) for value in each["values"]):
-            row = rows[value["sequence"]]._asdict()
-            assert list(value) == [name for name in columns[8:] if row[name]]
-            assert value == {name: row[name] for name in value}
+        rows = {row.sequence: row for document in documents(disclosure) for row in document.rows}
+        for document in all_documents(disclosure, files):
+            for value in document["values"]:
+                row = rows[value["sequence"]]._asdict()
+                assert list(value) == [name for name in columns[8:] if row[name]]
+                assert value == {name: row[name] for name in value}
 
 
-def test_a_project_has_its_own(filed: Filed) -> None:
+def test_every_project_has_a_file(filed: Filed) -> None:
     for disclosure, files in filed:
-        _projects(disclosure, files)
+        _check_projects(disclosure, files)
 
 
-def _projects(disclosure: Disclosure, files: dict[str, Any]) -> None:
+def _check_projects(disclosure: Disclosure, files: ParsedFiles) -> None:
     here = f"units/{disclosure.unit.slug}/{disclosure.year}/"
-    whole = files[f"{here}index.json"]
-    assert [each["slug"] for each in whole.get("projects", ())] == [
-        p.slug for p in disclosure.projects
-    ]
-    for link in whole.get("projects", ()):
-        its = files[here + link["data"]]
-        assert {each["project"] for each in its["documents"]} == {link["slug"]}
-        assert its["project"] | {"url": link["url"], "data": link["data"]} == link
-        assert its["unit"] == whole["unit"]
-        assert its["url"] == f"{ADDRESS}{here}{link['url']}"
+    disclosure_file = files[f"{here}index.json"]
+    links = disclosure_file.get("projects", ())
+    assert [link["slug"] for link in links] == [project.slug for project in disclosure.projects]
+    for link in links:
+        project_file = files[here + link["data"]]
+        assert {document["project"] for document in project_file["documents"]} == {link["slug"]}
+        assert project_file["project"] | {"url": link["url"], "data": link["data"]} == link
+        assert project_file["unit"] == disclosure_file["unit"]
+        assert project_file["url"] == f"{ADDRESS}{here}{link['url']}"
         for name in ("explanations", "corrections"):
-            assert all(each in whole[name] for each in its.get(name, ()))
+            assert all(entry in disclosure_file[name] for entry in project_file.get(name, ()))
 
 
-def test_the_paragraphs_of_a_report_are_the_rows_of_the_table() -> None:
-    disclosure, files = seed()
-    whole = files["units/xintian-jsx/2022/index.json"]
-    (text,) = (each["text"] for each in whole["documents"] if "text" in each)
-    rows = [row for each in documents(disclosure) for row in each.rows]
+def test_paragraphs_of_a_report_equal_the_rows_of_the_table() -> None:
+    disclosure, files = parse_seed()
+    disclosure_file = files["units/xintian-jsx/2022/index.json"]
+    (text,) = (document["text"] for document in disclosure_file["documents"] if "text" in document)
+    rows = [row for document in documents(disclosure) for row in document.rows]
     assert [row.filed for row in rows if row.field == "正文"] == paragraphs(text)
-    every = in_all(disclosure, files)
-    numbers = [each["sequence"] for one in every for each in one["values"]]
+    published = all_documents(disclosure, files)
+    numbers = [value["sequence"] for document in published for value in document["values"]]
     assert numbers == [row.sequence for row in rows if row.field != "正文"]
 
 
-def test_what_the_seed_says_of_itself() -> None:
-    _, files = seed()
-    whole = files["units/xintian-jsx/2022/index.json"]
+def test_the_seed_record() -> None:
+    _, files = parse_seed()
+    disclosure_file = files["units/xintian-jsx/2022/index.json"]
     project = files["units/xintian-jsx/2022/projects/liuchu-renkou/index.json"]
-    assert whole["title"] == "新田县计划生育协会2022年度绩效自评"
-    assert whole["unit"]["region"] == {"province": "湖南省", "county": "新田县"}
-    assert "department" not in whole["unit"]
-    filed = [each for each in project["explanations"] if each["rule"] == "DF-03"]
-    assert [(each["filed"], each["computed"]) for each in filed] == [("99", "89")]
-    assert filed[0] in whole["explanations"]
-    assert len(project["explanations"]) < len(whole["explanations"])
+    assert disclosure_file["title"] == "新田县计划生育协会2022年度绩效自评"
+    assert disclosure_file["unit"]["region"] == {"province": "湖南省", "county": "新田县"}
+    assert "department" not in disclosure_file["unit"]
+    (explanation,) = (entry for entry in project["explanations"] if entry["rule"] == "DF-03")
+    assert (explanation["filed"], explanation["computed"]) == ("99", "89")
+    assert explanation in disclosure_file["explanations"]
+    assert len(project["explanations"]) < len(disclosure_file["explanations"])
 
 
-def test_without_an_address_links_lead_from_the_file() -> None:
-    _, files = seed("")
-    whole = files["units/xintian-jsx/2022/index.json"]
-    assert whole["url"] == "../../../units/xintian-jsx/2022/"
-    assert whole["$schema"] == "../../../api/v1/schemas/record.json"
+def test_links_are_relative_without_a_site_url() -> None:
+    _, files = parse_seed("")
+    disclosure_file = files["units/xintian-jsx/2022/index.json"]
+    assert disclosure_file["url"] == "../../../units/xintian-jsx/2022/"
+    assert disclosure_file["$schema"] == "../../../api/v1/schemas/record.json"

@@ -1,1 +1,1 @@
-"""The same data for machines and paper: open data, feeds, Word and Excel."""
+"""Exports of the published data: open data files and API, feeds, Word and Excel."""

@@ -1,1 +1,1 @@
-"""API, CSV, JSON, SQLite, Parquet, DCAT."""
+"""Open data: the JSON API, CSV, SQLite, Parquet and DCAT metadata."""

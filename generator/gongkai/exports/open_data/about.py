@@ -1,57 +1,58 @@
-"""What the whole of the data is, as its files tell of it: who publishes it, on what terms, of when."""
+"""Metadata of the complete dataset: publisher, licence, period, date, and its downloadable files."""
 
 import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
 FOLDER = "data/whole/"
-"""Where the files of the whole lie on the site."""
+"""Folder of the bulk downloads, from the site's root."""
 PAGE = "data/"
-"""The page that offers them."""
-_ADDRESS = re.compile(r"https?://[^\s，。；、）)]+")
+"""Page that links to the bulk downloads, from the site's root."""
+_URL = re.compile(r"https?://[^\s，。；、）)]+")
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Of the whole."""
+    """Metadata of the complete dataset."""
 
     site: str
-    """The site's name."""
+    """站点名称."""
     organiser: str
+    """主办单位."""
     licence: str
-    """On what terms the data may be used, as site.yml says it."""
+    """许可: the terms of use, as site.yml states them."""
     site_url: str
-    """Empty where the site does not know it."""
+    """Absolute URL of the site; empty if the site has none configured."""
     years: tuple[int, ...]
-    """Of which years there is anything, in order."""
+    """Years with at least one disclosure, ascending."""
     updated: str
-    """The day of the last publication or correction; empty where none is told."""
+    """ISO date of the last publication or correction; empty if no date was filed."""
 
     @property
     def title(self) -> str:
-        """What the whole is called."""
+        """Title of the dataset, in Chinese."""
         return f"{self.site}：全部数据"
 
     @property
     def description(self) -> str:
-        """What it is, in a sentence."""
+        """One-sentence description of the dataset, in Chinese."""
         period = f"{self.years[0]}—{self.years[-1]}年度" if self.years else ""
         return f"{period}预算绩效自评公开的全部数据：每个单位、公开件、项目、文件，和其中的每一个值"
 
     @property
     def licence_url(self) -> str:
-        """The address that the terms name; empty where they name none."""
-        found = _ADDRESS.search(self.licence)
-        return found[0] if found else ""
+        """First URL in the licence text; empty if there is none."""
+        match = _URL.search(self.licence)
+        return match[0] if match else ""
 
     def address(self, path: str) -> str:
-        """A file's address; relative to the page of the data where the site does not know its own."""
+        """Return the absolute URL of a path; relative to the data page if `site_url` is empty."""
         return urljoin(self.site_url, path) if self.site_url else path.removeprefix(PAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One file of the whole, as it is offered."""
+    """A downloadable file of the complete dataset (dcat:Distribution)."""
 
     path: str
     """From the site's root."""
@@ -60,8 +61,9 @@ class Offer:
     format: str
     """For instance CSV, SQLite, Parquet."""
     media: str
-    """Its media type."""
+    """Media type of the data."""
     packed: str
-    """The media type of what it is packed in; empty where it is not."""
+    """Media type of the archive that contains the data; empty if the file is not an archive."""
     size: int
+    """In bytes."""
     sha256: str

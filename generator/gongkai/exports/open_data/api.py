@@ -1,19 +1,25 @@
-"""The API that is made of files: everything under /api/v1/ but the schemas (see schemas)."""
+"""Static JSON API_ROOT: every file under /api/v1/ except the JSON Schemas and openapi.json."""
 
 from collections.abc import Iterator, Sequence
 
 from gongkai.exports.open_data.api_pages import (
     Asset,
-    asset,
-    change_list,
-    changes_of,
+    change_list_assets,
+    count_changes,
+    eager_asset,
     page_path,
-    paged,
-    record_list,
-    unit_list,
+    paginate,
+    record_list_assets,
+    unit_list_assets,
     unit_path,
 )
-from gongkai.exports.open_data.json_files import API, VERSION, json_text, schema_of, way_up
+from gongkai.exports.open_data.json_files import (
+    API_ROOT,
+    API_VERSION,
+    json_text,
+    path_to_root,
+    schema_reference,
+)
 from gongkai.exports.open_data.list_shapes import (
     Counts,
     FormFile,
@@ -27,63 +33,64 @@ from gongkai.exports.open_data.list_shapes import (
     YearLink,
     form_sections,
 )
-from gongkai.exports.open_data.records import FILE, address, unit_of
+from gongkai.exports.open_data.records import RECORD_FILE, api_unit, resolve_url
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.pages.entries import UnitEntry, headline
 from gongkai.pages.links import disclosure_link, unit_link
 from gongkai.pages.lists import of_year, year_link, years_of
 
-DATA, DICTIONARY, HANDBOOK = "data/", "data/dictionary/", "data/api/"
-"""Pages on the open data."""
+DICTIONARY_URL, HANDBOOK_URL = "data/dictionary/", "data/api/"
+"""Pages about the open data, from the site's root."""
 PROMISE = (
     "v1 的网址、字段名、字段类型和含义不变，必有的字段一直有；只会增加新字段。"
     "要改就另出 v2，v1 至少再保留 24 个月。"
 )
-_INDEX = f"{API}index.json"
+"""Compatibility promise, published in index.json and openapi.json."""
+_INDEX = f"{API_ROOT}index.json"
 
 
 def unit_file(unit: Unit, disclosures: Sequence[Disclosure], site_url: str) -> tuple[str, bytes]:
-    """The path and content of units/<slug>.json."""
+    """Return the path and content of units/<slug>.json."""
     path = unit_path(unit.slug)
-    told = UnitFile(
-        schema=schema_of("unit", path),
-        version=VERSION,
-        url=address(unit_link(unit).url, site_url, path),
-        unit=unit_of(unit),
-        records=tuple(_record_line(each, path, site_url) for each in disclosures),
+    content = UnitFile(
+        schema=schema_reference("unit", path),
+        version=API_VERSION,
+        url=resolve_url(unit_link(unit).url, site_url, path),
+        unit=api_unit(unit),
+        records=tuple(_record_line(disclosure, path, site_url) for disclosure in disclosures),
     )
-    return path, f"{json_text(told)}\n".encode()
+    return path, f"{json_text(content)}\n".encode()
 
 
 def api(
     units: Sequence[UnitEntry], forms: Sequence[Form], site: Site, site_url: str
 ) -> Iterator[Asset]:
-    """All other files: index, lists, years, forms."""
-    ordered = sorted(units, key=lambda each: each.slug)
-    yield asset(_INDEX, _index(ordered, site, site_url))
-    yield from unit_list(ordered, site_url)
+    """Yield all files above the units: index, lists, years, forms."""
+    ordered = sorted(units, key=lambda unit: unit.slug)
+    yield eager_asset(_INDEX, _index(ordered, site, site_url))
+    yield from unit_list_assets(ordered, site_url)
     for year in years_of(ordered):
-        yield _year(year, ordered, site_url)
-        yield from record_list(year, ordered, site_url)
-    yield from _forms(forms, site_url)
-    yield from change_list(ordered, site_url)
+        yield _year_asset(year, ordered, site_url)
+        yield from record_list_assets(year, ordered, site_url)
+    yield from _form_assets(forms, site_url)
+    yield from change_list_assets(ordered, site_url)
 
 
 def used_forms(units: Sequence[UnitEntry], forms: Sequence[Form]) -> list[Form]:
-    """The forms that are filed with, by their ids."""
-    used = {name for unit in units for entry in unit.entries for name in entry.forms}
+    """Return the forms that the disclosures use, sorted by id."""
+    used = {form_id for unit in units for entry in unit.entries for form_id in entry.forms}
     return sorted((form for form in forms if form.id in used), key=lambda form: form.id)
 
 
 def form_file(form: Form, site_url: str) -> FormFile:
-    """What forms/<id>.json holds."""
+    """Return the content of forms/<id>.json."""
     path = _form_path(form.id)
     points = form.total_points
     return FormFile(
-        schema=schema_of("form", path),
-        version=VERSION,
-        url=address(form_page(form.id), site_url, path),
+        schema=schema_reference("form", path),
+        version=API_VERSION,
+        url=resolve_url(form_page_url(form.id), site_url, path),
         id=form.id,
         name=form.name,
         kind=form.kind.value,
@@ -96,9 +103,9 @@ def form_file(form: Form, site_url: str) -> FormFile:
     )
 
 
-def form_page(name: str) -> str:
-    """The page of the dictionary that tells of a form."""
-    return f"{DICTIONARY}{name}/"
+def form_page_url(form_id: str) -> str:
+    """Return the URL of a form's page in the data dictionary, from the site's root."""
+    return f"{DICTIONARY_URL}{form_id}/"
 
 
 def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine:
@@ -107,8 +114,8 @@ def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine
         unit=disclosure.unit.slug,
         unit_name=disclosure.unit.facts.name,
         year=disclosure.year,
-        url=address(url, site_url, here),
-        data=f"{way_up(here)}{url}{FILE}",
+        url=resolve_url(url, site_url, here),
+        data=f"{path_to_root(here)}{url}{RECORD_FILE}",
         projects=len(disclosure.projects),
         published=f"{disclosure.facts.catalogue.published or ''}",
         **headline(disclosure)._asdict(),
@@ -117,70 +124,71 @@ def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine
 
 def _index(units: Sequence[UnitEntry], site: Site, site_url: str) -> Index:
     entries = [entry for unit in units for entry in unit.entries]
-    up = way_up(_INDEX)
+    root = path_to_root(_INDEX)
     return Index(
-        schema=schema_of("index", _INDEX),
-        version=VERSION,
+        schema=schema_reference("index", _INDEX),
+        version=API_VERSION,
         title=site.name,
         publisher=site.organiser,
-        url=address("", site_url, _INDEX),
+        url=resolve_url("", site_url, _INDEX),
         promise=PROMISE,
-        handbook=f"{up}{HANDBOOK}",
-        dictionary=f"{up}{DICTIONARY}",
+        handbook=f"{root}{HANDBOOK_URL}",
+        dictionary=f"{root}{DICTIONARY_URL}",
         openapi="openapi.json",
-        lists=Lists(_first("units"), _first("forms"), _first("changes")),
+        lists=Lists(_first_page("units"), _first_page("forms"), _first_page("changes")),
         years=tuple(
-            YearLink(year, address(year_link(year).url, site_url, _INDEX), f"years/{year}.json")
+            YearLink(year, resolve_url(year_link(year).url, site_url, _INDEX), f"years/{year}.json")
             for year in years_of(units)
         ),
         counts=Counts(
             units=len(units),
             records=len(entries),
-            projects=sum(each.line.projects for each in entries),
-            changes=sum(map(changes_of, entries)),
+            projects=sum(entry.line.projects for entry in entries),
+            changes=sum(map(count_changes, entries)),
         ),
-        record_template=f"{up}units/{{unit}}/{{year}}/{FILE}",
+        record_template=f"{root}units/{{unit}}/{{year}}/{RECORD_FILE}",
         licence=site.licence,
     )
 
 
-def _first(folder: str) -> str:
-    """The way from the index to the first page of a list."""
-    return page_path(folder, 1).removeprefix(API)
+def _first_page(folder: str) -> str:
+    """Return the URL of the first page of a list, relative to index.json."""
+    return page_path(folder, 1).removeprefix(API_ROOT)
 
 
-def _year(year: int, units: Sequence[UnitEntry], site_url: str) -> Asset:
-    path = f"{API}years/{year}.json"
-    these = [entry for _, entry in of_year(year, units)]
-    told = YearFile(
-        schema=schema_of("year", path),
-        version=VERSION,
+def _year_asset(year: int, units: Sequence[UnitEntry], site_url: str) -> Asset:
+    path = f"{API_ROOT}years/{year}.json"
+    entries = [entry for _, entry in of_year(year, units)]
+    content = YearFile(
+        schema=schema_reference("year", path),
+        version=API_VERSION,
         year=year,
-        url=address(year_link(year).url, site_url, path),
+        url=resolve_url(year_link(year).url, site_url, path),
         first=f"{year}/pages/1.json",
-        units=len(these),
-        projects=sum(each.line.projects for each in these),
+        units=len(entries),
+        projects=sum(entry.line.projects for entry in entries),
     )
-    return asset(path, told)
+    return eager_asset(path, content)
 
 
-def _forms(forms: Sequence[Form], site_url: str) -> Iterator[Asset]:
-    for path, these, following in paged("forms", forms):
-        up = way_up(path)
+def _form_assets(forms: Sequence[Form], site_url: str) -> Iterator[Asset]:
+    for path, page_forms, next_page in paginate("forms", forms):
+        root = path_to_root(path)
         lines = tuple(
             FormLine(
-                each.id,
-                each.name,
-                each.kind.value,
-                address(form_page(each.id), site_url, path),
-                f"{up}{_form_path(each.id)}",
+                form.id,
+                form.name,
+                form.kind.value,
+                resolve_url(form_page_url(form.id), site_url, path),
+                f"{root}{_form_path(form.id)}",
             )
-            for each in these
+            for form in page_forms
         )
-        yield asset(path, FormPage(schema_of("form-page", path), VERSION, lines, following))
+        schema = schema_reference("form-page", path)
+        yield eager_asset(path, FormPage(schema, API_VERSION, lines, next_page))
     for form in forms:
-        yield asset(_form_path(form.id), form_file(form, site_url))
+        yield eager_asset(_form_path(form.id), form_file(form, site_url))
 
 
-def _form_path(name: str) -> str:
-    return f"{API}forms/{name}.json"
+def _form_path(form_id: str) -> str:
+    return f"{API_ROOT}forms/{form_id}.json"

@@ -1,4 +1,4 @@
-"""Lists of the API, page by page: no file grows with the site, and what is the same stays."""
+"""Paginated lists of the API: every page has a bounded size and is rendered only when it changed."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -7,7 +7,13 @@ from functools import partial
 from itertools import groupby
 from typing import TypeVar
 
-from gongkai.exports.open_data.json_files import API, VERSION, json_text, schema_of, way_up
+from gongkai.exports.open_data.json_files import (
+    API_ROOT,
+    API_VERSION,
+    json_text,
+    path_to_root,
+    schema_reference,
+)
 from gongkai.exports.open_data.list_shapes import (
     Change,
     ChangePage,
@@ -18,87 +24,95 @@ from gongkai.exports.open_data.list_shapes import (
     UnitLine,
     UnitPage,
 )
-from gongkai.exports.open_data.records import FILE, address
+from gongkai.exports.open_data.records import RECORD_FILE, resolve_url
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.lists import of_year
 
-LONGEST = 500
-"""How many things a page of a list holds."""
+PAGE_SIZE = 500
+"""Maximum number of entries on a page."""
 CORRECTION = "勘误"
-_Thing = TypeVar("_Thing")
-_Of = tuple[UnitEntry, Entry]
+_T = TypeVar("_T")
+_UnitYear = tuple[UnitEntry, Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file of the site that is made only where what it is made of has changed."""
+    """A file above the units that is rendered only if its inputs have changed."""
 
     path: str
+    """From the site's root."""
     make: Callable[[], bytes]
+    """Renders the content."""
     key: str
-    """The hash of all that it is made of, but for what shapes every page of the site."""
+    """Hash of all inputs, except those that shape every page of the site."""
 
 
-def unit_list(units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
-    """units/pages/1.json …"""
+def unit_list_assets(units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
+    """Yield units/pages/1.json …, sorted as `units`."""
 
-    def line(path: str, each: UnitEntry) -> UnitLine:
+    def unit_line(path: str, unit: UnitEntry) -> UnitLine:
         return UnitLine(
-            slug=each.slug,
-            name=each.link.title,
-            url=address(each.link.url, site_url, path),
-            data=f"{way_up(path)}{unit_path(each.slug)}",
-            years=tuple(entry.year for entry in each.entries),
-            department=each.department,
-            level=each.level,
+            slug=unit.slug,
+            name=unit.link.title,
+            url=resolve_url(unit.link.url, site_url, path),
+            data=f"{path_to_root(path)}{unit_path(unit.slug)}",
+            years=tuple(entry.year for entry in unit.entries),
+            department=unit.department,
+            level=unit.level,
         )
 
-    def page(path: str, these: Sequence[UnitEntry], following: str) -> UnitPage:
-        lines = tuple(line(path, each) for each in these)
-        return UnitPage(schema_of("unit-page", path), VERSION, lines, following)
+    def unit_page(path: str, page_units: Sequence[UnitEntry], next_page: str) -> UnitPage:
+        lines = tuple(unit_line(path, unit) for unit in page_units)
+        return UnitPage(schema_reference("unit-page", path), API_VERSION, lines, next_page)
 
-    for path, these, following in paged("units", units):
-        told = (f"{each.told}{[entry.year for entry in each.entries]}" for each in these)
-        yield asset_of(path, partial(page, path, these, following), [following, *told])
-
-
-def record_list(year: int, units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
-    """years/2022/pages/1.json …"""
-
-    def page(path: str, these: Sequence[_Of], following: str) -> RecordPage:
-        lines = tuple(record_line(unit, entry, path, site_url) for unit, entry in these)
-        return RecordPage(schema_of("record-page", path), VERSION, year, lines, following)
-
-    for path, these, following in paged(f"years/{year}", of_year(year, units)):
-        told = (f"{unit.told}{entry.key}" for unit, entry in these)
-        yield asset_of(path, partial(page, path, these, following), [following, *told])
+    for path, page_units, next_page in paginate("units", units):
+        inputs = (f"{unit.told}{[entry.year for entry in unit.entries]}" for unit in page_units)
+        render = partial(unit_page, path, page_units, next_page)
+        yield lazy_asset(path, render, [next_page, *inputs])
 
 
-def change_list(units: Iterable[UnitEntry], site_url: str) -> Iterator[Asset]:
-    """changes/pages/1.json …: months; changes/2023-07/pages/1.json …: what was changed in them."""
-    every = sorted(_changes(units), key=lambda each: (each.date, each.url, each.where))
-    months = [(month, list(group)) for month, group in groupby(every, lambda each: each.date[:7])]
-    for path, these, following in paged("changes", months):
+def record_list_assets(year: int, units: Sequence[UnitEntry], site_url: str) -> Iterator[Asset]:
+    """Yield years/2022/pages/1.json … of one year."""
+
+    def record_page(path: str, records: Sequence[_UnitYear], next_page: str) -> RecordPage:
+        lines = tuple(record_line(unit, entry, path, site_url) for unit, entry in records)
+        schema = schema_reference("record-page", path)
+        return RecordPage(schema, API_VERSION, year, lines, next_page)
+
+    for path, records, next_page in paginate(f"years/{year}", of_year(year, units)):
+        inputs = (f"{unit.told}{entry.key}" for unit, entry in records)
+        render = partial(record_page, path, records, next_page)
+        yield lazy_asset(path, render, [next_page, *inputs])
+
+
+def change_list_assets(units: Iterable[UnitEntry], site_url: str) -> Iterator[Asset]:
+    """Yield changes/pages/1.json … (the months), then changes/2023-07/pages/1.json … per month."""
+    changes = sorted(_changes(units), key=lambda change: (change.date, change.url, change.where))
+    months = [
+        (month, list(group)) for month, group in groupby(changes, lambda change: change.date[:7])
+    ]
+    for path, page_months, next_page in paginate("changes", months):
         lines = tuple(
-            Month(month, len(group), f"{way_up(path)}{page_path(f'changes/{month}', 1)}")
-            for month, group in these
+            Month(month, len(group), f"{path_to_root(path)}{page_path(f'changes/{month}', 1)}")
+            for month, group in page_months
         )
-        yield asset(path, MonthPage(schema_of("month-page", path), VERSION, lines, following))
+        schema = schema_reference("month-page", path)
+        yield eager_asset(path, MonthPage(schema, API_VERSION, lines, next_page))
     for month, group in months:
-        for path, changes, following in paged(f"changes/{month}", group):
-            found = tuple(_from(each, path, site_url) for each in changes)
-            told = ChangePage(schema_of("change-page", path), VERSION, month, found, following)
-            yield asset(path, told)
+        for path, page_changes, next_page in paginate(f"changes/{month}", group):
+            resolved = tuple(_resolve_links(change, path, site_url) for change in page_changes)
+            schema = schema_reference("change-page", path)
+            yield eager_asset(path, ChangePage(schema, API_VERSION, month, resolved, next_page))
 
 
 def record_line(unit: UnitEntry, entry: Entry, here: str, site_url: str) -> RecordLine:
-    """A disclosure in a list."""
+    """Return the list entry of a disclosure; `here` is the path of the list file."""
     return RecordLine(
         unit=unit.slug,
         unit_name=unit.link.title,
         year=entry.year,
-        url=address(entry.line.page.url, site_url, here),
-        data=f"{way_up(here)}{entry.line.page.url}{FILE}",
+        url=resolve_url(entry.line.page.url, site_url, here),
+        data=f"{path_to_root(here)}{entry.line.page.url}{RECORD_FILE}",
         projects=entry.line.projects,
         published=entry.published,
         **entry.headline._asdict(),
@@ -106,66 +120,66 @@ def record_line(unit: UnitEntry, entry: Entry, here: str, site_url: str) -> Reco
 
 
 def unit_path(slug: str) -> str:
-    """Where the API tells of a unit."""
-    return f"{API}units/{slug}.json"
+    """Return the path of a unit's JSON file."""
+    return f"{API_ROOT}units/{slug}.json"
 
 
 def page_path(folder: str, number: int) -> str:
-    """Where a page of a list lies."""
-    return f"{API}{folder}/pages/{number}.json"
+    """Return the path of a page of a list; pages are numbered from 1."""
+    return f"{API_ROOT}{folder}/pages/{number}.json"
 
 
-def paged(folder: str, these: Sequence[_Thing]) -> Iterator[tuple[str, Sequence[_Thing], str]]:
-    """The pages of a list: path, what is on it, and the way to the next; one where it is empty."""
-    last = max(1, -(-len(these) // LONGEST))
+def paginate(folder: str, entries: Sequence[_T]) -> Iterator[tuple[str, Sequence[_T], str]]:
+    """Yield (path, entries, relative URL of the next page) per page; one page if there are none."""
+    last = max(1, -(-len(entries) // PAGE_SIZE))
     for number in range(1, last + 1):
-        chunk = these[(number - 1) * LONGEST : number * LONGEST]
+        chunk = entries[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         yield page_path(folder, number), chunk, f"{number + 1}.json" if number < last else ""
 
 
-def asset(path: str, what: object) -> Asset:
-    """A file that is made quickly: its key is the hash of what it holds."""
-    text = f"{json_text(what)}\n".encode()
-    return Asset(path, lambda: text, hashlib.sha256(text).hexdigest())
+def eager_asset(path: str, content: object) -> Asset:
+    """Return an asset that is serialised at once and keyed by the hash of its content."""
+    data = f"{json_text(content)}\n".encode()
+    return Asset(path, lambda: data, hashlib.sha256(data).hexdigest())
 
 
-def asset_of(path: str, make: Callable[[], object], told: Iterable[str]) -> Asset:
-    """A file that is made only where anything else is told."""
+def lazy_asset(path: str, build: Callable[[], object], inputs: Iterable[str]) -> Asset:
+    """Return an asset that is built on demand and keyed by the hash of its inputs."""
 
-    def text() -> bytes:
-        return f"{json_text(make())}\n".encode()
+    def render() -> bytes:
+        return f"{json_text(build())}\n".encode()
 
-    return Asset(path, text, hashlib.sha256("\0".join(told).encode()).hexdigest())
+    return Asset(path, render, hashlib.sha256("\0".join(inputs).encode()).hexdigest())
 
 
 def _changes(units: Iterable[UnitEntry]) -> Iterator[Change]:
-    """Every change; its links lead from the site's root."""
+    """Yield every change, with links from the site's root."""
     for unit in units:
         for entry in unit.entries:
-            for each in entry.corrections:
-                told = (each.place, each.old, each.new, each.reason)
-                yield _change(unit, entry, each.date, CORRECTION, *told)
+            for correction in entry.corrections:
+                values = (correction.place, correction.old, correction.new, correction.reason)
+                yield _change(unit, entry, correction.date, CORRECTION, *values)
             for event in entry.history.events if entry.history else ():
-                for found in event.changes:
-                    if not found.announced:
-                        told = (found.where, found.old, found.new, "")
-                        yield _change(unit, entry, event.day, found.kind.value, *told)
+                for change in event.changes:
+                    if not change.announced:
+                        values = (change.where, change.old, change.new, "")
+                        yield _change(unit, entry, event.day, change.kind.value, *values)
 
 
-def changes_of(entry: Entry) -> int:
-    """How many changes of a disclosure are listed."""
+def count_changes(entry: Entry) -> int:
+    """Return how many changes of a disclosure are listed."""
     events = entry.history.events if entry.history else ()
-    bare = sum(not each.announced for event in events for each in event.changes)
-    return len(entry.corrections) + bare
+    unannounced = sum(not change.announced for event in events for change in event.changes)
+    return len(entry.corrections) + unannounced
 
 
-def _change(unit: UnitEntry, entry: Entry, date: str, kind: str, *told: str) -> Change:
+def _change(unit: UnitEntry, entry: Entry, date: str, kind: str, *values: str) -> Change:
     page = entry.line.page.url
-    names = (unit.slug, unit.link.title, entry.year)
-    return Change(date, kind, *names, page, f"{page}{FILE}", *told)
+    disclosure = (unit.slug, unit.link.title, entry.year)
+    return Change(date, kind, *disclosure, page, f"{page}{RECORD_FILE}", *values)
 
 
-def _from(change: Change, here: str, site_url: str) -> Change:
-    """With links that lead from a file."""
-    url, data = address(change.url, site_url, here), f"{way_up(here)}{change.data}"
-    return replace(change, url=url, data=data)
+def _resolve_links(change: Change, here: str, site_url: str) -> Change:
+    """Return the change with links relative to the file `here`, or absolute ones."""
+    url = resolve_url(change.url, site_url, here)
+    return replace(change, url=url, data=f"{path_to_root(here)}{change.data}")

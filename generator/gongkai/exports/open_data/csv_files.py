@@ -1,6 +1,6 @@
-"""Rows as CSV that Excel opens right: UTF-8 with a mark at its begin, CRLF, quoted as RFC 4180 says.
+"""CSV files that Excel opens correctly: UTF-8 with a byte order mark, CRLF, quoting by RFC 4180.
 
-Nothing is changed on the way: what is read back is what was filed, to the character.
+Values are written verbatim: a CSV reader returns every filed character.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,56 +8,59 @@ from typing import Final
 
 from gongkai.exports.open_data.values import DocumentRows
 
-MARK = "\ufeff"
-"""By it Excel knows that a text is UTF-8."""
-_END = "\r\n"
+BYTE_ORDER_MARK = "\ufeff"
+"""Makes Excel read a file as UTF-8."""
+_LINE_END = "\r\n"
 _SHARED: Final = 8
-"""The columns before it, those before “item”, are the same in all rows of a document."""
+"""Index of the column “item”; the columns before it are equal in all rows of a document."""
 _NUMBER: Final = 17
-"""The last column."""
+"""Index of the last column, “sequence”."""
 _COMMAS = _NUMBER - _SHARED - 1
+"""Separators in a row between these two columns."""
 
 
 def csv_file(headings: Iterable[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table as a file."""
-    return joined(headings, [line(row).encode() for row in rows])
+    """Return a table as the bytes of a CSV file."""
+    return joined(headings, [csv_line(row).encode() for row in rows])
 
 
 def joined(headings: Iterable[str], lines: Iterable[bytes]) -> bytes:
-    """Lines as a file, below the headings."""
-    return b"".join((f"{MARK}{line(headings)}".encode(), *lines))
+    """Return a CSV file of the headings and of lines that are encoded already."""
+    return b"".join((f"{BYTE_ORDER_MARK}{csv_line(headings)}".encode(), *lines))
 
 
-def line(values: Iterable[object]) -> str:
-    """One row, with its end."""
-    return f"{','.join(_quoted(f'{each}') for each in values)}{_END}"
+def csv_line(values: Iterable[object]) -> str:
+    """Return one row, with its line end."""
+    return f"{','.join(_quote(f'{value}') for value in values)}{_LINE_END}"
 
 
 def document_lines(document: DocumentRows) -> bytes:
-    """The lines of a document: what they share is quoted once."""
+    """Return the lines of a document; the columns that all rows share are quoted only once."""
     return "".join(_lines(document)).encode()
 
 
 def _lines(document: DocumentRows) -> Iterator[str]:
     rows = document.rows
-    shared = ",".join(_quoted(f"{each}") for each in rows[0][:_SHARED]) if rows else ""
+    shared = ",".join(_quote(f"{value}") for value in rows[0][:_SHARED]) if rows else ""
     texts = [",".join(row[_SHARED:_NUMBER]) for row in rows]
-    if not _plain("".join(texts), len(texts)):
+    if not _needs_no_quotes("".join(texts), len(texts)):
         texts = [
-            text if _plain(text, 1) else ",".join(map(_quoted, row[_SHARED:_NUMBER]))
+            text if _needs_no_quotes(text, 1) else ",".join(map(_quote, row[_SHARED:_NUMBER]))
             for text, row in zip(texts, rows, strict=True)
         ]
-    return (f"{shared},{text},{row[_NUMBER]}{_END}" for text, row in zip(texts, rows, strict=True))
+    return (
+        f"{shared},{text},{row[_NUMBER]}{_LINE_END}" for text, row in zip(texts, rows, strict=True)
+    )
 
 
-def _plain(text: str, rows: int) -> bool:
-    """Whether rows, put together without quotes, are read back as they are."""
-    whole = text.count(",") == _COMMAS * rows
-    return whole and '"' not in text and "\n" not in text and "\r" not in text
+def _needs_no_quotes(text: str, rows: int) -> bool:
+    """Return whether rows, joined without quotes, contain no character that requires them."""
+    only_separators = text.count(",") == _COMMAS * rows
+    return only_separators and '"' not in text and "\n" not in text and "\r" not in text
 
 
-def _quoted(text: str) -> str:
-    """A text as it stands between two commas."""
+def _quote(text: str) -> str:
+    """Return a CSV field, in quotes only where RFC 4180 requires them."""
     if '"' in text:
         text = text.replace('"', '""')
     elif "," not in text and "\n" not in text and "\r" not in text:

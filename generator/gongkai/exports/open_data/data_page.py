@@ -1,4 +1,4 @@
-"""The page on the open data: what can be taken away, on what terms, and how."""
+"""The data page: bulk downloads, file formats, licence and citation."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ DATA = Link("开放数据", "data/")
 
 
 def data_view(units: Sequence[UnitEntry], site: Site, whole: Whole) -> DataView:
-    """What the page shows; `whole` is what is offered as one download."""
+    """Return the view of the data page; `whole` is the bulk download."""
     years = years_of(units)
-    records = sum(len(unit.entries) for unit in units)
+    disclosures = sum(len(unit.entries) for unit in units)
     return DataView(
         head=Head(
             DATA.title,
@@ -25,7 +25,7 @@ def data_view(units: Sequence[UnitEntry], site: Site, whole: Whole) -> DataView:
             linked=whole.linked,
         ),
         summary=(
-            f"本站的 {len(units)} 个单位、{records} 个公开件都可以作为数据取走，不用登记。",
+            f"本站的 {len(units)} 个单位、{disclosures} 个公开件都可以作为数据取走，不用登记。",
             "数据照填报的原样，一字不改；网页上没有的，数据里也没有。",
         ),
         files=whole.files,

@@ -1,13 +1,14 @@
-"""What is offered as a whole, in words that catalogues and search engines know: DCAT, schema.org."""
+"""Metadata of the complete dataset as JSON-LD: DCAT 3 for catalogues, schema.org for search engines."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from gongkai.exports.open_data.about import FOLDER, PAGE, About, Offer
 
-Linked = dict[str, Any]
-"""JSON-LD."""
+JsonLd = dict[str, Any]
+"""A JSON-LD object."""
 CATALOGUE = f"{PAGE}catalog.jsonld"
+"""Path of the DCAT catalogue, from the site's root."""
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
@@ -19,116 +20,123 @@ _MEDIA = "https://www.iana.org/assignments/media-types/"
 _LANGUAGE = "zh-CN"
 
 
-def catalogue(about: About, offers: Sequence[Offer]) -> Linked:
-    """data/catalog.jsonld: DCAT 3."""
-    publisher = {"@type": "foaf:Agent", "foaf:name": _chinese(about.organiser)}
+def catalogue(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
+    """Return the content of data/catalog.jsonld (DCAT 3)."""
+    publisher = {"@type": "foaf:Agent", "foaf:name": _chinese(metadata.organiser)}
     dataset = {
-        "@id": about.address(FOLDER),
+        "@id": metadata.address(FOLDER),
         "@type": "dcat:Dataset",
-        "dct:title": _chinese(about.title),
-        "dct:description": _chinese(about.description),
-        "dct:identifier": about.address(FOLDER),
+        "dct:title": _chinese(metadata.title),
+        "dct:description": _chinese(metadata.description),
+        "dct:identifier": metadata.address(FOLDER),
         "dct:publisher": publisher,
         "dct:language": _LANGUAGE,
-        "dcat:keyword": [_chinese(each) for each in ("预算绩效", "绩效自评", "财政公开")],
-        "dcat:landingPage": {"@id": about.address(PAGE) or "./"},
-        **_temporal(about),
-        **_modified(about),
-        **_licence(about),
-        "dcat:distribution": [_distribution(about, each) for each in offers],
+        "dcat:keyword": [_chinese(keyword) for keyword in ("预算绩效", "绩效自评", "财政公开")],
+        "dcat:landingPage": {"@id": metadata.address(PAGE) or "./"},
+        **_temporal(metadata),
+        **_modified(metadata),
+        **_licence(metadata),
+        "dcat:distribution": [
+            _dcat_distribution(metadata, distribution) for distribution in distributions
+        ],
     }
     return {
         "@context": _CONTEXT,
-        "@id": about.address(CATALOGUE),
+        "@id": metadata.address(CATALOGUE),
         "@type": "dcat:Catalog",
-        "dct:title": _chinese(about.site),
+        "dct:title": _chinese(metadata.site),
         "dct:publisher": publisher,
         "dct:language": _LANGUAGE,
-        **_licence(about),
+        **_licence(metadata),
         "dcat:dataset": [dataset],
     }
 
 
-def _distribution(about: About, offer: Offer) -> Linked:
-    packed = {"dcat:packageFormat": {"@id": f"{_MEDIA}{offer.packed}"}} if offer.packed else {}
+def _dcat_distribution(metadata: About, distribution: Offer) -> JsonLd:
+    package = (
+        {"dcat:packageFormat": {"@id": f"{_MEDIA}{distribution.packed}"}}
+        if distribution.packed
+        else {}
+    )
     return {
-        "@id": about.address(offer.path),
+        "@id": metadata.address(distribution.path),
         "@type": "dcat:Distribution",
-        "dct:title": _chinese(offer.title),
-        "dct:format": offer.format,
-        "dcat:mediaType": {"@id": f"{_MEDIA}{offer.media}"},
-        **packed,
-        "dcat:accessURL": {"@id": about.address(PAGE) or "./"},
-        "dcat:downloadURL": {"@id": about.address(offer.path)},
-        "dcat:byteSize": _typed(f"{offer.size}", "nonNegativeInteger"),
+        "dct:title": _chinese(distribution.title),
+        "dct:format": distribution.format,
+        "dcat:mediaType": {"@id": f"{_MEDIA}{distribution.media}"},
+        **package,
+        "dcat:accessURL": {"@id": metadata.address(PAGE) or "./"},
+        "dcat:downloadURL": {"@id": metadata.address(distribution.path)},
+        "dcat:byteSize": _typed(f"{distribution.size}", "nonNegativeInteger"),
         "spdx:checksum": {
             "@type": "spdx:Checksum",
             "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-            "spdx:checksumValue": _typed(offer.sha256, "hexBinary"),
+            "spdx:checksumValue": _typed(distribution.sha256, "hexBinary"),
         },
-        **_licence(about),
+        **_licence(metadata),
     }
 
 
-def _temporal(about: About) -> Linked:
-    if not about.years:
+def _temporal(metadata: About) -> JsonLd:
+    if not metadata.years:
         return {}
-    first, last = (_typed(f"{each}", "gYear") for each in (about.years[0], about.years[-1]))
+    first, last = (_typed(f"{year}", "gYear") for year in (metadata.years[0], metadata.years[-1]))
     period = {"@type": "dct:PeriodOfTime", "dcat:startDate": first, "dcat:endDate": last}
     return {"dct:temporal": period}
 
 
-def _modified(about: About) -> Linked:
-    return {"dct:modified": _typed(about.updated, "date")} if about.updated else {}
+def _modified(metadata: About) -> JsonLd:
+    return {"dct:modified": _typed(metadata.updated, "date")} if metadata.updated else {}
 
 
-def _licence(about: About) -> Linked:
-    if not about.licence:
+def _licence(metadata: About) -> JsonLd:
+    if not metadata.licence:
         return {}
-    if about.licence_url:
-        return {"dct:license": {"@id": about.licence_url}}
-    terms = {"@type": "dct:LicenseDocument", "dct:title": _chinese(about.licence)}
+    if metadata.licence_url:
+        return {"dct:license": {"@id": metadata.licence_url}}
+    terms = {"@type": "dct:LicenseDocument", "dct:title": _chinese(metadata.licence)}
     return {"dct:license": terms}
 
 
-def _chinese(text: str) -> Linked:
+def _chinese(text: str) -> JsonLd:
     return {"@value": text, "@language": _LANGUAGE}
 
 
-def _typed(text: str, kind: str) -> Linked:
+def _typed(text: str, kind: str) -> JsonLd:
     return {"@value": text, "@type": f"xsd:{kind}"}
 
 
-def dataset(about: About, offers: Sequence[Offer]) -> Linked:
-    """What the page of the data tells search engines: schema.org Dataset."""
-    told: Linked = {
+def dataset(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
+    """Return the schema.org Dataset that the data page embeds for search engines."""
+    graph: JsonLd = {
         "@context": "https://schema.org",
         "@type": "Dataset",
-        "name": about.title,
-        "description": f"{about.description}。",
+        "name": metadata.title,
+        "description": f"{metadata.description}。",
         "inLanguage": _LANGUAGE,
         "isAccessibleForFree": True,
-        "creator": {"@type": "GovernmentOrganization", "name": about.organiser},
+        "creator": {"@type": "GovernmentOrganization", "name": metadata.organiser},
         "keywords": ["预算绩效", "绩效自评", "财政公开"],
     }
-    if about.site_url:
-        told["url"] = about.address(PAGE)
-    if about.licence:
-        terms = {"@type": "CreativeWork", "name": about.licence}
-        told["license"] = about.licence_url or terms
-    if about.years:
-        told["temporalCoverage"] = f"{about.years[0]}/{about.years[-1]}"
-    if about.updated:
-        told["dateModified"] = about.updated
-    return told | {"distribution": [_download(about, each) for each in offers]}
+    if metadata.site_url:
+        graph["url"] = metadata.address(PAGE)
+    if metadata.licence:
+        terms = {"@type": "CreativeWork", "name": metadata.licence}
+        graph["license"] = metadata.licence_url or terms
+    if metadata.years:
+        graph["temporalCoverage"] = f"{metadata.years[0]}/{metadata.years[-1]}"
+    if metadata.updated:
+        graph["dateModified"] = metadata.updated
+    downloads = [_data_download(metadata, distribution) for distribution in distributions]
+    return graph | {"distribution": downloads}
 
 
-def _download(about: About, offer: Offer) -> Linked:
+def _data_download(metadata: About, distribution: Offer) -> JsonLd:
     return {
         "@type": "DataDownload",
-        "name": offer.title,
-        "contentUrl": about.address(offer.path),
-        "encodingFormat": offer.packed or offer.media,
-        "contentSize": f"{offer.size} B",
-        "sha256": offer.sha256,
+        "name": distribution.title,
+        "contentUrl": metadata.address(distribution.path),
+        "encodingFormat": distribution.packed or distribution.media,
+        "contentSize": f"{distribution.size} B",
+        "sha256": distribution.sha256,
     }

@@ -1,19 +1,19 @@
-"""The data dictionary: every field of the tables, of the JSON files and of the forms in use."""
+"""The data dictionary pages: every field of the tables, the JSON files and the forms in use."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gongkai.exports.open_data.api import form_page
+from gongkai.exports.open_data.api import form_page_url
 from gongkai.exports.open_data.data_page import DATA
 from gongkai.exports.open_data.list_shapes import (
     FormField,
     FormRow,
     FormSection,
-    english,
+    english_name,
     form_sections,
 )
-from gongkai.exports.open_data.schemas import SHAPES, schemas
-from gongkai.exports.open_data.shapes import NUMBER
+from gongkai.exports.open_data.schemas import SHAPES, json_schemas
+from gongkai.exports.open_data.shapes import DECIMAL_PATTERN
 from gongkai.exports.open_data.tables import TABLES, Column, Table, Type
 from gongkai.model.forms import Form
 from gongkai.model.terms import Role
@@ -28,15 +28,15 @@ _OBJECTS = {
     "unit": ("RecordLine",),
     "change-page": ("Change",),
 }
-"""Which objects of which schema are told of; those of mere lists are in the API's description."""
-_TYPES = {
+"""Documented objects by schema; those that only wrap lists are described in openapi.json."""
+_COLUMN_TYPES = {
     Type.TEXT: "文本",
     Type.WHOLE: "整数",
     Type.DECIMAL: "精确小数",
     Type.DATE: "日期",
 }
-_PLAIN = {"string": "文本", "integer": "整数", "boolean": "是否", "object": "对象"}
-_FORMATS = {"date": "日期", "uri-reference": "网址"}
+_JSON_TYPES = {"string": "文本", "integer": "整数", "boolean": "是否", "object": "对象"}
+_JSON_FORMATS = {"date": "日期", "uri-reference": "网址"}
 _UNITS = {
     "number": "见 measure",
     "score": "分",
@@ -46,11 +46,11 @@ _UNITS = {
     "spent": "见 money",
     "rate": "%",
 }
-"""计量单位 of fields that hold a quantity, by their English names."""
+"""计量单位 of fields that hold a quantity, by their English name."""
 
 
 def dictionary_view(forms: Sequence[Form]) -> DictionaryView:
-    """The page of all tables and objects; each form has a page of its own."""
+    """Return the page of all tables and JSON objects; every form has a page of its own."""
     return DictionaryView(
         head=Head(
             DICTIONARY.title,
@@ -62,21 +62,21 @@ def dictionary_view(forms: Sequence[Form]) -> DictionaryView:
             "CSV 和 Excel 的表头用中文名；JSON 和程序用英文名。",
             "“精确小数”照填报的位数写成文本（292.30 的 0 保留），不要用浮点数读。",
         ),
-        tables=tuple(_table(each) for each in TABLES),
+        tables=tuple(_table(table) for table in TABLES),
         objects=tuple(_objects()),
-        roles=tuple((role.value, english(role)) for role in Role),
-        forms=tuple(form_link(each) for each in forms),
+        roles=tuple((role.value, english_name(role)) for role in Role),
+        forms=tuple(form_link(form) for form in forms),
     )
 
 
 def form_view(form: Form) -> FormView:
-    """The page of one form."""
-    here = form_link(form)
+    """Return the page of a form."""
+    link = form_link(form)
     points = form.total_points
     return FormView(
         head=Head(
-            here.title,
-            here.url,
+            link.title,
+            link.url,
             f"{form.name}（{form.id}）的全部栏目：标签、英文名、类型、计量单位",
             (HOME, DATA, DICTIONARY),
         ),
@@ -91,17 +91,20 @@ def form_view(form: Form) -> FormView:
             Fact("金额单位", form.money),
             Fact("满分", "" if points is None else plain(points)),
         ),
-        parts=tuple(_part(n, each, form) for n, each in enumerate(form_sections(form), 1)),
+        parts=tuple(
+            _part(number, section, form)
+            for number, section in enumerate(form_sections(form), start=1)
+        ),
     )
 
 
 def form_link(form: Form) -> Link:
-    """The page of the dictionary that tells of a form."""
-    return Link(form.name, form_page(form.id))
+    """Return a link to a form's page in the data dictionary."""
+    return Link(form.name, form_page_url(form.id))
 
 
 def _table(table: Table) -> FieldTable:
-    lines = tuple(_column(each) for each in table.columns)
+    lines = tuple(_column(column) for column in table.columns)
     return FieldTable(f"table-{table.name}", f"{table.title}（{table.name}）", table.about, lines)
 
 
@@ -109,7 +112,7 @@ def _column(column: Column) -> FieldLine:
     return FieldLine(
         label=column.title,
         name=column.name,
-        type=_TYPES[column.type],
+        type=_COLUMN_TYPES[column.type],
         unit=_UNITS.get(column.name, ""),
         about=column.about,
         always=column.required,
@@ -118,59 +121,59 @@ def _column(column: Column) -> FieldLine:
 
 def _objects() -> Iterator[FieldTable]:
     for name, objects in _OBJECTS.items():
-        schema = schemas()[name]
+        schema = json_schemas()[name]
         shapes = {**schema["$defs"], SHAPES[name].__name__: schema}
-        yield from (_object(each, shapes[each]) for each in objects)
+        yield from (_object(class_name, shapes[class_name]) for class_name in objects)
 
 
 def _object(name: str, schema: Mapping[str, Any]) -> FieldTable:
-    what, _, about = schema["description"].partition("：")
-    always = schema.get("required", ())
+    title, _, about = schema["description"].partition("：")
+    required = schema.get("required", ())
     lines = (
         FieldLine(
             label=field.get("title", ""),
             name=key,
-            type=_type(field),
+            type=_type_name(field),
             unit=_UNITS.get(key, ""),
             about=field.get("description", ""),
-            always=key in always,
+            always=key in required,
         )
         for key, field in schema["properties"].items()
     )
     anchor = f"object-{name.lower()}"
-    return FieldTable(anchor, f"{what.rstrip('。')}（{name}）", about, tuple(lines))
+    return FieldTable(anchor, f"{title.rstrip('。')}（{name}）", about, tuple(lines))
 
 
-def _type(field: Mapping[str, Any]) -> str:
+def _type_name(field: Mapping[str, Any]) -> str:
     if "$ref" in field:
         return str(field["$ref"]).rpartition("/")[2]
     if field["type"] == "array":
-        return f"列表：{_type(field['items'])}"
-    if field.get("pattern") == NUMBER:
-        return _TYPES[Type.DECIMAL]
-    return _FORMATS.get(field.get("format", ""), _PLAIN[field["type"]])
+        return f"列表：{_type_name(field['items'])}"
+    if field.get("pattern") == DECIMAL_PATTERN:
+        return _COLUMN_TYPES[Type.DECIMAL]
+    return _JSON_FORMATS.get(field.get("format", ""), _JSON_TYPES[field["type"]])
 
 
-def _part(number: int, part: FormSection, form: Form) -> FormPart:
-    about = f"{form.name}：{part.label}" if part.label else form.name
-    title = part.label or "表头"
-    lines = tuple(_field(each) for each in part.fields)
-    fields = FieldTable(f"part-{number}", title, f"{about}（{part.shape}）", lines)
-    return FormPart(fields, tuple(_row(each) for each in part.rows))
+def _part(number: int, section: FormSection, form: Form) -> FormPart:
+    about = f"{form.name}：{section.label}" if section.label else form.name
+    title = section.label or "表头"
+    lines = tuple(_field(field) for field in section.fields)
+    fields = FieldTable(f"part-{number}", title, f"{about}（{section.shape}）", lines)
+    return FormPart(fields, tuple(_row(row) for row in section.rows))
 
 
 def _field(field: FormField) -> FieldLine:
-    told = [field.label] if field.label != field.key else []
+    notes = [field.label] if field.label != field.key else []
     if field.choices:
-        told.append(f"选项：{'、'.join(field.choices)}")
-    about = "；".join(told)
+        notes.append(f"选项：{'、'.join(field.choices)}")
+    about = "；".join(notes)
     return FieldLine(field.key, field.english, field.type, field.unit, about, field.required)
 
 
 def _row(row: FormRow) -> FieldLine:
-    told = [row.label] if row.label != row.key else []
+    notes = [row.label] if row.label != row.key else []
     if row.parent:
-        told.append(f"上级：{row.parent}")
+        notes.append(f"上级：{row.parent}")
     if row.repeated:
-        told.append("可有多行")
-    return FieldLine(row.key, row.english, "", "", "；".join(told))
+        notes.append("可有多行")
+    return FieldLine(row.key, row.english, "", "", "；".join(notes))

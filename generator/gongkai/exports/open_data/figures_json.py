@@ -1,4 +1,4 @@
-"""The figures of a unit over the years as JSON, for the page that compares (compare.js)."""
+"""Key figures of a unit over the years as JSON, read by the comparison page (compare.js)."""
 
 import json
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from gongkai.pages.links import disclosure_link, evaluation, unit_link
 
 @dataclass(frozen=True, slots=True)
 class DimensionFigures:
-    """A level-1 indicator; all numbers here are decimals as text, None where nothing is filed."""
+    """Points and score of a dimension (一级指标); decimals as text, None if not filed."""
 
     name: str
     points: str | None
@@ -24,18 +24,22 @@ class DimensionFigures:
 
 @dataclass(frozen=True, slots=True)
 class SpendingFigures:
-    """One kind of spending: last year's final accounts, this year's budget and final accounts."""
+    """One kind of spending; decimals as text, None if not filed."""
 
     prior: str | None
+    """上年决算数."""
     budget: str | None
+    """本年预算数."""
     final: str | None
+    """本年决算数."""
 
 
 @dataclass(frozen=True, slots=True)
 class ThreePublicFigures:
-    """三公经费 in the money unit of its own form."""
+    """三公经费, in the money unit of its own form."""
 
     money: str
+    """元, 万元 or 亿元."""
     total: SpendingFigures | None
     vehicles: SpendingFigures | None
     abroad: SpendingFigures | None
@@ -44,43 +48,44 @@ class ThreePublicFigures:
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """One disclosure; where it holds no evaluation of the whole unit, most is None."""
+    """Figures of one disclosure; most are None if it contains no overall evaluation."""
 
     year: int
     url: str
-    """Its page, from the site's root."""
+    """Page of the disclosure, from the site's root."""
     form: str | None
-    """The form's name."""
+    """Name of the form."""
     kind: str | None
-    """类型 of the document that holds the figures."""
+    """文件类型 of the document that contains the figures."""
     score: str | None
     points: str | None
     """满分."""
     grade: str | None
-    """As filed, else by the form's bands."""
+    """等级 as filed, otherwise by the form's grade bands."""
     initial: str | None
     """年初预算数, in `money`."""
     budget: str | None
-    """全年预算数, else 年初预算数, in `money`."""
+    """全年预算数, otherwise 年初预算数, in `money`."""
     spent: str | None
+    """全年执行数, in `money`."""
     rate: str | None
-    """执行率 to the character, for instance 100%."""
+    """执行率 verbatim, for instance 100%."""
     money: str | None
     """元, 万元 or 亿元."""
     projects: int
     dimensions: tuple[DimensionFigures, ...]
     three_public: ThreePublicFigures | None
     indicators: int | None
-    """How many indicators there are."""
+    """Number of indicators."""
     missed: int | None
-    """How many did not reach their target."""
+    """Number of indicators that missed their target."""
     lost: int | None
-    """How many did not get all their points."""
+    """Number of indicators that lost points."""
 
 
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
-    """units/<unit>/figures.json."""
+    """Content of units/<unit>/figures.json."""
 
     unit: str
     slug: str
@@ -92,26 +97,26 @@ class UnitFigures:
 
 
 def unit_figures(unit: Unit, disclosures: Iterable[Disclosure]) -> UnitFigures:
-    """The figures of a unit's disclosures, newest first."""
-    newest_first = sorted(disclosures, key=lambda each: -each.year)
+    """Return the figures of a unit's disclosures, newest first."""
+    newest_first = sorted(disclosures, key=lambda disclosure: -disclosure.year)
     return UnitFigures(
         unit=unit.facts.name,
         slug=unit.slug,
         url=unit_link(unit).url,
         level=unit.facts.level,
         department=unit.facts.department,
-        years=tuple(_year(each, evaluation(each)) for each in newest_first),
+        years=tuple(_year(disclosure, evaluation(disclosure)) for disclosure in newest_first),
     )
 
 
 def figures_json(figures: UnitFigures) -> str:
-    """The text of units/<unit>/figures.json."""
+    """Return the text of units/<unit>/figures.json."""
     return json.dumps(asdict(figures), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def units_json(units: Iterable[UnitEntry]) -> str:
-    """The text of compare/units.json: slug, name, department, level and years of each unit."""
-    listed = [
+    """Return the text of compare/units.json: slug, name, department, level and years per unit."""
+    rows = [
         [
             unit.slug,
             unit.link.title,
@@ -121,7 +126,7 @@ def units_json(units: Iterable[UnitEntry]) -> str:
         ]
         for unit in units
     ]
-    return json.dumps(listed, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
@@ -131,12 +136,12 @@ def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
         url=disclosure_link(disclosure).url,
         form=record.form.name if record else None,
         kind=record.form.kind.value if record else None,
-        score=_text(figures.score) if figures else None,
-        points=_decimal(figures.total_points) if figures else None,
+        score=_cell_text(figures.score) if figures else None,
+        points=_decimal_text(figures.total_points) if figures else None,
         grade=_grade(figures) if figures else None,
-        initial=_text(figures.initial) if figures else None,
-        budget=_text(figures.adjusted or figures.initial) if figures else None,
-        spent=_text(figures.spent) if figures else None,
+        initial=_cell_text(figures.initial) if figures else None,
+        budget=_cell_text(figures.adjusted or figures.initial) if figures else None,
+        spent=_cell_text(figures.spent) if figures else None,
         rate=figures.rate.filed if figures and figures.rate else None,
         money=record.form.money if record else None,
         projects=len(disclosure.projects),
@@ -154,8 +159,10 @@ def _grade(figures: Figures) -> str | None:
 
 def _dimensions(record: Record) -> tuple[DimensionFigures, ...]:
     return tuple(
-        DimensionFigures(each.name, _decimal(each.points), _decimal(each.score))
-        for each in dimensions_of(record)
+        DimensionFigures(
+            dimension.name, _decimal_text(dimension.points), _decimal_text(dimension.score)
+        )
+        for dimension in dimensions_of(record)
     )
 
 
@@ -170,15 +177,16 @@ def _spending(record: Record, role: Role) -> SpendingFigures | None:
     if row is None:
         return None
     prior, budget, final = (
-        _text(by_role(row.cells, each)) for each in (Role.PRIOR_FINAL, Role.BUDGET, Role.FINAL)
+        _cell_text(by_role(row.cells, column_role))
+        for column_role in (Role.PRIOR_FINAL, Role.BUDGET, Role.FINAL)
     )
     return SpendingFigures(prior, budget, final)
 
 
-def _text(cell: Cell | None) -> str | None:
-    return _decimal(cell.value.number) if cell else None
+def _cell_text(cell: Cell | None) -> str | None:
+    return _decimal_text(cell.value.number) if cell else None
 
 
-def _decimal(number: Decimal | None) -> str | None:
-    """With the zeros as filed (292.30), without an exponent."""
+def _decimal_text(number: Decimal | None) -> str | None:
+    """Format a number with its trailing zeros (292.30) and without an exponent."""
     return None if number is None else f"{number:f}"

@@ -1,4 +1,4 @@
-"""JSON as the open data writes it: compact, the same for the same, nothing that is empty."""
+"""JSON serialisation of the open data: compact, deterministic, without empty optional fields."""
 
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
@@ -6,45 +6,45 @@ from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import Any
 
-VERSION = "1.0"
-"""Of the API: the first number is that of its address; the second grows when fields are added."""
-API = "api/v1/"
-"""Where the API lies, from the site's root."""
-_NAMES = {"schema": "$schema"}
-"""Fields whose names Python does not allow."""
+API_VERSION = "1.0"
+"""Version of the API: the major number is part of the URL, the minor one grows with new fields."""
+API_ROOT = "api/v1/"
+"""Folder of the API, from the site's root."""
+_JSON_NAMES = {"schema": "$schema"}
+"""JSON keys that are not Python identifiers, by field name."""
 
 
-def way_up(path: str) -> str:
-    """From a file or page to the site's root."""
+def path_to_root(path: str) -> str:
+    """Return the relative URL of the site's root, seen from a file or page."""
     return "../" * path.count("/")
 
 
-def _filled(what: object) -> dict[str, Any]:
-    """The fields of a dataclass but for those that hold their empty default."""
-    if not is_dataclass(what) or isinstance(what, type):
-        raise TypeError(what)
+def _non_empty_fields(value: object) -> dict[str, Any]:
+    """Return a dataclass as a mapping, without fields that hold their empty default."""
+    if not is_dataclass(value) or isinstance(value, type):
+        raise TypeError(value)
     return {
-        key: value
-        for name, key, always in _names(type(what))
-        if (value := getattr(what, name)) or always
+        key: content
+        for name, key, required in _field_names(type(value))
+        if (content := getattr(value, name)) or required
     }
 
 
-def schema_of(name: str, here: str) -> str:
-    """The way from a file to its JSON Schema."""
-    return f"{way_up(here)}{API}schemas/{name}.json"
+def schema_reference(name: str, here: str) -> str:
+    """Return the relative URL of a JSON Schema, seen from the file `here`."""
+    return f"{path_to_root(here)}{API_ROOT}schemas/{name}.json"
 
 
 @cache
-def _names(shape: type) -> list[tuple[str, str, bool]]:
-    """The fields, what JSON calls them, and whether they are always there."""
+def _field_names(shape: type) -> list[tuple[str, str, bool]]:
+    """Return (field name, JSON key, whether it is required) of every field."""
     return [
-        (each.name, _NAMES.get(each.name, each.name), each.default is MISSING)
-        for each in fields(shape)
+        (field.name, _JSON_NAMES.get(field.name, field.name), field.default is MISSING)
+        for field in fields(shape)
     ]
 
 
-json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_filled).encode
-"""Dataclasses, lists and mappings as JSON; fields that are empty are left out."""
-quoted = encode_basestring
-"""A text as JSON: the same as json_text of it, at once."""
+json_text = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_non_empty_fields).encode
+"""Serialises dataclasses, lists and mappings; omits empty optional fields."""
+quote_json = encode_basestring
+"""Serialises a string; equals `json_text` of it, but is faster."""

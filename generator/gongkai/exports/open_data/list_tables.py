@@ -1,4 +1,4 @@
-"""The lists of the site as tables: the rows that a page shows, in its order."""
+"""List pages of the site as tables: the rows of the page, in its order."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -11,14 +11,15 @@ from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine, View
 from gongkai.pages.views.registers import CorrectionsView, StatusView
 
-Row = Sequence[object]
+ListRow = Sequence[object]
+"""One value per column."""
 _UNIT = Column("unit_name", "单位", "单位名称", required=True)
 _DEPARTMENT = Column("department", "主管部门", "unit.yml 的“主管部门”")
 _ADDRESS = Column("url", "网址", "网页的地址", required=True)
 
 
-def _number(name: str, title: str, of: str) -> Column:
-    return Column(name, title, f"从“{of}”读出的数字；读不出的为空", Type.DECIMAL)
+def _number_column(name: str, title: str, source: str) -> Column:
+    return Column(name, title, f"从“{source}”读出的数字；读不出的为空", Type.DECIMAL)
 
 
 UNITS = Table(
@@ -38,9 +39,9 @@ UNITS = Table(
         Column("rate", "执行率", "填报的原文"),
         Column("missed", "未达目标", "没有达到目标的指标有几项，连同各项目", Type.WHOLE),
         Column("projects", "项目数", "公开了几个项目", Type.WHOLE),
-        _number("score_number", "得分数值", "自评得分"),
-        _number("budget_number", "全年预算（万元）", "全年预算"),
-        _number("spent_number", "全年支出（万元）", "全年支出"),
+        _number_column("score_number", "得分数值", "自评得分"),
+        _number_column("budget_number", "全年预算（万元）", "全年预算"),
+        _number_column("spent_number", "全年支出（万元）", "全年支出"),
         _ADDRESS,
     ),
     ("url",),
@@ -98,66 +99,71 @@ CORRECTIONS = Table(
 
 
 class ListTable(NamedTuple):
-    """What a page lists."""
+    """The table schema and the rows of a list page."""
 
     table: Table
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
 
 
 def list_table(view: View, site_url: str) -> ListTable:
-    """The rows of a page that holds a list."""
-    address = partial(urljoin, site_url) if site_url else str
+    """Return the rows of a list page; links are absolute if `site_url` is known."""
+    resolve_url = partial(urljoin, site_url) if site_url else str
     match view:
         case ListView():
-            return ListTable(UNITS, tuple(_unit(each, address) for each in view.lines))
+            return ListTable(UNITS, tuple(_unit_row(line, resolve_url) for line in view.lines))
         case ShortfallsView():
-            return ListTable(SHORTFALLS, tuple(_shortfalls(view, address)))
+            return ListTable(SHORTFALLS, tuple(_shortfall_rows(view, resolve_url)))
         case StatusView():
-            return ListTable(STATUS, tuple(_status(view, address)))
+            return ListTable(STATUS, tuple(_status_rows(view, resolve_url)))
         case CorrectionsView():
-            return ListTable(CORRECTIONS, tuple(_corrections(view, address)))
+            return ListTable(CORRECTIONS, tuple(_correction_rows(view, resolve_url)))
         case _:
             raise TypeError(f"{type(view)} is no list")
 
 
-def _unit(each: UnitLine, address: Callable[[str], str]) -> Row:
-    line, disclosed = each.line, each.year is not None
+def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
+    figures, disclosed = line.line, line.year is not None
     return (
-        each.unit.title,
-        each.department,
-        each.level,
-        each.year or "",
-        *(line.score, line.computed, line.grade, line.budget, line.spent, line.rate),
-        each.missed if disclosed else "",
-        line.projects if disclosed else "",
-        *map(sort_key, (line.score, line.budget, line.spent)),
-        address(each.unit.url),
+        line.unit.title,
+        line.department,
+        line.level,
+        line.year or "",
+        figures.score,
+        figures.computed,
+        figures.grade,
+        figures.budget,
+        figures.spent,
+        figures.rate,
+        line.missed if disclosed else "",
+        figures.projects if disclosed else "",
+        *map(sort_key, (figures.score, figures.budget, figures.spent)),
+        resolve_url(line.unit.url),
     )
 
 
-def _shortfalls(view: ShortfallsView, address: Callable[[str], str]) -> Iterator[Row]:
-    for each in view.lines:
-        row = each.row
+def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
+    for line in view.lines:
+        row = line.row
         yield (
-            each.unit.title,
-            each.page.title,
+            line.unit.title,
+            line.page.title,
             *(row.dimension, row.name, row.target, row.actual),
             "未达到" if row.missed else "",
             plain(row.lost) if row.lost else "",
             row.reason,
-            f"{address(each.page.url)}#{row.anchor}",
+            f"{resolve_url(line.page.url)}#{row.anchor}",
         )
 
 
-def _status(view: StatusView, address: Callable[[str], str]) -> Iterator[Row]:
+def _status_rows(view: StatusView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
     for year in view.years:
-        for each in year.lines:
-            page = (each.page or each.unit).url
-            facts = (each.unit.title, each.department, each.state, each.published, each.reason)
-            yield year.year, year.due, *facts, address(page)
+        for line in year.lines:
+            link = line.page or line.unit
+            facts = (line.unit.title, line.department, line.state, line.published, line.reason)
+            yield year.year, year.due, *facts, resolve_url(link.url)
 
 
-def _corrections(view: CorrectionsView, address: Callable[[str], str]) -> Iterator[Row]:
-    for each in view.lines:
-        told = (each.place, each.old, each.new, each.why)
-        yield each.date, each.unit.title, each.page.title, *told, address(each.page.url)
+def _correction_rows(view: CorrectionsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
+    for line in view.lines:
+        values = (line.place, line.old, line.new, line.why)
+        yield line.date, line.unit.title, line.page.title, *values, resolve_url(line.page.url)

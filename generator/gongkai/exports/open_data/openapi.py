@@ -1,4 +1,4 @@
-"""The description of the API for programs (OpenAPI 3.1), and all files that describe it."""
+"""The OpenAPI 3.1 document and the JSON JsonSchema files of the API_ROOT."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -6,60 +6,69 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from gongkai.exports.open_data.api import PROMISE
-from gongkai.exports.open_data.api_pages import Asset, asset_of
-from gongkai.exports.open_data.json_files import API, VERSION
-from gongkai.exports.open_data.records import FILE, address
-from gongkai.exports.open_data.schemas import DIALECT, SHAPES, Schema, schema_path, schemas
+from gongkai.exports.open_data.api_pages import Asset, lazy_asset
+from gongkai.exports.open_data.json_files import API_ROOT, API_VERSION
+from gongkai.exports.open_data.records import RECORD_FILE, resolve_url
+from gongkai.exports.open_data.schemas import (
+    DIALECT,
+    SHAPES,
+    JsonSchema,
+    json_schemas,
+    schema_path,
+)
 from gongkai.model.publication import Site
 
-PATH = f"{API}openapi.json"
+OPENAPI_PATH = f"{API_ROOT}openapi.json"
+"""From the site's root."""
 
 
 class Endpoint(NamedTuple):
-    """One kind of file."""
+    """A kind of JSON file, as an operation of the API_ROOT."""
 
     path: str
-    """From the site's root, with names in braces."""
+    """From the site's root, with parameters in braces."""
     schema: str
-    """What its schema is called; empty where it is one itself."""
-    name: str
-    """What programs call the reading of it."""
+    """Name of its JSON JsonSchema; empty for the schema files themselves."""
+    operation_id: str
     summary: str
 
 
 ENDPOINTS = (
-    Endpoint(f"{API}index.json", "index", "getIndex", "入口：有什么、在哪里、承诺什么"),
-    Endpoint(f"{API}units/pages/{{page}}.json", "unit-page", "listUnits", "单位列表"),
-    Endpoint(f"{API}units/{{unit}}.json", "unit", "getUnit", "一个单位，及其全部公开件"),
-    Endpoint(f"{API}years/{{year}}.json", "year", "getYear", "一个年度"),
+    Endpoint(f"{API_ROOT}index.json", "index", "getIndex", "入口：有什么、在哪里、承诺什么"),
+    Endpoint(f"{API_ROOT}units/pages/{{page}}.json", "unit-page", "listUnits", "单位列表"),
+    Endpoint(f"{API_ROOT}units/{{unit}}.json", "unit", "getUnit", "一个单位，及其全部公开件"),
+    Endpoint(f"{API_ROOT}years/{{year}}.json", "year", "getYear", "一个年度"),
     Endpoint(
-        f"{API}years/{{year}}/pages/{{page}}.json",
+        f"{API_ROOT}years/{{year}}/pages/{{page}}.json",
         "record-page",
         "listRecords",
         "一个年度的公开件，及其主要数字",
     ),
     Endpoint(
-        f"units/{{unit}}/{{year}}/{FILE}", "record", "getRecord", "一个公开件自己的各表和报告"
+        f"units/{{unit}}/{{year}}/{RECORD_FILE}",
+        "record",
+        "getRecord",
+        "一个公开件自己的各表和报告",
     ),
     Endpoint(
-        f"units/{{unit}}/{{year}}/projects/{{project}}/{FILE}",
+        f"units/{{unit}}/{{year}}/projects/{{project}}/{RECORD_FILE}",
         "record",
         "getProject",
         "公开件中一个项目的各表",
     ),
-    Endpoint(f"{API}forms/pages/{{page}}.json", "form-page", "listForms", "用到的表式"),
-    Endpoint(f"{API}forms/{{form}}.json", "form", "getForm", "一张表式的全部栏目"),
-    Endpoint(f"{API}changes/pages/{{page}}.json", "month-page", "listMonths", "有更正的月份"),
+    Endpoint(f"{API_ROOT}forms/pages/{{page}}.json", "form-page", "listForms", "用到的表式"),
+    Endpoint(f"{API_ROOT}forms/{{form}}.json", "form", "getForm", "一张表式的全部栏目"),
+    Endpoint(f"{API_ROOT}changes/pages/{{page}}.json", "month-page", "listMonths", "有更正的月份"),
     Endpoint(
-        f"{API}changes/{{month}}/pages/{{page}}.json",
+        f"{API_ROOT}changes/{{month}}/pages/{{page}}.json",
         "change-page",
         "listChanges",
         "一个月的更正",
     ),
-    Endpoint(f"{API}schemas/{{schema}}.json", "", "getSchema", "一种文件的 JSON Schema"),
+    Endpoint(f"{API_ROOT}schemas/{{schema}}.json", "", "getSchema", "一种文件的 JSON JsonSchema"),
 )
-"""Every kind of JSON file that the API promises."""
-_PARAMETERS: Mapping[str, tuple[str, Schema]] = {
+"""Every kind of JSON file covered by the API_ROOT's compatibility promise."""
+_PARAMETERS: Mapping[str, tuple[str, JsonSchema]] = {
     "unit": ("单位代号", {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
     "project": ("项目代号", {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
     "form": ("表式代号", {"type": "string"}),
@@ -76,18 +85,18 @@ _ABOUT = (
 
 
 def descriptions(site: Site, site_url: str) -> Iterator[Asset]:
-    """openapi.json, and the schemas."""
-    told = (site.name, site.licence, site_url)
-    yield asset_of(PATH, partial(openapi, site, site_url), told)
+    """Yield openapi.json and the JSON JsonSchema files."""
+    inputs = (site.name, site.licence, site_url)
+    yield lazy_asset(OPENAPI_PATH, partial(openapi_document, site, site_url), inputs)
     for name in SHAPES:
-        yield asset_of(schema_path(name), partial(_named, name, site_url), told)
+        yield lazy_asset(schema_path(name), partial(_schema_file, name, site_url), inputs)
 
 
-def openapi(site: Site, site_url: str) -> Schema:
-    """The whole description."""
-    info: Schema = {
+def openapi_document(site: Site, site_url: str) -> JsonSchema:
+    """Return the content of openapi.json."""
+    info: JsonSchema = {
         "title": f"{site.name}：开放数据接口",
-        "version": VERSION,
+        "version": API_VERSION,
         "description": f"{_ABOUT}\n\n{PROMISE}",
     }
     if site.licence:
@@ -95,25 +104,25 @@ def openapi(site: Site, site_url: str) -> Schema:
     return {
         "openapi": "3.1.0",
         "info": info,
-        "servers": [{"url": address("", site_url, PATH), "description": "本站"}],
-        "paths": {f"/{each.path}": {"get": _operation(each)} for each in ENDPOINTS},
+        "servers": [{"url": resolve_url("", site_url, OPENAPI_PATH), "description": "本站"}],
+        "paths": {f"/{endpoint.path}": {"get": _operation(endpoint)} for endpoint in ENDPOINTS},
         "components": {"schemas": dict(sorted(_components().items()))},
     }
 
 
-def _named(name: str, site_url: str) -> Schema:
-    """A schema with its own address, where the site's is known."""
-    own = {"$id": address(schema_path(name), site_url, "")} if site_url else {}
-    return {"$schema": DIALECT, **own, **schemas()[name]}
+def _schema_file(name: str, site_url: str) -> JsonSchema:
+    """Return a JSON JsonSchema, with its URL as `$id` if the site's URL is known."""
+    schema_id = {"$id": resolve_url(schema_path(name), site_url, "")} if site_url else {}
+    return {"$schema": DIALECT, **schema_id, **json_schemas()[name]}
 
 
-def _operation(endpoint: Endpoint) -> Schema:
-    shape: Schema = {"type": "object"}
+def _operation(endpoint: Endpoint) -> JsonSchema:
+    shape: JsonSchema = {"type": "object"}
     if endpoint.schema:
         shape = {"$ref": f"#/components/schemas/{SHAPES[endpoint.schema].__name__}"}
     content = {"application/json": {"schema": shape}}
-    made: Schema = {
-        "operationId": endpoint.name,
+    operation: JsonSchema = {
+        "operationId": endpoint.operation_id,
         "summary": endpoint.summary,
         "responses": {
             "200": {"description": endpoint.summary, "content": content},
@@ -122,31 +131,37 @@ def _operation(endpoint: Endpoint) -> Schema:
     }
     names = re.findall(r"\{(\w+)\}", endpoint.path)
     if names:
-        made["parameters"] = [_parameter(name) for name in names]
-    return made
+        operation["parameters"] = [_parameter(name) for name in names]
+    return operation
 
 
-def _parameter(name: str) -> Schema:
-    about, schema = _PARAMETERS[name]
-    return {"name": name, "in": "path", "required": True, "description": about, "schema": schema}
+def _parameter(name: str) -> JsonSchema:
+    description, schema = _PARAMETERS[name]
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+    }
 
 
-def _components() -> dict[str, Schema]:
-    """Every shape by its name."""
-    found: dict[str, Schema] = {}
-    for name, schema in schemas().items():
-        parts = {key: part for key, part in schema.items() if key not in {"$schema", "$defs"}}
-        every = {**schema.get("$defs", {}), SHAPES[name].__name__: parts}
-        found |= {key: _moved(part) for key, part in every.items()}
-    return found
+def _components() -> dict[str, JsonSchema]:
+    """Return every object schema by class name."""
+    components: dict[str, JsonSchema] = {}
+    for name, schema in json_schemas().items():
+        body = {key: value for key, value in schema.items() if key not in {"$schema", "$defs"}}
+        definitions = {**schema.get("$defs", {}), SHAPES[name].__name__: body}
+        components |= {key: _with_component_refs(value) for key, value in definitions.items()}
+    return components
 
 
-def _moved(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
-    """With references as OpenAPI has them."""
+def _with_component_refs(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
+    """Return a schema whose references point to `#/components/schemas/`."""
     if isinstance(schema, list):
-        return [_moved(each) for each in schema]
+        return [_with_component_refs(value) for value in schema]
     if isinstance(schema, dict):
-        return {key: _moved(value) for key, value in schema.items()}
+        return {key: _with_component_refs(value) for key, value in schema.items()}
     return (
         schema.replace("#/$defs/", "#/components/schemas/") if isinstance(schema, str) else schema
     )

@@ -1,6 +1,6 @@
-"""A unit's rows as one compressed part, table by table, so that each can be read without the rest.
+"""Compressed columnar storage of a unit's rows; a table can be read without the others.
 
-A column is kept as what stands in it, once, and which of it stands in each row.
+Columns are dictionary-encoded: the distinct values, then one index per row.
 """
 
 import marshal
@@ -13,31 +13,35 @@ from gongkai.exports.open_data.rows import Row, Rows
 from gongkai.exports.open_data.tables import TABLES, Table
 
 _FORMAT = 2
-"""Of marshal: the newest that writes equal things equally, whoever else refers to them."""
-_NUMBERS = "I"
-"""Of array: whole numbers of four bytes."""
-_PLACES = {table.name: number for number, table in enumerate(TABLES)}
+"""Version of marshal: the newest whose output does not depend on reference counts."""
+_UINT32 = "I"
+"""Type code of `array`: unsigned integers of four bytes."""
+_TABLE_NUMBERS = {table.name: number for number, table in enumerate(TABLES)}
 
 
 def packed(rows: Rows) -> bytes:
-    """How long each table's block is, then the blocks."""
-    tables = ([_column(each) for each in zip(*rows[table.name], strict=True)] for table in TABLES)
-    blocks = [zlib.compress(marshal.dumps(each, _FORMAT), 1) for each in tables]
-    return array(_NUMBERS, map(len, blocks)).tobytes() + b"".join(blocks)
+    """Return the length of every table's block, then the blocks."""
+    tables = (
+        [_encode_column(values) for values in zip(*rows[table.name], strict=True)]
+        for table in TABLES
+    )
+    blocks = [zlib.compress(marshal.dumps(columns, _FORMAT), 1) for columns in tables]
+    return array(_UINT32, map(len, blocks)).tobytes() + b"".join(blocks)
 
 
-def _column(values: Sequence[str | int]) -> tuple[list[str | int], bytes]:
-    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
-    return list(numbers), array(_NUMBERS, [numbers[value] for value in values]).tobytes()
+def _encode_column(values: Sequence[str | int]) -> tuple[list[str | int], bytes]:
+    """Return the distinct values and the index of every row's value."""
+    indexes = {value: index for index, value in enumerate(dict.fromkeys(values))}
+    return list(indexes), array(_UINT32, [indexes[value] for value in values]).tobytes()
 
 
 def read_rows(parts: Iterable[Path], table: Table) -> Iterator[Sequence[Row]]:
-    """The rows of one table, part by part: never more than one unit's at a time."""
-    place = _PLACES[table.name]
+    """Yield the rows of one table, one unit at a time."""
+    number = _TABLE_NUMBERS[table.name]
     for path in parts:
         with path.open("rb") as file:
-            lengths = array(_NUMBERS, file.read(len(TABLES) * array(_NUMBERS).itemsize))
-            file.seek(sum(lengths[:place]), 1)
-            columns = marshal.loads(zlib.decompress(file.read(lengths[place])))  # noqa: S302 - our own
-        read = (map(values.__getitem__, array(_NUMBERS, which)) for values, which in columns)
-        yield list(zip(*read, strict=True))
+            lengths = array(_UINT32, file.read(len(TABLES) * array(_UINT32).itemsize))
+            file.seek(sum(lengths[:number]), 1)
+            columns = marshal.loads(zlib.decompress(file.read(lengths[number])))  # noqa: S302 - our own
+        decoded = (map(values.__getitem__, array(_UINT32, indexes)) for values, indexes in columns)
+        yield list(zip(*decoded, strict=True))

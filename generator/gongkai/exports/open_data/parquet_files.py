@@ -1,4 +1,4 @@
-"""The whole as Parquet, a file a table; exact decimals are text."""
+"""The complete dataset as Parquet, one file per table; exact decimals are stored as strings."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +11,12 @@ from gongkai.exports.open_data.rows import Row
 from gongkai.exports.open_data.tables import Column, Table, Type
 from gongkai.runtime.errors import MissingError
 
-_ROWS = 50_000
-"""About how many rows are written at a time."""
+_BATCH_ROWS = 50_000
+"""Approximate number of rows per row group."""
 
 
-def arrow() -> Any:  # noqa: ANN401 - a library that need not be there
-    """The library pyarrow."""
+def arrow() -> Any:  # noqa: ANN401 - an optional dependency
+    """Import pyarrow; raise MissingError if it is not installed."""
     try:
         return import_module("pyarrow")
     except ImportError:
@@ -27,46 +27,48 @@ def arrow() -> Any:  # noqa: ANN401 - a library that need not be there
 
 
 def write_columnar(parts: Sequence[Path], table: Table, target: Path) -> None:
-    """Write a table of the rows of these parts, a batch at a time in memory."""
+    """Write a table of the rows in `parts`; one batch of rows is in memory at a time."""
     pa, parquet = arrow(), import_module("pyarrow.parquet")
     schema = pa.schema(
-        [_field(pa, each) for each in table.columns],
+        [_arrow_field(pa, column) for column in table.columns],
         metadata={"title": table.title, "about": table.about},
     )
     with parquet.ParquetWriter(target, schema, compression="zstd") as file:
         for rows in _batches(read_rows(parts, table)):
             columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
-            pairs = zip(table.columns, columns, schema, strict=True)
-            arrays = [pa.array(_held(told, column), each.type) for told, column, each in pairs]
+            arrays = [
+                pa.array(_column_values(column, values), field.type)
+                for column, values, field in zip(table.columns, columns, schema, strict=True)
+            ]
             file.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
 
-def _batches(every: Iterable[Sequence[Row]]) -> Iterator[list[Row]]:
-    """Rows in batches of about the same size; one empty batch where there are none."""
+def _batches(parts: Iterable[Sequence[Row]]) -> Iterator[list[Row]]:
+    """Yield batches of at least `_BATCH_ROWS` rows, then the rest; one empty batch without rows."""
     batch: list[Row] = []
-    some = False
-    for rows in every:
+    any_yielded = False
+    for rows in parts:
         batch.extend(rows)
-        if len(batch) >= _ROWS:
+        if len(batch) >= _BATCH_ROWS:
             yield batch
-            batch, some = [], True
-    if batch or not some:
+            batch, any_yielded = [], True
+    if batch or not any_yielded:
         yield batch
 
 
-def _field(pa: Any, column: Column) -> Any:  # noqa: ANN401 - see arrow()
+def _arrow_field(pa: Any, column: Column) -> Any:  # noqa: ANN401 - see import_pyarrow()
     types = {
         Type.TEXT: pa.string(),
         Type.WHOLE: pa.int64(),
         Type.DECIMAL: pa.string(),
         Type.DATE: pa.date32(),
     }
-    told = {"title": column.title, "about": column.about, "type": column.type.value}
-    return pa.field(column.name, types[column.type], not column.required, told)
+    metadata = {"title": column.title, "about": column.about, "type": column.type.value}
+    return pa.field(column.name, types[column.type], not column.required, metadata)
 
 
-def _held(column: Column, values: Iterable[str | int]) -> list[object]:
-    """What stands in a column: nothing (null) where nothing is filed."""
+def _column_values(column: Column, values: Iterable[str | int]) -> list[object]:
+    """Return the values of a column, with dates parsed and empty text as null."""
     if column.type is Type.DATE:
-        return [dt.date.fromisoformat(f"{each}") if each else None for each in values]
-    return list(values) if column.required else [None if each == "" else each for each in values]
+        return [dt.date.fromisoformat(f"{value}") if value else None for value in values]
+    return list(values) if column.required else [None if value == "" else value for value in values]

@@ -1,10 +1,16 @@
-"""A disclosure, and each of its projects, as JSON: index.json beside the page."""
+"""index.json beside the pages: a disclosure or one of its projects as JSON."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from gongkai.exports.open_data.json_files import VERSION, json_text, quoted, schema_of, way_up
+from gongkai.exports.open_data.json_files import (
+    API_VERSION,
+    json_text,
+    path_to_root,
+    quote_json,
+    schema_reference,
+)
 from gongkai.exports.open_data.shapes import (
     Catalogue,
     Correction,
@@ -17,36 +23,40 @@ from gongkai.exports.open_data.shapes import (
 from gongkai.exports.open_data.values import DocumentRows, ValueRow
 from gongkai.model.documents import Project
 from gongkai.model.publication import Disclosure, Site, UnitFacts
-from gongkai.model.publication import Unit as UnitFiled
+from gongkai.model.publication import Unit as FiledUnit
 from gongkai.pages.disclosure import updated, whole_title
 from gongkai.pages.links import disclosure_link, project_link
 from gongkai.runtime.urls import absolute
 
-FILE = "index.json"
-_NONE = '"documents":[]'
-"""Stands in a record that has none yet; in a text its quotes would be escaped."""
+RECORD_FILE = "index.json"
+_NO_DOCUMENTS = '"documents":[]'
+"""Placeholder for the documents; unambiguous, since quotes within a JSON string are escaped."""
 
 
 def records(
     disclosure: Disclosure, documents: Sequence[DocumentRows], site: Site, site_url: str
 ) -> Iterator[tuple[str, bytes]]:
-    """The paths and contents of the disclosure's index.json and of those of its projects.
+    """Yield path and content of the index.json of the disclosure and of its projects.
 
-    Each holds the documents that its own page shows.
+    A file contains the documents that its own page shows.
     """
-    texts = [(each.record.project, _document(disclosure, each)) for each in documents]
-    whole = _record(disclosure, site, site_url)
-    links = tuple(_link(disclosure, each, "") for each in disclosure.projects)
-    own, url = (text for slug, text in texts if not slug), disclosure_link(disclosure).url
-    yield f"{url}{FILE}", _with(replace(whole, projects=links), own)
+    texts = [
+        (document.record.project, _document_json(disclosure, document)) for document in documents
+    ]
+    record = _disclosure_record(disclosure, site, site_url)
+    links = tuple(_project_link(disclosure, project, "") for project in disclosure.projects)
+    unit_texts = (text for slug, text in texts if not slug)
+    url = disclosure_link(disclosure).url
+    yield f"{url}{RECORD_FILE}", _record_json(replace(record, projects=links), unit_texts)
     for project in disclosure.projects:
-        its = (text for slug, text in texts if slug == project.slug)
-        of_project = _of_project(whole, disclosure, project, site_url)
-        yield f"{project_link(disclosure, project).url}{FILE}", _with(of_project, its)
+        project_texts = (text for slug, text in texts if slug == project.slug)
+        project_record = _project_record(record, disclosure, project, site_url)
+        path = f"{project_link(disclosure, project).url}{RECORD_FILE}"
+        yield path, _record_json(project_record, project_texts)
 
 
-def unit_of(unit: UnitFiled) -> Unit:
-    """What lasts over the years of a unit."""
+def api_unit(unit: FiledUnit) -> Unit:
+    """Return the facts about a unit that do not depend on the year."""
     facts = unit.facts
     return Unit(
         slug=unit.slug,
@@ -59,9 +69,9 @@ def unit_of(unit: UnitFiled) -> Unit:
     )
 
 
-def address(url: str, site_url: str, here: str) -> str:
-    """A page's own address; where the site's is not known, the way from a file."""
-    return absolute(site_url, url) if site_url else f"{way_up(here)}{url}"
+def resolve_url(url: str, site_url: str, here: str) -> str:
+    """Return the absolute URL of a page; relative to the file `here` if `site_url` is empty."""
+    return absolute(site_url, url) if site_url else f"{path_to_root(here)}{url}"
 
 
 def _region(facts: UnitFacts) -> Region | None:
@@ -69,67 +79,84 @@ def _region(facts: UnitFacts) -> Region | None:
     return region if region != Region() else None
 
 
-def _record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
-    """All but the documents and projects of a disclosure."""
+def _disclosure_record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
+    """Return the record of a disclosure without its documents and projects."""
     url, facts = disclosure_link(disclosure).url, disclosure.facts
-    filed = facts.catalogue.model_dump(mode="json", exclude_defaults=True)
+    catalogue = facts.catalogue.model_dump(mode="json", exclude_defaults=True)
     return Record(
-        schema=schema_of("record", url),
-        version=VERSION,
-        url=address(url, site_url, url),
+        schema=schema_reference("record", url),
+        version=API_VERSION,
+        url=resolve_url(url, site_url, url),
         title=whole_title(disclosure),
         publisher=site.organiser,
-        unit=unit_of(disclosure.unit),
+        unit=api_unit(disclosure.unit),
         year=disclosure.year,
-        catalogue=Catalogue(**filed),
+        catalogue=Catalogue(**catalogue),
         documents=(),
         licence=site.licence,
         updated=updated(disclosure),
         explanations=tuple(
             Explanation(
-                each.rule,
-                each.where,
-                each.reason,
-                each.author,
-                each.date.isoformat(),
-                each.filed,
-                each.computed,
+                explanation.rule,
+                explanation.where,
+                explanation.reason,
+                explanation.author,
+                explanation.date.isoformat(),
+                explanation.filed,
+                explanation.computed,
             )
-            for each in facts.explanations
+            for explanation in facts.explanations
         ),
         corrections=tuple(
-            Correction(each.where, each.reason, each.date.isoformat(), each.old, each.new)
-            for each in facts.corrections
+            Correction(
+                correction.where,
+                correction.reason,
+                correction.date.isoformat(),
+                correction.old,
+                correction.new,
+            )
+            for correction in facts.corrections
         ),
     )
 
 
-def _of_project(whole: Record, disclosure: Disclosure, project: Project, site_url: str) -> Record:
-    """What a disclosure says of one of its projects."""
+def _project_record(
+    disclosure_record: Record, disclosure: Disclosure, project: Project, site_url: str
+) -> Record:
+    """Return the record of one project, derived from that of its disclosure."""
     url = project_link(disclosure, project).url
-    names = tuple(f"{record.name}/" for record in project.records)
+    prefixes = tuple(f"{record.name}/" for record in project.records)
     return replace(
-        whole,
-        schema=schema_of("record", url),
-        url=address(url, site_url, url),
+        disclosure_record,
+        schema=schema_reference("record", url),
+        url=resolve_url(url, site_url, url),
         title=project.name,
-        project=replace(_link(disclosure, project, "../../"), url="./", data=FILE),
-        disclosure=f"../../{FILE}",
-        explanations=tuple(e for e in whole.explanations if f"{e.where}/".startswith(names)),
-        corrections=tuple(e for e in whole.corrections if f"{e.where}/".startswith(names)),
+        project=replace(_project_link(disclosure, project, "../../"), url="./", data=RECORD_FILE),
+        disclosure=f"../../{RECORD_FILE}",
+        explanations=tuple(
+            explanation
+            for explanation in disclosure_record.explanations
+            if f"{explanation.where}/".startswith(prefixes)
+        ),
+        corrections=tuple(
+            correction
+            for correction in disclosure_record.corrections
+            if f"{correction.where}/".startswith(prefixes)
+        ),
     )
 
 
-def _link(disclosure: Disclosure, project: Project, way: str) -> ProjectLink:
+def _project_link(disclosure: Disclosure, project: Project, prefix: str) -> ProjectLink:
+    """Return a link to a project; `prefix` leads to the folder of its disclosure."""
     here = disclosure_link(disclosure).url
-    url = f"{way}{project_link(disclosure, project).url.removeprefix(here)}"
-    return ProjectLink(project.slug, project.name, url, f"{url}{FILE}")
+    url = f"{prefix}{project_link(disclosure, project).url.removeprefix(here)}"
+    return ProjectLink(project.slug, project.name, url, f"{url}{RECORD_FILE}")
 
 
-def _document(disclosure: Disclosure, document: DocumentRows) -> str:
-    """A document (see shapes.Document); the paragraphs of a report stand in its text."""
+def _document_json(disclosure: Disclosure, document: DocumentRows) -> str:
+    """Return a document as JSON (see shapes.Document); paragraphs of a report are in `text`."""
     record = document.record
-    known = {
+    fields = {
         "name": record.name,
         "kind": record.form.kind.value,
         "attachment": disclosure.number(record.form.kind),
@@ -138,40 +165,43 @@ def _document(disclosure: Disclosure, document: DocumentRows) -> str:
         "project": record.project,
         "text": record.body,
     }
-    told = json_text({key: text for key, text in known.items() if text})
-    values = ",".join(_values(document.rows[: len(record.cells())]))
-    return f'{told[:-1]},"values":[{values}]}}'
+    head = json_text({key: text for key, text in fields.items() if text})
+    values = ",".join(_values_json(document.rows[: len(record.cells())]))
+    return f'{head[:-1]},"values":[{values}]}}'
 
 
-def _values(rows: Iterable[ValueRow]) -> Iterator[str]:
-    """Values as JSON, by the columns that tell of them; there are hundreds on a page.
+def _values_json(rows: Iterable[ValueRow]) -> Iterator[str]:
+    """Yield values as JSON objects.
 
-    So only what differs from value to value is written anew.
+    There are hundreds on a page, so text shared by consecutive values is serialised only once.
     """
-    before = place = ""
+    last_path = path_json = ""
     for row in rows:
-        item, field, row_role, role, filed, state, number, measure, comparison, sequence = row[8:]
-        if item != before:
-            before, place = item, f'"item":{quoted(item)},' if item else ""
-        text = f',"filed":{quoted(filed)}' if filed else ""
-        read = f',"number":"{number}"' if number else ""
+        path, field, row_role, role, filed, state, number, measure, comparison, sequence = row[8:]
+        if path != last_path:
+            last_path = path
+            path_json = f'"item":{quote_json(path)},' if path else ""
+        filed_json = f',"filed":{quote_json(filed)}' if filed else ""
+        number_json = f',"number":"{number}"' if number else ""
         if measure:
-            read += f',"measure":{quoted(measure)}'
+            number_json += f',"measure":{quote_json(measure)}'
         if comparison:
-            read += f',"comparison":"{comparison}"'
-        what = _what(field, row_role, role)
-        yield f'{{{place}{what}{text},"state":"{state}"{read},"sequence":{sequence}}}'
+            number_json += f',"comparison":"{comparison}"'
+        field_json = _field_json(field, row_role, role)
+        yield (
+            f'{{{path_json}{field_json}{filed_json},"state":"{state}"'
+            f'{number_json},"sequence":{sequence}}}'
+        )
 
 
 @cache
-def _what(field: str, row_role: str, role: str) -> str:
-    """What a form says of a value."""
-    told = {"field": field, "row_role": row_role, "role": role}
-    return ",".join(f'"{name}":{quoted(text)}' for name, text in told.items() if text)
+def _field_json(field: str, row_role: str, role: str) -> str:
+    """Return the JSON members of a value that its form determines."""
+    members = {"field": field, "row_role": row_role, "role": role}
+    return ",".join(f'"{name}":{quote_json(text)}' for name, text in members.items() if text)
 
 
-def _with(record: Record, documents: Iterable[str]) -> bytes:
-    """The text of a record with its documents, which are texts already."""
-    texts = ",".join(documents)
-    whole = json_text(record).replace(_NONE, f'"documents":[{texts}]', 1)
-    return f"{whole}\n".encode()
+def _record_json(record: Record, documents: Iterable[str]) -> bytes:
+    """Return a record with its documents, which are serialised already, as an encoded file."""
+    document_list = f'"documents":[{",".join(documents)}]'
+    return f"{json_text(record).replace(_NO_DOCUMENTS, document_list, 1)}\n".encode()

@@ -1,4 +1,4 @@
-"""The rows of the open data's tables (see columns), unit by unit."""
+"""Rows of the open data tables (see tables) for one unit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from gongkai.exports.open_data.tables import (
     UNITS,
     VALUES,
 )
-from gongkai.exports.open_data.values import decimal, documents
+from gongkai.exports.open_data.values import decimal_text, documents
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import figures_of
 from gongkai.model.problems import Problem, in_order
@@ -20,53 +20,57 @@ from gongkai.model.terms import DocumentKind
 from gongkai.pages.links import disclosure_link, evaluation, project_link, unit_link
 
 Row = tuple[str | int, ...]
-"""A value for each column of its table; empty text where there is none."""
+"""One value per column of the table; empty text for no value."""
 Rows = Mapping[str, Sequence[Row]]
-"""The rows by their table's name."""
-_NOTHING = ("",) * 8
-"""The figures where there is no evaluation."""
+"""Rows by table name."""
+_NO_FIGURES = ("",) * 8
+"""Figures of a disclosure or project without an evaluation."""
 
 
 def unit_rows(
-    unit: Unit, disclosures: Sequence[Disclosure], found: Mapping[str, Sequence[Problem]]
+    unit: Unit, disclosures: Sequence[Disclosure], problems: Mapping[str, Sequence[Problem]]
 ) -> Rows:
-    """All rows of a unit; `disclosures` are its own, `found` is what the checks found in them."""
+    """Return all rows of a unit, given its disclosures and their problems by `disclosure.file`."""
     return {
-        UNITS.name: [_unit(unit)],
-        DISCLOSURES.name: [_disclosure(each) for each in disclosures],
-        PROJECTS.name: [row for each in disclosures for row in _projects(each)],
-        DOCUMENTS.name: [row for each in disclosures for row in _documents(each)],
+        UNITS.name: [_unit_row(unit)],
+        DISCLOSURES.name: [_disclosure_row(disclosure) for disclosure in disclosures],
+        PROJECTS.name: [row for disclosure in disclosures for row in _project_rows(disclosure)],
+        DOCUMENTS.name: [row for disclosure in disclosures for row in _document_rows(disclosure)],
         VALUES.name: [
             tuple(row)
-            for each in disclosures
-            for document in documents(each)
+            for disclosure in disclosures
+            for document in documents(disclosure)
             for row in document.rows
         ],
         EXPLANATIONS.name: [
-            row for each in disclosures for row in _explanations(each, found[each.file])
+            row
+            for disclosure in disclosures
+            for row in _explanation_rows(disclosure, problems[disclosure.file])
         ],
-        CORRECTIONS.name: [row for each in disclosures for row in _corrections(each)],
+        CORRECTIONS.name: [
+            row for disclosure in disclosures for row in _correction_rows(disclosure)
+        ],
     }
 
 
-def figures_row(record: Record | None) -> tuple[str, ...]:
-    """What an evaluation comes to: score, points, grade, the amounts, the rate, the money unit."""
+def figure_values(record: Record | None) -> tuple[str, ...]:
+    """Return score, points, grade, amounts, execution rate and money unit of an evaluation."""
     if record is None:
-        return _NOTHING
+        return _NO_FIGURES
     figures = figures_of(record)
     return (
-        _number(figures.score),
-        decimal(figures.total_points),
+        _number_text(figures.score),
+        decimal_text(figures.total_points),
         figures.grade_filed or f"{figures.grade or ''}",
-        _number(figures.initial),
-        _number(figures.adjusted or figures.initial),
-        _number(figures.spent),
-        _number(figures.rate),
+        _number_text(figures.initial),
+        _number_text(figures.adjusted or figures.initial),
+        _number_text(figures.spent),
+        _number_text(figures.rate),
         record.form.money,
     )
 
 
-def _unit(unit: Unit) -> Row:
+def _unit_row(unit: Unit) -> Row:
     facts = unit.facts
     return (
         unit.slug,
@@ -85,49 +89,49 @@ def _unit(unit: Unit) -> Row:
     )
 
 
-def _disclosure(disclosure: Disclosure) -> Row:
-    told, record = disclosure.facts.catalogue, evaluation(disclosure)
+def _disclosure_row(disclosure: Disclosure) -> Row:
+    catalogue, record = disclosure.facts.catalogue, evaluation(disclosure)
     return (
-        *_head(disclosure),
-        told.name,
-        told.index_number,
-        told.abstract,
-        told.created,
-        f"{told.published or ''}",
-        told.publisher,
-        told.document_number,
-        told.subject,
-        told.genre,
-        told.manner,
-        told.audience,
-        told.validity,
+        *_leading_columns(disclosure),
+        catalogue.name,
+        catalogue.index_number,
+        catalogue.abstract,
+        catalogue.created,
+        f"{catalogue.published or ''}",
+        catalogue.publisher,
+        catalogue.document_number,
+        catalogue.subject,
+        catalogue.genre,
+        catalogue.manner,
+        catalogue.audience,
+        catalogue.validity,
         record.form.id if record else "",
-        *figures_row(record),
+        *figure_values(record),
         len(disclosure.projects),
         disclosure_link(disclosure).url,
     )
 
 
-def _projects(disclosure: Disclosure) -> Iterator[Row]:
+def _project_rows(disclosure: Disclosure) -> Iterator[Row]:
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
         yield (
-            *_head(disclosure),
+            *_leading_columns(disclosure),
             project.slug,
             project.name,
             record.form.id if record else "",
-            *figures_row(record),
+            *figure_values(record),
             project_link(disclosure, project).url,
         )
 
 
-def _documents(disclosure: Disclosure) -> Iterator[Row]:
-    projects = {each.slug: each for each in disclosure.projects}
+def _document_rows(disclosure: Disclosure) -> Iterator[Row]:
+    projects = {project.slug: project for project in disclosure.projects}
     for record in disclosure.all_records:
         project, form = projects.get(record.project), record.form
         page = project_link(disclosure, project) if project else disclosure_link(disclosure)
         yield (
-            *_head(disclosure),
+            *_leading_columns(disclosure),
             record.name,
             form.kind.value,
             record.title,
@@ -141,34 +145,42 @@ def _documents(disclosure: Disclosure) -> Iterator[Row]:
         )
 
 
-def _explanations(disclosure: Disclosure, problems: Iterable[Problem]) -> Iterator[Row]:
-    """Those that hold; they are the ones that a page shows."""
-    explained = [each for each in in_order(list(problems)) if each.explanation]
-    for number, each in enumerate(explained, start=1):
-        why = each.explanation
+def _explanation_rows(disclosure: Disclosure, problems: Iterable[Problem]) -> Iterator[Row]:
+    """Yield the explanations that match a problem; these are the ones that the page shows."""
+    explained = [problem for problem in in_order(list(problems)) if problem.explanation]
+    for number, problem in enumerate(explained, start=1):
+        explanation = problem.explanation
         yield (
-            *_head(disclosure),
+            *_leading_columns(disclosure),
             number,
-            each.rule.id,
-            each.rule.name,
-            each.where,
-            each.message,
-            each.filed,
-            each.computed,
-            *((why.reason, why.author, why.date) if why else ()),
+            problem.rule.id,
+            problem.rule.name,
+            problem.where,
+            problem.message,
+            problem.filed,
+            problem.computed,
+            *((explanation.reason, explanation.author, explanation.date) if explanation else ()),
         )
 
 
-def _corrections(disclosure: Disclosure) -> Iterator[Row]:
-    for number, each in enumerate(disclosure.facts.corrections, start=1):
-        what = (each.where, each.old, each.new, each.reason, each.date.isoformat())
-        yield (*_head(disclosure), number, *what)
+def _correction_rows(disclosure: Disclosure) -> Iterator[Row]:
+    for number, correction in enumerate(disclosure.facts.corrections, start=1):
+        yield (
+            *_leading_columns(disclosure),
+            number,
+            correction.where,
+            correction.old,
+            correction.new,
+            correction.reason,
+            correction.date.isoformat(),
+        )
 
 
-def _head(disclosure: Disclosure) -> tuple[str, str, int]:
+def _leading_columns(disclosure: Disclosure) -> tuple[str, str, int]:
+    """Return the columns that start every row of a disclosure: unit, unit name, year."""
     unit = disclosure.unit
     return unit.slug, unit.facts.name, disclosure.year
 
 
-def _number(cell: Cell | None) -> str:
-    return decimal(cell.value.number) if cell else ""
+def _number_text(cell: Cell | None) -> str:
+    return decimal_text(cell.value.number) if cell else ""

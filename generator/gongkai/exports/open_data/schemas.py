@@ -1,4 +1,4 @@
-"""The JSON Schemas (2020-12) of every JSON file of the open data, made of the shapes."""
+"""JSON Schemas (2020-12) of the JSON files, generated from the shapes."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from gongkai.exports.open_data.json_files import API
+from gongkai.exports.open_data.json_files import API_ROOT
 from gongkai.exports.open_data.list_shapes import (
     ChangePage,
     FormFile,
@@ -18,11 +18,11 @@ from gongkai.exports.open_data.list_shapes import (
     UnitPage,
     YearFile,
 )
-from gongkai.exports.open_data.shapes import NUMBER, Record
+from gongkai.exports.open_data.shapes import DECIMAL_PATTERN, Record
 from gongkai.exports.open_data.tables import VALUES, Column, Type
 from gongkai.model.values import State
 
-Schema = dict[str, Any]
+JsonSchema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SHAPES: Mapping[str, type] = {
     "index": Index,
@@ -36,64 +36,64 @@ SHAPES: Mapping[str, type] = {
     "month-page": MonthPage,
     "change-page": ChangePage,
 }
-"""What each kind of file holds, by the name of its schema."""
-_TYPES: Mapping[Type, Schema] = {
+"""Shape of every kind of file, by schema name."""
+_COLUMN_TYPES: Mapping[Type, JsonSchema] = {
     Type.TEXT: {"type": "string"},
     Type.WHOLE: {"type": "integer"},
-    Type.DECIMAL: {"type": "string", "pattern": NUMBER},
+    Type.DECIMAL: {"type": "string", "pattern": DECIMAL_PATTERN},
     Type.DATE: {"type": "string", "format": "date"},
 }
-_OF_VALUE = 8
-"""From this column on they tell of the value itself; those before tell of its document."""
+_FIRST_VALUE_COLUMN = 8
+"""Columns of VALUES before this index describe the document, the others the value itself."""
 _ABSENT = "空的字段不出现在文件里；以后可能增加字段，请忽略不认识的字段。"
 
 
 @cache
-def schemas() -> Mapping[str, Schema]:
-    """Every schema by its name, each whole in itself."""
+def json_schemas() -> Mapping[str, JsonSchema]:
+    """Return every schema by name; a schema contains all definitions that it refers to."""
     return {name: _schema(shape) for name, shape in SHAPES.items()}
 
 
 def schema_path(name: str) -> str:
-    """Where a schema lies."""
-    return f"{API}schemas/{name}.json"
+    """Return the path of a schema file, from the site's root."""
+    return f"{API_ROOT}schemas/{name}.json"
 
 
-def _schema(shape: type) -> Schema:
-    made = _plain(TypeAdapter(shape).json_schema())
-    made["description"] = f"{made['description']}{_ABSENT}"
-    if document := made.get("$defs", {}).get("Document"):
+def _schema(shape: type) -> JsonSchema:
+    schema = _simplify(TypeAdapter(shape).json_schema())
+    schema["description"] = f"{schema['description']}{_ABSENT}"
+    if document := schema.get("$defs", {}).get("Document"):
         document["properties"]["values"]["items"] = {"$ref": "#/$defs/Value"}
-        made["$defs"]["Value"] = value_schema()
-    return {"$schema": DIALECT, **made}
+        schema["$defs"]["Value"] = value_schema()
+    return {"$schema": DIALECT, **schema}
 
 
-def value_schema() -> Schema:
-    """One value of a document, by the columns that tell of it."""
-    columns = VALUES.columns[_OF_VALUE:]
-    properties = {each.name: _column(each) for each in columns}
-    properties["state"]["enum"] = [each.value for each in State]
+def value_schema() -> JsonSchema:
+    """Return the schema of one value of a document, made from columns of VALUES."""
+    columns = VALUES.columns[_FIRST_VALUE_COLUMN:]
+    properties = {column.name: _column_schema(column) for column in columns}
+    properties["state"]["enum"] = [state.value for state in State]
     return {
         "type": "object",
         "title": "值",
         "description": "公开件里的一个值，照填报的原样，旁边是程序读出的数字。",
         "properties": properties,
-        "required": [each.name for each in columns if each.required],
+        "required": [column.name for column in columns if column.required],
     }
 
 
-def _column(column: Column) -> Schema:
-    return {**_TYPES[column.type], "title": column.title, "description": column.about}
+def _column_schema(column: Column) -> JsonSchema:
+    return {**_COLUMN_TYPES[column.type], "title": column.title, "description": column.about}
 
 
-def _plain(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
-    """Without null, which no file holds, without defaults, which are not written."""
+def _simplify(schema: Any) -> Any:  # noqa: ANN401 - a JSON value
+    """Remove null types and defaults from a schema: files never contain either."""
     if isinstance(schema, list):
-        return [_plain(each) for each in schema]
+        return [_simplify(value) for value in schema]
     if not isinstance(schema, dict):
         return schema
-    told = {key: _plain(value) for key, value in schema.items() if key != "default"}
-    if some := told.pop("anyOf", None):
-        (only,) = (each for each in some if each != {"type": "null"})
-        told = {**only, **told}
-    return told
+    simplified = {key: _simplify(value) for key, value in schema.items() if key != "default"}
+    if alternatives := simplified.pop("anyOf", None):
+        (only,) = (option for option in alternatives if option != {"type": "null"})
+        simplified = {**only, **simplified}
+    return simplified

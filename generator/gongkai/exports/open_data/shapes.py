@@ -1,8 +1,8 @@
-"""What the JSON files hold: frozen dataclasses, of which the JSON Schemas are made.
+"""Shapes of the JSON files: frozen dataclasses from which the JSON Schemas are generated.
 
-A field with an empty value is left out of the file. No field is ever renamed or removed within a
-version of the API, none changes its type or meaning, and none that is always there goes missing;
-new ones may come (see tests/golden/api).
+Empty optional fields are omitted from the files. Within a major version of the API no field is
+renamed or removed, changes its type or meaning, or becomes optional; fields may be added (see
+tests/golden/api).
 """
 
 from dataclasses import dataclass
@@ -12,34 +12,35 @@ from pydantic import Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 
-def told(title: str, about: str = "", **more: Any) -> FieldInfo:  # noqa: ANN401 - as pydantic's own
-    """What a field is, for people: its Chinese name, and what there is to know of it."""
-    info: FieldInfo = Field(title=title, description=about or None, **more)
+def api_field(title: str, description: str = "", **options: Any) -> FieldInfo:  # noqa: ANN401 - as pydantic's own
+    """Return the metadata of an API field: its Chinese title and description."""
+    info: FieldInfo = Field(title=title, description=description or None, **options)
     return info
 
 
-NUMBER = r"^-?[0-9]+(\.[0-9]+)?$"
-"""An exact decimal as text."""
-Schema = Annotated[
-    str, told("JSON Schema", "这个文件的格式说明", json_schema_extra={"format": "uri-reference"})
+DECIMAL_PATTERN = r"^-?[0-9]+(\.[0-9]+)?$"
+"""Pattern of an exact decimal as text."""
+SchemaUrl = Annotated[
+    str,
+    api_field("JSON Schema", "这个文件的格式说明", json_schema_extra={"format": "uri-reference"}),
 ]
-Version = Annotated[str, told("接口版本", "主版本.次版本；次版本变大时只会增加字段")]
-Way = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
-"""A link: absolute, or relative to the file that it stands in (RFC 3986)."""
-Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
-Exact = Annotated[str, Field(pattern=NUMBER)]
-Slug = Annotated[str, told("代号", "在网址里的代号，永不改变")]
+Version = Annotated[str, api_field("接口版本", "主版本.次版本；次版本变大时只会增加字段")]
+UriReference = Annotated[str, Field(json_schema_extra={"format": "uri-reference"})]
+"""A link: absolute, or relative to the file that contains it (RFC 3986)."""
+DateText = Annotated[str, Field(json_schema_extra={"format": "date"})]
+DecimalText = Annotated[str, Field(pattern=DECIMAL_PATTERN)]
+Slug = Annotated[str, api_field("代号", "在网址里的代号，永不改变")]
 Value = Annotated[dict[str, Any], WithJsonSchema({"type": "object"})]
-"""One value: the columns of VALUES that tell of it (see schemas)."""
+"""One value of a document; its schema is made from columns of VALUES (see schemas)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """行政区划。"""
 
-    province: Annotated[str, told("省")] = ""
-    city: Annotated[str, told("市")] = ""
-    county: Annotated[str, told("县")] = ""
+    province: Annotated[str, api_field("省")] = ""
+    city: Annotated[str, api_field("市")] = ""
+    county: Annotated[str, api_field("县")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +48,30 @@ class Unit:
     """单位：各年度不变的事实（unit.yml）。"""
 
     slug: Slug
-    name: Annotated[str, told("名称")]
-    short_names: Annotated[tuple[str, ...], told("简称")] = ()
-    former_names: Annotated[tuple[str, ...], told("曾用名")] = ()
-    department: Annotated[str, told("主管部门")] = ""
-    level: Annotated[str, told("级别", "例如 县级")] = ""
-    region: Annotated[Region | None, told("行政区划")] = None
+    name: Annotated[str, api_field("名称")]
+    short_names: Annotated[tuple[str, ...], api_field("简称")] = ()
+    former_names: Annotated[tuple[str, ...], api_field("曾用名")] = ()
+    department: Annotated[str, api_field("主管部门")] = ""
+    level: Annotated[str, api_field("级别", "例如 县级")] = ""
+    region: Annotated[Region | None, api_field("行政区划")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """公开目录元数据（disclosure.yml 的“公开目录”），照填报的原样。"""
 
-    name: Annotated[str, told("名称")]
-    index_number: Annotated[str, told("索引号")] = ""
-    abstract: Annotated[str, told("内容概述")] = ""
-    created: Annotated[str, told("生成日期")] = ""
-    published: Annotated[Day, told("发布日期")] = ""
-    publisher: Annotated[str, told("发布机构")] = ""
-    document_number: Annotated[str, told("文号")] = ""
-    subject: Annotated[str, told("主题分类")] = ""
-    genre: Annotated[str, told("体裁分类")] = ""
-    manner: Annotated[str, told("公开方式")] = ""
-    audience: Annotated[str, told("公开范围")] = ""
-    validity: Annotated[str, told("时效性")] = ""
+    name: Annotated[str, api_field("名称")]
+    index_number: Annotated[str, api_field("索引号")] = ""
+    abstract: Annotated[str, api_field("内容概述")] = ""
+    created: Annotated[str, api_field("生成日期")] = ""
+    published: Annotated[DateText, api_field("发布日期")] = ""
+    publisher: Annotated[str, api_field("发布机构")] = ""
+    document_number: Annotated[str, api_field("文号")] = ""
+    subject: Annotated[str, api_field("主题分类")] = ""
+    genre: Annotated[str, api_field("体裁分类")] = ""
+    manner: Annotated[str, api_field("公开方式")] = ""
+    audience: Annotated[str, api_field("公开范围")] = ""
+    validity: Annotated[str, api_field("时效性")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +81,16 @@ class Document:
     “文件名/行/栏目”（name/item/field）就是差异说明和勘误里的“位置”（where）。
     """
 
-    name: Annotated[str, told("文件名", "在这个公开件里唯一，例如 项目自评表（某某项目）")]
-    kind: Annotated[str, told("文件类型", "基础数据表、部门整体自评表、项目自评表等")]
-    form: Annotated[str, told("表式", "所用表式的代号，格式见 forms/{form}.json")]
-    title: Annotated[str, told("标题", "印在文件上的标题")]
-    values: Annotated[tuple[Value, ...], told("逐项数据", "按表式的顺序，空白的栏目也在内")]
-    attachment: Annotated[str, told("附件", "附件编号，例如 附件2")] = ""
-    project: Annotated[str, told("项目代号", "整个单位的文件没有")] = ""
+    name: Annotated[str, api_field("文件名", "在这个公开件里唯一，例如 项目自评表（某某项目）")]
+    kind: Annotated[str, api_field("文件类型", "基础数据表、部门整体自评表、项目自评表等")]
+    form: Annotated[str, api_field("表式", "所用表式的代号，格式见 forms/{form}.json")]
+    title: Annotated[str, api_field("标题", "印在文件上的标题")]
+    values: Annotated[tuple[Value, ...], api_field("逐项数据", "按表式的顺序，空白的栏目也在内")]
+    attachment: Annotated[str, api_field("附件", "附件编号，例如 附件2")] = ""
+    project: Annotated[str, api_field("项目代号", "整个单位的文件没有")] = ""
     text: Annotated[
         str,
-        told("正文", "报告全文，Markdown；以空行分段，各段就是逐项数据表里栏目为“正文”的各行"),
+        api_field("正文", "报告全文，Markdown；以空行分段，各段就是逐项数据表里栏目为“正文”的各行"),
     ] = ""
 
 
@@ -97,24 +98,24 @@ class Document:
 class Explanation:
     """差异说明：两个数对不上而照原样公开的，填报单位的说明。"""
 
-    rule: Annotated[str, told("规则", "校验规则的编号，说明见网站的校验规则页")]
-    where: Annotated[str, told("位置", "文件名/行/栏目")]
-    reason: Annotated[str, told("说明")]
-    author: Annotated[str, told("说明人")]
-    date: Annotated[Day, told("日期")]
-    filed: Annotated[str, told("申报值")] = ""
-    computed: Annotated[str, told("复算值")] = ""
+    rule: Annotated[str, api_field("规则", "校验规则的编号，说明见网站的校验规则页")]
+    where: Annotated[str, api_field("位置", "文件名/行/栏目")]
+    reason: Annotated[str, api_field("说明")]
+    author: Annotated[str, api_field("说明人")]
+    date: Annotated[DateText, api_field("日期")]
+    filed: Annotated[str, api_field("申报值")] = ""
+    computed: Annotated[str, api_field("复算值")] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
     """勘误：填报以后改过的值，原值保留在这里。"""
 
-    where: Annotated[str, told("位置", "文件名/行/栏目")]
-    reason: Annotated[str, told("原因")]
-    date: Annotated[Day, told("日期")]
-    old: Annotated[str, told("原值")] = ""
-    new: Annotated[str, told("新值")] = ""
+    where: Annotated[str, api_field("位置", "文件名/行/栏目")]
+    reason: Annotated[str, api_field("原因")]
+    date: Annotated[DateText, api_field("日期")]
+    old: Annotated[str, api_field("原值")] = ""
+    new: Annotated[str, api_field("新值")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +123,30 @@ class ProjectLink:
     """公开件里的一个项目。"""
 
     slug: Slug
-    name: Annotated[str, told("项目名称")]
-    url: Annotated[Way, told("网页")]
-    data: Annotated[Way, told("数据", "这个项目的 index.json")]
+    name: Annotated[str, api_field("项目名称")]
+    url: Annotated[UriReference, api_field("网页")]
+    data: Annotated[UriReference, api_field("数据", "这个项目的 index.json")]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """一个公开件（单位、年度），或其中一个项目：单位填报的全部内容，一字不改。"""
 
-    schema: Annotated[Schema, Field(alias="$schema")]
+    schema: Annotated[SchemaUrl, Field(alias="$schema")]
     version: Version
-    url: Annotated[Way, told("网页")]
-    title: Annotated[str, told("标题")]
-    publisher: Annotated[str, told("主办单位", "网站的主办单位；公开件的发布机构在 catalogue 里")]
-    unit: Annotated[Unit, told("单位")]
-    year: Annotated[int, told("年度", "自评的年度")]
-    catalogue: Annotated[Catalogue, told("公开目录元数据")]
-    documents: Annotated[tuple[Document, ...], told("文件")]
-    licence: Annotated[str, told("许可", "按什么条件使用这些数据")] = ""
-    updated: Annotated[Day, told("更新日期", "发布或最后一次勘误的日期")] = ""
-    project: Annotated[ProjectLink | None, told("项目", "只在项目的 index.json 里有")] = None
-    disclosure: Annotated[Way, told("所属公开件", "只在项目的 index.json 里有")] = ""
-    explanations: Annotated[tuple[Explanation, ...], told("差异说明")] = ()
-    corrections: Annotated[tuple[Correction, ...], told("勘误")] = ()
-    projects: Annotated[tuple[ProjectLink, ...], told("项目")] = ()
+    url: Annotated[UriReference, api_field("网页")]
+    title: Annotated[str, api_field("标题")]
+    publisher: Annotated[
+        str, api_field("主办单位", "网站的主办单位；公开件的发布机构在 catalogue 里")
+    ]
+    unit: Annotated[Unit, api_field("单位")]
+    year: Annotated[int, api_field("年度", "自评的年度")]
+    catalogue: Annotated[Catalogue, api_field("公开目录元数据")]
+    documents: Annotated[tuple[Document, ...], api_field("文件")]
+    licence: Annotated[str, api_field("许可", "按什么条件使用这些数据")] = ""
+    updated: Annotated[DateText, api_field("更新日期", "发布或最后一次勘误的日期")] = ""
+    project: Annotated[ProjectLink | None, api_field("项目", "只在项目的 index.json 里有")] = None
+    disclosure: Annotated[UriReference, api_field("所属公开件", "只在项目的 index.json 里有")] = ""
+    explanations: Annotated[tuple[Explanation, ...], api_field("差异说明")] = ()
+    corrections: Annotated[tuple[Correction, ...], api_field("勘误")] = ()
+    projects: Annotated[tuple[ProjectLink, ...], api_field("项目")] = ()

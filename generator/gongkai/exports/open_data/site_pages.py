@@ -1,4 +1,4 @@
-"""The site's pages about its open data: download page, data dictionary, forms."""
+"""Pages about the open data: the data page, the data dictionary, its form pages."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -25,9 +25,9 @@ def open_data_pages(
     forms: Sequence[Form] = (),
     whole: Whole | None = None,
 ) -> Iterator[Listed]:
-    """Yield the download page and the data dictionary of those forms that are in use.
+    """Yield the data page, the data dictionary and a page per form in use.
 
-    `whole` is the bulk download.
+    `whole` is the bulk download; None if the site offers none.
     """
     view = partial(data_view, units, site, whole or Whole())
     yield Listed(PageKind.DATA, f"{DATA.url}index.md", view)

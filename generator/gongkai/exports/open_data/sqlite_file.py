@@ -1,6 +1,6 @@
-"""The table VALUES in SQLite: what recurs is kept once, and the view "values" shows it whole.
+"""The complete dataset as an SQLite database.
 
-As one table it would be five times as large.
+The table VALUES is normalised, which makes the file five times smaller; the view "values" joins it.
 """
 
 import sqlite3
@@ -15,17 +15,23 @@ from gongkai.exports.open_data.packed_rows import read_rows
 from gongkai.exports.open_data.rows import Row
 from gongkai.exports.open_data.tables import DOCUMENTS, TABLES, VALUES, Column, Table, Type
 
-_PLACES = {column.name: place for place, column in enumerate(VALUES.columns)}
-_DOCUMENT = tuple(name for name in _PLACES if name in {each.name for each in DOCUMENTS.columns})
-"""What the document tells of a value."""
+_POSITIONS = {column.name: index for index, column in enumerate(VALUES.columns)}
+_DOCUMENT_COLUMNS = tuple(
+    name for name in _POSITIONS if name in {column.name for column in DOCUMENTS.columns}
+)
+"""Columns of VALUES that the table DOCUMENTS holds."""
 _ITEM = "item"
-_FIELD = ("field", "row_role", "role")
-_NUMBER = "sequence"
-_OWN = tuple(name for name in _PLACES if name not in {*_DOCUMENT, _NUMBER, _ITEM, *_FIELD})
-"""What is a value's own."""
-_NAMED = ("year", "kind", "form", "project")
-"""What tells the document of a value within a unit."""
-_TABLES = (
+_FIELD_COLUMNS = ("field", "row_role", "role")
+_SEQUENCE = "sequence"
+_CELL_COLUMNS = tuple(
+    name
+    for name in _POSITIONS
+    if name not in {*_DOCUMENT_COLUMNS, _SEQUENCE, _ITEM, *_FIELD_COLUMNS}
+)
+"""Columns that only value_cells holds."""
+_DOCUMENT_KEY = ("year", "kind", "form", "project")
+"""Columns that identify the document of a value within a unit."""
+_VALUE_TABLES = (
     """CREATE TABLE value_items (
   id INTEGER PRIMARY KEY,
   item TEXT
@@ -37,167 +43,193 @@ _TABLES = (
   role TEXT
 )""",
 )
-_ADD_ITEM = "INSERT INTO value_items VALUES (?, NULLIF(?, ''))"
-_ADD_FIELD = "INSERT INTO value_fields VALUES (?, ?, NULLIF(?, ''), NULLIF(?, ''))"
+_INSERT_ITEM = "INSERT INTO value_items VALUES (?, NULLIF(?, ''))"
+_INSERT_FIELD = "INSERT INTO value_fields VALUES (?, ?, NULLIF(?, ''), NULLIF(?, ''))"
 
 
 def write_cells(database: sqlite3.Connection, parts: Sequence[Path], types: Sequence[str]) -> None:
-    """Write the values of these parts; `types` are those of the columns in SQLite."""
-    for statement in (*_TABLES, _cells_table(types), _view()):
+    """Write the values in `parts`; `types` are the SQLite types of the columns of VALUES."""
+    for statement in (*_VALUE_TABLES, _cells_table(types), _values_view()):
         database.execute(statement)
-    values = ", ".join(["?", "?", "?", "?", *("NULLIF(?, '')" for _ in _OWN)])
-    adding = f"INSERT INTO value_cells VALUES ({values})"  # noqa: S608 - our own names
-    fields: dict[tuple[str | int, ...], int] = {}
-    documents = items = 0
+    placeholders = ", ".join(["?", "?", "?", "?", *("NULLIF(?, '')" for _ in _CELL_COLUMNS)])
+    insert_cell = f"INSERT INTO value_cells VALUES ({placeholders})"  # noqa: S608 - our own names
+    field_ids: dict[tuple[str | int, ...], int] = {}
+    document_count = item_count = 0
     pairs = zip(read_rows(parts, DOCUMENTS), read_rows(parts, VALUES), strict=True)
-    for told, rows in pairs:
-        numbers = _numbered(told, documents + 1)
-        texts = {
-            text: place for place, text in enumerate(dict.fromkeys(map(_item, rows)), items + 1)
+    for documents, rows in pairs:
+        document_ids = _document_ids(documents, document_count + 1)
+        item_ids = {
+            text: number
+            for number, text in enumerate(dict.fromkeys(map(_item, rows)), item_count + 1)
         }
-        new = [each for each in dict.fromkeys(map(_field, rows)) if each not in fields]
-        fields |= {each: place for place, each in enumerate(new, len(fields) + 1)}
-        database.executemany(_ADD_ITEM, ((place, text) for text, place in texts.items()))
-        database.executemany(_ADD_FIELD, ((fields[each], *each) for each in new))
+        new_fields = [field for field in dict.fromkeys(map(_field, rows)) if field not in field_ids]
+        field_ids |= {field: number for number, field in enumerate(new_fields, len(field_ids) + 1)}
+        database.executemany(_INSERT_ITEM, ((number, text) for text, number in item_ids.items()))
+        database.executemany(_INSERT_FIELD, ((field_ids[field], *field) for field in new_fields))
         database.executemany(
-            adding,
+            insert_cell,
             (
-                (numbers[_named(r)], _number(r), texts[_item(r)], fields[_field(r)], *_own(r))
-                for r in rows
+                (
+                    document_ids[_document_key(row)],
+                    _sequence(row),
+                    item_ids[_item(row)],
+                    field_ids[_field(row)],
+                    *_cell(row),
+                )
+                for row in rows
             ),
         )
-        documents, items = documents + len(told), items + len(texts)
+        document_count += len(documents)
+        item_count += len(item_ids)
 
 
-_number = itemgetter(_PLACES[_NUMBER])
-_item = itemgetter(_PLACES[_ITEM])
-_field = itemgetter(*(_PLACES[each] for each in _FIELD))
-_own = itemgetter(*(_PLACES[each] for each in _OWN))
-_named = itemgetter(*(_PLACES[each] for each in _NAMED))
+_sequence = itemgetter(_POSITIONS[_SEQUENCE])
+_item = itemgetter(_POSITIONS[_ITEM])
+_field = itemgetter(*(_POSITIONS[name] for name in _FIELD_COLUMNS))
+_cell = itemgetter(*(_POSITIONS[name] for name in _CELL_COLUMNS))
+_document_key = itemgetter(*(_POSITIONS[name] for name in _DOCUMENT_KEY))
 
 
-def _numbered(documents: Sequence[Row], first: int) -> dict[tuple[str | int, ...], int]:
-    """The numbers of a unit's documents, which are numbered as they come."""
-    columns = [each.name for each in DOCUMENTS.columns]
-    name = itemgetter(*(columns.index(each) for each in _NAMED))
-    return {name(row): number for number, row in enumerate(documents, first)}
+def _document_ids(documents: Sequence[Row], first: int) -> dict[tuple[str | int, ...], int]:
+    """Return the id of every document of a unit; ids follow the order of insertion."""
+    columns = [column.name for column in DOCUMENTS.columns]
+    document_key = itemgetter(*(columns.index(name) for name in _DOCUMENT_KEY))
+    return {document_key(row): number for number, row in enumerate(documents, first)}
 
 
 def _cells_table(types: Sequence[str]) -> str:
-    """The key comes first: else integrity_check of SQLite 3.40 finds fault with a sound table."""
-    own = ",\n  ".join(_column(each, types) for each in _OWN)
+    """Return the statement that creates value_cells.
+
+    The key columns come first: integrity_check of SQLite 3.40 rejects a sound table otherwise.
+    """
+    cell_columns = ",\n  ".join(_cell_column_sql(name, types) for name in _CELL_COLUMNS)
     return (
         "CREATE TABLE value_cells (\n"
         "  document INTEGER NOT NULL REFERENCES documents (id),\n"
-        f"  {_NUMBER} INTEGER NOT NULL,\n"
+        f"  {_SEQUENCE} INTEGER NOT NULL,\n"
         "  item INTEGER NOT NULL REFERENCES value_items (id),\n"
         "  field INTEGER NOT NULL REFERENCES value_fields (id),\n"
-        f"  {own},\n  PRIMARY KEY (document, {_NUMBER})\n) WITHOUT ROWID"
+        f"  {cell_columns},\n  PRIMARY KEY (document, {_SEQUENCE})\n) WITHOUT ROWID"
     )
 
 
-def _column(name: str, types: Sequence[str]) -> str:
-    column = VALUES.columns[_PLACES[name]]
-    return f"{name} {types[_PLACES[name]]}{' NOT NULL' if column.required else ''}"
+def _cell_column_sql(name: str, types: Sequence[str]) -> str:
+    column = VALUES.columns[_POSITIONS[name]]
+    return f"{name} {types[_POSITIONS[name]]}{' NOT NULL' if column.required else ''}"
 
 
-def _view() -> str:
-    shown = ",\n  ".join(_shown())
+def _values_view() -> str:
+    columns = ",\n  ".join(_view_columns())
     return (
-        f'CREATE VIEW "values" AS SELECT\n  {shown}\nFROM value_cells\n'
+        f'CREATE VIEW "values" AS SELECT\n  {columns}\nFROM value_cells\n'
         "JOIN documents ON documents.id = value_cells.document\n"
         "JOIN value_items ON value_items.id = value_cells.item\n"
         "JOIN value_fields ON value_fields.id = value_cells.field"
     )
 
 
-def _shown() -> Iterator[str]:
-    holders = dict.fromkeys(_DOCUMENT, "documents") | dict.fromkeys(_FIELD, "value_fields")
-    holders[_ITEM] = "value_items"
-    return (f"{holders.get(each, 'value_cells')}.{each}" for each in _PLACES)
+def _view_columns() -> Iterator[str]:
+    tables = dict.fromkeys(_DOCUMENT_COLUMNS, "documents")
+    tables |= dict.fromkeys(_FIELD_COLUMNS, "value_fields")
+    tables[_ITEM] = "value_items"
+    return (f"{tables.get(name, 'value_cells')}.{name}" for name in _POSITIONS)
 
 
 _TYPES = {Type.TEXT: "TEXT", Type.WHOLE: "INTEGER", Type.DECIMAL: "TEXT", Type.DATE: "TEXT"}
 _INDEXES = (("disclosures", ("year",)), ("projects", ("year",)))
-"""What is often looked for, beside the keys."""
+"""Indexes for frequent queries, in addition to the keys."""
 _ROW_ID = "id"
-"""The documents' own number, by which values refer to them."""
-_QUIET = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
-"""The file is made at one go, and thrown away where that fails."""
+"""Integer key of a document, which value_cells references."""
+_PRAGMAS = (
+    "page_size = 4096",
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "locking_mode = EXCLUSIVE",
+)
+"""No journal: the file is written in one transaction and discarded on failure."""
 
 
-def write_database(parts: Sequence[Path], about: About, target: Path) -> None:
-    """Write the database of the rows of these parts, at most one part in memory."""
+def write_database(parts: Sequence[Path], metadata: About, target: Path) -> None:
+    """Write the database of the rows in `parts`; at most one part is in memory."""
     with closing(sqlite3.connect(target, isolation_level=None)) as database:
-        for pragma in _QUIET:
+        for pragma in _PRAGMAS:
             database.execute(f"PRAGMA {pragma}")
         database.execute("BEGIN")
         for table in TABLES:
             if table is VALUES:
-                write_cells(database, parts, [_TYPES[each.type] for each in table.columns])
+                write_cells(database, parts, [_TYPES[column.type] for column in table.columns])
                 continue
-            database.execute(_created(table))
+            database.execute(_create_table(table))
             rows = chain.from_iterable(read_rows(parts, table))
-            database.executemany(_inserted(table), rows)
+            database.executemany(_insert_row(table), rows)
         for name, columns in _INDEXES:
-            listed = _names(columns)
-            database.execute(f'CREATE INDEX "{name}_{"_".join(columns)}" ON "{name}" ({listed})')
-        _tell(database, about)
+            index = f"{name}_{'_'.join(columns)}"
+            database.execute(f'CREATE INDEX "{index}" ON "{name}" ({_quote_names(columns)})')
+        _write_about_tables(database, metadata)
         database.execute("COMMIT")
 
 
-def _created(table: Table) -> str:
-    parts = [*map(_column_sql, table.columns)]
+def _create_table(table: Table) -> str:
+    clauses = [*map(_column_sql, table.columns)]
     if table is DOCUMENTS:
-        parts += [f"{_ROW_ID} INTEGER PRIMARY KEY", f"UNIQUE ({_names(table.key)})"]
+        clauses += [f"{_ROW_ID} INTEGER PRIMARY KEY", f"UNIQUE ({_quote_names(table.key)})"]
     else:
-        parts.append(f"PRIMARY KEY ({_names(table.key)})")
+        clauses.append(f"PRIMARY KEY ({_quote_names(table.key)})")
     if table.parent:
-        key = _names(next(each.key for each in TABLES if each.name == table.parent))
-        parts.append(f'FOREIGN KEY ({key}) REFERENCES "{table.parent}" ({key})')
-    return f'CREATE TABLE "{table.name}" (\n  {_lines(parts)}\n)'
+        key = _quote_names(next(other.key for other in TABLES if other.name == table.parent))
+        clauses.append(f'FOREIGN KEY ({key}) REFERENCES "{table.parent}" ({key})')
+    return f'CREATE TABLE "{table.name}" (\n  {_join_clauses(clauses)}\n)'
 
 
-def _lines(parts: Sequence[str]) -> str:
-    return ",\n  ".join(parts)
+def _join_clauses(clauses: Sequence[str]) -> str:
+    return ",\n  ".join(clauses)
 
 
 def _column_sql(column: Column) -> str:
     return f'"{column.name}" {_TYPES[column.type]}{" NOT NULL" if column.required else ""}'
 
 
-def _inserted(table: Table) -> str:
-    """Where nothing is filed, nothing stands (NULL)."""
-    values = ("?" if each.required else "NULLIF(?, '')" for each in table.columns)
-    columns = _names([each.name for each in table.columns])
+def _insert_row(table: Table) -> str:
+    """Return the statement that inserts a row; empty text becomes NULL."""
+    values = ("?" if column.required else "NULLIF(?, '')" for column in table.columns)
+    columns = _quote_names([column.name for column in table.columns])
     return f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join(values)})'  # noqa: S608 - our own names
 
 
-def _names(columns: Sequence[str]) -> str:
-    return ", ".join(f'"{each}"' for each in columns)
+def _quote_names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
 
 
-def _tell(database: sqlite3.Connection, about: About) -> None:
-    """The tables that tell of the others."""
+def _write_about_tables(database: sqlite3.Connection, metadata: About) -> None:
+    """Write the tables that describe the dataset and the columns of the other tables."""
     database.execute(
         "CREATE TABLE about_columns (table_name TEXT NOT NULL, table_title TEXT NOT NULL, "
         "column_name TEXT NOT NULL, title TEXT NOT NULL, about TEXT NOT NULL, "
         "type TEXT NOT NULL, PRIMARY KEY (table_name, column_name))"
     )
-    database.executemany("INSERT INTO about_columns VALUES (?, ?, ?, ?, ?, ?)", _described())
+    database.executemany(
+        "INSERT INTO about_columns VALUES (?, ?, ?, ?, ?, ?)", _column_descriptions()
+    )
     database.execute("CREATE TABLE about (name TEXT NOT NULL PRIMARY KEY, told TEXT NOT NULL)")
     facts = {
-        "名称": about.title,
-        "说明": about.description,
-        "主办单位": about.organiser,
-        "许可": about.licence,
-        "网址": about.site_url,
+        "名称": metadata.title,
+        "说明": metadata.description,
+        "主办单位": metadata.organiser,
+        "许可": metadata.licence,
+        "网址": metadata.site_url,
         "数字": "decimal 类的列是文本，保留填报的零；计算时写 CAST(列 AS REAL)",
     }
     database.executemany("INSERT INTO about VALUES (?, ?)", facts.items())
 
 
-def _described() -> Iterator[tuple[str, ...]]:
+def _column_descriptions() -> Iterator[tuple[str, ...]]:
     for table in TABLES:
-        for each in table.columns:
-            yield table.name, table.title, each.name, each.title, each.about, each.type.value
+        for column in table.columns:
+            yield (
+                table.name,
+                table.title,
+                column.name,
+                column.title,
+                column.about,
+                column.type.value,
+            )

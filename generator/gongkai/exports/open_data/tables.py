@@ -1,7 +1,7 @@
-"""The tables of the open data and their columns: one list, from which all else follows.
+"""Schema of the open data tables.
 
-CSV headings, JSON Schema, Table Schema, SQLite, Parquet and the data dictionary are made of it.
-A column is never renamed, and none changes its meaning; new ones are put last.
+CSV headings, JSON Schema, Table Schema, SQLite, Parquet and the data dictionary are derived from it.
+A column is never renamed and never changes its meaning; new columns are appended.
 """
 
 from dataclasses import dataclass
@@ -9,52 +9,55 @@ from enum import StrEnum
 
 
 class Type(StrEnum):
-    """What a column holds."""
+    """Type of a column."""
 
     TEXT = "string"
     WHOLE = "integer"
     DECIMAL = "decimal"
-    """Exact, written as filed: 292.30 keeps its zero."""
+    """Exact decimal as text, written as filed: 292.30 keeps its trailing zero."""
     DATE = "date"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column."""
+    """A column of a table."""
 
     name: str
-    """English, for programs."""
+    """English name, for programs."""
     title: str
-    """Chinese, for people."""
+    """Chinese name, used as heading."""
     about: str
-    """What it is, and where it comes from."""
+    """Meaning and source of the values, in Chinese."""
     type: Type = Type.TEXT
     required: bool = False
-    """Whether it always holds something."""
+    """Whether every row has a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table."""
+    """A table of the open data."""
 
     name: str
+    """English name, used in file names and as SQL name."""
     title: str
+    """Chinese name."""
     about: str
+    """Content of the table, in Chinese."""
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    """The columns that together name a row."""
+    """Names of the columns that identify a row."""
     parent: str = ""
-    """The table whose rows they belong to, by the columns of its key."""
+    """Name of the table that the rows reference, by the columns of its key; empty for none."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The columns' names."""
-        return tuple(each.name for each in self.columns)
+        """English names of the columns."""
+        return tuple(column.name for column in self.columns)
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The columns' headings."""
-        return tuple(each.title for each in self.columns)
+        """Chinese headings of the columns."""
+        return tuple(column.title for column in self.columns)
 
 
 _UNIT = Column("unit", "单位代号", "单位在网址里的代号，永不改变", required=True)
@@ -62,8 +65,8 @@ _UNIT_NAME = Column("unit_name", "单位", "单位名称（unit.yml 的“名称
 _YEAR = Column("year", "年度", "自评的年度", Type.WHOLE, required=True)
 _PROJECT = Column("project", "项目代号", "项目在网址里的代号；整个单位的文件为空")
 _PROJECT_NAME = Column("project_name", "项目", "项目名称；整个单位的文件为空")
-_THE_PROJECT = Column("project", "项目代号", "项目在网址里的代号", required=True)
-_THE_PROJECT_NAME = Column("project_name", "项目", "项目名称", required=True)
+_REQUIRED_PROJECT = Column("project", "项目代号", "项目在网址里的代号", required=True)
+_REQUIRED_PROJECT_NAME = Column("project_name", "项目", "项目名称", required=True)
 _URL = Column("url", "网页", "在哪个网页上，从网站的根算起", required=True)
 _SEQUENCE = Column("sequence", "序号", "在这个公开件里是第几条，从 1 起", Type.WHOLE, required=True)
 _PLACE = Column("place", "位置", "在公开件里的位置，用表式里的名称写，各级用“/”隔开", required=True)
@@ -77,7 +80,7 @@ _FIGURES = (
     Column("rate", "执行率", "合计行的预算执行率，照填报的，单位是 %", Type.DECIMAL),
     Column("money", "金额单位", "这一行金额的单位：元、万元、亿元；没有自评表的为空"),
 )
-"""What an evaluation comes to."""
+"""Key figures of an evaluation (see `figure_values` in rows)."""
 
 VALUES = Table(
     "values",
@@ -166,8 +169,8 @@ PROJECTS = Table(
         _UNIT,
         _UNIT_NAME,
         _YEAR,
-        _THE_PROJECT,
-        _THE_PROJECT_NAME,
+        _REQUIRED_PROJECT,
+        _REQUIRED_PROJECT_NAME,
         Column("form", "表式", "项目自评表的表式代号；没有自评表的为空"),
         *_FIGURES,
         _URL,
@@ -244,4 +247,4 @@ CORRECTIONS = Table(
 )
 
 TABLES = (UNITS, DISCLOSURES, PROJECTS, DOCUMENTS, VALUES, EXPLANATIONS, CORRECTIONS)
-"""All tables of the whole download, those first to which others refer."""
+"""All tables of the bulk download; referenced tables precede those that reference them."""

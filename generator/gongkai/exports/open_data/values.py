@@ -1,4 +1,4 @@
-"""The values of a disclosure as rows of the table VALUES (see columns)."""
+"""Values of a disclosure as rows of the table VALUES (see tables)."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -12,14 +12,16 @@ from gongkai.reading.front_matter import paragraphs
 
 TEXT_FIELD = "正文"
 """栏目 of the paragraphs of a narrative report."""
-_WORDS = {None: ""} | {each: each.value for kind in (Role, State, Comparison) for each in kind}
-"""Looked up, for asking a member for its word takes three times as long."""
+_LABELS = {None: ""} | {
+    member: member.value for enum in (Role, State, Comparison) for member in enum
+}
+"""Labels of enum members; a lookup is three times faster than `member.value`."""
 _new: Any = tuple.__new__
-"""See sources: there are hundreds of values on a page."""
+"""Fast constructor of ValueRow: there are hundreds of values on a page."""
 
 
 class ValueRow(NamedTuple):
-    """One value; the fields are the columns of VALUES, in their order."""
+    """A value; the fields are the columns of VALUES, in the same order."""
 
     unit: str
     unit_name: str
@@ -36,23 +38,23 @@ class ValueRow(NamedTuple):
     filed: str
     state: str
     number: str
-    """An exact decimal as text; empty where there is none."""
+    """Exact decimal as text; empty if the filed value is not a number."""
     measure: str
     comparison: str
     sequence: int
 
 
 class DocumentRows(NamedTuple):
-    """The values of one document."""
+    """A document and its values."""
 
     record: Record
     rows: tuple[ValueRow, ...]
 
 
 def documents(disclosure: Disclosure) -> Iterator[DocumentRows]:
-    """The documents of a disclosure in the model's order, each with its values.
+    """Yield the documents of a disclosure with their values, in the order of the model.
 
-    Rows are numbered over the whole disclosure.
+    `sequence` counts over the whole disclosure, from 1.
     """
     names = {project.slug: project.name for project in disclosure.projects}
     count = 0
@@ -62,25 +64,25 @@ def documents(disclosure: Disclosure) -> Iterator[DocumentRows]:
         yield DocumentRows(record, rows)
 
 
-def decimal(number: Decimal | None) -> str:
-    """With the zeros as filed (292.30), without an exponent; empty for none."""
+def decimal_text(number: Decimal | None) -> str:
+    """Format a number with its trailing zeros (292.30), without exponent; empty for None."""
     text = "" if number is None else str(number)
     return f"{number:f}" if "E" in text else text
 
 
 def _rows(
-    disclosure: Disclosure, record: Record, project: str, sequence: int
+    disclosure: Disclosure, record: Record, project_name: str, sequence: int
 ) -> Iterator[ValueRow]:
     slug, name, year = disclosure.unit.slug, disclosure.unit.facts.name, disclosure.year
-    attachment, own = disclosure.number(record.form.kind), record.project
+    attachment, project_slug = disclosure.number(record.form.kind), record.project
     kind, form = record.form.kind.value, record.form.id
     start = len(record.name) + 1
     for role, cells in _lines(record):
-        word, item = _WORDS[role], None
+        row_role, row_path = _LABELS[role], None
         for spec, (_, state, exact, measure, comparison), _, where, filed, _ in cells:
             key = spec.key
-            if item is None:
-                item = where[start : -len(key) - 1]
+            if row_path is None:
+                row_path = where[start : -len(key) - 1]
             row = (
                 slug,
                 name,
@@ -88,46 +90,46 @@ def _rows(
                 attachment,
                 kind,
                 form,
-                own,
-                project,
-                item,
+                project_slug,
+                project_name,
+                row_path,
                 key,
-                word,
-                _WORDS[spec.role],
+                row_role,
+                _LABELS[spec.role],
                 filed,
-                _WORDS[state],
-                "" if exact is None else decimal(exact),
+                _LABELS[state],
+                "" if exact is None else decimal_text(exact),
                 measure,
-                _WORDS[comparison],
+                _LABELS[comparison],
                 sequence,
             )
             yield _new(ValueRow, row)
             sequence += 1
     for number, text in enumerate(paragraphs(record.body) if record.body else (), sequence):
-        words = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
-        head = (slug, name, year, attachment, kind, form, own, project)
-        yield ValueRow(*head, f"第{number - sequence + 1}段", *words, number)
+        head = (slug, name, year, attachment, kind, form, project_slug, project_name)
+        value = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
+        yield ValueRow(*head, f"第{number - sequence + 1}段", *value, number)
 
 
 def _lines(record: Record) -> list[tuple[Role | None, Iterable[Cell]]]:
-    """The cells of a document, line by line, each line with its role."""
-    found: list[tuple[Role | None, Iterable[Cell]]] = []
+    """Return (role of the row, cells) for every row of a document."""
+    lines: list[tuple[Role | None, Iterable[Cell]]] = []
     for section in record.sections:
         match section:
             case Fields() | Total():
-                found.append((None, section.cells.values()))
+                lines.append((None, section.cells.values()))
             case Table():
-                found += [(row.spec.role, row.cells.values()) for row in section.rows]
-                found += [(None, block.cells.values()) for block in section.blocks]
+                lines += [(row.spec.role, row.cells.values()) for row in section.rows]
+                lines += [(None, block.cells.values()) for block in section.blocks]
             case Indicators():
-                _indicators(section.nodes, found)
-    found.append((None, record.sign_off.values()))
-    return found
+                _add_indicators(section.nodes, lines)
+    lines.append((None, record.sign_off.values()))
+    return lines
 
 
-def _indicators(nodes: Iterable[Node], found: list[tuple[Role | None, Iterable[Cell]]]) -> None:
+def _add_indicators(nodes: Iterable[Node], lines: list[tuple[Role | None, Iterable[Cell]]]) -> None:
     for node in nodes:
-        found.append((None, (node.name,)))
+        lines.append((None, (node.name,)))
         if node.cells:
-            found.append((None, node.cells.values()))
-        _indicators(node.children, found)
+            lines.append((None, node.cells.values()))
+        _add_indicators(node.children, lines)
