@@ -75,8 +75,8 @@ def add_table(document: Word, rows: Sequence[Sequence[str]]) -> None:
 def import_document(document: Word, folder: Path, *forms: str) -> Reading:
     path = folder / "示例.docx"
     document.save(f"{path}")
-    known = [FORMS[form_id] for form_id in forms] or list(FORMS.values())
-    return read_one(path, candidates_for(known, None, 2022))
+    candidate_forms = [FORMS[form_id] for form_id in forms] or list(FORMS.values())
+    return read_one(path, candidates_for(candidate_forms, None, 2022))
 
 
 def yaml_of(draft: Draft) -> str:

@@ -191,8 +191,8 @@ def test_entry_identifier_is_stable() -> None:
     after = unit_channel(
         make_unit(make_entry(2021, "2022-07-01"), make_entry(2022, "2023-07-01", other, CORRECTION))
     )
-    known = entry_texts(atom(before, make_publisher()), "id")
-    assert set(known) < set(entry_texts(atom(after, make_publisher()), "id"))
+    known_ids = entry_texts(atom(before, make_publisher()), "id")
+    assert set(known_ids) < set(entry_texts(atom(after, make_publisher()), "id"))
 
 
 def test_duplicate_correction_is_one_entry() -> None:

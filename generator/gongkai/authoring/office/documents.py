@@ -41,7 +41,7 @@ class Draft:
     rest: list[Slot] = field(default_factory=list)
     """The cells that no field takes."""
     missing: list[str] = field(default_factory=list)
-    """Key paths whose labels are not in the file, e.g. “绩效指标/得分”."""
+    """Key paths whose labels are not in the file, e.g. “项目资金/其他资金”."""
 
     def named(self, role: Role) -> str:
         """Return the text of the first filled field with this role; empty if there is none."""
@@ -66,7 +66,7 @@ def drafts_of(lines: Sequence[Line], candidates: Candidates) -> list[Draft]:
 
 
 def _repeat_rows(lines: Sequence[Line], form: Form, candidates: Candidates) -> list[int]:
-    """Return the lines where the form begins, found by its first label."""
+    """Return the lines where the form begins, found by its first label. Raise RefusedError if too many."""
     section = form.sections[0] if form.sections else None
     if not isinstance(section, FieldsSpec) or not section.fields[0].titled:
         return [0]
@@ -115,6 +115,7 @@ def _set_missing_place(values: Any, location: Found) -> Any:  # noqa: ANN401 - a
 
 
 def _extract_section(index: Walk, location: Found, locations: Sequence[Found]) -> Any:  # noqa: ANN401 - a tree or a list of them
+    """Extract the values of a section as its layout requires."""
     match location.section:
         case FieldsSpec() as spec if spec.layout is Layout.ROWS:
             return take_fields(index, location, spec)
@@ -219,10 +220,8 @@ def _fill_untitled_fields(
     """Fill fields printed without a label from unused cells below the previous section."""
     start = 0
     for location in locations:
-        spec, values = (
-            location.section,
-            tree.get(location.section.key) if location.section.key else tree,
-        )
+        spec = location.section
+        values = tree.get(spec.key) if spec.key else tree
         if isinstance(spec, FieldsSpec) and location.missing and isinstance(values, dict):
             for field_spec in spec.fields:
                 unused = (leftovers(index, printed, start) for _ in [0] if not field_spec.titled)

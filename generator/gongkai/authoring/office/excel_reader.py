@@ -63,6 +63,7 @@ def _check_merges(part: bytes) -> None:
 
 
 def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
+    """Load the visible contents or the formulas of the sheets, without data sheets."""
     try:
         with warnings.catch_warnings(action="ignore"):
             book = load_workbook(io.BytesIO(package.data), data_only=not formulas)
@@ -70,7 +71,7 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
         raise
     except Exception:  # noqa: BLE001 - a broken file may make openpyxl raise anything
         raise RefusedError(_BROKEN) from None
-    sheets = list[Worksheet](each for each in book.worksheets if not is_data_sheet(each))
+    sheets = list[Worksheet](sheet for sheet in book.worksheets if not is_data_sheet(sheet))
     for sheet in sheets:
         if sheet.max_row * sheet.max_column > MOST_CELLS:
             raise RefusedError(f"“{sheet.title}”{_TOO_LARGE}")

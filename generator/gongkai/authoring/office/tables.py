@@ -226,9 +226,9 @@ def walk_label(index: Walk, spec: FieldSpec) -> str:
 def _value_beside(index: Walk, row: int, slot: Slot, blocks: Sequence[BlockSpec]) -> Slot | None:
     """Return the cell to the right of a label, unless it is the next label."""
     right_cells = (
-        spec
+        cell
         for left, right in pairwise(index.lines[row])
-        for spec in [right]
+        for cell in [right]
         if left is slot and right is not slot
     )
     neighbour = next(right_cells, None)
