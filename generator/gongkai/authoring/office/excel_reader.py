@@ -81,6 +81,7 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
 def _sheet_lines(
     sheet: Worksheet, formula_sheet: Worksheet, remarks: list[str] | None
 ) -> Iterator[Line]:
+    """Yield the rows of a sheet; add remarks on formulas unless `remarks` is None."""
     merged: dict[tuple[int, int], Slot] = {}
     for area in sheet.merged_cells.ranges:
         slot = _slot(sheet.cell(area.min_row, area.min_col), sheet)

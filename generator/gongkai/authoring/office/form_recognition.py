@@ -117,6 +117,7 @@ def best_form(lines: Sequence[Line], candidates: Candidates) -> Form | None:
 
 
 def _normalized_texts(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield the texts of all cells, normalized and as core labels."""
     for line in lines:
         for _, slot in distinct(line):
             if slot.text:
@@ -157,6 +158,7 @@ def labels_of(form: Form, words: Mapping[str, str]) -> Labels:
 
 
 def _labels(section: object) -> Iterator[str]:
+    """Yield the labels that a section prints."""
     match section:
         case FieldsSpec():
             yield from (
@@ -178,6 +180,7 @@ def _labels(section: object) -> Iterator[str]:
 
 
 def _all_presets(presets: Iterable[PresetSpec]) -> Iterator[PresetSpec]:
+    """Yield preprinted indicators, including those below."""
     for preset in presets:
         yield preset
         yield from _all_presets(preset.children)
