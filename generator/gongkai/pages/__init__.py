@@ -1,1 +1,1 @@
-"""What pages show: views, tables, charts, templates."""
+"""Pages of the site: views, tables, charts, templates."""

@@ -1,4 +1,4 @@
-"""What the pages of one disclosure show: its own, its report's, its projects'."""
+"""Views of a disclosure's pages: the disclosure itself, its report and its projects."""
 
 from collections.abc import Container, Iterable, Iterator
 
@@ -13,21 +13,21 @@ from gongkai.model.specs import braces
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.charts.selection import disclosure_charts, evaluation_charts
 from gongkai.pages.downloads import disclosure_downloads, project_downloads
-from gongkai.pages.history import history_of
-from gongkai.pages.key_figures import beside, fallen_short, key_figures
+from gongkai.pages.history import history_section
+from gongkai.pages.key_figures import evaluation_shortfalls, key_figures, year_comparison
 from gongkai.pages.links import (
     HOME,
     UNITS,
     disclosure_link,
     evaluation,
-    evaluations,
+    evaluation_pages,
     project_lines,
     project_link,
     unit_link,
 )
 from gongkai.pages.narrative import chapters
-from gongkai.pages.notes import Notes, notes_on
-from gongkai.pages.sentences import sentences
+from gongkai.pages.notes import PageNotes, collect_notes
+from gongkai.pages.sentences import summary_sentences
 from gongkai.pages.tables.grid import Marks
 from gongkai.pages.tables.sections import grids
 from gongkai.pages.views.common import (
@@ -50,42 +50,42 @@ def disclosure_view(
     previous: Disclosure | None = None,
     history: Told | None = None,
 ) -> DisclosureView:
-    """The page of a unit and year; `previous` is what it disclosed the year before."""
-    found = list(problems)
+    """Return the page of a unit and year; `previous` is the unit's disclosure of the year before."""
+    known_problems = list(problems)
     report = disclosure.record(DocumentKind.REPORT)
     records = [record for record in disclosure.records if record is not report]
-    records.sort(key=lambda record: _place(disclosure, record))
-    own = {record.position.file for record in records} | {disclosure.file}
-    notes = _notes(disclosure, records, found, site, own)
+    records.sort(key=lambda record: _attachment_order(disclosure, record))
+    own_files = {record.position.file for record in records} | {disclosure.file}
+    notes = _page_notes(disclosure, records, known_problems, site, own_files)
     main = evaluation(disclosure)
     unit = disclosure.unit.facts.name
-    here = disclosure_link(disclosure)
+    page = disclosure_link(disclosure)
     return DisclosureView(
         head=_head(
             disclosure,
-            Link(whole_title(disclosure), here.url),
+            Link(whole_title(disclosure), page.url),
             f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
-            disclosure_downloads(here.url, site),
+            disclosure_downloads(page.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
-        beside=beside(main, evaluation(previous) if previous else None),
+        beside=year_comparison(main, evaluation(previous) if previous else None),
         years=(disclosure.year - 1, disclosure.year),
         charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
-        documents=tuple(_documents(disclosure, records, notes.marks)),
-        report=Link(report.title, f"{here.url}report/") if report else None,
+        documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
+        report=Link(report.title, f"{page.url}report/") if report else None,
         report_number=disclosure.number(DocumentKind.REPORT),
-        projects=project_lines(disclosure, found),
-        shortfalls=fallen_short(evaluations(disclosure)),
+        projects=project_lines(disclosure, known_problems),
+        shortfalls=evaluation_shortfalls(evaluation_pages(disclosure)),
         notes=notes.notes,
-        catalogue=tuple(_catalogue(disclosure)),
-        history=history_of(history),
+        catalogue=tuple(_catalogue_facts(disclosure)),
+        history=history_section(history),
     )
 
 
 def whole_title(disclosure: Disclosure) -> str:
-    """What the page of a unit and year is called."""
+    """Return the title of a disclosure, e.g. “示例单位2022年度绩效自评”."""
     return f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
 
 
@@ -96,52 +96,52 @@ def project_view(
     site: Site,
     history: Told | None = None,
 ) -> ProjectView:
-    """The page of a project."""
-    records = sorted(project.records, key=lambda record: _place(disclosure, record))
-    notes = _notes(disclosure, records, problems, site, {project.file})
+    """Return the page of a project."""
+    records = sorted(project.records, key=lambda record: _attachment_order(disclosure, record))
+    notes = _page_notes(disclosure, records, problems, site, {project.file})
     unit = disclosure.unit.facts.name
     main = project.record(DocumentKind.PROJECT)
-    here = project_link(disclosure, project)
+    page = project_link(disclosure, project)
     return ProjectView(
         head=_head(
             disclosure,
-            here,
+            page,
             f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
             (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
-            project_downloads(here.url, site),
+            project_downloads(page.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
         charts=evaluation_charts(main),
-        documents=tuple(_documents(disclosure, records, notes.marks)),
-        shortfalls=fallen_short([(Link(project.name, ""), main)] if main else []),
+        documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
+        shortfalls=evaluation_shortfalls([(Link(project.name, ""), main)] if main else []),
         notes=notes.notes,
-        history=history_of(history, project.slug),
+        history=history_section(history, project.slug),
     )
 
 
 def report_view(
     disclosure: Disclosure, report: Record, problems: Iterable[Problem], site: Site
 ) -> ReportView:
-    """The page of a narrative report."""
+    """Return the page of a 自评报告."""
     main = evaluation(disclosure)
-    known = list(problems)
-    about = _notes(disclosure, [main] if main else [], known, site)
-    notes = _notes(disclosure, [report], known, site, {report.position.file})
+    known_problems = list(problems)
+    main_notes = _page_notes(disclosure, [main] if main else [], known_problems, site)
+    notes = _page_notes(disclosure, [report], known_problems, site, {report.position.file})
     cover = [
         f"{cell.spec.label or f'{cell.spec.key}：'}{cell.filed}"
         for cell in report.cells()
         if cell.filed or cell.spec.label
     ]
-    here = disclosure_link(disclosure)
+    page = disclosure_link(disclosure)
     return ReportView(
         head=_head(
             disclosure,
-            Link(report.title, f"{here.url}report/"),
+            Link(report.title, f"{page.url}report/"),
             f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评报告全文",
-            (HOME, UNITS, unit_link(disclosure.unit), here),
+            (HOME, UNITS, unit_link(disclosure.unit), page),
         ),
-        summary=_summary(main, about, "../"),
+        summary=_summary(main, main_notes, "../"),
         notes=notes.notes,
         number=disclosure.number(DocumentKind.REPORT),
         cover=tuple(cover),
@@ -156,79 +156,84 @@ def _head(
     crumbs: tuple[Link, ...],
     downloads: tuple[Download, ...] = (),
 ) -> Head:
-    """What a page of a disclosure says of itself."""
+    """Return the head of a page: title, breadcrumbs, dates, citation, downloads."""
     catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
-    published, last = f"{catalogue.published or ''}", updated(disclosure)
-    day = f"({last})" if last else ""
+    published, last_day = f"{catalogue.published or ''}", updated(disclosure)
+    citation_day = f"({last_day})" if last_day else ""
     title = page.title if unit in page.title else f"{unit}{disclosure.year}年度：{page.title}"
     return Head(
         title=page.title,
         url=page.url,
         description=description,
         crumbs=crumbs,
-        updated=last,
+        updated=last_day,
         published=published,
         unit=unit,
         year=disclosure.year,
         keywords=(unit, *disclosure.unit.facts.short_names, f"{disclosure.year}年度", "绩效自评"),
-        citation=f"{unit}. {title}[EB/OL]. {day}".strip(),
+        citation=f"{unit}. {title}[EB/OL]. {citation_day}".strip(),
         downloads=downloads,
     )
 
 
-def _summary(record: Record | None, notes: Notes, away: str = "") -> tuple[Markup, ...]:
+def _summary(record: Record | None, notes: PageNotes, page_url: str = "") -> tuple[Markup, ...]:
     if record is None:
         return ()
-    return tuple(sentences(record, notes.contradictions, away))
+    return tuple(summary_sentences(record, notes.contradictions, page_url))
 
 
-def _notes(
+def _page_notes(
     disclosure: Disclosure,
     records: Iterable[Record],
     problems: Iterable[Problem],
     site: Site,
     files: Container[str] = (),
-) -> Notes:
-    corrections, warnings = disclosure.facts.corrections, site.shows_warnings
-    return notes_on(records, problems, corrections, warnings=warnings, files=files)
+) -> PageNotes:
+    return collect_notes(
+        records,
+        problems,
+        disclosure.facts.corrections,
+        warnings=site.shows_warnings,
+        files=files,
+    )
 
 
-def _place(disclosure: Disclosure, record: Record) -> int:
-    """The attachment's place in disclosure.yml; after all others where it is not listed."""
+def _attachment_order(disclosure: Disclosure, record: Record) -> int:
+    """Return the attachment's position in disclosure.yml; unlisted attachments come last."""
     kinds = [attachment.kind for attachment in disclosure.facts.attachments]
     return kinds.index(record.form.kind) if record.form.kind in kinds else len(kinds)
 
 
-def _documents(
-    disclosure: Disclosure, records: Iterable[Record], marks: Marks
+def _iter_documents(
+    disclosure: Disclosure, records: Iterable[Record], note_refs: Marks
 ) -> Iterator[Document]:
     for record in records:
         yield Document(
             anchor=record.form.kind.anchor,
             number=disclosure.number(record.form.kind),
             title=record.title,
-            opening=tuple(_said(each, record, marks) for each in record.form.opening),
-            grids=tuple(grids(record, marks)),
+            opening=tuple(_fill_line(line, record, note_refs) for line in record.form.opening),
+            grids=tuple(grids(record, note_refs)),
             notes=record.form.notes,
-            sign_off=tuple(_said(each, record, marks) for each in record.form.sign_off),
+            sign_off=tuple(_fill_line(line, record, note_refs) for line in record.form.sign_off),
         )
 
 
-def _said(line: str, record: Record, marks: Marks) -> Said:
-    """A line above or below the tables with what was filled in."""
+def _fill_line(line: str, record: Record, note_refs: Marks) -> Said:
+    """Fill in a line above or below the tables, and collect the numbers of its notes."""
     words = {**record.words, **{key: cell.filed for key, cell in record.sign_off.items()}}
     cells = [record.sign_off[key] for key in braces(line) if key in record.sign_off]
-    noted = tuple(mark for cell in cells for mark in marks.get(cell.where, ()))
-    return Said(filled(line, words), noted)
+    numbers = tuple(number for cell in cells for number in note_refs.get(cell.where, ()))
+    return Said(filled(line, words), numbers)
 
 
-def _catalogue(disclosure: Disclosure) -> Iterator[Fact]:
+def _catalogue_facts(disclosure: Disclosure) -> Iterator[Fact]:
     facts = disclosure.facts.catalogue.model_dump(mode="json", by_alias=True)
     return (Fact(label, str(value or "")) for label, value in facts.items())
 
 
 def updated(disclosure: Disclosure) -> str:
-    """The day of publication or of the last correction; empty where the data says neither."""
+    """Return the later of publication and last correction, as an ISO date; empty if neither is filed."""
     days = [correction.date for correction in disclosure.facts.corrections]
     if disclosure.facts.catalogue.published:
         days.append(disclosure.facts.catalogue.published)

@@ -1,4 +1,4 @@
-"""How the units of a year are spread over scores, grades and execution rates."""
+"""Distribution of a year's units over scores, grades and execution rates."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -13,28 +13,28 @@ from gongkai.pages.views.lists import Band, Distribution
 _MEASURE = "个单位"
 
 
-def distributions(entries: Sequence[Entry]) -> tuple[Distribution, ...]:
-    """Scores (in percent of the points), grades and execution rates of a year's disclosures."""
-    return tuple(_found(entries))
+def year_distributions(entries: Sequence[Entry]) -> tuple[Distribution, ...]:
+    """Return the distributions of scores (percent of the points), grades and execution rates."""
+    return tuple(_iter_distributions(entries))
 
 
-def _found(entries: Sequence[Entry]) -> Iterator[Distribution]:
-    scores = [each.score for each in entries if each.score is not None]
+def _iter_distributions(entries: Sequence[Entry]) -> Iterator[Distribution]:
+    scores = [entry.score for entry in entries if entry.score is not None]
     if scores:
         yield _distribution("spread-scores", "得分（百分制）的分布", bands(scores))
-    grades = [Grade(each.line.grade) for each in entries if each.line.grade in set(Grade)]
+    grades = [Grade(entry.line.grade) for entry in entries if entry.line.grade in set(Grade)]
     if grades:
         yield _distribution("spread-grades", "等级的分布", grade_bands(grades))
-    rates = [each.rate for each in entries if each.rate is not None]
+    rates = [entry.rate for entry in entries if entry.rate is not None]
     if rates:
         yield _distribution("spread-rates", "预算执行率的分布", bands(rates, "%"))
 
 
-def _distribution(name: str, title: str, found: Sequence[charts.Band]) -> Distribution:
-    total = sum(each.count for each in found)
-    shown = (Band(each.label, each.count, _share(each.count, total)) for each in found)
-    return Distribution(title, spread_chart(name, title, _MEASURE, found), tuple(shown))
+def _distribution(name: str, title: str, chart_bands: Sequence[charts.Band]) -> Distribution:
+    total = sum(band.count for band in chart_bands)
+    rows = (Band(band.label, band.count, _percentage(band.count, total)) for band in chart_bands)
+    return Distribution(title, spread_chart(name, title, _MEASURE, chart_bands), tuple(rows))
 
 
-def _share(count: int, total: int) -> str:
+def _percentage(count: int, total: int) -> str:
     return f"{plain(rounded(Decimal(count) / Decimal(total) * 100, 1))}%"

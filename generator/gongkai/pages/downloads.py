@@ -1,4 +1,4 @@
-"""The files that are offered beside a page, as the page tells of them."""
+"""Links to the files offered for download beside a page."""
 
 from collections.abc import Iterator
 
@@ -6,48 +6,54 @@ from gongkai.model.publication import Site
 from gongkai.pages.views.common import Download
 
 CSV, JSON, EXCEL, WORD = "index.csv", "index.json", "index.xlsx", "index.docx"
-"""What the files are called; each lies in the folder of its page."""
-_TABLE = "CSV 表格", "text/csv"
-_TREE = "JSON 数据", "application/json"
-_BOOK = "Excel 工作簿", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LETTER = "Word 文档", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_OPENS = "Excel、WPS 能直接打开"
-_UNNAMED = frozenset({"units", "projects", "lists"})
-"""Parts of addresses that a file's name can do without."""
+"""File names; a file is in the folder of its page."""
+_CSV_TYPE = "CSV 表格", "text/csv"
+_JSON_TYPE = "JSON 数据", "application/json"
+_EXCEL_TYPE = (
+    "Excel 工作簿",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+_WORD_TYPE = (
+    "Word 文档",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
+_CSV_NOTE = "Excel、WPS 能直接打开"
+_OMITTED_FOLDERS = frozenset({"units", "projects", "lists"})
+"""Parts of an address that are left out of file names."""
 
 
 def disclosure_downloads(url: str, site: Site) -> tuple[Download, ...]:
-    """The files of a disclosure, whose page is at `url`."""
-    return tuple(_evaluation(_name(url), "本页各表的全部填报值", site))
+    """Return the files of the disclosure whose page is at `url`."""
+    return tuple(_evaluation_files(_file_stem(url), "本页各表的全部填报值", site))
 
 
 def project_downloads(url: str, site: Site) -> tuple[Download, ...]:
-    """The files of a project."""
-    return tuple(_evaluation(_name(url), "本项目各表的全部填报值", site))
+    """Return the files of the project whose page is at `url`."""
+    return tuple(_evaluation_files(_file_stem(url), "本项目各表的全部填报值", site))
 
 
 def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
-    """The files of a list."""
-    return tuple(_list(_name(url), site))
+    """Return the files of the list whose page is at `url`."""
+    return tuple(_list_files(_file_stem(url), site))
 
 
-def _evaluation(name: str, what: str, site: Site) -> Iterator[Download]:
-    yield Download(*_TABLE, f"{what}，每个值一行；{_OPENS}", CSV, f"{name}.csv")
+def _evaluation_files(stem: str, content: str, site: Site) -> Iterator[Download]:
+    yield Download(*_CSV_TYPE, f"{content}，每个值一行；{_CSV_NOTE}", CSV, f"{stem}.csv")
     if "Excel" in site.downloads:
-        told = "正式表式，另有“数据”和“说明”两张工作表"
-        yield Download(*_BOOK, told, EXCEL, f"{name}.xlsx")
+        about = "正式表式，另有“数据”和“说明”两张工作表"
+        yield Download(*_EXCEL_TYPE, about, EXCEL, f"{stem}.xlsx")
     if "Word" in site.downloads:
-        yield Download(*_LETTER, "正式表式，可以打印", WORD, f"{name}.docx")
-    yield Download(*_TREE, "同样的内容，给程序读", JSON, f"{name}.json")
+        yield Download(*_WORD_TYPE, "正式表式，可以打印", WORD, f"{stem}.docx")
+    yield Download(*_JSON_TYPE, "同样的内容，给程序读", JSON, f"{stem}.json")
 
 
-def _list(name: str, site: Site) -> Iterator[Download]:
-    yield Download(*_TABLE, f"本页名单，每行一条；{_OPENS}", CSV, f"{name}.csv")
+def _list_files(stem: str, site: Site) -> Iterator[Download]:
+    yield Download(*_CSV_TYPE, f"本页名单，每行一条；{_CSV_NOTE}", CSV, f"{stem}.csv")
     if "Excel" in site.downloads:
-        yield Download(*_BOOK, "本页名单，另有“说明”工作表", EXCEL, f"{name}.xlsx")
+        yield Download(*_EXCEL_TYPE, "本页名单，另有“说明”工作表", EXCEL, f"{stem}.xlsx")
 
 
-def _name(url: str) -> str:
-    """A name that tells files of different pages apart: xintian-jsx-2022."""
+def _file_stem(url: str) -> str:
+    """Return a file name, without suffix, that is unique across pages: xintian-jsx-2022."""
     parts = url.strip("/").split("/")
-    return "-".join(part for part in parts if part not in _UNNAMED or len(parts) == 1)
+    return "-".join(part for part in parts if part not in _OMITTED_FOLDERS or len(parts) == 1)

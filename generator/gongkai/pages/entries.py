@@ -1,4 +1,4 @@
-"""One unit as the lists over many know it, when all else about it may be forgotten."""
+"""Entries: what lists over many units need of a unit and its disclosures, small enough to cache."""
 
 import pickle
 import zlib
@@ -16,8 +16,8 @@ from gongkai.model.values import MONEY
 from gongkai.pages.links import (
     disclosure_link,
     evaluation,
-    evaluations,
-    line,
+    evaluation_line,
+    evaluation_pages,
     unit_link,
 )
 from gongkai.pages.views.common import Line, Link
@@ -25,7 +25,7 @@ from gongkai.runtime.hashing import combined
 
 
 class Headline(NamedTuple):
-    """Of the whole unit; decimals as text with their zeros, empty where nothing tells them."""
+    """Headline figures of a whole unit: decimals as text, with their zeros; empty if unknown."""
 
     score: str = ""
     points: str = ""
@@ -38,45 +38,45 @@ class Headline(NamedTuple):
     """全年预算数, else 年初预算数."""
     spent: str = ""
     money: str = ""
-    """The unit of the amounts: 元, 万元 or 亿元."""
+    """Unit of the amounts: 元, 万元 or 亿元."""
     rate: str = ""
-    """执行率 to the character, for instance 100%."""
+    """执行率 exactly as filed, e.g. “100%”."""
 
 
 def headline(disclosure: Disclosure) -> Headline:
-    """The main figures of a disclosure; none where it holds no evaluation of the whole unit."""
+    """Return the headline figures of a disclosure; all empty if it has no unit-wide evaluation."""
     record = evaluation(disclosure)
     if record is None:
         return Headline()
     figures = figures_of(record)
     points = figures.total_points
     return Headline(
-        score=_number(figures.score),
+        score=_number_text(figures.score),
         points="" if points is None else f"{points:f}",
         grade=figures.grade_filed or figures.grade or "",
-        initial=_number(figures.initial),
-        budget=_number(figures.adjusted or figures.initial),
-        spent=_number(figures.spent),
+        initial=_number_text(figures.initial),
+        budget=_number_text(figures.adjusted or figures.initial),
+        spent=_number_text(figures.spent),
         money=record.form.money,
         rate=figures.rate.filed if figures.rate else "",
     )
 
 
-def _number(cell: Cell | None) -> str:
+def _number_text(cell: Cell | None) -> str:
     number = cell.value.number if cell else None
     return "" if number is None else f"{number:f}"
 
 
-Found = Mapping[str, Sequence[Problem]]
-"""What the checks found, by the path of the disclosure.yml."""
+ProblemsByFile = Mapping[str, Sequence[Problem]]
+"""Problems by the path of the disclosure.yml."""
 Past = Mapping[int, Told]
-"""The history of a unit's disclosures by year; of some there is none."""
+"""History of a unit's disclosures by year; years may be missing."""
 NO_PAST: Past = {}
 _HUNDRED = Decimal(100)
 
 
 class Amended(NamedTuple):
-    """A 勘误, as lists tell of it."""
+    """A 勘误 or a withdrawal, as lists show it."""
 
     date: str
     place: str
@@ -90,34 +90,38 @@ class Entry(NamedTuple):
 
     year: int
     line: Line
-    """Its figures, with the link that a unit's own list has."""
+    """Its figures, with the link that the unit's own list has."""
     budget: Decimal
-    """Of the whole unit, in 万元; 0 where nothing tells it."""
+    """Budget of the whole unit, in 万元; 0 if unknown."""
     spent: Decimal
+    """Spending of the whole unit, in 万元; 0 if unknown."""
     score: Decimal | None
-    """In percent of the points that could be earned."""
+    """In percent of the attainable points."""
     rate: Decimal | None
-    """Of execution, in percent as filed."""
+    """执行率, in percent as filed."""
     published: str
-    """发布日期; empty where the data does not say."""
+    """发布日期; empty if not filed."""
     missed: int
-    fallen: int
-    """How many indicators lost points or missed their targets."""
+    """Number of indicators that missed their targets."""
+    shortfall_count: int
+    """Number of indicators that lost points or missed their targets."""
     corrections: tuple[Amended, ...]
     headline: Headline
-    """Its main figures, exact."""
+    """Main figures, exact."""
     forms: tuple[str, ...]
-    """The forms that it is filed with, by their ids."""
-    packed: bytes
-    """What fell short, packed: a province's need little room."""
+    """Ids of the forms in which it is filed."""
+    packed_shortfalls: bytes
+    """Shortfalls, pickled and compressed: the entries of a whole province are held in memory."""
     key: str
-    """The hash of all that lists show of it: they are made again only where that has changed."""
+    """Hash of everything that lists show of the disclosure; lists are rebuilt only if it changes."""
     history: Told | None = None
-    """When it was first public, and every change since; None where the site tells no history."""
+    """First publication and every change since; None if the site shows no history."""
 
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
-        """What fell short, each with the page of its evaluation."""
-        rows: tuple[tuple[Link, Shortfall], ...] = pickle.loads(zlib.decompress(self.packed))  # noqa: S301 - our own
+        """Return all shortfalls with the pages of their evaluations."""
+        rows: tuple[tuple[Link, Shortfall], ...] = pickle.loads(  # noqa: S301 - our own
+            zlib.decompress(self.packed_shortfalls)
+        )
         return rows
 
 
@@ -134,18 +138,21 @@ class UnitEntry(NamedTuple):
     entries: tuple[Entry, ...]
     """By year."""
     withdrawals: tuple[Amended, ...] = ()
-    """What was public and is not any more."""
+    """Disclosures that were public and are no longer."""
 
     @property
     def told(self) -> tuple[str, ...]:
-        """All that lists tell of the unit itself."""
+        """Everything that lists show of the unit itself."""
         return (self.link.title, self.link.url, self.department, self.level, self.region, self.duty)
 
 
 def unit_entry(
-    unit: Unit, disclosures: Iterable[Disclosure], found: Found, past: Past = NO_PAST
+    unit: Unit,
+    disclosures: Iterable[Disclosure],
+    problems: ProblemsByFile,
+    histories: Past = NO_PAST,
 ) -> UnitEntry:
-    """What the lists need to know of a unit; `disclosures` are its own, by year."""
+    """Return the entry of a unit; `disclosures` are its own, by year."""
     facts = unit.facts
     return UnitEntry(
         link=unit_link(unit),
@@ -155,11 +162,18 @@ def unit_entry(
         region=f"{facts.region.province}{facts.region.city}{facts.region.county}",
         duty=facts.duty,
         withdrawals=tuple(
-            Amended(f"{each.date}", f"{each.year}年度公开件", "公开", "撤回", each.reason)
-            for each in facts.withdrawals
+            Amended(
+                f"{withdrawal.date}",
+                f"{withdrawal.year}年度公开件",
+                "公开",
+                "撤回",
+                withdrawal.reason,
+            )
+            for withdrawal in facts.withdrawals
         ),
         entries=tuple(
-            disclosure_entry(each, found[each.file], past.get(each.year)) for each in disclosures
+            disclosure_entry(disclosure, problems[disclosure.file], histories.get(disclosure.year))
+            for disclosure in disclosures
         ),
     )
 
@@ -167,25 +181,25 @@ def unit_entry(
 def disclosure_entry(
     disclosure: Disclosure, problems: Sequence[Problem], history: Told | None = None
 ) -> Entry:
-    """What the lists need to know of a disclosure."""
+    """Return the entry of a disclosure."""
     record = evaluation(disclosure)
     figures = figures_of(record) if record else None
-    made = line(disclosure_link(disclosure), record, problems)
-    rows = tuple(_rows(disclosure))
+    line = evaluation_line(disclosure_link(disclosure), record, problems)
+    rows = tuple(_iter_shortfalls(disclosure))
     entry = Entry(
         year=disclosure.year,
-        line=made._replace(projects=len(disclosure.projects)),
-        budget=_money(record, figures, "adjusted") or _money(record, figures, "initial"),
-        spent=_money(record, figures, "spent"),
-        score=_share(figures),
+        line=line._replace(projects=len(disclosure.projects)),
+        budget=_amount(record, figures, "adjusted") or _amount(record, figures, "initial"),
+        spent=_amount(record, figures, "spent"),
+        score=_score_percentage(figures),
         rate=figures.rate.value.number if figures and figures.rate else None,
         published=f"{disclosure.facts.catalogue.published or ''}",
         missed=sum(row.missed for _, row in rows),
-        fallen=len(rows),
-        corrections=tuple(_amended(disclosure, history)),
+        shortfall_count=len(rows),
+        corrections=tuple(_iter_corrections(disclosure, history)),
         headline=headline(disclosure),
-        forms=tuple(dict.fromkeys(each.form.id for each in disclosure.all_records)),
-        packed=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
+        forms=tuple(dict.fromkeys(filed.form.id for filed in disclosure.all_records)),
+        packed_shortfalls=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
         key="",
         history=history,
     )
@@ -193,44 +207,45 @@ def disclosure_entry(
 
 
 def keyed(entry: Entry) -> Entry:
-    """The same with the hash of what it holds."""
+    """Return the entry with the hash of its content."""
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
-    parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed.hex())
+    parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed_shortfalls.hex())
     return entry._replace(key=combined(parts))
 
 
-def _rows(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:
-    own = disclosure_link(disclosure).url
-    for page, record in evaluations(disclosure):
-        here = page if page.url else Link(page.title, own)
-        yield from ((here, row) for row in shortfalls(record))
+def _iter_shortfalls(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:
+    disclosure_url = disclosure_link(disclosure).url
+    for page, record in evaluation_pages(disclosure):
+        target = page if page.url else Link(page.title, disclosure_url)
+        yield from ((target, row) for row in shortfalls(record))
 
 
-def _money(record: Record | None, figures: Figures | None, name: str) -> Decimal:
-    """An amount of the whole unit in 万元."""
+def _amount(record: Record | None, figures: Figures | None, name: str) -> Decimal:
+    """Return an amount of the whole unit in 万元; 0 if unknown."""
     cell = getattr(figures, name) if figures else None
     if record is None or cell is None:
         return Decimal(0)
-    worth: Decimal = MONEY[record.form.money] / MONEY["万元"]
-    return Decimal(cell.value.or_zero) * worth
+    factor: Decimal = MONEY[record.form.money] / MONEY["万元"]
+    return Decimal(cell.value.or_zero) * factor
 
 
-def _share(figures: Figures | None) -> Decimal | None:
-    """The score in percent of the points."""
+def _score_percentage(figures: Figures | None) -> Decimal | None:
+    """Return the score in percent of the points."""
     if figures is None or figures.score is None or not figures.total_points:
         return None
     number = figures.score.value.number
     return None if number is None else number / figures.total_points * _HUNDRED
 
 
-def _amended(disclosure: Disclosure, history: Told | None) -> Iterator[Amended]:
-    """The 勘误 of a disclosure, and those that are there no more but were public."""
+def _iter_corrections(disclosure: Disclosure, history: Told | None) -> Iterator[Amended]:
+    """Yield the 勘误 of a disclosure, and those that were public once and have been removed."""
     seen: set[tuple[str, str]] = set()
-    for each in disclosure.facts.corrections:
-        seen.add((each.where, each.date.isoformat()))
-        yield Amended(each.date.isoformat(), each.where, each.old, each.new, each.reason)
+    for correction in disclosure.facts.corrections:
+        day = correction.date.isoformat()
+        seen.add((correction.where, day))
+        yield Amended(day, correction.where, correction.old, correction.new, correction.reason)
     for event in history.events if history else ():
         for change in event.changes:
             if change.announced and (change.where, change.corrected) not in seen:
-                told = (change.where or change.place, change.old, change.new, change.reason)
-                yield Amended(change.corrected, *told)
+                place = change.where or change.place
+                yield Amended(change.corrected, place, change.old, change.new, change.reason)

@@ -1,4 +1,4 @@
-"""Terms explained where they stand: a word, what it means in one sentence, its place in 名词解释."""
+"""Glossary terms: a word, its meaning in one sentence, and its anchor on the page 名词解释."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,16 +6,16 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 GLOSSARY = "glossary/"
-"""The hand-written page that explains the terms."""
+"""Address of the hand-written page 名词解释."""
 
 
 class Term(NamedTuple):
     """A term of the field."""
 
     anchor: str
-    """On the page 名词解释."""
+    """Anchor on the page 名词解释."""
     meaning: str
-    """One sentence for a citizen."""
+    """One phrase in everyday language."""
 
 
 TERMS: Mapping[str, Term] = {
@@ -33,9 +33,9 @@ TERMS: Mapping[str, Term] = {
 }
 
 
-def explained(word: str, here: str) -> Markup:
-    """A term, linked to what it means; `here` is the page's address."""
+def term_link(word: str, page_url: str) -> Markup:
+    """Return a term as a link to its explanation, relative to the page at `page_url`."""
     term = TERMS[word]
-    url = f"{'../' * here.count('/')}{GLOSSARY}#{term.anchor}"
+    url = f"{'../' * page_url.count('/')}{GLOSSARY}#{term.anchor}"
     link = f'<a class="gk-term" href="{url}" title="{term.meaning}">{word}</a>'
-    return Markup(link)  # noqa: S704 - our own words
+    return Markup(link)  # noqa: S704 - from the table above

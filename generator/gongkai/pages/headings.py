@@ -1,4 +1,4 @@
-"""Headings within a page: marks in its text, which become Markdown or HTML."""
+"""Headings within a page's body: control-character marks that become Markdown or HTML."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from gongkai.runtime.html import safe_line
 
-_BEGIN, _BETWEEN, _END = "\x02", "\x1f", "\x03"
-"""Control characters, which no data file may hold."""
+_START, _SEPARATOR, _END = "\x02", "\x1f", "\x03"
+"""Control characters, which no data file may contain."""
 
 
 class Heading(NamedTuple):
@@ -17,27 +17,27 @@ class Heading(NamedTuple):
     level: int
     anchor: str
     html: str
-    """Its text, escaped."""
+    """Text of the heading, escaped."""
 
 
 def heading(level: int, text: str, anchor: str) -> Markup:
-    """The mark of a heading."""
-    return Markup(f"{_BEGIN}{level}{_BETWEEN}{anchor}{_BETWEEN}{safe_line(text)}{_END}")  # noqa: S704
+    """Return the mark of a heading."""
+    return Markup(f"{_START}{level}{_SEPARATOR}{anchor}{_SEPARATOR}{safe_line(text)}{_END}")  # noqa: S704
 
 
 def parted(body: str) -> tuple[str, list[tuple[Heading, str]]]:
-    """What stands before the headings of a page, and each of them with what stands below it."""
-    before, *marked = body.split(_BEGIN)
-    return before, [_parted(each) for each in marked]
+    """Split a body into the text above the first heading, and headings with the text below them."""
+    before, *sections = body.split(_START)
+    return before, [_parse_section(section) for section in sections]
 
 
-def written(body: str, write: Callable[[Heading], str]) -> str:
-    """A page's text with each heading written out."""
-    before, found = parted(body)
-    return "".join([before, *[f"{write(each)}{text}" for each, text in found]])
+def render_headings(body: str, render: Callable[[Heading], str]) -> str:
+    """Replace the mark of every heading by what `render` returns for it."""
+    before, sections = parted(body)
+    return "".join([before, *[f"{render(mark)}{text}" for mark, text in sections]])
 
 
-def _parted(marked: str) -> tuple[Heading, str]:
-    mark, _, text = marked.partition(_END)
-    level, anchor, html = mark.split(_BETWEEN)
+def _parse_section(section: str) -> tuple[Heading, str]:
+    mark, _, text = section.partition(_END)
+    level, anchor, html = mark.split(_SEPARATOR)
     return Heading(int(level), anchor, html), text

@@ -1,4 +1,4 @@
-"""公开与修改记录: when a disclosure or a project was first public, and what was changed since."""
+"""公开与修改记录: the history section of a page, from first publication to the last change."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,58 +7,58 @@ from gongkai.history.changes import Change, ChangeKind, Event, EventKind, Told
 from gongkai.history.diff import PROJECT
 from gongkai.pages.views.common import EventLine, History
 
-_SHOWN = 50
-"""How many changes of one day a page tells."""
-_TOLD = {
+_MAX_CHANGES = 50
+"""Number of changes per event that a page lists."""
+_LABELS = {
     EventKind.WITHDRAWN: "撤下",
     EventKind.RESTORED: "重新公开",
     EventKind.UNREADABLE: "这一版的文件读不出，其中的改动并入下一次",
 }
 
 
-def history_of(told: Told | None, project: str = "") -> History | None:
-    """The past of a disclosure, or of one of its projects."""
-    if told is None:
+def history_section(history: Told | None, project: str = "") -> History | None:
+    """Return the history section of a disclosure, or of the project with this slug."""
+    if history is None:
         return None
-    its = _of_project(told, project) if project else told
+    shown = _project_history(history, project) if project else history
     return History(
-        day=its.first_day,
-        release=_release(its.first_release, its.first_day),
-        events=tuple(map(_line, reversed(its.events))),
+        day=shown.first_day,
+        release=_release_name(shown.first_release, shown.first_day),
+        events=tuple(map(_event_line, reversed(shown.events))),
     )
 
 
-def _line(event: Event) -> EventLine:
+def _event_line(event: Event) -> EventLine:
     count = len(event.changes)
-    words = [_TOLD[event.kind]] if event.kind in _TOLD else []
-    words += [f"修改 {count} 处"] if count else []
-    release = _release(event.release, event.day)
-    shown = event.changes[:_SHOWN]
-    return EventLine(event.day, release, "，".join(words), shown, count - len(shown))
+    phrases = [_LABELS[event.kind]] if event.kind in _LABELS else []
+    phrases += [f"修改 {count} 处"] if count else []
+    release = _release_name(event.release, event.day)
+    shown = event.changes[:_MAX_CHANGES]
+    return EventLine(event.day, release, "，".join(phrases), shown, count - len(shown))
 
 
-def _release(name: str, day: str) -> str:
-    """The release's name where it tells more than the day."""
+def _release_name(name: str, day: str) -> str:
+    """Return the name of a release; empty if it is merely the day."""
     return "" if name == day else name
 
 
-def _of_project(told: Told, slug: str) -> Told:
-    """What concerns one project; it may have come later than the rest."""
-    events = tuple(_narrowed(told, slug))
+def _project_history(history: Told, slug: str) -> Told:
+    """Return the history of one project, which may have been added after the disclosure."""
+    events = tuple(_project_events(history, slug))
     for number, event in enumerate(events):
-        if any(_appears(change) for change in event.changes):
+        if any(_adds_project(change) for change in event.changes):
             first = (event.day, event.release, event.revision)
             return Told(*first, events[number + 1 :])
-    return replace(told, events=events)
+    return replace(history, events=events)
 
 
-def _narrowed(told: Told, slug: str) -> Iterator[Event]:
-    for event in told.events:
-        changes = tuple(each for each in event.changes if each.project == slug)
+def _project_events(history: Told, slug: str) -> Iterator[Event]:
+    for event in history.events:
+        changes = tuple(change for change in event.changes if change.project == slug)
         if changes or event.kind is not EventKind.CHANGED:
             yield replace(event, changes=changes)
 
 
-def _appears(change: Change) -> bool:
-    """Whether it tells that the project itself is new."""
+def _adds_project(change: Change) -> bool:
+    """Whether the change adds the project itself."""
     return change.kind is ChangeKind.ADDED and change.where == PROJECT

@@ -1,4 +1,4 @@
-"""Which pages stand above the units, and what each of them is made of."""
+"""Pages above the units: home, years, units, registers; their views are built on demand."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -52,90 +52,93 @@ from gongkai.runtime.hashing import combined
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page above the units; what it shows is worked out only where that is asked for."""
+    """A page above the units; calling `view` builds what it shows."""
 
     kind: PageKind
     path: str
-    """Of its Markdown."""
+    """Path of its Markdown."""
     view: Callable[[], View]
     key: str = ""
-    """The hash of all that it is made of; empty where that is not worth knowing."""
+    """Hash of everything that the page shows; empty if the page is always built again."""
 
     @property
     def site_path(self) -> str:
-        """The file of the site that it becomes."""
+        """Path of the page's HTML file within the site."""
         url = self.path.removesuffix(".md")
         return "index.html" if url == "index" else f"{url.removesuffix('/index')}/index.html"
 
 
 def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     """Yield home, years, units and registers."""
-    for page in _listed(units, site):
-        yield replace(page, view=partial(_offering, page.view, site))
+    for page in _iter_pages(units, site):
+        yield replace(page, view=partial(_view_with_downloads, page.view, site))
 
 
-def _offering(view_of: Callable[[], View], site: Site) -> View:
-    """What a page shows, with the files that hold its rows; none where it has no rows of its own."""
-    view = view_of()
+def _view_with_downloads(build_view: Callable[[], View], site: Site) -> View:
+    """Return a page's view with links to the files of its rows, if it has rows."""
+    view = build_view()
     match view:
         case ListView() | ShortfallsView() | CorrectionsView():
-            rows = bool(view.lines)
+            has_rows = bool(view.lines)
         case StatusView():
-            rows = any(year.lines for year in view.years)
+            has_rows = any(year.lines for year in view.years)
         case _:
             return view
-    if not rows:
+    if not has_rows:
         return view
     return view._replace(head=replace(view.head, downloads=list_downloads(view.head.url, site)))
 
 
-def _listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
+def _iter_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
     yield Listed(PageKind.HOME, "index.md", partial(home_view, units))
     yield Listed(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
-    whole = _key(_newest(units))
-    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units), whole)
-    for share in unit_parts(units):
-        path, key = list_path(part_link(UNITS, share).url), _key(_newest(share.units))
-        yield Listed(PageKind.PART, path, partial(units_part_view, share), key)
+    units_key = _entries_key(_newest_entries(units))
+    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units), units_key)
+    for part in unit_parts(units):
+        path = list_path(part_link(UNITS, part).url)
+        key = _entries_key(_newest_entries(part.units))
+        yield Listed(PageKind.PART, path, partial(units_part_view, part), key)
     for year in years_of(units):
-        yield from _year(year, units)
-        yield from _shortfalls(year, units)
+        yield from _year_pages(year, units)
+        yield from _shortfall_pages(year, units)
     yield Listed(PageKind.SHORTFALLS, f"{SHORTFALLS.url}index.md", partial(shortfalls_index, units))
-    published = _key((unit, entry) for unit in units for entry in unit.entries or (None,))
+    status_key = _entries_key((unit, entry) for unit in units for entry in unit.entries or (None,))
     view = partial(status_view, units, site)
-    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", view, published)
-    yield from _corrections(units)
+    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", view, status_key)
+    yield from _correction_pages(units)
     yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
     yield Listed(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
 
 
-def _year(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
-    here = year_link(year)
-    key = _key(of_year(year, units))
-    yield Listed(PageKind.YEAR, list_path(here.url), partial(year_view, year, units), key)
-    for share in year_parts(year, units):
-        path, key = list_path(part_link(here, share).url), _key(of_year(year, share.units))
-        yield Listed(PageKind.PART, path, partial(year_part_view, year, share), key)
+def _year_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+    link = year_link(year)
+    key = _entries_key(of_year(year, units))
+    yield Listed(PageKind.YEAR, list_path(link.url), partial(year_view, year, units), key)
+    for part in year_parts(year, units):
+        path = list_path(part_link(link, part).url)
+        key = _entries_key(of_year(year, part.units))
+        yield Listed(PageKind.PART, path, partial(year_part_view, year, part), key)
 
 
-def _shortfalls(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
-    here = shortfalls_link(year)
+def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+    link = shortfalls_link(year)
     view = partial(shortfalls_view, year, units)
-    yield Listed(PageKind.SHORTFALLS_YEAR, list_path(here.url), view, _key(of_year(year, units)))
-    for share in shortfall_parts(year, units):
-        path = list_path(part_link(here, share).url)
-        part = partial(shortfalls_part_view, year, share)
-        key = _key(of_year(year, share.units))
-        yield Listed(PageKind.SHORTFALLS_PART, path, part, key)
+    key = _entries_key(of_year(year, units))
+    yield Listed(PageKind.SHORTFALLS_YEAR, list_path(link.url), view, key)
+    for part in shortfall_parts(year, units):
+        path = list_path(part_link(link, part).url)
+        view = partial(shortfalls_part_view, year, part)
+        key = _entries_key(of_year(year, part.units))
+        yield Listed(PageKind.SHORTFALLS_PART, path, view, key)
 
 
-def _corrections(units: Sequence[UnitEntry]) -> Iterator[Listed]:
+def _correction_pages(units: Sequence[UnitEntry]) -> Iterator[Listed]:
     key, url = corrections_key(units), CORRECTIONS.url
-    whole = partial(corrections_view, units)
-    yield Listed(PageKind.CORRECTIONS, f"{url}index.md", whole, key)
+    view = partial(corrections_view, units)
+    yield Listed(PageKind.CORRECTIONS, f"{url}index.md", view, key)
     for year in correction_years(units):
-        part = partial(corrections_year_view, year, units)
-        yield Listed(PageKind.CORRECTIONS_YEAR, f"{url}{year}.md", part, key)
+        year_page = partial(corrections_year_view, year, units)
+        yield Listed(PageKind.CORRECTIONS_YEAR, f"{url}{year}.md", year_page, key)
 
 
 def list_path(url: str) -> str:
@@ -143,11 +146,11 @@ def list_path(url: str) -> str:
     return f"{url.rstrip('/')}.md"
 
 
-def _newest(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | None]]:
-    """Units, each with its newest disclosure."""
+def _newest_entries(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | None]]:
+    """Yield units with their newest disclosure."""
     return ((unit, unit.entries[-1] if unit.entries else None) for unit in units)
 
 
-def _key(these: Iterable[tuple[UnitEntry, Entry | None]]) -> str:
-    """The hash of all that lists show of these disclosures."""
-    return combined(f"{unit.told}{entry.key if entry else ''}" for unit, entry in these)
+def _entries_key(entries: Iterable[tuple[UnitEntry, Entry | None]]) -> str:
+    """Return the hash of everything that lists show of these disclosures."""
+    return combined(f"{unit.told}{entry.key if entry else ''}" for unit, entry in entries)

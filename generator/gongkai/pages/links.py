@@ -1,4 +1,4 @@
-"""An evaluation in a list, and where the pages of units and disclosures lie."""
+"""Links to the pages of units, disclosures and projects; evaluations as rows of lists."""
 
 from collections.abc import Iterable, Iterator
 
@@ -19,32 +19,35 @@ _GRADES = {
     Grade.POOR: "poor",
 }
 _EVALUATIONS = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
-"""Which document gives a disclosure its score."""
+"""Documents that give a disclosure its score, by preference."""
 
 
 def unit_link(unit: Unit) -> Link:
-    """The page of a unit."""
+    """Return the link to a unit."""
     return Link(unit.facts.name, f"units/{unit.slug}/")
 
 
 def disclosure_link(disclosure: Disclosure) -> Link:
-    """The page of a unit and year."""
+    """Return the link to a disclosure."""
     return Link(f"{disclosure.year}年度", f"units/{disclosure.unit.slug}/{disclosure.year}/")
 
 
 def project_link(disclosure: Disclosure, project: Project) -> Link:
-    """The page of a project."""
+    """Return the link to a project."""
     return Link(project.name, f"{disclosure_link(disclosure).url}projects/{project.slug}/")
 
 
 def evaluation(disclosure: Disclosure) -> Record | None:
-    """The document that gives the disclosure its score."""
-    found = (disclosure.record(kind) for kind in _EVALUATIONS)
-    return next((record for record in found if record), None)
+    """Return the document that gives the disclosure its score."""
+    records = (disclosure.record(kind) for kind in _EVALUATIONS)
+    return next((record for record in records if record), None)
 
 
-def evaluations(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
-    """Its own evaluation and those of its projects, each with its page; its own with none."""
+def evaluation_pages(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
+    """Yield the evaluations of a disclosure and its projects with their pages.
+
+    The address of the disclosure's own page is empty.
+    """
     main = evaluation(disclosure)
     if main:
         yield Link(main.title, ""), main
@@ -54,17 +57,19 @@ def evaluations(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
             yield project_link(disclosure, project), record
 
 
-def line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line:
-    """An evaluation in a list; `record` is the one that holds its figures."""
+def evaluation_line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line:
+    """Return an evaluation as a row of a list; `record` holds its figures."""
     if record is None:
         return Line(page)
     figures = figures_of(record)
     where = figures.score.where if figures.score else ""
-    contradicted = (each.computed for each in problems if each.where == where and each.computed)
+    recomputed = (
+        problem.computed for problem in problems if problem.where == where and problem.computed
+    )
     return Line(
         page=page,
         score=figures.score.filed if figures.score else "",
-        computed=next(contradicted, ""),
+        computed=next(recomputed, ""),
         grade=figures.grade or "",
         grade_class=_GRADES[figures.grade] if figures.grade else "",
         budget=format_amount(figures.adjusted or figures.initial, record.form),
@@ -74,9 +79,13 @@ def line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line
 
 
 def project_lines(disclosure: Disclosure, problems: Iterable[Problem]) -> tuple[Line, ...]:
-    """The projects of a disclosure."""
-    known = list(problems)
+    """Return the projects of a disclosure as rows of a list."""
+    known_problems = list(problems)
     return tuple(
-        line(project_link(disclosure, project), project.record(DocumentKind.PROJECT), known)
+        evaluation_line(
+            project_link(disclosure, project),
+            project.record(DocumentKind.PROJECT),
+            known_problems,
+        )
         for project in disclosure.projects
     )

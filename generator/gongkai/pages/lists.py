@@ -1,4 +1,4 @@
-"""What the lists show: the home page, years, units, one unit over the years."""
+"""Views of the lists: the home page, years, units, one unit over the years."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -6,28 +6,29 @@ from decimal import Decimal
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.values import plain
 from gongkai.pages.charts.selection import unit_charts
-from gongkai.pages.distributions import distributions
-from gongkai.pages.entries import Entry, Found, UnitEntry
+from gongkai.pages.distributions import year_distributions
+from gongkai.pages.entries import Entry, ProblemsByFile, UnitEntry
 from gongkai.pages.links import HOME, UNITS, project_lines, unit_link
 from gongkai.pages.pagination import Share, shares
 from gongkai.pages.views.common import Fact, Head, Line, Link, Part, UnitView
 from gongkai.pages.views.lists import HomeView, ListView, Newest, UnitLine, YearLine, YearsView
 
 YEARS = Link("各年度", "years/")
-_FEW = 50
-"""How many units the home page lists."""
-_NEWEST = 10
+_MAX_HOME_UNITS = 50
+"""Number of units up to which the home page lists them."""
+_NEWEST_COUNT = 10
+"""Number of disclosures that the home page lists as newest."""
 
 
 def unit_view(
-    unit: Unit, entry: UnitEntry, disclosures: Sequence[Disclosure], found: Found
+    unit: Unit, entry: UnitEntry, disclosures: Sequence[Disclosure], problems: ProblemsByFile
 ) -> UnitView:
-    """The page of a unit: what it is, and all it has disclosed."""
-    newest = sorted(disclosures, key=lambda each: -each.year)
+    """Return the page of a unit: its facts, and all its disclosures."""
+    newest_first = sorted(disclosures, key=lambda disclosure: -disclosure.year)
     facts = unit.facts
-    place = f"{facts.region.province}{facts.region.city}{facts.region.county}"
-    years = "、".join(str(each.year) for each in newest)
-    told = f"已公开 {years} 年度的绩效自评。" if newest else "尚未公开绩效自评。"
+    region = f"{facts.region.province}{facts.region.city}{facts.region.county}"
+    years = "、".join(str(disclosure.year) for disclosure in newest_first)
+    sentence = f"已公开 {years} 年度的绩效自评。" if newest_first else "尚未公开绩效自评。"
     return UnitView(
         head=Head(
             title=facts.name,
@@ -39,10 +40,10 @@ def unit_view(
             feed=True,
         ),
         summary=(
-            f"{facts.name}{told}",
+            f"{facts.name}{sentence}",
             *(
-                f"{each.year} 年度的公开件已于 {each.date} 撤回：{each.reason}"
-                for each in facts.withdrawals
+                f"{withdrawal.year} 年度的公开件已于 {withdrawal.date} 撤回：{withdrawal.reason}"
+                for withdrawal in facts.withdrawals
             ),
         ),
         charts=unit_charts(disclosures),
@@ -50,80 +51,86 @@ def unit_view(
             Fact("简称", "、".join(facts.short_names)),
             Fact("曾用名", "、".join(facts.former_names)),
             Fact("级别", facts.level),
-            Fact("行政区划", place),
+            Fact("行政区划", region),
             Fact("主管部门", facts.department),
             Fact("单位性质", facts.nature),
             Fact("统一社会信用代码", facts.credit_code),
             Fact("公开义务", facts.duty),
         ),
-        years=tuple(each.line for each in reversed(entry.entries)),
-        projects=tuple((each.year, project_lines(each, found[each.file])) for each in newest),
+        years=tuple(disclosed.line for disclosed in reversed(entry.entries)),
+        projects=tuple(
+            (disclosure.year, project_lines(disclosure, problems[disclosure.file]))
+            for disclosure in newest_first
+        ),
     )
 
 
 def units_view(units: Sequence[UnitEntry]) -> ListView:
-    """The list of all units, each with its newest evaluation; or of its parts."""
-    told = f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。"
+    """Return the list of all units with their newest evaluations, or of the parts of the list."""
+    sentence = f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。"
     head = Head(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,))
     parts = unit_parts(units)
     lines = () if parts else tuple(map(_newest_line, units))
-    return ListView(head, (told,), "各单位最近一个年度的自评结果", (), _links(UNITS, parts), lines)
+    return ListView(
+        head, (sentence,), "各单位最近一个年度的自评结果", (), _part_links(UNITS, parts), lines
+    )
 
 
-def units_part_view(share: Share) -> ListView:
-    """Some of the units."""
-    link = part_link(UNITS, share)
-    told = f"{share.title}：{share.rows} 个单位；表中是各单位最近一个年度的自评结果。"
-    head = Head(link.title, link.url, f"公开预算绩效自评的单位：{share.title}", (HOME, UNITS))
-    return ListView(head, (told,), link.title, (), (), tuple(map(_newest_line, share.units)))
+def units_part_view(part: Share) -> ListView:
+    """Return a part of the list of units."""
+    link = part_link(UNITS, part)
+    sentence = f"{part.title}：{part.rows} 个单位；表中是各单位最近一个年度的自评结果。"
+    head = Head(link.title, link.url, f"公开预算绩效自评的单位：{part.title}", (HOME, UNITS))
+    lines = tuple(map(_newest_line, part.units))
+    return ListView(head, (sentence,), link.title, (), (), lines)
 
 
 def unit_parts(units: Sequence[UnitEntry]) -> list[Share]:
-    """The parts of the list of units."""
+    """Return the parts of the list of units; none if it fits on one page."""
     return shares(units, lambda _: 1)
 
 
 def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
-    """One year: totals, distributions, and all units that have disclosed, or the list's parts."""
-    here = year_link(year)
-    these = of_year(year, units)
+    """Return the page of a year: totals, distributions, and all units, or the parts of the list."""
+    link = year_link(year)
+    entries = of_year(year, units)
     parts = year_parts(year, units)
     return ListView(
         head=Head(
             f"{year}年度绩效自评",
-            here.url,
+            link.url,
             f"{year}年度各单位预算绩效自评",
             (HOME, YEARS),
             feed=True,
         ),
         summary=tuple(_totals(year, units)),
         caption=f"{year}年度各单位自评结果",
-        distributions=distributions([entry for _, entry in these]),
-        parts=_links(here, parts),
-        lines=() if parts else tuple(_line(unit, entry) for unit, entry in these),
+        distributions=year_distributions([entry for _, entry in entries]),
+        parts=_part_links(link, parts),
+        lines=() if parts else tuple(_unit_line(unit, entry) for unit, entry in entries),
     )
 
 
-def year_part_view(year: int, share: Share) -> ListView:
-    """One year of some of the units."""
-    here = year_link(year)
-    link = part_link(here, share)
-    these = of_year(year, share.units)
-    told = f"{share.title}：{len(these)} 个单位公开了 {year} 年度的绩效自评。"
+def year_part_view(year: int, part: Share) -> ListView:
+    """Return a part of the list of a year's units."""
+    whole = year_link(year)
+    link = part_link(whole, part)
+    entries = of_year(year, part.units)
+    sentence = f"{part.title}：{len(entries)} 个单位公开了 {year} 年度的绩效自评。"
     head = Head(
-        link.title, link.url, f"{year}年度绩效自评：{share.title}", (HOME, YEARS, here), year=year
+        link.title, link.url, f"{year}年度绩效自评：{part.title}", (HOME, YEARS, whole), year=year
     )
-    lines = tuple(_line(unit, entry) for unit, entry in these)
-    return ListView(head, (told,), link.title, (), (), lines)
+    lines = tuple(_unit_line(unit, entry) for unit, entry in entries)
+    return ListView(head, (sentence,), link.title, (), (), lines)
 
 
 def year_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
-    """The parts of a year's list."""
+    """Return the parts of the list of a year's units; none if it fits on one page."""
     return shares([unit for unit, _ in of_year(year, units)], lambda _: 1)
 
 
 def years_view(units: Sequence[UnitEntry]) -> YearsView:
-    """The list of years."""
+    """Return the list of years."""
     years = years_of(units)
     return YearsView(
         head=Head(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
@@ -133,50 +140,50 @@ def years_view(units: Sequence[UnitEntry]) -> YearsView:
 
 
 def home_view(units: Sequence[UnitEntry]) -> HomeView:
-    """The home page."""
+    """Return the home page."""
     years = years_of(units)
-    newest = years[-1] if years else None
-    these = of_year(newest, units) if newest else []
-    told = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
-    few = these if len(these) <= _FEW else []
+    newest_year = years[-1] if years else None
+    entries = of_year(newest_year, units) if newest_year else []
+    sentence = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
+    shown = entries if len(entries) <= _MAX_HOME_UNITS else []
     return HomeView(
         head=Head(HOME.title, HOME.url, "", (), feed=True),
-        summary=(told, *(_totals(newest, units) if newest else ())),
+        summary=(sentence, *(_totals(newest_year, units) if newest_year else ())),
         years=tuple(_year_line(year, units) for year in reversed(years)),
-        newest=tuple(_newest(units)),
-        lines=tuple(_line(unit, entry) for unit, entry in few),
-        newest_year=year_link(newest) if newest else None,
-        departments=_links(UNITS, unit_parts(units)),
+        newest=tuple(_newest_disclosures(units)),
+        lines=tuple(_unit_line(unit, entry) for unit, entry in shown),
+        newest_year=year_link(newest_year) if newest_year else None,
+        departments=_part_links(UNITS, unit_parts(units)),
     )
 
 
 def years_of(units: Iterable[UnitEntry]) -> list[int]:
-    """The years of which anything is disclosed, oldest first."""
+    """Return the years with any disclosure, oldest first."""
     return sorted({entry.year for unit in units for entry in unit.entries})
 
 
 def year_link(year: int) -> Link:
-    """The page of a year."""
+    """Return the link to a year."""
     return Link(f"{year}年度", f"years/{year}/")
 
 
-def part_link(whole: Link, share: Share) -> Link:
-    """The page of a part of a list: lists/units-1f2e3d4c/, lists/years-2022-1f2e3d4c/."""
+def part_link(whole: Link, part: Share) -> Link:
+    """Return the link to a part of a list, e.g. lists/units-1f2e3d4c/, lists/years-2022-1f2e3d4c/."""
     name = whole.url.strip("/").replace("/", "-")
-    return Link(f"{whole.title}：{share.title}", f"lists/{name}-{share.slug}/")
+    return Link(f"{whole.title}：{part.title}", f"lists/{name}-{part.slug}/")
 
 
 def of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEntry, Entry]]:
-    """The disclosures of a year with their units."""
+    """Return the disclosures of a year with their units."""
     return [(unit, entry) for unit in units for entry in unit.entries if entry.year == year]
 
 
-def _links(whole: Link, parts: Iterable[Share]) -> tuple[Part, ...]:
-    return tuple(Part(part_link(whole, each), each.rows) for each in parts)
+def _part_links(whole: Link, parts: Iterable[Share]) -> tuple[Part, ...]:
+    return tuple(Part(part_link(whole, part), part.rows) for part in parts)
 
 
-def _line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
-    """A unit in a list, with one of its evaluations."""
+def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
+    """Return a unit as a row of a list, with one of its evaluations."""
     page = Link(unit.link.title, entry.line.page.url) if entry else unit.link
     return UnitLine(
         unit=page,
@@ -190,40 +197,40 @@ def _line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
 
 
 def _newest_line(unit: UnitEntry) -> UnitLine:
-    """A unit with its newest evaluation; the link leads to the unit."""
-    made = _line(unit, unit.entries[-1] if unit.entries else None)
+    """Return a unit with its newest evaluation; the link leads to the unit."""
+    line = _unit_line(unit, unit.entries[-1] if unit.entries else None)
     return UnitLine(
-        unit.link, made.line, made.year, made.department, made.level, made.region, made.missed
+        unit.link, line.line, line.year, line.department, line.level, line.region, line.missed
     )
 
 
-def _newest(units: Iterable[UnitEntry]) -> Iterator[Newest]:
-    """The disclosures published last, of which the data gives the day."""
+def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[Newest]:
+    """Yield the disclosures published last; those without 发布日期 are left out."""
     dated = [
         (entry.published, unit, entry)
         for unit in units
         for entry in unit.entries
         if entry.published
     ]
-    dated.sort(key=lambda each: (each[0], each[1].link.url), reverse=True)
-    for published, unit, entry in dated[:_NEWEST]:
+    dated.sort(key=lambda row: (row[0], row[1].link.url), reverse=True)
+    for published, unit, entry in dated[:_NEWEST_COUNT]:
         yield Newest(entry.line.page, unit.link.title, published)
 
 
 def _year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
-    these = [entry for _, entry in of_year(year, units)]
-    projects = sum(entry.line.projects for entry in these)
-    return YearLine(year_link(year), len(these), projects)
+    entries = [entry for _, entry in of_year(year, units)]
+    projects = sum(entry.line.projects for entry in entries)
+    return YearLine(year_link(year), len(entries), projects)
 
 
 def _totals(year: int, units: Sequence[UnitEntry]) -> Iterator[str]:
-    """How many units and projects, and what they had and spent together."""
-    these = [entry for _, entry in of_year(year, units)]
-    projects = sum(entry.line.projects for entry in these)
-    yield f"{year} 年度有 {len(these)} 个单位公开，共 {projects} 个项目。"
-    budget = sum((entry.budget for entry in these), Decimal(0))
-    spent = sum((entry.spent for entry in these), Decimal(0))
+    """Yield sentences on a year: units, projects, budget, spending, missed targets."""
+    entries = [entry for _, entry in of_year(year, units)]
+    projects = sum(entry.line.projects for entry in entries)
+    yield f"{year} 年度有 {len(entries)} 个单位公开，共 {projects} 个项目。"
+    budget = sum((entry.budget for entry in entries), Decimal(0))
+    spent = sum((entry.spent for entry in entries), Decimal(0))
     if budget or spent:
         yield f"部门整体预算合计 {plain(budget)} 万元，支出合计 {plain(spent)} 万元。"
-    missed = sum(entry.missed for entry in these)
+    missed = sum(entry.missed for entry in entries)
     yield f"有 {missed} 项指标未达到目标。" if missed else "没有未达到目标的指标。"

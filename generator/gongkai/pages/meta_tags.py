@@ -1,4 +1,4 @@
-"""What a page tells machines in its head: 网页标签规范 (国办发〔2017〕47号), Open Graph, schema.org."""
+"""Metadata in a page's HTML head: 网页标签规范 (国办发〔2017〕47号), Open Graph, schema.org."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from json import JSONEncoder
@@ -10,7 +10,8 @@ from gongkai.pages.views.common import Head
 from gongkai.runtime.html import safe, safe_line
 from gongkai.runtime.urls import absolute
 
-Facts = Mapping[str, Any]
+JsonLd = Mapping[str, Any]
+"""A schema.org object."""
 _COLUMNS = {
     PageKind.HOME: "首页",
     PageKind.YEARS: "各年度",
@@ -37,103 +38,109 @@ _COLUMNS = {
     PageKind.SHORTFALLS_YEAR: "未达标与扣分",
     PageKind.SHORTFALLS_PART: "未达标与扣分",
 }
-_COLUMN = "预算绩效自评"
-"""The column to which the disclosures themselves belong."""
-_json = JSONEncoder(ensure_ascii=False).encode
-_DEFAULT = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
+"""栏目 by kind of page."""
+_DISCLOSURE_COLUMN = "预算绩效自评"
+"""栏目 of the disclosures themselves."""
+_to_json = JSONEncoder(ensure_ascii=False).encode
+_DEFAULT_DESCRIPTION = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
 
 
 def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
-    """The tags of a page; those that the data does not tell (PubDate) are left out."""
-    tags = [*site_tags(site), *column_tags(_COLUMNS.get(kind, _COLUMN), _describe(head))]
+    """Render all tags of a page; those without a value (e.g. PubDate) are left out."""
+    tags = [
+        *site_tags(site),
+        *column_tags(_COLUMNS.get(kind, _DISCLOSURE_COLUMN), _description(head)),
+    ]
     if kind.is_content:
-        tags += _content(head, site, site_url)
-    graph = _graph(kind, head, site, absolute(site_url, head.url) if site_url else "")
+        tags += _article_tags(head, site, site_url)
+    json_ld = _json_ld(kind, head, site, absolute(site_url, head.url) if site_url else "")
     if not kind.is_found:
         tags.append(("robots", "noindex"))
-    links = [*_alternates(head), *(_feeds(head, site) if head.feed else ())]
-    return "\n".join([*_metas(tags), *_open_graph(kind, head, site), *links, _ld(graph)])
+    links = [*_download_links(head), *(_feed_links(head, site) if head.feed else ())]
+    return "\n".join(
+        [*_render_metas(tags), *_open_graph(kind, head, site), *links, _render_json_ld(json_ld)]
+    )
 
 
 def column_head(title: str, description: str, site: Site) -> str:
-    """The tags of a page that is written by hand: it is a column of its own."""
+    """Render the tags of a hand-written page, which is a column of its own."""
     tags = [*site_tags(site), *column_tags(title, description)]
-    return "\n".join(_metas(tags))
+    return "\n".join(_render_metas(tags))
 
 
 def site_tags(site: Site) -> Iterator[tuple[str, str]]:
-    """What every page says of its site."""
+    """Yield the tags of the site, which are the same on every page."""
     yield "SiteName", site.name
     yield "SiteDomain", site.domain
     yield "SiteIDCode", site.code
 
 
 def column_tags(name: str, description: str) -> Iterator[tuple[str, str]]:
-    """What a page says of its column."""
+    """Yield the tags of a column (栏目)."""
     yield "ColumnName", name
-    yield "ColumnDescription", description or _DEFAULT
+    yield "ColumnDescription", description or _DEFAULT_DESCRIPTION
     yield "ColumnKeywords", ",".join(dict.fromkeys((name, "预算绩效自评", "公开")))
     yield "ColumnType", "预算绩效自评公开"
 
 
-def _content(head: Head, site: Site, site_url: str) -> Iterator[tuple[str, str]]:
+def _article_tags(head: Head, site: Site, site_url: str) -> Iterator[tuple[str, str]]:
     yield "ArticleTitle", head.title
     if head.published:
         yield "PubDate", f"{head.published} 00:00"
     yield "ContentSource", head.unit or site.organiser
     yield "Author", head.unit or site.organiser
     yield "Keywords", ",".join(head.keywords)
-    yield "Description", _describe(head)
+    yield "Description", _description(head)
     if site_url:
         yield "Url", absolute(site_url, head.url)
 
 
-def _describe(head: Head) -> str:
-    return head.description or _DEFAULT
+def _description(head: Head) -> str:
+    return head.description or _DEFAULT_DESCRIPTION
 
 
-def _metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _render_metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f'<meta name="{name}" content="{safe_line(text)}">' for name, text in tags if text)
 
 
 def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
-    told = {
+    properties = {
         "og:type": "article" if kind.is_content else "website",
         "og:title": head.title,
         "og:site_name": site.name,
         "og:locale": "zh_CN",
     }
-    for name, text in told.items():
+    for name, text in properties.items():
         yield f'<meta property="{name}" content="{safe_line(text)}">'
 
 
-def _alternates(head: Head) -> Iterator[str]:
-    """The same as files, for programs that look for them."""
-    for each in head.downloads:
-        yield f'<link rel="alternate" type="{each.type}" href="{each.file}" title="{each.label}">'
+def _download_links(head: Head) -> Iterator[str]:
+    """Yield links to the page's content in other formats."""
+    for file in head.downloads:
+        yield f'<link rel="alternate" type="{file.type}" href="{file.file}" title="{file.label}">'
 
 
-def _feeds(head: Head, site: Site) -> Iterator[str]:
-    """The feeds beside the page, for readers' programs."""
+def _feed_links(head: Head, site: Site) -> Iterator[str]:
+    """Yield links to the page's Atom and JSON feeds, by which feed readers find them."""
     title = safe_line(head.title if head.url else site.name)
     for kind, name in (("atom", "feed.xml"), ("feed", "feed.json")):
-        form = f"application/{kind}+{name.rpartition('.')[2]}"
-        yield f'<link rel="alternate" type="{form}" title="{title}" href="{name}">'
+        media_type = f"application/{kind}+{name.rpartition('.')[2]}"
+        yield f'<link rel="alternate" type="{media_type}" title="{title}" href="{name}">'
 
 
-def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
+def _json_ld(kind: PageKind, head: Head, site: Site, url: str) -> JsonLd:
     if head.linked:
         return dict(head.linked)
     publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
     if kind is PageKind.UNIT:
-        known = {"@type": "GovernmentOrganization", "name": head.unit}
-        return known | {"alternateName": list(head.keywords[1:])} | {"url": url}
+        unit = {"@type": "GovernmentOrganization", "name": head.unit}
+        return unit | {"alternateName": list(head.keywords[1:])} | {"url": url}
     if not kind.is_content:
-        shape = "WebSite" if kind is PageKind.HOME else "CollectionPage"
-        shape = "WebPage" if kind.is_old else shape
+        page_type = "WebSite" if kind is PageKind.HOME else "CollectionPage"
+        page_type = "WebPage" if kind.is_old else page_type
         name = site.name if kind is PageKind.HOME else head.title
         return {
-            "@type": shape,
+            "@type": page_type,
             "name": name,
             "inLanguage": "zh-CN",
             "url": url,
@@ -142,7 +149,7 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
     return {
         "@type": "Dataset",
         "name": head.title,
-        "description": _describe(head),
+        "description": _description(head),
         "url": url,
         "inLanguage": "zh-CN",
         "datePublished": head.published,
@@ -155,26 +162,26 @@ def _graph(kind: PageKind, head: Head, site: Site, url: str) -> Facts:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": each.label,
-                "encodingFormat": each.type,
-                "contentUrl": f"{url}{each.file}",
+                "name": file.label,
+                "encodingFormat": file.type,
+                "contentUrl": f"{url}{file.file}",
             }
-            for each in head.downloads
+            for file in head.downloads
         ],
     }
 
 
-def _ld(graph: Facts) -> str:
-    """As JSON-LD: a data block, which no policy for scripts forbids."""
-    known = {key: value for key, value in graph.items() if value}
-    text = _json({"@context": "https://schema.org", **known})
-    safe = text.replace("<", "\\u003c").replace("&", "\\u0026")
-    return f'<script type="application/ld+json">{safe}</script>'
+def _render_json_ld(json_ld: JsonLd) -> str:
+    """Render JSON-LD as a data block, which no content security policy for scripts forbids."""
+    known = {key: value for key, value in json_ld.items() if value}
+    text = _to_json({"@context": "https://schema.org", **known})
+    escaped = text.replace("<", "\\u003c").replace("&", "\\u0026")
+    return f'<script type="application/ld+json">{escaped}</script>'
 
 
 def theme_facts(site: Site) -> dict[str, Any]:
-    """What the theme prints in header and footer, escaped; keys without a value are left out."""
-    told = {
+    """Return the escaped values that the theme prints in header and footer; empty ones are left out."""
+    values = {
         "organiser": site.organiser,
         "operator": site.operator,
         "contact": site.contact,
@@ -186,4 +193,4 @@ def theme_facts(site: Site) -> dict[str, Any]:
         "licence": site.licence,
     }
     tags = column_head("没有这个页面", "这个网址没有页面", site)
-    return {key: safe(text) for key, text in told.items() if text} | {"tags": tags}
+    return {key: safe(text) for key, text in values.items() if text} | {"tags": tags}

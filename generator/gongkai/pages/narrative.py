@@ -1,4 +1,4 @@
-"""The narrative report: plain Markdown in, headings and safe HTML out."""
+"""自评报告: its Markdown, parsed into chapters of safe HTML."""
 
 import re
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from markdown_it.utils import EnvType, OptionsDict
 _SAFE_LINK = re.compile(r"https?://|[^:]*(?:[/?#].*)?$", re.IGNORECASE)
 """http(s), or relative: no scheme before the first slash."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_OFF = ("code", "html_block", "html_inline", "image", "reference", "lheading", "entity")
-"""What a clerk's text must not turn into by accident: four spaces, <, ![, [x]:, ---, &."""
+_DISABLED_RULES = ("code", "html_block", "html_inline", "image", "reference", "lheading", "entity")
+"""Syntax that a clerk's text could trigger by accident: four spaces, <, ![, [x]:, ---, &."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,67 +23,69 @@ class Chapter:
     """A heading and the text below it, up to the next heading."""
 
     level: int
-    """2 for a chapter, 3 for a part of it; 0 for the text before the first heading."""
+    """2 for a chapter, 3 for a subsection; 0 for the text before the first heading."""
     title: str
     anchor: str
     html: str
-    """Safe: made from Markdown, with no HTML of the author's."""
+    """Safe: rendered from Markdown in which HTML is disabled."""
 
 
 def chapters(body: str) -> list[Chapter]:
-    """The chapters of a report; anchors are counted, so that they never depend on the words."""
-    reader = parser()
-    tokens = reader.parse(body)
+    """Return the chapters of a report; anchors are numbers, so that they never depend on the text."""
+    markdown = parser()
+    tokens = markdown.parse(body)
     starts = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
     result: list[Chapter] = []
     if tokens and (not starts or starts[0]):
         opening = tokens[: starts[0] if starts else len(tokens)]
-        result.append(Chapter(0, "", "", _html(reader, opening)))
+        result.append(Chapter(0, "", "", _render_html(markdown, opening)))
     for count, start in enumerate(starts, start=1):
         end = starts[count] if count < len(starts) else len(tokens)
         level = max(2, int(tokens[start].tag[1]))
-        title = _text(tokens[start + 1])
-        text = _html(reader, tokens[start + 3 : end])
-        result.append(Chapter(level, title, f"section-{count}", text))
+        title = _heading_text(tokens[start + 1])
+        html = _render_html(markdown, tokens[start + 3 : end])
+        result.append(Chapter(level, title, f"section-{count}", html))
     return result
 
 
 def parser() -> MarkdownIt:
-    """Reads a report: plain Markdown, in which no HTML is known."""
-    made = MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_OFF))
-    made.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
-    made.core.ruler.push("link_words", _link_words)
-    made.add_render_rule("softbreak", _soft_break)
-    return made
+    """Return a parser of CommonMark with tables and without HTML."""
+    markdown = (
+        MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_DISABLED_RULES))
+    )
+    markdown.validateLink = lambda url: bool(_SAFE_LINK.match(url))  # type: ignore[method-assign]
+    markdown.core.ruler.push("link_words", _add_link_text)
+    markdown.add_render_rule("softbreak", _soft_break)
+    return markdown
 
 
-def _link_words(state: StateCore) -> None:
-    """A link without words, as a picture becomes, shows where it leads."""
+def _add_link_text(state: StateCore) -> None:
+    """Give links without text, as images become, their address as text."""
     for token in state.tokens:
         children = token.children or []
-        for at in range(len(children) - 1, 0, -1):
-            if children[at].type == "link_close" and children[at - 1].type == "link_open":
-                words = Token(
-                    "text", "", 0, content=f"{children[at - 1].attrGet('href') or '[]()'}"
+        for index in range(len(children) - 1, 0, -1):
+            if children[index].type == "link_close" and children[index - 1].type == "link_open":
+                text = Token(
+                    "text", "", 0, content=f"{children[index - 1].attrGet('href') or '[]()'}"
                 )
-                children.insert(at, words)
+                children.insert(index, text)
 
 
 def _soft_break(
     _self: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
 ) -> str:
-    """A line break in the file: nothing between two Han characters, else a space."""
+    """Render a line break: as nothing between two Han characters, else as a newline."""
     before = tokens[index - 1].content[-1:] if index else ""
     after = tokens[index + 1].content[:1] if index + 1 < len(tokens) else ""
     return "" if _HAN.match(before) and _HAN.match(after) else "\n"
 
 
-def _text(heading: Token) -> str:
+def _heading_text(heading: Token) -> str:
     return "".join(
         "" if child.type == "softbreak" else child.content for child in heading.children or ()
     )
 
 
-def _html(parser: MarkdownIt, tokens: Sequence[Token]) -> str:
-    html: Any = parser.renderer.render(tokens, parser.options, {})
+def _render_html(markdown: MarkdownIt, tokens: Sequence[Token]) -> str:
+    html: Any = markdown.renderer.render(tokens, markdown.options, {})
     return str(html)

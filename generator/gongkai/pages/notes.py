@@ -1,4 +1,4 @@
-"""Notes at figures: explained contradictions, corrections, warnings (核验说明)."""
+"""Notes on figures (核验说明): explained contradictions, corrections, warnings."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
@@ -11,71 +11,80 @@ from gongkai.pages.views.common import Note
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
-    """The notes of one page, and where they stand."""
+class PageNotes:
+    """The notes of one page, and the cells to which they refer."""
 
     notes: tuple[Note, ...]
-    marks: Mapping[str, tuple[int, ...]]
-    """The numbers of the notes at a cell, by its key path."""
+    note_refs: Mapping[str, tuple[int, ...]]
+    """Numbers of the notes on a cell, by its key path."""
     contradictions: Mapping[str, Problem]
     """Problems with a recomputed value, by the key path of their cell."""
 
 
-def notes_on(
+def collect_notes(
     records: Iterable[Record],
     problems: Iterable[Problem],
     corrections: Iterable[Correction],
     *,
     warnings: bool,
     files: Container[str] = (),
-) -> Notes:
-    """The notes on the cells of these records, numbered in reading order.
+) -> PageNotes:
+    """Return the notes on the cells of these records, numbered in reading order.
 
-    What is said of a text or a document as a whole follows, if it stands in one of these files.
+    Notes on a text or a whole document follow, if it is in one of `files`.
     """
-    at: dict[str, list[Problem | Correction]] = defaultdict(list)
+    by_cell: dict[str, list[Problem | Correction]] = defaultdict(list)
     shown = [
         problem
         for problem in problems
         if problem.explanation or (warnings and problem.level is Level.W)
     ]
     for problem in shown:
-        at[problem.where].append(problem)
+        by_cell[problem.where].append(problem)
     for correction in corrections:
-        at[correction.where].append(correction)
-    told = [
-        record for record in records if any(where.startswith(f"{record.name}/") for where in at)
+        by_cell[correction.where].append(correction)
+    noted_records = [
+        record
+        for record in records
+        if any(where.startswith(f"{record.name}/") for where in by_cell)
     ]
-    places = [cell.where for record in told for cell in record.cells() if cell.where in at]
+    noted_cells = [
+        cell.where for record in noted_records for cell in record.cells() if cell.where in by_cell
+    ]
     notes: list[Note] = []
-    marks: dict[str, tuple[int, ...]] = {}
-    for place in places:
+    note_refs: dict[str, tuple[int, ...]] = {}
+    for where in noted_cells:
         first = len(notes) + 1
-        notes.extend(_note(number, each) for number, each in enumerate(at[place], first))
-        marks[place] = tuple(range(first, len(notes) + 1))
-    loose = [each for each in shown if each.where not in marks and each.position.file in files]
+        notes.extend(_note(number, source) for number, source in enumerate(by_cell[where], first))
+        note_refs[where] = tuple(range(first, len(notes) + 1))
+    general = [
+        problem
+        for problem in shown
+        if problem.where not in note_refs and problem.position.file in files
+    ]
     notes.extend(
-        _note(number, each, marked=False) for number, each in enumerate(loose, len(notes) + 1)
+        _note(number, problem, marked=False)
+        for number, problem in enumerate(general, len(notes) + 1)
     )
-    return Notes(tuple(notes), marks, _contradictions(at))
+    return PageNotes(tuple(notes), note_refs, _contradictions(by_cell))
 
 
-def _contradictions(at: Mapping[str, list[Problem | Correction]]) -> dict[str, Problem]:
+def _contradictions(by_cell: Mapping[str, list[Problem | Correction]]) -> dict[str, Problem]:
     return {
-        each.where: each
-        for found in at.values()
-        for each in found
-        if isinstance(each, Problem) and each.computed
+        source.where: source
+        for sources in by_cell.values()
+        for source in sources
+        if isinstance(source, Problem) and source.computed
     }
 
 
-def _note(number: int, what: Problem | Correction, *, marked: bool = True) -> Note:
-    if isinstance(what, Problem):
-        return _of_problem(number, what, marked=marked)
-    return _of_correction(number, what)
+def _note(number: int, source: Problem | Correction, *, marked: bool = True) -> Note:
+    if isinstance(source, Problem):
+        return _problem_note(number, source, marked=marked)
+    return _correction_note(number, source)
 
 
-def _of_problem(number: int, problem: Problem, *, marked: bool) -> Note:
+def _problem_note(number: int, problem: Problem, *, marked: bool) -> Note:
     explanation = problem.explanation
     return Note(
         number=number,
@@ -90,7 +99,7 @@ def _of_problem(number: int, problem: Problem, *, marked: bool) -> Note:
     )
 
 
-def _of_correction(number: int, correction: Correction) -> Note:
+def _correction_note(number: int, correction: Correction) -> Note:
     return Note(
         number=number,
         kind="勘误",

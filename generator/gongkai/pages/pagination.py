@@ -1,4 +1,4 @@
-"""Lists that are too long for one page: split by 主管部门, else by region, else by number."""
+"""Pagination of long lists: by 主管部门, else by region, else by number of rows."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from itertools import groupby
 from gongkai.pages.entries import UnitEntry
 
 LONGEST = 1_000
-"""How many rows a page may hold."""
+"""Number of rows that a page holds at most."""
 _UNNAMED = "未注明"
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Some of the units, for a page of their own."""
+    """A part of a list, which has its own page."""
 
     title: str
     slug: str
-    """Part of its address: the same as long as what the units belong to is called the same."""
+    """Part of the page's address: a hash of the name of the department or region."""
     units: tuple[UnitEntry, ...]
     rows: int
 
@@ -26,22 +26,22 @@ class Share:
 def shares(
     units: Sequence[UnitEntry], rows_of: Callable[[UnitEntry], int], longest: int = LONGEST
 ) -> list[Share]:
-    """The parts of a list; none where it fits one page. `rows_of` counts a unit's rows."""
+    """Return the parts of a list; none if it fits on one page. `rows_of` counts a unit's rows."""
     if sum(map(rows_of, units)) <= longest:
         return []
-    found: list[Share] = []
-    for name, group in _groups(units):
-        chunks = list(_chunks(group, rows_of, longest))
+    parts: list[Share] = []
+    for name, group in _group_units(units):
+        chunks = list(_split_group(group, rows_of, longest))
         for number, chunk in enumerate(chunks, start=1):
             title = f"{name}（{number}）" if len(chunks) > 1 else name
             slug = blake2b(name.encode(), digest_size=4).hexdigest()
             slug = f"{slug}-{number}" if number > 1 else slug
-            found.append(Share(title, slug, tuple(chunk), sum(map(rows_of, chunk))))
-    return found
+            parts.append(Share(title, slug, tuple(chunk), sum(map(rows_of, chunk))))
+    return parts
 
 
-def _groups(units: Sequence[UnitEntry]) -> list[tuple[str, list[UnitEntry]]]:
-    """Units by what they belong to, in the order of its name."""
+def _group_units(units: Sequence[UnitEntry]) -> list[tuple[str, list[UnitEntry]]]:
+    """Return the units of every department, else of every region, by name."""
     for key in (_department, _region):
         ordered = sorted(units, key=key)
         groups = [(name, list(group)) for name, group in groupby(ordered, key=key)]
@@ -58,10 +58,10 @@ def _region(unit: UnitEntry) -> str:
     return unit.region or f"{_UNNAMED}行政区划"
 
 
-def _chunks(
+def _split_group(
     units: Sequence[UnitEntry], rows_of: Callable[[UnitEntry], int], longest: int
 ) -> Iterator[list[UnitEntry]]:
-    """Units in order, as many as fit a page; one that does not fit stands alone."""
+    """Yield the units of every page, in order; a unit with too many rows has its own page."""
     chunk: list[UnitEntry] = []
     room = longest
     for unit in units:

@@ -1,4 +1,4 @@
-"""The registers over all units: what fell short, who has published."""
+"""Registers over all units: shortfalls and state of disclosure; the compare and search pages."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -23,20 +23,22 @@ SHORTFALLS = Link("未达标与扣分", "shortfalls/")
 STATUS = Link("公开情况", "status/")
 COMPARE = Link("对比", "compare/")
 SEARCH = Link("搜索", "search/")
-EXEMPT = "免"
-"""How 公开义务 begins where a unit need not disclose; the reason follows."""
+_EXEMPT_PREFIX = "免"
+"""Beginning of 公开义务 if a unit need not disclose; the reason follows."""
 _STATES = ("已公开", "逾期公开", "尚未公开", "免予公开")
 
 
 def shortfalls_link(year: int) -> Link:
-    """The page of what fell short in a year."""
+    """Return the link to the shortfalls of a year."""
     return Link(f"{year}年度未达标与扣分", f"{SHORTFALLS.url}{year}/")
 
 
 def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
-    """The list of years."""
+    """Return the list of years."""
     years = years_of(units)
-    parts = (Part(shortfalls_link(year), _rows(of_year(year, units))) for year in reversed(years))
+    parts = (
+        Part(shortfalls_link(year), _row_count(of_year(year, units))) for year in reversed(years)
+    )
     return ShortfallsView(
         head=Head(
             SHORTFALLS.title,
@@ -52,82 +54,82 @@ def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
 
 
 def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
-    """The parts of a year's list."""
+    """Return the parts of a year's list; none if it fits on one page."""
     return shares(
-        [unit for unit, _ in of_year(year, units)], lambda unit: _rows(of_year(year, [unit]))
+        [unit for unit, _ in of_year(year, units)], lambda unit: _row_count(of_year(year, [unit]))
     )
 
 
 def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
-    """What fell short in a year, or the parts of the list."""
-    here = shortfalls_link(year)
+    """Return the shortfalls of a year, or the parts of their list."""
+    link = shortfalls_link(year)
     parts = shortfall_parts(year, units)
-    links = tuple(Part(part_link(here, each), each.rows) for each in parts)
-    lines = list(_lines(year, units))
-    told = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
+    part_links = tuple(Part(part_link(link, part), part.rows) for part in parts)
+    lines = list(_shortfall_lines(year, units))
+    sentence = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
     return ShortfallsView(
         head=Head(
-            here.title,
-            here.url,
+            link.title,
+            link.url,
             f"{year}年度没有达到目标的、扣了分的指标及原因",
             (HOME, SHORTFALLS),
             year=year,
         ),
-        summary=(told if lines else f"{year} 年度没有扣分，也没有未达到目标的指标。",),
-        dimensions=tuple(_dimensions(lines)),
-        parts=links,
+        summary=(sentence if lines else f"{year} 年度没有扣分，也没有未达到目标的指标。",),
+        dimensions=tuple(_dimension_lines(lines)),
+        parts=part_links,
         lines=() if parts else tuple(lines),
     )
 
 
-def shortfalls_part_view(year: int, share: Share) -> ShortfallsView:
-    """What fell short in a year at some of the units."""
+def shortfalls_part_view(year: int, part: Share) -> ShortfallsView:
+    """Return a part of the list of a year's shortfalls."""
     whole = shortfalls_link(year)
-    here = part_link(whole, share)
-    lines = tuple(_lines(year, share.units))
+    link = part_link(whole, part)
+    lines = tuple(_shortfall_lines(year, part.units))
     return ShortfallsView(
         head=Head(
-            here.title,
-            here.url,
-            f"{year}年度未达标与扣分：{share.title}",
+            link.title,
+            link.url,
+            f"{year}年度未达标与扣分：{part.title}",
             (HOME, SHORTFALLS, whole),
             year=year,
         ),
-        summary=(f"{share.title}：{len(lines)} 项。",),
-        dimensions=tuple(_dimensions(lines)),
+        summary=(f"{part.title}：{len(lines)} 项。",),
+        dimensions=tuple(_dimension_lines(lines)),
         parts=(),
         lines=lines,
     )
 
 
-def _rows(these: Iterable[tuple[UnitEntry, Entry]]) -> int:
-    return sum(entry.fallen for _, entry in these)
+def _row_count(entries: Iterable[tuple[UnitEntry, Entry]]) -> int:
+    return sum(entry.shortfall_count for _, entry in entries)
 
 
-def _lines(year: int, units: Iterable[UnitEntry]) -> Iterator[ShortfallLine]:
+def _shortfall_lines(year: int, units: Iterable[UnitEntry]) -> Iterator[ShortfallLine]:
     for unit, entry in of_year(year, units):
         for page, row in entry.shortfalls():
             yield ShortfallLine(unit.link, page, row)
 
 
-def _dimensions(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
-    found: dict[str, list[ShortfallLine]] = {}
-    for each in lines:
-        found.setdefault(each.row.dimension or "未分类", []).append(each)
-    for dimension, rows in found.items():
+def _dimension_lines(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
+    by_dimension: dict[str, list[ShortfallLine]] = {}
+    for line in lines:
+        by_dimension.setdefault(line.row.dimension or "未分类", []).append(line)
+    for dimension, rows in by_dimension.items():
         yield DimensionLine(
             dimension=dimension,
             rows=len(rows),
-            lost=plain(sum((each.row.lost for each in rows), Decimal(0))),
-            missed=sum(each.row.missed for each in rows),
-            unexplained=sum(not each.row.reason for each in rows),
+            lost=plain(sum((line.row.lost for line in rows), Decimal(0))),
+            missed=sum(line.row.missed for line in rows),
+            unexplained=sum(not line.row.reason for line in rows),
         )
 
 
 def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
-    """Who has published what was due, year by year."""
+    """Return the state of disclosure of every unit, year by year."""
     years = sorted({*years_of(units), *site.due}, reverse=True)
-    told = (
+    sentence = (
         "各单位各年度的绩效自评是否已公开、是否按期。期限由主办单位确定；发布日期是单位填报的日期。"
     )
     return StatusView(
@@ -137,7 +139,7 @@ def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
             "各单位预算绩效自评的公开情况：已公开、逾期、尚未公开、免予公开",
             (HOME,),
         ),
-        summary=(told,) if years else (told, "目前没有任何年度的公开件。"),
+        summary=(sentence,) if years else (sentence, "目前没有任何年度的公开件。"),
         years=tuple(_status_year(year, units, site) for year in years),
     )
 
@@ -145,8 +147,8 @@ def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
 def _status_year(year: int, units: Sequence[UnitEntry], site: Site) -> StatusYear:
     due = f"{site.due.get(year, '')}"
     lines = [_status_line(year, unit, due) for unit in units]
-    counts = ((state, sum(each.state == state for each in lines)) for state in _STATES)
-    shown = lines if len(lines) <= LONGEST else [each for each in lines if each.state != _STATES[0]]
+    counts = ((state, sum(line.state == state for line in lines)) for state in _STATES)
+    shown = lines if len(lines) <= LONGEST else [line for line in lines if line.state != _STATES[0]]
     return StatusYear(
         year=year,
         anchor=f"y{year}",
@@ -158,22 +160,22 @@ def _status_year(year: int, units: Sequence[UnitEntry], site: Site) -> StatusYea
 
 
 def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
-    entry = next((each for each in unit.entries if each.year == year), None)
-    exempt = entry is None and unit.duty.startswith(EXEMPT)
-    late = bool(entry and due and entry.published > due)
-    state = _STATES[3 if exempt else 2 if entry is None else 1 if late else 0]
+    entry = next((entry for entry in unit.entries if entry.year == year), None)
+    is_exempt = entry is None and unit.duty.startswith(_EXEMPT_PREFIX)
+    is_late = bool(entry and due and entry.published > due)
+    state = _STATES[3 if is_exempt else 2 if entry is None else 1 if is_late else 0]
     return StatusLine(
         unit=unit.link,
         state=state,
         published=entry.published if entry else "",
         page=entry.line.page if entry else None,
-        reason=unit.duty if exempt else "",
+        reason=unit.duty if is_exempt else "",
         department=unit.department,
     )
 
 
 def compare_view() -> CompareView:
-    """The page on which the browser puts units or years side by side."""
+    """Return the page on which the browser compares units or years."""
     return CompareView(
         head=Head(COMPARE.title, COMPARE.url, "把二至四个单位或年度的自评结果并排比较", (HOME,)),
         summary=(
@@ -183,7 +185,7 @@ def compare_view() -> CompareView:
 
 
 def search_view() -> SearchView:
-    """The page on which the browser lists what is found."""
+    """Return the page on which the browser shows search results."""
     return SearchView(
         Head(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))
     )

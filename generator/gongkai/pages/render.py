@@ -1,4 +1,4 @@
-"""Views become pages: text comes out, nothing is written."""
+"""Render views to pages with Jinja templates; no files of the site are written."""
 
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import suppress
@@ -17,10 +17,10 @@ from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.model.terms import DocumentKind, PageKind
 from gongkai.model.values import plain
 from gongkai.pages.disclosure import disclosure_view, project_view, report_view
-from gongkai.pages.entries import Found, UnitEntry
-from gongkai.pages.glossary import explained
+from gongkai.pages.entries import ProblemsByFile, UnitEntry
+from gongkai.pages.glossary import term_link
 from gongkai.pages.headings import heading
-from gongkai.pages.html_fragments import figures_html, said_html
+from gongkai.pages.html_fragments import render_form_lines, render_key_figures
 from gongkai.pages.index import Listed
 from gongkai.pages.lists import unit_view
 from gongkai.pages.rules import RULES_LINK, rule_view, rules_view
@@ -32,7 +32,7 @@ from gongkai.runtime.urls import relative_url
 
 HOME_PATH = "index.md"
 HANDBOOK = RULES_LINK.url
-"""Where the handbook tells of the rules."""
+"""Address of the handbook's pages on the rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +41,43 @@ class Page:
 
     kind: PageKind
     path: str
-    """Of the Markdown, from the pages' root, for instance units/xintian-jsx/2022/index.md."""
+    """Path of the Markdown from the pages' root, e.g. units/xintian-jsx/2022/index.md."""
     head: Head
     body: str
-    """HTML blocks, each beginning at a line's start and without a blank line in it, with marks
-    where headings stand (see headings)."""
+    """HTML blocks, separated by blank lines and without any within, with marks for headings (see
+    headings.py)."""
     source: str = ""
-    """The data file that it shows, for the edit link; empty for lists."""
+    """Path of the data file that the page shows, for the edit link; empty for lists."""
 
 
 def rule_pages() -> Iterator[Page]:
-    """The pages of the handbook on the rules."""
+    """Yield the handbook's pages on the rules."""
     yield _page(PageKind.RULES, f"{HANDBOOK}index.md", rules_view())
     for rule in RULES:
         yield _page(PageKind.RULE, f"{HANDBOOK}{rule.id.lower()}.md", rule_view(rule))
 
 
-def list_page(each: Listed, view: View | None = None) -> Page:
-    """One of them; `view` where it is known already what it shows."""
-    return _page(each.kind, each.path, view or each.view())
+def list_page(page: Listed, view: View | None = None) -> Page:
+    """Render a page above the units; `view` is its view, if that has been built already."""
+    return _page(page.kind, page.path, view or page.view())
 
 
 def unit_pages(
-    unit: Unit, entry: UnitEntry, disclosures: Sequence[Disclosure], found: Found, site: Site
+    unit: Unit,
+    entry: UnitEntry,
+    disclosures: Sequence[Disclosure],
+    problems: ProblemsByFile,
+    site: Site,
 ) -> Iterator[Page]:
-    """The pages of one unit; `disclosures` are its own, by year."""
-    view = unit_view(unit, entry, disclosures, found)
+    """Yield the pages of one unit; `disclosures` are its own, by year."""
+    view = unit_view(unit, entry, disclosures, problems)
     yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
-    by_year = {each.year: each for each in disclosures}
-    past = {each.year: each.history for each in entry.entries}
+    by_year = {disclosure.year: disclosure for disclosure in disclosures}
+    histories = {disclosed.year: disclosed.history for disclosed in entry.entries}
     for disclosure in disclosures:
         previous = by_year.get(disclosure.year - 1)
-        problems, history = found[disclosure.file], past.get(disclosure.year)
-        yield from _disclosure_pages(disclosure, previous, problems, site, history)
+        own_problems, history = problems[disclosure.file], histories.get(disclosure.year)
+        yield from _disclosure_pages(disclosure, previous, own_problems, site, history)
 
 
 def _disclosure_pages(
@@ -83,8 +87,10 @@ def _disclosure_pages(
     site: Site,
     history: Told | None,
 ) -> Iterator[Page]:
-    for shown in _disclosure_views(disclosure, previous, problems, site, history):
-        yield _page(*shown)
+    for kind, path, view, source in _disclosure_views(
+        disclosure, previous, problems, site, history
+    ):
+        yield _page(kind, path, view, source)
 
 
 def _disclosure_views(
@@ -94,25 +100,25 @@ def _disclosure_views(
     site: Site,
     history: Told | None,
 ) -> Iterator[tuple[PageKind, str, DisclosureView | ReportView | ProjectView, str]]:
-    """Kind, path, view and data file of each page."""
+    """Yield kind, path, view and data file of every page."""
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
     view = disclosure_view(disclosure, problems, site, previous, history)
     yield PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file
     report = disclosure.record(DocumentKind.REPORT)
     if report:
-        told = report_view(disclosure, report, problems, site)
-        yield PageKind.REPORT, f"{folder}/report.md", told, report.position.file
+        narrative = report_view(disclosure, report, problems, site)
+        yield PageKind.REPORT, f"{folder}/report.md", narrative, report.position.file
     for project in disclosure.projects:
-        shown = project_view(disclosure, project, problems, site, history)
+        project_page = project_view(disclosure, project, problems, site, history)
         path = f"{folder}/projects/{project.slug}.md"
-        yield PageKind.PROJECT, path, shown, project.file
+        yield PageKind.PROJECT, path, project_page, project.file
 
 
 def old_pages(disclosure: Disclosure, problems: Sequence[Problem], site: Site) -> Iterator[Page]:
-    """The pages of a version that is not the present one: nothing is offered for download there."""
+    """Yield the pages of an archived version of a disclosure, which offer no downloads."""
     for kind, path, view, source in _disclosure_views(disclosure, None, problems, site, None):
-        bare = replace(view.head, downloads=())
-        yield _page(kind, path, view._replace(head=bare), source)
+        head = replace(view.head, downloads=())
+        yield _page(kind, path, view._replace(head=head), source)
 
 
 def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
@@ -122,12 +128,12 @@ def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
 
 
 def keep_templates(folder: Path) -> None:
-    """Keep in a folder, and take from it, what becomes of templates: it takes a while to work out."""
-    _environment().bytecode_cache = _Kept(f"{folder}")
+    """Cache compiled templates in a folder: compiling them takes a while."""
+    _environment().bytecode_cache = _TemplateCache(f"{folder}")
 
 
-class _Kept(FileSystemBytecodeCache):
-    """What has become of templates; where it cannot be kept, it is worked out again next time."""
+class _TemplateCache(FileSystemBytecodeCache):
+    """Compiled templates; one that cannot be stored is compiled again next time."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
@@ -135,7 +141,7 @@ class _Kept(FileSystemBytecodeCache):
 
 
 class _Environment(Environment):
-    """Where what all templates know is one mapping: it is copied for every page."""
+    """A Jinja environment whose globals are copied to one mapping per page, not looked up in two."""
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
@@ -154,10 +160,10 @@ def _environment() -> Environment:
     environment.globals["heading"] = heading
     environment.filters |= {
         "grid": grid_html,
-        "said": said_html,
-        "figures": figures_html,
+        "said": render_form_lines,
+        "figures": render_key_figures,
         "to": relative_url,
-        "term": explained,
+        "term": term_link,
         "plain": plain,
         "sortable": sort_key,
     }

@@ -1,4 +1,4 @@
-"""The catalogue of checks as the handbook tells it: a page for every rule."""
+"""Views of the handbook's pages on the rules: the list of all rules, and a page per rule."""
 
 import re
 from functools import cache
@@ -26,20 +26,20 @@ _GROUPS = {
     "YS": "个人信息",
     "GK": "公开与更正",
 }
-"""What the letters of an id stand for."""
+"""Group of rules by the letters of their ids."""
 _LEVELS = {
     Level.E: "错误：改正或写“差异说明”之前不公开",
     Level.W: "警告：不影响公开",
     Level.I: "提示：不影响公开",
 }
-_REFUSED = "错误：改正之前不公开，不能用“差异说明”放行"
+_UNEXPLAINABLE = "错误：改正之前不公开，不能用“差异说明”放行"
 _LABEL = re.compile(r"^(为什么|来源|怎么改|容许的差)：", re.MULTILINE)
 
 
 def rules_view() -> RulesView:
-    """The page that lists all rules."""
+    """Return the page that lists all rules."""
     groups = tuple(
-        (name, tuple(_line(rule) for rule in RULES if rule.id.startswith(letters)))
+        (name, tuple(_rule_line(rule) for rule in RULES if rule.id.startswith(letters)))
         for letters, name in _GROUPS.items()
     )
     return RulesView(
@@ -55,48 +55,49 @@ def rules_view() -> RulesView:
 
 
 def rule_view(rule: Rule) -> RuleView:
-    """The page of one rule."""
-    what, *told = _LABEL.split(rule.text)
-    paragraphs = dict(zip(told[::2], (text.strip() for text in told[1::2]), strict=True))
+    """Return the page of a rule."""
+    what, *labelled = _LABEL.split(rule.text)
+    texts = (text.strip() for text in labelled[1::2])
+    paragraphs = dict(zip(labelled[::2], texts, strict=True))
     return RuleView(
         head=Head(
             title=f"{rule.id} {rule.name}",
-            url=_address(rule),
+            url=_rule_url(rule),
             description=f"校验规则 {rule.id} {rule.name}：查什么、为什么、怎么改",
             crumbs=(_HOME, _GUIDE, RULES_LINK),
         ),
-        levels=_levels(rule),
+        levels=_level_texts(rule),
         what=tuple(line for line in what.splitlines() if line.strip()),
         told=tuple(paragraphs.items()),
         example=_examples().get(rule.id, ""),
     )
 
 
-def _line(rule: Rule) -> RuleLine:
+def _rule_line(rule: Rule) -> RuleLine:
     first = rule.text.strip().split("\n")[0]
-    return RuleLine(Link(f"{rule.id} {rule.name}", _address(rule)), first, "、".join(rule.levels))
+    return RuleLine(Link(f"{rule.id} {rule.name}", _rule_url(rule)), first, "、".join(rule.levels))
 
 
-def _address(rule: Rule) -> str:
+def _rule_url(rule: Rule) -> str:
     return f"{RULES_LINK.url}{rule.id.lower()}/"
 
 
-def _levels(rule: Rule) -> tuple[str, ...]:
-    grave = _LEVELS[Level.E] if rule.explainable else _REFUSED
-    return tuple(grave if level is Level.E else _LEVELS[level] for level in rule.levels)
+def _level_texts(rule: Rule) -> tuple[str, ...]:
+    error_text = _LEVELS[Level.E] if rule.explainable else _UNEXPLAINABLE
+    return tuple(error_text if level is Level.E else _LEVELS[level] for level in rule.levels)
 
 
 def in_words(rule: Rule) -> str:
-    """A rule for the command line."""
-    levels = "；".join(_levels(rule))
+    """Return a rule as text for the command line."""
+    levels = "；".join(_level_texts(rule))
     example = _examples().get(rule.id, "")
-    shown = f"\n例：{example}\n" if example else ""
-    return f"{rule.id} {rule.name}\n{levels}\n\n{rule.text.strip()}\n{shown}"
+    example_text = f"\n例：{example}\n" if example else ""
+    return f"{rule.id} {rule.name}\n{levels}\n\n{rule.text.strip()}\n{example_text}"
 
 
 @cache
 def _examples() -> dict[str, str]:
-    """What each rule reports in its first test case, by id."""
+    """Return the messages of every rule's first test case, by rule id."""
     text = (files("gongkai.checks") / "examples.yml").read_text("utf-8")
-    read: dict[str, str] = yaml.safe_load(text)
-    return read
+    examples: dict[str, str] = yaml.safe_load(text)
+    return examples

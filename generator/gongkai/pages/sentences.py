@@ -1,4 +1,4 @@
-"""Plain sentences about an evaluation, made from its figures."""
+"""Summary of an evaluation in sentences, written from its figures."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,74 +15,85 @@ from gongkai.model.terms import Role
 from gongkai.model.values import State, plain
 from gongkai.runtime.html import safe
 
-_NAMED = 3
-"""How many indicators a sentence names before it says 等."""
+_MAX_NAMES = 3
+"""Number of indicators that a sentence names before it says 等."""
 
 Contradictions = Mapping[str, Problem]
 """Problems with a recomputed value, by the key path of their cell."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    """An evaluation to be told of, and where its figures stand."""
+class _Summary:
+    """An evaluation and the anchors to which its figures link."""
 
     figures: Figures
     form: Form
     anchors: Mapping[str, str]
-    away: str
-    """The way to the page that holds the figures; empty where that is this one."""
+    page_url: str
+    """Relative address of the page that shows the figures; empty on that page itself."""
 
-    def figure(self, cell: Cell, text: str) -> str:
-        """A figure, linked to its cell."""
-        return _link(f"{self.away}#{self.anchors[cell.where]}", text)
+    def figure_link(self, cell: Cell, text: str) -> str:
+        """Return a figure as a link to its cell."""
+        return _link(f"{self.page_url}#{self.anchors[cell.where]}", text)
 
-    def indicator(self, node: Node) -> str:
-        """An indicator's name, linked to its row."""
-        return _link(f"{self.away}#{indicator_anchor(node)}", node.name.filed)
+    def indicator_link(self, node: Node) -> str:
+        """Return an indicator's name as a link to its row."""
+        return _link(f"{self.page_url}#{indicator_anchor(node)}", node.name.filed)
 
 
-def sentences(record: Record, known: Contradictions, away: str = "") -> list[Markup]:
-    """What an evaluation comes to: score, money, indicators, points lost and why.
+def summary_sentences(
+    record: Record, contradictions: Contradictions, page_url: str = ""
+) -> list[Markup]:
+    """Return sentences on score, money, indicators, and points lost with the reasons.
 
-    Every figure leads to where it was filed; `away` is the way there from another page.
+    Every figure links to its cell; `page_url` is the relative address of the page that shows it.
     """
     figures = figures_of(record)
-    told = _Told(figures, record.form, figure_anchors(record, figures), away)
-    found = (*_score(told, known), *_money(told), *_indicators(told), *_lost(told))
-    return [Markup(each) for each in found]  # noqa: S704 - what was filed is escaped
+    summary = _Summary(figures, record.form, figure_anchors(record, figures), page_url)
+    texts = (
+        *_score_sentences(summary, contradictions),
+        *_money_sentences(summary),
+        *_indicator_sentences(summary),
+        *_loss_sentences(summary),
+    )
+    return [Markup(text) for text in texts]  # noqa: S704 - filed text is escaped
 
 
-def _score(told: _Told, known: Contradictions) -> Iterator[str]:
-    figures = told.figures
+def _score_sentences(summary: _Summary, contradictions: Contradictions) -> Iterator[str]:
+    figures = summary.figures
     if figures.score is None:
         return
-    full = f"（满分 {plain(figures.total_points)} 分）" if figures.total_points else ""
+    points = f"（满分 {plain(figures.total_points)} 分）" if figures.total_points else ""
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
     grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
-    score = told.figure(figures.score, figures.score.filed)
-    yield f"自评得分 {score} 分{full}{safe(grade)}。"
-    problem = known.get(figures.score.where)
+    score = summary.figure_link(figures.score, figures.score.filed)
+    yield f"自评得分 {score} 分{points}{safe(grade)}。"
+    problem = contradictions.get(figures.score.where)
     if problem and problem.computed:
         filed, computed = safe(problem.filed), safe(problem.computed)
         yield f"注意：各项得分相加为 {computed} 分，与填报的 {filed} 分不一致，见核验说明。"
 
 
-def _money(told: _Told) -> Iterator[str]:
-    figures = told.figures
-    named = (
+def _money_sentences(summary: _Summary) -> Iterator[str]:
+    figures = summary.figures
+    amounts = (
         ("年初预算", figures.initial),
         ("全年预算", figures.adjusted),
         ("全年支出", figures.spent),
     )
-    parts = [f"{name} {told.figure(cell, format_amount(cell, told.form))}" for name, cell in named if cell]
+    parts = [
+        f"{name} {summary.figure_link(cell, format_amount(cell, summary.form))}"
+        for name, cell in amounts
+        if cell
+    ]
     if figures.rate:
-        parts.append(f"预算执行率 {told.figure(figures.rate, figures.rate.filed)}")
+        parts.append(f"预算执行率 {summary.figure_link(figures.rate, figures.rate.filed)}")
     if parts:
         yield f"{'，'.join(parts)}。"
 
 
-def _indicators(told: _Told) -> Iterator[str]:
-    figures = told.figures
+def _indicator_sentences(summary: _Summary) -> Iterator[str]:
+    figures = summary.figures
     total = len(figures.indicators)
     if not total:
         return
@@ -90,34 +101,34 @@ def _indicators(told: _Told) -> Iterator[str]:
         yield f"共 {total} 项指标。"
         return
     reached, missed = len(figures.reached), len(figures.missed)
-    rest = total - reached - missed
+    incomparable = total - reached - missed
     parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
-    parts += [f"{rest} 项的目标与完成值无法直接比较"] if rest else []
+    parts += [f"{incomparable} 项的目标与完成值无法直接比较"] if incomparable else []
     yield f"共 {total} 项指标：{'，'.join(parts)}。"
     if figures.missed:
-        yield f"未达到目标的是{_names(told)}。"
+        yield f"未达到目标的是{_missed_names(summary)}。"
 
 
-def _names(told: _Told) -> str:
-    missed = told.figures.missed
-    more = f"等 {len(missed)} 项" if len(missed) > _NAMED else ""
-    named = (f"“{told.indicator(node)}”" for node in missed[:_NAMED])
-    return f"{'、'.join(named)}{more}"
+def _missed_names(summary: _Summary) -> str:
+    missed = summary.figures.missed
+    more = f"等 {len(missed)} 项" if len(missed) > _MAX_NAMES else ""
+    names = (f"“{summary.indicator_link(node)}”" for node in missed[:_MAX_NAMES])
+    return f"{'、'.join(names)}{more}"
 
 
-def _lost(told: _Told) -> Iterator[str]:
-    losses = told.figures.losses
+def _loss_sentences(summary: _Summary) -> Iterator[str]:
+    losses = summary.figures.losses
     if not losses:
         return
     lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
-    each = "；".join(_loss(told, loss) for loss in losses)
-    yield f"{len(losses)} 项指标被扣分，共扣 {plain(lost)} 分：{each}。"
+    details = "；".join(_loss_text(summary, loss) for loss in losses)
+    yield f"{len(losses)} 项指标被扣分，共扣 {plain(lost)} 分：{details}。"
 
 
-def _loss(told: _Told, loss: Loss) -> str:
+def _loss_text(summary: _Summary, loss: Loss) -> str:
     reason = f"原因：{safe(loss.reason.rstrip('。'))}" if loss.reason else "未说明原因"
     lost = plain(loss.points - loss.score)
-    return f"“{told.indicator(loss.node)}”扣 {lost} 分，{reason}"
+    return f"“{summary.indicator_link(loss.node)}”扣 {lost} 分，{reason}"
 
 
 def _link(url: str, text: str) -> str:
@@ -125,9 +136,9 @@ def _link(url: str, text: str) -> str:
 
 
 def format_amount(cell: Cell | None, form: Form) -> str:
-    """An amount as filed, with the form's money unit where none was written."""
+    """Return an amount as filed; the form's unit of money is added if none was filed."""
     if cell is None or cell.blank:
         return ""
-    written = cell.filed.endswith(("元", "万", "亿"))
-    bare = cell.value.state is State.FILED and cell.value.number is not None and not written
-    return cell.filed + form.money if bare else cell.filed
+    has_unit = cell.filed.endswith(("元", "万", "亿"))
+    is_number = cell.value.state is State.FILED and cell.value.number is not None
+    return cell.filed + form.money if is_number and not has_unit else cell.filed
