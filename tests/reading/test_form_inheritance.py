@@ -1,9 +1,9 @@
-"""Forms that inherit: what the heir gets, and what is said of faulty ones."""
+"""Inheritance of forms: resolved values, and messages for faulty heirs."""
 
 import pytest
 
 from gongkai.model.nodes import Mapping, Node, Scalar, Sequence
-from gongkai.reading.form_inheritance import inherited
+from gongkai.reading.form_inheritance import resolve_inheritance
 from gongkai.reading.source import parse_source
 
 PARENT = """
@@ -17,27 +17,29 @@ PARENT = """
 """
 
 
-def mapping(text: str, name: str) -> Mapping:
+def parse_mapping(text: str, name: str) -> Mapping:
     root = parse_source(text.encode(), f"forms/{name}.yml").root
     assert isinstance(root, Mapping)
     return root
 
 
-def plain(node: Node) -> object:
+def to_plain(node: Node) -> object:
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    return {key: plain(value) for key, value in node.values.items()}
+        return [to_plain(item) for item in node.items]
+    return {key: to_plain(value) for key, value in node.values.items()}
 
 
-def heirs(*texts: str) -> tuple[dict[str, object], list[str]]:
-    nodes = {name: mapping(text, name) for name, text in zip("abc", texts, strict=False)}
-    whole, problems = inherited(nodes)
-    return {name: plain(node) for name, node in whole.items()}, [str(each) for each in problems]
+def resolve(*texts: str) -> tuple[dict[str, object], list[str]]:
+    """Return the resolved forms a, b and c as plain Python, and the problems as text."""
+    nodes = {name: parse_mapping(text, name) for name, text in zip("abc", texts, strict=False)}
+    resolved, problems = resolve_inheritance(nodes)
+    forms = {name: to_plain(node) for name, node in resolved.items()}
+    return forms, [str(problem) for problem in problems]
 
 
-def test_an_heir_states_only_what_differs() -> None:
+def test_heir_overrides_only_its_own_keys() -> None:
     heir = """
 表式: b
 继承: a
@@ -47,9 +49,9 @@ def test_an_heir_states_only_what_differs() -> None:
   - {名称: 头, 删去: 是}
   - {形式: 填写项, 键: 尾, 项: [{键: 说明}]}
 """
-    whole, problems = heirs(PARENT, heir)
+    forms, problems = resolve(PARENT, heir)
     assert problems == []
-    assert whole["b"] == {
+    assert forms["b"] == {
         "表式": "b",
         "名称": "甲",
         "等级": {"优": "90", "良": "75"},
@@ -60,15 +62,15 @@ def test_an_heir_states_only_what_differs() -> None:
         ],
         "继承": "a",
     }
-    assert whole["a"] == plain(mapping(PARENT, "a"))
+    assert forms["a"] == to_plain(parse_mapping(PARENT, "a"))
 
 
-def test_an_heir_of_an_heir() -> None:
-    whole, problems = heirs(
+def test_heir_of_an_heir() -> None:
+    forms, problems = resolve(
         PARENT, "表式: b\n继承: a\n名称: 乙\n", "表式: c\n继承: b\n金额单位: 元\n"
     )
     assert problems == []
-    assert whole["c"] == {**whole["a"], "表式": "c", "名称": "乙", "继承": "b", "金额单位": "元"}  # type: ignore[dict-item]
+    assert forms["c"] == {**forms["a"], "表式": "c", "名称": "乙", "继承": "b", "金额单位": "元"}  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,6 @@ def test_an_heir_of_an_heir() -> None:
     ],
 )
 def test_faulty_heirs(texts: tuple[str, ...], message: str) -> None:
-    whole, problems = heirs(*texts)
+    forms, problems = resolve(*texts)
     assert problems[0] == message
-    assert "b" not in whole
+    assert "b" not in forms

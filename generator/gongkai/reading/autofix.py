@@ -1,4 +1,4 @@
-"""What can be put right without asking: a byte-order mark, line ends, full-width digits; never a figure."""
+"""Safe automatic corrections of data files: byte-order mark, line ends, full-width digits."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,45 +11,51 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """One thing that was put right."""
+class AppliedFix:
+    """A correction that was written to a file."""
 
     position: Position
-    what: str
+    description: str
+    """What was changed, in Chinese."""
 
 
-def fix(problems: Iterable[Problem], files: Iterable[tuple[str, Path]]) -> list[Fixed]:
-    """Put right what is safe, in these files (name in messages, path); what was done."""
-    wanted: dict[str, list[tuple[Position, Fix]]] = defaultdict(list)
+def apply_fixes(problems: Iterable[Problem], files: Iterable[tuple[str, Path]]) -> list[AppliedFix]:
+    """Correct the files (name in messages, path) where that is safe; return the corrections.
+
+    No figure changes its value.
+    """
+    fixes: dict[str, list[tuple[Position, Fix]]] = defaultdict(list)
     for problem in problems:
         if problem.fix:
-            wanted[problem.position.file].append((problem.position, problem.fix))
-    done: list[Fixed] = []
+            fixes[problem.position.file].append((problem.position, problem.fix))
+    applied: list[AppliedFix] = []
     for name, path in files:
         old = path.read_bytes()
-        new, made = _fixed(name, old, wanted.get(name, []))
+        new, applied_here = _fix_bytes(name, old, fixes.get(name, []))
         if new != old:
             path.write_bytes(new)
-        done.extend(made)
-    return done
+        applied.extend(applied_here)
+    return applied
 
 
-def _fixed(name: str, raw: bytes, fixes: list[tuple[Position, Fix]]) -> tuple[bytes, list[Fixed]]:
-    done: list[Fixed] = []
+def _fix_bytes(
+    name: str, raw: bytes, fixes: list[tuple[Position, Fix]]
+) -> tuple[bytes, list[AppliedFix]]:
+    applied: list[AppliedFix] = []
     if raw.startswith(_BOM):
         raw = raw.removeprefix(_BOM)
-        done.append(Fixed(Position(name), "删去文件开头的 BOM"))
+        applied.append(AppliedFix(Position(name), "删去文件开头的 BOM"))
     if b"\r" in raw:
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        done.append(Fixed(Position(name), "换行改为 LF"))
+        applied.append(AppliedFix(Position(name), "换行改为 LF"))
     try:
         lines = raw.decode("utf-8").split("\n")
     except UnicodeDecodeError:
-        return raw, done
-    for position, change in sorted(fixes, key=lambda each: each[0], reverse=True):
+        return raw, applied
+    for position, fix in sorted(fixes, key=lambda entry: entry[0], reverse=True):
         line = lines[position.line - 1]
-        start = line.find(change.old, max(0, position.column - 1))
+        start = line.find(fix.old, max(0, position.column - 1))
         if start >= 0:
-            lines[position.line - 1] = line[:start] + change.new + line[start + len(change.old) :]
-            done.append(Fixed(position, f"“{change.old}”改为“{change.new}”"))
-    return "\n".join(lines).encode(), done
+            lines[position.line - 1] = line[:start] + fix.new + line[start + len(fix.old) :]
+            applied.append(AppliedFix(position, f"“{fix.old}”改为“{fix.new}”"))
+    return "\n".join(lines).encode(), applied

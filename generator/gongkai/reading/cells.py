@@ -1,4 +1,4 @@
-"""Reading one document: nodes become cells, and what does not fit becomes problems."""
+"""Document reader: turns nodes into cells and reports values that do not fit the form."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from gongkai.model.documents import Cell, Cells
 from gongkai.model.forms import Form, filled
 from gongkai.model.nodes import Mapping as MappingNode
 from gongkai.model.nodes import Node, Scalar
-from gongkai.model.nodes import Sequence as Items
+from gongkai.model.nodes import Sequence as SequenceNode
 from gongkai.model.problems import (
     FORM_DIFFERS,
     REQUIRED_BLANK,
@@ -28,111 +28,113 @@ from gongkai.model.values import Misread, State, Value, parser
 
 Plan = TypeVar("Plan")
 _new: Any = tuple.__new__
-"""See source: there is a place for every value, and nearly all values of a site are made here."""
+"""Builds a named tuple in half the time of its class; most values of a site are built here."""
 
 
-class Place(NamedTuple):
-    """Where something stands: in the document's own words, and in the file."""
+class Location(NamedTuple):
+    """The location of a value in a document and in its file."""
 
     where: str
+    """Key path in the form's words, as used in 差异说明."""
     position: Position
 
-    def below(self, key: str, node: Node | None = None) -> "Place":
-        """The place of a key; the file's place is the node's, where it is filed."""
+    def below(self, key: str, node: Node | None = None) -> "Location":
+        """Return the location of a key below; its position is the node's, if the key is filed."""
         position = self.position if node is None else node.position
-        place: Place = _new(Place, (f"{self.where}/{key}", position))
-        return place
+        location: Location = _new(Location, (f"{self.where}/{key}", position))
+        return location
 
 
-class Names(dict[str, str]):
-    """Keys by what the data may call them."""
+class KeyNames(dict[str, str]):
+    """Keys of a form by the names that data files may use for them."""
 
-    __slots__ = ("own",)
+    __slots__ = ("canonical",)
 
     def __init__(self, names: Iterable[tuple[str, str]] | Mapping[str, str]) -> None:
-        """`own` are the keys themselves: a mapping with no other names is as it should be."""
+        """Collect the keys themselves as `canonical`; a mapping with only those needs no lookup."""
         super().__init__(names)
-        self.own = frozenset(name for name, key in self.items() if name == key)
+        self.canonical = frozenset(name for name, key in self.items() if name == key)
 
 
-class Columns(NamedTuple):
-    """What the fillings of the same columns have in common."""
+class ColumnPlan(NamedTuple):
+    """How the cells of certain columns are read."""
 
-    each: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
-    """Spec, key, the end of its cells' key paths, what reads it, whether not every value will do."""
+    columns: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
+    """Spec, key, last part of the key path, parser, and whether the spec restricts the value."""
     roles: Mapping[Role, str]
-    """The columns' keys by role; where several have one, the first."""
+    """The columns' keys by role; the first if several have the role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the forms' labels ask for in braces, and what was worked out with it.
+    """Words for the placeholders of form labels, and a cache of what depends on them.
 
-    All documents of a unit and year share it. What is worked out is kept by the ids of specs, for
-    the forms outlive the reading.
+    All documents of a unit and year share one. The cache is keyed by the ids of specs, which is
+    safe because the forms live longer.
     """
 
     words: dict[str, str]
-    """年度, 上年, 单位, 级别."""
-    names: dict[tuple[int, ...], Names] = field(default_factory=dict)
-    """What the data may call the specs."""
-    columns: dict[tuple[int, ...], Columns] = field(default_factory=dict)
-    """How columns are read."""
+    """Values of {年度}, {上年}, {单位} and {级别}."""
+    names: dict[tuple[int, ...], KeyNames] = field(default_factory=dict)
+    """Cached names by the ids of their specs."""
+    columns: dict[tuple[int, ...], ColumnPlan] = field(default_factory=dict)
+    """Cached column plans by the ids of their specs."""
     plans: dict[int, Any] = field(default_factory=dict)
-    """How documents, tables and trees are read."""
+    """Cached plans of documents, tables and indicator trees by the id of their spec."""
 
-    def plan(self, spec: object, work_out: Callable[[], Plan]) -> Plan:
-        """How what a spec describes is read; worked out once."""
+    def plan(self, spec: object, build: Callable[[], Plan]) -> Plan:
+        """Return the plan for a spec, built on first use."""
         plan: Plan | None = self.plans.get(id(spec))
         if plan is None:
-            plan = self.plans[id(spec)] = work_out()
+            plan = self.plans[id(spec)] = build()
         return plan
 
 
-_NOTHING_PRINTED: Mapping[str, str] = {}
-_SHOWN = 30
+_NO_WORDS: Mapping[str, str] = {}
+_MAX_QUOTATION = 30
+"""Longest quotation in a message, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """What the reading of one document needs to know, and the problems met so far."""
+class DocumentReader:
+    """Reads the nodes of one document with its form, and collects problems."""
 
     form: Form
     wording: Wording
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
-        """Note a problem; reading goes on."""
+        """Add a problem."""
         self.problems.append(Problem(rule, level, position, message))
 
-    def label(self, label: str, **more: str) -> str:
-        """A label as printed: {年度} and other words in braces filled in."""
-        return filled(label, self.wording.words | more) if "{" in label else label
+    def label(self, label: str, **extra_words: str) -> str:
+        """Return a label with {年度} and other placeholders filled in."""
+        return filled(label, self.wording.words | extra_words) if "{" in label else label
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
-        """The node as a mapping; None where it is blank or something else (which is reported)."""
+        """Return the node as a mapping; None if it is blank or something else (which is reported)."""
         if isinstance(node, MappingNode):
             return node
-        if node is None or _blank(node):
+        if node is None or _is_blank(node):
             return None
-        found, advice = "，这里是列表", ""
+        actual, advice = "，这里是列表", ""
         if isinstance(node, Scalar):
-            found = f"，这里写的是“{node.text}”"
+            actual = f"，这里写的是“{node.text}”"
             advice = "；冒号请用半角，后面空一格" if "：" in node.text or ":" in node.text else ""
-        self.report(UNREADABLE, node.position, f"“{what}”下面应是“键: 值”的形式{found}{advice}")
+        self.report(UNREADABLE, node.position, f"“{what}”下面应是“键: 值”的形式{actual}{advice}")
         return None
 
     def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
-        """The node as a list; empty where it is blank or something else (which is reported)."""
-        if isinstance(node, Items):
+        """Return the items of a sequence; none if the node is blank or something else (reported)."""
+        if isinstance(node, SequenceNode):
             return node.items
-        if node is None or _blank(node):
+        if node is None or _is_blank(node):
             return ()
         self.report(UNREADABLE, node.position, f"“{what}”应是列表，每项以“- ”开头")
         return ()
 
     def value(self, spec: FieldSpec, node: Node) -> Value:
-        """What is filed at a node, read as the form's type asks."""
+        """Return the value filed at a node, parsed as the type of the field."""
         if not isinstance(node, Scalar):
             message = (
                 f"“{spec.key}”应是一个值，这里是列表或嵌套的键；"
@@ -140,128 +142,133 @@ class Reader:
             )
             self.report(UNREADABLE, node.position, message)
             return Value()
-        return self._fit(spec, node, parser(spec.kind, self.form.money)(node.text))
+        return self._check_value(spec, node, parser(spec.kind, self.form.money)(node.text))
 
-    def _fit(self, spec: FieldSpec, node: Scalar, value: Value | Misread) -> Value:
-        """What was read, where it will do; what is wrong with it is reported."""
+    def _check_value(self, spec: FieldSpec, node: Scalar, value: Value | Misread) -> Value:
+        """Return the parsed value; report it if it is misread, blank though required, or not allowed."""
         if isinstance(value, Misread):
-            change = Fix(node.text, value.better) if value.better else None
+            fix = Fix(node.text, value.better) if value.better else None
             message = f"“{spec.key}”{value.reason}"
-            self.problems.append(Problem(UNREADABLE, Level.E, node.position, message, fix=change))
+            self.problems.append(Problem(UNREADABLE, Level.E, node.position, message, fix=fix))
             return Value(node.text, State.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")
-        if (spec.choices or spec.pattern) and (reason := _unfit(spec, value)):
+        if (spec.choices or spec.pattern) and (reason := _rejection(spec, value)):
             self.report(UNREADABLE, node.position, f"“{spec.key}”{reason}")
         return value
 
-    def known(
-        self, mapping: MappingNode | None, names: Names, also: Sequence[str] = ()
+    def nodes_by_key(
+        self, mapping: MappingNode | None, names: KeyNames, also: Sequence[str] = ()
     ) -> dict[str, Node]:
-        """The mapping's values by key; `names` gives each name's key, others are reported."""
-        if mapping is None or mapping.values.keys() <= names.own:
-            return mapping.values if mapping else {}
-        found: dict[str, Node] = {}
-        for key, node in mapping.values.items():
-            name = names.get(key)
-            if name is not None and name not in found:
-                found[name] = node
-            elif name is not None:
-                first = next(each for each, value in mapping.values.items() if value is found[name])
-                twins = f"“{first}”和“{key}”是同一项"
-                self.report(UNKNOWN_KEY, mapping.place(key), f"{twins}；请只留一处")
-            elif key not in also:
-                hint = nearest(key, dict.fromkeys([*names.values(), *also]))
-                self.report(UNKNOWN_KEY, mapping.place(key), f"不认识的键“{key}”；{hint}")
-        return found
+        """Return the mapping's nodes by canonical key; report unknown and duplicate keys.
 
-    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> Names:
-        """What the data may call each spec: its key, an alias, or its label as printed."""
-        asked = tuple(specs)
-        ids = tuple(map(id, asked))
+        `names` gives the key of every allowed name; keys in `also` are ignored.
+        """
+        if mapping is None or mapping.values.keys() <= names.canonical:
+            return mapping.values if mapping else {}
+        nodes: dict[str, Node] = {}
+        for name, node in mapping.values.items():
+            key = names.get(name)
+            if key is not None and key not in nodes:
+                nodes[key] = node
+            elif key is not None:
+                first = next(
+                    other for other, value in mapping.values.items() if value is nodes[key]
+                )
+                twins = f"“{first}”和“{name}”是同一项"
+                self.report(UNKNOWN_KEY, mapping.place(name), f"{twins}；请只留一处")
+            elif name not in also:
+                hint = nearest(name, dict.fromkeys([*names.values(), *also]))
+                self.report(UNKNOWN_KEY, mapping.place(name), f"不认识的键“{name}”；{hint}")
+        return nodes
+
+    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> KeyNames:
+        """Return the names allowed for the specs: keys, aliases and labels as printed."""
+        spec_list = tuple(specs)
+        ids = tuple(map(id, spec_list))
         names = self.wording.names.get(ids)
         if names is None:
-            pairs = [(name, spec.key) for spec in asked for name in _called(spec)]
-            called = ((self.label(name).strip(" \u3000"), key) for name, key in pairs if name)
-            names = Names(called)
+            pairs = [(name, spec.key) for spec in spec_list for name in _spec_names(spec)]
+            labelled = ((self.label(name).strip(" \u3000"), key) for name, key in pairs if name)
+            names = KeyNames(labelled)
             self.wording.names[ids] = names
         return names
 
-    def columns(self, specs: Sequence[FieldSpec]) -> Columns:
-        """How these columns are read."""
+    def columns(self, specs: Sequence[FieldSpec]) -> ColumnPlan:
+        """Return the plan for columns, cached."""
         ids = tuple(map(id, specs))
         columns = self.wording.columns.get(ids)
         if columns is None:
             money = self.form.money
-            each = tuple(
-                (spec, spec.key, f"/{spec.key}", parser(spec.kind, money), _particular(spec))
+            readers = tuple(
+                (spec, spec.key, f"/{spec.key}", parser(spec.kind, money), _is_restricted(spec))
                 for spec in specs
             )
             roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
-            columns = Columns(each, roles)
+            columns = ColumnPlan(readers, roles)
             self.wording.columns[ids] = columns
         return columns
 
     def cells(
         self,
-        columns: Columns,
-        found: Mapping[str, Node],
-        at: Place,
-        printed: Mapping[str, str] = _NOTHING_PRINTED,
+        columns: ColumnPlan,
+        nodes: Mapping[str, Node],
+        location: Location,
+        printed: Mapping[str, str] = _NO_WORDS,
     ) -> Cells:
-        """A cell for every column; those that are not filed stand at `at`, their row's place.
+        """Return a cell for every column; cells that are not filed get the row's location.
 
-        `printed` is what the form itself prints, by column.
+        `printed` gives the words that the form itself prints, by column.
         """
         cells = Cells(columns.roles)
-        self._fill(cells, columns, found, at, printed)
+        self._fill(cells, columns, nodes, location, printed)
         return cells
 
-    def cell(self, columns: Columns, found: Mapping[str, Node], at: Place) -> Cell:
-        """The cell of a lone column."""
+    def cell(self, columns: ColumnPlan, nodes: Mapping[str, Node], location: Location) -> Cell:
+        """Return the cell of a single column."""
         cells: dict[str, Cell] = {}
-        self._fill(cells, columns, found, at, _NOTHING_PRINTED)
+        self._fill(cells, columns, nodes, location, _NO_WORDS)
         return cells.popitem()[1]
 
     def _fill(
         self,
         cells: dict[str, Cell],
-        columns: Columns,
-        found: Mapping[str, Node],
-        at: Place,
+        columns: ColumnPlan,
+        nodes: Mapping[str, Node],
+        location: Location,
         printed: Mapping[str, str],
     ) -> None:
-        row, words = at.where, ""
-        for spec, key, tail, read, particular in columns.each:
-            node = found.get(key)
+        row, words = location.where, ""
+        for spec, key, suffix, parse, restricted in columns.columns:
+            node = nodes.get(key)
             if printed:
                 words = printed.get(key, "")
             if type(node) is Scalar:
-                told, position = read(node[0]), node[1]
-                if particular or not isinstance(told, Value):
-                    value = self._fit(spec, node, told)
+                parsed, position = parse(node[0]), node[1]
+                if restricted or not isinstance(parsed, Value):
+                    value = self._check_value(spec, node, parsed)
                 else:
-                    value = told
+                    value = parsed
             elif node is not None:
                 value, position = self.value(spec, node), node.position
             else:
-                value, position = _BLANK, at.position
-                if particular and spec.required and not words:
+                value, position = _BLANK, location.position
+                if restricted and spec.required and not words:
                     message = f"缺少必填的键“{key}”；请补上“{key}: …”"
                     self.report(UNKNOWN_KEY, position, message)
-            cell: Cell = _new(Cell, (spec, value, position, row + tail, value[0], words))
+            cell: Cell = _new(Cell, (spec, value, position, row + suffix, value[0], words))
             if words:
-                self._overwritten(cell)
+                self._check_printed(cell)
             cells[key] = cell
 
-    def _overwritten(self, cell: Cell) -> None:
-        """Report what is filed where the form prints something of its own."""
+    def _check_printed(self, cell: Cell) -> None:
+        """Report a value filed in a cell where the form prints its own words."""
         if not cell.printed or cell.blank or cell.filed == cell.printed:
             return
         if not cell.struck:
             message = (
                 f"“{cell.spec.key}”与表式印好的文字不同，页面照填报的显示；"
-                f"表式印的是“{_short(cell.printed)}”"
+                f"表式印的是“{_shorten(cell.printed)}”"
             )
             self.report(FORM_DIFFERS, cell.position, message, Level.W)
         elif cell.value.state is State.FILED:
@@ -275,31 +282,31 @@ class Reader:
 _BLANK = Value()
 
 
-def _called(spec: FieldSpec | RowSpec | LevelSpec) -> tuple[str, ...]:
+def _spec_names(spec: FieldSpec | RowSpec | LevelSpec) -> tuple[str, ...]:
     return (spec.key, *spec.aliases, spec.label)
 
 
-def _particular(spec: FieldSpec) -> bool:
-    """Whether a value that could be read may still be refused."""
+def _is_restricted(spec: FieldSpec) -> bool:
+    """Return whether a value that could be parsed may still be rejected."""
     return bool(spec.required or spec.choices or spec.pattern)
 
 
-def _unfit(spec: FieldSpec, value: Value) -> str:
-    """Why a value is none of the spec's choices or does not match its pattern."""
+def _rejection(spec: FieldSpec, value: Value) -> str:
+    """Return why a value is not among the choices or does not match the pattern; empty if it is fine."""
     if value.state is not State.FILED:
         return ""
     if spec.choices and value.text not in spec.choices:
-        choices = "".join(f"“{each}”" for each in spec.choices)
+        choices = "".join(f"“{choice}”" for choice in spec.choices)
         return f"应从{choices}中选一个，这里写的是“{value.text}”"
     if spec.pattern and not re.fullmatch(spec.pattern, value.text):
-        wanted = spec.pattern_words or f"应符合格式 {spec.pattern}"
-        return f"{wanted}，这里写的是“{value.text}”"
+        expected = spec.pattern_words or f"应符合格式 {spec.pattern}"
+        return f"{expected}，这里写的是“{value.text}”"
     return ""
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_QUOTATION else f"{text[:_MAX_QUOTATION]}…"
 
 
-def _blank(node: Node) -> bool:
+def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.text

@@ -1,4 +1,4 @@
-"""One unit's folder of one year becomes its disclosure."""
+"""Reader for the folder of one unit and year, which becomes a disclosure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,26 +28,28 @@ from gongkai.reading.files import Files
 
 DISCLOSURE_FILE = "disclosure.yml"
 PROJECTS_FOLDER = "projects"
-Places = Mapping[str, Position]
-"""Where each key of disclosure.yml stands, by its path."""
+"""Folder of the project files, below that of the year."""
+KeyPositions = Mapping[str, Position]
+"""Positions of the keys of disclosure.yml, by key path."""
 PROJECT_DOCUMENTS = {
     "自评报告": DocumentKind.PROJECT_REPORT,
     "自评表": DocumentKind.PROJECT,
     "绩效目标表": DocumentKind.TARGETS,
 }
+"""Kinds of the documents in a project file, by their key."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
-    """What the documents of one folder share."""
+    """Context shared by the documents of one folder."""
 
     files: Files
     forms: Mapping[str, Form | None]
     wording: Wording
     defaults: MappingNode | None
-    """填报 of disclosure.yml."""
+    """填报 of disclosure.yml, the default sign-off."""
     drafts: bool
-    """Whether incomplete forms may be tried."""
+    """Whether documents may use incomplete forms."""
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         self.files.problems.append(Problem(rule, level, position, message))
@@ -56,9 +58,9 @@ class _Folder:
 def read_disclosure(
     files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool = False
 ) -> Disclosure | None:
-    """The disclosure in the folder of a unit and year; None where it cannot be read.
+    """Read the disclosure of a unit and year; None if the folder or disclosure.yml is unusable.
 
-    `drafts` lets documents be filed with incomplete forms.
+    `drafts` allows documents that use incomplete forms.
     """
     if not (path.name.isdigit() and len(path.name) == 4):  # noqa: PLR2004 - a year
         message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
@@ -86,38 +88,40 @@ def read_disclosure(
     projects = tuple(_projects(folder, path / PROJECTS_FOLDER))
     if facts is None or source is None or top is None:
         return None
-    where = places(top)
-    _compare(folder, facts, where, unit, year)
+    positions = places(top)
+    _check_facts(folder, facts, positions, unit, year)
     return Disclosure(
         unit=unit,
         year=year,
         file=source.file,
         facts=facts,
-        places=where,
-        explanations=tuple(_explanations(facts, where)),
+        places=positions,
+        explanations=tuple(_explanations(facts, positions)),
         records=records,
-        projects=tuple(_ordered(folder, projects, facts, where)),
+        projects=tuple(_sorted_projects(folder, projects, facts, positions)),
     )
 
 
-def _compare(folder: _Folder, facts: DisclosureFacts, where: Places, unit: Unit, year: int) -> None:
-    """What the file says of itself must agree with where it lies."""
+def _check_facts(
+    folder: _Folder, facts: DisclosureFacts, positions: KeyPositions, unit: Unit, year: int
+) -> None:
+    """Report a year or unit name that differs from the folder's."""
     if facts.year != year:
         message = f"“年度”写的是 {facts.year}，文件却在 {year} 目录下；请改年度或移动文件"
-        folder.report(WRONG_PLACE, where["年度"], message)
+        folder.report(WRONG_PLACE, positions["年度"], message)
     if facts.unit != unit.facts.name:
         message = f"“单位”写的是“{facts.unit}”，本目录 unit.yml 的名称是“{unit.facts.name}”；请核对"
-        folder.report(WRONG_PLACE, where["单位"], message)
+        folder.report(WRONG_PLACE, positions["单位"], message)
 
 
 def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
     filed: dict[DocumentKind, str] = {}
-    for each in folder.files.documents(path):
-        if each.name == DISCLOSURE_FILE:
+    for file in folder.files.documents(path):
+        if file.name == DISCLOSURE_FILE:
             continue
-        source = folder.files.read(each)
+        source = folder.files.read(file)
         if not isinstance(source.root, MappingNode):
-            _not_a_mapping(folder, source)
+            _report_no_mapping(folder, source)
         elif form := _form(folder, source.root, source.root.position):
             if form.kind.of_project:
                 message = f"“{form.kind}”请放在 {PROJECTS_FOLDER}/ 目录下，每个项目一个文件"
@@ -126,12 +130,12 @@ def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
                 message = f"本年度已有一份{form.kind}（{filed[form.kind]}）；请只留一份"
                 folder.report(WRONG_PLACE, source.root.position, message)
             else:
-                filed[form.kind] = each.name
+                filed[form.kind] = file.name
                 yield _record(folder, source, source.root, form)
-    for each in folder.files.folders(path):
-        if each.name != PROJECTS_FOLDER:
-            message = f"年度目录下只有 {PROJECTS_FOLDER} 一个子目录，这里是“{each.name}”"
-            folder.files.report(WRONG_PLACE, each, message)
+    for subfolder in folder.files.folders(path):
+        if subfolder.name != PROJECTS_FOLDER:
+            message = f"年度目录下只有 {PROJECTS_FOLDER} 一个子目录，这里是“{subfolder.name}”"
+            folder.files.report(WRONG_PLACE, subfolder, message)
 
 
 def _record(
@@ -152,12 +156,12 @@ def _record(
 
 
 def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
-    for each in filter(folder.files.addressable, folder.files.documents(path)):
-        source = folder.files.read(each)
+    for file in filter(folder.files.addressable, folder.files.documents(path)):
+        source = folder.files.read(file)
         if isinstance(source.root, MappingNode):
-            yield _project(folder, source, source.root, each.stem)
+            yield _project(folder, source, source.root, file.stem)
         else:
-            _not_a_mapping(folder, source)
+            _report_no_mapping(folder, source)
 
 
 def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> Project:
@@ -175,10 +179,10 @@ def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> P
     elif not name.text:
         message = "“项目名称”必填，这里是空的；请填写"
         folder.report(REQUIRED_BLANK, name.position, message)
-    text = name.text if isinstance(name, Scalar) and name.text else slug
-    project = Project(slug, text, source.file)
+    project_name = name.text if isinstance(name, Scalar) and name.text else slug
+    project = Project(slug, project_name, source.file)
     records = tuple(_project_records(folder, source, root, project))
-    return Project(slug, text, source.file, records)
+    return Project(slug, project_name, source.file, records)
 
 
 def _project_records(
@@ -199,49 +203,49 @@ def _project_records(
 
 
 def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None:
-    """The form that a document names; None where it names none that is known."""
-    named = node.get("表式")
-    if not isinstance(named, Scalar) or not named.text:
-        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', _usable(folder))}"
-        folder.report(UNKNOWN_KEY, named.position if named else position, message)
+    """Return the form that a document names; None if there is no such usable form (reported)."""
+    form_id = node.get("表式")
+    if not isinstance(form_id, Scalar) or not form_id.text:
+        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', _usable_forms(folder))}"
+        folder.report(UNKNOWN_KEY, form_id.position if form_id else position, message)
         return None
-    form = folder.forms.get(named.text)
-    if form is None and named.text in folder.forms:
-        message = f"表式“{named.text}”的文件有错误，无法核对这份表；请先改正表式文件"
-        folder.report(UNKNOWN_KEY, named.position, message)
+    form = folder.forms.get(form_id.text)
+    if form is None and form_id.text in folder.forms:
+        message = f"表式“{form_id.text}”的文件有错误，无法核对这份表；请先改正表式文件"
+        folder.report(UNKNOWN_KEY, form_id.position, message)
     elif form is None:
-        hint = nearest(named.text, _usable(folder))
-        folder.report(UNKNOWN_KEY, named.position, f"没有名为“{named.text}”的表式；{hint}")
+        hint = nearest(form_id.text, _usable_forms(folder))
+        folder.report(UNKNOWN_KEY, form_id.position, f"没有名为“{form_id.text}”的表式；{hint}")
     elif not (form.complete or folder.drafts):
         message = f"表式“{form.id}”尚不完整（完整: 否），不能用来填报"
-        folder.report(UNKNOWN_KEY, named.position, message)
+        folder.report(UNKNOWN_KEY, form_id.position, message)
         return None
     return form
 
 
-def _usable(folder: _Folder) -> list[str]:
-    """The forms that can be filed with."""
+def _usable_forms(folder: _Folder) -> list[str]:
+    """Return the ids of the complete forms."""
     return [name for name, form in folder.forms.items() if form and form.complete]
 
 
-def _ordered(
-    folder: _Folder, projects: tuple[Project, ...], facts: DisclosureFacts, where: Places
+def _sorted_projects(
+    folder: _Folder, projects: tuple[Project, ...], facts: DisclosureFacts, positions: KeyPositions
 ) -> list[Project]:
-    """The projects in the order that disclosure.yml gives, the rest by name."""
+    """Return the projects in the order of disclosure.yml, then by slug; report faulty entries."""
     known = {project.slug for project in projects}
     for number, slug in enumerate(facts.projects):
         if slug in facts.projects[:number]:
             message = f"“项目”把 {slug} 列了不止一次；请只留一处"
-            folder.report(WRONG_PLACE, where[f"项目/{number}"], message, Level.W)
+            folder.report(WRONG_PLACE, positions[f"项目/{number}"], message, Level.W)
             continue
         if slug not in known:
             message = f"“项目”所列的 {slug} 没有文件 {PROJECTS_FOLDER}/{slug}.yml；请核对文件名"
-            folder.report(WRONG_PLACE, where[f"项目/{number}"], message)
+            folder.report(WRONG_PLACE, positions[f"项目/{number}"], message)
     order = {slug: number for number, slug in enumerate(facts.projects)}
     return sorted(projects, key=lambda project: (order.get(project.slug, len(order)), project.slug))
 
 
-def _explanations(facts: DisclosureFacts, where: Places) -> Iterator[Explanation]:
+def _explanations(facts: DisclosureFacts, positions: KeyPositions) -> Iterator[Explanation]:
     for number, entry in enumerate(facts.explanations):
         yield Explanation(
             rule=entry.rule,
@@ -251,10 +255,10 @@ def _explanations(facts: DisclosureFacts, where: Places) -> Iterator[Explanation
             reason=entry.reason,
             author=entry.author,
             date=entry.date.isoformat(),
-            position=where[f"差异说明/{number}"],
+            position=positions[f"差异说明/{number}"],
         )
 
 
-def _not_a_mapping(folder: _Folder, source: Source) -> None:
+def _report_no_mapping(folder: _Folder, source: Source) -> None:
     if source.root is not None:
         folder.report(UNREADABLE, source.root.position, "文件应由“键: 值”组成，第一行写“表式: …”")

@@ -1,4 +1,4 @@
-"""A document and its form become a record; what does not fit becomes problems."""
+"""Loader of documents: fills a form with the nodes of a document and reports what does not fit."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from gongkai.model.documents import Block, Cells, Fields, Record, Row, Section, Table, Total
 from gongkai.model.forms import Form
-from gongkai.model.nodes import Mapping, Scalar
-from gongkai.model.nodes import Node as Source
+from gongkai.model.nodes import Mapping, Node, Scalar
 from gongkai.model.problems import UNKNOWN_KEY, Problem
 from gongkai.model.specs import (
     BlockSpec,
@@ -18,12 +17,12 @@ from gongkai.model.specs import (
     TableSpec,
     TotalSpec,
 )
-from gongkai.reading.cells import Columns, Names, Place, Reader, Wording
+from gongkai.reading.cells import ColumnPlan, DocumentReader, KeyNames, Location, Wording
 from gongkai.reading.indicators import read_indicators
 
 _SIGN_OFF = "填报"
 DOCUMENT_KEYS = ("表式", "标题", _SIGN_OFF)
-"""Keys that every document may hold, whatever its form."""
+"""Keys allowed in every document, whatever its form."""
 _OPEN_NAME = FieldSpec.model_validate({"键": "名称", "必填": "是"})
 _TITLE = FieldSpec.model_validate({"键": "标题"})
 
@@ -38,21 +37,21 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     defaults: Mapping | None = None,
     body: tuple[str, int] = ("", 0),
 ) -> tuple[Record, list[Problem]]:
-    """The record that a document holds, and what is wrong with it.
+    """Return the record of a document and its problems.
 
-    `wording` fills the braces of the form's labels; `defaults` is the disclosure's 填报, which holds
-    where the document says nothing else; `body` is a report's Markdown and its first line.
+    `wording` fills the placeholders of the form's labels; `defaults` is the disclosure's 填报, used
+    for values that the document leaves out; `body` is a report's Markdown and its first line.
     """
-    reader = Reader(form, wording)
+    reader = DocumentReader(form, wording)
     top = _top_level(reader, form, node)
-    at = Place(name, node.position)
+    location = Location(name, node.position)
     record = Record(
         form=form,
         name=name,
         words=wording.words,
         title=_title(reader, top.get(_TITLE.key)),
-        sections=tuple(_sections(reader, top, at)),
-        sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, at),
+        sections=tuple(_sections(reader, top, location)),
+        sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, location),
         position=node.position,
         project=project,
         body=body[0],
@@ -61,76 +60,78 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     return record, reader.problems
 
 
-def _top_level(reader: Reader, form: Form, node: Mapping) -> dict[str, Source]:
+def _top_level(reader: DocumentReader, form: Form, node: Mapping) -> dict[str, Node]:
     names = reader.wording.plan(form, lambda: _top_names(reader, form))
-    return reader.known(node, names)
+    return reader.nodes_by_key(node, names)
 
 
-def _top_names(reader: Reader, form: Form) -> Names:
+def _top_names(reader: DocumentReader, form: Form) -> KeyNames:
     names = {key: key for key in DOCUMENT_KEYS}
     for section in form.sections:
         if section.key:
             names |= dict.fromkeys((section.key, *section.aliases), section.key)
         elif isinstance(section, FieldsSpec):
             names |= reader.names(section.fields)
-    return Names(names)
+    return KeyNames(names)
 
 
-def _title(reader: Reader, node: Source | None) -> str:
+def _title(reader: DocumentReader, node: Node | None) -> str:
     filed = reader.value(_TITLE, node).text if node is not None else ""
     return filed or reader.label(reader.form.title)
 
 
-def _sections(reader: Reader, top: dict[str, Source], at: Place) -> Iterator[Section]:
+def _sections(reader: DocumentReader, top: dict[str, Node], parent: Location) -> Iterator[Section]:
     for spec in reader.form.sections:
         node = top.get(spec.key)
         if spec.required and node is None:
             message = f"缺少必填的键“{spec.key}”；请按表式补上这一部分"
-            reader.report(UNKNOWN_KEY, at.position, message)
-        here = at.below(spec.key, node) if spec.key else at
+            reader.report(UNKNOWN_KEY, parent.position, message)
+        location = parent.below(spec.key, node) if spec.key else parent
         match spec:
             case FieldsSpec():
-                found = _found(reader, spec, node) if spec.key else top
-                yield Fields(spec, reader.cells(reader.columns(spec.fields), found, here))
+                nodes = _field_nodes(reader, spec, node) if spec.key else top
+                yield Fields(spec, reader.cells(reader.columns(spec.fields), nodes, location))
             case TableSpec():
-                yield _table(reader, spec, node, here)
+                yield _table(reader, spec, node, location)
             case IndicatorsSpec():
-                yield read_indicators(reader, spec, node, here)
+                yield read_indicators(reader, spec, node, location)
             case TotalSpec():
-                found = reader.known(reader.mapping(node, spec.key), reader.names(spec.columns))
-                yield Total(spec, reader.cells(reader.columns(spec.columns), found, here))
+                mapping = reader.mapping(node, spec.key)
+                nodes = reader.nodes_by_key(mapping, reader.names(spec.columns))
+                yield Total(spec, reader.cells(reader.columns(spec.columns), nodes, location))
 
 
-def _found(reader: Reader, spec: FieldsSpec, node: Source | None) -> dict[str, Source]:
-    return reader.known(reader.mapping(node, spec.key), reader.names(spec.fields))
+def _field_nodes(reader: DocumentReader, spec: FieldsSpec, node: Node | None) -> dict[str, Node]:
+    return reader.nodes_by_key(reader.mapping(node, spec.key), reader.names(spec.fields))
 
 
-class _Plan(NamedTuple):
-    """What the fillings of one table have in common."""
+class _TablePlan(NamedTuple):
+    """How the rows of a table are read."""
 
-    names: Names
-    """What the data may call rows and blocks."""
-    columns: Columns
-    called: Names
-    """What it may call the columns."""
+    names: KeyNames
+    """Allowed names of rows and breakdowns (分解)."""
+    columns: ColumnPlan
+    column_names: KeyNames
+    """Allowed names of the columns."""
     depths: dict[str, int]
-    """How many rows stand above one in the tree, by its key."""
+    """Number of ancestors of a row, by its key."""
 
 
-def _table(reader: Reader, spec: TableSpec, node: Source | None, at: Place) -> Table:
+def _table(reader: DocumentReader, spec: TableSpec, node: Node | None, location: Location) -> Table:
     mapping = reader.mapping(node, spec.key)
     if not spec.rows:
-        found = reader.known(mapping, reader.names(spec.columns))
-        row = Row(_only_row(spec.key), "", reader.cells(reader.columns(spec.columns), found, at))
+        nodes = reader.nodes_by_key(mapping, reader.names(spec.columns))
+        cells = reader.cells(reader.columns(spec.columns), nodes, location)
+        row = Row(_only_row(spec.key), "", cells)
         return Table(spec, (row,))
-    plan = reader.wording.plan(spec, lambda: _planned(reader, spec))
-    found = reader.known(mapping, plan.names)
+    plan = reader.wording.plan(spec, lambda: _table_plan(reader, spec))
+    nodes = reader.nodes_by_key(mapping, plan.names)
     rows = [
         row
-        for each in spec.rows
-        for row in _rows(reader, spec, plan, each, found.get(each.key), at)
+        for row_spec in spec.rows
+        for row in _rows(reader, spec, plan, row_spec, nodes.get(row_spec.key), location)
     ]
-    blocks = [_block(reader, each, found.get(each.key), at) for each in spec.blocks]
+    blocks = [_block(reader, block, nodes.get(block.key), location) for block in spec.blocks]
     return Table(spec, tuple(rows), tuple(blocks))
 
 
@@ -139,38 +140,50 @@ def _only_row(key: str) -> RowSpec:
     return RowSpec.model_validate({"键": key})
 
 
-def _planned(reader: Reader, spec: TableSpec) -> _Plan:
+def _table_plan(reader: DocumentReader, spec: TableSpec) -> _TablePlan:
     names = {block.key: block.key for block in spec.blocks}
-    for each in spec.rows:
-        printed = each.key if each.open else reader.label(each.label).strip(" \u3000")
-        names |= dict.fromkeys((each.key, *each.aliases, printed or each.key), each.key)
+    for row in spec.rows:
+        printed = row.key if row.open else reader.label(row.label).strip(" \u3000")
+        names |= dict.fromkeys((row.key, *row.aliases, printed or row.key), row.key)
     depths = {row.key: _depth(spec, row) for row in spec.rows}
-    return _Plan(Names(names), reader.columns(spec.columns), reader.names(spec.columns), depths)
+    return _TablePlan(
+        KeyNames(names), reader.columns(spec.columns), reader.names(spec.columns), depths
+    )
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and place
-    reader: Reader, table: TableSpec, plan: _Plan, spec: RowSpec, node: Source | None, at: Place
+def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and location
+    reader: DocumentReader,
+    table: TableSpec,
+    plan: _TablePlan,
+    spec: RowSpec,
+    node: Node | None,
+    parent: Location,
 ) -> Iterator[Row]:
-    """The rows of one spec: one, or as many as were filed where it is open."""
+    """Yield the row of a spec, or all filed rows if the spec is open."""
     if spec.open:
         items = enumerate(reader.items(node, spec.key), start=1)
-        yield from (_open_row(reader, table, spec, each, number, at) for number, each in items)
+        yield from (_open_row(reader, table, spec, item, number, parent) for number, item in items)
         return
-    here = at.below(spec.key, node)
-    found = reader.known(reader.mapping(node, spec.key), plan.called)
-    cells = reader.cells(plan.columns, found, here, spec.printed)
+    location = parent.below(spec.key, node)
+    nodes = reader.nodes_by_key(reader.mapping(node, spec.key), plan.column_names)
+    cells = reader.cells(plan.columns, nodes, location, spec.printed)
     yield Row(spec, reader.label(spec.label or spec.key), cells, plan.depths[spec.key])
 
 
-def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, number and place
-    reader: Reader, table: TableSpec, spec: RowSpec, item: Source, number: int, at: Place
+def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, number and location
+    reader: DocumentReader,
+    table: TableSpec,
+    spec: RowSpec,
+    item: Node,
+    number: int,
+    parent: Location,
 ) -> Row:
     columns = (_OPEN_NAME, *table.columns)
-    found = reader.known(reader.mapping(item, spec.key), reader.names(columns))
-    filed = found.get(_OPEN_NAME.key)
-    name = filed.text if isinstance(filed, Scalar) else ""
-    here = at.below(spec.key).below(name or f"第{number}项", item)
-    cells = reader.cells(reader.columns(columns), found, here, spec.printed)
+    nodes = reader.nodes_by_key(reader.mapping(item, spec.key), reader.names(columns))
+    name_node = nodes.get(_OPEN_NAME.key)
+    name = name_node.text if isinstance(name_node, Scalar) else ""
+    location = parent.below(spec.key).below(name or f"第{number}项", item)
+    cells = reader.cells(reader.columns(columns), nodes, location, spec.printed)
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
     return Row(spec, label, cells, _depth(table, spec))
 
@@ -183,9 +196,10 @@ def _depth(table: TableSpec, spec: RowSpec) -> int:
     return depth
 
 
-def _block(reader: Reader, spec: BlockSpec, node: Source | None, at: Place) -> Block:
-    found = reader.known(reader.mapping(node, spec.key), reader.names(spec.rows))
-    return Block(spec, reader.cells(reader.columns(spec.rows), found, at.below(spec.key, node)))
+def _block(reader: DocumentReader, spec: BlockSpec, node: Node | None, parent: Location) -> Block:
+    nodes = reader.nodes_by_key(reader.mapping(node, spec.key), reader.names(spec.rows))
+    location = parent.below(spec.key, node)
+    return Block(spec, reader.cells(reader.columns(spec.rows), nodes, location))
 
 
 @cache
@@ -193,9 +207,12 @@ def _sign_off_spec(key: str) -> FieldSpec:
     return FieldSpec.model_validate({"键": key})
 
 
-def _sign_off(reader: Reader, node: Source | None, defaults: Mapping | None, at: Place) -> Cells:
+def _sign_off(
+    reader: DocumentReader, node: Node | None, defaults: Mapping | None, parent: Location
+) -> Cells:
     keys = reader.form.sign_off_keys
     shared = defaults.values if defaults else {}
-    own = reader.known(reader.mapping(node, _SIGN_OFF), Names(zip(keys, keys, strict=True)))
+    names = KeyNames(zip(keys, keys, strict=True))
+    own = reader.nodes_by_key(reader.mapping(node, _SIGN_OFF), names)
     specs = [_sign_off_spec(key) for key in keys]
-    return reader.cells(reader.columns(specs), shared | own, at.below(_SIGN_OFF, node))
+    return reader.cells(reader.columns(specs), shared | own, parent.below(_SIGN_OFF, node))

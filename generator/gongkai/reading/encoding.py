@@ -1,4 +1,4 @@
-"""Bytes as text: which encoding a file is in, and which characters in it nobody can see."""
+"""File decoding: detects the encoding, reports invisible characters and removes them."""
 
 import re
 import stat
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from gongkai.model.problems import Level
 
-LARGEST = 1_000_000
-"""The largest file that is read, in bytes; a filed table has some 10,000."""
+MAX_FILE_SIZE = 1_000_000
+"""Largest file that is read, in bytes; a filled-in table has about 10,000."""
 
 _RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
-_UNSEEN = re.compile(
+_INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\uffff\U0001fffe\U0001ffff]"
 )
-_NAMES = (
+_CHARACTER_NAMES = (
     ("\ufffd", "\ufffd", "乱码字符（原字已丢失）", "重新输入原来的字"),
     ("\x00", "\x1f", "控制字符", "删去"),
     ("\x7f", "\x9f", "控制字符", "删去"),
@@ -29,7 +29,7 @@ _NAMES = (
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """A place in a text, counted from 1, and what is wrong there."""
+    """A fault at a 1-based line and column of a file, with its Chinese message."""
 
     line: int
     column: int
@@ -38,69 +38,69 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """A file's text with plain line ends, and what was wrong with its bytes and characters."""
+class DecodedText:
+    """A file's text with LF line ends, and the faults in its bytes and characters."""
 
     text: str
-    """As the author's editor shows it."""
+    """The text as the author's editor shows it."""
     clean: str
-    """The same without the characters that nobody can see."""
+    """The text without invisible characters."""
     faults: tuple[Fault, ...] = ()
 
 
 def fault_at(text: str, index: int, message: str) -> Fault:
-    """A fault at a character of the text."""
+    """Return a fault at a character index of the text."""
     line_start = text.rfind("\n", 0, index) + 1
     return Fault(text.count("\n", 0, index) + 1, index - line_start + 1, message)
 
 
 def read_bytes(path: Path) -> bytes | Fault:
-    """A file's bytes, or why they are not read."""
+    """Read a file's bytes; return a fault if it is too large or cannot be opened."""
     try:
-        told = path.stat()
-        if told.st_size > LARGEST:
-            return _too_large(told.st_size)
-        if stat.S_ISREG(told.st_mode):  # To open a pipe would be to wait for somebody to write.
+        status = path.stat()
+        if status.st_size > MAX_FILE_SIZE:
+            return _size_fault(status.st_size)
+        if stat.S_ISREG(status.st_mode):  # Opening a pipe would block until somebody writes.
             return path.read_bytes()
     except OSError:
         pass
     return Fault(1, 1, "文件打不开；请确认它存在，没有被其他程序占用，并且允许读取")
 
 
-def _too_large(size: int) -> Fault:
-    shown = f"{size / 1_000_000:.1f} MB" if size < 10 * LARGEST else f"{size // 1_000_000} MB"
-    limit = LARGEST // 1_000_000
+def _size_fault(size: int) -> Fault:
+    shown = f"{size / 1_000_000:.1f} MB" if size < 10 * MAX_FILE_SIZE else f"{size // 1_000_000} MB"
+    limit = MAX_FILE_SIZE // 1_000_000
     message = f"文件有 {shown}，超过上限 {limit} MB，没有读入；请确认放对了文件，过大的请拆分"
     return Fault(1, 1, message)
 
 
-def decode(data: bytes) -> Decoded:
-    """The text of a file in whatever encoding it is; anything but UTF-8 is reported."""
-    text, faults = _decoded(data)
+def decode_text(data: bytes) -> DecodedText:
+    """Decode a file as UTF-8, UTF-16 or GBK; every encoding but UTF-8 is reported."""
+    text, faults = _decode(data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not _UNSEEN.search(text):
-        return Decoded(text, text, faults)
-    return Decoded(text, _UNSEEN.sub("", text), (*faults, *_unseen(text)))
+    if not _INVISIBLE.search(text):
+        return DecodedText(text, text, faults)
+    return DecodedText(text, _INVISIBLE.sub("", text), (*faults, *_invisible_faults(text)))
 
 
-def _decoded(data: bytes) -> tuple[str, tuple[Fault, ...]]:
+def _decode(data: bytes) -> tuple[str, tuple[Fault, ...]]:
     try:
         text = data.decode()
     except UnicodeDecodeError:
-        return _recoded(data)
+        return _decode_other(data)
     if "\x00" in text:
-        return _recoded(data)
-    return _without_mark(text) if text.startswith("\ufeff") else (text, ())
+        return _decode_other(data)
+    return _strip_bom(text) if text.startswith("\ufeff") else (text, ())
 
 
-def _without_mark(text: str) -> tuple[str, tuple[Fault, ...]]:
+def _strip_bom(text: str) -> tuple[str, tuple[Fault, ...]]:
     message = "文件开头带有 BOM 标记（内容已照常读入）；请另存为不带 BOM 的 UTF-8"
     return text[1:], (Fault(1, 1, message, Level.W),)
 
 
-def _recoded(data: bytes) -> tuple[str, tuple[Fault, ...]]:
-    for name, codec in _guesses(data):
+def _decode_other(data: bytes) -> tuple[str, tuple[Fault, ...]]:
+    for name, codec in _candidate_codecs(data):
         try:
             text = data.decode(codec)
         except UnicodeDecodeError:
@@ -108,39 +108,43 @@ def _recoded(data: bytes) -> tuple[str, tuple[Fault, ...]]:
         return text.removeprefix("\ufeff"), (
             Fault(1, 1, f"文件是 {name} 编码，应为 UTF-8；{_RESAVE}"),
         )
-    return _damaged(data)
+    return _decode_damaged(data)
 
 
-def _guesses(data: bytes) -> Iterator[tuple[str, str]]:
+def _candidate_codecs(data: bytes) -> Iterator[tuple[str, str]]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield "UTF-16", "utf-16"
     elif 4 * data.count(0) > len(data):
-        little = data[1::2].count(0) > data[::2].count(0)
-        yield "UTF-16", "utf-16-le" if little else "utf-16-be"
+        little_endian = data[1::2].count(0) > data[::2].count(0)
+        yield "UTF-16", "utf-16-le" if little_endian else "utf-16-be"
     if 0 not in data:
         yield "GBK", "gb18030"
 
 
-def _damaged(data: bytes) -> tuple[str, tuple[Fault, ...]]:
+def _decode_damaged(data: bytes) -> tuple[str, tuple[Fault, ...]]:
     text = data.decode(errors="replace").removeprefix("\ufeff").replace("\x00", "\ufffd")
-    before = text[: text.index("\ufffd")].replace("\r\n", "\n").replace("\r", "\n")
+    intact = text[: text.index("\ufffd")].replace("\r\n", "\n").replace("\r", "\n")
     message = f"从这里起有无法识别的字节，文件可能已损坏；{_RESAVE}，再改正缺失的字"
-    return text.replace("\ufffd", "□"), (fault_at(before, len(before), message),)
+    return text.replace("\ufffd", "□"), (fault_at(intact, len(intact), message),)
 
 
-def _unseen(text: str) -> Iterator[Fault]:
-    first: dict[str, int] = {}
-    count: dict[str, int] = {}
-    for match in _UNSEEN.finditer(text):
-        first.setdefault(match[0], match.start())
-        count[match[0]] = count.get(match[0], 0) + 1
-    for character, index in first.items():
-        yield fault_at(text, index, _about(character, count[character]))
+def _invisible_faults(text: str) -> Iterator[Fault]:
+    first_index: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for match in _INVISIBLE.finditer(text):
+        first_index.setdefault(match[0], match.start())
+        counts[match[0]] = counts.get(match[0], 0) + 1
+    for character, index in first_index.items():
+        yield fault_at(text, index, _invisible_message(character, counts[character]))
 
 
-def _about(character: str, count: int) -> str:
+def _invisible_message(character: str, count: int) -> str:
     name, advice = next(
-        ((name, advice) for low, high, name, advice in _NAMES if low <= character <= high),
+        (
+            (name, advice)
+            for low, high, name, advice in _CHARACTER_NAMES
+            if low <= character <= high
+        ),
         ("看不见的字符", "删去"),
     )
     times = "" if count == 1 else f"（全文共 {count} 处）"

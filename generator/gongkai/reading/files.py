@@ -1,4 +1,4 @@
-"""Reading files from a data folder, remembering what was read and what was wrong with it."""
+"""Access to the files of a data folder: keeps the sources that were read and their problems."""
 
 import re
 from collections.abc import Iterator
@@ -11,50 +11,50 @@ from gongkai.model.schema import Shape, validated
 from gongkai.reading.source import read_report, read_source
 
 YAML_ENDINGS = (".yml", ".yaml")
-_ADDRESS = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
-"""What may be part of a page's address: it has to survive every system, zip and git."""
+_SLUG = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
+"""A slug: valid in URLs, on every file system, in zip files and in git."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A data folder under way of being read."""
+    """A data folder with the sources read from it so far and the problems found in them."""
 
     folder: Path
     shown: str
-    """What the folder is called in messages."""
+    """Name of the folder in messages."""
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def name(self, path: Path) -> str:
-        """A path as shown to the user, with forward slashes."""
+        """Return the path as shown to the user, with forward slashes."""
         return f"{self.shown}/{path.relative_to(self.folder).as_posix()}"
 
     def read(self, path: Path) -> Source:
-        """A file as written; what is wrong with it is remembered."""
-        reader = read_report if path.suffix == ".md" else read_source
-        source = reader(path, self.name(path))
+        """Read a YAML file or report; keep the source and its problems."""
+        read = read_report if path.suffix == ".md" else read_source
+        source = read(path, self.name(path))
         self.sources.append(source)
         self.problems.extend(source.problems)
         return source
 
     def shaped(self, shape: type[Shape], path: Path) -> tuple[Shape | None, Source | None]:
-        """A file of fixed shape; None where it is missing or does not fit."""
+        """Read a file and validate it as `shape`; None if it is missing or invalid, which is reported."""
         if not path.is_file():
             self.report(UNREADABLE, path, f"缺少文件 {path.name}；请参照填报指南新建")
             return None, None
         source = self.read(path)
         if source.root is None:
             return None, source
-        result, problems = validated(shape, source.root)
+        content, problems = validated(shape, source.root)
         self.problems.extend(problems)
-        return result, source
+        return content, source
 
     def report(self, rule: Rule, path: Path, message: str, level: Level = Level.E) -> None:
-        """Note what is wrong with a file as a whole."""
+        """Add a problem that concerns a file as a whole."""
         self.problems.append(Problem(rule, level, Position(self.name(path)), message))
 
     def addressable(self, path: Path) -> bool:
-        """Whether a folder's or project's name can be part of an address; if not, report it."""
+        """Return whether the name of a folder or project is a slug; report it if not."""
         if is_address(path.stem):
             return True
         message = (
@@ -65,26 +65,26 @@ class Files:
         return False
 
     def folders(self, path: Path) -> Iterator[Path]:
-        """The folders in a folder, by name; hidden ones are none of our business."""
-        return (each for each in _listed(path) if each.is_dir())
+        """Return the folders in a folder by name, hidden ones excluded."""
+        return (entry for entry in _visible_entries(path) if entry.is_dir())
 
     def documents(self, path: Path) -> Iterator[Path]:
-        """The files of a folder that are read, by name; others are reported."""
-        for each in _listed(path):
-            if each.suffix in {*YAML_ENDINGS, ".md"}:
-                yield each
-            elif each.is_file():
+        """Yield the data files and reports of a folder by name; report other files."""
+        for entry in _visible_entries(path):
+            if entry.suffix in {*YAML_ENDINGS, ".md"}:
+                yield entry
+            elif entry.is_file():
                 message = (
-                    f"不认识的文件“{each.name}”，不会公开；数据文件以 .yml 结尾，报告以 .md 结尾"
+                    f"不认识的文件“{entry.name}”，不会公开；数据文件以 .yml 结尾，报告以 .md 结尾"
                 )
-                self.report(UNREADABLE, each, message, Level.W)
+                self.report(UNREADABLE, entry, message, Level.W)
 
 
 def is_address(name: str) -> bool:
-    """Whether a name can be part of an address."""
-    return bool(_ADDRESS.fullmatch(name))
+    """Return whether a name is a slug, which can be part of a URL."""
+    return bool(_SLUG.fullmatch(name))
 
 
-def _listed(path: Path) -> list[Path]:
+def _visible_entries(path: Path) -> list[Path]:
     entries = path.iterdir() if path.is_dir() else ()
-    return sorted(each for each in entries if not each.name.startswith("."))
+    return sorted(entry for entry in entries if not entry.name.startswith("."))

@@ -1,4 +1,4 @@
-"""What is wrong with a form in itself: sums of rows that do not exist, points that do not add up."""
+"""Consistency checks on forms: sums of unknown rows, points that do not add up, name clashes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,91 +22,97 @@ from gongkai.model.terms import Grade
 from gongkai.model.values import Kind, plain
 from gongkai.reading.document import DOCUMENT_KEYS
 
-Fault = tuple[str, str]
-"""Where in the form's file, as a path of keys and numbers, and what is wrong there."""
+FormFault = tuple[str, str]
+"""Key path in the form's file (keys and numbers), and the Chinese message."""
 
 
-def repeated(named: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Fault]:
-    """Names that stand twice; each thing is given with its path and all its names."""
+def _duplicate_names(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[FormFault]:
+    """Yield names that are used twice; an entry is a key path with all its names."""
     seen: set[str] = set()
-    for path, names in named:
+    for path, names in entries:
         for name in names:
             if name in seen:
                 yield path, f"“{name}”用了两次，填报时分不清；请改掉一处的“键”或“别名”"
         seen.update(names)
 
 
-def unknown_words(path: str, label: str, known: Sequence[str]) -> Iterator[Fault]:
-    """Words in braces that nothing stands for."""
+def _unknown_words(path: str, label: str, known: Sequence[str]) -> Iterator[FormFault]:
+    """Yield unknown placeholders of a label."""
     for word in braces(label):
         if word not in known:
             yield path, f"不认识 {{{word}}}；{nearest(word, known)}"
 
 
-def missing(path: str, what: str, names: Iterable[str], known: Sequence[str]) -> Iterator[Fault]:
-    """Names of things that do not exist."""
+def _unknown_names(
+    path: str, what: str, names: Iterable[str], known: Sequence[str]
+) -> Iterator[FormFault]:
+    """Yield names that are not known; `what` says what they name."""
     for name in names:
         if name not in known:
             yield path, f"{what}“{name}”不存在；{nearest(name, known)}"
 
 
-def indicators(form: Form) -> Iterator[Fault]:
-    """Levels, columns and presets that do not fit together."""
+def _check_indicators(form: Form) -> Iterator[FormFault]:
+    """Check that levels, columns and presets of indicator tables fit together."""
     for number, part in enumerate(form.sections):
         if not isinstance(part, IndicatorsSpec):
             continue
-        levels = [each.key for each in part.levels]
-        columns = [each.key for each in part.columns]
-        here = f"部分/{number}"
+        levels = [level.key for level in part.levels]
+        columns = [column.key for column in part.columns]
+        part_path = f"部分/{number}"
         if part.levels[-1].block:
-            yield f"{here}/层级", "最末一级是指标本身，不能写“分块: 是”"
+            yield f"{part_path}/层级", "最末一级是指标本身，不能写“分块: 是”"
             return
-        worded = " ".join([*(each.wording for each in part.levels), *_labels(part.presets)])
-        for place, spec in enumerate(part.columns):
-            at = f"{here}/列/{place}"
+        labels = " ".join(
+            [*(level.wording for level in part.levels), *_preset_labels(part.presets)]
+        )
+        for index, spec in enumerate(part.columns):
+            path = f"{part_path}/列/{index}"
             if spec.level:
-                yield from missing(f"{at}/层级", "层级", [spec.level], levels)
-            if not spec.own_column and spec.key not in braces(worded):
-                yield f"{at}/单列", f"“{spec.key}”不单列，就要在层级的“写法”里印出 {{{spec.key}}}"
-        for place, level in enumerate(part.levels):
-            yield from unknown_words(
-                f"{here}/层级/{place}/写法", level.wording, ("名称", *WORDS, *columns)
+                yield from _unknown_names(f"{path}/层级", "层级", [spec.level], levels)
+            if not spec.own_column and spec.key not in braces(labels):
+                yield f"{path}/单列", f"“{spec.key}”不单列，就要在层级的“写法”里印出 {{{spec.key}}}"
+        for index, level in enumerate(part.levels):
+            yield from _unknown_words(
+                f"{part_path}/层级/{index}/写法", level.wording, ("名称", *WORDS, *columns)
             )
         depth = len(part.levels) - part.first
-        yield from _presets(f"{here}/一级", part.presets, columns, depth)
+        yield from _check_presets(f"{part_path}/一级", part.presets, columns, depth)
         if form.complete:
-            yield from _points_below(f"{here}/一级", part.presets)
+            yield from _check_points_below(f"{part_path}/一级", part.presets)
 
 
-def _labels(presets: Iterable[PresetSpec]) -> Iterator[str]:
-    for each in presets:
-        yield each.label
-        yield from _labels(each.children)
+def _preset_labels(presets: Iterable[PresetSpec]) -> Iterator[str]:
+    for preset in presets:
+        yield preset.label
+        yield from _preset_labels(preset.children)
 
 
-def _presets(
+def _check_presets(
     path: str, presets: Sequence[PresetSpec], columns: Sequence[str], depth: int
-) -> Iterator[Fault]:
-    yield from repeated((f"{path}/{n}/名称", (each.name,)) for n, each in enumerate(presets))
-    for number, each in enumerate(presets):
-        here = f"{path}/{number}"
-        yield from unknown_words(f"{here}/标签", each.label, ("名称", *WORDS, *columns))
-        yield from missing(f"{here}/印", "印字的列", each.printed, columns)
-        if each.children and depth == 1:
-            yield f"{here}/下级", f"“{each.name}”已在最末一级，不能再有下级；请核对“层级”"
-        yield from _presets(f"{here}/下级", each.children, columns, depth - 1)
+) -> Iterator[FormFault]:
+    yield from _duplicate_names(
+        (f"{path}/{number}/名称", (preset.name,)) for number, preset in enumerate(presets)
+    )
+    for number, preset in enumerate(presets):
+        preset_path = f"{path}/{number}"
+        yield from _unknown_words(f"{preset_path}/标签", preset.label, ("名称", *WORDS, *columns))
+        yield from _unknown_names(f"{preset_path}/印", "印字的列", preset.printed, columns)
+        if preset.children and depth == 1:
+            yield f"{preset_path}/下级", f"“{preset.name}”已在最末一级，不能再有下级；请核对“层级”"
+        yield from _check_presets(f"{preset_path}/下级", preset.children, columns, depth - 1)
 
 
-def _points_below(path: str, presets: Sequence[PresetSpec]) -> Iterator[Fault]:
-    for number, each in enumerate(presets):
-        yield from _points_of(f"{path}/{number}", each)
-        yield from _points_below(f"{path}/{number}/下级", each.children)
+def _check_points_below(path: str, presets: Sequence[PresetSpec]) -> Iterator[FormFault]:
+    for number, preset in enumerate(presets):
+        yield from _check_preset_points(f"{path}/{number}", preset)
+        yield from _check_points_below(f"{path}/{number}/下级", preset.children)
 
 
-def _points_of(path: str, preset: PresetSpec) -> Iterator[Fault]:
-    below = [each.points for each in preset.children if each.points is not None]
-    computed = sum(below, Decimal(0))
-    if preset.points is None or len(below) < len(preset.children) or not below:
+def _check_preset_points(path: str, preset: PresetSpec) -> Iterator[FormFault]:
+    points = [child.points for child in preset.children if child.points is not None]
+    computed = sum(points, Decimal(0))
+    if preset.points is None or len(points) < len(preset.children) or not points:
         return
     if computed != preset.points:
         yield (
@@ -115,15 +121,15 @@ def _points_of(path: str, preset: PresetSpec) -> Iterator[Fault]:
         )
 
 
-def points(form: Form) -> Iterator[Fault]:
-    """Points of the level-1 indicators that do not come to the form's 总分."""
+def _check_points(form: Form) -> Iterator[FormFault]:
+    """Check that the points of the level-1 indicators add up to the form's 总分."""
     trees = [part for part in form.sections if isinstance(part, IndicatorsSpec)]
-    presets = [each.points for part in trees for each in part.presets]
-    given = [points for points in presets if points is not None]
-    if form.total_points is None or not form.complete or not given or len(given) < len(presets):
+    presets = [preset for tree in trees for preset in tree.presets]
+    points = [preset.points for preset in presets if preset.points is not None]
+    if form.total_points is None or not form.complete or not points or len(points) < len(presets):
         return
     rate = form.execution.points if form.execution else None
-    computed = sum(given, rate or Decimal(0))
+    computed = sum(points, rate or Decimal(0))
     if computed != form.total_points:
         parts = f"执行率 {plain(rate)} 与" if rate else ""
         yield (
@@ -132,98 +138,103 @@ def points(form: Form) -> Iterator[Fault]:
         )
 
 
-def totals(form: Form) -> Iterator[Fault]:
-    """Totals that would stand under no column."""
+def _check_totals(form: Form) -> Iterator[FormFault]:
+    """Check that the cells of the total row (合计行) are aligned with existing columns."""
     columns: list[str] = []
     for number, part in enumerate(form.sections):
         if isinstance(part, IndicatorsSpec):
-            columns = [each.key for each in part.columns if each.own_column]
+            columns = [column.key for column in part.columns if column.own_column]
         elif isinstance(part, TotalSpec) and columns:
-            for place, spec in enumerate(part.columns):
-                path = f"部分/{number}/列/{place}/{'对齐' if spec.under else '键'}"
-                yield from missing(path, "合计行所对齐的列", [spec.under or spec.key], columns)
+            for index, spec in enumerate(part.columns):
+                path = f"部分/{number}/列/{index}/{'对齐' if spec.under else '键'}"
+                yield from _unknown_names(
+                    path, "合计行所对齐的列", [spec.under or spec.key], columns
+                )
 
 
-def form_problems(form: Form, node: MappingNode) -> list[Problem]:
-    """What is wrong with a form, at the lines of its file (or of the form that it inherits)."""
-    where = places(node)
-    found = (fault for judge in _JUDGES for fault in judge(form))
+def check_form(form: Form, node: MappingNode) -> list[Problem]:
+    """Check a form; positions are in its own file or in that of a form it inherits from."""
+    positions = places(node)
+    faults = (fault for check in _CHECKS for fault in check(form))
     return [
-        Problem(BROKEN_FORM, Level.E, _position(where, path, node.position), message)
-        for path, message in found
+        Problem(BROKEN_FORM, Level.E, _nearest_position(positions, path, node.position), message)
+        for path, message in faults
     ]
 
 
-def _position(where: Mapping[str, Position], path: str, otherwise: Position) -> Position:
-    """The place of a path, or of the nearest thing above it that stands in the file."""
-    while path and path not in where:
+def _nearest_position(positions: Mapping[str, Position], path: str, default: Position) -> Position:
+    """Return the position of a key path, or of its nearest parent that is in the file."""
+    while path and path not in positions:
         path = path.rpartition("/")[0]
-    return where.get(path, otherwise)
+    return positions.get(path, default)
 
 
-def _columns(form: Form) -> Iterator[tuple[str, tuple[FieldSpec, ...]]]:
-    """All lists of fields and columns, each with its path."""
+def _field_lists(form: Form) -> Iterator[tuple[str, tuple[FieldSpec, ...]]]:
+    """Yield all lists of fields and columns with their key paths."""
     for number, part in enumerate(form.sections):
         match part:
             case FieldsSpec():
                 yield f"部分/{number}/项", part.fields
             case TableSpec():
                 yield f"部分/{number}/列", part.columns
-                for place, block in enumerate(part.blocks):
-                    yield f"部分/{number}/分解/{place}/行", block.rows
+                for index, block in enumerate(part.blocks):
+                    yield f"部分/{number}/分解/{index}/行", block.rows
             case _:
                 yield f"部分/{number}/列", part.columns
 
 
-def _twice(form: Form) -> Iterator[Fault]:
-    top: list[tuple[str, tuple[str, ...]]] = [(f"标题/{key}", (key,)) for key in DOCUMENT_KEYS]
+def _check_names(form: Form) -> Iterator[FormFault]:
+    top_level: list[tuple[str, tuple[str, ...]]] = [
+        (f"标题/{key}", (key,)) for key in DOCUMENT_KEYS
+    ]
     for number, part in enumerate(form.sections):
         if part.key:
-            top.append((f"部分/{number}/键", (part.key, *part.aliases)))
+            top_level.append((f"部分/{number}/键", (part.key, *part.aliases)))
         elif isinstance(part, FieldsSpec):
-            top += _named(f"部分/{number}/项", part.fields)
+            top_level += _names_by_path(f"部分/{number}/项", part.fields)
         if isinstance(part, TableSpec):
             blocks = [
-                (f"部分/{number}/分解/{n}/键", (each.key,)) for n, each in enumerate(part.blocks)
+                (f"部分/{number}/分解/{index}/键", (block.key,))
+                for index, block in enumerate(part.blocks)
             ]
-            yield from repeated([*_named(f"部分/{number}/行", part.rows), *blocks])
+            yield from _duplicate_names([*_names_by_path(f"部分/{number}/行", part.rows), *blocks])
         elif isinstance(part, IndicatorsSpec):
-            yield from repeated(_named(f"部分/{number}/层级", part.levels))
-    yield from repeated(top)
-    for path, specs in _columns(form):
-        yield from repeated(_named(path, specs))
+            yield from _duplicate_names(_names_by_path(f"部分/{number}/层级", part.levels))
+    yield from _duplicate_names(top_level)
+    for path, specs in _field_lists(form):
+        yield from _duplicate_names(_names_by_path(path, specs))
 
 
-def _named(path: str, specs: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
+def _names_by_path(path: str, specs: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
     return [
-        (f"{path}/{number}/键", (each.key, *each.aliases))  # type: ignore[attr-defined]
-        for number, each in enumerate(specs)
+        (f"{path}/{number}/键", (spec.key, *spec.aliases))  # type: ignore[attr-defined]
+        for number, spec in enumerate(specs)
     ]
 
 
-def _fields(form: Form) -> Iterator[Fault]:
-    for path, specs in _columns(form):
-        keys = [each.key for each in specs]
+def _check_fields(form: Form) -> Iterator[FormFault]:
+    for path, specs in _field_lists(form):
+        keys = [spec.key for spec in specs]
         for number, spec in enumerate(specs):
-            here = f"{path}/{number}"
+            field_path = f"{path}/{number}"
             if spec.kind is Kind.CHOICE and not spec.choices:
-                yield here, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
+                yield field_path, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
             if spec.boxes and "框" not in braces(spec.boxes):
-                yield f"{here}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
-            yield from unknown_words(f"{here}/勾选", spec.boxes, ("序号", "选项", "框"))
-            yield from unknown_words(f"{here}/标签", spec.label, WORDS)
-            yield from _pattern(f"{here}/格式", spec.pattern)
-            yield from missing(f"{here}/合计", "合计的列", spec.parts, keys)
+                yield f"{field_path}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
+            yield from _unknown_words(f"{field_path}/勾选", spec.boxes, ("序号", "选项", "框"))
+            yield from _unknown_words(f"{field_path}/标签", spec.label, WORDS)
+            yield from _check_pattern(f"{field_path}/格式", spec.pattern)
+            yield from _unknown_names(f"{field_path}/合计", "合计的列", spec.parts, keys)
 
 
-def _pattern(path: str, pattern: str) -> Iterator[Fault]:
+def _check_pattern(path: str, pattern: str) -> Iterator[FormFault]:
     try:
         re.compile(pattern)
     except re.error:
         yield path, f"“{pattern}”不是合法的正则表达式；请核对括号与反斜杠"
 
 
-def _rows(form: Form) -> Iterator[Fault]:
+def _check_rows(form: Form) -> Iterator[FormFault]:
     for number, part in enumerate(form.sections):
         if not isinstance(part, TableSpec):
             continue
@@ -231,30 +242,30 @@ def _rows(form: Form) -> Iterator[Fault]:
         columns = [column.key for column in part.columns]
         parents = {row.key: (row.parent,) if row.parent else () for row in part.rows}
         parts = {row.key: row.parts for row in part.rows}
-        for place, row in enumerate(part.rows):
-            here = f"部分/{number}/行/{place}"
-            yield from missing(f"{here}/合计", "合计的行", row.parts, keys)
-            yield from missing(f"{here}/上级", "上级的行", parents[row.key], keys)
-            yield from missing(f"{here}/印", "印字的列", row.printed, columns)
-            yield from unknown_words(f"{here}/标签", row.label, (*WORDS, "序号", "名称"))
-            yield from _circle(f"{here}/合计", "合计", row, parts)
-            yield from _circle(f"{here}/上级", "上级", row, parents)
+        for index, row in enumerate(part.rows):
+            row_path = f"部分/{number}/行/{index}"
+            yield from _unknown_names(f"{row_path}/合计", "合计的行", row.parts, keys)
+            yield from _unknown_names(f"{row_path}/上级", "上级的行", parents[row.key], keys)
+            yield from _unknown_names(f"{row_path}/印", "印字的列", row.printed, columns)
+            yield from _unknown_words(f"{row_path}/标签", row.label, (*WORDS, "序号", "名称"))
+            yield from _check_circle(f"{row_path}/合计", "合计", row, parts)
+            yield from _check_circle(f"{row_path}/上级", "上级", row, parents)
 
 
-def _circle(
-    path: str, what: str, row: RowSpec, below: Mapping[str, Sequence[str]]
-) -> Iterator[Fault]:
-    reached, waiting = set[str](), list(below.get(row.key, ()))
-    while waiting:
-        name = waiting.pop()
+def _check_circle(
+    path: str, what: str, row: RowSpec, children: Mapping[str, Sequence[str]]
+) -> Iterator[FormFault]:
+    reached, pending = set[str](), list(children.get(row.key, ()))
+    while pending:
+        name = pending.pop()
         if name not in reached:
             reached.add(name)
-            waiting.extend(below.get(name, ()))
+            pending.extend(children.get(name, ()))
     if row.key in reached:
         yield path, f"“{row.key}”的{what}绕回了它自己；请改掉其中一处"
 
 
-def _bands(form: Form) -> Iterator[Fault]:
+def _check_bands(form: Form) -> Iterator[FormFault]:
     lowest = [form.grades[grade] for grade in Grade if grade in form.grades]
     if lowest != sorted(set(lowest), reverse=True):
         yield "等级", "等级的最低分应从优到差依次降低；请核对"
@@ -267,15 +278,15 @@ def _bands(form: Form) -> Iterator[Fault]:
     scope = form.scope
     if scope.first_year and scope.last_year and scope.first_year > scope.last_year:
         yield "适用/年度止", "“年度止”早于“年度起”；请核对"
-    yield from unknown_words("标题", form.title, WORDS)
+    yield from _unknown_words("标题", form.title, WORDS)
 
 
-_JUDGES: tuple[Callable[[Form], Iterator[Fault]], ...] = (
-    _twice,
-    _fields,
-    _rows,
-    indicators,
-    points,
-    totals,
-    _bands,
+_CHECKS: tuple[Callable[[Form], Iterator[FormFault]], ...] = (
+    _check_names,
+    _check_fields,
+    _check_rows,
+    _check_indicators,
+    _check_points,
+    _check_totals,
+    _check_bands,
 )

@@ -1,9 +1,9 @@
-"""A report as a file: front matter, the lines between `---` and `---`, above Markdown in paragraphs."""
+"""Markdown reports as files: front matter between two `---` lines, then paragraphs."""
 
 import re
 from dataclasses import dataclass
 
-_FRONT = re.compile(r"\A\s*?---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A\s*?---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _MISSING = (
     "报告开头缺少表头；请在第一行写“---”，下面写“表式: …”“标题: …”等项，再写一行“---”，然后写正文"
 )
@@ -13,27 +13,28 @@ _BREAK = re.compile(r"\n[ \t]*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
-class Front:
-    """A report's two parts."""
+class ReportText:
+    """A report split into front matter and body."""
 
-    head: str | None
-    """The front matter, in the lines where it stands; None where there is none."""
+    front_matter: str | None
+    """Its YAML, padded with blank lines so that line numbers are those of the file; None if missing."""
     body: str
     body_line: int
+    """The 1-based line where the body begins."""
     message: str = ""
-    """What is missing."""
+    """Why there is no front matter, in Chinese."""
 
 
-def split(text: str) -> Front:
-    """A report's front matter and its body."""
-    match = _FRONT.match(text)
+def split_report(text: str) -> ReportText:
+    """Split a report into front matter and body."""
+    match = _FRONT_MATTER.match(text)
     if match is None:
-        opened = text.lstrip().startswith("---\n")
-        return Front(None, text, 1, _OPEN if opened else _MISSING)
-    above = "\n" * text.count("\n", 0, match.start(1))
-    return Front(above + match[1], text[match.end() :], match[0].count("\n") + 1)
+        is_open = text.lstrip().startswith("---\n")
+        return ReportText(None, text, 1, _OPEN if is_open else _MISSING)
+    padding = "\n" * text.count("\n", 0, match.start(1))
+    return ReportText(padding + match[1], text[match.end() :], match[0].count("\n") + 1)
 
 
 def paragraphs(body: str) -> list[str]:
-    """The paragraphs of a report's Markdown: what blank lines separate."""
-    return [each.strip("\n") for each in _BREAK.split(body) if each.strip()]
+    """Split a report's Markdown into paragraphs at blank lines."""
+    return [paragraph.strip("\n") for paragraph in _BREAK.split(body) if paragraph.strip()]

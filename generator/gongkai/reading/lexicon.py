@@ -1,4 +1,4 @@
-"""Slips of official wording: a list that comes with the program, and the publisher's own."""
+"""Wrong words in official texts: the list shipped with the program and the publisher's own."""
 
 import re
 from collections.abc import Iterator
@@ -13,51 +13,52 @@ from gongkai.model.schema import Strict, validated
 from gongkai.reading.source import parse_source
 
 
-class Slip(Strict):
-    """One wrong word and the right one."""
+class WrongWord(Strict):
+    """A wrong word (错字) and its correction."""
 
     wrong: str = Field(alias="错", min_length=2)
     right: str = Field(alias="对")
     level: Literal["E", "W"] = Field("W", alias="级别")
-    """E for grave political slips, which block publication."""
+    """E for grave political mistakes, which block publication."""
 
 
-class Words(Strict):
-    """words.yml: slips to look for, and words that are none though a slip stands in them."""
+class WordList(Strict):
+    """words.yml: wrong words, and correct words that contain a wrong one."""
 
-    slips: tuple[Slip, ...] = Field((), alias="错字")
+    wrong_words: tuple[WrongWord, ...] = Field((), alias="错字")
     exceptions: tuple[str, ...] = Field((), alias="例外")
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What to look for in texts."""
+    """Wrong words and the pattern that finds them."""
 
-    slips: dict[str, Slip]
+    wrong_words: dict[str, WrongWord]
+    """By the wrong spelling."""
     pattern: re.Pattern[str]
 
-    def found(self, text: str) -> Iterator[tuple[int, Slip]]:
-        """The slips of a text with their columns, from 0; exceptions are skipped over."""
+    def found(self, text: str) -> Iterator[tuple[int, WrongWord]]:
+        """Yield the wrong words of a text with their 0-based columns; exceptions are skipped."""
         for match in self.pattern.finditer(text):
-            if match[0] in self.slips:
-                yield match.start(), self.slips[match[0]]
+            if match[0] in self.wrong_words:
+                yield match.start(), self.wrong_words[match[0]]
 
 
-def lexicon(own: Words | None) -> Lexicon:
-    """The program's list with the publisher's additions."""
-    every = [_shipped(), *([own] if own else [])]
-    slips = {slip.wrong: slip for words in every for slip in words.slips}
-    exceptions = {word for words in every for word in words.exceptions}
-    known = sorted(exceptions | set(slips), key=len, reverse=True)
-    slips = {wrong: slip for wrong, slip in slips.items() if wrong not in exceptions}
-    return Lexicon(slips, re.compile("|".join(map(re.escape, known))))
+def build_lexicon(own: WordList | None) -> Lexicon:
+    """Return the lexicon of the shipped list and the publisher's additions."""
+    word_lists = [_shipped_words(), *([own] if own else [])]
+    entries = {entry.wrong: entry for words in word_lists for entry in words.wrong_words}
+    exceptions = {word for words in word_lists for word in words.exceptions}
+    known = sorted(exceptions | set(entries), key=len, reverse=True)
+    wrong_words = {wrong: entry for wrong, entry in entries.items() if wrong not in exceptions}
+    return Lexicon(wrong_words, re.compile("|".join(map(re.escape, known))))
 
 
 @cache
-def _shipped() -> Words:
+def _shipped_words() -> WordList:
     data = (files("gongkai.reading") / "words.yml").read_bytes()
     root = parse_source(data, "words.yml").root
-    words, problems = validated(Words, root) if root else (None, [])
+    words, problems = validated(WordList, root) if root else (None, [])
     if words is None or problems:
-        raise ValueError(f"the list of slips is broken: {problems}")
+        raise ValueError(f"the shipped word list is invalid: {problems}")
     return words

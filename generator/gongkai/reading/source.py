@@ -1,4 +1,4 @@
-"""Reading files: YAML and reports become nodes, with everything that is wrong."""
+"""YAML files and Markdown reports as nodes, with every problem in how they are written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,106 +9,112 @@ import yaml
 
 from gongkai.model.nodes import Mapping, Node, Scalar, Sequence, Source
 from gongkai.model.problems import UNREADABLE, Position, Problem
-from gongkai.reading.encoding import Fault, decode, read_bytes
-from gongkai.reading.front_matter import split
-from gongkai.reading.yaml.compose import DEEPEST, straight
-from gongkai.reading.yaml.events import events, unfolded
-from gongkai.reading.yaml.faults import MOST, corrected, faults_of, suspect, unknown
-from gongkai.reading.yaml.recovery import scan
+from gongkai.reading.encoding import Fault, decode_text, read_bytes
+from gongkai.reading.front_matter import split_report
+from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
+from gongkai.reading.yaml.events import events, unfold
+from gongkai.reading.yaml.faults import (
+    MAX_FAULTS,
+    apply_corrections,
+    format_findings,
+    is_suspect,
+    unknown_fault,
+)
+from gongkai.reading.yaml.recovery import scan_text
 
 _SCALAR, _END = yaml.ScalarEvent, yaml.MappingEndEvent
 _new: Any = tuple.__new__
-"""A named tuple as its class makes it, in half the time; most of a file is made this way."""
-_TOO_DEEP = f"嵌套超过 {DEEPEST} 层；请检查缩进和括号，减少层次"
+"""Builds a named tuple in half the time of its class; most nodes of a file are built this way."""
+_TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层；请检查缩进和括号，减少层次"
 _EMPTY = "文件是空的（或只有注释），没有可读的内容；请按表式填写“键: 值”"
 
 
 def read_source(path: Path, file: str) -> Source:
-    """The YAML file at the path."""
+    """Read a YAML file; `file` is its name in messages."""
     data = read_bytes(path)
-    return parse_source(data, file) if isinstance(data, bytes) else _failed(file, data)
+    return parse_source(data, file) if isinstance(data, bytes) else _unreadable_source(file, data)
 
 
 def read_report(path: Path, file: str) -> Source:
-    """The Markdown file at the path, which opens with front matter."""
+    """Read a Markdown report with front matter; `file` is its name in messages."""
     data = read_bytes(path)
-    return parse_report(data, file) if isinstance(data, bytes) else _failed(file, data)
+    return parse_report(data, file) if isinstance(data, bytes) else _unreadable_source(file, data)
 
 
 def parse_source(data: bytes, file: str) -> Source:
-    """What a YAML file says."""
-    decoded = decode(data)
-    root, faults = _parsed(decoded.clean, file)
-    return Source(file, decoded.text, root, _problems(file, [*decoded.faults, *faults]))
+    """Parse the bytes of a YAML file."""
+    decoded = decode_text(data)
+    root, faults = _parse_text(decoded.clean, file)
+    return Source(file, decoded.text, root, _to_problems(file, [*decoded.faults, *faults]))
 
 
 def parse_report(data: bytes, file: str) -> Source:
-    """What a report says: its front matter as a node, and the Markdown below."""
-    decoded = decode(data)
-    front = split(decoded.clean)
-    root, faults = None, [Fault(1, 1, front.message)]
-    if front.head is not None:
-        root, faults = _parsed(front.head, file)
-    problems = _problems(file, [*decoded.faults, *faults])
-    return Source(file, decoded.text, root, problems, front.body, front.body_line)
+    """Parse a report: its front matter becomes the root node, the Markdown below the body."""
+    decoded = decode_text(data)
+    report = split_report(decoded.clean)
+    root, faults = None, [Fault(1, 1, report.message)]
+    if report.front_matter is not None:
+        root, faults = _parse_text(report.front_matter, file)
+    problems = _to_problems(file, [*decoded.faults, *faults])
+    return Source(file, decoded.text, root, problems, report.body, report.body_line)
 
 
-def _failed(file: str, fault: Fault) -> Source:
-    return Source(file, "", None, _problems(file, [fault]))
+def _unreadable_source(file: str, fault: Fault) -> Source:
+    return Source(file, "", None, _to_problems(file, [fault]))
 
 
-def _problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
+def _to_problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
     return tuple(
-        Problem(UNREADABLE, each.level, Position(file, each.line, each.column), each.message)
-        for each in sorted(faults)[:MOST]
+        Problem(UNREADABLE, fault.level, Position(file, fault.line, fault.column), fault.message)
+        for fault in sorted(faults)[:MAX_FAULTS]
     )
 
 
-def _parsed(text: str, file: str) -> tuple[Node | None, list[Fault]]:
-    """What a text says, and what is wrong with it; a faulty one is put right in a copy."""
-    root = straight(text, file)
+def _parse_text(text: str, file: str) -> tuple[Node | None, list[Fault]]:
+    """Return the root node of a text and its faults; a faulty text is parsed from a corrected copy."""
+    root = compose_fast(text, file)
     if root is not None:
         return root, []
-    first = _composed(text, file)
-    if first.hopeless or not (first.stopped or first.odd or suspect(text)):
+    first = _compose_events(text, file)
+    if first.unusable or not (first.failed or first.ambiguous or is_suspect(text)):
         return first.root, first.faults
-    state = scan(text)
-    findings = [each for each in state.findings if first.stopped or each.kind.silent]
-    if not findings and not first.stopped:
+    state = scan_text(text)
+    findings = [finding for finding in state.findings if first.failed or finding.kind.silent]
+    if not findings and not first.failed:
         return first.root, first.faults
-    healed = corrected(text, findings, state.edits)
-    again = _composed(healed.replace("\t", " "), file)  # PyYAML's own parser stops at any tab.
-    faults = faults_of(text, findings) + ([] if again.hopeless else again.faults)
-    if not faults and again.stopped:
-        faults = [unknown(text, again.line)]
-    lost = again.hopeless or any(each.kind.lost for each in findings)
-    return None if lost else again.root, faults
+    copy = apply_corrections(text, findings, state.edits)
+    second = _compose_events(copy.replace("\t", " "), file)  # PyYAML's own parser stops at any tab.
+    faults = format_findings(text, findings) + ([] if second.unusable else second.faults)
+    if not faults and second.failed:
+        faults = [unknown_fault(text, second.line)]
+    unusable = second.unusable or any(finding.kind.fatal for finding in findings)
+    return None if unusable else second.root, faults
 
 
 @dataclass(slots=True)
 class _Composer:
-    """Nodes from the parser's events."""
+    """Composes nodes from parser events."""
 
     text: str
     file: str
     next_event: Callable[[], Any]
     root: Node | None = None
     faults: list[Fault] = field(default_factory=list)
-    odd: bool = False
-    """Whether something was read that its author may not have meant."""
-    stopped: bool = False
-    """Whether the parser gave up."""
-    hopeless: bool = False
-    """Whether a closer look is useless."""
+    ambiguous: bool = False
+    """Whether the text contains something that its author may not have meant."""
+    failed: bool = False
+    """Whether the parser raised an error or the root is a lone scalar."""
+    unusable: bool = False
+    """Whether the text is empty or nested too deeply, so that a scan would not help."""
     line: int = 0
-    """Where the parser gave up, counted from 0."""
+    """The 0-based line of the parser error."""
 
-    def place(self, event: Any) -> Position:  # noqa: ANN401 - events have no common type
+    def position(self, event: Any) -> Position:  # noqa: ANN401 - events have no common type
         mark = event.start_mark
         return Position(self.file, mark.line + 1, mark.column + 1)
 
-    def after(self, key: Any) -> Position:  # noqa: ANN401
-        """Where a blank value would stand; the two parsers put it in different places."""
+    def blank_position(self, key: Any) -> Position:  # noqa: ANN401
+        """Return the position of a blank value; the two parsers report different ones."""
         mark = key.end_mark
         return Position(self.file, mark.line + 1, mark.column + 2)
 
@@ -117,34 +123,34 @@ class _Composer:
         if kind is _SCALAR:
             start, style = event.start_mark, event.style
             if style == "|" or start.line != event.end_mark.line:
-                return self.long_scalar(event)
-            place = _new(Position, (self.file, start.line + 1, start.column + 1))
-            read: Scalar = _new(Scalar, (event.value, place, not style))
-            return read
-        if depth > DEEPEST:
-            raise _TooDeepError(self.place(event))
+                return self.multiline_scalar(event)
+            position = _new(Position, (self.file, start.line + 1, start.column + 1))
+            scalar: Scalar = _new(Scalar, (event.value, position, not style))
+            return scalar
+        if depth > MAX_DEPTH:
+            raise _TooDeepError(self.position(event))
         if kind is yaml.MappingStartEvent:
             return self.mapping(event, depth)
         if kind is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
-        self.odd = True
-        return Scalar(f"*{event.anchor}", self.place(event))
+        self.ambiguous = True
+        return Scalar(f"*{event.anchor}", self.position(event))
 
-    def long_scalar(self, event: Any) -> Scalar:  # noqa: ANN401
-        """A scalar of several lines."""
+    def multiline_scalar(self, event: Any) -> Scalar:  # noqa: ANN401
+        """Compose a scalar of several lines."""
         start, end, style, value = event.start_mark, event.end_mark, event.style, event.value
         if style != "|":
-            value = unfolded(self.text[start.index : end.index], value)
-            self.odd = self.odd or style != ">" or not value
+            value = unfold(self.text[start.index : end.index], value)
+            self.ambiguous = self.ambiguous or style != ">" or not value
         elif not value:
-            self.odd = True
-        return Scalar(value, self.place(event), not style)
+            self.ambiguous = True
+        return Scalar(value, self.position(event), not style)
 
     def sequence(self, event: Any, depth: int) -> Sequence:  # noqa: ANN401
         items, next_event = [], self.next_event
-        while type(item := next_event()) is not yaml.SequenceEndEvent:
-            items.append(self.node(item, depth + 1))
-        return Sequence(tuple(items), self.place(event), event.flow_style)
+        while type(child := next_event()) is not yaml.SequenceEndEvent:
+            items.append(self.node(child, depth + 1))
+        return Sequence(tuple(items), self.position(event), event.flow_style)
 
     def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
         values: dict[str, Node] = {}
@@ -156,56 +162,60 @@ class _Composer:
             if flow:
                 start = value_event.start_mark.index
                 if start == value_event.end_mark.index:
-                    value = Scalar("", self.after(key_event))
-                odd = start == key_event.end_mark.index
+                    value = Scalar("", self.blank_position(key_event))
+                ambiguous = start == key_event.end_mark.index
             else:
-                odd = type(value) is Scalar and value.plain and value[1][1] != key[1][1]
+                ambiguous = type(value) is Scalar and value.plain and value[1][1] != key[1][1]
             if type(key) is not Scalar:
-                self.odd = True
+                self.ambiguous = True
                 continue
             text = key.text
             if text in values:
-                self.faults.append(_twice(marks[list(values).index(text)].line + 1, key))
+                self.faults.append(
+                    _duplicate_key_fault(key, marks[list(values).index(text)].line + 1)
+                )
                 continue
             values[text] = value
             marks.append(key_event.start_mark)
-            if odd or not text:
-                self.odd = True
-        return Mapping(values, self.place(event), flow, tuple(marks))
+            if ambiguous or not text:
+                self.ambiguous = True
+        return Mapping(values, self.position(event), flow, tuple(marks))
 
 
 class _TooDeepError(Exception):
-    """Raised where the nesting passes the limit."""
+    """Raised where the nesting exceeds MAX_DEPTH."""
 
 
-def _composed(text: str, file: str) -> _Composer:
+def _compose_events(text: str, file: str) -> _Composer:
     composer = _Composer(text, file, events(text))
     try:
-        _compose(composer)
+        _compose_root(composer)
     except yaml.MarkedYAMLError as error:
-        composer.stopped, composer.root = True, None
+        composer.failed, composer.root = True, None
         composer.line = error.problem_mark.line if error.problem_mark else 0
     except _TooDeepError as error:
-        place: Position = error.args[0]
-        composer.hopeless, composer.root = True, None
-        composer.faults = [Fault(place.line, place.column, _TOO_DEEP)]
+        position: Position = error.args[0]
+        composer.unusable, composer.root = True, None
+        composer.faults = [Fault(position.line, position.column, _TOO_DEEP)]
     return composer
 
 
-def _compose(composer: _Composer) -> None:
+def _compose_root(composer: _Composer) -> None:
     next_event = composer.next_event
     next_event()
     root = None
     if type(next_event()) is not yaml.StreamEndEvent:
         root = composer.node(next_event(), 0)
         next_event()
-        composer.odd = composer.odd or type(next_event()) is not yaml.StreamEndEvent
-    composer.root, composer.stopped = root, isinstance(root, Scalar)
+        composer.ambiguous = composer.ambiguous or type(next_event()) is not yaml.StreamEndEvent
+    composer.root, composer.failed = root, isinstance(root, Scalar)
     if root is None or root == Scalar("", root.position):
-        composer.root, composer.hopeless = None, True
+        composer.root, composer.unusable = None, True
         composer.faults.append(Fault(1, 1, _EMPTY))
 
 
-def _twice(first: int, again: Scalar) -> Fault:
-    message = f"“{again.text}”在同一组里写了两次，第一次在第 {first} 行；请删去其中一个，或改正键名"
-    return Fault(again.position.line, again.position.column, message)
+def _duplicate_key_fault(key: Scalar, first_line: int) -> Fault:
+    message = (
+        f"“{key.text}”在同一组里写了两次，第一次在第 {first_line} 行；请删去其中一个，或改正键名"
+    )
+    return Fault(key.position.line, key.position.column, message)

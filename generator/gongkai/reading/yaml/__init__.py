@@ -1,1 +1,1 @@
-"""YAML whose every value knows its line and column, and messages for what is malformed."""
+"""YAML parser whose values know their line and column, with Chinese messages for faults."""

@@ -1,4 +1,4 @@
-"""Files without surprises: what PyYAML makes of them becomes ours, quicker than event by event."""
+"""Fast path: nodes of an unambiguous YAML file, converted from PyYAML's own node graph."""
 
 import re
 from dataclasses import dataclass
@@ -8,93 +8,102 @@ import yaml
 
 from gongkai.model.nodes import Mapping, Node, Scalar, Sequence
 from gongkai.model.problems import Position
-from gongkai.reading.yaml.events import composed, unfolded
-from gongkai.reading.yaml.faults import suspect
+from gongkai.reading.yaml.events import compose_graph, unfold
+from gongkai.reading.yaml.faults import is_suspect
 
-DEEPEST = 30
-"""How many mappings and lists may stand in one another."""
-_MOST, _FAR_IN = 100, re.compile(r"\n[ \t:?-]{60}")
-"""What keeps the nesting so low that libyaml, which knows no limit, does not exhaust the stack."""
+MAX_DEPTH = 30
+"""Deepest nesting of mappings and sequences."""
+_MAX_BRACKETS, _DEEP_INDENT = 100, re.compile(r"\n[ \t:?-]{60}")
+"""Limits on brackets and indentation: libyaml has no nesting limit and would exhaust the stack."""
 _new: Any = tuple.__new__
-"""A named tuple as its class makes it, in half the time; most of a file is made this way."""
+"""Builds a named tuple in half the time of its class; most nodes of a file are built this way."""
 
 
-class _SurprisingError(Exception):
-    """Raised where a closer look is needed."""
+class _AmbiguousError(Exception):
+    """Raised where the text may not mean what its author intended."""
 
 
-def straight(text: str, file: str) -> Node | None:
-    """What a text says; None where it is empty, faulty, or may not say what its author meant."""
-    if "*" in text and "&" in text:  # A value that stands for another one.
+def compose_fast(text: str, file: str) -> Node | None:
+    """Return the root of a YAML text; None if it is empty, faulty, or possibly not what its author meant."""
+    if "*" in text and "&" in text:  # An alias may be used.
         return None
-    if text.count("[") + text.count("{") > _MOST or _FAR_IN.search(f"\n{text}") or suspect(text):
+    if (
+        text.count("[") + text.count("{") > _MAX_BRACKETS
+        or _DEEP_INDENT.search(f"\n{text}")
+        or is_suspect(text)
+    ):
         return None
     try:
-        root = composed(text)
-        return _Walk(text, file).node(root, 0) if type(root) is yaml.MappingNode else None
-    except (yaml.MarkedYAMLError, _SurprisingError):
+        root = compose_graph(text)
+        return (
+            _NodeConverter(text, file).convert(root, 0) if type(root) is yaml.MappingNode else None
+        )
+    except (yaml.MarkedYAMLError, _AmbiguousError):
         return None
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
-    """Our nodes from those of PyYAML."""
+class _NodeConverter:
+    """Converts PyYAML's nodes to ours."""
 
     text: str
     file: str
 
-    def node(self, node: Any, depth: int) -> Node:  # noqa: ANN401 - PyYAML has no types
+    def convert(self, node: Any, depth: int) -> Node:  # noqa: ANN401 - PyYAML has no types
         if type(node) is yaml.ScalarNode:
-            return self.scalar(node)
-        if depth > DEEPEST:
-            raise _SurprisingError
+            return self.convert_scalar(node)
+        if depth > MAX_DEPTH:
+            raise _AmbiguousError
         if type(node) is yaml.MappingNode:
-            return self.mapping(node, depth)
-        items = [self.node(each, depth + 1) for each in node.value]
-        return Sequence(tuple(items), self.place(node.start_mark), node.flow_style)
+            return self.convert_mapping(node, depth)
+        items = [self.convert(child, depth + 1) for child in node.value]
+        return Sequence(tuple(items), self.position(node.start_mark), node.flow_style)
 
-    def scalar(self, node: Any) -> Scalar:  # noqa: ANN401
+    def convert_scalar(self, node: Any) -> Scalar:  # noqa: ANN401
         start, style, value = node.start_mark, node.style, node.value
         if style == "|" or start.line != node.end_mark.line:
             if not value or style not in {"|", ">"}:
-                raise _SurprisingError
+                raise _AmbiguousError
             if style == ">":
-                value = unfolded(self.text[start.index : node.end_mark.index], value)
-        return Scalar(value, self.place(start), not style)
+                value = unfold(self.text[start.index : node.end_mark.index], value)
+        return Scalar(value, self.position(start), not style)
 
-    def place(self, mark: Any) -> Position:  # noqa: ANN401
-        place: Position = _new(Position, (self.file, mark.line + 1, mark.column + 1))
-        return place
+    def position(self, mark: Any) -> Position:  # noqa: ANN401
+        position: Position = _new(Position, (self.file, mark.line + 1, mark.column + 1))
+        return position
 
-    def mapping(self, node: Any, depth: int) -> Mapping:  # noqa: ANN401
+    def convert_mapping(self, node: Any, depth: int) -> Mapping:  # noqa: ANN401
         values: dict[str, Node] = {}
         file, flow, scalar = self.file, node.flow_style, yaml.ScalarNode
         for key, value in node.value:
             if type(key) is not scalar:
-                raise _SurprisingError
+                raise _AmbiguousError
             if type(value) is scalar:
                 mark, style, line = value.start_mark, value.style, value.start_mark.line
                 if flow and mark.index == value.end_mark.index:
-                    values[key.value] = self.blank(key, mark)
+                    values[key.value] = self.blank_value(key, mark)
                     continue
                 if not style and line != key.start_mark.line:
-                    raise _SurprisingError
+                    raise _AmbiguousError
                 if style == "|" or line != value.end_mark.line:
-                    values[key.value] = self.scalar(value)
+                    values[key.value] = self.convert_scalar(value)
                     continue
-                place = _new(Position, (file, line + 1, mark.column + 1))
-                values[key.value] = _new(Scalar, (value.value, place, not style))
+                position = _new(Position, (file, line + 1, mark.column + 1))
+                values[key.value] = _new(Scalar, (value.value, position, not style))
             else:
-                values[key.value] = self.node(value, depth + 1)
+                values[key.value] = self.convert(value, depth + 1)
         if len(values) < len(node.value) or "" in values:
-            raise _SurprisingError
-        places = tuple([key.start_mark for key, _ in node.value])
-        read: Mapping = _new(Mapping, (values, self.place(node.start_mark), flow, places))
-        return read
+            raise _AmbiguousError
+        key_marks = tuple([key.start_mark for key, _ in node.value])
+        mapping: Mapping = _new(Mapping, (values, self.position(node.start_mark), flow, key_marks))
+        return mapping
 
-    def blank(self, key: Any, mark: Any) -> Scalar:  # noqa: ANN401
-        """A blank value in braces: the two parsers put it in different places."""
+    def blank_value(self, key: Any, mark: Any) -> Scalar:  # noqa: ANN401
+        """Return a blank value of a flow mapping, placed after its key's colon.
+
+        The two parsers report different positions for it.
+        """
         end = key.end_mark
         if mark.index == end.index:
-            raise _SurprisingError
+            raise _AmbiguousError
         return Scalar("", Position(self.file, end.line + 1, end.column + 2))

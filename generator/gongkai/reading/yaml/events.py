@@ -1,4 +1,4 @@
-"""The YAML parser: what it meets in a text, one event after another or all at once."""
+"""Access to PyYAML: parser events one by one, node graphs, and folding of Chinese text."""
 
 import operator
 import re
@@ -9,29 +9,30 @@ from typing import Any
 import yaml
 
 _WIDE = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff"
-_FOLD = re.compile(rf"(?<=[{_WIDE}])(?=[ \t]*\n[ \t]*[{_WIDE}])")
-"""Before a line break between two Chinese characters."""
-_MARK = "\U0010fffd"
-"""Stands where such a break was; the last character there is, and nobody's."""
+_CHINESE_BREAK = re.compile(rf"(?<=[{_WIDE}])(?=[ \t]*\n[ \t]*[{_WIDE}])")
+"""Matches before a line break between two Chinese characters."""
+_BREAK_MARK = "\U0010fffd"
+"""Placeholder for such a break: the last private-use code point, which no file contains."""
 
 
 def events(text: str) -> Callable[[], Any]:
-    """What gives one event of the text after another, from libyaml where there is one."""
+    """Return a function that returns the next parser event; uses libyaml where available."""
     parser = PARSER(text)
     next_event: Callable[[], Any] = parser.get_event
     return next_event
 
 
-def composed(text: str) -> Any:  # noqa: ANN401 - PyYAML has no types
-    """The text as PyYAML's nodes, which say no more of types than the events do; None if empty."""
-    return _composer(PARSER)(text).get_single_node()
+def compose_graph(text: str) -> Any:  # noqa: ANN401 - PyYAML has no types
+    """Return the text as PyYAML's node graph without type tags; None if it is empty."""
+    return _composer_class(PARSER)(text).get_single_node()
 
 
 @cache
-def _composer(parser: Any) -> Any:  # noqa: ANN401
-    """The parser, composing nodes without guessing at their types.
+def _composer_class(parser: Any) -> Any:  # noqa: ANN401
+    """Return the parser class with a composer that does not resolve tags.
 
-    PyYAML asks the first two of every node and ignores the answer: what costs least will do.
+    PyYAML calls the first two hooks for every node and ignores their result, so they are the
+    cheapest callables available.
     """
 
     class Composer(parser):  # type: ignore[misc]
@@ -44,28 +45,28 @@ def _composer(parser: Any) -> Any:  # noqa: ANN401
     return Composer
 
 
-def unfolded(raw: str, value: str) -> str:
-    """A scalar of several lines, without the blanks that folding puts between Chinese characters."""
-    marked = _FOLD.sub(_MARK, raw)
+def unfold(raw: str, value: str) -> str:
+    """Return a multi-line scalar without the spaces that folding puts between Chinese characters."""
+    marked = _CHINESE_BREAK.sub(_BREAK_MARK, raw)
     if marked == raw:
         return value
     if marked[0] not in "|>":
         marked = marked.replace("\n", "\n ")
     try:
-        return _scalar(marked).replace(f"{_MARK} ", "").replace(_MARK, "")
+        return _scalar_value(marked).replace(f"{_BREAK_MARK} ", "").replace(_BREAK_MARK, "")
     except yaml.YAMLError:
         return value
 
 
-def _scalar(text: str) -> str:
+def _scalar_value(text: str) -> str:
     next_event = events(text)
     while not isinstance(event := next_event(), yaml.ScalarEvent):
         pass
     return str(event.value)
 
 
-def _parser() -> Any:  # noqa: ANN401 - either of two classes without a common base
+def _parser_class() -> Any:  # noqa: ANN401 - either of two classes without a common base
     return yaml.CLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
-PARSER: Any = _parser()
+PARSER: Any = _parser_class()

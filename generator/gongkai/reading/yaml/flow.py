@@ -1,4 +1,4 @@
-"""Looking into braces, brackets and quotes for what their author did not mean."""
+"""Scanner for flow collections (braces and brackets) and the quotes in them."""
 
 import re
 from dataclasses import dataclass, field
@@ -11,14 +11,20 @@ from gongkai.reading.yaml.faults import (
     OPEN_QUOTE,
     Edit,
     Finding,
-    finding,
-    quoting,
+    build_finding,
+    build_quoting_finding,
 )
-from gongkai.reading.yaml.flow_entries import THOUSANDS_NUMBER, Frame, Piece, colons, judged
+from gongkai.reading.yaml.flow_entries import (
+    THOUSANDS_NUMBER,
+    FlowToken,
+    OpenBracket,
+    check_entries,
+    colon_tokens,
+)
 
 QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.DOTALL)
-ENTRY = re.compile(r"-(?:[ \t]|$)|[^\s#\-{\[\]},\"'][^\n#]*?:(?:[ \t]|$)", re.MULTILINE)
-"""A line that begins a block entry: a list item or a key."""
+BLOCK_ENTRY = re.compile(r"-(?:[ \t]|$)|[^\s#\-{\[\]},\"'][^\n#]*?:(?:[ \t]|$)", re.MULTILINE)
+"""Start of a block entry: a sequence item or a key."""
 _TOKEN = re.compile(
     r"(?P<space>[ \t]+)|(?P<line>\n)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)"
     r"|(?P<colon>:(?=[\s,\]}]|$))|(?P<comment>(?<=\s)#[^\n]*)"
@@ -29,8 +35,8 @@ _CLOSING = {"[": "]", "{": "}"}
 
 
 @dataclass(slots=True)
-class Flow:
-    """One collection in braces or brackets: where it ends, and what is wrong in it."""
+class FlowCollection:
+    """A scanned flow collection: text[start:end] and its faults."""
 
     text: str
     start: int
@@ -39,99 +45,99 @@ class Flow:
     findings: list[Finding] = field(default_factory=list)
 
 
-def read_flow(text: str, start: int, parent: int) -> Flow:
-    """Look into the collection that opens at start, a value of a key in column parent."""
-    flow, frames, at = Flow(text, start, start + 1), [Frame(start)], start + 1
-    while frames and at < len(text):
-        kind, end = _token(text, at, frames[-1])
-        if kind == "line" and _outside(text, end, parent):
+def scan_flow(text: str, start: int, parent: int) -> FlowCollection:
+    """Scan the flow collection that opens at `start`, the value of a key in column `parent`."""
+    flow, brackets, at = FlowCollection(text, start, start + 1), [OpenBracket(start)], start + 1
+    while brackets and at < len(text):
+        kind, end = _next_token(text, at, brackets[-1])
+        if kind == "line" and _is_outside(text, end, parent):
             break
         if kind == "comment":
-            end = _cut_off(flow, frames, at, end)
+            end = _comment_end(flow, brackets, at, end)
         else:
-            _take(flow, frames, Piece(kind, at, end))
+            _add_token(flow, brackets, FlowToken(kind, at, end))
         if kind not in {"space", "line", "comment"}:
             flow.end = end
         at = end
-    flow.closed = not frames
-    if frames:
-        _unclosed(flow, frames)
+    flow.closed = not brackets
+    if brackets:
+        _report_unclosed(flow, brackets)
     return flow
 
 
-def _take(flow: Flow, frames: list[Frame], piece: Piece) -> None:
-    """Put a piece where it belongs."""
-    text, entries = flow.text, frames[-1].entries
-    if piece.kind == "open":
-        frames.append(Frame(piece.start))
-    elif piece.kind == "close":
-        _close(flow, frames, piece.start)
-    elif piece.kind == "comma":
+def _add_token(flow: FlowCollection, brackets: list[OpenBracket], token: FlowToken) -> None:
+    """Add a token to the open brackets, or close one."""
+    text, entries = flow.text, brackets[-1].entries
+    if token.kind == "open":
+        brackets.append(OpenBracket(token.start))
+    elif token.kind == "close":
+        _close_bracket(flow, brackets, token.start)
+    elif token.kind == "comma":
         if not entries[-1]:
             flow.findings.append(
-                finding(EXTRA_COMMA, piece.start, Edit(piece.start, piece.end, " "))
+                build_finding(EXTRA_COMMA, token.start, Edit(token.start, token.end, " "))
             )
         entries.append([])
-    elif piece.kind not in {"space", "line"}:
-        entries[-1].append(piece)
-    if piece.kind == "open quote":
-        mark = text[piece.start]
+    elif token.kind not in {"space", "line"}:
+        entries[-1].append(token)
+    if token.kind == "open quote":
+        mark = text[token.start]
         flow.findings.append(
-            finding(OPEN_QUOTE, piece.start, Edit(piece.end, piece.end, mark), mark=mark)
+            build_finding(OPEN_QUOTE, token.start, Edit(token.end, token.end, mark), mark=mark)
         )
 
 
-def _token(text: str, at: int, frame: Frame) -> tuple[str, int]:
-    entry = frame.entries[-1]
+def _next_token(text: str, at: int, bracket: OpenBracket) -> tuple[str, int]:
+    entry = bracket.entries[-1]
     fresh = not entry or entry[-1].kind == "colon"
     if fresh and text[at] in "\"'":
-        return _quote(text, at)
+        return _quoted_token(text, at)
     if fresh and (number := THOUSANDS_NUMBER.match(text, at)):
         return "plain", number.end()
-    token = _TOKEN.match(text, at)
-    if token is None or token.lastgroup is None:
+    match = _TOKEN.match(text, at)
+    if match is None or match.lastgroup is None:
         return "plain", at + 1
-    return token.lastgroup, token.end()
+    return match.lastgroup, match.end()
 
 
-def _quote(text: str, at: int) -> tuple[str, int]:
+def _quoted_token(text: str, at: int) -> tuple[str, int]:
     match = QUOTED.match(text, at)
     if match and "\n" not in match[0]:
         return "quoted", match.end()
-    if match and not ENTRY.search(match[0].split("\n", 1)[1].lstrip()):
+    if match and not BLOCK_ENTRY.search(match[0].split("\n", 1)[1].lstrip()):
         return "quoted", match.end()
     rest = re.compile(r"[^,\]}\n]*").match(text, at)
     return "open quote", rest.end() if rest else at + 1
 
 
-def _outside(text: str, at: int, parent: int) -> bool:
-    """Whether the line that starts here belongs to the block around the collection."""
+def _is_outside(text: str, at: int, parent: int) -> bool:
+    """Return whether the line that starts at `at` belongs to the block around the collection."""
     stop = text.find("\n", at)
     line = text[at:] if stop < 0 else text[at:stop]
-    bare = line.lstrip(" \t")
-    closings = sum(map(bare.count, "}]")) - sum(map(bare.count, "{["))
-    return len(line) - len(bare) <= parent and closings <= 0 and bool(ENTRY.match(bare))
+    content = line.lstrip(" \t")
+    closings = sum(map(content.count, "}]")) - sum(map(content.count, "{["))
+    return len(line) - len(content) <= parent and closings <= 0 and bool(BLOCK_ENTRY.match(content))
 
 
-def _cut_off(flow: Flow, frames: list[Frame], at: int, end: int) -> int:
-    """Where a comment ends: at the next comma or bracket if it swallows a value's text."""
-    entry = frames[-1].entries[-1]
+def _comment_end(flow: FlowCollection, brackets: list[OpenBracket], at: int, end: int) -> int:
+    """Return the end of a comment: the next comma or bracket if it swallows part of a value."""
+    entry = brackets[-1].entries[-1]
     closing = re.compile(r"[,\]}]").search(flow.text, at, end)
     if not entry or closing is None:
         return end
     start, stop = entry[-1].start, closing.start()
     rest = flow.text[at:stop].strip()
-    flow.findings.append(quoting(COMMENT, at, flow.text, start, stop, rest=rest))
+    flow.findings.append(build_quoting_finding(COMMENT, at, flow.text, start, stop, rest=rest))
     return stop
 
 
-def _unclosed(flow: Flow, frames: list[Frame]) -> None:
-    mark = flow.text[frames[0].start]
-    closings = "".join(_CLOSING[flow.text[each.start]] for each in reversed(frames))
+def _report_unclosed(flow: FlowCollection, brackets: list[OpenBracket]) -> None:
+    mark = flow.text[brackets[0].start]
+    closings = "".join(_CLOSING[flow.text[bracket.start]] for bracket in reversed(brackets))
     flow.findings.append(
-        finding(
+        build_finding(
             OPEN_BRACKET,
-            frames[0].start,
+            brackets[0].start,
             Edit(flow.end, flow.end, closings),
             mark=mark,
             closing=_CLOSING[mark],
@@ -139,27 +145,32 @@ def _unclosed(flow: Flow, frames: list[Frame]) -> None:
     )
 
 
-def _close(flow: Flow, frames: list[Frame], at: int) -> None:
+def _close_bracket(flow: FlowCollection, brackets: list[OpenBracket], at: int) -> None:
     text = flow.text
-    while len(frames) > 1 and _CLOSING[text[frames[-1].start]] != text[at]:
-        frame = frames.pop()
-        mark = text[frame.start]
-        keyed = next(
-            (i for i, each in enumerate(frame.entries) if i and colons(each)), len(frame.entries)
+    while len(brackets) > 1 and _CLOSING[text[brackets[-1].start]] != text[at]:
+        bracket = brackets.pop()
+        mark = text[bracket.start]
+        first_key = next(
+            (i for i, entry in enumerate(bracket.entries) if i and colon_tokens(entry)),
+            len(bracket.entries),
         )
-        last = frame.entries[keyed - 1] if mark == "[" else frame.entries[-1]
+        last = bracket.entries[first_key - 1] if mark == "[" else bracket.entries[-1]
         stop = last[-1].end if last else at
-        flow.findings = [each for each in flow.findings if each.index < frame.start]
+        flow.findings = [finding for finding in flow.findings if finding.index < bracket.start]
         edit = Edit(stop, stop, _CLOSING[mark])
         flow.findings.append(
-            finding(OPEN_BRACKET, frame.start, edit, mark=mark, closing=_CLOSING[mark])
+            build_finding(OPEN_BRACKET, bracket.start, edit, mark=mark, closing=_CLOSING[mark])
         )
-        frames[-1].entries[-1].append(Piece("open flow", frame.start, at))
-    frame = frames.pop()
-    if text[frame.start] == "{" and any(each and each[0].kind == "flow" for each in frame.entries):
-        flow.findings = [each for each in flow.findings if each.index < frame.start]
-        flow.findings.append(quoting(BRACES, frame.start, text, frame.start, at + 1, mark="{"))
+        brackets[-1].entries[-1].append(FlowToken("open flow", bracket.start, at))
+    bracket = brackets.pop()
+    if text[bracket.start] == "{" and any(
+        entry and entry[0].kind == "flow" for entry in bracket.entries
+    ):
+        flow.findings = [finding for finding in flow.findings if finding.index < bracket.start]
+        flow.findings.append(
+            build_quoting_finding(BRACES, bracket.start, text, bracket.start, at + 1, mark="{")
+        )
     else:
-        flow.findings += judged(text, frame)
-    if frames:
-        frames[-1].entries[-1].append(Piece("flow", frame.start, at + 1))
+        flow.findings += check_entries(text, bracket)
+    if brackets:
+        brackets[-1].entries[-1].append(FlowToken("flow", bracket.start, at + 1))

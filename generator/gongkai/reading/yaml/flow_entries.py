@@ -1,4 +1,4 @@
-"""Judging the entries of braces and brackets: what a comma, colon or quote did to a text."""
+"""Checks on the entries of flow mappings and sequences: stray commas, colons and quotes."""
 
 import re
 from collections.abc import Iterator
@@ -21,19 +21,19 @@ from gongkai.reading.yaml.faults import (
     WIDE_COMMA,
     Edit,
     Finding,
-    finding,
-    quoting,
+    build_finding,
+    build_quoting_finding,
 )
 
 THOUSANDS_NUMBER = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?![\d,])[^\s,\[\]{}:]*)(?=[ \t]*[,\]}\n])")
-"""A number with thousands separators, as far as nothing else follows it."""
+"""A number with thousands separators and nothing after it."""
 _NAME = r"[^\s：:，。；、“\"'{\[\-#>|&*!]"
 _FIGURE = r"[-+≥≤=]*\d[\d.,]*[ ]?[%\w]{0,3}|"
 _SPACES = r"[ \t\u3000\xa0]*"
 _WIDE_PAIR = re.compile(rf"({_NAME}[^：:，。；\n]{{0,39}}?)[ \t]*(：){_SPACES}([^\n]*)")
-"""A key, a full-width colon and what follows."""
+"""A key, a full-width colon and the rest of the line."""
 FIGURE_PAIR = re.compile(rf"({_NAME}[^:，。；\n]{{0,39}}?)[ \t]*(：){_SPACES}({_FIGURE})")
-"""The same where a figure follows, or nothing."""
+"""The same with a figure or nothing after the colon."""
 TIGHT_PAIR = re.compile(
     rf"((?!\d){_NAME}[^：:，。；\n]{{0,39}}?|\"[^\"\n]*\"|'[^'\n]*')(:)(?!//){_SPACES}([^\n]*)"
 )
@@ -47,8 +47,8 @@ _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"), ("【"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A plain or quoted text, a colon, or a collection, from start to end."""
+class FlowToken:
+    """A token of a flow collection: a scalar, a colon or a nested collection, text[start:end]."""
 
     kind: str
     start: int
@@ -56,46 +56,48 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Frame:
-    """A brace or bracket, and the entries met since it opened."""
+class OpenBracket:
+    """An open brace or bracket and its entries so far."""
 
     start: int
-    entries: list[list[Piece]] = field(default_factory=lambda: [[]])
+    entries: list[list[FlowToken]] = field(default_factory=lambda: [[]])
 
 
-def judged(text: str, frame: Frame) -> Iterator[Finding]:
-    """What is wrong with the entries of a brace or bracket that has closed."""
-    for entry in frame.entries:
-        for piece in entry:
-            yield from _piece(text, piece, text[frame.start])
-        yield from _adjacent(text, entry)
-        yield from _blank(text, entry)
-    if text[frame.start] == "{":
-        yield from _braces(text, [each for each in frame.entries if each])
+def check_entries(text: str, bracket: OpenBracket) -> Iterator[Finding]:
+    """Yield the faults in the entries of a closed brace or bracket."""
+    for entry in bracket.entries:
+        for token in entry:
+            yield from _check_scalar(text, token, text[bracket.start])
+        yield from _check_adjacent(text, entry)
+        yield from _check_tight_colons(text, entry)
+    if text[bracket.start] == "{":
+        yield from _check_flow_mapping(text, [entry for entry in bracket.entries if entry])
     else:
-        yield from _split_items(text, [each for each in frame.entries if each])
+        yield from _check_flow_sequence(text, [entry for entry in bracket.entries if entry])
 
 
-def _piece(text: str, piece: Piece, bracket: str) -> Iterator[Finding]:
-    found = text[piece.start : piece.end]
-    if piece.kind == "quoted":
-        yield from escapes(text, piece.start, piece.end)
+def _check_scalar(text: str, token: FlowToken, bracket: str) -> Iterator[Finding]:
+    value = text[token.start : token.end]
+    if token.kind == "quoted":
+        yield from find_bad_escapes(text, token.start, token.end)
     elif (
-        piece.kind == "plain"
-        and THOUSANDS_NUMBER.fullmatch(f"{found}", 0) is None
-        and "," not in found
+        token.kind == "plain"
+        and THOUSANDS_NUMBER.fullmatch(f"{value}", 0) is None
+        and "," not in value
     ):
-        if bad := _BAD_START.match(found):
-            yield quoting(INDICATOR, piece.start, text, piece.start, piece.end, mark=bad[0])
-    elif piece.kind == "plain":
-        wanted = found.replace(",", "")
+        if bad := _BAD_START.match(value):
+            yield build_quoting_finding(
+                INDICATOR, token.start, text, token.start, token.end, mark=bad[0]
+            )
+    elif token.kind == "plain":
+        number = value.replace(",", "")
         also = "，若是几个数，请在逗号后加空格" if bracket == "[" else ""
-        edit = Edit(piece.start, piece.end, wanted)
-        yield finding(THOUSANDS, piece.start, edit, found=found, wanted=wanted, also=also)
+        edit = Edit(token.start, token.end, number)
+        yield build_finding(THOUSANDS, token.start, edit, number=value, expected=number, also=also)
 
 
-def _adjacent(text: str, entry: list[Piece]) -> Iterator[Finding]:
-    """A text that goes on where quotes or brackets have closed."""
+def _check_adjacent(text: str, entry: list[FlowToken]) -> Iterator[Finding]:
+    """Yield a fault where text follows a closing quote or bracket."""
     for first, second in pairwise(entry):
         if {"colon", "open flow"} & {
             first.kind,
@@ -105,27 +107,27 @@ def _adjacent(text: str, entry: list[Piece]) -> Iterator[Finding]:
         kind = AFTER_QUOTE if first.kind == "quoted" else AFTER_BRACKET
         index = second.start if first.kind != "plain" else first.start
         if first.kind == "plain" and text[first.end - 1] == ":":
-            yield _tight(text, first, second)
+            yield _tight_colon_finding(text, first, second)
             return
         words = {"rest": text[second.start : second.end], "closing": text[first.end - 1]}
         if first.kind == "plain":
             words = {"rest": text[second.end : entry[-1].end], "closing": text[second.end - 1]}
-        yield quoting(kind, index, text, first.start, entry[-1].end, **words)
+        yield build_quoting_finding(kind, index, text, first.start, entry[-1].end, **words)
         return
 
 
-def _tight(text: str, key: Piece, value: Piece) -> Finding:
+def _tight_colon_finding(text: str, key: FlowToken, value: FlowToken) -> Finding:
     name, edit = text[key.start : key.end - 1], Edit(key.end, key.end, " ")
     pair = f"{name}: {text[value.start : value.end]}"
-    return finding(COLON_SPACE, key.end - 1, edit, key=name, pair=pair)
+    return build_finding(COLON_SPACE, key.end - 1, edit, key=name, pair=pair)
 
 
-def _blank(text: str, entry: list[Piece]) -> Iterator[Finding]:
-    """A colon with a bracket or comma hard behind it."""
+def _check_tight_colons(text: str, entry: list[FlowToken]) -> Iterator[Finding]:
+    """Yield colons that a bracket or comma follows without a space."""
     for key, colon in pairwise(entry):
         if colon.kind == "colon" and text[colon.end : colon.end + 1] in set(",]}"):
             name = text[key.start : key.end]
-            yield finding(
+            yield build_finding(
                 COLON_SPACE,
                 colon.start,
                 Edit(colon.end, colon.end, " "),
@@ -134,114 +136,128 @@ def _blank(text: str, entry: list[Piece]) -> Iterator[Finding]:
             )
 
 
-def colons(entry: list[Piece]) -> list[Piece]:
-    """The colons of an entry; a sound one has one at most."""
-    return [piece for piece in entry if piece.kind == "colon"]
+def colon_tokens(entry: list[FlowToken]) -> list[FlowToken]:
+    """Return the colons of an entry; a well-formed entry has at most one."""
+    return [token for token in entry if token.kind == "colon"]
 
 
-def _braces(text: str, entries: list[list[Piece]]) -> Iterator[Finding]:
-    group: list[list[Piece]] = []
+def _check_flow_mapping(text: str, entries: list[list[FlowToken]]) -> Iterator[Finding]:
+    keyless: list[list[FlowToken]] = []
     for entry in entries:
         if entry[0].kind == "flow":
             continue
-        elif len(colons(entry)) > 1:
-            yield _second_colon(text, entry)
-        elif not colons(entry):
-            fault = _mistyped_colon(text, entry, first=entry is entries[0])
-            if fault:
-                yield fault
+        elif len(colon_tokens(entry)) > 1:
+            yield _second_colon_finding(text, entry)
+        elif not colon_tokens(entry):
+            finding = _mistyped_colon_finding(text, entry, first=entry is entries[0])
+            if finding:
+                yield finding
             else:
-                group.append(entry)
-    yield from _missing(text, entries, group)
+                keyless.append(entry)
+    yield from _check_keyless_entries(text, entries, keyless)
 
 
-def _second_colon(text: str, entry: list[Piece]) -> Finding:
-    first, second = colons(entry)[:2]
+def _second_colon_finding(text: str, entry: list[FlowToken]) -> Finding:
+    first, second = colon_tokens(entry)[:2]
     start, end = first.end, entry[-1].end
     comma = text.rfind("，", start, second.start)
     if comma >= 0:
         edit = Edit(comma, comma + 1, ", ")
-        return finding(WIDE_COMMA, comma, edit)
+        return build_finding(WIDE_COMMA, comma, edit)
     start += len(text[start:end]) - len(text[start:end].lstrip())
-    return quoting(COLON_INSIDE, second.start, text, start, end, value=text[start:end])
+    return build_quoting_finding(
+        COLON_INSIDE, second.start, text, start, end, value=text[start:end]
+    )
 
 
-def _mistyped_colon(text: str, entry: list[Piece], *, first: bool) -> Finding | None:
+def _mistyped_colon_finding(text: str, entry: list[FlowToken], *, first: bool) -> Finding | None:
     start, end = entry[0].start, entry[-1].end
-    spaced = first or text[start - 1] in " \n"
-    if not spaced:
+    is_spaced = first or text[start - 1] in " \n"
+    if not is_spaced:
         return None
-    if mistyped := mistyped_pair(text, start, end):
+    if mistyped := find_mistyped_pair(text, start, end):
         return mistyped[0]
     if pair := _NO_COLON.fullmatch(text, start, end):
         edit = Edit(pair.end(1), pair.start(2), ": ")
         words = {"piece": pair[0], "pair": f"{pair[1]}: {pair[2]}"}
-        return finding(FIGURE_VALUE, start, edit, **words)
+        return build_finding(FIGURE_VALUE, start, edit, **words)
     return None
 
 
-def mistyped_pair(text: str, start: int, stop: int) -> tuple[Finding, int] | None:
-    """A key whose colon is full-width or not followed by a space, and where the value begins."""
+def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[Finding, int] | None:
+    """Return a fault and the start of the value if the key's colon is full-width or lacks a space."""
     for pattern, kind in _MISTYPED:
         if pair := pattern.fullmatch(text, start, stop):
             key, value = pair[1].rstrip(), pair[3]
-            shown = f"{key}: {value}".rstrip()
+            corrected = f"{key}: {value}".rstrip()
             edit = Edit(pair.start(2), pair.start(3), ": " if value else ":")
-            return finding(kind, pair.start(2), edit, key=key, pair=shown), pair.start(3)
+            return build_finding(kind, pair.start(2), edit, key=key, pair=corrected), pair.start(3)
     return None
 
 
-def _missing(text: str, entries: list[list[Piece]], group: list[list[Piece]]) -> Iterator[Finding]:
-    """Texts that stand without a colon: cut off by a comma from what is before or after."""
-    done: set[int] = set()
-    for entry in group:
-        at = entries.index(entry)
-        if id(entry) in done:
+def _check_keyless_entries(
+    text: str, entries: list[list[FlowToken]], keyless: list[list[FlowToken]]
+) -> Iterator[Finding]:
+    """Yield entries without a colon: texts that a comma separates from the previous or next one."""
+    reported: set[int] = set()
+    for entry in keyless:
+        first = entries.index(entry)
+        if id(entry) in reported:
             continue
-        run = at
-        while run + 1 < len(entries) and entries[run + 1] in group:
-            run += 1
-        done |= {id(each) for each in entries[at : run + 1]}
-        yield _split_off(text, entries, at, run)
+        last = first
+        while last + 1 < len(entries) and entries[last + 1] in keyless:
+            last += 1
+        reported |= {id(member) for member in entries[first : last + 1]}
+        yield _comma_finding(text, entries, first, last)
 
 
-def _split_off(text: str, entries: list[list[Piece]], at: int, run: int) -> Finding:
-    piece = text[entries[at][0].start : entries[at][-1].end]
-    if at > 0 and entries[at - 1][-1].kind == "plain":
-        start, end = entries[at - 1][-1].start, entries[run][-1].end
-        return quoting(
+def _comma_finding(text: str, entries: list[list[FlowToken]], first: int, last: int) -> Finding:
+    piece = text[entries[first][0].start : entries[first][-1].end]
+    if first > 0 and entries[first - 1][-1].kind == "plain":
+        start, end = entries[first - 1][-1].start, entries[last][-1].end
+        return build_quoting_finding(
             COMMA_SPLIT,
-            text.rindex(",", start, entries[at][0].start),
+            text.rindex(",", start, entries[first][0].start),
             text,
             start,
             end,
             piece=piece,
         )
-    if at == 0 and run + 1 < len(entries):
-        start, end = entries[0][0].start, entries[run + 1][0].end
-        return quoting(
+    if first == 0 and last + 1 < len(entries):
+        start, end = entries[0][0].start, entries[last + 1][0].end
+        return build_quoting_finding(
             COMMA_SPLIT, text.index(",", entries[0][-1].end), text, start, end, piece=piece
         )
-    start, end = entries[at][0].start, entries[run][-1].end
-    return finding(NO_VALUE, start, Edit(end, end, ": "), piece=piece)
+    start, end = entries[first][0].start, entries[last][-1].end
+    return build_finding(NO_VALUE, start, Edit(end, end, ": "), piece=piece)
 
 
-def _split_items(text: str, entries: list[list[Piece]]) -> Iterator[Finding]:
+def _check_flow_sequence(text: str, entries: list[list[FlowToken]]) -> Iterator[Finding]:
     for entry, following in pairwise(entries):
-        found = text[entry[0].start : entry[-1].end]
-        if entry[0].kind == "plain" and any(found.count(a) > found.count(b) for a, b in _PAIRS):
+        value = text[entry[0].start : entry[-1].end]
+        if entry[0].kind == "plain" and any(
+            value.count(opening) > value.count(closing) for opening, closing in _PAIRS
+        ):
             start, end = entry[0].start, following[-1].end
-            yield quoting(LIST_SPLIT, text.index(",", entry[-1].end), text, start, end)
+            yield build_quoting_finding(
+                LIST_SPLIT, text.index(",", entry[-1].end), text, start, end
+            )
 
 
-def escapes(text: str, start: int, end: int) -> Iterator[Finding]:
-    """What a backslash does in double quotes that a clerk does not expect."""
+def find_bad_escapes(text: str, start: int, end: int) -> Iterator[Finding]:
+    """Yield the first escape sequence in a double-quoted scalar that an author would not expect."""
     if text[start] != '"':
         return
     bad = next(
-        (m for m in re.finditer(r"\\.", text[start:end], re.DOTALL) if _BAD_ESCAPE.match(m[0])),
+        (
+            escape
+            for escape in re.finditer(r"\\.", text[start:end], re.DOTALL)
+            if _BAD_ESCAPE.match(escape[0])
+        ),
         None,
     )
     if bad:
-        whole = text[start + 1 : end - 1].replace("'", "''")
-        yield finding(ESCAPE, start + bad.start(), Edit(start, end, f"'{whole}'"), escape=bad[0])
+        content = text[start + 1 : end - 1].replace("'", "''")
+        yield build_finding(
+            ESCAPE, start + bad.start(), Edit(start, end, f"'{content}'"), escape=bad[0]
+        )

@@ -1,4 +1,4 @@
-"""Reading YAML line by line with forgiveness: every line that its author got wrong is found."""
+"""Line-by-line YAML scanner with error recovery: finds every faulty line of a file."""
 
 import re
 
@@ -22,280 +22,291 @@ from gongkai.reading.yaml.faults import (
     WIDE_INDENT,
     Edit,
 )
-from gongkai.reading.yaml.flow import QUOTED, read_flow
-from gongkai.reading.yaml.flow_entries import FIGURE_PAIR, TIGHT_PAIR, mistyped_pair
-from gongkai.reading.yaml.scalars import read_text, read_value
-from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, Level, Scan
+from gongkai.reading.yaml.flow import QUOTED, scan_flow
+from gongkai.reading.yaml.flow_entries import FIGURE_PAIR, TIGHT_PAIR, find_mistyped_pair
+from gongkai.reading.yaml.scalars import scan_plain, scan_value
+from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, BlockLevel, ScanState
 
-DASH = re.compile(r"-(?:[ \t]+|$)", re.MULTILINE)
-TIGHT_DASH = re.compile(r"-(?=[^\s\d.-])")
+_DASH = re.compile(r"-(?:[ \t]+|$)", re.MULTILINE)
+_TIGHT_DASH = re.compile(r"-(?=[^\s\d.-])")
 _TAB_WIDTHS = (2, 4, 8)
 
 
-def indentation(state: Scan, start: int, at: int, *, textual: bool) -> int:
-    """How deep a line is, in spaces; anything but spaces is reported."""
-    found = state.text[start:at]
-    odd = found.strip(" ")
+def _measure_indent(state: ScanState, start: int, at: int, *, textual: bool) -> int:
+    """Return the indent of a line in spaces; report tabs and wide spaces.
+
+    `textual` lines, which continue a plain scalar, may begin with wide spaces.
+    """
+    indent = state.text[start:at]
+    odd = indent.strip(" ")
     if not odd:
-        return len(found)
+        return len(indent)
     if textual and "\t" not in odd:
-        return len(found)
-    indent = _fitted(state, found)
-    state.note(
+        return len(indent)
+    width = _guess_width(state, indent)
+    state.report(
         TAB if "\t" in odd else WIDE_INDENT,
-        start + found.index(odd[0]),
-        Edit(start, at, " " * indent),
+        start + indent.index(odd[0]),
+        Edit(start, at, " " * width),
     )
-    return indent
+    return width
 
 
-def _fitted(state: Scan, found: str) -> int:
-    odd = len(found) - found.count(" ")
-    widths = [odd * width + found.count(" ") for width in _TAB_WIDTHS]
+def _guess_width(state: ScanState, indent: str) -> int:
+    """Return the width of an indent with tabs or wide spaces that fits an open level best."""
+    odd = len(indent) - indent.count(" ")
+    widths = [odd * width + indent.count(" ") for width in _TAB_WIDTHS]
     columns = {level.column for level in state.levels} or {0}
-    if state.open:
+    if state.accepts_nested:
         columns |= {width for width in widths if width > state.column}
     return next(
         (width for width in widths if width in columns),
-        min(columns, key=lambda c: abs(c - widths[0])),
+        min(columns, key=lambda column: abs(column - widths[0])),
     )
 
 
-def deepened(state: Scan, start: int, at: int, indent: int) -> None:
-    """A line that stands deeper than it may, put beside what is above."""
-    wanted = state.column
-    if state.moved != (indent, wanted):
-        state.note(INDENT_CHILD, at, above=state.above)
-    state.moved = (indent, wanted)
-    state.edits.append(Edit(start, at, " " * wanted))
+def _report_overindent(state: ScanState, start: int, at: int, indent: int) -> None:
+    """Report a line that is indented too far, and align it with the innermost level."""
+    expected = state.column
+    if state.last_shift != (indent, expected):
+        state.report(INDENT_CHILD, at, above=state.previous_entry)
+    state.last_shift = (indent, expected)
+    state.edits.append(Edit(start, at, " " * expected))
 
 
-def placed(state: Scan, start: int, at: int, indent: int) -> int:
-    """The column that a line belongs to; one that fits nowhere is reported."""
+def _resolve_column(state: ScanState, start: int, at: int, indent: int) -> int:
+    """Return the column of the level that a line belongs to; report an indent that fits none."""
     columns = [level.column for level in state.levels]
-    dashed = bool(DASH.match(state.text, at) or TIGHT_DASH.match(state.text, at))
-    if not columns or (indent > columns[-1] and state.open):
+    dashed = bool(_DASH.match(state.text, at) or _TIGHT_DASH.match(state.text, at))
+    if not columns or (indent > columns[-1] and state.accepts_nested):
         return indent
     if indent > columns[-1]:
-        deepened(state, start, at, indent)
+        _report_overindent(state, start, at, indent)
         indent = columns[-1]
     elif indent not in columns:
-        indent = _aligned(state, start, at, indent, dashed=dashed)
-    _truncate(state, indent)
-    return _same_kind(state, start, at, dashed=dashed)
+        indent = _nearest_column(state, start, at, indent, dashed=dashed)
+    _close_levels(state, indent)
+    return _match_level(state, start, at, dashed=dashed)
 
 
-def _aligned(state: Scan, start: int, at: int, indent: int, *, dashed: bool) -> int:
-    alike = [level.column for level in state.levels if level.dashed is dashed]
-    columns = alike or [level.column for level in state.levels]
-    wanted = min(columns, key=lambda column: (abs(column - indent), -column))
-    if state.moved != (indent, wanted):
-        state.note(INDENT, at, found=str(indent), wanted=str(wanted))
-    state.moved = (indent, wanted)
-    state.edits.append(Edit(start, at, " " * wanted))
-    return wanted
+def _nearest_column(state: ScanState, start: int, at: int, indent: int, *, dashed: bool) -> int:
+    same_kind = [level.column for level in state.levels if level.dashed is dashed]
+    columns = same_kind or [level.column for level in state.levels]
+    expected = min(columns, key=lambda column: (abs(column - indent), -column))
+    if state.last_shift != (indent, expected):
+        state.report(INDENT, at, actual=str(indent), expected=str(expected))
+    state.last_shift = (indent, expected)
+    state.edits.append(Edit(start, at, " " * expected))
+    return expected
 
 
-def _truncate(state: Scan, indent: int) -> None:
+def _close_levels(state: ScanState, indent: int) -> None:
     while state.levels and state.levels[-1].column > indent:
         state.levels.pop()
 
 
-def _same_kind(state: Scan, start: int, at: int, *, dashed: bool) -> int:
-    """The line's column; where items stand, lines begin with a dash, and nowhere else."""
+def _match_level(state: ScanState, start: int, at: int, *, dashed: bool) -> int:
+    """Return the column of a line, which has a dash in sequences only; report the others."""
     top = state.levels[-1]
-    if dashed and not top.dashed and not state.open:
-        column = next((each.column for each in reversed(state.levels) if each.dashed), top.column)
-        state.note(ITEM_PLACE, at, Edit(start, at, " " * column))
-        _truncate(state, column)
+    if dashed and not top.dashed and not state.accepts_nested:
+        column = next(
+            (level.column for level in reversed(state.levels) if level.dashed), top.column
+        )
+        state.report(ITEM_PLACE, at, Edit(start, at, " " * column))
+        _close_levels(state, column)
         return column
     if not dashed and top.dashed:
         if len(state.levels) > 1 and state.levels[-2].column == top.column:
             state.levels.pop()
         else:
-            state.note(NO_DASH, at, Edit(at, at, "- "))
-            pushed(state, top.column + 2, dashed=False)
+            state.report(NO_DASH, at, Edit(at, at, "- "))
+            _open_level(state, top.column + 2, dashed=False)
             return top.column + 2
     return top.column
 
 
-def pushed(state: Scan, column: int, *, dashed: bool) -> None:
-    """Keys or items stand in this column from here."""
-    level = Level(column, dashed)
+def _open_level(state: ScanState, column: int, *, dashed: bool) -> None:
+    """Open a block collection in this column, unless it is open already."""
+    level = BlockLevel(column, dashed)
     if not state.levels or state.levels[-1] != level:
         state.levels.append(level)
 
 
-KEY = re.compile(
+_KEY = re.compile(
     r"(\"(?:[^\"\\\n]|\\.)*\"[ \t]*|'(?:[^'\n]|'')*'[ \t]*|(?![\"'#{\[>|@`%,\]}]|[?-][ \t])"
     r"(?:[^\n:#]|:(?![ \t\n]|$)|(?<![ \t])#)*):(?:[ \t]+|$)",
     re.MULTILINE,
 )
 _TIGHT_LINE = re.compile(rf"(?!\S* |\S*\d:\d)(?:{TIGHT_PAIR.pattern})")
 _WIDE_BEFORE_BRACE = re.compile(r"[^\s：]+：[ \t]*[{\[]")
-"""A full-width colon, and then the keys of a brace: no part of a name."""
+"""A full-width colon before a flow mapping, which ends the key."""
 _BAD_KEY = re.compile(r"([,\]}@`%|>{\[\"'][^\"'\n]*?):(?:[ \t]+|$)", re.MULTILINE)
 
 
-def scan(text: str) -> Scan:
-    """Everything wrong in a text, with corrections."""
-    state, at = Scan(text), 0
+def scan_text(text: str) -> ScanState:
+    """Scan a text; return the state with all findings and corrections."""
+    state, at = ScanState(text), 0
     while at < len(text):
-        at = _line(state, at) + 1
+        at = _scan_line(state, at) + 1
     return state
 
 
-def _line(state: Scan, start: int) -> int:
-    at, end = state.beyond_indent(start), state.end(start)
+def _scan_line(state: ScanState, start: int) -> int:
+    at, end = state.indent_end(start), state.line_end(start)
     if at >= end or state.text[at] == "#":
         if "\t" in state.text[start:at]:
             state.edits.append(Edit(start, at, ""))
         return end
     if start == at and (marker := re.compile(r"(---|\.\.\.)(?=\s|$)|%").match(state.text, at)):
-        _marker(state, at, marker[0])
+        _report_marker(state, at, marker[0])
         return end
-    textual = state.plain and not (_key_at(state, at) or _typed_pair(state, at))
-    indent = indentation(state, start, at, textual=textual)
-    if state.plain and indent > state.column:
-        return _continued(state, start, at, indent)
-    indent = placed(state, start, at, indent)
-    state.above = state.rest(at)
-    return _entry(state, at, indent)
+    textual = state.in_plain_scalar and not (_match_key(state, at) or _is_mistyped_pair(state, at))
+    indent = _measure_indent(state, start, at, textual=textual)
+    if state.in_plain_scalar and indent > state.column:
+        return _scan_continuation(state, start, at, indent)
+    indent = _resolve_column(state, start, at, indent)
+    state.previous_entry = state.rest_of_line(at)
+    return _scan_entry(state, at, indent)
 
 
-def _marker(state: Scan, at: int, mark: str) -> None:
-    end = state.end(at)
+def _report_marker(state: ScanState, at: int, mark: str) -> None:
+    end = state.line_end(at)
     if mark == "%":
-        state.note(DIRECTIVE, at, Edit(at, end, ""))
+        state.report(DIRECTIVE, at, Edit(at, end, ""))
     elif state.levels:
-        state.note(DOCUMENTS, at, Edit(at, end, ""), mark=mark)
+        state.report(DOCUMENTS, at, Edit(at, end, ""), mark=mark)
 
 
-def _continued(state: Scan, start: int, at: int, indent: int) -> int:
-    """A line that goes on with the text above, or was meant not to."""
-    if _key_at(state, at):
-        deepened(state, start, at, indent)
-        return _entry(state, at, state.column)
-    if DASH.match(state.text, at):
-        state.note(ITEM_PLACE, at)
-        return state.end(at)
-    return read_text(state, at, first=False)
+def _scan_continuation(state: ScanState, start: int, at: int, indent: int) -> int:
+    """Scan a line indented below a plain scalar: a continuation or a wrongly indented entry."""
+    if _match_key(state, at):
+        _report_overindent(state, start, at, indent)
+        return _scan_entry(state, at, state.column)
+    if _DASH.match(state.text, at):
+        state.report(ITEM_PLACE, at)
+        return state.line_end(at)
+    return scan_plain(state, at, first=False)
 
 
-def _typed_pair(state: Scan, at: int) -> bool:
-    """Whether a line of text can only be a key with a mistyped colon."""
-    rest = state.rest(at)
+def _is_mistyped_pair(state: ScanState, at: int) -> bool:
+    """Return whether a line can only be a key with a mistyped colon."""
+    rest = state.rest_of_line(at)
     return bool(_TIGHT_LINE.fullmatch(rest) or FIGURE_PAIR.fullmatch(rest))
 
 
-def _entry(state: Scan, at: int, indent: int) -> int:
-    """A line of dashes, a key and a value, as far as there are any."""
-    line, item = at, False
-    if TIGHT_DASH.match(state.text, at):
-        state.note(DASH_SPACE, at, Edit(at + 1, at + 1, " "), value=state.rest(at + 1))
-        pushed(state, indent, dashed=True)
-        at, line, item = at + 1, at - 1, True
-    while dash := DASH.match(state.text, at):
-        pushed(state, indent + at - line, dashed=True)
-        at, item = dash.end(), True
+def _scan_entry(state: ScanState, at: int, indent: int) -> int:
+    """Scan the dashes, key and value of a line."""
+    line, in_sequence = at, False
+    if _TIGHT_DASH.match(state.text, at):
+        state.report(DASH_SPACE, at, Edit(at + 1, at + 1, " "), value=state.rest_of_line(at + 1))
+        _open_level(state, indent, dashed=True)
+        at, line, in_sequence = at + 1, at - 1, True
+    while dash := _DASH.match(state.text, at):
+        _open_level(state, indent + at - line, dashed=True)
+        at, in_sequence = dash.end(), True
     column = indent + at - line
-    if item and (not state.rest(at) or state.rest(at).startswith("#")):
-        state.open, state.plain = True, False
-        return state.end(at)
-    key = _key_at(state, at)
+    if in_sequence and (not state.rest_of_line(at) or state.rest_of_line(at).startswith("#")):
+        state.accepts_nested, state.in_plain_scalar = True, False
+        return state.line_end(at)
+    key = _match_key(state, at)
     if key is None:
-        return _keyless(state, at, column, item=item)
-    pushed(state, column, dashed=False)
-    _key(state, at, key)
-    return read_value(state, key.end())
+        return _scan_keyless(state, at, column, in_sequence=in_sequence)
+    _open_level(state, column, dashed=False)
+    _check_key(state, at, key)
+    return scan_value(state, key.end())
 
 
-def _key_at(state: Scan, at: int) -> re.Match[str] | None:
-    key = KEY.match(state.text, at)
+def _match_key(state: ScanState, at: int) -> re.Match[str] | None:
+    key = _KEY.match(state.text, at)
     if key is None or COMMENT_MARK.search(key[1]) or _WIDE_BEFORE_BRACE.match(key[1]):
         return None
     return key
 
 
-def _key(state: Scan, at: int, key: re.Match[str]) -> None:
+def _check_key(state: ScanState, at: int, key: re.Match[str]) -> None:
     name = key[1].rstrip()
     if name == "<<":
-        state.note(MERGE, at)
-    elif not name and not any(each.kind is QUESTION for each in state.findings):
-        state.note(NAMELESS, at)
+        state.report(MERGE, at)
+    elif not name and not any(finding.kind is QUESTION for finding in state.findings):
+        state.report(NAMELESS, at)
     elif name[:1] in {"&", "*", "!"}:
-        state.quote(KEY_INDICATOR, at, at, at + len(name), mark=name[0])
+        state.report_unquoted(KEY_INDICATOR, at, at, at + len(name), mark=name[0])
 
 
-def _keyless(state: Scan, at: int, column: int, *, item: bool) -> int:
-    """A line without a key: a text where one may stand, otherwise a mistake."""
-    sibling = bool(state.levels) and state.levels[-1] == Level(column, dashed=False)
-    lone = (item or state.open) and not sibling
-    marked = state.text[at] in "{[" if not state.levels else state.text[at] in "{[|>&*!\"'" and lone
-    if marked or (lone and state.levels and not _expects_key(state, at, column, item=item)):
-        end = read_value(state, at)
-        state.open = state.text[at] in "&*!"
+def _scan_keyless(state: ScanState, at: int, column: int, *, in_sequence: bool) -> int:
+    """Scan a line without a key: a scalar where one is allowed, otherwise a mistake."""
+    sibling = bool(state.levels) and state.levels[-1] == BlockLevel(column, dashed=False)
+    is_value = (in_sequence or state.accepts_nested) and not sibling
+    begins_value = (
+        state.text[at] in "{[" if not state.levels else state.text[at] in "{[|>&*!\"'" and is_value
+    )
+    if begins_value or (
+        is_value and state.levels and not _expects_key(state, at, column, in_sequence=in_sequence)
+    ):
+        end = scan_value(state, at)
+        state.accepts_nested = state.text[at] in "&*!"
         return end
-    return _mistyped(state, at, column)
+    return _scan_mistyped(state, at, column)
 
 
-def _expects_key(state: Scan, at: int, column: int, *, item: bool) -> bool:
-    """Whether keys stand below in the same column, or every line is a key with a wrong colon."""
-    mistyped = not item and _typed_pair(state, at)
-    below = state.end(at) + 1
-    while below < len(state.text):
-        start = state.beyond_indent(below)
-        if state.rest(below) and start - below < column:
+def _expects_key(state: ScanState, at: int, column: int, *, in_sequence: bool) -> bool:
+    """Return whether keys follow in the same column, or all lines are keys with a wrong colon."""
+    mistyped = not in_sequence and _is_mistyped_pair(state, at)
+    line = state.line_end(at) + 1
+    while line < len(state.text):
+        start = state.indent_end(line)
+        blank = not state.rest_of_line(line)
+        if not blank and start - line < column:
             break
-        if start - below == column and _key_at(state, start):
+        if start - line == column and _match_key(state, start):
             return True
-        typed = not state.rest(below) or _typed_pair(state, start)
-        if item and typed and state.rest(below) and start - below == column:
+        pair = blank or _is_mistyped_pair(state, start)
+        if in_sequence and pair and not blank and start - line == column:
             return True
-        mistyped = mistyped and typed
-        below = state.end(below) + 1
+        mistyped = mistyped and pair
+        line = state.line_end(line) + 1
     return mistyped
 
 
-def _mistyped(state: Scan, at: int, column: int) -> int:
-    """A line that should have been a key with a value, and is read as such."""
-    text, end, stop = state.text, state.end(at), at + len(state.rest(at))
-    pushed(state, column, dashed=False)
-    state.plain, state.open = False, False
-    if re.match(r"\?(?=\s|$)", state.rest(at)):
-        state.note(QUESTION, at)
+def _scan_mistyped(state: ScanState, at: int, column: int) -> int:
+    """Scan a line that should have been a key with a value."""
+    text, end, stop = state.text, state.line_end(at), at + len(state.rest_of_line(at))
+    _open_level(state, column, dashed=False)
+    state.in_plain_scalar, state.accepts_nested = False, False
+    if re.match(r"\?(?=\s|$)", state.rest_of_line(at)):
+        state.report(QUESTION, at)
         return end
-    if text[at] in "{[" and (flow := read_flow(text, at, column)).closed:
-        state.quote(COMPLEX_KEY, at, at, flow.end)
+    if text[at] in "{[" and (flow := scan_flow(text, at, column)).closed:
+        state.report_unquoted(COMPLEX_KEY, at, at, flow.end)
         return end
     if bad := _BAD_KEY.match(text, at, stop):
-        state.quote(KEY_INDICATOR, at, at, at + len(bad[1].rstrip()), mark=text[at])
-        return read_value(state, bad.end())
-    if mistyped := mistyped_pair(text, at, stop):
+        state.report_unquoted(KEY_INDICATOR, at, at, at + len(bad[1].rstrip()), mark=text[at])
+        return scan_value(state, bad.end())
+    if mistyped := find_mistyped_pair(text, at, stop):
         state.findings.append(mistyped[0])
-        return read_value(state, mistyped[1])
-    return _no_pair(state, at, stop, column)
+        return scan_value(state, mistyped[1])
+    return _report_no_colon(state, at, stop, column)
 
 
-def _no_pair(state: Scan, at: int, stop: int, column: int) -> int:
-    """A line without any colon that could be meant for a key's."""
-    text, end, rest = state.text, state.end(at), state.rest(at)
+def _report_no_colon(state: ScanState, at: int, stop: int, column: int) -> int:
+    """Report a line without any colon that could belong to a key."""
+    text, end, rest = state.text, state.line_end(at), state.rest_of_line(at)
     if quoted := QUOTED.match(text, at, end):
         colon = INNER_COLON.search(text, quoted.end(), end)
         stop = colon.start() if colon else stop
-        state.quote(AFTER_QUOTE, quoted.end(), at, stop, rest=text[quoted.end() : stop])
-        return read_value(state, colon.end()) if colon and colon.end() < end else end
+        state.report_unquoted(AFTER_QUOTE, quoted.end(), at, stop, rest=text[quoted.end() : stop])
+        return scan_value(state, colon.end()) if colon and colon.end() < end else end
     if _has_children(state, end + 1, column):
-        state.open = True
-        state.note(NO_COLON, stop, Edit(stop, stop, ":"), key=rest)
+        state.accepts_nested = True
+        state.report(NO_COLON, stop, Edit(stop, stop, ":"), key=rest)
     else:
-        state.note(NO_KEY, at, Edit(at, end, "#"), line=rest)
+        state.report(NO_KEY, at, Edit(at, end, "#"), line=rest)
     return end
 
 
-def _has_children(state: Scan, below: int, column: int) -> bool:
-    if below >= len(state.text):
+def _has_children(state: ScanState, line: int, column: int) -> bool:
+    if line >= len(state.text):
         return False
-    start = state.beyond_indent(below)
-    keyed = KEY.match(state.text, start) or DASH.match(state.text, start)
-    return start - below > column and bool(keyed)
+    start = state.indent_end(line)
+    entry = _KEY.match(state.text, start) or _DASH.match(state.text, start)
+    return start - line > column and bool(entry)

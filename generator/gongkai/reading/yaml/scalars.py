@@ -1,4 +1,4 @@
-"""Values as they stand after a key or a dash: plain, quoted, in braces, or in lines below."""
+"""Scanner for values after a key or dash: plain, quoted and block scalars, flow collections."""
 
 import re
 from collections.abc import Callable
@@ -19,101 +19,106 @@ from gongkai.reading.yaml.faults import (
     TAB,
     Edit,
 )
-from gongkai.reading.yaml.flow import QUOTED, read_flow
-from gongkai.reading.yaml.flow_entries import escapes
-from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, Scan
+from gongkai.reading.yaml.flow import QUOTED, scan_flow
+from gongkai.reading.yaml.flow_entries import find_bad_escapes
+from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, ScanState
 
-_CONVENTION = re.compile(r"(?<=\s\s)#(?: |$)")
-_BARE = re.compile(r"[-+]?[\d.,]+[ ]*%?")
-_HEADER = re.compile(r"[|>][+-]?(?=[ \t]*(?:[ \t]#[^\n]*)?$)", re.MULTILINE)
+_SPACED_COMMENT = re.compile(r"(?<=\s\s)#(?: |$)")
+_NUMBER = re.compile(r"[-+]?[\d.,]+[ ]*%?")
+_BLOCK_HEADER = re.compile(r"[|>][+-]?(?=[ \t]*(?:[ \t]#[^\n]*)?$)", re.MULTILINE)
 _INDICATOR = re.compile(r"[&*!%@`,\]}]|[-?](?=\s|$)")
 
 
-def read_value(state: Scan, at: int) -> int:
-    """What stands after a key or a dash."""
-    state.open, state.plain = False, False
-    rest = state.rest(at)
+def scan_value(state: ScanState, at: int) -> int:
+    """Scan the value after a key or dash; return the end of its last line."""
+    state.accepts_nested, state.in_plain_scalar = False, False
+    rest = state.rest_of_line(at)
     if not rest or rest.startswith("#"):
-        state.open = True
-        return state.end(at)
-    reader = _READERS.get(rest[0], read_text)
-    return reader(state, at + state.text[at : state.end(at)].index(rest[0]))
+        state.accepts_nested = True
+        return state.line_end(at)
+    scan = _SCANNERS.get(rest[0], scan_plain)
+    return scan(state, at + state.text[at : state.line_end(at)].index(rest[0]))
 
 
-def _without_comment(state: Scan, at: int) -> int:
-    """Where the value ends on this line: before blanks and a comment."""
-    end = state.end(at)
+def _value_end(state: ScanState, at: int) -> int:
+    """Return the end of the value on this line, without trailing blanks and comment."""
+    end = state.line_end(at)
     comment = COMMENT_MARK.search(state.text, at, end)
     return at + len(state.text[at : comment.start() if comment else end].rstrip())
 
 
-def read_text(state: Scan, at: int, *, first: bool = True) -> int:
-    """A value without quotes, or a further line of it."""
-    state.plain = True
-    stop, end = _without_comment(state, at), state.end(at)
+def scan_plain(state: ScanState, at: int, *, first: bool = True) -> int:
+    """Scan a line of a plain scalar; return the end of the line.
+
+    `first` is False for a continuation line.
+    """
+    state.in_plain_scalar = True
+    stop, end = _value_end(state, at), state.line_end(at)
     value = state.text[at:stop]
     if first and value.startswith(("- ", "-\t")):
-        state.quote(DASH_VALUE, at, at, stop)
-        state.plain, state.open = False, True
+        state.report_unquoted(DASH_VALUE, at, at, stop)
+        state.in_plain_scalar, state.accepts_nested = False, True
     elif (bad := _INDICATOR.match(value)) and first:
-        state.quote(INDICATOR, at, at, stop, mark=bad[0])
+        state.report_unquoted(INDICATOR, at, at, stop, mark=bad[0])
     elif colon := INNER_COLON.search(value):
         kind = COLON_INSIDE if colon.end() < len(value) else COLON_END
-        state.quote(kind, at + colon.start(), at, stop, value=value)
+        state.report_unquoted(kind, at + colon.start(), at, stop, value=value)
     elif comment := COMMENT_MARK.search(state.text, stop, end):
-        _comment(state, at, stop, comment.start(), first=first)
+        _report_comment(state, at, stop, comment.start(), first=first)
     return end
 
 
-def _comment(state: Scan, at: int, stop: int, mark: int, *, first: bool) -> None:
-    bare = _BARE.fullmatch(state.text, at, stop)
-    if bare or _CONVENTION.match(state.text, mark, state.end(mark)):
+def _report_comment(state: ScanState, at: int, stop: int, mark: int, *, first: bool) -> None:
+    if _NUMBER.fullmatch(state.text, at, stop) or _SPACED_COMMENT.match(
+        state.text, mark, state.line_end(mark)
+    ):
         return
     if first:
-        state.quote(COMMENT, mark, at, at + len(state.rest(at)), rest=state.rest(mark))
+        state.report_unquoted(
+            COMMENT, mark, at, at + len(state.rest_of_line(at)), rest=state.rest_of_line(mark)
+        )
     else:
-        state.note(COMMENT_BELOW, mark, rest=state.rest(mark))
+        state.report(COMMENT_BELOW, mark, rest=state.rest_of_line(mark))
 
 
-def _quoted(state: Scan, at: int) -> int:
-    text, end = state.text, state.end(at)
+def _scan_quoted(state: ScanState, at: int) -> int:
+    text, end = state.text, state.line_end(at)
     match = QUOTED.match(text, at)
-    if match is None or _runs_on(state, match):
-        stop = at + len(state.rest(at))
-        state.note(OPEN_QUOTE, at, Edit(stop, stop, text[at]), mark=text[at])
+    if match is None or _swallows_block(state, match):
+        stop = at + len(state.rest_of_line(at))
+        state.report(OPEN_QUOTE, at, Edit(stop, stop, text[at]), mark=text[at])
         return end
-    after, end = match.end(), state.end(match.end())
+    after, end = match.end(), state.line_end(match.end())
     rest = text[after:end]
     if rest.strip() and not re.match(r"\s+#", rest):
-        stop = max(_without_comment(state, after), after)
-        state.quote(AFTER_QUOTE, after, at, stop, rest=text[after:stop].strip())
+        stop = max(_value_end(state, after), after)
+        state.report_unquoted(AFTER_QUOTE, after, at, stop, rest=text[after:stop].strip())
     else:
-        state.findings += escapes(text, at, after)
+        state.findings += find_bad_escapes(text, at, after)
     return end
 
 
-def _runs_on(state: Scan, match: re.Match[str]) -> bool:
-    """Whether a quotation takes in lines that are none of it."""
+def _swallows_block(state: ScanState, match: re.Match[str]) -> bool:
+    """Return whether a quoted scalar swallows lines of the surrounding block."""
     for line in match[0].split("\n")[1:]:
-        bare = line.strip()
-        if bare and len(line) - len(line.lstrip()) <= state.column:
+        if line.strip() and len(line) - len(line.lstrip()) <= state.column:
             return True
     return False
 
 
-def _flow(state: Scan, at: int) -> int:
-    flow = read_flow(state.text, at, state.column)
+def _scan_flow(state: ScanState, at: int) -> int:
+    flow = scan_flow(state.text, at, state.column)
     if not flow.closed:
         state.findings += flow.findings
-        return state.end(max(flow.end, at))
-    end = state.end(flow.end)
-    rest = state.rest(flow.end)
+        return state.line_end(max(flow.end, at))
+    end = state.line_end(flow.end)
+    rest = state.rest_of_line(flow.end)
     if rest.startswith(":"):
-        state.quote(COMPLEX_KEY, at, at, flow.end)
+        state.report_unquoted(COMPLEX_KEY, at, at, flow.end)
     elif rest and not re.match(r"\s+#", state.text[flow.end : end]):
-        stop = max(_without_comment(state, flow.end), flow.end)
+        stop = max(_value_end(state, flow.end), flow.end)
         closing = state.text[flow.end - 1]
-        state.quote(
+        state.report_unquoted(
             AFTER_BRACKET,
             flow.end,
             at,
@@ -126,45 +131,47 @@ def _flow(state: Scan, at: int) -> int:
     return end
 
 
-def _block(state: Scan, at: int) -> int:
-    """A text in lines of its own below | or >."""
-    end = state.end(at)
-    if not _HEADER.match(state.text, at):
-        state.quote(INDICATOR, at, at, _without_comment(state, at), mark=state.text[at])
+def _scan_block(state: ScanState, at: int) -> int:
+    """Scan a block scalar (| or >)."""
+    end = state.line_end(at)
+    if not _BLOCK_HEADER.match(state.text, at):
+        state.report_unquoted(INDICATOR, at, at, _value_end(state, at), mark=state.text[at])
         return end
-    first, line = -1, end + 1
+    block_indent, line = -1, end + 1
     while line < len(state.text):
-        start, stop = state.beyond_indent(line), state.end(line)
-        found = state.text[line:start]
-        tabbed = "\t" in found[: max(first, state.column + 1)]
-        if start < stop and not tabbed and _spaces(found) <= state.column:
+        start, stop = state.indent_end(line), state.line_end(line)
+        indent = state.text[line:start]
+        tabbed = "\t" in indent[: max(block_indent, state.column + 1)]
+        if start < stop and not tabbed and _indent_width(indent) <= state.column:
             break
         if start < stop:
-            first = _block_line(state, line, start, first, tabbed=tabbed)
+            block_indent = _scan_block_line(state, line, start, block_indent, tabbed=tabbed)
         line, end = stop + 1, stop
-    if first < 0:
-        header = _without_comment(state, at)
-        state.quote(BLOCK_EMPTY, at, at, header, mark=state.text[at:header])
+    if block_indent < 0:
+        header = _value_end(state, at)
+        state.report_unquoted(BLOCK_EMPTY, at, at, header, mark=state.text[at:header])
     return end
 
 
-def _spaces(found: str) -> int:
-    return len(found) - len(found.lstrip(" "))
+def _indent_width(indent: str) -> int:
+    return len(indent) - len(indent.lstrip(" "))
 
 
-def _block_line(state: Scan, line: int, start: int, first: int, *, tabbed: bool) -> int:
-    """How deep the block is, after a look at one of its lines."""
-    found = state.text[line:start]
-    spaces = _spaces(found)
-    wanted = first if first >= 0 else state.column + 2
+def _scan_block_line(
+    state: ScanState, line: int, start: int, block_indent: int, *, tabbed: bool
+) -> int:
+    """Check a line of a block scalar; return the indent of the scalar."""
+    indent = state.text[line:start]
+    width = _indent_width(indent)
     if tabbed:
-        state.note(TAB, line + found.index("\t"), Edit(line, start, " " * wanted))
-        return wanted
-    if spaces < first:
-        state.note(BLOCK_INDENT, line + spaces, Edit(line, line + spaces, " " * first))
-    return spaces if first < 0 else first
+        expected = block_indent if block_indent >= 0 else state.column + 2
+        state.report(TAB, line + indent.index("\t"), Edit(line, start, " " * expected))
+        return expected
+    if width < block_indent:
+        state.report(BLOCK_INDENT, line + width, Edit(line, line + width, " " * block_indent))
+    return width if block_indent < 0 else block_indent
 
 
-_READERS: dict[str, Callable[[Scan, int], int]] = {
-    '"': _quoted, "'": _quoted, "{": _flow, "[": _flow, "|": _block, ">": _block
+_SCANNERS: dict[str, Callable[[ScanState, int], int]] = {
+    '"': _scan_quoted, "'": _scan_quoted, "{": _scan_flow, "[": _scan_flow, "|": _scan_block, ">": _scan_block
 }  # fmt: skip

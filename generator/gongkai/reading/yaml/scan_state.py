@@ -1,70 +1,74 @@
-"""The state of reading YAML line by line: how far it is, and what it has found."""
+"""State of the line-by-line YAML scanner: open block collections and findings."""
 
 import re
 from dataclasses import dataclass, field
 
 from gongkai.reading.yaml.faults import (
     Edit,
+    FaultKind,
     Finding,
-    Kind,
-    finding,
-    quoting,
+    build_finding,
+    build_quoting_finding,
 )
 
-_INDENTATION = re.compile(r"[ \t\u3000\xa0]*")
+_INDENT = re.compile(r"[ \t\u3000\xa0]*")
 COMMENT_MARK = re.compile(r"(?:(?<=\s)|^)#[^\n]*")
 INNER_COLON = re.compile(r":(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A column in which keys or list items stand."""
+class BlockLevel:
+    """An open block mapping or block sequence and the column of its entries."""
 
     column: int
     dashed: bool
+    """Whether it is a block sequence."""
 
 
 @dataclass(slots=True)
-class Scan:
-    """How far the reading is, and what it has found."""
+class ScanState:
+    """The scanner's state: text, findings and the block collections open at the current line."""
 
     text: str
     findings: list[Finding] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
-    """Corrections that need no message of their own."""
-    levels: list[Level] = field(default_factory=list)
-    open: bool = True
-    """Whether the next line may be deeper: after a key or dash without a value."""
-    plain: bool = False
-    """Whether deeper lines go on with the text above."""
-    above: str = ""
-    """The line that a deeper one would belong to."""
-    moved: tuple[int, int] = (-1, -1)
-    """The last wrong indentation, and the one it should have been."""
+    """Corrections that an existing finding already reports."""
+    levels: list[BlockLevel] = field(default_factory=list)
+    """Open block collections, outermost first."""
+    accepts_nested: bool = True
+    """Whether the next line may be indented further: after a key or dash without a value."""
+    in_plain_scalar: bool = False
+    """Whether further indented lines continue a plain scalar."""
+    previous_entry: str = ""
+    """The previous entry, which a further indented line would belong to."""
+    last_shift: tuple[int, int] = (-1, -1)
+    """The last wrong indent and the expected one, in columns."""
 
-    def note(self, kind: Kind, index: int, *edits: Edit, **words: str) -> None:
-        """Remember a finding."""
-        self.findings.append(finding(kind, index, *edits, **words))
+    def report(self, kind: FaultKind, index: int, *edits: Edit, **words: str) -> None:
+        """Add a finding."""
+        self.findings.append(build_finding(kind, index, *edits, **words))
 
-    def quote(self, kind: Kind, index: int, start: int, end: int, **words: str) -> None:
-        """Remember a finding that quotes around the text put right."""
-        self.findings.append(quoting(kind, index, self.text, start, end, **words))
+    def report_unquoted(
+        self, kind: FaultKind, index: int, start: int, end: int, **words: str
+    ) -> None:
+        """Add a finding that is corrected by quoting text[start:end]."""
+        self.findings.append(build_quoting_finding(kind, index, self.text, start, end, **words))
 
-    def end(self, at: int) -> int:
-        """Where the line ends."""
-        stop = self.text.find("\n", at)
-        return len(self.text) if stop < 0 else stop
+    def line_end(self, at: int) -> int:
+        """Return the index of the line's end."""
+        end = self.text.find("\n", at)
+        return len(self.text) if end < 0 else end
 
-    def rest(self, at: int) -> str:
-        """What is left of the line."""
-        return self.text[at : self.end(at)].strip()
+    def rest_of_line(self, at: int) -> str:
+        """Return the rest of the line, stripped."""
+        return self.text[at : self.line_end(at)].strip()
 
-    def beyond_indent(self, start: int) -> int:
-        """Where the line that starts here has its first visible character."""
-        indentation = _INDENTATION.match(self.text, start)
-        return indentation.end() if indentation else start
+    def indent_end(self, start: int) -> int:
+        """Return the index of the first visible character of the line that begins at `start`."""
+        indent = _INDENT.match(self.text, start)
+        return indent.end() if indent else start
 
     @property
     def column(self) -> int:
-        """The column of the innermost keys or items; -1 outside of all."""
+        """Column of the innermost block collection; -1 at the top."""
         return self.levels[-1].column if self.levels else -1
