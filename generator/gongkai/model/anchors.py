@@ -1,4 +1,4 @@
-"""Anchors that never change: at the figures of an evaluation and at its indicators."""
+"""Permanent anchors of an evaluation's figures and indicators."""
 
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -8,34 +8,34 @@ from gongkai.model.figures import Figures
 
 
 def document_anchor(record: Record) -> str:
-    """The anchor of a document on its page."""
+    """Return the anchor of a document on its page."""
     return record.form.kind.anchor
 
 
 def figure_anchors(record: Record, figures: Figures) -> dict[str, str]:
-    """The anchors of the cells that hold an evaluation's figures, by their key paths; worked out once."""
-    known: dict[str, str] | None = record.worked_out.get(__name__)
-    if known is None:
-        base = document_anchor(record)
-        known = {cell.where: f"{base}-{name}" for name, cell in _named(figures)}
-        record.worked_out[__name__] = known
-    return known
+    """Map key paths of the cells that hold an evaluation's figures to their anchors; memoised."""
+    anchors: dict[str, str] | None = record.worked_out.get(__name__)
+    if anchors is None:
+        prefix = document_anchor(record)
+        anchors = {cell.where: f"{prefix}-{name}" for name, cell in _iter_cells(figures)}
+        record.worked_out[__name__] = anchors
+    return anchors
 
 
-def _named(figures: Figures) -> Iterator[tuple[str, Cell]]:
-    found = {
+def _iter_cells(figures: Figures) -> Iterator[tuple[str, Cell]]:
+    cells = {
         "initial": figures.initial,
         "budget": figures.adjusted,
         "spent": figures.spent,
         "rate": figures.rate,
         "score": figures.score,
     }
-    return ((name, cell) for name, cell in found.items() if cell)
+    return ((name, cell) for name, cell in cells.items() if cell)
 
 
-def indicator_anchor(node: Node) -> str:
-    """The anchor of an indicator: the same as long as its name and those above it are.
+def indicator_anchor(indicator: Node) -> str:
+    """Return an indicator's anchor, which stays the same while its name and its parents' do.
 
-    From its key path (部门整体自评表/绩效指标/产出指标/…), which differs within a disclosure.
+    It is a hash of the key path (部门整体自评表/绩效指标/产出指标/…), unique within a disclosure.
     """
-    return f"i-{blake2b(node.name.where.encode(), digest_size=5).hexdigest()}"
+    return f"i-{blake2b(indicator.name.where.encode(), digest_size=5).hexdigest()}"

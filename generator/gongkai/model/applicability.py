@@ -1,4 +1,4 @@
-"""Which forms were made for a unit: its region, its level, the year."""
+"""Applicability of forms to a unit's region and level and to the year (适用)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,10 @@ from gongkai.model.terms import DocumentKind
 
 
 def unfit(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
-    """Why a form is not for this unit and year; nothing where it is, as far as is known."""
+    """Yield in Chinese why a form does not apply to a unit and year; nothing if it may apply."""
     scope = form.scope
     if not within(scope.region, unit.region):
-        yield f"适用于{scope.region}，本单位在{_region(unit.region)}"
+        yield f"适用于{scope.region}，本单位在{_region_name(unit.region)}"
     if scope.levels and unit.level and unit.level not in scope.levels:
         yield f"适用于{'、'.join(scope.levels)}，本单位是{unit.level}"
     if scope.first_year and year < scope.first_year:
@@ -24,33 +24,34 @@ def unfit(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
 def best_fitting(
     forms: Iterable[Form], unit: UnitFacts, year: int
 ) -> dict[DocumentKind, list[Form]]:
-    """The forms that a unit files with, by kind: those made for its own region before general ones.
+    """Return the forms that a unit files with, by kind; forms of its own region precede general ones.
 
-    More than one where several fit equally well.
+    A kind has several forms if they apply equally well.
     """
-    fitting: dict[DocumentKind, list[Form]] = defaultdict(list)
+    applicable: dict[DocumentKind, list[Form]] = defaultdict(list)
     for form in forms:
-        known = not form.scope.region or unit.region.province
-        if form.complete and known and not any(unfit(form, unit, year)):
-            fitting[form.kind].append(form)
-    return {kind: _nearest(found) for kind, found in fitting.items()}
+        is_region_known = not form.scope.region or unit.region.province
+        if form.complete and is_region_known and not any(unfit(form, unit, year)):
+            applicable[form.kind].append(form)
+    return {kind: _most_specific(candidates) for kind, candidates in applicable.items()}
 
 
-def _nearest(forms: list[Form]) -> list[Form]:
-    closest = max(len(form.scope.region) for form in forms)
-    return [form for form in forms if len(form.scope.region) == closest]
+def _most_specific(forms: list[Form]) -> list[Form]:
+    longest = max(len(form.scope.region) for form in forms)
+    return [form for form in forms if len(form.scope.region) == longest]
 
 
-def within(place: str, region: Region) -> bool:
-    """Whether a unit lies in a form's region, as far as unit.yml tells."""
+def within(form_region: str, region: Region) -> bool:
+    """Tell whether a unit's region is in the form's, as far as unit.yml states it."""
+    rest = form_region
     for part in (region.province, region.city, region.county):
-        if not (place and part):
+        if not (rest and part):
             return True
-        if not place.startswith(part):
+        if not rest.startswith(part):
             return False
-        place = place.removeprefix(part)
+        rest = rest.removeprefix(part)
     return True
 
 
-def _region(region: Region) -> str:
+def _region_name(region: Region) -> str:
     return f"{region.province}{region.city}{region.county}"

@@ -1,4 +1,4 @@
-"""Whether an actual value reaches its target, and how far: only where measures agree."""
+"""Comparison of actual values with their targets, where the measures agree."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -14,50 +14,55 @@ _REACHED: dict[Comparison, Callable[[Decimal, Decimal], bool]] = {
     Comparison.BELOW: lambda target, actual: actual < target,
 }
 INVERSE = frozenset({Comparison.AT_MOST, Comparison.BELOW})
-"""Comparisons by which less is better (反向指标)."""
+"""Comparisons for which less is better (反向指标)."""
 
 
 def comparable(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
-    """Both numbers in the same measure; None where the two cannot be compared.
+    """Return both numbers in the same measure, or None if the values cannot be compared.
 
-    A bare actual value is of the target's measure. A bare target is compared with a bare actual
-    value, with a count, and with a percentage only if the figures are the same (100 and 100%).
+    An actual value without a measure has the target's. A target without one is compared with an
+    actual value without one, with a count, and with a percentage only if the numbers are equal
+    (100 and 100%).
     """
     if target.number is None or actual.number is None:
         return None
     if not actual.measure or actual.measure == target.measure:
         return target.number, actual.number
-    one, other = _scaled(target), _scaled(actual)
-    bare = not one.measure and (other.measure != "%" or one.number == other.number)
-    same = one.measure == other.measure or bare
-    return (one.number or Decimal(0), other.number or Decimal(0)) if same else None
+    target, actual = _to_base_measure(target), _to_base_measure(actual)
+    is_count = not target.measure and (actual.measure != "%" or target.number == actual.number)
+    is_comparable = target.measure == actual.measure or is_count
+    return (target.number or Decimal(0), actual.number or Decimal(0)) if is_comparable else None
 
 
 def reached(target: Value, actual: Value) -> bool | None:
-    """Whether the actual value reaches the target; None where the two cannot be compared."""
+    """Tell whether the actual value reaches the target; None if they cannot be compared."""
     pair = comparable(target, actual)
     return _REACHED[target.comparison or Comparison.AT_LEAST](*pair) if pair else None
 
 
 def attainment(target: Value, actual: Value) -> Decimal | None:
-    """How far the target was reached, from 0 to 1: B/A, inverse A/B (财预〔2020〕10号).
+    """Return the degree of attainment from 0 to 1: B/A, inverse A/B (财预〔2020〕10号).
 
-    None where the two cannot be compared, or a missed “=” tells nothing of how far.
+    None if the values cannot be compared, or if an “=” target is missed, which has no degree.
     """
     pair = comparable(target, actual)
     if pair is None:
         return None
-    wanted, got = pair
+    target_number, actual_number = pair
     if reached(target, actual):
         return Decimal(1)
-    part, whole = (wanted, got) if target.comparison in INVERSE else (got, wanted)
-    if target.comparison is Comparison.EQUAL or whole <= 0 or part < 0:
+    numerator, denominator = (
+        (target_number, actual_number)
+        if target.comparison in INVERSE
+        else (actual_number, target_number)
+    )
+    if target.comparison is Comparison.EQUAL or denominator <= 0 or numerator < 0:
         return None
-    return min(part / whole, Decimal(1))
+    return min(numerator / denominator, Decimal(1))
 
 
-def _scaled(value: Value) -> Value:
-    """10万人次 as 100000人次, 5‰ as 0.5%."""
+def _to_base_measure(value: Value) -> Value:
+    """Convert 10万人次 to 100000人次 and 5‰ to 0.5%."""
     if value.number is None or not value.measure:
         return value
     if value.measure == "‰":

@@ -12,7 +12,7 @@ _HAN = re.compile(r"二〇[〇零一二三四五六七八九]{2}年")
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """A date as filed, as far as it goes."""
+    """A date as filed; parts may be missing."""
 
     year: int | None
     month: int | None
@@ -20,7 +20,7 @@ class Filed:
 
     @property
     def exact(self) -> dt.date | None:
-        """The day; None where a part is missing or there is no such day."""
+        """The day; None if a part is missing or there is no such day."""
         if self.year is None or self.month is None or self.day is None:
             return None
         try:
@@ -30,12 +30,12 @@ class Filed:
 
     @property
     def complete(self) -> bool:
-        """Whether year, month and day are all written."""
+        """Whether year, month and day are all stated."""
         return None not in {self.year, self.month, self.day}
 
     @property
     def earliest(self) -> dt.date | None:
-        """The first day that it can mean; None without a year or where there is no such day."""
+        """The first day that it can mean; None without a year or if there is no such day."""
         if self.year is None:
             return None
         try:
@@ -45,23 +45,23 @@ class Filed:
 
 
 def filed_date(text: str) -> Filed | None:
-    """The date that a text begins with; None where there is none."""
-    plain = text.strip().translate(_NUMERALS)
-    match = _FULL.match(plain)
+    """Parse the date at the start of a text, or return None."""
+    ascii_text = text.strip().translate(_NUMERALS)
+    match = _FULL.match(ascii_text)
     if match:
         year, month, day = (int(part) if part else None for part in match.groups())
         return Filed(year, month, day)
-    match = _PARTIAL.match(plain)
+    match = _PARTIAL.match(ascii_text)
     return Filed(None, int(match[1]), int(match[2])) if match else None
 
 
 def dates_in(text: str) -> list[tuple[int, Filed]]:
-    """The dates of a text that tell at least year and month, with the column of each."""
-    found: list[tuple[int, Filed]] = []
+    """Return (offset, date) for the dates in a text that have at least year and month."""
+    dates: list[tuple[int, Filed]] = []
     for match in _FULL.finditer(text):
         if re.match(r"\d{4}\s*[./-]\s*\d", match[0]) and match[3] is None:
             continue  # 2022.5 is a number more often than a month.
         year, month, day = (int(part) if part else None for part in match.groups())
         if year is not None and 1990 <= year <= 2100 and month and 1 <= month <= 12:  # noqa: PLR2004
-            found.append((match.start(), Filed(year, month, day)))
-    return found
+            dates.append((match.start(), Filed(year, month, day)))
+    return dates

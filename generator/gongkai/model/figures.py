@@ -1,4 +1,4 @@
-"""The figures of one evaluation: budget, spending, score, what was reached and what was lost."""
+"""Figures of one evaluation: budget, spending, score, targets reached and missed, points lost."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,23 +10,24 @@ from gongkai.model.documents import Cell, Cells, Node, Record, by_role
 from gongkai.model.outcomes import outcomes
 from gongkai.model.terms import Grade, Role
 
-_EARNED = f"{__name__}.earned"
+_SCORED_INDICATORS = f"{__name__}.earned"
+"""Memo key of scored_indicators()."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """An indicator that did not get all its points."""
+    """An indicator that did not earn all its points."""
 
     node: Node
     points: Decimal
     score: Decimal
     reason: str
-    """偏差原因 as filed; empty where none was given."""
+    """偏差原因 as filed; empty if none was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What an evaluation comes to; None where the document does not say."""
+    """Key figures of an evaluation; None if the document does not state them."""
 
     initial: Cell | None
     """年初预算数 of the total row, in the form's money unit."""
@@ -37,88 +38,91 @@ class Figures:
     rate: Cell | None
     """执行率, as filed."""
     score: Cell | None
-    """The whole score as filed: in the row of totals, or in a field at the head."""
+    """总分 as filed: in the total row, or in a field at the head."""
     total_points: Decimal | None
+    """满分: as filed, else as the form fixes it."""
     grade: Grade | None
-    """As filed where the form asks for it, else by the form's bands from the score as filed."""
+    """As filed if the form has a grade field, else by the form's bands from the score as filed."""
     grade_filed: str
-    """The word for it as filed; empty where the form does not ask or nothing was filed."""
+    """The grade's word as filed; empty if the form has no grade field or nothing was filed."""
     indicators: tuple[Node, ...]
+    """The indicators of the last level."""
     reached: tuple[Node, ...]
+    """Indicators whose actual value reaches the target."""
     missed: tuple[Node, ...]
-    """Those whose actual value is worse than the target; those that cannot be compared are in neither."""
+    """Indicators whose actual value is worse than the target; incomparable ones are in neither."""
     losses: tuple[Loss, ...]
 
 
 def figures_of(record: Record) -> Figures:
-    """The figures of a record; worked out once."""
-    known: Figures | None = record.worked_out.get(__name__)
-    if known is None:
-        known = record.worked_out[__name__] = _figures(record)
-    return known
+    """Return the figures of a record; memoised."""
+    figures: Figures | None = record.worked_out.get(__name__)
+    if figures is None:
+        figures = record.worked_out[__name__] = _build_figures(record)
+    return figures
 
 
-def _figures(record: Record) -> Figures:
+def _build_figures(record: Record) -> Figures:
     funds = rate_row(record)
     score = _unless_blank(record.overall(Role.SCORE))
     points = _unless_blank(record.overall(Role.POINTS))
-    leaves = record.leaves
-    met = {id(each.node): each.met for each in outcomes(record)}
+    indicators = record.leaves
+    is_met = {id(outcome.node): outcome.met for outcome in outcomes(record)}
     number = score.value.number if score else None
-    by_bands = record.form.grade_of(number) if number is not None else None
-    grade = record.overall(Role.GRADE)
-    named = grade.filed if grade else ""
+    grade_by_bands = record.form.grade_of(number) if number is not None else None
+    grade_cell = record.overall(Role.GRADE)
+    grade_word = grade_cell.filed if grade_cell else ""
     return Figures(
-        initial=_filed(funds, Role.INITIAL),
-        adjusted=_filed(funds, Role.ADJUSTED),
-        spent=_filed(funds, Role.SPENT),
-        rate=_filed(funds, Role.EXECUTION_RATE),
+        initial=_filed_cell(funds, Role.INITIAL),
+        adjusted=_filed_cell(funds, Role.ADJUSTED),
+        spent=_filed_cell(funds, Role.SPENT),
+        rate=_filed_cell(funds, Role.EXECUTION_RATE),
         score=score,
         total_points=points.value.number if points else record.form.total_points,
-        grade=(named and record.form.grade_named(named)) or by_bands,
-        grade_filed=named,
-        indicators=leaves,
-        reached=tuple(node for node in leaves if met[id(node)] is True),
-        missed=tuple(node for node in leaves if met[id(node)] is False),
-        losses=tuple(_losses(record)),
+        grade=(grade_word and record.form.grade_named(grade_word)) or grade_by_bands,
+        grade_filed=grade_word,
+        indicators=indicators,
+        reached=tuple(indicator for indicator in indicators if is_met[id(indicator)] is True),
+        missed=tuple(indicator for indicator in indicators if is_met[id(indicator)] is False),
+        losses=tuple(_find_losses(record)),
     )
 
 
 def rate_row(record: Record) -> Cells | None:
-    """The row of the funds table that holds the total and the execution rate.
+    """Return the row of the funds table with the total (资金总额) and the execution rate.
 
-    Where no row is called the total: the first row or group of fields that tells what was spent.
+    Without such a row, return the first row or field group with a column for 全年执行数.
     """
     row = record.row(Role.TOTAL)
     return row.cells if row else next(record.lines(Role.SPENT), None)
 
 
 def rate_points(record: Record) -> Decimal:
-    """The points of the execution rate: as filed in its row, else as the form fixes them."""
+    """Return the points of the execution rate: as filed in its row, else as the form fixes them."""
     row = rate_row(record)
     cell = by_role(row, Role.POINTS) if row else None
     if cell:
         return cell.value.or_zero
-    scored = row and by_role(row, Role.SCORE)
-    fixed = record.form.execution.points if record.form.execution else None
-    return fixed or Decimal(0) if scored else Decimal(0)
+    score = row and by_role(row, Role.SCORE)
+    fixed_points = record.form.execution.points if record.form.execution else None
+    return fixed_points or Decimal(0) if score else Decimal(0)
 
 
-def points_of(node: Node) -> Decimal | None:
-    """An indicator's points: as filed at it, else the sum of those below; None where none are."""
-    cell = node.cells.role(Role.POINTS)
+def points_of(indicator: Node) -> Decimal | None:
+    """Return an indicator's points as filed, else the sum of its children's; None without any."""
+    cell = indicator.cells.role(Role.POINTS)
     if cell and cell.value.number is not None:
         return cell.value.number
-    below = [points for child in node.children if (points := points_of(child)) is not None]
+    below = [points for child in indicator.children if (points := points_of(child)) is not None]
     return sum(below, Decimal(0)) if below else None
 
 
 def score_sum(record: Record) -> Decimal | None:
-    """The score of the execution rate and those of the indicators (a shared one stands once).
+    """Return the sum of the scores of the execution rate and the indicators, shared ones once.
 
-    None where no indicator has a score, or one cannot be read.
+    None if no indicator has a score, or if a score is not a number.
     """
-    cells = [cell for node in record.leaves if (cell := node.cells.role(Role.SCORE))]
+    cells = [cell for indicator in record.leaves if (cell := indicator.cells.role(Role.SCORE))]
     funds = rate_row(record)
     rate = by_role(funds, Role.SCORE) if funds else None
     values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
@@ -127,7 +131,7 @@ def score_sum(record: Record) -> Decimal | None:
     return sum((value.or_zero for value in values), Decimal(0))
 
 
-def _filed(cells: Cells | None, role: Role) -> Cell | None:
+def _filed_cell(cells: Cells | None, role: Role) -> Cell | None:
     return _unless_blank(by_role(cells, role))
 
 
@@ -136,81 +140,89 @@ def _unless_blank(cell: Cell | None) -> Cell | None:
 
 
 def earned(record: Record) -> tuple[tuple[Node, Decimal, Decimal], ...]:
-    """Each indicator with its points and its score, where both are filed; worked out once.
+    """Return (indicator, points, score) for indicators where both are filed; memoised.
 
-    Those that share a score (得分组) stand once, with the points of all of them.
+    Indicators that share a score (得分组) are represented by one, with the points of all of them.
     """
-    known: tuple[tuple[Node, Decimal, Decimal], ...] | None = record.worked_out.get(_EARNED)
-    if known is None:
-        known = record.worked_out[_EARNED] = tuple(_earned(record))
-    return known
+    scored: tuple[tuple[Node, Decimal, Decimal], ...] | None = record.worked_out.get(
+        _SCORED_INDICATORS
+    )
+    if scored is None:
+        scored = record.worked_out[_SCORED_INDICATORS] = tuple(_iter_scored(record))
+    return scored
 
 
-def _earned(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
-    shared: dict[str, Decimal] = defaultdict(Decimal)
-    for node in record.leaves:
-        if node.score_group:
-            shared[node.score_group] += _number(node, Role.POINTS) or 0
-    for node in record.leaves:
-        points, score = _number(node, Role.POINTS), _number(node, Role.SCORE)
+def _iter_scored(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
+    group_points: dict[str, Decimal] = defaultdict(Decimal)
+    for indicator in record.leaves:
+        if indicator.score_group:
+            group_points[indicator.score_group] += _number(indicator, Role.POINTS) or 0
+    for indicator in record.leaves:
+        points, score = _number(indicator, Role.POINTS), _number(indicator, Role.SCORE)
         if points is not None and score is not None:
-            yield node, shared.get(node.score_group, points), score
+            yield indicator, group_points.get(indicator.score_group, points), score
 
 
-def _number(node: Node, role: Role) -> Decimal | None:
-    cell = node.cells.role(role)
+def _number(indicator: Node, role: Role) -> Decimal | None:
+    cell = indicator.cells.role(role)
     return cell.value.number if cell else None
 
 
-def _losses(record: Record) -> Iterator[Loss]:
-    for node, points, score in earned(record):
+def _find_losses(record: Record) -> Iterator[Loss]:
+    for indicator, points, score in earned(record):
         if score < points:
-            reason = node.cells.role(Role.DEVIATION)
-            yield Loss(node, points, score, reason.filed if reason else "")
+            reason = indicator.cells.role(Role.DEVIATION)
+            yield Loss(indicator, points, score, reason.filed if reason else "")
 
 
 EXECUTION_RATE = "预算执行率"
+"""Name of the execution rate's dimension."""
 
 
 class Dimension(NamedTuple):
-    """A level-1 indicator (产出指标, 效益指标 …) or the execution rate, where it has points."""
+    """A level-1 indicator (产出指标, 效益指标 …) or the execution rate, if it has points."""
 
     name: str
     points: Decimal | None
     score: Decimal | None
-    """As filed at it, else the sum of what is filed below; a shared score (得分组) stands once."""
+    """As filed, else the sum of the scores below; a shared score (得分组) counts once."""
 
 
 def dimensions_of(record: Record) -> tuple[Dimension, ...]:
-    """The dimensions that have points or a score, in the form's order.
+    """Return the dimensions that have points or a score, in the form's order; memoised.
 
-    None for a form whose indicators have a single level: those are no dimensions. Worked out once.
+    Forms whose indicators have a single level have no dimensions.
     """
-    known: tuple[Dimension, ...] | None = record.worked_out.get("dimensions")
-    if known is None:
-        known = record.worked_out["dimensions"] = tuple(_dimensions(record))
-    return known
+    dimensions: tuple[Dimension, ...] | None = record.worked_out.get("dimensions")
+    if dimensions is None:
+        dimensions = record.worked_out["dimensions"] = tuple(_iter_dimensions(record))
+    return dimensions
 
 
-def _dimensions(record: Record) -> Iterator[Dimension]:
-    trees = [tree for tree in record.trees if len(tree.spec.levels) > 1]
+def _iter_dimensions(record: Record) -> Iterator[Dimension]:
+    tables = [table for table in record.trees if len(table.spec.levels) > 1]
     points = rate_points(record)
-    if trees and points:
-        yield Dimension(EXECUTION_RATE, points, _score(by_role(rate_row(record), Role.SCORE)))
-    for tree in trees:
-        for node in tree.nodes:
-            found = Dimension(node.name.filed, points_of(node), _score_of(node))
-            if found.points is not None or found.score is not None:
-                yield found
+    if tables and points:
+        score = _cell_score(by_role(rate_row(record), Role.SCORE))
+        yield Dimension(EXECUTION_RATE, points, score)
+    for table in tables:
+        for indicator in table.nodes:
+            dimension = Dimension(
+                indicator.name.filed, points_of(indicator), _indicator_score(indicator)
+            )
+            if dimension.points is not None or dimension.score is not None:
+                yield dimension
 
 
-def _score_of(node: Node) -> Decimal | None:
-    own = _score(by_role(node.cells, Role.SCORE))
-    if own is not None:
-        return own
-    below = [score for child in node.children if (score := _score_of(child)) is not None]
+def _indicator_score(indicator: Node) -> Decimal | None:
+    filed = _cell_score(by_role(indicator.cells, Role.SCORE))
+    if filed is not None:
+        return filed
+    below = [
+        score for child in indicator.children if (score := _indicator_score(child)) is not None
+    ]
     return sum(below, Decimal(0)) if below else None
 
 
-def _score(cell: Cell | None) -> Decimal | None:
+def _cell_score(cell: Cell | None) -> Decimal | None:
     return cell.value.number if cell else None

@@ -1,4 +1,4 @@
-"""Files as they were written: values that know their line and column."""
+"""YAML nodes: the values of a file with their line and column."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,44 +8,44 @@ from gongkai.model.problems import Position, Problem
 
 
 class Scalar(NamedTuple):
-    """A value as typed: always text; typing is the form's business."""
+    """A scalar: always text, since the form decides the type."""
 
     text: str
     position: Position
     """Where it begins; for a blank value, where its key's colon ends."""
     plain: bool = True
-    """False where it stood in quotes or in a block (| or >)."""
+    """False if it was quoted or a block scalar (| or >)."""
 
 
 class Mapping(NamedTuple):
-    """Keys with values, in the file's order, no key twice."""
+    """A mapping with unique keys, in the file's order."""
 
     values: dict[str, "Node"]
     position: Position
     flow: bool = False
-    """True where it was written in braces."""
+    """True for flow style (braces)."""
     places: tuple[Any, ...] = ()
-    """Where the keys begin, one by one: positions, or marks as the parser makes them."""
+    """Where the keys begin, in order: positions, or the YAML parser's marks."""
 
     def get(self, key: str) -> "Node | None":
-        """The key's value; None where the key is absent."""
+        """Return the key's value, or None if the key is absent."""
         return self.values.get(key)
 
     def place(self, key: str) -> Position:
-        """Where a key begins; seldom asked, and so not worked out before."""
-        place = self.places[list(self.values).index(key)]
-        if isinstance(place, Position):
-            return place
-        return Position(self.position.file, place.line + 1, place.column + 1)
+        """Return where a key begins, computed on demand since only problems need it."""
+        mark = self.places[list(self.values).index(key)]
+        if isinstance(mark, Position):
+            return mark
+        return Position(self.position.file, mark.line + 1, mark.column + 1)
 
 
 class Sequence(NamedTuple):
-    """A list."""
+    """A sequence (list)."""
 
     items: tuple["Node", ...]
     position: Position
     flow: bool = False
-    """True where it was written in brackets."""
+    """True for flow style (brackets)."""
 
 
 Node = Scalar | Mapping | Sequence
@@ -53,21 +53,21 @@ Node = Scalar | Mapping | Sequence
 
 @dataclass(frozen=True)
 class Source:
-    """A file as read: its text, what it says, and why it could not all be read."""
+    """A file as read: its text, its YAML node tree, and the problems of parsing it."""
 
     file: str
     """The path as shown to the user."""
     text: str
-    """What stands in the file, with plain line ends."""
+    """The file's content with line ends normalised to LF."""
     root: Node | None
-    """What it says; None where that cannot be told."""
+    """The root node; None if the file cannot be parsed."""
     problems: tuple[Problem, ...] = ()
     body: str = ""
     """In a report: the Markdown below the front matter."""
     body_line: int = 0
-    """The line where the body begins; 0 in a file without."""
+    """The line where the body begins; 0 in a file without one."""
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """The text line by line."""
+        """The lines of the text."""
         return tuple(self.text.split("\n"))

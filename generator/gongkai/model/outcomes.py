@@ -1,4 +1,4 @@
-"""What each indicator was to reach, what it reached, and whether that is a success."""
+"""Targets and actual values of the indicators, and whether the targets are met."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,22 +13,22 @@ _NO_REASON = frozenset({"", "无", "0", "没有"})
 
 
 class Outcome(NamedTuple):
-    """One indicator, read across all the columns that tell of it."""
+    """Target, actual value and score of one indicator, gathered from all its columns."""
 
     node: Node
     path: tuple[str, ...]
-    """The names above it, for instance 产出指标, 数量指标."""
+    """Names of the categories above it, for instance 产出指标, 数量指标."""
     target: Cell | None
-    """Where the target stands: the adjusted one, or the initial one where only that is filed."""
+    """The adjusted target (年度指标值), or the initial one if only that is filed."""
     actual: Cell | None
     reason: Cell | None
-    """偏差原因; None where the form has no such column."""
+    """偏差原因; None if the form has no such column."""
     points: Cell | None
     score: Cell | None
     wanted: Value
-    """The target with its comparison and measure, wherever they stand."""
+    """The target, its comparison and measure taken from their own columns where necessary."""
     got: Value
-    """The actual value, in its own measure or that of the column 度量单位."""
+    """The actual value, in its own measure or in that of the column 度量单位."""
 
     @property
     def name(self) -> str:
@@ -38,87 +38,90 @@ class Outcome(NamedTuple):
 
     @property
     def aspect(self) -> str:
-        """The category right above it."""
+        """Name of the category directly above it."""
         return self.path[-1] if self.path else ""
 
     @property
     def explained(self) -> bool:
-        """Whether a reason is given for what was missed or lost."""
+        """Whether a reason (偏差原因) is given."""
         return self.reason is not None and gives_reason(self.reason)
 
     @property
     def met(self) -> bool | None:
-        """Whether the target was reached; None where nobody can tell.
+        """Whether the target is reached; None if undecidable.
 
-        Without a sign a lower figure may be the better one (控制率): then full points say it was
-        no miss.
+        Without a comparison sign a lower figure may be better (控制率), so full points rule out a
+        miss.
         """
         met = reached(self.wanted, self.got)
-        doubtful = met is False and not self.wanted.comparison and self._full
-        return None if doubtful else met
+        is_doubtful = met is False and not self.wanted.comparison and self._has_full_points
+        return None if is_doubtful else met
 
     @property
-    def _full(self) -> bool:
+    def _has_full_points(self) -> bool:
         points, score = number_in(self.points), number_in(self.score)
         return points is not None and score is not None and score >= points
 
 
 def gives_reason(cell: Cell) -> bool:
-    """Whether a cell says more than nothing, 无 or 0."""
+    """Tell whether a cell states a reason, other than 无 or 0."""
     return cell.filed not in _NO_REASON and cell.value.state is State.FILED
 
 
 def number_in(cell: Cell | None) -> Decimal | None:
-    """The number that a cell holds."""
+    """Return the number that a cell holds."""
     return cell.value.number if cell else None
 
 
 def outcomes(record: Record) -> tuple[Outcome, ...]:
-    """The indicators proper of all tables; worked out once."""
+    """Return the outcomes of the last level's indicators, of all tables; memoised."""
     known: tuple[Outcome, ...] | None = record.worked_out.get(__name__)
     if known is None:
-        found: list[Outcome] = []
-        for tree in record.trees:
-            last = len(tree.spec.levels) - 1
-            for node in tree.nodes:
-                _gather(node, (), last, found)
-        known = record.worked_out[__name__] = tuple(found)
+        collected: list[Outcome] = []
+        for table in record.trees:
+            last_level = len(table.spec.levels) - 1
+            for indicator in table.nodes:
+                _collect_outcomes(indicator, (), last_level, collected)
+        known = record.worked_out[__name__] = tuple(collected)
     return known
 
 
-def _gather(node: Node, path: tuple[str, ...], last: int, found: list[Outcome]) -> None:
-    if node.level == last:
-        found.append(_outcome(node, path))
-    if node.children:
-        below = (*path, node.name.filed)
-        for child in node.children:
-            _gather(child, below, last, found)
+def _collect_outcomes(
+    indicator: Node, path: tuple[str, ...], last_level: int, collected: list[Outcome]
+) -> None:
+    if indicator.level == last_level:
+        collected.append(_build_outcome(indicator, path))
+    if indicator.children:
+        below = (*path, indicator.name.filed)
+        for child in indicator.children:
+            _collect_outcomes(child, below, last_level, collected)
 
 
-def _outcome(node: Node, path: tuple[str, ...]) -> Outcome:
-    role = node.cells.role
-    target, initial = role(Role.TARGET), role(Role.INITIAL_TARGET)
+def _build_outcome(indicator: Node, path: tuple[str, ...]) -> Outcome:
+    cell_of = indicator.cells.role
+    target, initial = cell_of(Role.TARGET), cell_of(Role.INITIAL_TARGET)
     if target is None or (target.blank and initial and not initial.blank):
         target = initial
-    actual, sign, measure = map(role, (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
+    actual, sign, measure = map(cell_of, (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
     comparison = comparison_of(sign.filed) if sign else None
-    wanted = _measured(target.value if target else Value(), measure)
+    value = _with_measure(target.value if target else Value(), measure)
+    if comparison and not value.comparison:
+        value = value._replace(comparison=comparison)
     return Outcome(
-        node=node,
+        node=indicator,
         path=path,
         target=target,
         actual=actual,
-        reason=role(Role.DEVIATION),
-        points=role(Role.POINTS),
-        score=role(Role.SCORE),
-        wanted=wanted._replace(comparison=comparison)
-        if comparison and not wanted.comparison
-        else wanted,
-        got=_measured(actual.value if actual else Value(), measure),
+        reason=cell_of(Role.DEVIATION),
+        points=cell_of(Role.POINTS),
+        score=cell_of(Role.SCORE),
+        wanted=value,
+        got=_with_measure(actual.value if actual else Value(), measure),
     )
 
 
-def _measured(value: Value, measure: Cell | None) -> Value:
+def _with_measure(value: Value, measure: Cell | None) -> Value:
+    """Add the measure of the column 度量单位 to a number without one."""
     filed = measure.filed if measure and measure.value.state is State.FILED else ""
     if not filed or value.measure or value.number is None:
         return value

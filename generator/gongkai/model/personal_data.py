@@ -1,4 +1,4 @@
-"""Personal data in any text: mobile numbers, identity numbers, bank cards and what else is private."""
+"""Detection and masking of personal data: mobile numbers, identity numbers, bank cards and more."""
 
 import datetime as dt
 import re
@@ -23,15 +23,15 @@ _ILLNESSES = re.compile(
     r"(?:[\u4e00-\u9fa5]{2,4}[（(](?:[^（）()]{0,8}(?:癌|病|症|残疾)[^（）()]{0,4})[）)][、，；;,\s]*){2,}"
 )
 _WIDE = re.compile(r"[０-９＋－＠]")
-_LONG = re.compile(r"[0-9][0-9 -]{9,}[0-9Xx]")
-"""Where a number looked for can be: from its first digit, or the + before, to its last character."""
+_DIGIT_RUN = re.compile(r"[0-9][0-9 -]{9,}[0-9Xx]")
+"""A run of digits that may hold a mobile, identity or card number."""
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 _NARROW = {wide: ord(unicodedata.normalize("NFKC", chr(wide))) for wide in range(0xFF01, 0xFF5F)}
 
 
 class Private(StrEnum):
-    """What kind of personal data it is."""
+    """Kinds of personal data."""
 
     MOBILE = "手机号"
     IDENTITY = "身份证号"
@@ -41,7 +41,7 @@ class Private(StrEnum):
     NAMES = "人员名单"
 
 
-_OTHERS = tuple(
+_HINTED_PATTERNS = tuple(
     (kind, pattern, tuple(map(re.compile, hints)))
     for kind, pattern, hints in (
         (Private.MAIL, _MAIL, ("@",)),
@@ -54,86 +54,87 @@ _OTHERS = tuple(
         ),
     )
 )
-"""Patterns, each looked for only where one of the others finds something.
+"""Kind, pattern, hints: a pattern is searched only if one of its hints matches.
 
-Those begin with one certain character, for which a text is searched in no time.
+Hints start with a literal character, which `re` finds fast.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Personal data in a text; never the data itself."""
+    """Position and kind of personal data in a text; never the data itself."""
 
     kind: Private
     start: int
-    """From 0."""
+    """Offset in the text, from 0."""
     masked: str
+    """Replacement text, for instance 138****."""
     end: int = 0
-    """Where the text goes on."""
+    """Offset after it; 0 for kinds that are reported but not masked."""
 
 
 GRAVE = frozenset({Private.MOBILE, Private.IDENTITY, Private.CARD})
-"""What must never be stored as it is."""
+"""Kinds that must never be stored unmasked."""
 
 
 def cover(text: str) -> str:
-    """The text with the middle of personal numbers covered: 138****3461."""
-    for found in sorted(personal(text), key=lambda each: -each.start):
-        if found.kind in GRAVE and found.end:
+    """Mask the personal numbers in a text: 138****3461."""
+    for match in sorted(personal(text), key=lambda match: -match.start):
+        if match.kind in GRAVE and match.end:
             last = ""
-            if found.kind is Private.MOBILE:
-                last = "".join(filter(str.isdigit, text[found.start : found.end]))[-4:]
-            text = f"{text[: found.start]}{found.masked}{last}{text[found.end :]}"
+            if match.kind is Private.MOBILE:
+                last = "".join(filter(str.isdigit, text[match.start : match.end]))[-4:]
+            text = f"{text[: match.start]}{match.masked}{last}{text[match.end :]}"
     return text
 
 
 def personal(text: str) -> Iterator[Found]:
-    """All personal data of a text."""
+    """Yield all personal data in a text."""
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
-    runs = [(max(each.start() - 1, 0), each.end() + 1) for each in _LONG.finditer(narrow)]
-    yield from _numbers(narrow, runs) if runs else ()
+    runs = [(max(run.start() - 1, 0), run.end() + 1) for run in _DIGIT_RUN.finditer(narrow)]
+    yield from _find_numbers(narrow, runs) if runs else ()
     for match in _OLD_IDENTITY.finditer(narrow) if "身份证" in narrow else ():
         yield Found(Private.IDENTITY, match.start(1), "******", match.end(1))
-    for kind, pattern, hints in _OTHERS:
+    for kind, pattern, hints in _HINTED_PATTERNS:
         if any(hint.search(narrow) for hint in hints):
-            yield from (Found(kind, each.start(), "***") for each in pattern.finditer(narrow))
+            yield from (Found(kind, match.start(), "***") for match in pattern.finditer(narrow))
 
 
-def _numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
-    """Mobile numbers, identity numbers and bank cards; `runs` are the places with many digits."""
+def _find_numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
+    """Yield mobile numbers, identity numbers and bank cards in the (start, end) runs of digits."""
 
-    def found(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    def find(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         return (match for run in runs for match in pattern.finditer(narrow, *run))
 
-    for match in found(_MOBILE):
+    for match in find(_MOBILE):
         digits = "".join(filter(str.isdigit, match[0]))
         yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****", match.end())
-    for match in found(_IDENTITY):
+    for match in find(_IDENTITY):
         if is_identity_number(match[0]):
             yield Found(Private.IDENTITY, match.start(), "******", match.end())
-    for match in found(_CARD):
+    for match in find(_CARD):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
             yield Found(Private.CARD, match.start(), f"{match[0][:2]}****", match.end())
 
 
 def is_identity_number(digits: str) -> bool:
-    """Whether 18 characters are an identity number: check digit and birth date (GB 11643)."""
+    """Tell whether 18 characters are an identity number: check digit and birth date (GB 11643)."""
     if not re.fullmatch(r"\d{17}[0-9Xx]", digits):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
     if _CHECK_DIGITS[total % 11] != digits[17].upper():
         return False
     try:
-        born = dt.date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+        birth_date = dt.date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
         return False
-    return born.year >= 1900  # noqa: PLR2004 - nobody alive was born before
+    return birth_date.year >= 1900  # noqa: PLR2004 - nobody alive was born before
 
 
 def passes_luhn(text: str) -> bool:
-    """Whether the digits of a text have a right check digit, as those of bank cards do."""
-    digits = [int(each) for each in text if each.isdigit()]
+    """Tell whether the 16 or 19 digits of a text pass the Luhn check, as bank card numbers do."""
+    digits = [int(character) for character in text if character.isdigit()]
     if len(digits) not in {16, 19}:
         return False
-    doubled = [d * 2 if n % 2 else d for n, d in enumerate(reversed(digits))]
-    return sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0  # noqa: PLR2004 - Luhn
+    doubled = [digit * 2 if n % 2 else digit for n, digit in enumerate(reversed(digits))]
+    return sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0  # noqa: PLR2004 - Luhn

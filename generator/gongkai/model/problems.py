@@ -1,4 +1,4 @@
-"""What is wrong with the data, and where: values that travel to the edges, never exceptions."""
+"""Problems found in the data: values with a rule, a level and a position, never exceptions."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -6,18 +6,18 @@ from typing import NamedTuple
 
 
 class Level(StrEnum):
-    """How grave a problem is (级别)."""
+    """Severity of a problem (级别)."""
 
     E = "E"
-    """阻断: blocks publication until corrected or, where the rule allows it, explained."""
+    """阻断: blocks publication until corrected or, if the rule allows it, explained."""
     W = "W"
-    """警告: never blocks; shown to staff, and to readers where site.yml says so."""
+    """警告: never blocks; shown to staff, and to readers if site.yml says so (展示警告)."""
     I = "I"  # noqa: E741 - the catalogue's own letter
     """提示: never blocks; shown to staff."""
 
 
 class Position(NamedTuple):
-    """A place in a file, as an editor counts it: first line 1, first column 1."""
+    """A position in a file; lines and columns count from 1, as in editors."""
 
     file: str
     """The file's path as shown to the user, with forward slashes."""
@@ -29,15 +29,15 @@ class Rule(NamedTuple):
     """One entry of the catalogue of checks (校验规则)."""
 
     id: str
-    """For instance DF-03."""
+    """Rule id, for instance DF-03."""
     name: str
     """Its Chinese name, for instance 得分合计."""
     levels: tuple[Level, ...] = (Level.E,)
     """The levels that its problems can have."""
     explainable: bool = True
-    """False for malformed data: no 差异说明 can lift it (DESIGN, 忠实公开)."""
+    """Whether a 差异说明 can lift the block; False for malformed data (DESIGN, 忠实公开)."""
     text: str = ""
-    """The rule's page in the handbook: what, why, source."""
+    """The rule's page in the handbook, in Chinese: what, why, source."""
 
 
 UNREADABLE = Rule(
@@ -72,10 +72,11 @@ WRONG_PLACE = Rule("JG-11", "标题年度", explainable=False)
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """差异说明: the unit's reason why two figures differ; it holds for exactly these values."""
+    """差异说明: the unit's reason why two figures differ; valid for exactly these values."""
 
     rule: str
     where: str
+    """位置: the key path."""
     filed: str
     computed: str
     reason: str
@@ -85,14 +86,14 @@ class Explanation:
 
 
 class Fix(NamedTuple):
-    """What a text is to be replaced by, without a change of meaning."""
+    """An automatic correction of a text that keeps its meaning."""
 
     old: str
     new: str
 
 
 class Problem(NamedTuple):
-    """One finding: a place, what stands there, what should, and what to do."""
+    """One finding: rule, level and position, what was found and expected, and what to do."""
 
     rule: Rule
     level: Level
@@ -100,35 +101,35 @@ class Problem(NamedTuple):
     message: str
     """In Chinese: what was found, and what was expected."""
     advice: str = ""
-    """In Chinese: what to do; empty where the message says it already."""
+    """In Chinese: what to do; empty if the message already says it."""
     where: str = ""
-    """The key path in the form's words; what 差异说明 and 勘误 call 位置."""
+    """Key path in the form's terms (位置 in 差异说明 and 勘误)."""
     filed: str = ""
     """申报值, as printed."""
     computed: str = ""
     """复算值, as printed."""
     explanation: Explanation | None = None
     fix: Fix | None = None
-    """How it can be put right without asking anybody."""
+    """The automatic correction, if there is one."""
 
     @property
     def blocks(self) -> bool:
-        """Whether this problem keeps the site from being published."""
+        """Whether this problem prevents publication."""
         return self.level is Level.E and self.explanation is None
 
     @property
     def sentence(self) -> str:
-        """Message and advice."""
+        """Message and advice in one sentence."""
         return f"{self.message}；{self.advice}" if self.advice else self.message
 
     def __str__(self) -> str:
-        """One line as compilers print it: file:line:column: message（rule name）."""
-        place = f"{self.position.file}:{self.position.line}:{self.position.column}"
-        return f"{place}: {self.sentence}（{self.rule.id} {self.rule.name}）"
+        """Format like a compiler: file:line:column: message（rule name）."""
+        prefix = f"{self.position.file}:{self.position.line}:{self.position.column}"
+        return f"{prefix}: {self.sentence}（{self.rule.id} {self.rule.name}）"
 
 
 def in_order(problems: "list[Problem]") -> "list[Problem]":
-    """Sort problems as a reader goes through the files."""
+    """Sort problems by position, rule id and message."""
     return sorted(
         problems, key=lambda problem: (problem.position, problem.rule.id, problem.message)
     )
