@@ -1,4 +1,4 @@
-"""Files beside the lists: what they hold is what the page lists, row by row."""
+"""CSV and Excel files of list pages contain the rows that the page lists."""
 
 import io
 from collections.abc import Iterator, Mapping
@@ -27,8 +27,8 @@ from tests.office_data import copied, dataset
 
 SITE_URL = "https://gongkai.example/jixiao/"
 EXCEL = {"下载": ("Excel",)}
-WRITTEN_OTHERWISE = {"", ABSENT, "未说明"}
-"""Words of the page where the data holds nothing."""
+SHOWN_FOR_EMPTY = {"", ABSENT, "未说明"}
+"""Texts that the page shows for an empty value."""
 TABLES = {
     "units/": UNITS,
     "years/2022/": UNITS,
@@ -39,85 +39,89 @@ TABLES = {
 
 
 def entries_of(data: Path) -> tuple[list[UnitEntry], Site]:
-    """The units of a data folder as the lists know them; its site offers Excel."""
-    read_in = dataset(data)
-    assert read_in.site
-    found = judged(read_in).by_disclosure
-    its = {
-        unit.slug: [each for each in read_in.disclosures if each.unit == unit]
-        for unit in read_in.units
-    }
-    entries = [unit_entry(unit, its[unit.slug], found) for unit in read_in.units]
-    return entries, read_in.site.model_copy(update={"downloads": ("Excel",)})
+    """Return the list entries of a data folder and its site, with Excel downloads enabled."""
+    content = dataset(data)
+    assert content.site
+    problems = judged(content).by_disclosure
+    entries = [
+        unit_entry(
+            unit,
+            [disclosure for disclosure in content.disclosures if disclosure.unit == unit],
+            problems,
+        )
+        for unit in content.units
+    ]
+    return entries, content.site.model_copy(update={"downloads": ("Excel",)})
 
 
-def rows_of(table: Tag) -> Iterator[dict[str, str]]:
-    """A table's rows by the headings; blank where the page says that nothing is known."""
-    heads = [each.get_text(" ", strip=True) for each in table.select("thead th")]
+def html_rows(table: Tag) -> Iterator[dict[str, str]]:
+    """Yield the rows of an HTML table as texts by heading."""
+    headings = [cell.get_text(" ", strip=True) for cell in table.select("thead th")]
     for row in table.select("tbody tr"):
-        cells = [" ".join(each.get_text().split()) for each in row.select("th, td")]
-        yield dict(zip(heads, cells, strict=True))
+        cells = [" ".join(cell.get_text().split()) for cell in row.select("th, td")]
+        yield dict(zip(headings, cells, strict=True))
 
 
-def same(row: Mapping[str, str], shown: Mapping[str, str]) -> None:
-    """A row of a file tells what the page tells; what is computed stands in a column of its own."""
-    for head, text in shown.items():
-        told = row[head]
-        if head == "自评得分" and row["复算得分"]:
-            told += f" （复算 {row['复算得分']}）"
-        assert told == text or (told, text in WRITTEN_OTHERWISE) == ("", True), (head, row, shown)
+def assert_same_row(row: Mapping[str, str], shown: Mapping[str, str]) -> None:
+    """Compare a row of a file with the page, which shows 复算得分 within 自评得分."""
+    for heading, text in shown.items():
+        value = row[heading]
+        if heading == "自评得分" and row["复算得分"]:
+            value += f" （复算 {row['复算得分']}）"
+        is_empty = not value and text in SHOWN_FOR_EMPTY
+        assert value == text or is_empty, (heading, row, shown)
 
 
 @pytest.mark.parametrize("name", ["seed", "synthetic", "cases"])
-def test_a_list_and_its_files_tell_the_same(name: str, tmp_path: Path) -> None:
+def test_a_list_equals_its_files(name: str, tmp_path: Path) -> None:
     entries, site = entries_of(copied(name, tmp_path))
     checked = 0
-    for each in list_pages(entries, site):
-        view = each.view()
+    for page in list_pages(entries, site):
+        view = page.view()
         files = dict(beside_list(view, site, SITE_URL))
         url = view.head.url
         if not files:
-            assert "下载数据" not in list_page(each).body
+            assert "下载数据" not in list_page(page).body
             continue
         assert set(files) == {f"{url}index.csv", f"{url}index.xlsx"}
-        head, *rows = read(files[f"{url}index.csv"])
-        told = [dict(zip(head, row, strict=True)) for row in rows]
-        soup = BeautifulSoup(list_page(each).body, "html.parser")
+        headings, *rows = read(files[f"{url}index.csv"])
+        file_rows = [dict(zip(headings, row, strict=True)) for row in rows]
+        soup = BeautifulSoup(list_page(page).body, "html.parser")
         links = [link["href"] for link in soup.select(".gk-downloads a[download]")]
         assert links == ["index.csv", "index.xlsx"]
         tables = soup.select("table[data-gk-list]:not(#list-kinds)")
-        shown = [row for table in tables for row in rows_of(table)]
-        assert len(told) == len(shown) > 0
-        for row, one in zip(told, shown, strict=True):
-            same(row, one)
+        page_rows = [row for table in tables for row in html_rows(table)]
+        assert len(file_rows) == len(page_rows) > 0
+        for row, shown in zip(file_rows, page_rows, strict=True):
+            assert_same_row(row, shown)
             assert row["网址"].startswith(f"{SITE_URL}units/")
-        assert list(list_table(view, SITE_URL).table.titles) == head
+        assert list(list_table(view, SITE_URL).table.titles) == headings
         if url in TABLES:
             assert list_table(view, SITE_URL).table is TABLES[url]
-        checked += len(told)
+        checked += len(file_rows)
         book = load_workbook(io.BytesIO(files[f"{url}index.xlsx"]))
         assert book.sheetnames == ["数据", "说明"]
-        texts = [[_text(value) for value in row] for row in book["数据"].values]
-        assert texts == [[_plain(text) for text in row] for row in (head, *rows)]
+        texts = [[_cell_text(value) for value in row] for row in book["数据"].values]
+        assert texts == [[_strip_zeros(text) for text in row] for row in (headings, *rows)]
     assert checked > 4
 
 
-def _text(value: object) -> str:
+def _cell_text(value: object) -> str:
     if isinstance(value, float):
-        return _plain(f"{Decimal(repr(value)):f}")
+        return _strip_zeros(f"{Decimal(repr(value)):f}")
     return "" if value is None else f"{value}"
 
 
-def _plain(text: str) -> str:
-    """A figure without the zeros at its end: in Excel they are the format's."""
-    figure = text.replace(".", "", 1).isdigit() and "." in text
-    return text.rstrip("0").rstrip(".") if figure else text
+def _strip_zeros(text: str) -> str:
+    """Return a decimal without trailing zeros, which in Excel depend on the number format."""
+    is_decimal = text.replace(".", "", 1).isdigit() and "." in text
+    return text.rstrip("0").rstrip(".") if is_decimal else text
 
 
-def test_pages_without_rows_of_their_own_have_no_files(tmp_path: Path) -> None:
+def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
     entries, site = entries_of(copied("seed", tmp_path))
     without = {
-        each.kind.value for each in list_pages(entries, site) if not each.view().head.downloads
+        page.kind.value for page in list_pages(entries, site) if not page.view().head.downloads
     }
     assert without == {
         *("home", "years", "shortfalls", "corrections", "compare", "search"),
@@ -125,21 +129,21 @@ def test_pages_without_rows_of_their_own_have_no_files(tmp_path: Path) -> None:
     }
 
 
-def test_a_list_in_parts_has_its_files_beside_the_parts(
+def test_a_paginated_list_has_files_per_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries, site = entries_of(copied("cases", tmp_path))
     monkeypatch.setattr("gongkai.pages.pagination.shares.__defaults__", (5,))
-    urls = {
-        each.view().head.url: bool(each.view().head.downloads) for each in list_pages(entries, site)
+    has_downloads = {
+        page.view().head.url: bool(page.view().head.downloads) for page in list_pages(entries, site)
     }
-    parts = [url for url in urls if url.startswith("lists/units-")]
-    assert len(parts) > 2
-    assert not urls["units/"]
-    assert all(urls[url] for url in parts)
+    page_urls = [url for url in has_downloads if url.startswith("lists/units-")]
+    assert len(page_urls) > 2
+    assert not has_downloads["units/"]
+    assert all(has_downloads[url] for url in page_urls)
 
 
-def test_hostile_lines_are_read_back_to_the_character() -> None:
+def test_hostile_texts_survive_csv_and_excel() -> None:
     lines = tuple(
         register_views.CorrectionLine(
             "2023-07-01",
@@ -167,18 +171,22 @@ def test_hostile_lines_are_read_back_to_the_character() -> None:
     assert rows[1:] == expected
 
 
-def test_amounts_are_told_as_filed_and_as_exact_numbers() -> None:
+def test_amounts_appear_as_filed_and_as_exact_numbers() -> None:
     line = Line(Link("示例", "u/"), "88.50", "", "良", "", "292.30万元", "1,234,500元", "100%", 2)
     unit = overviews.UnitLine(Link("示例单位", "u/"), line, 2022, "", "县级", "", 0)
     view = overviews.ListView(Head("各单位", "units/", ""), (), "", (), (), (unit,))
     (row,) = list_table(view, "").rows
-    told = dict(zip(UNITS.names, row, strict=True))
-    assert (told["score"], told["budget"], told["spent"]) == ("88.50", "292.30万元", "1,234,500元")
-    numbers = told["score_number"], told["budget_number"], told["spent_number"]
-    assert [Decimal(f"{each}") for each in numbers] == [
+    values = dict(zip(UNITS.names, row, strict=True))
+    assert (values["score"], values["budget"], values["spent"]) == (
+        "88.50",
+        "292.30万元",
+        "1,234,500元",
+    )
+    numbers = values["score_number"], values["budget_number"], values["spent_number"]
+    assert [Decimal(f"{number}") for number in numbers] == [
         Decimal("88.5"),
         Decimal("292.3"),
         Decimal("123.45"),
     ]
-    kinds = {each.name: each.type for each in UNITS.columns}
-    assert {kinds[f"{name}_number"] for name in ("score", "budget", "spent")} == {Type.DECIMAL}
+    types = {column.name: column.type for column in UNITS.columns}
+    assert {types[f"{name}_number"] for name in ("score", "budget", "spent")} == {Type.DECIMAL}

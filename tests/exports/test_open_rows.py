@@ -1,4 +1,4 @@
-"""All tables of the open data: what the rows hold."""
+"""Rows of the open data tables."""
 
 import datetime as dt
 from decimal import Decimal
@@ -14,27 +14,31 @@ DAY = dt.date(2026, 11, 25)
 
 
 def rows_of(data: Path) -> Rows:
-    """The rows of the one unit of a data folder."""
+    """Return the rows of the only unit of a data folder."""
     dataset = read_dataset(data, "data", DAY)
-    judged = judged_units(dataset)
+    checked = judged_units(dataset)
     (unit,) = dataset.units
-    return unit_rows(unit, dataset.disclosures, judged.by_disclosure)
+    return unit_rows(unit, dataset.disclosures, checked.by_disclosure)
 
 
-def told(table: Table, row: Row) -> dict[str, str | int]:
-    """A row by the names of its columns."""
-    return dict(zip((each.name for each in table.columns), row, strict=True))
+def as_dict(table: Table, row: Row) -> dict[str, str | int]:
+    """Return a row by column name."""
+    return dict(zip((column.name for column in table.columns), row, strict=True))
 
 
-def the(name: str) -> Table:
-    return next(each for each in TABLES if each.name == name)
+def dict_rows(rows: Rows, name: str) -> list[dict[str, str | int]]:
+    """Return the rows of the table of that name by column name."""
+    table = next(table for table in TABLES if table.name == name)
+    return [as_dict(table, row) for row in rows[name]]
 
 
-def test_every_row_fits_its_columns(tmp_path: Path) -> None:
+def test_every_row_matches_its_columns(tmp_path: Path) -> None:
     for rows in (rows_of(ROOT / "data"), rows_of(example(tmp_path))):
-        assert list(rows) == [each.name for each in (*TABLES,)]
+        assert list(rows) == [table.name for table in TABLES]
         for table in TABLES:
-            keys = [tuple(told(table, row)[key] for key in table.key) for row in rows[table.name]]
+            keys = [
+                tuple(as_dict(table, row)[name] for name in table.key) for row in rows[table.name]
+            ]
             assert len(set(keys)) == len(keys), table.name
             for row in rows[table.name]:
                 for column, value in zip(table.columns, row, strict=True):
@@ -46,36 +50,37 @@ def test_every_row_fits_its_columns(tmp_path: Path) -> None:
                         assert dt.date.fromisoformat(f"{value}")
 
 
-def test_the_figures_are_those_that_were_filed() -> None:
+def test_figures_equal_the_filed_ones() -> None:
     rows = rows_of(ROOT / "data")
-    (disclosure,) = (told(the("disclosures"), row) for row in rows["disclosures"])
-    shown = ("year", "score", "points", "grade", "initial", "budget", "spent", "rate", "money")
-    assert [disclosure[name] for name in shown] == [
+    (disclosure,) = dict_rows(rows, "disclosures")
+    names = ("year", "score", "points", "grade", "initial", "budget", "spent", "rate", "money")
+    assert [disclosure[name] for name in names] == [
         *(2022, "97", "100", "优", "292.31", "292.31", "292.31", "100", "万元")
     ]
-    projects = [told(the("projects"), row) for row in rows["projects"]]
+    projects = dict_rows(rows, "projects")
     assert disclosure["projects"] == len(projects) == 2
-    assert [(each["score"], each["spent"]) for each in projects] == [("99", "18"), ("98", "34.5")]
-    assert {each["url"] for each in projects} == {
-        f"{disclosure['url']}projects/{each['project']}/" for each in projects
+    assert [(project["score"], project["spent"]) for project in projects] == [
+        ("99", "18"),
+        ("98", "34.5"),
+    ]
+    assert {project["url"] for project in projects} == {
+        f"{disclosure['url']}projects/{project['project']}/" for project in projects
     }
 
 
-def test_explanations_are_those_that_hold() -> None:
-    rows = rows_of(ROOT / "data")
-    found = [told(the("explanations"), row) for row in rows["explanations"]]
-    (total,) = (each for each in found if each["rule"] == "DF-03")
+def test_explanations_are_those_that_match_a_problem() -> None:
+    explanations = dict_rows(rows_of(ROOT / "data"), "explanations")
+    (total,) = (row for row in explanations if row["rule"] == "DF-03")
     assert (total["filed"], total["computed"], total["rule_name"]) == ("99", "89", "得分合计")
-    assert [each["sequence"] for each in found] == list(range(1, len(found) + 1))
-    (unit,) = read_dataset(ROOT / "data", "data", DAY).disclosures
-    assert {each["reason"] for each in found} == {each.reason for each in unit.explanations}
+    assert [row["sequence"] for row in explanations] == list(range(1, len(explanations) + 1))
+    (disclosure,) = read_dataset(ROOT / "data", "data", DAY).disclosures
+    assert {row["reason"] for row in explanations} == {
+        explanation.reason for explanation in disclosure.explanations
+    }
 
 
 def test_every_value_belongs_to_a_document() -> None:
     rows = rows_of(ROOT / "data")
-    known = {
-        (each["kind"], each["project"])
-        for each in (told(the("documents"), r) for r in rows["documents"])
-    }
-    values = [told(the("values"), row) for row in rows["values"]]
-    assert {(each["kind"], each["project"]) for each in values} == known
+    documents = {(row["kind"], row["project"]) for row in dict_rows(rows, "documents")}
+    values = dict_rows(rows, "values")
+    assert {(row["kind"], row["project"]) for row in values} == documents

@@ -1,4 +1,4 @@
-"""Excel files beside the pages: forms, data and where they come from; read back to the last digit."""
+"""Excel files beside the pages contain the forms, the exact data and their source."""
 
 import hashlib
 import io
@@ -34,45 +34,49 @@ SITE_URL = "https://gongkai.example/jixiao/"
 
 
 def sheets(data: bytes) -> dict[str, Worksheet]:
-    return {each.title: each for each in load_workbook(io.BytesIO(data)).worksheets}
+    return {sheet.title: sheet for sheet in load_workbook(io.BytesIO(data)).worksheets}
 
 
 def rows_of(sheet: Worksheet) -> list[list[object]]:
     return [["" if value is None else value for value in row] for row in sheet.values]
 
 
-def offered(data: Path, each: Disclosure) -> dict[str, bytes]:
-    """The files beside a disclosure's pages, Excel among them."""
+def side_files(data: Path, filed: Disclosure) -> dict[str, bytes]:
+    """Return the files beside the pages of a disclosure, including Excel."""
     site = dataset(data).site
     assert site
     with_excel = site.model_copy(update={"downloads": ("Excel",)})
-    return dict(beside_unit(each.unit, [each], with_excel, SITE_URL))
+    return dict(beside_unit(filed.unit, [filed], with_excel, SITE_URL))
 
 
-def exact(row: Sequence[object]) -> Iterator[str]:
-    """A row as texts: what Excel took for a number, to its last digit."""
+def cell_texts(row: Sequence[object]) -> Iterator[str]:
+    """Yield the cells of a row as text, numbers with all their digits."""
     for value in row:
         yield f"{Decimal(repr(value)):f}" if isinstance(value, float) else f"{value}"
 
 
 @pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
-def test_a_workbook_holds_the_data_and_is_imported_as_the_same_values(
+def test_a_workbook_contains_the_data_and_imports_as_the_same_values(
     name: str, unit: str, year: int, tmp_path: Path
 ) -> None:
     data = copied(name, tmp_path)
-    each = disclosure(data, unit, year)
-    before, files = said(each), offered(data, each)
+    filed = disclosure(data, unit, year)
+    before, files = said(filed), side_files(data, filed)
     here = f"units/{unit}/{year}/"
     book = sheets(files[f"{here}index.xlsx"])
     assert list(book)[-2:] == [DATA, ABOUT]
-    expected = [row for document in documents(each) for row in document.rows]
-    head, *found = rows_of(book[DATA])
-    assert head == list(VALUES.titles)
-    for row, wanted in zip(found, expected, strict=True):
-        texts = [f"{value}" for value in wanted]
-        number = wanted.number
-        assert [*exact(row[:14]), *row[15:]] == [*texts[:14], *texts[15:17], wanted.sequence]
-        assert (Decimal(next(exact(row[14:15]))) if row[14] != "" else "") == (
+    expected = [row for document in documents(filed) for row in document.rows]
+    headings, *rows = rows_of(book[DATA])
+    assert headings == list(VALUES.titles)
+    for row, value_row in zip(rows, expected, strict=True):
+        texts = [f"{value}" for value in value_row]
+        number = value_row.number
+        assert [*cell_texts(row[:14]), *row[15:]] == [
+            *texts[:14],
+            *texts[15:17],
+            value_row.sequence,
+        ]
+        assert (Decimal(next(cell_texts(row[14:15]))) if row[14] != "" else "") == (
             Decimal(number) if number else ""
         )
     shutil.rmtree(data / "units" / unit / f"{year}")
@@ -84,23 +88,23 @@ def test_a_workbook_holds_the_data_and_is_imported_as_the_same_values(
     assert said(disclosure(data, unit, year)) == before
 
 
-def test_a_projects_workbook_holds_what_is_the_projects(tmp_path: Path) -> None:
+def test_the_workbook_of_a_project_contains_only_the_project(tmp_path: Path) -> None:
     data = copied("seed", tmp_path)
-    each = disclosure(data, "xintian-jsx", 2022)
-    files = offered(data, each)
-    for project in each.projects:
+    filed = disclosure(data, "xintian-jsx", 2022)
+    files = side_files(data, filed)
+    for project in filed.projects:
         book = sheets(files[f"units/xintian-jsx/2022/projects/{project.slug}/index.xlsx"])
         assert list(book) == ["附件3", "附件4", DATA, ABOUT]
         assert {row[6] for row in rows_of(book[DATA])[1:]} == {project.slug}
 
 
-def test_the_workbook_says_where_it_comes_from(tmp_path: Path) -> None:
+def test_the_workbook_states_its_source(tmp_path: Path) -> None:
     data = copied("seed", tmp_path)
-    files = offered(data, disclosure(data, "xintian-jsx", 2022))
+    files = side_files(data, disclosure(data, "xintian-jsx", 2022))
     here = "units/xintian-jsx/2022/"
-    told = {row[0]: row[1] for row in rows_of(sheets(files[f"{here}index.xlsx"])[ABOUT])}
-    hashed = hashlib.sha256(files[f"{here}index.csv"]).hexdigest()
-    assert told == {
+    about = {row[0]: row[1] for row in rows_of(sheets(files[f"{here}index.xlsx"])[ABOUT])}
+    digest = hashlib.sha256(files[f"{here}index.csv"]).hexdigest()
+    assert about == {
         "关于这份文件": "新田县计划生育协会2022年度绩效自评",
         "网站": "预算绩效自评公开（示例）",
         "主办单位": "示例县财政局（演示站点，数据仅供演示）",
@@ -113,14 +117,14 @@ def test_the_workbook_says_where_it_comes_from(tmp_path: Path) -> None:
         "发布日期": "原件未载",
         "最后更改": "原件未载",
         "金额单位": "万元",
-        "数据的校验码": f"SHA-256 {hashed}（同一网页的 index.csv）",
+        "数据的校验码": f"SHA-256 {digest}（同一网页的 index.csv）",
         "“数据”工作表": f"{VALUES.title}：{VALUES.about}",
-        **{f"“{each.title}”列": each.about for each in VALUES.columns},
+        **{f"“{column.title}”列": column.about for column in VALUES.columns},
     }
 
 
-def test_hostile_texts_are_read_back_and_are_no_formulas() -> None:
-    rows = [[one, other, "尾"] for one in HOSTILE for other in HOSTILE]
+def test_hostile_texts_survive_excel_and_are_no_formulas() -> None:
+    rows = [[first, second, "尾"] for first in HOSTILE for second in HOSTILE]
     sheet = sheets(excel((), [data_sheet(TEXTS, rows)]))[DATA]
     assert rows_of(sheet) == [["列0", "列1", "列2"], *rows]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"}
@@ -145,23 +149,23 @@ def test_hostile_texts_are_read_back_and_are_no_formulas() -> None:
         ("—", "—"),
     ],
 )
-def test_only_what_excel_keeps_exactly_is_a_number_to_it(text: str, value: object) -> None:
+def test_only_exactly_representable_numbers_become_numbers(text: str, value: object) -> None:
     sheet = sheets(excel((), [data_sheet(FIGURES, [[text]])]))[DATA]
     assert rows_of(sheet) == [["数"], [value]]
 
 
-def test_what_no_cell_can_hold_is_said_to_be_cut() -> None:
+def test_texts_longer_than_a_cell_are_marked_as_cut() -> None:
     rows = [["长" * LONGEST, "长" * (LONGEST + 1), ""]]
     _, (whole, cut, _) = rows_of(sheets(excel((), [data_sheet(TEXTS, rows)]))[DATA])
     assert whole == "长" * LONGEST
     assert cut == "长" * (LONGEST - len(CUT)) + CUT
 
 
-def test_a_sheet_of_that_name_with_other_content_is_read(tmp_path: Path) -> None:
-    """Only the sheets that the site itself adds are passed over."""
+def test_a_sheet_of_the_same_name_with_other_content_is_imported(tmp_path: Path) -> None:
+    """The import skips only the sheets that the site itself adds."""
     data = copied("synthetic", tmp_path)
     book = load_workbook(
-        io.BytesIO(offered(data, disclosure(data, "shili", 2022))["units/shili/2022/index.xlsx"])
+        io.BytesIO(side_files(data, disclosure(data, "shili", 2022))["units/shili/2022/index.xlsx"])
     )
     book[ABOUT]["A1"] = "示例说明"
     book.save(tmp_path / "changed.xlsx")
@@ -172,14 +176,14 @@ def test_a_sheet_of_that_name_with_other_content_is_read(tmp_path: Path) -> None
     assert "逐项数据" in report
 
 
-def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_equal_content_gives_equal_bytes(tmp_path: Path) -> None:
     data = copied("synthetic", tmp_path)
-    assert offered(data, disclosure(data, "shili", 2022)) == offered(
+    assert side_files(data, disclosure(data, "shili", 2022)) == side_files(
         data, disclosure(data, "shili", 2022)
     )
 
 
-def test_without_a_site_address_the_page_is_told_by_its_path() -> None:
+def test_the_page_url_is_relative_without_a_site_url() -> None:
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局"})
     sheet = about_sheet(Source(site, "", "示例", "units/", (), "00"), TEXTS)
     assert sheet.rows[3:5] == [("网页", "units/"), ("许可", "未注明")]

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document and the JSON JsonSchema files of the API_ROOT."""
+"""The OpenAPI 3.1 document and the JSON Schema files of the API_ROOT."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ class Endpoint(NamedTuple):
     path: str
     """From the site's root, with parameters in braces."""
     schema: str
-    """Name of its JSON JsonSchema; empty for the schema files themselves."""
+    """Name of its JSON Schema; empty for the schema files themselves."""
     operation_id: str
     summary: str
 
@@ -65,7 +65,7 @@ ENDPOINTS = (
         "listChanges",
         "一个月的更正",
     ),
-    Endpoint(f"{API_ROOT}schemas/{{schema}}.json", "", "getSchema", "一种文件的 JSON JsonSchema"),
+    Endpoint(f"{API_ROOT}schemas/{{schema}}.json", "", "getSchema", "一种文件的 JSON Schema"),
 )
 """Every kind of JSON file covered by the API_ROOT's compatibility promise."""
 _PARAMETERS: Mapping[str, tuple[str, JsonSchema]] = {
@@ -85,7 +85,7 @@ _ABOUT = (
 
 
 def descriptions(site: Site, site_url: str) -> Iterator[Asset]:
-    """Yield openapi.json and the JSON JsonSchema files."""
+    """Yield openapi.json and the JSON Schema files."""
     inputs = (site.name, site.licence, site_url)
     yield lazy_asset(OPENAPI_PATH, partial(openapi_document, site, site_url), inputs)
     for name in SHAPES:
@@ -111,7 +111,7 @@ def openapi_document(site: Site, site_url: str) -> JsonSchema:
 
 
 def _schema_file(name: str, site_url: str) -> JsonSchema:
-    """Return a JSON JsonSchema, with its URL as `$id` if the site's URL is known."""
+    """Return a JSON Schema, with its URL as `$id` if the site's URL is known."""
     schema_id = {"$id": resolve_url(schema_path(name), site_url, "")} if site_url else {}
     return {"$schema": DIALECT, **schema_id, **json_schemas()[name]}
 
