@@ -1,4 +1,4 @@
-"""What a publisher files beside the forms: the site, a unit, a year's disclosure."""
+"""Files of fixed shape: site.yml, unit.yml, disclosure.yml; units and disclosures built from them."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -13,15 +13,15 @@ from gongkai.model.schema import Strict, YesNo
 from gongkai.model.terms import DocumentKind
 
 ADDRESS = r"^(https?://\S+)?$"
-"""A whole web address, or nothing."""
+"""Pattern of a complete http(s) URL, or nothing."""
 
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-"""A name that is part of an address."""
+"""A name used as a URL component (代号)."""
 
 
 class Site(Strict):
-    """site.yml: who publishes."""
+    """site.yml: the publisher and the site's options."""
 
     name: str = Field(alias="站点名称")
     domain: str = Field("", alias="域名")
@@ -32,26 +32,26 @@ class Site(Strict):
     icp_number: str = Field("", alias="ICP备案号")
     police_number: str = Field("", alias="公安备案号")
     government_mark: str = Field("", alias="党政机关标识", pattern=ADDRESS)
-    """The address of the site's entry in the register of government sites."""
+    """URL of the site's entry in the register of government sites."""
     error_report: str = Field("", alias="网站找错", pattern=ADDRESS)
-    """Where readers report faults of the site."""
+    """URL at which readers report faults of the site."""
     licence: str = Field("", alias="许可")
-    """On what terms the data may be used."""
+    """Terms of use of the data."""
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
     downloads: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
-    """In which formats a disclosure's attachments are offered on its page."""
+    """Formats in which a page offers the disclosure's attachments."""
     whole: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
-    """In which formats the whole of the data is offered as one download."""
+    """Formats of the bulk download of all data."""
     index_pattern: str = Field("", alias="索引号格式")
-    """A regular expression for 索引号; empty where the site has none yet."""
+    """Regular expression for 索引号; empty if the site has none."""
     history: Annotated[Literal["是", "否", ""], WithJsonSchema({"enum": ["是", "否", None]})] = (
         Field("", alias="修改记录")
     )
-    """Whether pages tell when they were first public and what was changed since; where nothing is
-    said, they do as soon as there is a release in git."""
+    """Whether pages show when they were first published and what has changed since; if blank, they
+    do as soon as git has a release."""
     due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
-    """By which day a year's disclosures are due."""
+    """Publication deadlines by year."""
 
 
 class Region(Strict):
@@ -64,7 +64,7 @@ class Region(Strict):
 
 
 class Withdrawal(Strict):
-    """撤回: a year's disclosure that was public and is not any more, and why."""
+    """撤回: a year's disclosure that is no longer public, and why."""
 
     year: int = Field(alias="年度")
     reason: str = Field(alias="原因")
@@ -72,13 +72,13 @@ class Withdrawal(Strict):
 
 
 class UnitFacts(Strict):
-    """unit.yml: what lasts over the years."""
+    """unit.yml: facts about a unit that hold over the years."""
 
     name: str = Field(alias="名称")
     short_names: tuple[str, ...] = Field((), alias="简称")
     former_names: tuple[str, ...] = Field((), alias="曾用名")
     former_slugs: tuple[Slug, ...] = Field((), alias="曾用代号")
-    """Names that its folder had: their addresses lead on to the present ones."""
+    """Former names of its folder; their URLs redirect to the present ones."""
     level: str = Field("", alias="级别")
     region: Region = Field(default_factory=lambda: Region.model_validate({}), alias="行政区划")
     department: str = Field("", alias="主管部门")
@@ -107,14 +107,14 @@ class Catalogue(Strict):
 
 
 class Attachment(Strict):
-    """附件: the number under which documents of one kind are filed."""
+    """附件: the attachment number of a kind of document."""
 
     number: str = Field(alias="编号")
     kind: DocumentKind = Field(alias="类型")
 
 
 class ExplanationEntry(Strict):
-    """差异说明, as written."""
+    """差异说明, as in disclosure.yml."""
 
     rule: str = Field(alias="规则")
     where: str = Field(alias="位置")
@@ -126,7 +126,7 @@ class ExplanationEntry(Strict):
 
 
 class Correction(Strict):
-    """勘误: a value changed after it was filed; the old one is kept and shown."""
+    """勘误: a value changed after filing; the old one is kept and shown."""
 
     where: str = Field(alias="位置")
     old: str = Field("", alias="原值")
@@ -136,18 +136,18 @@ class Correction(Strict):
 
 
 class CrossCheck(Strict):
-    """勾稽核对: figures that a person knows to belong together, by the places of their cells."""
+    """勾稽核对: a relation between figures, stated by a person; cells are given by key path."""
 
     name: str = Field(alias="名称")
     equal: tuple[str, ...] = Field((), alias="相等")
-    """Places that must hold the same figure."""
+    """Cells that must hold the same figure."""
     total: str = Field("", alias="合计")
-    """A place that must hold the sum of 分项."""
+    """Cell that must hold the sum of 分项."""
     parts: tuple[str, ...] = Field((), alias="分项")
 
 
 class DisclosureFacts(Strict):
-    """disclosure.yml: what a unit says of one year's disclosure."""
+    """disclosure.yml: metadata of one year's disclosure."""
 
     year: int = Field(alias="年度")
     unit: str = Field(alias="单位")
@@ -156,9 +156,9 @@ class DisclosureFacts(Strict):
     """The day on which the finance department approved the accounts."""
     attachments: tuple[Attachment, ...] = Field((), alias="附件")
     projects: tuple[str, ...] = Field((), alias="项目")
-    """The order of the projects, by file name without ending."""
+    """File names of the projects without extension, in order."""
     sign_off: dict[str, str] = Field(default_factory=dict, alias="填报")
-    """填表人, 填报日期, 联系电话 …: what holds for every attachment that says nothing else."""
+    """填表人, 填报日期, 联系电话 …: defaults for attachments that do not state their own."""
     cross_checks: tuple[CrossCheck, ...] = Field((), alias="勾稽核对")
     explanations: tuple[ExplanationEntry, ...] = Field((), alias="差异说明")
     corrections: tuple[Correction, ...] = Field((), alias="勘误")
@@ -169,22 +169,22 @@ class Unit:
     """A unit that discloses (单位)."""
 
     slug: str
-    """Its folder's name; part of its address, unchanged for life."""
+    """Name of its folder; part of its permanent URL (代号)."""
     file: str
     facts: UnitFacts
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """What one unit discloses of one year."""
+    """One unit's disclosure for one year."""
 
     unit: Unit
     year: int
     file: str
-    """The path of its disclosure.yml."""
+    """Path of its disclosure.yml."""
     facts: DisclosureFacts
     places: Mapping[str, Position]
-    """Where each key of disclosure.yml stands, by its path (公开目录/发布日期, 勘误/0)."""
+    """Positions of the keys in disclosure.yml, by key path (公开目录/发布日期, 勘误/0)."""
     explanations: tuple[Explanation, ...]
     records: tuple[Record, ...]
     """Documents of the whole unit: 基础数据表, 部门整体自评表, 部门自评报告."""
@@ -192,18 +192,22 @@ class Disclosure:
 
     @property
     def all_records(self) -> tuple[Record, ...]:
-        """Every document, those of the projects included."""
-        return (*self.records, *(each for project in self.projects for each in project.records))
+        """All documents, including those of the projects."""
+        return (
+            *self.records,
+            *(record for project in self.projects for record in project.records),
+        )
 
     def cells(self) -> dict[str, Cell]:
-        """Every cell of its documents by its key path."""
+        """Return all cells of the documents by key path."""
         return {cell.where: cell for record in self.all_records for cell in record.cells()}
 
     def record(self, kind: DocumentKind) -> Record | None:
-        """The unit's document of this kind."""
+        """Return the unit's document of a kind."""
         return next((record for record in self.records if record.form.kind is kind), None)
 
     def number(self, kind: DocumentKind) -> str:
-        """附件1 …: under which number documents of a kind are filed; empty if none."""
-        numbers = (each.number for each in self.facts.attachments if each.kind is kind)
+        """Return the attachment number of a kind of document (附件1 …); empty if it has none."""
+        attachments = self.facts.attachments
+        numbers = (attachment.number for attachment in attachments if attachment.kind is kind)
         return next(numbers, "")

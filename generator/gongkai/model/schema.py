@@ -1,4 +1,4 @@
-"""Files whose shape is fixed (site.yml, unit.yml, disclosure.yml, forms): typed, with places."""
+"""Validation of YAML nodes against pydantic models, with Chinese messages and positions."""
 
 import difflib
 import re
@@ -13,7 +13,7 @@ from gongkai.model.problems import REQUIRED_BLANK, UNKNOWN_KEY, UNREADABLE, Leve
 
 
 class Strict(BaseModel):
-    """A shape that knows all its keys; in files they are Chinese (the aliases)."""
+    """Base of models of files: frozen, unknown keys forbidden; keys in files are the aliases."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,73 +33,74 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["�
 """是 or 否."""
 
 
-def validated(shape: type[Shape], node: Node) -> tuple[Shape | None, list[Problem]]:
-    """The node as an object of the shape, or what is wrong with it."""
+def validated(model: type[Shape], node: Node) -> tuple[Shape | None, list[Problem]]:
+    """Validate a node: return an instance of the model, or None and the problems."""
     if not isinstance(node, Mapping):
         return None, [_unreadable(node.position, "文件开头应是“键: 值”的形式")]
     try:
-        return shape.model_validate(_plain(node)), []
+        return model.model_validate(_to_plain(node)), []
     except ValidationError as error:
-        return None, [_problem(shape, node, details) for details in error.errors()]
+        return None, [_problem(model, node, details) for details in error.errors()]
 
 
 def nearest(key: str, known: Iterable[str]) -> str:
-    """A hint naming the known key that looks most like this one."""
+    """Return a Chinese hint that names the most similar known key, or lists the known keys."""
     candidates = list(known)
     close = difflib.get_close_matches(key, candidates, n=1, cutoff=0.5)
     if close:
         return f"是否应为“{close[0]}”？"
     if not candidates:
         return "这里没有可用的名称"
-    listed = "、".join(candidates[:12])
-    return f"可用的有：{listed}{' 等' if len(candidates) > 12 else ''}"  # noqa: PLR2004
+    names = "、".join(candidates[:12])
+    return f"可用的有：{names}{' 等' if len(candidates) > 12 else ''}"  # noqa: PLR2004
 
 
 def places(node: Node, path: str = "") -> dict[str, Position]:
-    """Where each key and list item stands, by its path (公开目录/发布日期, 勘误/0)."""
-    found = {path: node.position} if path else {}
+    """Return the positions of all keys and list entries by path (公开目录/发布日期, 勘误/0)."""
+    positions = {path: node.position} if path else {}
     prefix = f"{path}/" if path else ""
     if isinstance(node, Mapping):
-        below = list(node.values.items())
+        children = list(node.values.items())
     elif isinstance(node, Sequence):
-        below = [(str(number), item) for number, item in enumerate(node.items)]
+        children = [(str(number), child) for number, child in enumerate(node.items)]
     else:
-        below = []
-    for name, child in below:
-        found |= places(child, f"{prefix}{name}")
-    return found
+        children = []
+    for name, child in children:
+        positions |= places(child, f"{prefix}{name}")
+    return positions
 
 
-def _plain(node: Node) -> Any:  # noqa: ANN401 - where YAML enters
-    """The node as dicts, lists and texts; blank values are left out."""
+def _to_plain(node: Node) -> Any:  # noqa: ANN401 - where YAML enters
+    """Convert a node to dicts, lists and texts, leaving out blank values of mappings."""
     if isinstance(node, Scalar):
         return node.text
     if isinstance(node, Sequence):
-        return [_plain(item) for item in node.items]
-    return {key: _plain(value) for key, value in node.values.items() if not _blank(value)}
+        return [_to_plain(child) for child in node.items]
+    return {key: _to_plain(value) for key, value in node.values.items() if not _is_blank(value)}
 
 
-def _blank(node: Node) -> bool:
+def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.text
 
 
-def _problem(shape: type[Strict], root: Mapping, details: ErrorDetails) -> Problem:
-    *parents, last = details["loc"] or ("",)
-    holder = _walk(root, parents)
-    found = _entry(holder, last)
-    position = found.position if found else holder.position
+def _problem(model: type[Strict], root: Mapping, details: ErrorDetails) -> Problem:
+    """Convert a pydantic error to a problem with the position in the file."""
+    *parent_path, key = details["loc"] or ("",)
+    parent = _descend(root, parent_path)
+    child = _child(parent, key)
+    position = child.position if child else parent.position
     if details["type"] == "missing":
-        if found is not None:
-            return Problem(REQUIRED_BLANK, Level.E, position, f"“{last}”必填，这里是空的；请填写")
-        return Problem(UNKNOWN_KEY, Level.E, position, f"缺少必填的键“{last}”；请补上“{last}: …”")
+        if child is not None:
+            return Problem(REQUIRED_BLANK, Level.E, position, f"“{key}”必填，这里是空的；请填写")
+        return Problem(UNKNOWN_KEY, Level.E, position, f"缺少必填的键“{key}”；请补上“{key}: …”")
     if details["type"] == "extra_forbidden":
-        key = _key(holder, last)
-        hint = nearest(str(last), _known(shape, parents))
-        return Problem(UNKNOWN_KEY, Level.E, key, f"不认识的键“{last}”；{hint}")
-    return _unreadable(position, f"“{last}”{_reason(details)}")
+        hint = nearest(str(key), _known_keys(model, parent_path))
+        message = f"不认识的键“{key}”；{hint}"
+        return Problem(UNKNOWN_KEY, Level.E, _key_position(parent, key), message)
+    return _unreadable(position, f"“{key}”{_reason(details)}")
 
 
-_EXPECTED = {
+_REASONS = {
     "string_type": "应是一段文字，这里是列表或嵌套的键；文字里若有 [ ] {{ }} 请给整个值加引号",
     "tuple_type": "应是列表，每项以“- ”开头",
     "list_type": "应是列表，每项以“- ”开头",
@@ -120,25 +121,25 @@ _EXPECTED = {
 
 
 def _reason(details: ErrorDetails) -> str:
-    words = _EXPECTED.get(details["type"], "写法不合要求")
-    context = {key: _listed(str(value)) for key, value in details.get("ctx", {}).items()}
-    found = f"，这里写的是“{details['input']}”" if isinstance(details["input"], str) else ""
-    return words.format_map(context) + found
+    template = _REASONS.get(details["type"], "写法不合要求")
+    context = {key: _to_chinese_list(str(value)) for key, value in details.get("ctx", {}).items()}
+    actual = f"，这里写的是“{details['input']}”" if isinstance(details["input"], str) else ""
+    return template.format_map(context) + actual
 
 
-def _listed(words: str) -> str:
-    """The allowed words, which pydantic lists in quotes, as a Chinese list."""
-    return re.sub(r"'([^']*)'(?:, | or )?", r"\1、", words).rstrip("、")
+def _to_chinese_list(text: str) -> str:
+    """Convert pydantic's list of quoted words to a Chinese list."""
+    return re.sub(r"'([^']*)'(?:, | or )?", r"\1、", text).rstrip("、")
 
 
-def _walk(node: Node, path: Iterable[str | int]) -> Node:
-    """Follow a path of keys and numbers as far as it leads (union tags lead nowhere)."""
+def _descend(node: Node, path: Iterable[str | int]) -> Node:
+    """Follow a path of keys and indices, skipping steps without a node (union tags)."""
     for step in path:
-        node = _entry(node, step) or node
+        node = _child(node, step) or node
     return node
 
 
-def _entry(node: Node, step: str | int) -> Node | None:
+def _child(node: Node, step: str | int) -> Node | None:
     if isinstance(node, Mapping):
         return node.get(str(step))
     if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
@@ -146,39 +147,44 @@ def _entry(node: Node, step: str | int) -> Node | None:
     return None
 
 
-def _key(node: Node, name: str | int) -> Position:
-    if isinstance(node, Mapping) and isinstance(name, str) and name in node.values:
-        return node.place(name)
+def _key_position(node: Node, key: str | int) -> Position:
+    if isinstance(node, Mapping) and isinstance(key, str) and key in node.values:
+        return node.place(key)
     return node.position
 
 
-def _known(shape: type[Strict], parents: list[str | int]) -> list[str]:
-    """The keys that may stand at this place, read off the shape's JSON schema."""
-    schema = shape.model_json_schema(by_alias=True)
-    here = schema
-    for step in parents:
-        here = _below(schema, here, step)
-    return list(_resolved(schema, here).get("properties", {}))
+def _known_keys(model: type[Strict], path: list[str | int]) -> list[str]:
+    """Return the keys allowed at a path, according to the model's JSON Schema."""
+    root_schema = model.model_json_schema(by_alias=True)
+    schema = root_schema
+    for step in path:
+        schema = _subschema(root_schema, schema, step)
+    return list(_resolve(root_schema, schema).get("properties", {}))
 
 
-def _resolved(schema: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
+def _resolve(root_schema: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """Follow $ref and the first alternative of anyOf."""
     while True:
-        if "$ref" in here:
-            here = schema["$defs"][here["$ref"].rsplit("/", 1)[1]]
-        elif "anyOf" in here:
-            here = here["anyOf"][0]
+        if "$ref" in schema:
+            schema = root_schema["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        elif "anyOf" in schema:
+            schema = schema["anyOf"][0]
         else:
-            return here
+            return schema
 
 
-def _below(schema: dict[str, Any], here: dict[str, Any], step: str | int) -> dict[str, Any]:
-    here = _resolved(schema, here)
-    tags = here.get("discriminator", {}).get("mapping", {})
+def _subschema(
+    root_schema: dict[str, Any], schema: dict[str, Any], step: str | int
+) -> dict[str, Any]:
+    """Return the schema of a property, of a list's entries or of a union's member."""
+    schema = _resolve(root_schema, schema)
+    tags = schema.get("discriminator", {}).get("mapping", {})
     if step in tags:
         return {"$ref": tags[step]}
     if isinstance(step, int):
-        return dict(here.get("items", here))
-    return dict(here.get("properties", {}).get(step, here.get("additionalProperties") or here))
+        return dict(schema.get("items", schema))
+    properties = schema.get("properties", {})
+    return dict(properties.get(step, schema.get("additionalProperties") or schema))
 
 
 def _unreadable(position: Position, message: str) -> Problem:

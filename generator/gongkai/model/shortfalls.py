@@ -1,4 +1,4 @@
-"""What an evaluation fell short of: points lost and targets missed, with the reasons given."""
+"""Shortfalls of an evaluation: points lost and targets missed, with the reasons given."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,38 +17,39 @@ class Shortfall(NamedTuple):
     """一级指标."""
     name: str
     anchor: str
-    """Where it stands on the page of its evaluation."""
+    """Anchor on the evaluation's page."""
     target: str
     """年度指标值 as filed."""
     actual: str
     """实际完成值 as filed."""
     lost: Decimal
-    """Points lost; 0 where it only missed its target."""
+    """Points lost; 0 if it only missed its target."""
     missed: bool
-    """Whether the target was missed; False also where nobody can tell."""
+    """Whether the target was missed; False also if undecidable."""
     reason: str
-    """偏差原因 as filed; empty where none was given."""
+    """偏差原因 as filed; empty if none was given."""
 
 
 def shortfalls(record: Record) -> tuple[Shortfall, ...]:
-    """The indicators of an evaluation that fell short, in the form's order; worked out once."""
+    """Return the indicators of an evaluation that fell short, in the form's order; memoised."""
     known: tuple[Shortfall, ...] | None = record.worked_out.get(__name__)
     if known is None:
-        known = record.worked_out[__name__] = tuple(_shortfalls(record))
+        known = record.worked_out[__name__] = tuple(_iter_shortfalls(record))
     return known
 
 
-def _shortfalls(record: Record) -> Iterator[Shortfall]:
+def _iter_shortfalls(record: Record) -> Iterator[Shortfall]:
     figures = figures_of(record)
-    lost = {id(each.node): each.points - each.score for each in figures.losses}
-    missed = {id(node) for node in figures.missed}
+    points_lost = {id(loss.node): loss.points - loss.score for loss in figures.losses}
+    missed = {id(indicator) for indicator in figures.missed}
     for outcome in outcomes(record):
-        node = id(outcome.node)
-        if node in lost or node in missed:
-            yield _shortfall(outcome, lost.get(node, Decimal(0)), missed=node in missed)
+        key = id(outcome.node)
+        if key in points_lost or key in missed:
+            points = points_lost.get(key, Decimal(0))
+            yield _build_shortfall(outcome, points, is_missed=key in missed)
 
 
-def _shortfall(outcome: Outcome, points: Decimal, *, missed: bool) -> Shortfall:
+def _build_shortfall(outcome: Outcome, points: Decimal, *, is_missed: bool) -> Shortfall:
     return Shortfall(
         dimension=outcome.path[0] if outcome.path else "",
         name=outcome.node.name.filed,
@@ -56,6 +57,6 @@ def _shortfall(outcome: Outcome, points: Decimal, *, missed: bool) -> Shortfall:
         target=outcome.target.filed if outcome.target else "",
         actual=outcome.actual.filed if outcome.actual else "",
         lost=points,
-        missed=missed,
+        missed=is_missed,
         reason=outcome.reason.filed if outcome.explained and outcome.reason else "",
     )

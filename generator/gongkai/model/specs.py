@@ -1,4 +1,4 @@
-"""The parts of a form: fields, rows, tables and indicators, each as the form file tells them."""
+"""Specifications of a form's parts: fields, rows, tables, indicators, as in the form file."""
 
 import re
 from decimal import Decimal
@@ -14,61 +14,61 @@ from gongkai.model.values import Kind
 
 
 class FieldSpec(Strict):
-    """One field or column."""
+    """项, 列: one field or column."""
 
     key: str = Field(alias="键")
-    """What the data files call it."""
+    """Its key in data files."""
     aliases: tuple[str, ...] = Field((), alias="别名")
-    """Other names by which the data may call it."""
+    """Alternative keys in data files."""
     label: str = Field("", alias="标签")
-    """What is printed, where that differs from the key; may hold {年度}, {上年}, {级别}, {单位}."""
+    """The printed label, if it differs from the key; may hold {年度}, {上年}, {级别}, {单位}."""
     titled: YesNo = Field(default=True, alias="印名")
     """否: the form prints the value without a label."""
     heading: str = Field("", alias="表头")
-    """A heading above this column, printed once over neighbours that have the same."""
+    """A heading above this column, printed once over adjacent columns with the same heading."""
     kind: Kind = Field(Kind.TEXT, alias="类型")
     role: Role | None = Field(None, alias="角色")
     required: YesNo = Field(default=False, alias="必填")
     beside: YesNo = Field(default=False, alias="并排")
-    """Printed in the same row as the field before it."""
+    """是: printed in the same row as the previous field."""
     choices: tuple[str, ...] = Field((), alias="选项")
-    """The answers of which one is chosen."""
+    """The allowed answers."""
     boxes: str = Field("", alias="勾选")
-    """How the form prints each answer, with {序号}, {选项} and {框}, which is ☑ or □."""
+    """Format of a printed answer, with {序号}, {选项} and {框} (☑ or □)."""
     pattern: str = Field("", alias="格式")
     """A regular expression that the whole value must match."""
     pattern_words: str = Field("", alias="格式说明")
-    """The same in words, with an example; told to who does not match it."""
+    """The pattern in words, with an example, for the error message."""
     level: str = Field("", alias="层级")
-    """Of a column of indicators: the level at which it stands, merged over what is below."""
+    """Of an indicator column: the level it belongs to; its cells span the levels below."""
     own_column: YesNo = Field(default=True, alias="单列")
     """否: printed within the indicator's name only."""
     parts: tuple[str, ...] = Field((), alias="合计")
-    """The columns of the same row whose sum it is."""
+    """The columns of the same row that it sums up."""
     under: str = Field("", alias="对齐")
-    """In the row of totals: the column under which it stands, where that has another key."""
+    """In the total row: the column above it, if that has another key."""
 
 
 class RowSpec(Strict):
-    """One row of a table with fixed rows."""
+    """行: one row of a table."""
 
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
-    """May hold {序号} and {名称} where the row is open."""
+    """May hold {序号} and {名称} if the row is open."""
     role: Role | None = Field(None, alias="角色")
     parent: str = Field("", alias="上级")
-    """The row of which this one is a part."""
+    """Key of the row of which this one is a part."""
     parts: tuple[str, ...] = Field((), alias="合计")
-    """The rows whose sum this row is."""
+    """The rows that this row sums up."""
     open: YesNo = Field(default=False, alias="开放")
-    """In the data a list: as many rows as there are things (一个项目一行), each with its 名称."""
+    """是: repeated; in the data a list with any number of rows (一个项目一行), which have a 名称."""
     printed: dict[str, str] = Field(default_factory=dict, alias="印")
-    """What the form itself prints in a column: “—” where it strikes the cell out, or its words."""
+    """Texts that the form itself prints, by column; “—” where it strikes the cell out."""
 
 
 class BlockSpec(Strict):
-    """A breakdown of the total into named amounts, printed below the table's rows."""
+    """分解: a breakdown of the total into named amounts, printed below the table's rows."""
 
     key: str = Field(alias="键")
     label: str = Field("", alias="标签")
@@ -76,33 +76,33 @@ class BlockSpec(Strict):
 
 
 class Layout(StrEnum):
-    """How the fields of a section are printed."""
+    """排列: how the fields of a section are printed."""
 
     ROWS = "逐行"
-    """One row a field: label, value."""
+    """One row per field: label, value."""
     COLUMNS = "分栏"
     """A row of labels above a row of values."""
 
 
 class _SectionSpec(Strict):
     name: str = Field("", alias="名称")
-    """Not printed: what a form that inherits this one calls the part, where it has no 键."""
+    """Not printed: identifies a part without 键 in forms that inherit this one."""
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
     titled: YesNo = Field(default=True, alias="印名")
     """否: the form prints no heading over this part."""
     required: YesNo = Field(default=False, alias="必填")
-    """Whether a document without this key is refused."""
+    """Whether a document must have this key."""
 
     @property
     def printed(self) -> str:
-        """The label as the form prints it."""
+        """The label that the form prints."""
         return self.label or self.key
 
 
 class FieldsSpec(_SectionSpec):
-    """填写项: labels with values; without 键 they stand at the top of the file."""
+    """填写项: labels with values; without 键 they are top-level keys of the file."""
 
     shape: Literal["填写项"] = Field(alias="形式")
     key: str = Field("", alias="键")
@@ -115,23 +115,23 @@ class TableSpec(_SectionSpec):
 
     shape: Literal["行列表"] = Field(alias="形式")
     corner: str = Field("", alias="行头")
-    """The heading of the column that names the rows."""
+    """Heading of the column of row labels."""
     columns: tuple[FieldSpec, ...] = Field(alias="列", min_length=1)
     rows: tuple[RowSpec, ...] = Field((), alias="行")
     blocks: tuple[BlockSpec, ...] = Field((), alias="分解")
 
 
-def _by(key: str) -> BeforeValidator:
-    """A lone name stands for the object of that name."""
+def _accept_bare(key: str) -> BeforeValidator:
+    """Accept a bare text in place of a mapping with a single key."""
 
-    def named(value: Any) -> Any:  # noqa: ANN401 - where YAML enters
+    def wrap(value: Any) -> Any:  # noqa: ANN401 - where YAML enters
         return {key: value} if isinstance(value, str) else value
 
-    return BeforeValidator(named, json_schema_input_type=str | dict[str, Any])
+    return BeforeValidator(wrap, json_schema_input_type=str | dict[str, Any])
 
 
 class LevelSpec(Strict):
-    """One level of indicators."""
+    """层级: one level of indicators."""
 
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
@@ -139,61 +139,61 @@ class LevelSpec(Strict):
     titled: YesNo = Field(default=True, alias="印名")
     """否: the form prints nothing over the column of this level."""
     wording: str = Field("", alias="写法")
-    """How a name is printed, with {名称} and keys of columns: {名称}（{分值}分）."""
+    """Format of a printed name, with {名称} and column keys: {名称}（{分值}分）."""
     block: YesNo = Field(default=False, alias="分块")
-    """Stands above the level-1 indicators: 年度绩效目标1, 2 …."""
+    """是: a level above the level-1 indicators (年度绩效目标1, 2 …)."""
 
 
 class PresetSpec(Strict):
-    """An indicator that the form itself prints, at any level."""
+    """一级, 下级: an indicator that the form itself prints, at any level."""
 
     name: str = Field(alias="名称")
     label: str = Field("", alias="标签")
-    """What is printed; may hold {分值} and other columns' keys, as filed."""
+    """The printed text; may hold {分值} and other column keys, as filed."""
     points: Decimal | None = Field(None, alias="分值")
-    children: tuple[Annotated["PresetSpec", _by("名称")], ...] = Field((), alias="下级")
+    children: tuple[Annotated["PresetSpec", _accept_bare("名称")], ...] = Field((), alias="下级")
     printed: dict[str, str] = Field(default_factory=dict, alias="印")
-    """What the form itself prints in a column (指标解释, 评分标准 …)."""
+    """Texts that the form itself prints, by column (指标解释, 评分标准 …)."""
 
 
 class IndicatorsSpec(_SectionSpec):
-    """指标表: a tree of indicators, one row a leaf."""
+    """指标表: a tree of indicators, one row per leaf."""
 
     shape: Literal["指标表"] = Field(alias="形式")
     heading: str = Field("", alias="表头")
     """A heading above the columns of the levels."""
     numbered: YesNo = Field(default=False, alias="序号")
-    """A first column that numbers the indicators."""
-    levels: tuple[Annotated[LevelSpec, _by("键")], ...] = Field(alias="层级", min_length=1)
+    """是: a first column numbers the indicators."""
+    levels: tuple[Annotated[LevelSpec, _accept_bare("键")], ...] = Field(alias="层级", min_length=1)
     """From 一级指标 down."""
     columns: tuple[FieldSpec, ...] = Field(alias="列")
-    presets: tuple[Annotated[PresetSpec, _by("名称")], ...] = Field((), alias="一级")
-    """The level-1 indicators of the form."""
+    presets: tuple[Annotated[PresetSpec, _accept_bare("名称")], ...] = Field((), alias="一级")
+    """The level-1 indicators that the form itself prints."""
 
     @property
     def first(self) -> int:
-        """Which level holds the level-1 indicators: the first below the blocks."""
-        return next(number for number, each in enumerate(self.levels) if not each.block)
+        """Index of the level of the level-1 indicators: the first that is not a block."""
+        return next(index for index, level in enumerate(self.levels) if not level.block)
 
     def own(self, level: int) -> tuple[FieldSpec, ...]:
-        """The columns that stand at a level."""
-        return self._by_level[level]
+        """Return the columns of a level."""
+        return self._columns_by_level[level]
 
     @cached_property
-    def _by_level(self) -> tuple[tuple[FieldSpec, ...], ...]:
+    def _columns_by_level(self) -> tuple[tuple[FieldSpec, ...], ...]:
         return tuple(
-            tuple(each for each in self.columns if self.level_of(each) == level)
+            tuple(column for column in self.columns if self.level_of(column) == level)
             for level in range(len(self.levels))
         )
 
     def level_of(self, column: FieldSpec) -> int:
-        """At which level a column stands: the last where the form says nothing."""
-        keys = [each.key for each in self.levels]
+        """Return the index of a column's level; the last if the form does not state it."""
+        keys = [level.key for level in self.levels]
         return keys.index(column.level) if column.level else len(keys) - 1
 
 
 class TotalSpec(_SectionSpec):
-    """合计行: the last row of the indicators, under their columns of the same keys."""
+    """合计行: the row below the indicators, aligned with their columns of the same keys."""
 
     shape: Literal["合计行"] = Field(alias="形式")
     columns: tuple[FieldSpec, ...] = Field(alias="列")
@@ -205,5 +205,5 @@ SectionSpec = Annotated[
 
 
 def braces(text: str) -> tuple[str, ...]:
-    """The words in braces that a label asks for."""
+    """Return the names of a label's placeholders in braces."""
     return tuple(re.findall(r"\{(\w+)\}", text))

@@ -1,10 +1,10 @@
-"""The words of the field: what the official forms call a thing, and what the code calls it."""
+"""The field's terms: Chinese words of the official forms and their English names."""
 
 from enum import StrEnum
 
 
 class DocumentKind(StrEnum):
-    """What a document is (类型), whatever the province's form is called."""
+    """Kind of a document (类型), whatever the province's form is called."""
 
     BASELINE = "基础数据表"
     OVERALL = "部门整体自评表"
@@ -16,17 +16,17 @@ class DocumentKind(StrEnum):
 
     @property
     def anchor(self) -> str:
-        """Its anchor on a page; never changes."""
+        """Permanent anchor on a page."""
         return self.name.lower().replace("_", "-")
 
     @property
     def of_project(self) -> bool:
-        """Whether the document tells of one project."""
+        """Whether the document is about one project."""
         return self in {DocumentKind.PROJECT, DocumentKind.PROJECT_REPORT, DocumentKind.TARGETS}
 
 
 class Role(StrEnum):
-    """What a field, column or row means, whatever its label (角色)."""
+    """Meaning of a field, column or row, whatever its label (角色)."""
 
     PROJECT_NAME = "项目名称"
     UNIT_NAME = "单位名称"
@@ -40,19 +40,19 @@ class Role(StrEnum):
     ADJUSTED = "全年预算数"
     SPENT = "全年执行数"
     POINTS = "分值"
-    """What can be earned: 分值 or 权重."""
+    """Points that can be earned: 分值 or 权重."""
     EXECUTION_RATE = "执行率"
     SCORE = "得分"
-    """What was earned; of a head field or the row of totals, the whole score."""
+    """Points earned; of a head field or the total row, the total score (总分)."""
     REVIEW_SCORE = "复核得分"
-    """What the finance bureau gives: 复核分, 财政审核得分."""
+    """Score given by the finance bureau: 复核分, 财政审核得分."""
     COEFFICIENT = "得分系数"
-    """The share of the points that was earned, where the form tells it."""
+    """Share of the points that was earned, if the form has it."""
     GRADE = "等级"
     COMPARISON = "指标性质"
-    """≥, ≤ or = where that is a column of its own."""
+    """≥, ≤ or = in a column of its own."""
     TARGET = "目标值"
-    """The target to be reached: the adjusted one where there are two."""
+    """The target; the adjusted one if there are two."""
     INITIAL_TARGET = "年初目标值"
     MEASURE = "度量单位"
     ACTUAL = "完成值"
@@ -88,7 +88,7 @@ class Role(StrEnum):
 
 
 class Grade(StrEnum):
-    """自评等级, by the customary words; a form gives the bands."""
+    """自评等级, by the customary words; forms define the bands."""
 
     EXCELLENT = "优"
     GOOD = "良"
@@ -97,11 +97,11 @@ class Grade(StrEnum):
 
 
 ABSENT = "原件未载"
-"""What a page says where the original states nothing."""
+"""Text shown for values that the original does not state."""
 
 
 class PageKind(StrEnum):
-    """What kinds of pages the site has."""
+    """Kinds of pages of the site."""
 
     HOME = "home"
     YEARS = "years"
@@ -112,7 +112,7 @@ class PageKind(StrEnum):
     REPORT = "report"
     PROJECT = "project"
     PART = "part"
-    """A part of a list of units that is too long for one page."""
+    """A page of a paginated list of units."""
     SHORTFALLS = "shortfalls"
     SHORTFALLS_YEAR = "shortfalls-year"
     SHORTFALLS_PART = "shortfalls-part"
@@ -126,7 +126,7 @@ class PageKind(StrEnum):
     DATA = "data"
     DICTIONARY = "dictionary"
     FORM = "form"
-    """What the data dictionary tells of one form."""
+    """The data dictionary's page of one form."""
     OLD_DISCLOSURE = "old-disclosure"
     OLD_REPORT = "old-report"
     OLD_PROJECT = "old-project"
@@ -135,28 +135,28 @@ class PageKind(StrEnum):
 
     @property
     def template(self) -> str:
-        """The template that renders it."""
+        """Name of the template that renders it."""
         if self in {PageKind.YEAR, PageKind.UNITS, PageKind.PART}:
             return "list"
         return self.value.partition("-")[0]
 
     @property
     def is_content(self) -> bool:
-        """Whether it is content (文章) in the sense of 网页标签规范, and not a column (栏目)."""
+        """Whether it is an article (文章) in the sense of 网页标签规范, not a column (栏目)."""
         return self in {PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT}
 
     @property
     def has_headings(self) -> bool:
-        """Whether its pages may have headings below the title, hence a table of contents."""
+        """Whether it may have headings below the title, and so a table of contents."""
         lists = {PageKind.YEARS, PageKind.AS_OF, PageKind.AS_OF_RELEASE}
         return self not in {*lists, PageKind.COMPARE, PageKind.SEARCH}
 
     @property
     def is_old(self) -> bool:
-        """Whether its pages show what does not hold any more."""
+        """Whether it shows an archived version, which is no longer valid."""
         return self.value.startswith("old-")
 
     @property
     def is_found(self) -> bool:
-        """Whether its pages are there for search engines and the site's own search."""
+        """Whether search engines and the site's own search index it."""
         return not self.is_old and self not in {PageKind.AS_OF, PageKind.AS_OF_RELEASE}

@@ -1,4 +1,4 @@
-"""Values as filed, and what they mean: 292.31万元, 95%以上, ——."""
+"""Parsing of values as filed: 292.31万元, 95%以上, ——."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
-    """What a field or column of a form holds (类型)."""
+    """Type of a field or column of a form (类型)."""
 
     TEXT = "文本"
     LONG_TEXT = "长文"
@@ -20,13 +20,13 @@ class Kind(StrEnum):
     POINTS = "分数"
     RATE = "百分比"
     MEASURED = "指标值"
-    """A target or an actual value: a quantity with its measure, or words."""
+    """A target or actual value: a quantity with its measure, or words."""
     DATE = "日期"
     CHOICE = "选择"
 
 
 class State(StrEnum):
-    """Three things that a reader must not confuse: nothing, not applicable, a value (0 is one)."""
+    """Whether a value is blank, not applicable or filed (0 is filed)."""
 
     BLANK = "空白"
     NOT_APPLICABLE = "不适用"
@@ -44,41 +44,42 @@ class Comparison(StrEnum):
 
 
 class Value(NamedTuple):
-    """A value as filed, to the character, and beside it what could be read from it."""
+    """A value: the text exactly as filed, and the number, measure and comparison parsed from it."""
 
     text: str = ""
     state: State = State.BLANK
     number: Decimal | None = None
     measure: str = ""
-    """度量单位: %, 户, 万元 …; empty where none is written."""
+    """度量单位: %, 户, 万元 …; empty if none is written."""
     comparison: Comparison | None = None
 
     @property
     def unread(self) -> bool:
-        """Whether something is filed that is no number: nothing can be computed with it."""
+        """Whether something other than a number is filed, so that nothing can be computed."""
         return self.state is State.FILED and self.number is None
 
     @property
     def or_zero(self) -> Decimal:
-        """The number; 0 where the cell is blank, 不适用 or words (财预〔2020〕10号: 空=0)."""
+        """The number; 0 for blank, 不适用 and words (财预〔2020〕10号: 空=0)."""
         return self.number if self.number is not None else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """A value that its type does not allow; why, and what to type instead."""
+    """The error of a value that its type does not allow."""
 
     reason: str
+    """In Chinese: what was expected and what was found."""
     better: str = ""
-    """The same in other characters, where that is all that is wrong."""
+    """A replacement, if only the characters are wrong (full-width digits)."""
 
 
 _BLANK = Value()
-_new: Any = tuple.__new__
-"""See sources: most of a document is words."""
+_new_tuple: Any = tuple.__new__
+"""Bypasses the named tuple's slow constructor, since most cells are words (see reading.source)."""
 NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
 MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
-"""Money units and their worth in 元."""
+"""Value of the money units in 元."""
 _MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY}
 _SIGNS = {
     Comparison.AT_LEAST: ("≥", "≧", ">=", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
@@ -97,12 +98,12 @@ _SIGNS = {
     Comparison.BELOW: ("<", "＜", "小于", "低于"),
     Comparison.EQUAL: ("=", "＝", "═", "等于"),
 }
-"""What stands before a number."""
+"""Signs and words before a number."""
 _ENDINGS = {
     Comparison.AT_LEAST: ("及以上", "以上"),
     Comparison.AT_MOST: ("及以下", "以下", "以内", "之内"),
 }
-"""What stands after a number and its measure."""
+"""Words after a number and its measure."""
 _BEFORE = {sign: comparison for comparison, signs in _SIGNS.items() for sign in signs}
 _AFTER = {sign: comparison for comparison, signs in _ENDINGS.items() for sign in signs}
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
@@ -120,71 +121,76 @@ _MEASURED = re.compile(
     rf"({'|'.join(_AFTER)})?"
 )
 _DEADLINE = re.compile(r"[年月日号].*[前底初末内成]")
-"""What follows the number of a deadline (12月底前), which is no quantity."""
+"""Text after the number of a deadline (12月底前), which is not a quantity."""
 _SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
 _FULL_WIDTH = re.compile(r"[０-９．，％＋－]")
 
 
 def number_of(text: str) -> Decimal:
-    """Exact decimal of a number as typed; separators between thousands are dropped."""
+    """Parse a number exactly, dropping thousands separators."""
     return Decimal(text.replace(",", ""))
 
 
 def comparison_of(text: str) -> Comparison | None:
-    """What a sign or a word such as 不低于 asks for; None where it is no comparison."""
+    """Parse a comparison sign or a word such as 不低于; None if it is neither."""
     return _BEFORE.get(text.strip())
 
 
 def plain(number: Decimal) -> str:
-    """A number as people write it: no exponent, no trailing zeros."""
+    """Format a number without exponent and trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def rounded(number: Decimal, places: int) -> Decimal:
-    """Half-up, as accountants round."""
+    """Round half-up to a number of decimal places."""
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def parse(kind: Kind, text: str, money: str) -> Value | Misread:
-    """Read a value as its form's type asks; `money` is the form's 金额单位."""
+    """Parse a value of a type; `money` is the form's 金额单位."""
     return parser(kind, money)(text)
 
 
 @cache
 def parser(kind: Kind, money: str) -> Callable[[str], Value | Misread]:
-    """What reads values of a type; the same figures stand in many cells, so they are remembered."""
-    reader = _READERS.get(kind)
-    if reader is None:
-        return _words
+    """Return a parser for values of a type; it caches, since the same figures recur in many cells."""
+    parse_number = _PARSERS.get(kind)
+    if parse_number is None:
+        return _parse_text
 
-    def read(text: str) -> Value | Misread:
-        value = _words(text)
-        return _read(reader, value.text, money) if value.state is State.FILED else value
+    def parse_filed(text: str) -> Value | Misread:
+        value = _parse_text(text)
+        if value.state is not State.FILED:
+            return value
+        return _parse_half_width(parse_number, value.text, money)
 
-    return lru_cache(maxsize=20_000)(read)
+    return lru_cache(maxsize=20_000)(parse_filed)
 
 
-def _words(text: str) -> Value:
+def _parse_text(text: str) -> Value:
     text = text.strip(" \t\r\n\u3000")
     if not text:
         return _BLANK
     state = State.NOT_APPLICABLE if text in NOT_APPLICABLE else State.FILED
-    words: Value = _new(Value, (text, state, None, "", None))
-    return words
+    value: Value = _new_tuple(Value, (text, state, None, "", None))
+    return value
 
 
-def _read(reader: Callable[[str, str], Value | Misread], text: str, money: str) -> Value | Misread:
-    value = reader(text, money)
+def _parse_half_width(
+    parse_number: Callable[[str, str], Value | Misread], text: str, money: str
+) -> Value | Misread:
+    """Parse a number; report full-width characters if only they prevent it."""
+    value = parse_number(text, money)
     if isinstance(value, Misread) or value.number is None:
         narrow = unicodedata.normalize("NFKC", text)
-        again = reader(narrow, money) if _FULL_WIDTH.search(text) else value
-        if isinstance(again, Value) and again.number is not None:
+        narrow_value = parse_number(narrow, money) if _FULL_WIDTH.search(text) else value
+        if isinstance(narrow_value, Value) and narrow_value.number is not None:
             return Misread(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
     return value
 
 
-def _amount(text: str, money: str) -> Value | Misread:
+def _parse_amount(text: str, money: str) -> Value | Misread:
     match = _AMOUNT.fullmatch(text)
     if not match:
         return Misread(f"应为金额（例如 292.31 或 292.31{money}），这里写的是“{text}”")
@@ -198,56 +204,56 @@ def _amount(text: str, money: str) -> Value | Misread:
     return Value(text, State.FILED, number_of(match[1]), unit)
 
 
-def _count(text: str, _money: str) -> Value | Misread:
+def _parse_count(text: str, _money: str) -> Value | Misread:
     match = _COUNT.fullmatch(text)
     if not match:
         return Misread(f"应为数字（例如 5 或 5人），这里写的是“{text}”")
     return Value(text, State.FILED, number_of(match[1]), match[2])
 
 
-def _points(text: str, _money: str) -> Value | Misread:
+def _parse_points(text: str, _money: str) -> Value | Misread:
     match = _POINTS.fullmatch(text)
     if not match:
         return Misread(f"应为分数（例如 10 或 9.5），这里写的是“{text}”")
     return Value(text, State.FILED, number_of(match[1]), "分")
 
 
-def _rate(text: str, _money: str) -> Value | Misread:
+def _parse_rate(text: str, _money: str) -> Value | Misread:
     match = _RATE.fullmatch(text)
     if not match:
         return Misread(f"应为百分比（例如 100% 或 97.25%），这里写的是“{text}”")
     return Value(text, State.FILED, number_of(match[1]), "%")
 
 
-def _measured(text: str, _money: str) -> Value:
+def _parse_measured(text: str, _money: str) -> Value:
     match = _MEASURED.fullmatch(text)
     if not match or _DEADLINE.match(match[3]):
         return Value(text, State.FILED)
     before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
     measure = _SAME_MEASURE.get(match[3], match[3])
-    written = match[2]
-    number = number_of(written) if written[-1].isascii() else han_number(written)
+    numeral = match[2]
+    number = number_of(numeral) if numeral[-1].isascii() else han_number(numeral)
     if before is Comparison.AT_MOST and match[1] == "控制在" and after is None:
         before = None
     return Value(text, State.FILED, number, measure, after or before)
 
 
 def han_number(text: str) -> Decimal:
-    """A number below ten thousand in Chinese numerals: 二百四十 is 240."""
+    """Parse a number below ten thousand in Chinese numerals: 二百四十 is 240."""
     total, digit = 0, 0
-    for each in text:
-        if each in _DIGITS:
-            digit = _DIGITS[each]
+    for character in text:
+        if character in _DIGITS:
+            digit = _DIGITS[character]
         else:
-            total += (digit or 1) * _TENS[each]
+            total += (digit or 1) * _TENS[character]
             digit = 0
     return Decimal(total + digit)
 
 
-_READERS: dict[Kind, Callable[[str, str], Value | Misread]] = {
-    Kind.AMOUNT: _amount,
-    Kind.NUMBER: _count,
-    Kind.POINTS: _points,
-    Kind.RATE: _rate,
-    Kind.MEASURED: _measured,
+_PARSERS: dict[Kind, Callable[[str, str], Value | Misread]] = {
+    Kind.AMOUNT: _parse_amount,
+    Kind.NUMBER: _parse_count,
+    Kind.POINTS: _parse_points,
+    Kind.RATE: _parse_rate,
+    Kind.MEASURED: _parse_measured,
 }
