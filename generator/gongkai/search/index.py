@@ -51,7 +51,7 @@ class MergeJob:
     key: bytes
     """Prefix of every shard, by which browsers notice that the index has changed."""
     out: Path
-    known: Mapping[str, str]
+    known_hashes: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Place:
 
     posting_folder: Path
     out: Path
-    known: Mapping[str, str]
+    known_hashes: Mapping[str, str]
     """Content hashes of the previous site's files."""
     previous_units: Mapping[str, Indexed]
     """Units of the previous index; empty if there was none."""
@@ -101,7 +101,7 @@ def _write_tables(
         () if keep_pages else page_tables(units, bits, key),
     )
     for name, data in chain(*tables):
-        yield write(f"{DATA}{name}", data, place.out, place.known)
+        yield write(f"{DATA}{name}", data, place.out, place.known_hashes)
 
 
 def _is_unchanged(
@@ -122,7 +122,7 @@ def merge_shards(job: MergeJob) -> list[Written]:
     unit_slices = [slices(path, buckets) for path in job.posting_files]
     contents = shards(unit_slices, numbers, job.bits, job.key)
     return [
-        write(_shard_path(number), data, job.out, job.known)
+        write(_shard_path(number), data, job.out, job.known_hashes)
         for number, data in zip(numbers, contents, strict=True)
     ]
 
@@ -174,8 +174,10 @@ def _merge_jobs(
     for start in range(0, len(cells), step):
         job_cells = tuple(cells[start : start + step])
         paths = [_shard_path(shard) for cell in job_cells for shard in _shards_of(cell, bits)]
-        known = {path: place.known[path] for path in paths if path in place.known}
-        yield MergeJob(posting_files, job_cells, bits, key, place.out.absolute(), known)
+        known_hashes = {
+            path: place.known_hashes[path] for path in paths if path in place.known_hashes
+        }
+        yield MergeJob(posting_files, job_cells, bits, key, place.out.absolute(), known_hashes)
 
 
 def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
