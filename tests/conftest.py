@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Options and fixtures shared by all tests."""
 
 import os
 import subprocess
@@ -23,10 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
-    """Options that set the environment (--data, --today) set it for one test only."""
-    before = {name: os.environ.pop(name, None) for name in (DATA, EPOCH)}
+    """Undo changes that a test's options (--data, --today) make to the environment."""
+    saved = {name: os.environ.pop(name, None) for name in (DATA, EPOCH)}
     yield
-    for name, value in before.items():
+    for name, value in saved.items():
         os.environ.pop(name, None)
         if value is not None:
             os.environ[name] = value
@@ -34,16 +34,16 @@ def environment() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of this repository's own data, built once for all tests."""
+    """Build the site of this repository's own data once for all tests; return its folder."""
     site = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "gongkai", "build", "--site-dir", str(site)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     return site
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the tests of a module."""
+    """Run one Chromium for the tests of a module."""
     with launched() as browser:
         yield browser

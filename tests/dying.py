@@ -1,7 +1,7 @@
-"""Runs gongkai, and stops it where the disk is about to change: python -m tests.dying HOW N WORDS.
+"""Run gongkai and interrupt it at the N-th disk change: python -m tests.dying HOW N ARGUMENTS.
 
-HOW is “kill” (the process is killed at the N-th change) or “full” (from the N-th change on the disk
-takes nothing more). The changes that were met are counted on the last line of standard error.
+HOW is “kill” (kill the process at the N-th change) or “full” (from the N-th change on, the disk is
+full). The last line of standard error is the number of changes.
 """
 
 import builtins
@@ -16,46 +16,46 @@ from typing import Any
 
 from gongkai.cli import main
 
-_CHANGES = ("link", "mkdir", "rename", "replace", "symlink", "unlink", "rmdir")
-_GROWING = ("link", "mkdir", "symlink")
+_CHANGING_CALLS = ("link", "mkdir", "rename", "replace", "symlink", "unlink", "rmdir")
+_GROWING_CALLS = ("link", "mkdir", "symlink")
 
 
-def stop(how: str, at: int) -> Callable[[], int]:
-    """Let the process meet its fate; how many changes there were."""
-    met = 0
+def interrupt_disk_changes(how: str, limit: int) -> Callable[[], int]:
+    """Patch the calls that change the disk; return a function that counts the changes so far."""
+    count = 0
 
-    def change(*, grows: bool) -> None:
-        nonlocal met
-        met += 1
-        if met >= at and how == "kill":
+    def count_change(*, grows: bool) -> None:
+        nonlocal count
+        count += 1
+        if count >= limit and how == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
-        if met >= at and how == "full" and grows:
+        if count >= limit and how == "full" and grows:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def watched(real: Callable[..., Any], *, grows: bool) -> Callable[..., Any]:
-        def act(*words: Any, **options: Any) -> Any:
-            change(grows=grows)
-            return real(*words, **options)
+    def counted(function: Callable[..., Any], *, grows: bool) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            count_change(grows=grows)
+            return function(*args, **kwargs)
 
-        return act
+        return call
 
-    for name in _CHANGES:
-        setattr(os, name, watched(getattr(os, name), grows=name in _GROWING))
-    shutil.copyfile = watched(shutil.copyfile, grows=True)
-    really_open = io.open
+    for name in _CHANGING_CALLS:
+        setattr(os, name, counted(getattr(os, name), grows=name in _GROWING_CALLS))
+    shutil.copyfile = counted(shutil.copyfile, grows=True)
+    original_open = io.open
 
-    def opened(file: Any, mode: str = "r", *words: Any, **options: Any) -> Any:
+    def counted_open(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
         if set(mode) & set("wax+"):
-            change(grows=True)
-        return really_open(file, mode, *words, **options)
+            count_change(grows=True)
+        return original_open(file, mode, *args, **kwargs)
 
-    io.open = builtins.open = opened
-    return lambda: met
+    io.open = builtins.open = counted_open
+    return lambda: count
 
 
 if __name__ == "__main__":
-    count = stop(sys.argv[1], int(sys.argv[2]))
+    change_count = interrupt_disk_changes(sys.argv[1], int(sys.argv[2]))
     try:
         main(sys.argv[3:])
     finally:
-        sys.stderr.write(f"{count()}\n")
+        sys.stderr.write(f"{change_count()}\n")

@@ -1,19 +1,19 @@
-"""Executors as operators may name them."""
+"""Executor factories that tests name on the command line, as operators do."""
 
 import os
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 
 
 def threads() -> Executor:
-    """Threads of this process."""
+    """Return an executor of two threads."""
     return ThreadPoolExecutor(2)
 
 
 def mortal() -> Executor:
-    """Processes that do not live long, as where memory runs out."""
+    """Return an executor whose processes exit at once, as when memory runs out."""
     return ProcessPoolExecutor(2, initializer=os._exit, initargs=(1,))
 
 
 def nothing() -> str:
-    """No executor at all."""
+    """Return a string instead of an executor."""
     return "示例"

@@ -1,4 +1,4 @@
-"""Data folders for tests: the synthetic 示例单位, changed here and there."""
+"""Data folders for tests: copies of the synthetic 示例单位 with changes."""
 
 import re
 import shutil
@@ -19,33 +19,34 @@ def example(
     changes: Mapping[str, Mapping[str, str]] | None = None,
     copies: Mapping[str, str] | None = None,
 ) -> Path:
-    """A data folder of the synthetic unit.
+    """Create a data folder with the synthetic unit.
 
-    `copies` gives folders to copy within it, `changes` by file what then replaces what.
+    `copies` maps folders to copies made of them; `changes` maps a file to replacements of its text,
+    made after copying.
     """
     data = folder / "data"
     shutil.copytree(GOLDEN / "data", data)
     shutil.copytree(ROOT / "data" / "forms", data / "forms")
     for source, target in (copies or {}).items():
         shutil.copytree(data / source, data / target)
-    for name, pairs in (changes or {}).items():
-        change(data / name, pairs)
+    for name, replacements in (changes or {}).items():
+        change(data / name, replacements)
     return data
 
 
-def change(path: Path, pairs: Mapping[str, str]) -> None:
-    """Replace texts in a file; each must stand there exactly once."""
+def change(path: Path, replacements: Mapping[str, str]) -> None:
+    """Replace texts in a file; every text must occur there exactly once."""
     text = path.read_text("utf-8")
-    for old, new in pairs.items():
-        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+    for old, new in replacements.items():
+        assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {path.name}"
         text = text.replace(old, new)
-    for word, number in PERSONAL.items():
-        text = text.replace(word, number)
+    for placeholder, number in PERSONAL.items():
+        text = text.replace(placeholder, number)
     path.write_text(text, "utf-8")
 
 
 def explain(data: Path) -> None:
-    """Explain every contradiction of a data folder, so that it can be published."""
+    """Write a 差异说明 for every blocking problem, so that the data folder can be published."""
     for problem in examine(data).judgement.problems:
         if problem.blocks and problem.rule.explainable:
             folder = re.match(r".*/units/[^/]+/\d{4}/", f"{Path(problem.position.file).absolute()}")
@@ -66,25 +67,25 @@ def explain(data: Path) -> None:
             path.write_text(text, "utf-8")
 
 
-def _personal() -> dict[str, str]:
-    """Numbers that look personal, put together here: none stands in the repository."""
+def _personal_numbers() -> dict[str, str]:
+    """Assemble numbers that look personal, so that none is in the repository as text."""
     mobile = "139" + "0000" + "0000"
     body = "110101" + "1990" + "0101" + "001"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
-    fits = "10X98765432"[total % 11]
+    check_digit = "10X98765432"[total % 11]
     card = "6217" + "0000" * 2 + "000"
     card = next(card + digit for digit in "0123456789" if passes_luhn(card + digit))
     return {
         "SPLIT-MOBILE": f"{mobile[:3]}-{mobile[3:7]}-{mobile[7:]}",
         "WIDE-MOBILE": "".join(chr(ord(digit) + 0xFEE0) for digit in mobile),
         "MOBILE": mobile,
-        "WRONG-IDENTITY": body + ("1" if fits != "1" else "2"),
-        "IDENTITY": body + fits,
+        "WRONG-IDENTITY": body + ("1" if check_digit != "1" else "2"),
+        "IDENTITY": body + check_digit,
         "CARD": card,
         "INDEX": "530000" + "20" * 5 + "1",
     }
 
 
-PERSONAL = _personal()
-"""What stands for what in the changes of a test."""
+PERSONAL = _personal_numbers()
+"""Numbers that look personal, by the placeholders that tests write in replacements."""

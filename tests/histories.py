@@ -1,4 +1,4 @@
-"""Real git repositories with a past, for tests."""
+"""Real git repositories with releases, for tests of the history."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from pathlib import Path
 from gongkai.history.events import told
 from gongkai.history.past import Past, needed, read_past
 from gongkai.history.versions import Library
-from gongkai.pages.entries import Past as Told
+from gongkai.pages.entries import Past as HistoryByYear
 from gongkai.reading.dataset import read_common
 from gongkai.runtime.clock import today
 from gongkai.runtime.git import Blobs
@@ -33,72 +33,79 @@ CORRECTION = """勘误:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A repository with a data folder, in which days go by."""
+    """A git repository with a data folder, to which tests commit on chosen days."""
 
     folder: Path
 
     @property
     def data(self) -> Path:
-        """Its data folder."""
+        """The data folder."""
         return self.folder / "data"
 
-    def git(self, *words: str, day: str = "2023-07-01") -> str:
-        """What git prints; commits are made on a day."""
-        who = {f"GIT_{role}_NAME": "shili" for role in ("AUTHOR", "COMMITTER")}
-        who |= {f"GIT_{role}_EMAIL": "shili@gongkai.example" for role in ("AUTHOR", "COMMITTER")}
-        who |= {f"GIT_{role}_DATE": f"{day}T12:00:00+0800" for role in ("AUTHOR", "COMMITTER")}
-        done = subprocess.run(
-            ["git", *words],  # noqa: S607 - the git of whoever runs the tests
+    def git(self, *arguments: str, day: str = "2023-07-01") -> str:
+        """Run git, with `day` as the date of commits, and return its output."""
+        identity = {f"GIT_{role}_NAME": "shili" for role in ("AUTHOR", "COMMITTER")}
+        identity |= {
+            f"GIT_{role}_EMAIL": "shili@gongkai.example" for role in ("AUTHOR", "COMMITTER")
+        }
+        identity |= {f"GIT_{role}_DATE": f"{day}T12:00:00+0800" for role in ("AUTHOR", "COMMITTER")}
+        completed = subprocess.run(
+            ["git", *arguments],  # noqa: S607 - the git of whoever runs the tests
             cwd=self.folder,
             capture_output=True,
             text=True,
             check=False,
-            env=os.environ | who,
+            env=os.environ | identity,
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
+        assert completed.returncode == 0, completed.stderr
+        return completed.stdout.strip()
 
     def commit(self, day: str, release: str = "") -> str:
-        """Commit all there is; the commit, which becomes a release where a name is given."""
+        """Commit all files, tag the commit as `release` if that is set, and return its hash."""
         self.git("add", "-A")
         self.git("commit", "-qm", "示例", "--allow-empty", day=day)
         if release:
             self.git("tag", f"released/{release}")
         return self.git("rev-parse", "HEAD")
 
-    def edit(self, name: str, pairs: Mapping[str, str]) -> None:
+    def edit(self, name: str, replacements: Mapping[str, str]) -> None:
         """Replace texts in a data file."""
-        change(self.data / name, pairs)
+        change(self.data / name, replacements)
 
     def append(self, name: str, text: str) -> None:
-        """Add to a data file."""
+        """Append text to a data file."""
         path = self.data / name
         path.write_text(path.read_text("utf-8") + text, "utf-8")
 
     def past(self, wanted: str = "", release: str = "", old: Past | None = None) -> Past:
-        """What a build finds out."""
+        """Read the git history as a build does; `wanted` is 修改记录 in site.yml."""
         return read_past(self.data, wanted, release, old)
 
-    def told(self, unit: str = "shili", wanted: str = "", release: str = "") -> Told:
-        """What is told of a unit's disclosures."""
+    def told(self, unit: str = "shili", wanted: str = "", release: str = "") -> HistoryByYear:
+        """Return the history of a unit's disclosures, by year."""
         past = self.past(wanted, release)
         common = read_common(self.data, "data", today())
         with Blobs(self.data) as blobs:
-            its = needed(past, [unit], blobs)
-        return told(its.units.get(unit, {}), Library(common, its.forms, its.blobs))
+            material = needed(past, [unit], blobs)
+        library = Library(common, material.forms, material.blobs)
+        return told(material.units.get(unit, {}), library)
 
     def words(self, unit: str = "shili", wanted: str = "") -> list[tuple[str, str, list[str]]]:
-        """Of each event of 2022: day, kind, and what changed in words."""
+        """Return (day, kind, changes in words) for every event of 2022."""
         return [
-            (each.day, each.kind.value, [f"{c.document}：{c.words}" for c in each.changes])
-            for each in self.told(unit, wanted)[2022].events
+            (
+                event.day,
+                event.kind.value,
+                [f"{edit.document}：{edit.words}" for edit in event.changes],
+            )
+            for event in self.told(unit, wanted)[2022].events
         ]
 
 
 def publisher_in(folder: Path) -> Publisher:
-    """The synthetic unit in a new repository, nothing committed."""
-    made = Publisher(folder / "示例 仓库")
-    made.folder.mkdir()
-    shutil.move(example(folder), made.data)
-    made.git("init", "-q", "-b", "main")
-    return made
+    """Create a repository with the synthetic unit and no commits."""
+    publisher = Publisher(folder / "示例 仓库")
+    publisher.folder.mkdir()
+    shutil.move(example(folder), publisher.data)
+    publisher.git("init", "-q", "-b", "main")
+    return publisher

@@ -1,4 +1,4 @@
-"""Disclosures to send through Word and Excel: the seed, the real cases, forms never seen before."""
+"""Disclosures for Word and Excel round trips: the seed, the real cases, unseen forms."""
 
 import datetime as dt
 import shutil
@@ -24,11 +24,11 @@ DISCLOSURES = sorted(
     for name, folder in FOLDERS.items()
     for path in (folder / "units").glob("*/[0-9]*")
 )
-"""Each as the name of its folder, its unit and its year."""
+"""(folder name, unit slug, year) of every disclosure."""
 
 
 def copied(name: str, folder: Path) -> Path:
-    """A data folder of its own."""
+    """Copy a data folder with its forms; return the copy."""
     data = folder / "data"
     shutil.copytree(FOLDERS[name] / "units", data / "units")
     forms = FOLDERS[name] / "forms"
@@ -43,24 +43,27 @@ def dataset(data: Path) -> Dataset:
 
 def disclosure(data: Path, unit: str, year: int) -> Disclosure:
     return next(
-        each for each in dataset(data).disclosures if each.unit.slug == unit and each.year == year
+        filed
+        for filed in dataset(data).disclosures
+        if filed.unit.slug == unit and filed.year == year
     )
 
 
-def ran(*words: object) -> tuple[int, str, str]:
-    """What a command says, and its exit code."""
-    result = CliRunner().invoke(main, [f"{word}" for word in words], catch_exceptions=False)
+def ran(*arguments: object) -> tuple[int, str, str]:
+    """Run gongkai; return its exit code, standard output and standard error."""
+    words = [f"{argument}" for argument in arguments]
+    result = CliRunner().invoke(main, words, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
 def values(record: Record) -> list[tuple[str, str]]:
-    """All that a document says: its title, each cell by its path, what shares a score, its text."""
+    """Return all texts of a document: title, cells by path, score groups (得分组), body."""
     cells = [
         (cell.where.removeprefix(record.name), cell.filed)
         for cell in record.cells()
         if cell.filed != cell.printed
     ]
-    groups = [(leaf.name.filed, leaf.score_group) for leaf in record.leaves]
+    groups = [(indicator.name.filed, indicator.score_group) for indicator in record.leaves]
     return [
         ("标题", record.title),
         *((where, filed) for where, filed in cells if filed),
@@ -69,6 +72,6 @@ def values(record: Record) -> list[tuple[str, str]]:
     ]
 
 
-def said(each: Disclosure) -> list[tuple[str, list[tuple[str, str]]]]:
-    """All that the documents of a disclosure say."""
-    return sorted((record.form.id, values(record)) for record in each.all_records)
+def said(filed: Disclosure) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return (form id, texts) of every document of a disclosure, sorted."""
+    return sorted((record.form.id, values(record)) for record in filed.all_records)

@@ -1,4 +1,4 @@
-"""A page as it comes out on paper: its lines sheet by sheet, and what went wrong on the way."""
+"""Printing a page to PDF, and the faults of the print: lost text, orphaned headings and tables."""
 
 import io
 import re
@@ -13,16 +13,16 @@ from pypdf import PageObject, PdfReader
 
 _SPACES = re.compile(r"\s+")
 _PAGE_NUMBER = re.compile(r"第?\d+页?[/共,，]*\d*页?")
-_AS_WRITTEN = str.maketrans(
+_GLYPH_REPLACEMENTS = str.maketrans(
     "⺠⺟⻁⻂⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰戶",
     "民母虎衣西见角贝车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙户",
 ) | {ord("⸺"): "——"}
-"""Signs that fonts make of characters and that Unicode does not undo."""
-KEY = 8
-"""How many characters a cell is known by; more might be broken over two lines of other cells."""
-_TOLD = """() => {  // 下载数据 is for the screen: paper cannot be pressed.
+"""Glyphs that fonts substitute for characters and that NFKC does not map back."""
+KEY_LENGTH = 8
+"""Number of characters that identify a cell; longer texts may be broken by lines of other cells."""
+_PAGE_STRUCTURE_JS = """() => {  // 下载数据 is for the screen only.
   const main = document.querySelector("main") || document.body;
-  const text = each => each.innerText;
+  const text = element => element.innerText;
   return {
     headings: [...main.querySelectorAll(":is(h1, h2, h3, h4, h5, h6):not(#download)")].map(text),
     tables: [...main.querySelectorAll("table")].map(table => [
@@ -34,45 +34,45 @@ _TOLD = """() => {  // 下载数据 is for the screen: paper cannot be pressed.
 
 
 class Table(NamedTuple):
-    """A table of the page, in plain text."""
+    """A table of the page, as normalized text."""
 
     head: list[str]
     cells: list[str]
 
 
 class Sheet(NamedTuple):
-    """One side of paper."""
+    """One printed page."""
 
     drawn: str
-    """Its text as it was drawn: cell by cell."""
+    """The text in drawing order, cell by cell."""
     lines: list[tuple[int, str]]
-    """Its text as it lies there, from top to bottom, with the height."""
+    """(height, text) of the lines, from top to bottom."""
 
 
 @dataclass(frozen=True)
 class Printed:
-    """A page on A4, its text without blanks."""
+    """A page printed on A4, its text without spaces."""
 
     sheets: list[Sheet]
     headings: list[str]
     tables: list[Table]
 
     def missing(self) -> Iterator[str]:
-        """Headings that are not on the paper in their order, and short cells that are not all there."""
+        """Yield headings missing from the print or out of order, and short cells missing from it."""
         whole = "".join(sheet.drawn for sheet in self.sheets)
-        at = 0
+        offset = 0
         for heading in self.headings:
-            found = whole.find(heading, at)
-            yield from [heading] * (found < 0)
-            at = max(at, found)
-        times = Counter(text for table in self.tables for part in table for text in part)
-        for text, count in times.items():
-            if len(text) <= KEY and whole.count(text) < count:
+            index = whole.find(heading, offset)
+            yield from [heading] * (index < 0)
+            offset = max(offset, index)
+        counts = Counter(text for table in self.tables for part in table for text in part)
+        for text, count in counts.items():
+            if len(text) <= KEY_LENGTH and whole.count(text) < count:
                 yield text
 
     def orphans(self) -> Iterator[str]:
-        """Headings that stand alone at the foot of a sheet."""
-        running = self._running()
+        """Yield headings that are the last line of a sheet."""
+        running = self._running_lines()
         for sheet in self.sheets[:-1]:
             lines = [
                 line
@@ -81,46 +81,47 @@ class Printed:
             ]
             last = lines[-1][1] if lines else ""
             for heading in self.headings:
-                if last == heading or (len(last) >= KEY and heading.endswith(last)):
+                if last == heading or (len(last) >= KEY_LENGTH and heading.endswith(last)):
                     yield heading
 
     def headless(self) -> Iterator[str]:
-        """Tables that go on on a sheet without their head, named by it."""
+        """Yield tables that continue on a sheet without their head."""
         whole = "".join(sheet.drawn for sheet in self.sheets)
         for table in self.tables:
-            own = [cell for cell in table.cells if whole.count(cell[:KEY]) == 1]
+            unique_cells = [cell for cell in table.cells if whole.count(cell[:KEY_LENGTH]) == 1]
             for number, sheet in enumerate(self.sheets, start=1):
-                there = any(cell[:KEY] in sheet.drawn for cell in own)
-                if there and not all(head in sheet.drawn for head in table.head):
+                continues = any(cell[:KEY_LENGTH] in sheet.drawn for cell in unique_cells)
+                if continues and not all(head in sheet.drawn for head in table.head):
                     yield f"sheet {number}: {' '.join(table.head)}"
 
-    def _running(self) -> frozenset[tuple[int, str]]:
-        """The lines that stand at the same place on every sheet."""
+    def _running_lines(self) -> frozenset[tuple[int, str]]:
+        """Return the lines that are at the same place on every sheet."""
         return frozenset.intersection(*(frozenset(sheet.lines) for sheet in self.sheets))
 
 
 def printed(page: Page) -> Printed:
-    """What the browser prints of a page."""
+    """Print a page in the browser and read the PDF."""
     page.emulate_media(media="print")
-    told = page.evaluate(_TOLD)
-    data = page.pdf(format="A4", prefer_css_page_size=True)
+    structure = page.evaluate(_PAGE_STRUCTURE_JS)
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
     tables = [
-        Table(*(list(filter(None, map(plain, part))) for part in each)) for each in told["tables"]
+        Table(*(list(filter(None, map(plain, part))) for part in parts))
+        for parts in structure["tables"]
     ]
     return Printed(
-        [_sheet(each) for each in PdfReader(io.BytesIO(data)).pages],
-        [each for each in map(plain, told["headings"]) if each],
+        [_read_sheet(sheet) for sheet in PdfReader(io.BytesIO(pdf)).pages],
+        [heading for heading in map(plain, structure["headings"]) if heading],
         tables,
     )
 
 
 def plain(text: str) -> str:
-    """A text as it can be compared: no blanks, characters as written."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).translate(_AS_WRITTEN)
+    """Normalize text for comparison: NFKC, no spaces, glyph substitutions undone."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).translate(_GLYPH_REPLACEMENTS)
 
 
-def _sheet(page: PageObject) -> Sheet:
-    """The characters of a sheet, as drawn and as they lie."""
+def _read_sheet(page: PageObject) -> Sheet:
+    """Read a sheet's text in drawing order and by lines."""
     rows: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
     drawn: list[str] = []
 
@@ -132,5 +133,5 @@ def _sheet(page: PageObject) -> Sheet:
             drawn.append(letters)
 
     page.extract_text(visitor_text=visit)
-    lines = [(y, "".join(each for _, each in sorted(rows[y]))) for y in sorted(rows, reverse=True)]
+    lines = [(y, "".join(text for _, text in sorted(rows[y]))) for y in sorted(rows, reverse=True)]
     return Sheet("".join(drawn), lines)

@@ -1,4 +1,4 @@
-"""Pictures of every kind of page: python -m tests.screenshots [FOLDER]."""
+"""Take screenshots of every kind of page: python -m tests.screenshots [FOLDER]."""
 
 import argparse
 import shutil
@@ -22,13 +22,13 @@ _VIEWS = {
     "contrast": (1280, "contrast"),
     "dark": (1280, "dark"),
 }
-"""Names of views, their width and what is switched on in them."""
+"""(width, display mode) of the views, by name."""
 _A4 = ViewportSize(width=794, height=1123)
-"""The size of A4 in pixels."""
+"""A4 in CSS pixels."""
 
 
-def take(browser: Browser, base: str, folder: Path) -> Iterator[str]:
-    """Write all pictures; the names of views that the site does not offer come out."""
+def take_screenshots(browser: Browser, base: str, folder: Path) -> Iterator[str]:
+    """Write all screenshots; yield the names of views that the site does not offer."""
     for view, (width, mode) in _VIEWS.items():
         with opened(browser, base, width) as (page, _):
             visit(page, base, "home")
@@ -44,36 +44,38 @@ def take(browser: Browser, base: str, folder: Path) -> Iterator[str]:
     for name in PAGE_TYPES:
         with opened(browser, base, media="print") as (page, _):
             visit(page, base, name)
-            paper = folder / f"{name}-print.pdf"
-            page.pdf(path=paper, format="A4", prefer_css_page_size=True)
-            if not _drawn(paper):
+            pdf_path = folder / f"{name}-print.pdf"
+            page.pdf(path=pdf_path, format="A4", prefer_css_page_size=True)
+            if not _draw_first_sheet(pdf_path):
                 page.set_viewport_size(_A4)
-                page.screenshot(path=paper.with_suffix(".png"))
+                page.screenshot(path=pdf_path.with_suffix(".png"))
 
 
-def _drawn(paper: Path) -> bool:
-    """Draw the first sheet of a PDF, where pdftoppm is there."""
+def _draw_first_sheet(pdf_path: Path) -> bool:
+    """Draw the first sheet of a PDF as PNG; return whether pdftoppm is installed."""
     program = shutil.which("pdftoppm")
     if program:
-        words = (program, "-png", "-r", "80", "-singlefile", paper, paper.with_suffix(""))
-        subprocess.run(words, check=True)
+        target = pdf_path.with_suffix("")
+        command = (program, "-png", "-r", "80", "-singlefile", pdf_path, target)
+        subprocess.run(command, check=True)
     return bool(program)
 
 
 def main() -> None:
-    """Build the site and take its pictures."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folder", nargs="?", type=Path, default=Path("site-screenshots"))
-    folder = options.parse_args().folder
+    """Build the site and take its screenshots."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("site-screenshots"))
+    folder = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        words = (sys.executable, "-m", "gongkai", "build", "--site-dir", f"{Path(name) / 'site'}")
-        subprocess.run(words, cwd=ROOT, check=True)
-        with served(Path(name) / "site") as base, launched() as browser:
-            lacking = list(take(browser, base, folder))
+    with tempfile.TemporaryDirectory() as temporary:
+        site = Path(temporary) / "site"
+        command = (sys.executable, "-m", "gongkai", "build", "--site-dir", f"{site}")
+        subprocess.run(command, cwd=ROOT, check=True)
+        with served(site) as base, launched() as browser:
+            missing = list(take_screenshots(browser, base, folder))
     sys.stdout.write(f"截图在 {folder}，共 {len(list(folder.glob('*.png')))} 张\n")
-    if lacking:
-        sys.exit(f"网站上没有这些显示方式的按钮，没有截图：{'、'.join(lacking)}")
+    if missing:
+        sys.exit(f"网站上没有这些显示方式的按钮，没有截图：{'、'.join(missing)}")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A built site on loopback, as a careful web server gives it: packed, under a strict policy."""
+"""HTTP server for a built site on loopback, with gzip and a strict Content-Security-Policy."""
 
 import contextlib
 import functools
@@ -16,19 +16,21 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_PACKED = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"})
+_COMPRESSED_SUFFIXES = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"})
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # As web servers have it; else a body waits 40 ms for its head.
+    disable_nagle_algorithm = (
+        True  # Otherwise Nagle delays the body by 40 ms; web servers set this.
+    )
 
     def __init__(self, *args: object, prefix: str, directory: str) -> None:
         self.prefix = prefix
         super().__init__(*args, directory=directory)  # type: ignore[arg-type]
 
     def send_head(self) -> BytesIO | BinaryIO | None:
-        """A file as the server has it, packed where that helps; the site's own page for 404."""
+        """Send a file, compressed if it is text; for an unknown path, the site's 404 page."""
         if not self.path.startswith(self.prefix):
             self.send_error(HTTPStatus.NOT_FOUND)
             return None
@@ -38,36 +40,36 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             path /= "index.html"
         if path.is_dir():
             return super().send_head()
-        found = path.is_file()
-        path = path if found else Path(self.directory) / "404.html"
-        data = path.read_bytes()
-        self.send_response(HTTPStatus.OK if found else HTTPStatus.NOT_FOUND)
+        is_known = path.is_file()
+        path = path if is_known else Path(self.directory) / "404.html"
+        body = path.read_bytes()
+        self.send_response(HTTPStatus.OK if is_known else HTTPStatus.NOT_FOUND)
         self.send_header("Content-Type", self.guess_type(path))
-        if path.suffix in _PACKED:
-            data = gzip.compress(data, 6)
+        if path.suffix in _COMPRESSED_SUFFIXES:
+            body = gzip.compress(body, 6)
             self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", f"{len(data)}")
+        self.send_header("Content-Length", f"{len(body)}")
         self.end_headers()
-        return BytesIO(data)
+        return BytesIO(body)
 
     def do_GET(self) -> None:
-        """A reader who has already gone on is no fault."""
+        """Ignore clients that close the connection early."""
         with contextlib.suppress(ConnectionError):
             super().do_GET()
 
     def end_headers(self) -> None:
-        """Every answer carries the policy."""
+        """Add the security headers to every response."""
         self.send_header("Content-Security-Policy", POLICY)
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Suppress the request log."""
 
 
 @contextlib.contextmanager
 def served(site: Path, prefix: str = "/") -> Iterator[str]:
-    """The address of the site on loopback, under any path that begins and ends with a slash."""
+    """Serve the site under a path prefix (starting and ending with a slash); yield its URL."""
     handler = functools.partial(_Handler, prefix=prefix, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -1,4 +1,4 @@
-"""The kinds of pages of this repository's own site, and how tests look at them in Chromium."""
+"""Page types of this repository's own site, and how tests open them in Chromium."""
 
 import contextlib
 import os
@@ -45,16 +45,16 @@ PAGE_TYPES = {
     "site-map": "site-map/",
     "404": "units/nobody/nowhere/",
 }
-"""Where one page of each kind lies."""
+"""Path of one page per page type."""
 
 WIDTHS = (1280, 375)
-"""A desktop screen and a phone."""
+"""Viewport widths of a desktop screen and a phone."""
 MODES = (("large", 1280), ("large", 375), ("contrast", 1280), ("dark", 375))
-"""What a reader can switch on, by the name in the button's data-gk-toggle, and at what width."""
+"""(mode, width) of the display modes to test; the mode is the button's data-gk-toggle."""
 INDICATOR = 'main a[href^="#i-"]'
-"""The links of a disclosure that lead to one of its indicators."""
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_OPTIONS = (
+"""Selector of the links in a disclosure that lead to its indicators."""
+_PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -63,30 +63,31 @@ _OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_LOOK = """["body", "main p", "main a"].map(each => document.querySelector(each))
-    .map(each => each ? getComputedStyle(each) : {})
+_APPEARANCE_JS = """["body", "main p", "main a"].map(selector => document.querySelector(selector))
+    .map(element => element ? getComputedStyle(element) : {})
     .map(({color, backgroundColor, fontSize}) => [color, backgroundColor, fontSize]).join()"""
-_FINISH = "document.getAnimations().forEach(each => each.finish())"
+_FINISH_ANIMATIONS_JS = "document.getAnimations().forEach(animation => animation.finish())"
 
 
 def chromium_program() -> str:
-    """The Chromium of this machine; a test that needs it fails where there is none."""
-    named = os.environ.get("CHROMIUM", "")
-    found = (
-        named if os.access(named, os.X_OK) else next(filter(None, map(shutil.which, _NAMES)), "")
-    )
-    if not found:
+    """Return the path of Chromium on this machine; fail the test if there is none."""
+    configured = os.environ.get("CHROMIUM", "")
+    installed = next(filter(None, map(shutil.which, _PROGRAM_NAMES)), "")
+    program = configured if os.access(configured, os.X_OK) else installed
+    if not program:
         pytest.fail(
             "没有找到 Chromium：请运行 make browser，它会安装，或者告诉您怎样安装", pytrace=False
         )
-    return found
+    return program
 
 
 @contextlib.contextmanager
 def launched() -> Iterator[Browser]:
-    """A running Chromium."""
+    """Run Chromium; yield the browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=_OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_program(), args=_CHROMIUM_OPTIONS
+        )
         yield browser
         browser.close()
 
@@ -100,7 +101,7 @@ def opened(
     script: bool = True,
     media: Literal["screen", "print"] = "screen",
 ) -> Iterator[tuple[Page, list[str]]]:
-    """A window of its own of that width, and what goes wrong in it."""
+    """Open a page in a new browser context; yield it with a list of the errors that occur in it."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
         java_script_enabled=script,
@@ -108,53 +109,53 @@ def opened(
     )
     page = context.new_page()
     page.emulate_media(media=media)
-    yield page, _watched(page, base)
+    yield page, _watch_errors(page, base)
     context.close()
 
 
-def _watched(page: Page, base: str) -> list[str]:
-    """What goes wrong in a page, as it happens: errors, dialogs, foreign and failed requests."""
-    wrong: list[str] = []
+def _watch_errors(page: Page, base: str) -> list[str]:
+    """Return a list that grows with errors, dialogs, foreign and failed requests of a page."""
+    errors: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        # Chromium also reports the 404 of a page that is meant to be none.
+        # Chromium also logs the intended 404 of a missing page.
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            wrong.append(message.text)
+            errors.append(message.text)
 
     def on_dialog(dialog: Dialog) -> None:
-        wrong.append(f"dialog {dialog.message}")
+        errors.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
     def on_request(request: Request) -> None:
         if not request.url.startswith((base, "data:", "blob:")):
-            wrong.append(f"foreign {request.url}")
+            errors.append(f"foreign {request.url}")
 
-    def on_response(answer: Response) -> None:
-        if answer.status >= 400 and not answer.request.is_navigation_request():
-            wrong.append(f"{answer.status} {answer.url}")
+    def on_response(response: Response) -> None:
+        if response.status >= 400 and not response.request.is_navigation_request():
+            errors.append(f"{response.status} {response.url}")
 
     page.on("console", on_console)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", on_dialog)
     page.on("request", on_request)
     page.on("response", on_response)
-    return wrong
+    return errors
 
 
 def visit(page: Page, base: str, name: str) -> None:
-    """Go to the page of a kind; it must be there."""
-    answer = page.goto(base + PAGE_TYPES[name])
-    assert answer is not None, name
-    assert answer.status == (404 if name == "404" else 200), name
+    """Go to the page of a type and check its HTTP status."""
+    response = page.goto(base + PAGE_TYPES[name])
+    assert response is not None, name
+    assert response.status == (404 if name == "404" else 200), name
 
 
 def look(page: Page) -> str:
-    """How the page looks as far as its modes change it: letters and colours."""
-    return str(page.evaluate(_LOOK))
+    """Return the colours and font sizes that display modes change."""
+    return str(page.evaluate(_APPEARANCE_JS))
 
 
 def toggle(page: Page, mode: str) -> None:
-    """Press one of the reader's buttons, which may lie in a drawer; the page must change by it."""
+    """Press a display mode's button, which may be in a drawer, and check that the page changes."""
     before = look(page)
     button = page.locator(f'button[data-gk-toggle="{mode}"]').first
     button.evaluate("button => button.click()", timeout=2_000)
@@ -163,5 +164,5 @@ def toggle(page: Page, mode: str) -> None:
 
 
 def settle(page: Page) -> None:
-    """Let everything that moves arrive."""
-    page.evaluate(_FINISH)
+    """Finish all animations of a page."""
+    page.evaluate(_FINISH_ANIMATIONS_JS)

@@ -1,4 +1,4 @@
-"""The seed as a Word file laid out as the original was: merged cells, blank rows, padding."""
+"""The seed as a Word file with the layout of the original: merged cells, blank rows, padding."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -7,49 +7,49 @@ import docx
 from docx.document import Document
 from docx.table import Table
 
-from tests.seed.original import BELOW_A_TABLE, EDGES, INDICATOR_CELLS, INDICATORS, TOTAL
+from tests.seed.original import LINES_BELOW_TABLES, WHITESPACE, INDICATOR_CELLS, INDICATORS, TOTAL
 
-_EVEN = {
+_SPANS = {
     "附件1": {2: (1, 6), 4: (1, 2, 2, 2), 7: (1,) * 7},
     "附件2": {2: (3, 6), 3: (1, 4, 4), 4: (6, 1, 1, 1), 8: (1, 2, *(1,) * 6), 9: (1,) * 9},
     "附件3": {2: (1, 2), 3: (1, 1, 1)},
     "附件4": {2: (2, 7), 3: (1, 4, 4), 4: (2, 3, 1, 3), 8: (1, 2, *(1,) * 6), 9: (1,) * 9},
 }
-"""Over how many columns the cells of a row go, by the attachment and the number of cells."""
-_TOTALS = (6, 1, 1, 1)
+"""Column spans of a row's cells, by attachment and number of cells."""
+_TOTAL_SPANS = (6, 1, 1, 1)
 
 
 def laid_out(text: str) -> bytes:
-    """The original's text as a Word file."""
+    """Build a Word file of the original's text."""
     document = docx.Document()
     number = ""
     for rows, line in _blocks(text.split("\n")):
         if rows:
-            _table(document, _EVEN[number], list(rows))
-        elif line.strip(EDGES):
-            number = line.strip() if line.startswith("附件") and line.strip() in _EVEN else number
+            _add_table(document, _SPANS[number], list(rows))
+        elif line.strip(WHITESPACE):
+            number = line.strip() if line.startswith("附件") and line.strip() in _SPANS else number
             document.add_paragraph(line)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[tuple[list[list[str]], str]]:
-    """Tables, each as its rows, and lines."""
-    tabled: list[str] = []
+    """Yield (rows, "") for every table and ([], line) for every other line."""
+    table_lines: list[str] = []
     for line in lines:
-        over = line.startswith((*BELOW_A_TABLE, "附件"))
-        if (tabled or line.startswith("\t")) and not over:
-            tabled.append(line)
+        is_below = line.startswith((*LINES_BELOW_TABLES, "附件"))
+        if (table_lines or line.startswith("\t")) and not is_below:
+            table_lines.append(line)
             continue
-        if tabled:
-            yield list(_rows(tabled)), ""
-            tabled = []
+        if table_lines:
+            yield list(_rows(table_lines)), ""
+            table_lines = []
         yield [], line
 
 
 def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
-    """The rows of a table, their cells with every blank and line break; see original.py."""
+    """Yield the rows of a table, their cells with all spaces and line breaks; see original.py."""
     pieces: list[list[str]] = []
     after_blank = True
     for line in lines:
@@ -60,26 +60,28 @@ def _rows(lines: Iterable[str]) -> Iterator[list[str]]:
             after_blank = False
         else:
             pieces[-1][-1] += f"\n{line}"
-            after_blank = not line.strip(EDGES)
+            after_blank = not line.strip(WHITESPACE)
     row: list[str] = []
     inside = False
     for piece in pieces:
-        plain = "".join(piece[0].split())
-        inside = (inside or plain == INDICATORS) and plain != TOTAL
+        label = "".join(piece[0].split())
+        inside = (inside or label == INDICATORS) and label != TOTAL
         row += piece
         if not inside or len(row) == INDICATOR_CELLS:
             yield row
             row = []
 
 
-def _table(document: Document, even: Mapping[int, Sequence[int]], rows: list[list[str]]) -> None:
-    width = max(map(sum, even.values()))
+def _add_table(
+    document: Document, spans_by_count: Mapping[int, Sequence[int]], rows: list[list[str]]
+) -> None:
+    width = max(map(sum, spans_by_count.values()))
     table = document.add_table(len(rows), width)
     for number, row in enumerate(rows):
-        spans = _TOTALS if row[0].strip() == TOTAL else even[len(row)]
+        spans = _TOTAL_SPANS if row[0].strip() == TOTAL else spans_by_count[len(row)]
         column = 0
         for place, (text, span) in enumerate(zip(row, spans, strict=True)):
-            _fill(table, number, column, span, text)
+            _fill_cell(table, number, column, span, text)
             levels = 3 if len(row) == INDICATOR_CELLS else 1
             if number and place < levels and not text.strip("\n"):
                 above = table.cell(number - 1, column)
@@ -87,7 +89,7 @@ def _table(document: Document, even: Mapping[int, Sequence[int]], rows: list[lis
             column += span
 
 
-def _fill(table: Table, row: int, column: int, span: int, text: str) -> None:
+def _fill_cell(table: Table, row: int, column: int, span: int, text: str) -> None:
     cell = table.cell(row, column)
     if span > 1:
         cell = cell.merge(table.cell(row, column + span - 1))

@@ -1,4 +1,4 @@
-"""The seed as it was published: five attachments read from plain text, cell by cell."""
+"""The seed as published: five attachments parsed from plain text, cell by cell."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEED = Path(__file__).parent / "seed.txt"
-"""The text of the original; only the mobile number is masked, nothing else is changed."""
+"""The text of the original, unchanged except for a masked mobile number."""
 
 OMITTED = {
     "……": "表式里表示“可加行”的省略号，不是填报内容",
@@ -14,65 +14,69 @@ OMITTED = {
     "（此页为封面）": "表式里的排版提示",
     "年  月  日": "封面上没有填的日期",
 }
-"""What of the original's text is layout, and why; rows of blank cells are left out as well."""
+"""Texts of the original that are layout, with the reason; blank rows are left out too."""
 
 INDICATORS, TOTAL = "绩效指标", "总分"
 INDICATOR_CELLS = 9
-"""The vertical label, three levels of indicators, five columns."""
-BELOW_A_TABLE = ("说明：", "备注：", "填表人：")
+"""Cells of an indicator row: vertical label, three levels, five columns."""
+LINES_BELOW_TABLES = ("说明：", "备注：", "填表人：")
 SIGN_OFF = re.compile(r"(?=填表人：|填报日期：|联系电话|单位负责人签字：)")
-EDGES = " \t\u3000"
+WHITESPACE = " \t\u3000"
 
 Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """One attachment: the rows of its tables, and the lines outside of them."""
+    """One attachment: the rows of its tables and the lines outside them."""
 
     number: str
     rows: tuple[Row, ...]
-    """Blank cells are empty texts; a merged cell stands in its first row and is empty below."""
+    """Blank cells are empty; a merged cell has its text in the first row and is empty below."""
     lines: tuple[str, ...]
-    """Title, notes, the sign-off piece by piece; of the narrative every paragraph."""
+    """Title, notes, the parts of the sign-off; the paragraphs of a narrative."""
 
 
 def read_original(text: str) -> list[Attachment]:
-    """The attachments in the original's order."""
-    starts = [each.start() for each in re.finditer(r"^附件\d$", text, re.MULTILINE)]
+    """Parse the attachments, in the original's order."""
+    starts = [match.start() for match in re.finditer(r"^附件\d$", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)]
-    return [_attachment(text[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return [_parse_attachment(text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
-def _attachment(text: str) -> Attachment:
+def _parse_attachment(text: str) -> Attachment:
     number, *rest = text.split("\n")
-    tabled, prose = _divided(rest)
-    rows = _without_layout(_whole_rows(_pieces(tabled)))
-    lines = [piece for line in prose for piece in _sign_off(line.strip(EDGES))]
-    lines = _joined_title([line for line in lines if line and line not in OMITTED])
+    table_lines, prose = _separate_tables(rest)
+    rows = _without_layout(_join_rows(_split_cells(table_lines)))
+    lines = [piece for line in prose for piece in _split_sign_off(line.strip(WHITESPACE))]
+    lines = _join_title([line for line in lines if line and line not in OMITTED])
     return Attachment(number, tuple(rows), tuple(lines))
 
 
-def _divided(lines: Iterable[str]) -> tuple[list[str], list[str]]:
-    """A table begins with the first tab and ends where a line below it begins."""
-    tabled: list[str] = []
+def _separate_tables(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Separate the lines of tables from prose.
+
+    A table starts at the first tab and ends before a line of `LINES_BELOW_TABLES`.
+    """
+    table_lines: list[str] = []
     prose: list[str] = []
     inside = False
     for line in lines:
-        inside = (inside or line.startswith("\t")) and not line.startswith(BELOW_A_TABLE)
-        (tabled if inside else prose).append(line)
-    return tabled, prose
+        inside = (inside or line.startswith("\t")) and not line.startswith(LINES_BELOW_TABLES)
+        (table_lines if inside else prose).append(line)
+    return table_lines, prose
 
 
-def _pieces(lines: Iterable[str]) -> list[list[str]]:
-    """Cells begin with a tab, one a line; a blank line before one begins another row.
+def _split_cells(lines: Iterable[str]) -> list[list[str]]:
+    """Split table lines into rows of cells.
 
-    A line without a tab goes on with the cell above, whose label is printed on several lines.
+    A cell is a line that starts with a tab; after a blank line it starts a new row. A line without
+    a tab continues the cell above, whose label is printed on several lines.
     """
     pieces: list[list[str]] = []
     after_blank = True
     for line in lines:
-        text = line.strip(EDGES)
+        text = line.strip(WHITESPACE)
         if line.startswith("\t"):
             if after_blank:
                 pieces.append([])
@@ -86,8 +90,8 @@ def _pieces(lines: Iterable[str]) -> list[list[str]]:
     return pieces
 
 
-def _whole_rows(pieces: Iterable[list[str]]) -> Iterator[list[str]]:
-    """A blank line may also end a cell: between 绩效指标 and 总分 a row has nine cells."""
+def _join_rows(pieces: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Join rows split by a blank line after a cell: between 绩效指标 and 总分 a row has nine cells."""
     row: list[str] = []
     inside = False
     for piece in pieces:
@@ -99,34 +103,39 @@ def _whole_rows(pieces: Iterable[list[str]]) -> Iterator[list[str]]:
 
 
 def _without_layout(rows: Iterable[Sequence[str]]) -> list[Row]:
-    """The rows that say something.
+    """Return the rows that have content.
 
-    Where the first row below an indicator's name was left blank and the next one filled in,
-    the name stands with the filled one.
+    If the first row of an indicator's name was left blank and the next one filled in, the name
+    moves to the filled row.
     """
-    kept: list[Row] = []
+    content_rows: list[Row] = []
     for row in rows:
         cells = tuple("" if cell in OMITTED else cell for cell in row)
         if not any(cells):
             continue
-        if kept and _names_only(kept[-1]) and len(cells) == INDICATOR_CELLS and not any(cells[:3]):
-            cells = kept.pop()[:3] + cells[3:]
-        kept.append(cells)
-    return kept
+        if (
+            content_rows
+            and _has_only_names(content_rows[-1])
+            and len(cells) == INDICATOR_CELLS
+            and not any(cells[:3])
+        ):
+            cells = content_rows.pop()[:3] + cells[3:]
+        content_rows.append(cells)
+    return content_rows
 
 
-def _names_only(row: Row) -> bool:
+def _has_only_names(row: Row) -> bool:
     return len(row) == INDICATOR_CELLS and not any(row[3:])
 
 
-def _sign_off(line: str) -> list[str]:
-    """填表人：… 填报日期：… in pieces, without the spaces that keep them apart; else the line."""
+def _split_sign_off(line: str) -> list[str]:
+    """Split “填表人：… 填报日期：…” into its parts without spaces; return other lines whole."""
     if not line.startswith("填表人："):
         return [line]
     return [piece.replace(" ", "") for piece in SIGN_OFF.split(line) if piece]
 
 
-def _joined_title(lines: list[str]) -> list[str]:
-    """The title on the report's cover is printed on three lines, above 单位名称."""
-    cover = next((n for n, line in enumerate(lines) if line.startswith("单位名称：")), 1)
+def _join_title(lines: list[str]) -> list[str]:
+    """Join the title of the report's cover, printed on three lines above 单位名称."""
+    cover = next((index for index, line in enumerate(lines) if line.startswith("单位名称：")), 1)
     return ["".join(lines[:cover]), *lines[cover:]]

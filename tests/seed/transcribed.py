@@ -1,4 +1,4 @@
-"""The same attachments put together again from data/: what the original must read like."""
+"""The seed's attachments, reassembled from data/ to compare with the original."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from tests.seed.original import INDICATORS, TOTAL, Attachment, Row
 
 Texts = Mapping[str, str]
 Files = dict[str, Any]
-"""The files of one year as plain dicts, lists and texts, by what they are."""
+"""The files of one year as plain dicts, lists and texts, by role."""
 
 STAFF = ("编制数", "实际在职人数", "控制率")
 MONEY = ("上年决算数", "本年预算数", "本年决算数")
@@ -43,16 +43,16 @@ PRINTED = {
     "基本支出": "其中：基本支出",
     "当年财政拨款": "其中：当年财政拨款",
 }
-"""How the original prints a row's label where it is more than the key."""
+"""Row labels of the original that differ from the keys."""
 
-ONE_EACH = "备注：每个项目支出分别填报自评报告和自评表。"
+NOTE_ON_PROJECTS = "备注：每个项目支出分别填报自评报告和自评表。"
 NOTES = {
     "基础数据表": (
         "说明：“项目支出”需要填报基本支出以外的所有项目支出情况，“公用经费”填报基本支出中的一般商品和服务支出。",
     ),
     "部门整体自评表": (),
-    "项目自评报告": (ONE_EACH,),
-    "项目自评表": (ONE_EACH,),
+    "项目自评报告": (NOTE_ON_PROJECTS,),
+    "项目自评表": (NOTE_ON_PROJECTS,),
 }
 HEADING = re.compile(r"^##?# ")
 SIGN_OFF = {
@@ -64,7 +64,7 @@ SIGN_OFF = {
 
 
 class _StrictLoader(yaml.BaseLoader):
-    """Every value a text, no key twice."""
+    """Loads every value as text and rejects duplicate keys."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         keys = [key.value for key, _ in node.value]
@@ -73,12 +73,12 @@ class _StrictLoader(yaml.BaseLoader):
 
 
 def parse(text: str) -> Any:
-    """YAML as plain dicts, lists and texts."""
+    """Parse YAML into plain dicts, lists and texts."""
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of BaseLoader
 
 
 def read_files(folder: Path) -> Files:
-    """The files of one unit and year."""
+    """Read the files of one unit and year."""
 
     def read(name: str) -> str:
         return (folder / name).read_text("utf-8")
@@ -96,33 +96,35 @@ def read_files(folder: Path) -> Files:
 
 
 def read_transcription(files: Files) -> list[Attachment]:
-    """The attachments that the files hold, in the order of disclosure.yml."""
-    build: dict[str, Callable[[Files], list[tuple[Any, Iterator[Row]]]]] = {
-        "基础数据表": lambda all_: [(all_["baseline"], _baseline(all_["baseline"]))],
-        "部门整体自评表": lambda all_: [(all_["overall"], _overall(all_["overall"]))],
-        "项目自评报告": lambda all_: [
-            (each["自评报告"], _project_report(each["自评报告"])) for each in all_["projects"]
+    """Return the attachments of the files, in the order of disclosure.yml."""
+    builders: dict[str, Callable[[Files], list[tuple[Any, Iterator[Row]]]]] = {
+        "基础数据表": lambda year: [(year["baseline"], _baseline_rows(year["baseline"]))],
+        "部门整体自评表": lambda year: [(year["overall"], _overall_rows(year["overall"]))],
+        "项目自评报告": lambda year: [
+            (project["自评报告"], _project_report_rows(project["自评报告"]))
+            for project in year["projects"]
         ],
-        "项目自评表": lambda all_: [
-            (each["自评表"], _project(each["自评表"])) for each in all_["projects"]
+        "项目自评表": lambda year: [
+            (project["自评表"], _project_rows(project["自评表"])) for project in year["projects"]
         ],
     }
     shared = files["disclosure"]["填报"]
-    found: list[Attachment] = []
-    for each in files["disclosure"]["附件"]:
-        number, kind = each["编号"], each["类型"]
+    attachments: list[Attachment] = []
+    for entry in files["disclosure"]["附件"]:
+        number, kind = entry["编号"], entry["类型"]
         if kind == "部门自评报告":
-            found.append(Attachment(number, (), tuple(_narrative(files))))
+            attachments.append(Attachment(number, (), tuple(_narrative_lines(files))))
             continue
-        for document, rows in build[kind](files):
-            signed = shared | document.get("填报", {})
-            pieces = (f"{label}{signed[label.rstrip('：')]}" for label in SIGN_OFF[kind])
-            kept = tuple(row for row in rows if any(row))
-            found.append(Attachment(number, kept, (document["标题"], *NOTES[kind], *pieces)))
-    return found
+        for document, rows in builders[kind](files):
+            sign_off = shared | document.get("填报", {})
+            pieces = (f"{label}{sign_off[label.rstrip('：')]}" for label in SIGN_OFF[kind])
+            content_rows = tuple(row for row in rows if any(row))
+            lines = (document["标题"], *NOTES[kind], *pieces)
+            attachments.append(Attachment(number, content_rows, lines))
+    return attachments
 
 
-def _narrative(files: Files) -> Iterator[str]:
+def _narrative_lines(files: Files) -> Iterator[str]:
     head = files["report"]
     yield head["标题"]
     yield f"单位名称：（盖章）{head['单位名称']}"
@@ -132,14 +134,14 @@ def _narrative(files: Files) -> Iterator[str]:
         yield HEADING.sub("", paragraph)
 
 
-def _baseline(data: Any) -> Iterator[Row]:
+def _baseline_rows(data: Any) -> Iterator[Row]:
     yield "财政供养人员情况（人）", "编制数", "2022年实际在职人数", "控制率"
     yield "", *_cells(data["财政供养人员情况"], STAFF)
     yield "经费控制情况（万元）", "2021年决算数", "2022年预算数", "2022年决算数"
     for key, row in data["经费控制情况"].items():
         if key == "项目":
-            for number, each in enumerate(row, start=1):
-                name, *amounts = _cells(each, ("名称", *MONEY))
+            for number, project in enumerate(row, start=1):
+                name, *amounts = _cells(project, ("名称", *MONEY))
                 yield f"{number}.{name}", *amounts
         else:
             yield PRINTED.get(key, key), *_cells(row, MONEY)
@@ -148,7 +150,7 @@ def _baseline(data: Any) -> Iterator[Row]:
     yield "厉行节约保障措施", data["厉行节约保障措施"]
 
 
-def _overall(data: Any) -> Iterator[Row]:
+def _overall_rows(data: Any) -> Iterator[Row]:
     yield "市级预算部门名称", data["市级预算部门名称"]
     funds = data["年度预算申请"]
     yield "年度预算申请（万元）", "", *FUNDS
@@ -159,12 +161,12 @@ def _overall(data: Any) -> Iterator[Row]:
         for block in ("按收入性质分", "按支出性质分")
     ]
     yield from (("", *line) for line in zip_longest(*columns, fillvalue=""))
-    yield from _objectives(data["年度总体目标"])
-    yield from _indicators(data[INDICATORS], half_width="产出指标")
-    yield from _total(data[TOTAL])
+    yield from _objective_rows(data["年度总体目标"])
+    yield from _indicator_rows(data[INDICATORS], half_width="产出指标")
+    yield from _total_row(data[TOTAL])
 
 
-def _project_report(data: Any) -> Iterator[Row]:
+def _project_report_rows(data: Any) -> Iterator[Row]:
     for group in ("部门概况", "绩效情况", "存在的问题分析及改进措施"):
         label = group
         for key, value in data[group].items():
@@ -172,41 +174,41 @@ def _project_report(data: Any) -> Iterator[Row]:
             label = ""
 
 
-def _project(data: Any) -> Iterator[Row]:
+def _project_rows(data: Any) -> Iterator[Row]:
     yield "项目支出名称", data["项目名称"]
     yield "主管部门", data["主管部门"], "实施单位", data["实施单位"]
     yield "项目资金（万元）", "", *FUNDS
     for key, row in data["项目资金"].items():
         yield "", PRINTED.get(key, key), *_cells(row, FUNDS)
-    yield from _objectives(data["年度总体目标"])
-    yield from _indicators(data[INDICATORS])
-    yield from _total(data[TOTAL])
+    yield from _objective_rows(data["年度总体目标"])
+    yield from _indicator_rows(data[INDICATORS])
+    yield from _total_row(data[TOTAL])
 
 
-def _objectives(texts: Texts) -> Iterator[Row]:
+def _objective_rows(texts: Texts) -> Iterator[Row]:
     yield "年度总体目标", *OBJECTIVES
     yield "", *_cells(texts, OBJECTIVES)
 
 
-def _indicators(tree: Iterable[Any], half_width: str = "") -> Iterator[Row]:
-    """One row an indicator; a name merged over several rows stands in the first."""
+def _indicator_rows(tree: Iterable[Any], half_width: str = "") -> Iterator[Row]:
+    """Yield one row per indicator; a name merged over several rows is in the first."""
     yield INDICATORS, *LEVELS, *COLUMNS
-    for top in tree:
-        brackets = "({}分)" if top["一级指标"] == half_width else "（{}分）"
-        first = top["一级指标"] + brackets.format(top["分值"])
-        for middle in top["下级"]:
-            second = middle["二级指标"]
-            for leaf in middle.get("下级", [{}]):
-                yield "", first, second, *_cells(leaf, NAME_AND_COLUMNS)
-                first = second = ""
+    for dimension in tree:
+        brackets = "({}分)" if dimension["一级指标"] == half_width else "（{}分）"
+        dimension_label = dimension["一级指标"] + brackets.format(dimension["分值"])
+        for aspect in dimension["下级"]:
+            aspect_label = aspect["二级指标"]
+            for indicator in aspect.get("下级", [{}]):
+                yield "", dimension_label, aspect_label, *_cells(indicator, NAME_AND_COLUMNS)
+                dimension_label = aspect_label = ""
 
 
-def _total(cells: Texts) -> Iterator[Row]:
+def _total_row(cells: Texts) -> Iterator[Row]:
     yield TOTAL, *_cells(cells, ("分值", "得分")), ""
 
 
 def _cells(row: Texts, columns: Iterable[str]) -> list[str]:
-    """The values of a row in column order; nothing may stand beside the columns."""
+    """Return the values of a row in column order; fail on a key that is no column."""
     names = list(columns)
     assert set(row) <= set(names), f"表上没有这一列：{set(row) - set(names)}"
     return [row.get(name, "") for name in names]
