@@ -1,16 +1,16 @@
-// How the reader wants to read: put in force before anything is drawn.
+// Apply the stored reading preferences before the first paint.
 (function () {
   const root = document.documentElement;
   root.classList.replace("gk-no-js", "gk-js");
-  const read = (name) => {
+  const readPreference = (name) => {
     try {
       return localStorage.getItem("gk-" + name);
     } catch {
-      return null; // The reader's browser keeps nothing: the page works without.
+      return null; // Storage is blocked: the page works without it.
     }
   };
-  const dark = read("dark") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "on" : "off");
+  const dark = readPreference("dark") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "on" : "off");
   if (dark === "on") root.dataset.mdColorScheme = "slate";
-  if (read("large") === "on") root.dataset.gkLarge = "on";
-  if (read("contrast") === "on") root.dataset.gkContrast = "high";
+  if (readPreference("large") === "on") root.dataset.gkLarge = "on";
+  if (readPreference("contrast") === "on") root.dataset.gkContrast = "high";
 })();

@@ -1,4 +1,4 @@
-// What makes reading easier where scripts run; without them every text and link is there as well.
+// Reading modes, menu, dates, external links and cards; without scripts all text and links remain.
 const root = document.documentElement;
 
 const modes = {
@@ -15,52 +15,52 @@ function set(name, value) {
   else root.dataset[name] = value;
 }
 
-function remember(name, on) {
+function storePreference(name, on) {
   try {
     localStorage.setItem("gk-" + name, on ? "on" : "off");
   } catch {
-    // It holds for this page at least.
+    // Storage is blocked: the choice applies to this page only.
   }
 }
 
 for (const button of document.querySelectorAll("[data-gk-toggle]")) {
-  const [isOn, turn] = modes[button.dataset.gkToggle];
-  const show = () => button.setAttribute("aria-pressed", String(isOn()));
+  const [isOn, setOn] = modes[button.dataset.gkToggle];
+  const update = () => button.setAttribute("aria-pressed", String(isOn()));
   button.hidden = false;
-  show();
+  update();
   button.addEventListener("click", () => {
-    turn(!isOn());
-    remember(button.dataset.gkToggle, isOn());
-    show();
+    setOn(!isOn());
+    storePreference(button.dataset.gkToggle, isOn());
+    update();
   });
 }
 
-// The columns of the site: on a narrow screen behind a button.
+// On a narrow screen a button opens the navigation.
 const menu = document.querySelector(".gk-menu");
 const nav = document.getElementById("gk-nav");
 menu.hidden = false;
-menu.addEventListener("click", () => open(menu.getAttribute("aria-expanded") !== "true"));
+menu.addEventListener("click", () => toggleMenu(menu.getAttribute("aria-expanded") !== "true"));
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && menu.getAttribute("aria-expanded") === "true") {
-    open(false);
+    toggleMenu(false);
     menu.focus();
   }
 });
-function open(on) {
+function toggleMenu(on) {
   menu.setAttribute("aria-expanded", String(on));
   nav.classList.toggle("gk-open", on);
 }
 
-// Today's date, where a citation or a print asks for it.
+// Today's date, in citations and on prints.
 const now = new Date();
 const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
   .map((part) => String(part).padStart(2, "0"))
   .join("-");
-for (const place of document.querySelectorAll("[data-gk-today]")) {
-  place.textContent = place.dataset.gkToday + today;
+for (const element of document.querySelectorAll("[data-gk-today]")) {
+  element.textContent = element.dataset.gkToday + today;
 }
 
-// Leaving the site is announced.
+// Confirm before leaving the site.
 for (const link of document.querySelectorAll("a[href^='http']")) {
   if (link.host === location.host) continue;
   link.rel = "noopener external";
@@ -70,24 +70,24 @@ for (const link of document.querySelectorAll("a[href^='http']")) {
   });
 }
 
-// On a phone each row of a table is a card: each value is told with its column's heading, and the
-// roles are said in words, for a table that is not drawn as one is no table to a screen reader.
+// On a phone every row of a table is a card that shows column headings next to the values. Explicit
+// roles keep it a table for screen readers, although CSS no longer displays it as one.
 const narrow = matchMedia("(max-width: 40em)");
-const cards = () => narrow.matches && document.querySelectorAll(".gk-table").forEach(card);
-narrow.addEventListener("change", cards);
-cards();
+const updateCards = () => narrow.matches && document.querySelectorAll(".gk-table").forEach(showAsCards);
+narrow.addEventListener("change", updateCards);
+updateCards();
 
-function card(table) {
+function showAsCards(table) {
   if (table.classList.contains("gk-card-table") || !table.tHead) return;
-  const labels = headings(table.tHead);
+  const labels = columnLabels(table.tHead);
   table.setAttribute("role", "table");
   for (const part of [table.tHead, ...table.tBodies, table.tFoot].filter(Boolean)) {
     part.setAttribute("role", "rowgroup");
-    const taken = [];
+    const rowSpans = [];
     for (const row of part.rows) {
       row.setAttribute("role", "row");
-      place(row, taken, (cell, column) => {
-        cell.setAttribute("role", role(cell));
+      visitCells(row, rowSpans, (cell, column) => {
+        cell.setAttribute("role", roleOf(cell));
         if (part !== table.tHead && cell.tagName === "TD") cell.dataset.label = labels[column] ?? "";
       });
     }
@@ -95,16 +95,16 @@ function card(table) {
   table.classList.add("gk-card-table");
 }
 
-function role(cell) {
+function roleOf(cell) {
   if (cell.tagName === "TD") return "cell";
   return cell.scope.startsWith("col") ? "columnheader" : "rowheader";
 }
 
-function headings(head) {
+function columnLabels(head) {
   const labels = [];
-  const taken = [];
+  const rowSpans = [];
   for (const row of head.rows) {
-    place(row, taken, (cell, column) => {
+    visitCells(row, rowSpans, (cell, column) => {
       for (let i = 0; i < cell.colSpan; i++) {
         const above = labels[column + i];
         const own = (cell.querySelector("button") ?? cell).textContent.trim();
@@ -115,16 +115,17 @@ function headings(head) {
   return labels;
 }
 
-// Call with each cell of a row and the column that it begins in; `taken` holds the spans from above.
-function place(row, taken, call) {
+// Visit the cells of a row with their first column; `rowSpans` holds how many further rows the
+// cells above still span, by column.
+function visitCells(row, rowSpans, visit) {
   let column = 0;
   for (const cell of row.cells) {
-    while (taken[column] > 0) taken[column++]--;
-    call(cell, column);
-    for (let i = 0; i < cell.colSpan; i++) taken[column++] = cell.rowSpan - 1;
+    while (rowSpans[column] > 0) rowSpans[column++]--;
+    visit(cell, column);
+    for (let i = 0; i < cell.colSpan; i++) rowSpans[column++] = cell.rowSpan - 1;
   }
-  while (column < taken.length) {
-    if (taken[column] > 0) taken[column]--;
+  while (column < rowSpans.length) {
+    if (rowSpans[column] > 0) rowSpans[column]--;
     column++;
   }
 }
