@@ -7,7 +7,7 @@ import docx
 from docx.document import Document
 from docx.table import Table
 
-from tests.seed.original import LINES_BELOW_TABLES, WHITESPACE, INDICATOR_CELLS, INDICATORS, TOTAL
+from tests.seed.original import INDICATOR_CELLS, INDICATORS, LINES_BELOW_TABLES, TOTAL, WHITESPACE
 
 _SPANS = {
     "附件1": {2: (1, 6), 4: (1, 2, 2, 2), 7: (1,) * 7},
