@@ -1,1 +1,1 @@
-"""Publish, switch, verify, tag."""
+"""Releases: publish, switch, verify, tag."""

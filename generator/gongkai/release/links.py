@@ -1,4 +1,4 @@
-"""Links inside a built site: whether every page, file and anchor that they lead to is there."""
+"""Find dead links in a built site: pages, files and anchors that do not exist."""
 
 import posixpath
 import re
@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from gongkai.runtime.workers import Workers
 
-_SHARD = 400
-"""How many pages are looked into at a time."""
+_BATCH_SIZE = 400
+"""Number of pages per task."""
 _VALUE = r"""=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))"""
 _TAG = re.compile(r"<[A-Za-z][^<>]*>")
 _LINK = re.compile(rf"\s(?:href|src){_VALUE}")
@@ -20,16 +20,16 @@ _ANCHOR = re.compile(rf"\s(?:id|name){_VALUE}")
 _SCRIPT = re.compile(r"<(script|style)\b([^>]*)>.*?</\1>", re.DOTALL)
 
 
-class Dead(NamedTuple):
-    """A link that leads nowhere."""
+class DeadLink(NamedTuple):
+    """A link whose target does not exist."""
 
     page: str
     link: str
-    """As it is written."""
+    """The link as the page writes it."""
 
 
-class _Wanted(NamedTuple):
-    """A place that a page leads to: a file of the site, and an anchor in it or none."""
+class _Target(NamedTuple):
+    """The target of a link: a file of the site, and an anchor in it or none."""
 
     file: str
     anchor: str
@@ -38,98 +38,104 @@ class _Wanted(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Shard:
+class _Batch:
     site: Path
     pages: tuple[str, ...]
-    home: str
-    """The site's address, ending with a slash; empty where it is not known."""
+    site_url: str
+    """The site's address, ending with a slash; empty if it is not known."""
 
     @property
-    def base(self) -> str:
+    def base_path(self) -> str:
         """The path of the site's address: / or /jixiao/."""
-        return urlsplit(self.home).path or "/"
+        return urlsplit(self.site_url).path or "/"
 
 
-def dead_links(site: Path, files: Iterable[str], site_url: str, workers: Workers) -> Iterator[Dead]:
-    """The links of a site's pages that lead nowhere; one page is named of those that share one.
+def dead_links(
+    site: Path, files: Iterable[str], site_url: str, workers: Workers
+) -> Iterator[DeadLink]:
+    """Yield the dead links of a site, one page per target.
 
-    Addresses outside the site are not asked for.
+    Links to other sites are not followed.
     """
-    there = frozenset(files)
-    home = f"{site_url.rstrip('/')}/" if site_url else ""
-    pages = sorted(path for path in there if path.endswith(".html"))
-    wanted: dict[tuple[str, str], _Wanted] = {}
-    for found in workers.results(_looked_into, _shards(site, pages, home)):
-        for each in found:
-            place = each.file, each.anchor
-            wanted[place] = min(each, wanted.get(place, each))
-    for each in wanted.values():
-        if each.file not in there:
-            yield Dead(each.page, each.link)
-    asked: dict[str, dict[str, _Wanted]] = {}
-    for (file, anchor), each in wanted.items():
-        if anchor and file in there:
-            asked.setdefault(file, {})[anchor] = each
-    for file, anchors in asked.items():
-        known = _anchors((site / file).read_text("utf-8", "replace"))
-        yield from (Dead(e.page, e.link) for name, e in anchors.items() if name not in known)
+    existing = frozenset(files)
+    base_url = f"{site_url.rstrip('/')}/" if site_url else ""
+    pages = sorted(path for path in existing if path.endswith(".html"))
+    targets: dict[tuple[str, str], _Target] = {}
+    for batch_targets in workers.results(_find_targets, _batches(site, pages, base_url)):
+        for target in batch_targets:
+            place = target.file, target.anchor
+            targets[place] = min(target, targets.get(place, target))
+    for target in targets.values():
+        if target.file not in existing:
+            yield DeadLink(target.page, target.link)
+    anchors_by_file: dict[str, dict[str, _Target]] = {}
+    for (file, anchor), target in targets.items():
+        if anchor and file in existing:
+            anchors_by_file.setdefault(file, {})[anchor] = target
+    for file, anchors in anchors_by_file.items():
+        defined = _anchors((site / file).read_text("utf-8", "replace"))
+        yield from (
+            DeadLink(target.page, target.link)
+            for anchor, target in anchors.items()
+            if anchor not in defined
+        )
 
 
-def _shards(site: Path, pages: Sequence[str], home: str) -> list[_Shard]:
-    starts = range(0, len(pages), _SHARD)
-    return [_Shard(site, tuple(pages[start : start + _SHARD]), home) for start in starts]
+def _batches(site: Path, pages: Sequence[str], site_url: str) -> list[_Batch]:
+    starts = range(0, len(pages), _BATCH_SIZE)
+    return [_Batch(site, tuple(pages[start : start + _BATCH_SIZE]), site_url) for start in starts]
 
 
-def _looked_into(shard: _Shard) -> list[_Wanted]:
-    """Where the pages lead to, without what each of them holds itself."""
-    wanted: dict[tuple[str, str], _Wanted] = {}
-    for page in shard.pages:
-        text = (shard.site / page).read_text("utf-8", "replace")
-        own: frozenset[str] | None = None
+def _find_targets(batch: _Batch) -> list[_Target]:
+    """Return the link targets of some pages, without existing anchors of the linking page itself."""
+    targets: dict[tuple[str, str], _Target] = {}
+    for page in batch.pages:
+        text = (batch.site / page).read_text("utf-8", "replace")
+        page_anchors: frozenset[str] | None = None
         for link in set(_links(text)):
-            file, anchor = _target(page, link, shard)
-            if not file or (file, anchor) in wanted:
+            file, anchor = _resolve(page, link, batch)
+            if not file or (file, anchor) in targets:
                 continue
             if file == page and anchor:
-                own = _anchors(text) if own is None else own
-                if anchor in own:
+                page_anchors = _anchors(text) if page_anchors is None else page_anchors
+                if anchor in page_anchors:
                     continue
-            wanted[file, anchor] = _Wanted(file, anchor, page, link)
-    return list(wanted.values())
+            targets[file, anchor] = _Target(file, anchor, page, link)
+    return list(targets.values())
 
 
 def _links(text: str) -> Iterator[str]:
     for tag in _TAG.findall(_SCRIPT.sub(r"<\1\2>", text)):
         if "href" in tag or "src" in tag:
-            yield from (unescape("".join(found)) for found in _LINK.findall(tag))
+            yield from (unescape("".join(groups)) for groups in _LINK.findall(tag))
 
 
 def _anchors(text: str) -> frozenset[str]:
     tags = _TAG.findall(text)
-    return frozenset(unescape("".join(each)) for tag in tags for each in _ANCHOR.findall(tag))
+    return frozenset(unescape("".join(groups)) for tag in tags for groups in _ANCHOR.findall(tag))
 
 
-def _target(page: str, link: str, shard: _Shard) -> tuple[str, str]:
-    """The file that a link of a page leads to, and the anchor; no file where it leads outside."""
-    base = shard.base
-    if shard.home and f"{link}/".startswith(shard.home):
-        link = base + link[len(shard.home) :]
+def _resolve(page: str, link: str, batch: _Batch) -> tuple[str, str]:
+    """Return the file and the anchor that a link leads to; no file if it leaves the site."""
+    base_path = batch.base_path
+    if batch.site_url and f"{link}/".startswith(batch.site_url):
+        link = base_path + link[len(batch.site_url) :]
     try:
         parts = urlsplit(link)
     except ValueError:
-        return link, ""  # Not an address at all.
+        return link, ""  # Not a URL at all.
     if parts.scheme or parts.netloc:
         return "", ""
     path, anchor = unquote(parts.path), unquote(parts.fragment)
     if not path:
         return page, anchor
     if path.startswith("/"):
-        if not f"{path}/".startswith(base):
+        if not f"{path}/".startswith(base_path):
             return "", ""
-        whole = path[len(base) :]
+        site_path = path[len(base_path) :]
     else:
-        whole = posixpath.join(posixpath.dirname(page), path)
-    file = posixpath.normpath(whole or ".")
-    if whole == "" or whole.rpartition("/")[2] in {"", ".", ".."}:
+        site_path = posixpath.join(posixpath.dirname(page), path)
+    file = posixpath.normpath(site_path or ".")
+    if site_path == "" or site_path.rpartition("/")[2] in {"", ".", ".."}:
         file = "index.html" if file == "." else f"{file}/index.html"
     return file, anchor

@@ -1,8 +1,8 @@
-"""What a released site consists of: the hashes of its files, and whether they still hold.
+"""The manifest of a release: write the hashes of its files, and verify them later.
 
-SHA256SUMS    a line a file: hash, two spaces, path; “sha256sum -c SHA256SUMS” checks it, too
-SM3SUMS       the same with the national standard's hash (GB/T 32905)
-release.json  the day, the commit, the versions of the programs, the hashes of the two files
+SHA256SUMS    one line per file: hash, two spaces, path; “sha256sum -c SHA256SUMS” checks it, too
+SM3SUMS       the same with the national standard's hash SM3 (GB/T 32905)
+release.json  day, commit, program versions, and the hashes of the two files above
 """
 
 import hashlib
@@ -16,116 +16,118 @@ from gongkai.runtime.workers import Workers
 
 SHA256, SM3 = "SHA256SUMS", "SM3SUMS"
 RELEASE = "release.json"
-_OWN = frozenset({SHA256, SM3, RELEASE})
-_SHARD = 400
-"""How many files are hashed at a time."""
-_CHUNK = 1024 * 1024
-"""How much of a file is read at a time."""
+_MANIFEST_FILES = frozenset({SHA256, SM3, RELEASE})
+_BATCH_SIZE = 400
+"""Number of files per task."""
+_CHUNK_SIZE = 1024 * 1024
+"""Number of bytes read at a time."""
 
 
-class Sums(NamedTuple):
-    """One file's hashes, in hexadecimal."""
+class FileHashes(NamedTuple):
+    """Hashes of a file, in hexadecimal."""
 
     path: str
-    """From the site's root, with forward slashes."""
+    """Path from the site's root, with forward slashes."""
     sha256: str
     sm3: str
-    """Empty where this machine's OpenSSL does not know SM3."""
+    """Empty if this machine's OpenSSL does not provide SM3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How a folder differs from its manifest; paths from its root."""
+    """Differences between a folder and its manifest; paths are relative to its root."""
 
     altered: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     manifest: str = ""
-    """What is wrong with the manifest itself, in Chinese."""
+    """Fault of the manifest itself, in Chinese."""
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Whether there is any difference."""
         return bool(self.altered or self.missing or self.added or self.manifest)
 
 
 @dataclass(frozen=True, slots=True)
-class _Shard:
+class _Batch:
     folder: Path
     paths: tuple[str, ...]
     with_sm3: bool
 
 
-def knows_sm3() -> bool:
-    """Whether this machine's OpenSSL knows SM3."""
+def has_sm3() -> bool:
+    """Whether this machine's OpenSSL provides SM3."""
     return "sm3" in hashlib.algorithms_available
 
 
 def files_of(folder: Path) -> list[str]:
-    """Every file below a folder but the manifest's own, by its path, in order."""
-    every = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in every if path not in _OWN)
+    """Return the sorted paths of all files below a folder, the manifest's own excluded."""
+    names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    return sorted(name for name in names if name not in _MANIFEST_FILES)
 
 
-def sums_of(
+def hash_files(
     folder: Path, paths: Sequence[str], workers: Workers, *, with_sm3: bool
-) -> Iterator[Sums]:
-    """The hashes of files, in no particular order."""
-    starts = range(0, len(paths), _SHARD)
-    shards = [_Shard(folder, tuple(paths[at : at + _SHARD]), with_sm3) for at in starts]
-    for found in workers.results(_hashed, shards):
-        yield from found
+) -> Iterator[FileHashes]:
+    """Yield the hashes of files, in no particular order."""
+    starts = range(0, len(paths), _BATCH_SIZE)
+    batches = [
+        _Batch(folder, tuple(paths[start : start + _BATCH_SIZE]), with_sm3) for start in starts
+    ]
+    for hashes in workers.results(_hash_batch, batches):
+        yield from hashes
 
 
-def _hashed(shard: _Shard) -> list[Sums]:
-    return [_sums(shard.folder, path, with_sm3=shard.with_sm3) for path in shard.paths]
+def _hash_batch(batch: _Batch) -> list[FileHashes]:
+    return [_hash_file(batch.folder, path, with_sm3=batch.with_sm3) for path in batch.paths]
 
 
-def _sums(folder: Path, path: str, *, with_sm3: bool) -> Sums:
+def _hash_file(folder: Path, path: str, *, with_sm3: bool) -> FileHashes:
     sha256, sm3 = hashlib.sha256(), hashlib.new("sm3") if with_sm3 else None
     with (folder / path).open("rb") as file:
-        while data := file.read(_CHUNK):
+        while data := file.read(_CHUNK_SIZE):
             sha256.update(data)
             if sm3:
                 sm3.update(data)
-    return Sums(path, sha256.hexdigest(), sm3.hexdigest() if sm3 else "")
+    return FileHashes(path, sha256.hexdigest(), sm3.hexdigest() if sm3 else "")
 
 
-def write_sums(folder: Path, sums: Iterable[Sums]) -> None:
-    """Write the lists of hashes."""
-    every = sorted(sums)
-    lists = {SHA256: [(each.path, each.sha256) for each in every]}
-    if all(each.sm3 for each in every):
-        lists[SM3] = [(each.path, each.sm3) for each in every]
+def write_hash_lists(folder: Path, hashes: Iterable[FileHashes]) -> None:
+    """Write SHA256SUMS and, if every file has an SM3 hash, SM3SUMS."""
+    files = sorted(hashes)
+    lists = {SHA256: [(file.path, file.sha256) for file in files]}
+    if all(file.sm3 for file in files):
+        lists[SM3] = [(file.path, file.sm3) for file in files]
     for name, pairs in lists.items():
         text = "".join(f"{digest}  {path}\n" for path, digest in pairs)
         (folder / name).write_text(text, "utf-8", newline="\n")
 
 
-def write_release(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write release.json: the facts, and the hashes of the lists of hashes."""
+def write_release_json(folder: Path, facts: Mapping[str, Any]) -> None:
+    """Write release.json: the facts, and the SHA-256 of the hash lists."""
     lists = {name: folder / name for name in (SHA256, SM3) if (folder / name).is_file()}
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in lists.items()}
     text = json.dumps({**facts, "manifests": digests}, ensure_ascii=False, indent=2)
     (folder / RELEASE).write_text(f"{text}\n", "utf-8", newline="\n")
 
 
-def seal(folder: Path) -> str:
-    """The SHA-256 of a site's list of hashes; empty where it has none."""
+def manifest_hash(folder: Path) -> str:
+    """Return the SHA-256 of a site's SHA256SUMS; empty if it has none."""
     path = folder / SHA256
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def read_release(folder: Path) -> dict[str, Any] | None:
-    """What release.json tells; None where there is none, or it cannot be read."""
+    """Return the content of release.json; None if it is absent or unreadable."""
     try:
-        told = json.loads((folder / RELEASE).read_text("utf-8"))
+        facts = json.loads((folder / RELEASE).read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return told if isinstance(told, dict) else None
+    return facts if isinstance(facts, dict) else None
 
 
 def differences(folder: Path, workers: Workers) -> Differences:
-    """How a folder differs from its manifest."""
+    """Compare a folder with its manifest."""
     release = read_release(folder)
     if release is None:
         return Differences(
@@ -137,25 +139,26 @@ def differences(folder: Path, workers: Workers) -> Differences:
         data = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(data).hexdigest() != digest:
             return Differences(manifest=f"{name} 被改动过，或者没有了")
-        lists[name] = dict(_pairs(data.decode("utf-8", "replace")))
+        lists[name] = dict(_parse_hash_list(data.decode("utf-8", "replace")))
     if SHA256 not in lists:
         return Differences(manifest=f"{RELEASE} 没有写明 {SHA256}")
-    there, listed = files_of(folder), lists[SHA256]
-    with_sm3 = SM3 in lists and knows_sm3()
-    common = [path for path in there if path in listed]
+    names, expected = files_of(folder), lists[SHA256]
+    with_sm3 = SM3 in lists and has_sm3()
+    common = [name for name in names if name in expected]
     altered = [
-        each.path
-        for each in sums_of(folder, common, workers, with_sm3=with_sm3)
-        if each.sha256 != listed[each.path] or (with_sm3 and each.sm3 != lists[SM3].get(each.path))
+        file.path
+        for file in hash_files(folder, common, workers, with_sm3=with_sm3)
+        if file.sha256 != expected[file.path]
+        or (with_sm3 and file.sm3 != lists[SM3].get(file.path))
     ]
     return Differences(
         altered=tuple(sorted(altered)),
-        missing=tuple(sorted(set(listed) - set(there))),
-        added=tuple(path for path in there if path not in listed),
+        missing=tuple(sorted(set(expected) - set(names))),
+        added=tuple(name for name in names if name not in expected),
     )
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def _parse_hash_list(text: str) -> Iterator[tuple[str, str]]:
     for line in text.splitlines():
         digest, _, path = line.partition("  ")
         yield path, digest

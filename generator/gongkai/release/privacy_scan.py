@@ -1,7 +1,4 @@
-"""The texts of a site's files, whatever they are packed in, a piece at a time.
-
-Of an archive those of the files in it, of a database and of Parquet those of the rows.
-"""
+"""Scan a built site for personal data, inside archives, databases and Parquet files too."""
 
 import codecs
 import re
@@ -20,96 +17,97 @@ from gongkai.model.personal_data import GRAVE, Found, personal
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".jsonld", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
 })  # fmt: skip
-_PACKED = ".json.bin"
-"""Texts for the search, compressed with zlib."""
+_COMPRESSED = ".json.bin"
+"""Suffix of the search texts, compressed with zlib."""
 _ARCHIVES = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
-_DATABASE, _COLUMNAR = ".sqlite", ".parquet"
-_LARGEST = 64 * 1024 * 1024
-"""Bytes of a compressed text that are looked at; more is no page's."""
-_PIECE = 4 * 1024 * 1024
-"""About how much of a large file is looked at at a time."""
-_ROWS = 5_000
-_NO_NUMBER = re.compile(r"[^0-9０-９A-Za-z +＋－-](?=[0-9０-９A-Za-z +＋－-]*\Z)")
-"""The last character of a text that no number can go through."""
+_DATABASE, _PARQUET = ".sqlite", ".parquet"
+_MAX_DECOMPRESSED = 64 * 1024 * 1024
+"""Number of bytes of a compressed text that are scanned; no page has more."""
+_CHUNK_SIZE = 4 * 1024 * 1024
+"""Approximate number of bytes of a large file that are scanned at a time."""
+_ROWS_PER_CHUNK = 5_000
+_NUMBER_BOUNDARY = re.compile(r"[^0-9０-９A-Za-z +＋－-](?=[0-9０-９A-Za-z +＋－-]*\Z)")
+"""Matches the last character of a text that cannot be part of a number."""
 
 
-class Piece(NamedTuple):
-    """Part of a text; no number is cut in two."""
+class TextChunk(NamedTuple):
+    """Part of a text, split so that no number is cut in two."""
 
-    inside: str
-    """The name within an archive or a database; empty where the file is the text."""
+    member: str
+    """Name of the archive member or database table; empty if the file itself is the text."""
     line: int
-    """In which line of the text it begins, from 1; of rows, in which row."""
+    """Line of the text at which the chunk begins, from 1; for rows the row number."""
     text: str
 
 
-def pieces(path: Path) -> Iterator[Piece]:
-    """The texts of a file; nothing where it is a picture or the like, or cannot be read."""
-    ending = path.suffix.lower()
-    if ending in _TEXT:
-        yield Piece("", 1, path.read_text("utf-8", errors="replace"))
-    elif path.name.endswith(_PACKED):
+def iter_chunks(path: Path) -> Iterator[TextChunk]:
+    """Yield the texts of a file; none if it is a picture or the like, or unreadable."""
+    suffix = path.suffix.lower()
+    if suffix in _TEXT:
+        yield TextChunk("", 1, path.read_text("utf-8", errors="replace"))
+    elif path.name.endswith(_COMPRESSED):
         with suppress(zlib.error):
-            data = zlib.decompressobj().decompress(path.read_bytes(), _LARGEST)
-            yield Piece("", 1, data.decode("utf-8", "replace"))
-    elif ending in _ARCHIVES and zipfile.is_zipfile(path):
+            data = zlib.decompressobj().decompress(path.read_bytes(), _MAX_DECOMPRESSED)
+            yield TextChunk("", 1, data.decode("utf-8", "replace"))
+    elif suffix in _ARCHIVES and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
                 if Path(entry.filename).suffix in {*_TEXT, ".rels"}:
                     with archive.open(entry) as file:
-                        yield from _cut(entry.filename, file)
-    elif ending == _DATABASE:
+                        yield from _split_stream(entry.filename, file)
+    elif suffix == _DATABASE:
         with suppress(sqlite3.DatabaseError):
-            yield from _database(path)
-    elif ending == _COLUMNAR:
-        yield from _columnar(path)
+            yield from _database_chunks(path)
+    elif suffix == _PARQUET:
+        yield from _parquet_chunks(path)
 
 
-def _cut(name: str, file: IO[bytes]) -> Iterator[Piece]:
-    """A file in pieces: at the end of a line, else where no number can be."""
+def _split_stream(name: str, file: IO[bytes]) -> Iterator[TextChunk]:
+    """Split a binary file into chunks: at the end of a line, else where no number can be."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest, line = "", 1
-    while data := file.read(_PIECE):
+    while data := file.read(_CHUNK_SIZE):
         text = rest + decoder.decode(data)
-        found = None if "\n" in text else _NO_NUMBER.search(text)
-        end = text.rfind("\n") + 1 or (found.end() if found else 0)
-        yield Piece(name, line, text[:end])
+        boundary = None if "\n" in text else _NUMBER_BOUNDARY.search(text)
+        end = text.rfind("\n") + 1 or (boundary.end() if boundary else 0)
+        yield TextChunk(name, line, text[:end])
         line += text.count("\n", 0, end)
         rest = text[end:]
-    yield Piece(name, line, rest + decoder.decode(b"", final=True))
+    yield TextChunk(name, line, rest + decoder.decode(b"", final=True))
 
 
-def _database(path: Path) -> Iterator[Piece]:
+def _database_chunks(path: Path) -> Iterator[TextChunk]:
     address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     with closing(sqlite3.connect(address, uri=True)) as database:
         tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         for (name,) in tables.fetchall():
             quoted = name.replace('"', '""')
-            rows = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - quoted
-            count = 1
-            while some := rows.fetchmany(_ROWS):
-                yield _rows(name, count, some)
-                count += len(some)
+            cursor = database.execute(f'SELECT * FROM "{quoted}"')  # noqa: S608 - quoted
+            first = 1
+            while rows := cursor.fetchmany(_ROWS_PER_CHUNK):
+                yield _rows_chunk(name, first, rows)
+                first += len(rows)
 
 
-def _columnar(path: Path) -> Iterator[Piece]:
-    """Nothing where the library for it is not installed."""
+def _parquet_chunks(path: Path) -> Iterator[TextChunk]:
+    """Yield the rows of a Parquet file; none if pyarrow is not installed."""
     try:
         parquet, arrow = import_module("pyarrow.parquet"), import_module("pyarrow")
     except ImportError:
         return
     with suppress(arrow.ArrowInvalid), parquet.ParquetFile(path) as file:
-        yield _rows("", 1, [])  # So that it counts as looked at, though it may have no rows.
-        count = 1
-        for batch in file.iter_batches(_ROWS):
-            yield _rows("", count, zip(*(each.to_pylist() for each in batch.columns), strict=True))
-            count += batch.num_rows
+        yield _rows_chunk("", 1, [])  # An empty file counts as scanned, too.
+        first = 1
+        for batch in file.iter_batches(_ROWS_PER_CHUNK):
+            columns = (column.to_pylist() for column in batch.columns)
+            yield _rows_chunk("", first, zip(*columns, strict=True))
+            first += batch.num_rows
 
 
-def _rows(name: str, first: int, rows: Iterable[Sequence[object]]) -> Piece:
-    """A line a row."""
-    lines = ("\t".join(f"{each}" for each in row).replace("\n", "\r") for row in rows)
-    return Piece(name, first, "\n".join(lines))
+def _rows_chunk(name: str, first: int, rows: Iterable[Sequence[object]]) -> TextChunk:
+    """Return rows as a chunk, one line per row."""
+    lines = ("\t".join(f"{cell}" for cell in row).replace("\n", "\r") for row in rows)
+    return TextChunk(name, first, "\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,41 +121,42 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a scan looked at, and what it found."""
+    """The result of a scan."""
 
     leaks: tuple[Leak, ...]
     scanned: int
+    """Number of files scanned."""
     unread: tuple[str, ...]
-    """Files whose content cannot be looked at (pictures, PDF …)."""
+    """Files whose content cannot be scanned (pictures, PDF …)."""
 
 
 def scan(site: Path) -> Scan:
-    """Look at every file of a site; only what must never be published counts."""
-    every = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    return scan_files(site, sorted(every))
+    """Scan every file of a site for personal data that must never be published."""
+    names = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    return scan_files(site, sorted(names))
 
 
 def scan_files(site: Path, names: Iterable[str]) -> Scan:
-    """Look at these files of a site."""
+    """Scan the given files of a site."""
     leaks: list[Leak] = []
     unread: list[str] = []
-    count = 0
+    scanned = 0
     for name in names:
-        leaks.extend(_in_text(name, 1, name))
-        read = False
-        for piece in pieces(site / name):
-            read = True
-            where = f"{name}!{piece.inside}" if piece.inside else name
-            leaks.extend(_in_text(where, piece.line, piece.text))
-        if read:
-            count += 1
+        leaks.extend(_find_leaks(name, 1, name))
+        readable = False
+        for chunk in iter_chunks(site / name):
+            readable = True
+            label = f"{name}!{chunk.member}" if chunk.member else name
+            leaks.extend(_find_leaks(label, chunk.line, chunk.text))
+        if readable:
+            scanned += 1
         else:
             unread.append(name)
-    return Scan(tuple(leaks), count, tuple(unread))
+    return Scan(tuple(leaks), scanned, tuple(unread))
 
 
-def _in_text(name: str, line: int, text: str) -> Iterator[Leak]:
-    """What is found in a text that begins in this line."""
-    for found in personal(text):
-        if found.kind in GRAVE:
-            yield Leak(name, line + text.count("\n", 0, found.start), found)
+def _find_leaks(name: str, line: int, text: str) -> Iterator[Leak]:
+    """Yield the personal data in a text that begins at the given line of a file."""
+    for match in personal(text):
+        if match.kind in GRAVE:
+            yield Leak(name, line + text.count("\n", 0, match.start), match)

@@ -1,4 +1,4 @@
-"""A whole release on one screen: built beside the live site, verified, then switched in one step."""
+"""Publish a release: build it beside the live site, verify it, then switch in one step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from gongkai.build.render import shown
 from gongkai.build.state import Outcome, last_state
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
-from gongkai.release.folder import NoReleaseError, Releases, fill
+from gongkai.release.folder import NoReleaseError, Releases, link_files
 from gongkai.release.manifest import (
     SHA256,
     differences,
-    knows_sm3,
+    has_sm3,
+    hash_files,
+    manifest_hash,
     read_release,
-    seal,
-    sums_of,
-    write_release,
-    write_sums,
+    write_hash_lists,
+    write_release_json,
 )
 from gongkai.release.tags import (
     commit,
@@ -43,86 +43,93 @@ _PROGRAMS = ("gongkai", "mkdocs", "mkdocs-material")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How a release is to be made."""
+    """Options of a release."""
 
     config: Path
     workers: Workers
     keep: int = 5
+    """Number of releases to keep."""
     largest_page: int = LARGEST_PAGE
+    """Limit of a page's HTML, in bytes."""
     with_git: bool = True
-    """Whether the commit is written down and tagged."""
+    """Whether the commit is recorded and tagged."""
     fresh: bool = False
+    """Whether to ignore the cache and build everything anew."""
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """What has come of it."""
+class ReleaseResult:
+    """The result of publishing a release."""
 
     name: str = ""
-    """Its folder; empty where there is none."""
+    """Name of the release's folder; empty if there is none."""
     tag: str = ""
     pages: int = 0
     removed: tuple[str, ...] = ()
+    """Names of the old releases that were removed."""
     faults: tuple[str, ...] = ()
-    """Why there is none, in Chinese."""
+    """Reasons why nothing was released, in Chinese."""
     unchanged: bool = False
-    """Whether the live site is the same already."""
+    """Whether the live site is identical already."""
 
 
-def publish(releases: Releases, wish: Wish, progress: Progress) -> Release:
+def publish(releases: Releases, options: Wish, progress: Progress) -> ReleaseResult:
     """Release the data as it stands; the live site changes at the very end, or not at all."""
-    settings = read_settings(wish.config)
-    with releases.held():
-        revision = _revision(releases, wish, settings)
+    settings = read_settings(options.config)
+    with releases.lock():
+        revision = _release_commit(releases, options, settings)
         taken = [*releases.names(), *(tagged(settings.data) if revision else [])]
         name = free_name(today(), taken)
-        outcome = make(
-            *(wish.config, releases.work, wish.workers),
+        result = make(
+            *(options.config, releases.work, options.workers),
             progress=progress,
-            fresh=wish.fresh,
+            fresh=options.fresh,
             release=name if revision else "",
         )
-        found = list(_faults(releases, wish, outcome, progress))
-        if found:
-            return Release(faults=tuple(found))
+        found_faults = list(_stage(releases, options, result, progress))
+        if found_faults:
+            return ReleaseResult(faults=tuple(found_faults))
         live = releases.current()
-        if live and cmp(releases.making / SHA256, releases.path(live) / SHA256, shallow=False):
-            return Release(live, unchanged=True)
+        if live and cmp(releases.staging / SHA256, releases.path(live) / SHA256, shallow=False):
+            return ReleaseResult(live, unchanged=True)
         facts = {
             "name": name,
             "day": today().isoformat(),
             "commit": revision,
-            "pages": outcome.pages,
-            "versions": {each: version(each) for each in _PROGRAMS},
+            "pages": result.pages,
+            "versions": {program: version(program) for program in _PROGRAMS},
         }
-        write_release(releases.making, facts)
-        releases.keep(name)
+        write_release_json(releases.staging, facts)
+        releases.store_staged(name)
         releases.switch(name)
-        made = _tagged(releases, settings.data, name, revision) if revision else ""
-        removed = releases.prune(wish.keep)
-        return Release(name, made, outcome.pages, tuple(removed))
+        git_tag = _tag(releases, settings.data, name, revision) if revision else ""
+        removed = releases.prune(options.keep)
+        return ReleaseResult(name, git_tag, result.pages, tuple(removed))
 
 
-def _revision(releases: Releases, wish: Wish, settings: Settings) -> str:
-    """The commit to be released; empty where git is not asked for."""
-    if not wish.with_git:
+def _release_commit(releases: Releases, options: Wish, settings: Settings) -> str:
+    """Return the commit to release; empty if git is not used.
+
+    Raise ReleaseError if a published value has changed without 勘误.
+    """
+    if not options.with_git:
         return ""
     revision = commit(settings.data)
-    _tag_live(releases, settings.data)
-    last = newest(settings.data)
+    _restore_tags(releases, settings.data)
+    last_tag = newest(settings.data)
     data = settings.data
-    unannounced = Tally.of(unannounced_since(data, shown(data), last) if last else ())
+    unannounced = Tally.of(unannounced_since(data, shown(data), last_tag) if last_tag else ())
     if unannounced.blocking:
-        lines = "\n".join(f"错误 {each}" for each in unannounced.blocking)
+        lines = "\n".join(f"错误 {problem}" for problem in unannounced.blocking)
         raise NoReleaseError(f"{lines}\n公开过的值改了而没有勘误，没有发布；线上网站没有改动")
     return revision
 
 
-def _tag_live(releases: Releases, data: Path) -> None:
-    """Tag what is live and what was before, where a release was interrupted before it could.
+def _restore_tags(releases: Releases, data: Path) -> None:
+    """Tag the live release and those before it if an interruption or a lost tag left them untagged.
 
-    NoReleaseError where git no longer tells of the kept releases what they were made of: what was
-    public would be forgotten.
+    Raise ReleaseError if git no longer has the commits of the kept releases: the record of what was
+    public would be lost.
     """
     commits = dict(_commits(releases))
     if commits and is_shallow(data):
@@ -130,14 +137,14 @@ def _tag_live(releases: Releases, data: Path) -> None:
             "这个 git 仓库是浅克隆，看不到以前公开过什么，没有发布；请先运行 git fetch --unshallow --tags"
         )
     names, tags = releases.names(), tagged(data)
-    stood = names[: names.index(releases.current()) + 1] if releases.current() else []
+    were_live = names[: names.index(releases.current()) + 1] if releases.current() else []
     for name, revision in commits.items():
-        now = tags.get(name, "")
-        if not now and name in stood:
-            _tag_again(releases, data, name, revision)
-        elif not now:  # Interrupted before it was live.
+        tagged_commit = tags.get(name, "")
+        if not tagged_commit and name in were_live:
+            _restore_tag(releases, data, name, revision)
+        elif not tagged_commit:  # Interrupted before it was live.
             releases.remove(name)
-        elif now and now != revision:
+        elif tagged_commit and tagged_commit != revision:
             raise NoReleaseError(
                 f"git 标签 released/{name} 指向的提交与发布时的不同，看不出以前公开过什么，没有发布；"
                 f"请取回标签：git fetch --tags --force；没有备份的，git tag -f released/{name} {revision}"
@@ -145,16 +152,16 @@ def _tag_live(releases: Releases, data: Path) -> None:
 
 
 def _commits(releases: Releases) -> Iterator[tuple[str, str]]:
-    """Of what commits the kept releases were made."""
+    """Yield name and commit of the kept releases that were made with git."""
     for name in releases.names():
-        told = read_release(releases.path(name))
-        if told and told.get("commit"):
-            yield name, f"{told['commit']}"
+        facts = read_release(releases.path(name))
+        if facts and facts.get("commit"):
+            yield name, f"{facts['commit']}"
 
 
-def _tag_again(releases: Releases, data: Path, name: str, revision: str) -> None:
+def _restore_tag(releases: Releases, data: Path, name: str, revision: str) -> None:
     try:
-        _tagged(releases, data, name, revision)
+        _tag(releases, data, name, revision)
     except GitProblem as problem:
         raise NoReleaseError(
             f"线上的 {name} 是从提交 {revision} 发布的，这个 git 仓库里没有它，没有发布；"
@@ -162,40 +169,41 @@ def _tag_again(releases: Releases, data: Path, name: str, revision: str) -> None
         ) from problem
 
 
-def _tagged(releases: Releases, data: Path, name: str, revision: str) -> str:
-    return tag(data, name, revision, seal(releases.path(name)))
+def _tag(releases: Releases, data: Path, name: str, revision: str) -> str:
+    return tag(data, name, revision, manifest_hash(releases.path(name)))
 
 
-def _faults(releases: Releases, wish: Wish, outcome: Outcome, progress: Progress) -> Iterator[str]:
-    """Put the release together and look at it: why it must not be published."""
-    if outcome.blocked:
-        yield f"数据有 {len(outcome.tally.blocking)} 处错误"
+def _stage(releases: Releases, options: Wish, result: Outcome, progress: Progress) -> Iterator[str]:
+    """Fill the staging folder and verify it; yield the reasons why it must not be released."""
+    if result.blocked:
+        yield f"数据有 {len(result.tally.blocking)} 处错误"
         return
     state = last_state(Workspace(releases.work.resolve()))
     if state is None:
         yield "生成的网站读不出来；请加 --fresh 再试"
         return
-    digests = {each.path: each.digest for each in state.files()}
-    names, making = sorted(digests), releases.making
+    digests = {file.path: file.digest for file in state.files()}
+    names, staging = sorted(digests), releases.staging
     with phase(progress, "放到线上网站旁边", 1):
-        fill(releases.work, names, making)
+        link_files(releases.work, names, staging)
     with phase(progress, "计算校验值", 1):
-        sums = list(sums_of(making, names, wish.workers, with_sm3=knows_sm3()))
-    if altered := sorted(each.path for each in sums if each.sha256 != digests[each.path]):
+        hashes = list(hash_files(staging, names, options.workers, with_sm3=has_sm3()))
+    if altered := sorted(file.path for file in hashes if file.sha256 != digests[file.path]):
         yield f"{len(altered)} 个文件与生成时不同（例如 {altered[0]}）；请加 --fresh 重新生成"
         return
-    write_sums(making, sums)
-    standard = Standard(read_settings(wish.config).data, state.skin.site_url, wish.largest_page)
+    write_hash_lists(staging, hashes)
+    data = read_settings(options.config).data
+    criteria = Standard(data, state.skin.site_url, options.largest_page)
     with phase(progress, "核对网页、链接、个人信息", 1):
-        yield from faults(making, standard, wish.workers)
+        yield from faults(staging, criteria, options.workers)
 
 
 def go_back(releases: Releases, name: str, workers: Workers) -> str:
-    """Let an older release be live again, after a look at its manifest; its name.
+    """Make an older release live again, after verifying its manifest; return its name.
 
-    Without a name it is the one before the present one.
+    Without a name it is the release before the live one.
     """
-    with releases.held():
+    with releases.lock():
         names, live = releases.names(), releases.current()
         if name and name not in names:
             known = "、".join(names) or "还没有发布过"

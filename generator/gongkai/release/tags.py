@@ -15,51 +15,55 @@ from gongkai.runtime.git import GitProblem, export_revision, git, root
 
 
 def newest(data: Path) -> str:
-    """The newest release tag; empty where there is none."""
-    every = tags(root(data), "--merged=HEAD")
-    return f"{RELEASED}{every[-1][0]}" if every else ""
+    """Return the newest release tag; empty if there is none."""
+    release_tags = tags(root(data), "--merged=HEAD")
+    return f"{RELEASED}{release_tags[-1][0]}" if release_tags else ""
 
 
 def commit(data: Path) -> str:
-    """The present commit; GitProblem where the data folder differs from it."""
+    """Return the present commit; raise GitProblem if the data folder has uncommitted changes."""
     top = root(data)
-    if git("status", "--porcelain", "--", _under(data, top), folder=top).strip():
+    if git("status", "--porcelain", "--", _path_in_repository(data, top), folder=top).strip():
         raise GitProblem("数据有没有提交的改动；请先 git commit 再发布")
     return git("rev-parse", "HEAD", folder=top).strip()
 
 
 def tagged(data: Path) -> dict[str, str]:
-    """The commits of all releases that are tagged, by name: 2026-11-23, 2026-11-23-2 …"""
+    """Return the commits of all release tags by release name: 2026-11-23, 2026-11-23-2 …"""
     return dict(tags(root(data)))
 
 
 def is_shallow(data: Path) -> bool:
-    """Whether the repository holds the last commits only."""
-    told = git("rev-parse", "--is-shallow-repository", folder=root(data))
-    return told.strip() == "true"
+    """Whether the repository is a shallow clone, which lacks older commits."""
+    output = git("rev-parse", "--is-shallow-repository", folder=root(data))
+    return output.strip() == "true"
 
 
 def free_name(day: dt.date, taken: Iterable[str]) -> str:
-    """A name for one more release on a day: 2026-11-23, 2026-11-23-2 …"""
-    known, number = set(taken), 1
-    while (name := f"{day}" if number == 1 else f"{day}-{number}") in known:
+    """Return an unused name for a release of the day: 2026-11-23, 2026-11-23-2 …"""
+    used, number = set(taken), 1
+    while (name := f"{day}" if number == 1 else f"{day}-{number}") in used:
         number += 1
     return name
 
 
-def tag(data: Path, name: str, revision: str, manifest: str = "") -> str:
-    """Tag a commit as released; the tag. `manifest` is the SHA-256 of the site's list of hashes.
+def tag(data: Path, name: str, revision: str, manifest_hash: str = "") -> str:
+    """Tag a commit as released; return the tag.
 
-    The tag's message holds it, so that git tells what stood there long after the site is gone.
+    The tag's message holds `manifest_hash`, the SHA-256 of the site's SHA256SUMS, so that git proves
+    what was published long after the site is gone.
     """
-    top, seal = root(data), f"\n\n{SEAL}{manifest}" if manifest else ""
-    words = ("tag", "--annotate", "--message", f"发布 {name}{seal}", f"{RELEASED}{name}", revision)
-    git(*_signed(top), *words, folder=top)
+    top, seal = root(data), f"\n\n{SEAL}{manifest_hash}" if manifest_hash else ""
+    arguments = (
+        *("tag", "--annotate", "--message", f"发布 {name}{seal}"),
+        *(f"{RELEASED}{name}", revision),
+    )
+    git(*_identity_options(top), *arguments, folder=top)
     return f"{RELEASED}{name}"
 
 
-def _signed(top: Path) -> tuple[str, ...]:
-    """Who tags, where git has not been told."""
+def _identity_options(top: Path) -> tuple[str, ...]:
+    """Return git options that name a committer if git has none configured."""
     try:
         git("var", "GIT_COMMITTER_IDENT", folder=top)
     except GitProblem:
@@ -68,54 +72,57 @@ def _signed(top: Path) -> tuple[str, ...]:
 
 
 def unannounced_since(
-    data: Path, named: str, revision: str, only: frozenset[str] = frozenset()
+    data: Path, display_name: str, revision: str, only: frozenset[str] = frozenset()
 ) -> list[Problem]:
-    """What has changed since a revision without a 勘误; in these units, or in all.
+    """Return the changes since a revision that have no 勘误, in the units `only` or in all.
 
-    `named` is what the data folder is called in messages. Only the units that changed are read, one
-    by one.
+    Messages call the data folder by `display_name`. Changed units alone are read, one at a time.
     """
-    touched = _touched(data, revision)
-    units = only if touched is None else touched & only if only else touched
-    if touched is not None and not units:
+    changed = _changed_units(data, revision)
+    units = only if changed is None else changed & only if only else changed
+    if changed is not None and not units:
         return []
     with tempfile.TemporaryDirectory() as name, uncollected():
         copy, top = Path(name), root(data)
-        under = _under(data, top)
+        inside = _path_in_repository(data, top)
         folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
-        wanted = ("site.yml", "words.yml", "forms", *folders)
-        paths = [PurePosixPath(under, each).as_posix() for each in wanted]
+        exported = ("site.yml", "words.yml", "forms", *folders)
+        paths = [PurePosixPath(inside, path).as_posix() for path in exported]
         export_revision(top, revision, paths, copy)
-        old = read_common(copy / under, under, today())
-        new = read_common(data, named, today())
-        names = [name for name in unit_names(copy / under) if not units or name in units]
-        now = unit_names(data)
-        gone = set(names) - set(now)
-        heirs = _heirs(new, (each for each in now if not units or each in units)) if gone else {}
+        old_common = read_common(copy / inside, inside, today())
+        new_common = read_common(data, display_name, today())
+        old_names = [name for name in unit_names(copy / inside) if not units or name in units]
+        new_names = unit_names(data)
+        renamed = (
+            _renamed_units(new_common, (name for name in new_names if not units or name in units))
+            if set(old_names) - set(new_names)
+            else {}
+        )
         pairs = (
-            (read_units(old, [each]), read_units(new, [heirs.get(each, each)])) for each in names
+            (read_units(old_common, [name]), read_units(new_common, [renamed.get(name, name)]))
+            for name in old_names
         )
         return in_order([problem for pair in pairs for problem in unannounced(*pair)])
 
 
-def _heirs(new: Common, units: Iterable[str]) -> dict[str, str]:
-    """The units that other folders have become, by 曾用代号."""
-    every = read_units(new, units).units
-    return {former: unit.slug for unit in every for former in unit.facts.former_slugs}
+def _renamed_units(new_common: Common, names: Iterable[str]) -> dict[str, str]:
+    """Return the present slugs of renamed units by former slug (曾用代号)."""
+    units = read_units(new_common, names).units
+    return {former: unit.slug for unit in units for former in unit.facts.former_slugs}
 
 
-def _touched(data: Path, revision: str) -> frozenset[str] | None:
-    """The units whose files differ from a revision's; None where a form does, which concerns all."""
+def _changed_units(data: Path, revision: str) -> frozenset[str] | None:
+    """Return the units whose files differ from a revision; None if a form does (it concerns all)."""
     top = root(data)
-    under = _under(data, top)
+    inside = _path_in_repository(data, top)
     names = git(
-        "diff", "--name-only", "--no-renames", "-z", revision, "--", under, folder=top
+        "diff", "--name-only", "--no-renames", "-z", revision, "--", inside, folder=top
     ).split("\0")
-    paths = [PurePosixPath(name).relative_to(under).parts for name in names if name]
+    paths = [PurePosixPath(name).relative_to(inside).parts for name in names if name]
     if any(parts[0] == "forms" for parts in paths):
         return None
     return frozenset(parts[1] for parts in paths if parts[0] == "units" and len(parts) > 1)
 
 
-def _under(data: Path, top: Path) -> str:
+def _path_in_repository(data: Path, top: Path) -> str:
     return data.resolve().relative_to(top.resolve()).as_posix()

@@ -1,4 +1,4 @@
-"""Whether a built site may be released: its pages against the data, links, sizes, private data."""
+"""Check whether a built site may be released: pages against data, links, sizes, personal data."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,89 +14,93 @@ from gongkai.release.privacy_scan import Leak, scan_files
 from gongkai.runtime.workers import Workers
 
 LARGEST_PAGE = 500_000
-"""How many bytes of HTML a page may have unless the operator says otherwise."""
-_SHARD = 400
-_SHOWN = 5
+"""Default limit of a page's HTML, in bytes."""
+_BATCH_SIZE = 400
+"""Number of files per task."""
+_EXAMPLES = 5
+"""Number of examples in a message."""
 _UNITS = "units/"
 
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What a site is held against."""
+    """What a site is checked against."""
 
     data: Path
     site_url: str
     largest_page: int = LARGEST_PAGE
+    """Limit of a page's HTML, in bytes."""
 
 
-class _Shard(NamedTuple):
+class _Batch(NamedTuple):
     site: Path
     names: tuple[str, ...]
 
 
 def faults(site: Path, standard: Standard, workers: Workers) -> Iterator[str]:
-    """Why a site must not be released, in Chinese; nothing where it may."""
+    """Yield the reasons why a site must not be released, in Chinese."""
     files = files_of(site)
-    yield from _pages(files, standard.data)
-    large = [each for each in files if each.endswith(".html")]
-    large = [each for each in large if (site / each).stat().st_size > standard.largest_page]
+    yield from _page_faults(files, standard.data)
+    pages = [name for name in files if name.endswith(".html")]
+    large = [name for name in pages if (site / name).stat().st_size > standard.largest_page]
     limit = f"超过上限 {standard.largest_page // 1000} KB（--largest-page 可以改）"
-    yield from _told(large, f"个网页{limit}")
+    yield from _fault(large, f"个网页{limit}")
     dead = sorted(dead_links(site, files, standard.site_url, workers))
-    yield from _told([f"{each.page} 里的“{each.link}”" for each in dead], "个链接没有去处")
-    yield from _told([_leak(each) for each in _leaks(site, files, workers)], "处个人信息")
+    yield from _fault([f"{link.page} 里的“{link.link}”" for link in dead], "个链接没有去处")
+    leaks = [_format_leak(leak) for leak in _find_leaks(site, files, workers)]
+    yield from _fault(leaks, "处个人信息")
 
 
-def _pages(files: Sequence[str], data: Path) -> Iterator[str]:
-    """The pages of units against the files that they are made of."""
-    expected = set(pages_of(data))
-    there = {each for each in files if each.startswith(_UNITS) and each.endswith("/index.html")}
-    there.discard(f"{_UNITS}index.html")
-    yield from _told(sorted(expected - there), "个网页数据里有，网站里没有")
-    yield from _told(sorted(there - expected), "个网页网站里有，数据里没有")
-    yield from _told([] if f"{_UNITS}index.html" in files else ["index.html"], "个列表没有生成")
+def _page_faults(files: Sequence[str], data: Path) -> Iterator[str]:
+    """Compare the units' pages with the data files that they are made of."""
+    expected = set(expected_pages(data))
+    actual = {name for name in files if name.startswith(_UNITS) and name.endswith("/index.html")}
+    actual.discard(f"{_UNITS}index.html")
+    yield from _fault(sorted(expected - actual), "个网页数据里有，网站里没有")
+    yield from _fault(sorted(actual - expected), "个网页网站里有，数据里没有")
+    yield from _fault([] if f"{_UNITS}index.html" in files else ["index.html"], "个列表没有生成")
 
 
-def pages_of(data: Path) -> Iterator[str]:
-    """The pages that the files of a data folder become, those at former addresses included."""
+def expected_pages(data: Path) -> Iterator[str]:
+    """Yield the pages that a data folder leads to, redirects at former addresses included."""
     files = Files(data, "")
     for unit in files.folders(data / "units"):
         facts, _ = files.shaped(UnitFacts, unit / "unit.yml")
-        pages = list(_pages_of(files, unit, listed=facts is not None))
+        pages = list(_unit_pages(files, unit, has_facts=facts is not None))
         for slug in (unit.name, *(facts.former_slugs if facts else ())):
             yield from (f"{_UNITS}{slug}/{page}" for page in pages)
 
 
-def _pages_of(files: Files, unit: Path, *, listed: bool) -> Iterator[str]:
-    """The pages of one unit, told by the names of its files."""
-    if listed:
+def _unit_pages(files: Files, unit: Path, *, has_facts: bool) -> Iterator[str]:
+    """Yield the pages of one unit by the names of its data files."""
+    if has_facts:
         yield "index.html"
     for year in files.folders(unit):
         if (year / DISCLOSURE_FILE).is_file():
             yield f"{year.name}/index.html"
-            if any(each.suffix == ".md" for each in files.documents(year)):
+            if any(path.suffix == ".md" for path in files.documents(year)):
                 yield f"{year.name}/report/index.html"
-            for each in files.documents(year / PROJECTS_FOLDER):
-                yield f"{year.name}/projects/{each.stem}/index.html"
+            for path in files.documents(year / PROJECTS_FOLDER):
+                yield f"{year.name}/projects/{path.stem}/index.html"
 
 
-def _leaks(site: Path, files: Sequence[str], workers: Workers) -> list[Leak]:
-    starts = range(0, len(files), _SHARD)
-    shards = [_Shard(site, tuple(files[start : start + _SHARD])) for start in starts]
-    found = workers.results(_scanned, shards)
-    return sorted((leak for leaks in found for leak in leaks), key=lambda leak: leak.file)
+def _find_leaks(site: Path, files: Sequence[str], workers: Workers) -> list[Leak]:
+    starts = range(0, len(files), _BATCH_SIZE)
+    batches = [_Batch(site, tuple(files[start : start + _BATCH_SIZE])) for start in starts]
+    results = workers.results(_scan_batch, batches)
+    return sorted((leak for leaks in results for leak in leaks), key=lambda leak: leak.file)
 
 
-def _scanned(shard: _Shard) -> tuple[Leak, ...]:
-    return scan_files(shard.site, shard.names).leaks
+def _scan_batch(batch: _Batch) -> tuple[Leak, ...]:
+    return scan_files(batch.site, batch.names).leaks
 
 
-def _leak(leak: Leak) -> str:
+def _format_leak(leak: Leak) -> str:
     return f"{leak.file}:{leak.line} {leak.found.kind}（{leak.found.masked}）"
 
 
-def _told(found: Sequence[str], what: str) -> Iterator[str]:
-    """How many there are, and the first few."""
-    if found:
-        more = " 等" if len(found) > _SHOWN else ""
-        yield f"{len(found)} {what}：{'、'.join(found[:_SHOWN])}{more}"
+def _fault(places: Sequence[str], message: str) -> Iterator[str]:
+    """Yield one message with the number of places and the first few of them; none without places."""
+    if places:
+        more = " 等" if len(places) > _EXAMPLES else ""
+        yield f"{len(places)} {message}：{'、'.join(places[:_EXAMPLES])}{more}"
