@@ -1,9 +1,9 @@
-// Suggestions below the search field; what they need is fetched when somebody begins to type.
+// Suggestions below the search field; their data is fetched when somebody begins to type.
 const fields = document.querySelectorAll("form.gk-search input[name=q], form.gk-find input[name=q]");
 const root = new URL("../../", import.meta.url);
 const PAUSE = 200; // Milliseconds: whoever types on and presses Enter need not wait for suggestions.
 
-function enhance(field, number) {
+function addSuggestions(field, number) {
   const list = document.createElement("ul");
   list.id = `gk-suggestions-${number}`;
   list.className = "gk-suggestions";
@@ -17,83 +17,83 @@ function enhance(field, number) {
     "aria-controls": list.id,
     "aria-expanded": "false",
   })) field.setAttribute(name, value);
-  let turn = 0;
-  let chosen = -1;
-  let waiting;
+  let request = 0; // Answers to earlier requests are dropped.
+  let selected = -1;
+  let timer;
 
   const close = () => {
-    clearTimeout(waiting);
-    turn += 1;
-    chosen = -1;
+    clearTimeout(timer);
+    request += 1;
+    selected = -1;
     list.hidden = true;
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
 
-  const choose = (next) => {
+  const select = (index) => {
     const options = [...list.children];
-    chosen = (next + options.length + 1) % (options.length + 1);
-    options.forEach((each, at) => each.setAttribute("aria-selected", String(at === chosen)));
-    if (options[chosen]) field.setAttribute("aria-activedescendant", options[chosen].id);
+    selected = (index + options.length + 1) % (options.length + 1);
+    options.forEach((option, position) => option.setAttribute("aria-selected", String(position === selected)));
+    if (options[selected]) field.setAttribute("aria-activedescendant", options[selected].id);
     else field.removeAttribute("aria-activedescendant");
-    options[chosen]?.scrollIntoView({ block: "nearest" });
+    options[selected]?.scrollIntoView({ block: "nearest" });
   };
 
-  const option = ({ name, more, url }, at) => {
-    const item = document.createElement("li");
-    item.id = `${list.id}-${at}`;
-    item.setAttribute("role", "option");
-    item.setAttribute("aria-selected", "false");
-    item.dataset.to = new URL(url, root).href;
-    item.append(name);
-    if (more) {
-      const told = document.createElement("small");
-      told.append(more);
-      item.append(" ", told);
+  const createOption = ({ name, detail, url }, index) => {
+    const option = document.createElement("li");
+    option.id = `${list.id}-${index}`;
+    option.setAttribute("role", "option");
+    option.setAttribute("aria-selected", "false");
+    option.dataset.to = new URL(url, root).href;
+    option.append(name);
+    if (detail) {
+      const small = document.createElement("small");
+      small.append(detail);
+      option.append(" ", small);
     }
-    return item;
+    return option;
   };
 
-  const suggest = async () => {
+  const update = async () => {
     const words = field.value;
-    turn += 1;
-    const mine = turn;
+    request += 1;
+    const current = request;
     if (!words.trim()) return close();
-    let found = [];
+    let suggestions = [];
     try {
-      const { suggestions } = await import("./names.js");
-      if (mine !== turn) return undefined;
-      found = await suggestions(words);
+      const { suggest } = await import("./names.js");
+      if (current !== request) return undefined;
+      suggestions = await suggest(words);
     } catch {
-      // Without suggestions the form works as it is.
+      // Without suggestions the form still works.
     }
-    if (mine !== turn || document.activeElement !== field) return undefined;
-    list.replaceChildren(...found.map(option));
-    list.hidden = !found.length;
-    field.setAttribute("aria-expanded", String(Boolean(found.length)));
-    chosen = -1;
+    if (current !== request || document.activeElement !== field) return undefined;
+    list.replaceChildren(...suggestions.map(createOption));
+    list.hidden = !suggestions.length;
+    field.setAttribute("aria-expanded", String(Boolean(suggestions.length)));
+    selected = -1;
     field.removeAttribute("aria-activedescendant");
     return undefined;
   };
 
   field.addEventListener("focus", () => import("./names.js").catch(() => undefined), { once: true });
   field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(suggest, PAUSE);
+    clearTimeout(timer);
+    timer = setTimeout(update, PAUSE);
   });
   field.addEventListener("blur", () => setTimeout(close, 150));
   field.form.addEventListener("submit", close);
   list.addEventListener("click", (event) => location.assign(event.target.closest("li").dataset.to));
   field.addEventListener("keydown", (event) => {
     if (event.isComposing || list.hidden) return;
-    if (event.key === "ArrowDown") choose(chosen + 1);
-    else if (event.key === "ArrowUp") choose(chosen < 0 ? list.children.length - 1 : chosen - 1);
+    if (event.key === "ArrowDown") select(selected + 1);
+    else if (event.key === "ArrowUp") select(selected < 0 ? list.children.length - 1 : selected - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter" && chosen >= 0 && list.children[chosen]) {
-      list.children[chosen].click();
+    else if (event.key === "Enter" && selected >= 0 && list.children[selected]) {
+      list.children[selected].click();
     } else return;
     event.preventDefault();
   });
 }
 
-fields.forEach(enhance);
+fields.forEach(addSuggestions);

@@ -1,47 +1,47 @@
-// Where in a page a text stands: its surroundings, and the section to go to.
-import { folded, places } from "./words.js";
+// Excerpts of a page: the surroundings of a match, and the section to which it links.
+import { normalize, originalPositions } from "./words.js";
 
-const AROUND = 36;
-const MOST = 2;
-const flat = (text) => text.replaceAll("\n", " ");
+const CONTEXT = 36; // Characters before and after a match.
+const LIMIT = 2;
+const joinLines = (text) => text.replaceAll("\n", " ");
 
-// Up to two places: the anchor and name of the section, and text before, at and after it.
-// The title, which is shown anyway, only where the text stands nowhere else. `heading` is that in
-// force above the sections; empty where they are the page's first.
-export function excerpts(heading, sections, asked) {
+// Up to two excerpts: anchor and name of the section, and the text before, at and after the match.
+// The page's title, which is shown anyway, counts only if the text occurs nowhere else. `heading` is
+// the one in force above the sections; empty if they are the page's first.
+export function findExcerpts(heading, sections, text) {
   const parts = [];
   let name = heading;
   let whole = "";
-  for (const [anchor, own, words] of sections) {
-    name = own || name;
-    for (const text of [own, words]) {
+  for (const [anchor, sectionHeading, body] of sections) {
+    name = sectionHeading || name;
+    for (const original of [sectionHeading, body]) {
       const from = whole.length;
-      whole += folded(text);
-      parts.push({ anchor, name, text, from, to: whole.length });
+      whole += normalize(original);
+      parts.push({ anchor, name, original, from, to: whole.length });
     }
   }
-  const title = heading ? undefined : parts.find((part) => part.text);
-  const found = new Map();
-  for (let start = whole.indexOf(asked); start >= 0 && found.size <= MOST; start = whole.indexOf(asked, start + 1)) {
-    const part = parts.find((each) => start < each.to);
-    if (!found.has(part)) found.set(part, excerpt(part, start, start + asked.length));
+  const title = heading ? undefined : parts.find((part) => part.original);
+  const excerpts = new Map();
+  for (let start = whole.indexOf(text); start >= 0 && excerpts.size <= LIMIT; start = whole.indexOf(text, start + 1)) {
+    const part = parts.find(({ to }) => start < to);
+    if (!excerpts.has(part)) excerpts.set(part, cutExcerpt(part, start, start + text.length));
   }
-  if (found.size > 1) found.delete(title);
-  return [...found.values()].slice(0, MOST);
+  if (excerpts.size > 1) excerpts.delete(title);
+  return [...excerpts.values()].slice(0, LIMIT);
 }
 
-function excerpt({ anchor, name, text, from, to }, start, end) {
-  const place = places(text);
-  const [first, last] = [place[start - from], place[Math.min(end, to) - from]];
-  const opening = Math.max(0, first - AROUND);
-  const closing = Math.min(text.length, last + AROUND);
-  const hit = text.slice(first, last).trimEnd();
+function cutExcerpt({ anchor, name, original, from, to }, start, end) {
+  const positions = originalPositions(original);
+  const [first, last] = [positions[start - from], positions[Math.min(end, to) - from]];
+  const contextStart = Math.max(0, first - CONTEXT);
+  const contextEnd = Math.min(original.length, last + CONTEXT);
+  const match = original.slice(first, last).trimEnd();
   return {
     anchor,
     name,
-    before: (opening ? "…" : "") + flat(text.slice(opening, first)),
-    hit: flat(hit),
-    after: flat(text.slice(first + hit.length, closing)) + (closing < text.length ? "…" : ""),
-    line: hit.split("\n")[0],
+    before: (contextStart ? "…" : "") + joinLines(original.slice(contextStart, first)),
+    match: joinLines(match),
+    after: joinLines(original.slice(first + match.length, contextEnd)) + (contextEnd < original.length ? "…" : ""),
+    firstLine: match.split("\n")[0],
   };
 }

@@ -1,40 +1,40 @@
-// The files of the search: fetched once, unpacked by the browser itself.
+// Files of the search index: fetched once, decompressed by the browser itself.
 export const ROOT = new URL("../../", import.meta.url);
 const DATA = new URL("search/data/", ROOT);
-const LONG = 300_000; // Milliseconds: by then the site may be another.
-const fetched = new Map();
-let since = 0;
+const MAX_AGE = 300_000; // Milliseconds: after that the site may have been published anew.
+const cache = new Map();
+let oldest = 0;
 
-export class Missing extends Error {}
+export class MissingFile extends Error {}
 
-async function unpacked(path) {
-  if (!globalThis.DecompressionStream) throw new Missing("浏览器太旧，不能解开压缩的索引");
-  let answer;
+async function fetchDecompressed(path) {
+  if (!globalThis.DecompressionStream) throw new MissingFile("浏览器太旧，不能解开压缩的索引");
+  let response;
   try {
-    answer = await fetch(new URL(path, DATA), { cache: "no-cache" });
+    response = await fetch(new URL(path, DATA), { cache: "no-cache" });
   } catch {
-    throw new Missing("网络不通");
+    throw new MissingFile("网络不通");
   }
-  if (!answer.ok) throw new Missing(`文件 ${path} 读不到（${answer.status}）`);
-  const [packed, stream] = [await answer.arrayBuffer(), new DecompressionStream("deflate")];
-  const writer = stream.writable.getWriter(); // In one go: a pipe takes much longer for files as small.
-  for (const written of [writer.write(packed), writer.close()]) written.catch(() => undefined); // Told when read.
+  if (!response.ok) throw new MissingFile(`文件 ${path} 读不到（${response.status}）`);
+  const [compressed, stream] = [await response.arrayBuffer(), new DecompressionStream("deflate")];
+  const writer = stream.writable.getWriter(); // In one go: a pipe is much slower for such small files.
+  for (const pending of [writer.write(compressed), writer.close()]) pending.catch(() => undefined); // Reading reports errors.
   return new Response(stream.readable);
 }
 
-function once(path, read) {
-  if (!fetched.has(path)) {
-    if (!fetched.size) since = performance.now();
-    const reading = unpacked(path).then(read).catch((error) => {
-      fetched.delete(path);
-      throw error instanceof Missing ? error : new Missing(`文件 ${path} 不完整`);
+function fetchOnce(path, read) {
+  if (!cache.has(path)) {
+    if (!cache.size) oldest = performance.now();
+    const content = fetchDecompressed(path).then(read).catch((error) => {
+      cache.delete(path);
+      throw error instanceof MissingFile ? error : new MissingFile(`文件 ${path} 不完整`);
     });
-    fetched.set(path, reading);
+    cache.set(path, content);
   }
-  return fetched.get(path);
+  return cache.get(path);
 }
 
-export const json = (path) => once(path, (answer) => answer.json());
-export const bytes = (path) => once(path, async (answer) => new Uint8Array(await answer.arrayBuffer()));
-export const forget = () => fetched.clear();
-export const aged = () => performance.now() - since > LONG;
+export const fetchJson = (path) => fetchOnce(path, (response) => response.json());
+export const fetchBytes = (path) => fetchOnce(path, async (response) => new Uint8Array(await response.arrayBuffer()));
+export const clearFiles = () => cache.clear();
+export const isStale = () => performance.now() - oldest > MAX_AGE;

@@ -1,16 +1,16 @@
-// Elements of the page; texts become text, never HTML.
-export function make(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
+// DOM elements; strings become text nodes, never HTML.
+export function createElement(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (name in made && !name.includes("-") && name !== "role") made[name] = value;
-    else made.setAttribute(name, value);
+    if (name in element && !name.includes("-") && name !== "role") element[name] = value;
+    else element.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child !== ""));
-  return made;
+  element.append(...children.filter((child) => child !== ""));
+  return element;
 }
 
-export function link(to, text, className = "") {
-  const made = make("a", { href: to }, text);
-  if (className) made.className = className;
-  return made;
+export function createLink(href, text, className = "") {
+  const anchor = createElement("a", { href }, text);
+  if (className) anchor.className = className;
+  return anchor;
 }

@@ -1,93 +1,93 @@
-// Units and projects by their names, in Han or pinyin.
-import { json } from "./files.js";
-import { folded } from "./words.js";
+// Suggestions of units and projects by their names, in Han or pinyin.
+import { fetchJson } from "./files.js";
+import { normalize } from "./words.js";
 
 const LETTERS = /^[a-zü']+$/;
-const NEVER = 99;
-const WAYS = 20;
-const FILES = 3;
+const NO_MATCH = 99;
+const MAX_READINGS = 20;
+const MAX_FILES = 3;
 
-// Syllables one after another, each by its beginning: xintj, xtjsx.
-function spells(asked, syllables, at = 0) {
-  if (!asked) return true;
-  const next = syllables[at] ?? "";
-  for (let length = Math.min(next.length, asked.length); length > 0; length -= 1) {
-    if (asked.startsWith(next.slice(0, length)) && spells(asked.slice(length), syllables, at + 1)) return true;
+// Whether the query consists of beginnings of consecutive syllables: xintj, xtjsx.
+function matchesSyllables(query, syllables, index = 0) {
+  if (!query) return true;
+  const next = syllables[index] ?? "";
+  for (let length = Math.min(next.length, query.length); length > 0; length -= 1) {
+    if (query.startsWith(next.slice(0, length)) && matchesSyllables(query.slice(length), syllables, index + 1)) return true;
   }
   return false;
 }
 
-function among(asked, initials) {
-  let at = 0;
-  for (const letter of initials) at += letter === asked[at] ? 1 : 0;
-  return at === asked.length;
+function isSubsequence(query, initials) {
+  let position = 0;
+  for (const letter of initials) position += letter === query[position] ? 1 : 0;
+  return position === query.length;
 }
 
-// How well a name fits, 0 best.
-export function fits(asked, name, spelling) {
-  const place = folded(name).indexOf(asked);
-  if (place >= 0) return place === 0 ? 0 : 2;
-  if (!LETTERS.test(asked)) return NEVER;
+// Rank of a name for a query: 0 is best, NO_MATCH if it does not match.
+function rankName(query, name, spelling) {
+  const position = normalize(name).indexOf(query);
+  if (position >= 0) return position === 0 ? 0 : 2;
+  if (!LETTERS.test(query)) return NO_MATCH;
   const syllables = spelling.split(" ");
-  if (spells(asked, syllables)) return 1;
-  if (syllables.some((_, at) => at && spells(asked, syllables, at))) return 3;
-  const initials = syllables.map((each) => each[0]).join("");
-  return asked.length > 2 && initials[0] === asked[0] && among(asked, initials) ? 4 : NEVER;
+  if (matchesSyllables(query, syllables)) return 1;
+  if (syllables.some((_, index) => index && matchesSyllables(query, syllables, index))) return 3;
+  const initials = syllables.map((syllable) => syllable[0]).join("");
+  return query.length > 2 && initials[0] === query[0] && isSubsequence(query, initials) ? 4 : NO_MATCH;
 }
 
-// The initials that may be meant: of Han one way, of letters as many as they can be read.
-function readings(asked, told) {
-  if (!LETTERS.test(asked)) {
-    const letters = [...asked].map((sign) => (/[a-z]/.test(sign) ? sign : told.letters.get(sign)));
+// Possible initials of a query: one for Han, for letters as many as there are ways to split them.
+function possibleInitials(query, table) {
+  if (!LETTERS.test(query)) {
+    const letters = [...query].map((char) => (/[a-z]/.test(char) ? char : table.letters.get(char)));
     return [letters.filter(Boolean).join("")];
   }
-  const known = new Map();
-  const from = (at) => {
-    if (at === asked.length) return [""];
-    if (!known.has(at)) {
-      const rest = asked.slice(at);
-      const whole = told.sounds.filter((each) => rest.startsWith(each)).map((each) => each.length);
-      const ends = told.sounds.some((each) => each.startsWith(rest)) ? [rest.length] : [];
-      const ways = [...new Set([1, ...whole, ...ends])].flatMap((length) => from(at + length));
-      known.set(at, [...new Set(ways)].slice(0, WAYS).map((way) => rest[0] + way));
+  const cache = new Map();
+  const initialsFrom = (position) => {
+    if (position === query.length) return [""];
+    if (!cache.has(position)) {
+      const rest = query.slice(position);
+      const whole = table.sounds.filter((sound) => rest.startsWith(sound)).map((sound) => sound.length);
+      const partial = table.sounds.some((sound) => sound.startsWith(rest)) ? [rest.length] : [];
+      const tails = [...new Set([1, ...whole, ...partial])].flatMap((length) => initialsFrom(position + length));
+      cache.set(position, [...new Set(tails)].slice(0, MAX_READINGS).map((tail) => rest[0] + tail));
     }
-    return known.get(at);
+    return cache.get(position);
   };
-  return from(0);
+  return initialsFrom(0);
 }
 
-async function projects(asked, told) {
-  if ([...asked].length < 2) return [];
-  told.letters ??= new Map(told.signs.match(/.[a-z]/gu)?.map((pair) => [pair.slice(0, -1), pair.at(-1)]));
-  told.sounds ??= told.syllables.split(" ");
-  const wanted = readings(asked, told).filter(Boolean);
-  const near = told.shards.filter((shard) => {
+async function suggestProjects(query, table) {
+  if ([...query].length < 2) return [];
+  table.letters ??= new Map(table.signs.match(/.[a-z]/gu)?.map((pair) => [pair.slice(0, -1), pair.at(-1)]));
+  table.sounds ??= table.syllables.split(" ");
+  const candidates = possibleInitials(query, table).filter(Boolean);
+  const shards = table.shards.filter((shard) => {
     const initials = shard.replace("0", "");
-    return wanted.some((way) => initials.startsWith(way) || way.startsWith(initials));
+    return candidates.some((candidate) => initials.startsWith(candidate) || candidate.startsWith(initials));
   });
-  const found = await Promise.all(near.slice(0, FILES).map((shard) => json(`names/${shard}.json.bin`)));
-  return found.flat().map(([name, slug, path, spelling]) => ({
+  const projects = await Promise.all(shards.slice(0, MAX_FILES).map((shard) => fetchJson(`names/${shard}.json.bin`)));
+  return projects.flat().map(([name, slug, path, spelling]) => ({
     name,
-    more: told.units[slug][0][0],
+    detail: table.units[slug][0][0],
     url: `units/${slug}/${path}`,
-    fit: fits(asked, name, spelling) + 0.5,
+    rank: rankName(query, name, spelling) + 0.5,
   }));
 }
 
-// The best few: name, what else is to be said, address.
-export async function suggestions(words, most = 8) {
-  const asked = folded(words);
-  if (!asked) return [];
-  const told = await json("names.json.bin");
-  const units = Object.entries(told.units).map(([slug, names]) => {
+// The best suggestions: name, detail (the unit, or its other name), address, rank.
+export async function suggest(words, limit = 8) {
+  const query = normalize(words);
+  if (!query) return [];
+  const table = await fetchJson("names.json.bin");
+  const units = Object.entries(table.units).map(([slug, names]) => {
     const best = names
-      .map(([name, spelling], at) => ({ name, fit: fits(asked, name, spelling) + (at ? 0.2 : 0) }))
-      .reduce((one, other) => (other.fit < one.fit ? other : one));
-    const also = best.name === names[0][0] ? "" : best.name;
-    return { name: names[0][0], more: also, url: `units/${slug}/`, fit: best.fit };
+      .map(([name, spelling], index) => ({ name, rank: rankName(query, name, spelling) + (index ? 0.2 : 0) }))
+      .reduce((left, right) => (right.rank < left.rank ? right : left));
+    const otherName = best.name === names[0][0] ? "" : best.name;
+    return { name: names[0][0], detail: otherName, url: `units/${slug}/`, rank: best.rank };
   });
-  return [...units, ...(await projects(asked, told))]
-    .filter(({ fit }) => fit < NEVER)
-    .sort((one, other) => one.fit - other.fit || one.name.length - other.name.length)
-    .slice(0, most);
+  return [...units, ...(await suggestProjects(query, table))]
+    .filter(({ rank }) => rank < NO_MATCH)
+    .sort((left, right) => left.rank - right.rank || left.name.length - right.name.length)
+    .slice(0, limit);
 }

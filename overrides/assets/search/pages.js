@@ -1,87 +1,87 @@
-// What is known of all pages: of which unit, kind, year and grade they are, where their texts lie.
-import { json } from "./files.js";
-import { folded, start } from "./words.js";
+// Table of all pages: unit, kind, year, grade and text block of every page; search within a page.
+import { fetchJson } from "./files.js";
+import { normalize, overlapStart } from "./words.js";
 
 const ZERO = 48;
-const REACH = 9;
-const LISTS = 5;
+const MAX_PIECES = 9; // Pieces over which a text is followed.
+const FIRST_OTHER_KIND = 5; // Kinds from this number on are lists and guides.
 const COLUMNS = { kind: "kinds", year: "years", grade: "grades" };
 
-export async function pages() {
-  const told = await json("pages.json.bin");
-  return (told.made ??= made(told));
+export async function loadPages() {
+  const data = await fetchJson("pages.json.bin");
+  return (data.parsed ??= parsePages(data));
 }
 
-function made(told) {
-  const count = told.blocks.length;
+function parsePages(data) {
+  const count = data.blocks.length;
   const unit = new Uint16Array(count);
   const block = new Uint32Array(count);
-  const opening = new Uint32Array(count + 1); // A page's first piece; others may follow.
-  const owner = []; // A piece's page.
+  const firstPiece = new Uint32Array(count + 1); // By page; its other pieces follow.
+  const pageOf = []; // By piece.
   let first = 0;
-  const units = told.units.map(([slug, name, others, department, size], number) => {
+  const units = data.units.map(([slug, name, otherNames, department, size], number) => {
     const end = first + size;
     unit.fill(number, first, end);
     for (let page = first, next = 0; page < end; page += 1) {
-      const begin = told.blocks.charCodeAt(page) - ZERO;
-      opening[page + 1] = opening[page] + Math.max(1, begin);
-      block[page] = begin ? next : next - 1;
-      next += begin;
-      for (let piece = opening[page]; piece < opening[page + 1]; piece += 1) owner.push(page);
+      const blockCount = data.blocks.charCodeAt(page) - ZERO; // Blocks that begin with this page.
+      firstPiece[page + 1] = firstPiece[page] + Math.max(1, blockCount);
+      block[page] = blockCount ? next : next - 1;
+      next += blockCount;
+      for (let piece = firstPiece[page]; piece < firstPiece[page + 1]; piece += 1) pageOf.push(page);
     }
-    const made = { slug, name, others, department, first, from: opening[first], pieces: opening[end] - opening[first] };
+    const row = { slug, name, otherNames, department, first, from: firstPiece[first], pieces: firstPiece[end] - firstPiece[first] };
     first = end;
-    return made;
+    return row;
   });
-  const column = (name) => Uint8Array.from(told[COLUMNS[name]], (sign) => sign.charCodeAt(0) - ZERO);
-  const columns = { kind: column("kind"), year: column("year"), grade: column("grade"), unit };
+  const decodeColumn = (name) => Uint8Array.from(data[COLUMNS[name]], (char) => char.charCodeAt(0) - ZERO);
+  const columns = { kind: decodeColumn("kind"), year: decodeColumn("year"), grade: decodeColumn("grade"), unit };
   columns.department = Uint16Array.from(unit, (number) => units[number].department);
   const values = {
-    kind: ["", ...told.kind],
-    year: ["", ...told.year],
-    grade: ["", ...told.grade],
-    department: ["", ...told.department],
-    unit: units.map((each) => each.slug),
+    kind: ["", ...data.kind],
+    year: ["", ...data.year],
+    grade: ["", ...data.grade],
+    department: ["", ...data.department],
+    unit: units.map(({ slug }) => slug),
   };
-  const age = (value) => 9999 - Number(value || 9999);
-  const ages = [...new Set([0, ...told.year.map(age), 9999])].sort((one, other) => one - other);
-  const yearly = values.year.map((value) => ages.indexOf(age(value)));
-  // Of each page how new it is, 0 the newest and what has no year; lists are oldest.
-  const old = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= LISTS ? ages.length - 1 : yearly[year]));
-  return { count, units, block, old, ages: ages.length, opening, owner, columns, values, bits: told.bits, key: told.key };
+  const ageOfYear = (value) => 9999 - Number(value || 9999);
+  const ages = [...new Set([0, ...data.year.map(ageOfYear), 9999])].sort((left, right) => left - right);
+  const ranks = values.year.map((value) => ages.indexOf(ageOfYear(value)));
+  // Age rank of every page: 0 for the newest year and for pages without a year; lists rank as oldest.
+  const ageRank = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= FIRST_OTHER_KIND ? ages.length - 1 : ranks[year]));
+  return { count, units, block, ageRank, ageCount: ages.length, firstPiece, pageOf, columns, values, bits: data.bits, key: data.key };
 }
 
-// A piece of a page, by its number: sections, how the next begins, and what the page is or what
-// heading is in force.
-async function piece(all, page, number) {
-  const unit = all.units[all.columns.unit[page]];
-  const texts = await json(`text/${unit.slug}/${all.block[page] + number}.json.bin`);
+// A piece of a page, by its number: sections, overlap with the next piece, and then what the page is
+// (first piece) or the heading in force (other pieces).
+async function loadPiece(index, page, number) {
+  const unit = index.units[index.columns.unit[page]];
+  const texts = await fetchJson(`text/${unit.slug}/${index.block[page] + number}.json.bin`);
   let first = page;
-  while (first > unit.first && all.block[first - 1] === all.block[page]) first -= 1;
+  while (first > unit.first && index.block[first - 1] === index.block[page]) first -= 1;
   return texts[page - first];
 }
 
-const plain = (sections) => folded(sections.map(([, heading, words]) => heading + words).join(""));
+const normalizeSections = (sections) => normalize(sections.map(([, heading, body]) => heading + body).join(""));
 
-// Address, title, figures of a page, and the sections where a text stands, looked for in pieces that
-// may hold it; null if it is not there.
-export async function place(all, page, asked, may) {
-  const count = all.opening[page + 1] - all.opening[page];
+// Find a text in a page: address, title and figures of the page, and the sections that contain it;
+// null if none does. Only pieces for which `mayContain` is true are loaded first.
+export async function findInPage(index, page, text, mayContain) {
+  const count = index.firstPiece[page + 1] - index.firstPiece[page];
   for (let number = 0; number < count; number += 1) {
-    if (!may(all.opening[page] + number)) continue;
-    let [sections, next, ...told] = await piece(all, page, number);
-    const own = plain(sections);
-    let there = own.includes(asked);
-    if (!there && (own + next).includes(start(asked))) {
-      for (let last = number + 1; !there && last < count && last < number + REACH; last += 1) {
-        sections = sections.concat((await piece(all, page, last))[0]);
-        there = plain(sections).includes(asked);
+    if (!mayContain(index.firstPiece[page] + number)) continue;
+    let [sections, overlap, ...description] = await loadPiece(index, page, number);
+    const content = normalizeSections(sections);
+    let matches = content.includes(text);
+    if (!matches && (content + overlap).includes(overlapStart(text))) {
+      for (let last = number + 1; !matches && last < count && last < number + MAX_PIECES; last += 1) {
+        sections = sections.concat((await loadPiece(index, page, last))[0]);
+        matches = normalizeSections(sections).includes(text);
       }
     }
-    if (there) {
-      const heading = number ? told[0] : "";
-      const [url, title, figures] = number ? (await piece(all, page, 0)).slice(2) : told;
-      return { url, title, told: figures, heading, sections };
+    if (matches) {
+      const heading = number ? description[0] : "";
+      const [url, title, figures] = number ? (await loadPiece(index, page, 0)).slice(2) : description;
+      return { url, title, figures, heading, sections };
     }
   }
   return null;

@@ -1,99 +1,100 @@
-// Which pages may hold a text: the lists of its sequences of two, put together.
-import { bytes } from "./files.js";
-import { gram, grams, hash, start } from "./words.js";
+// Posting lists: which pages may contain a text, by intersecting the lists of its n-grams.
+import { fetchBytes } from "./files.js";
+import { coveringGrams, encodeGram, hashGram, overlapStart } from "./words.js";
 
-const MOST = 8;
-export class Changed extends Error {}
+const MAX_GRAMS = 8;
+export class IndexChanged extends Error {}
 
 class Reader {
-  constructor(data, at = 0) {
+  constructor(data, position = 0) {
     this.data = data;
-    this.at = at;
+    this.position = position;
   }
 
-  number() {
-    let made = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = this.data[this.at];
-      this.at += 1;
-      made += (byte & 127) * shift;
-      if (byte < 128) return made;
+  // The next LEB128 number.
+  readNumber() {
+    let number = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = this.data[this.position];
+      this.position += 1;
+      number += (byte & 127) * factor;
+      if (byte < 128) return number;
     }
   }
 }
 
-const key = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const shardKey = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-const shard = (codes, all) => bytes(`grams/${hash(codes) >>> (16 - all.bits)}.bin`);
+const fetchShard = (codes, index) => fetchBytes(`grams/${hashGram(codes) >>> (16 - index.bits)}.bin`);
 
-// The three lists of a gram (pages, pages with it in a name, in the title); null where it is nowhere.
-async function lists(signs, all) {
-  const codes = gram(signs);
-  const data = await shard(codes, all);
-  if (key(data) !== all.key) throw new Changed();
+// The three lists of an n-gram (pages, pages with it in a name, in the title); null if it occurs nowhere.
+async function fetchLists(gram, index) {
+  const codes = encodeGram(gram);
+  const data = await fetchShard(codes, index);
+  if (shardKey(data) !== index.key) throw new IndexChanged();
   const reader = new Reader(data, 8);
-  while (reader.at < data.length) {
-    const same = (reader.number() === codes[0]) & (reader.number() === codes[1]);
-    const sizes = [reader.number(), reader.number(), reader.number()];
+  while (reader.position < data.length) {
+    const same = (reader.readNumber() === codes[0]) & (reader.readNumber() === codes[1]);
+    const sizes = [reader.readNumber(), reader.readNumber(), reader.readNumber()];
     if (same) {
       return sizes.map((size) => {
-        reader.at += size;
-        return data.subarray(reader.at - size, reader.at);
+        reader.position += size;
+        return data.subarray(reader.position - size, reader.position);
       });
     }
-    reader.at += sizes[0] + sizes[1] + sizes[2];
+    reader.position += sizes[0] + sizes[1] + sizes[2];
   }
   return null;
 }
 
-// Raise the mark of a list's pages that have been in every list before.
-function raise(list, all, marks, mark) {
+// Increment the counts of a list's pieces that were in all lists before, i.e. whose count is `expected`.
+function countPieces(list, index, counts, expected) {
   const reader = new Reader(list);
-  const see = (piece) => {
-    if (marks[piece] === mark) marks[piece] += 1;
+  const increment = (piece) => {
+    if (counts[piece] === expected) counts[piece] += 1;
   };
-  for (let unit = -1; reader.at < list.length;) {
-    unit += reader.number() + 1;
-    const { from, pieces } = all.units[unit];
-    const head = reader.number();
-    if (head === 0) for (let page = 0; page < pieces; page += 1) see(from + page);
-    else if (head === 1) see(from + reader.number());
+  for (let unit = -1; reader.position < list.length;) {
+    unit += reader.readNumber() + 1;
+    const { from, pieces } = index.units[unit];
+    const head = reader.readNumber();
+    if (head === 0) for (let piece = 0; piece < pieces; piece += 1) increment(from + piece);
+    else if (head === 1) increment(from + reader.readNumber());
     else {
       for (let byte = 0; byte < head - 1; byte += 1) {
-        for (let bits = list[reader.at + byte], bit = 0; bits; bits >>= 1, bit += 1) {
-          if (bits & 1) see(from + byte * 8 + bit);
+        for (let bits = list[reader.position + byte], bit = 0; bits; bits >>= 1, bit += 1) {
+          if (bits & 1) increment(from + byte * 8 + bit);
         }
       }
-      reader.at += head - 1;
+      reader.position += head - 1;
     }
   }
 }
 
-// The shards that a text needs, whatever is typed after it, are fetched. Whether these are all it needs.
-export async function early(text, all) {
-  const { wanted, open } = grams(text, text.length + 1);
-  if (wanted.length > MOST) return false;
-  const kept = open ? wanted.slice(0, -1) : wanted;
-  await Promise.all(kept.map((each) => shard(gram(each), all)));
+// Fetch the shards that a text needs, whatever is typed after it; return whether these are all.
+export async function prefetchShards(text, index) {
+  const { grams, open } = coveringGrams(text, text.length + 1);
+  if (grams.length > MAX_GRAMS) return false;
+  const final = open ? grams.slice(0, -1) : grams;
+  await Promise.all(final.map((gram) => fetchShard(encodeGram(gram), index)));
   return !open;
 }
 
-// Marks of the pieces that have all grams: 1 in their text, 2 in a name, 3 in the title; and these pieces.
-// `sure` tells whether such a page is known to hold the text itself.
-export async function candidates(text, all) {
-  const { wanted, sure } = grams(start(text), MOST);
-  const found = await Promise.all(wanted.map((each) => lists(each, all)));
-  const marks = new Uint8Array(all.owner.length);
-  const held = [];
-  if (found.includes(null)) return { marks, held, sure: true, shards: wanted.length };
-  found.sort((one, other) => one[0].length - other[0].length);
+// Pieces that contain all n-grams of a text, and the hit level by piece: 1 in their text, 2 in a name,
+// 3 in the title. `exact` tells whether such a piece is known to contain the text itself.
+export async function findCandidates(text, index) {
+  const { grams, exact } = coveringGrams(overlapStart(text), MAX_GRAMS);
+  const lists = await Promise.all(grams.map((gram) => fetchLists(gram, index)));
+  const hitLevels = new Uint8Array(index.pageOf.length);
+  const pieces = [];
+  if (lists.includes(null)) return { hitLevels, pieces, exact: true, shards: grams.length };
+  lists.sort((left, right) => left[0].length - right[0].length);
   for (let level = 0; level < 3; level += 1) {
-    if (found.some((each) => !each[level].length)) continue;
-    const seen = new Uint8Array(marks.length);
-    found.forEach((each, at) => raise(each[level], all, seen, at));
-    const every = found.length;
-    if (!level) for (let piece = seen.indexOf(every); piece >= 0; piece = seen.indexOf(every, piece + 1)) held.push(piece);
-    for (const piece of held) if (seen[piece] === every) marks[piece] = level + 1;
+    if (lists.some((ofGram) => !ofGram[level].length)) continue;
+    const counts = new Uint8Array(hitLevels.length);
+    lists.forEach((ofGram, number) => countPieces(ofGram[level], index, counts, number));
+    const full = lists.length;
+    if (!level) for (let piece = counts.indexOf(full); piece >= 0; piece = counts.indexOf(full, piece + 1)) pieces.push(piece);
+    for (const piece of pieces) if (counts[piece] === full) hitLevels[piece] = level + 1;
   }
-  return { marks, held, sure, shards: wanted.length };
+  return { hitLevels, pieces, exact, shards: grams.length };
 }

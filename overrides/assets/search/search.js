@@ -1,238 +1,239 @@
-// Find, rank and verify: what is shown is known to hold what was asked for.
-import { aged, forget, json } from "./files.js";
-import { pages, place } from "./pages.js";
-import { candidates, Changed, early } from "./postings.js";
-import { folded } from "./words.js";
+// Find, rank and verify pages: every result is known to contain the text.
+import { clearFiles, fetchJson, isStale } from "./files.js";
+import { findInPage, loadPages } from "./pages.js";
+import { findCandidates, IndexChanged, prefetchShards } from "./postings.js";
+import { normalize } from "./words.js";
 
-export const SHOWN = 10;
+export const SHOWN = 10; // Results per page.
 export const FACETS = ["year", "unit", "department", "kind", "grade"];
-const FREE = 12;
-const AT_ONCE = 20;
-const FIRST = 2;
-const LOOK = 13;
-const TRIED = 10;
-const SHARDS = 5;
-const TITLE = 4;
-const LATER = 7;
-const UNIT = 1;
-const PAGES = 2 ** 24;
+const FREE_BLOCKS = 12; // Up to this cost all candidates are verified at once.
+const BATCH = 20;
+const FIRST_BATCH = 2;
+const MAX_CHECKS = 13; // Candidates that are verified before the search pauses.
+const MAX_FAILED_CHECKS = 10; // The same where none of them contains the text.
+const FREE_SHARDS = 5;
+const TITLE_TIER = 4;
+const LAST_TIER = 7;
+const UNIT_KIND = 1;
+const MAX_BLOCKS_PER_UNIT = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
 
-let last = { asked: null };
-let coming = { asked: null };
+let current = { text: null };
+let prepared = { text: null };
 
-// Nothing that was fetched is relied upon any more: the site may have changed.
-export function renew() {
-  forget();
-  last = { asked: null };
-  coming = { asked: null };
+// Drop everything that was fetched: the site may have changed.
+export function reset() {
+  clearFiles();
+  current = { text: null };
+  prepared = { text: null };
 }
 
-// Make ready for what is being typed, as far as that is sure to be needed.
-export async function ready(words) {
-  const asked = folded(words);
-  if (!asked || [last.asked, coming.asked].includes(asked) || !(await early(asked, await pages()))) return;
-  coming = { asked, state: fresh(asked) };
-  coming.state.catch(() => { coming = { asked: null }; });
+// Prepare the search for a text that is being typed, as far as its shards do not depend on what follows.
+export async function prepare(words) {
+  const text = normalize(words);
+  if (!text || [current.text, prepared.text].includes(text) || !(await prefetchShards(text, await loadPages()))) return;
+  prepared = { text, query: startQuery(text) };
+  prepared.query.catch(() => { prepared = { text: null }; });
 }
 
-// The pages that may hold a text, best first; verified as far as anyone has asked.
-async function found(asked) {
-  if (aged()) renew();
-  if (last.asked === asked) return last;
+// The query for a text: its candidates, and which of them have been verified so far.
+async function loadQuery(text) {
+  if (isStale()) reset();
+  if (current.text === text) return current;
   try {
-    last = await (coming.asked === asked ? coming.state : fresh(asked));
+    current = await (prepared.text === text ? prepared.query : startQuery(text));
   } catch (error) {
-    if (!(error instanceof Changed)) throw error;
-    renew();
-    last = await fresh(asked);
+    if (!(error instanceof IndexChanged)) throw error;
+    reset();
+    current = await startQuery(text);
   }
-  return last;
+  return current;
 }
 
-async function fresh(asked) {
-  const all = await pages();
-  const { marks, held, sure, shards } = await candidates(asked, all);
-  // How good a page is: 1 and 2 a unit called so, 3 a unit called nearly so, 4 by title, 5 by a name,
-  // 6 by its text, 7 where others were better (see search).
-  const tiers = new Uint8Array(all.count);
-  const list = [];
-  for (const piece of held) {
-    const page = all.owner[piece];
-    if (!tiers[page]) list.push(page);
-    tiers[page] = Math.min(tiers[page] || LATER, 7 - marks[piece]);
+async function startQuery(text) {
+  const index = await loadPages();
+  const { hitLevels, pieces, exact, shards } = await findCandidates(text, index);
+  // Tier of a page: 1 and 2 a unit of this name, 3 a unit with a similar name, 4 hit in the title, 5 in
+  // a name, 6 in the text, 7 postponed (see postpone).
+  const tiers = new Uint8Array(index.count);
+  const pages = [];
+  for (const piece of pieces) {
+    const page = index.pageOf[piece];
+    if (!tiers[page]) pages.push(page);
+    tiers[page] = Math.min(tiers[page] || LAST_TIER, 7 - hitLevels[piece]);
   }
-  for (const unit of all.units) {
-    if (tiers[unit.first] !== TITLE || all.columns.kind[unit.first] !== UNIT) continue;
-    const names = [unit.name, ...unit.others].map(folded);
-    if (names.includes(asked)) tiers[unit.first] = names[0] === asked ? 1 : 2;
-    else if (names.some((name) => name.includes(asked))) tiers[unit.first] = 3;
+  for (const unit of index.units) {
+    if (tiers[unit.first] !== TITLE_TIER || index.columns.kind[unit.first] !== UNIT_KIND) continue;
+    const names = [unit.name, ...unit.otherNames].map(normalize);
+    if (names.includes(text)) tiers[unit.first] = names[0] === text ? 1 : 2;
+    else if (names.some((name) => name.includes(text))) tiers[unit.first] = 3;
   }
-  return { asked, all, sure, shards, marks, list, tiers, holds: new Uint8Array(all.count), wrong: false, places: new Map() };
+  return { text, index, exact, shards, hitLevels, pages, tiers, verified: new Uint8Array(index.count), anyWrong: false, checks: new Map() };
 }
 
-// Pages by tier, then the newest year, then kind; or by year first. They are counted, then put in place.
-function ranked({ all, tiers }, list, yearFirst) {
-  const { old, ages, columns } = all;
-  const key = (page) => (yearFirst ? old[page] * 8 + tiers[page] : tiers[page] * ages + old[page]) * 16 + columns.kind[page];
-  const next = new Uint32Array(8 * ages * 16 + 1);
-  for (let at = 0; at < list.length; at += 1) next[key(list[at]) + 1] += 1;
-  for (let at = 1; at < next.length; at += 1) next[at] += next[at - 1];
-  const made = new Uint32Array(list.length);
-  for (let at = 0; at < list.length; at += 1) {
-    const place = key(list[at]);
-    made[next[place]] = list[at];
-    next[place] += 1;
+// Counting sort of pages by tier, then newest year, then kind; or by year first.
+function rankPages({ index, tiers }, pages, { yearFirst }) {
+  const { ageRank, ageCount, columns } = index;
+  const sortKey = (page) => (yearFirst ? ageRank[page] * 8 + tiers[page] : tiers[page] * ageCount + ageRank[page]) * 16 + columns.kind[page];
+  const starts = new Uint32Array(8 * ageCount * 16 + 1);
+  for (let position = 0; position < pages.length; position += 1) starts[sortKey(pages[position]) + 1] += 1;
+  for (let key = 1; key < starts.length; key += 1) starts[key] += starts[key - 1];
+  const ranked = new Uint32Array(pages.length);
+  for (let position = 0; position < pages.length; position += 1) {
+    const key = sortKey(pages[position]);
+    ranked[starts[key]] = pages[position];
+    starts[key] += 1;
   }
-  return made;
+  return ranked;
 }
 
-async function sorted(state, list, order) {
-  const [by, way] = order.split("-");
-  const best = ranked(state, list, by === "year");
-  if (!["score", "amount"].includes(by)) return best;
-  const figures = (await json("figures.json.bin"))[by];
-  const sign = way === "asc" ? 1 : -1;
+async function sortPages(query, pages, order) {
+  const [column, direction] = order.split("-");
+  const ranked = rankPages(query, pages, { yearFirst: column === "year" });
+  if (!["score", "amount"].includes(column)) return ranked;
+  const figures = (await fetchJson("figures.json.bin"))[column];
+  const sign = direction === "asc" ? 1 : -1;
   const value = (page) => (figures[page] === null ? Number.MAX_VALUE : sign * figures[page]);
-  return best.sort((one, other) => value(one) - value(other));
+  return ranked.sort((left, right) => value(left) - value(right));
 }
 
-// Where in a page the text stands; null if it is not there.
-function looked(state, page) {
-  if (!state.places.has(page)) {
-    const may = (piece) => state.marks[piece] > 0;
-    const looking = place(state.all, page, state.asked, may).then((found) => {
-      state.holds[page] = found ? YES : NO;
-      state.wrong ||= !found;
-      return found;
+// Verify one page: its result, or null if it does not contain the text.
+function checkPage(query, page) {
+  if (!query.checks.has(page)) {
+    const mayContain = (piece) => query.hitLevels[piece] > 0;
+    const check = findInPage(query.index, page, query.text, mayContain).then((result) => {
+      query.verified[page] = result ? YES : NO;
+      query.anyWrong ||= !result;
+      return result;
     });
-    looking.catch(() => state.places.delete(page));
-    state.places.set(page, looking);
+    check.catch(() => query.checks.delete(page));
+    query.checks.set(page, check);
   }
-  return state.places.get(page);
+  return query.checks.get(page);
 }
 
-// Look at pages, in order, until so many hold the text; each that does is told of at once. Unless
-// all are wanted (`enough` is Infinity) it ends after LOOK pages, those `before` among them, or TRIED
-// of which none is right. `rest` tells whether there are more.
-async function verified(state, list, { enough, from = 0, before = 0, tell, yes }) {
+// Verify pages in order until `enough` contain the text, and report every result at once. Unless all
+// are to be verified (`enough` is Infinity) stop after MAX_CHECKS pages, including those `before`, or
+// after MAX_FAILED_CHECKS of which none is right. `rest` tells whether there are more pages.
+async function verifyPages(query, pages, { enough, from = 0, before = 0, onProgress, onResult }) {
   const right = [];
   const wrong = [];
-  let at = 0;
-  for (let looks = 0; at < list.length && right.length < enough;) {
-    const left = enough === Infinity ? AT_ONCE : (right.length > from ? LOOK - before : TRIED) - looks;
+  let position = 0;
+  for (let checks = 0; position < pages.length && right.length < enough;) {
+    const left = enough === Infinity ? BATCH : (right.length > from ? MAX_CHECKS - before : MAX_FAILED_CHECKS) - checks;
     if (left <= 0) break;
-    const some = [...list.subarray(at, at + Math.min(at ? AT_ONCE : FIRST, enough - right.length, left))];
-    looks += some.filter((page) => !state.holds[page]).length;
-    const looking = some.map((page) => looked(state, page));
-    for (const [number, page] of some.entries()) {
-      const found = await looking[number];
-      if (found) yes(right.push(page) - 1, { page, ...found });
+    const batch = [...pages.subarray(position, position + Math.min(position ? BATCH : FIRST_BATCH, enough - right.length, left))];
+    checks += batch.filter((page) => !query.verified[page]).length;
+    const pending = batch.map((page) => checkPage(query, page));
+    for (const [number, page] of batch.entries()) {
+      const result = await pending[number];
+      if (result) onResult(right.push(page) - 1, { page, ...result });
       else wrong.push(page);
     }
-    at += some.length;
-    tell?.(at, list.length);
+    position += batch.length;
+    onProgress?.(position, pages.length);
   }
-  return { right, wrong, rest: at < list.length };
+  return { right, wrong, rest: position < pages.length };
 }
 
-// Pages like those that have proved to be wrong come last, where nobody has looked at them yet.
-function postpone({ all, list, tiers, holds }, wrong) {
-  const like = (page) => tiers[page] * 16 + all.columns.kind[page];
-  const kinds = new Set(wrong.map(like));
-  for (const page of list) if (holds[page] === UNKNOWN && kinds.has(like(page))) tiers[page] = LATER;
+// Move unverified pages of the same tier and kind as wrong ones to the last tier.
+function postpone({ index, pages, tiers, verified }, wrong) {
+  const groupOf = (page) => tiers[page] * 16 + index.columns.kind[page];
+  const groups = new Set(wrong.map(groupOf));
+  for (const page of pages) if (verified[page] === UNKNOWN && groups.has(groupOf(page))) tiers[page] = LAST_TIER;
 }
 
-// The facets that are asked for, and the value that each must have.
-const restricted = ({ all }, filters) =>
-  FACETS.filter((name) => filters[name]).map((name) => [all.columns[name], all.values[name].indexOf(filters[name])]);
+// The active filters: pairs of column and required value.
+const activeFilters = ({ index }, filters) =>
+  FACETS.filter((name) => filters[name]).map((name) => [index.columns[name], index.values[name].indexOf(filters[name])]);
 
 // The pages that pass all filters.
-function passing(state, filters) {
-  const wanted = restricted(state, filters);
-  if (!wanted.length && !state.wrong) return state.list;
-  return state.list.filter((page) => state.holds[page] !== NO && wanted.every(([column, value]) => column[page] === value));
+function filterPages(query, filters) {
+  const active = activeFilters(query, filters);
+  if (!active.length && !query.anyWrong) return query.pages;
+  return query.pages.filter((page) => query.verified[page] !== NO && active.every(([column, value]) => column[page] === value));
 }
 
-// For each facet how many pages each of its values would leave; whether all of them are known to be right.
-function counted(state, filters) {
-  const { all, list, holds } = state;
-  const wanted = restricted(state, filters);
-  let sure = true;
+// The number of pages by value of every facet, and whether all of them are verified.
+function countFacets(query, filters) {
+  const { index, pages, verified } = query;
+  const active = activeFilters(query, filters);
+  let allVerified = true;
   const facets = FACETS.map((name) => {
-    const column = all.columns[name];
-    const counts = new Uint32Array(all.values[name].length);
-    const others = wanted.filter(([each]) => each !== column);
-    for (const page of list) {
-      if (holds[page] === NO || !others.every(([each, value]) => each[page] === value)) continue;
-      counts[column[page]] += 1;
-      if (holds[page] !== YES) sure = false;
+    const facetColumn = index.columns[name];
+    const counts = new Uint32Array(index.values[name].length);
+    const others = active.filter(([column]) => column !== facetColumn);
+    for (const page of pages) {
+      if (verified[page] === NO || !others.every(([column, value]) => column[page] === value)) continue;
+      counts[facetColumn[page]] += 1;
+      if (verified[page] !== YES) allVerified = false;
     }
     return { name, counts };
   });
-  return { facets, sure };
+  return { facets, allVerified };
 }
 
-// What it costs to look at all pages: how many blocks of texts are to be fetched.
-function cost({ all, marks }, list) {
-  if (list.length > 20 * FREE) return Infinity;
+// The cost of verifying pages: the number of text blocks to be fetched.
+function verificationCost({ index, hitLevels }, pages) {
+  if (pages.length > 20 * FREE_BLOCKS) return Infinity;
   const blocks = new Set();
-  for (const page of list) {
-    const first = all.opening[page];
-    for (let piece = first; piece < all.opening[page + 1]; piece += 1) {
-      if (marks[piece]) blocks.add(all.columns.unit[page] * PAGES + all.block[page] + piece - first);
+  for (const page of pages) {
+    const first = index.firstPiece[page];
+    for (let piece = first; piece < index.firstPiece[page + 1]; piece += 1) {
+      if (hitLevels[piece]) blocks.add(index.columns.unit[page] * MAX_BLOCKS_PER_UNIT + index.block[page] + piece - first);
     }
   }
   return blocks.size;
 }
 
-// What is found, of the whole only SHOWN pages, each told of by `show` as soon as it is known; fewer,
-// and `more`, where LOOK pages have been looked at, at first even if none of them is right, so
-// that nobody loads a lot unasked; a shard beyond SHARDS counts as a page. `whole` has all verified.
-export async function search(words, { filters = {}, order = "", from = 0, whole = false, tell, show } = {}) {
-  const asked = folded(words);
-  if (!asked) return null;
-  const state = await found(asked);
-  const { all, sure } = state;
-  let list = await sorted(state, passing(state, filters), order);
+// Search for words: at most SHOWN results from number `from`, all passed to `onResult` as soon as they
+// are verified. After MAX_CHECKS pages the search stops, with fewer results or none, and `more` tells
+// that it can go on, so that nobody downloads a lot unintentionally; a shard beyond FREE_SHARDS counts
+// as a page. `whole` verifies all pages.
+export async function search(words, { filters = {}, order = "", from = 0, whole = false, onProgress, onResult } = {}) {
+  const text = normalize(words);
+  if (!text) return null;
+  const query = await loadQuery(text);
+  const { index, exact } = query;
+  let pages = await sortPages(query, filterPages(query, filters), order);
   const results = [];
-  const yes = (number, result) => {
+  const addResult = (number, result) => {
     if (number < from || number >= from + SHOWN) return;
     results.push(result);
-    show?.(result, state);
+    onResult?.(result, query);
   };
-  let [right, wrong, rest] = [list, [], false];
-  if (sure) {
-    await verified(state, list.subarray(from, from + SHOWN), { enough: SHOWN, yes: (number, each) => yes(from + number, each) });
+  let [right, wrong, rest] = [pages, [], false];
+  if (exact) {
+    await verifyPages(query, pages.subarray(from, from + SHOWN), { enough: SHOWN, onResult: (number, result) => addResult(from + number, result) });
   } else {
-    const enough = whole || cost(state, list) <= FREE ? Infinity : from + SHOWN;
-    for (let before = Math.max(0, state.shards - SHARDS); ; before += wrong.length) {
-      ({ right, wrong, rest } = await verified(state, list, { enough, from, before, tell, yes }));
-      if (right.length > from || !rest || (!from && before + wrong.length >= LOOK)) break;
-      postpone(state, wrong);
-      list = await sorted(state, passing(state, filters), order);
+    const enough = whole || verificationCost(query, pages) <= FREE_BLOCKS ? Infinity : from + SHOWN;
+    for (let before = Math.max(0, query.shards - FREE_SHARDS); ; before += wrong.length) {
+      ({ right, wrong, rest } = await verifyPages(query, pages, { enough, from, before, onProgress, onResult: addResult }));
+      if (right.length > from || !rest || (!from && before + wrong.length >= MAX_CHECKS)) break;
+      postpone(query, wrong);
+      pages = await sortPages(query, filterPages(query, filters), order);
     }
   }
-  const { facets, sure: checked } = counted(state, filters);
+  const { facets, allVerified } = countFacets(query, filters);
   return {
-    asked,
-    all,
+    text,
+    index,
     least: right.length,
-    most: sure ? list.length : passing(state, filters).length,
+    most: exact ? pages.length : filterPages(query, filters).length,
     more: rest && right.length < from + SHOWN,
     results,
     facets,
-    exact: sure || checked,
-    piece: state.list.length ? "" : await piece(asked, all),
+    exact: exact || allVerified,
+    fragment: query.pages.length ? "" : await findFragment(text, index),
   };
 }
 
-// Where nothing is found: the longest piece from either end that may be somewhere.
-async function piece(asked, all) {
-  const signs = [...asked];
-  for (let length = Math.min(signs.length - 1, 6); length >= 2; length -= 1) {
-    for (const tried of [signs.slice(0, length).join(""), signs.slice(-length).join("")]) {
-      if ((await candidates(tried, all)).held.length) return tried;
+// For a text without candidates: the longest fragment from either end that has any.
+async function findFragment(text, index) {
+  const chars = [...text];
+  for (let length = Math.min(chars.length - 1, 6); length >= 2; length -= 1) {
+    for (const fragment of [chars.slice(0, length).join(""), chars.slice(-length).join("")]) {
+      if ((await findCandidates(fragment, index)).pieces.length) return fragment;
     }
   }
   return "";
