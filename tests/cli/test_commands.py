@@ -1,4 +1,4 @@
-"""The commands as users type them."""
+"""Commands as users type them: exit codes and output."""
 
 import datetime as dt
 import json
@@ -25,7 +25,7 @@ KEYS = [
 
 @pytest.fixture
 def seed_without_explanations(tmp_path: Path) -> Path:
-    """The published data as transcribed, its 差异说明 taken out."""
+    """Return a copy of the published data without its 差异说明."""
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     path = data / "units/xintian-jsx/2022/disclosure.yml"
@@ -34,44 +34,44 @@ def seed_without_explanations(tmp_path: Path) -> Path:
     return data
 
 
-def ran(*words: str) -> tuple[int, str, str]:
-    """Exit code, standard output, standard error."""
-    result = CliRunner().invoke(main, words, catch_exceptions=False)
+def run(*arguments: str) -> tuple[int, str, str]:
+    """Run gongkai; return exit code, standard output and standard error."""
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
-def files(data: Path) -> int:
-    """How many data files a folder holds."""
+def count_files(data: Path) -> int:
+    """Return the number of data files in a folder."""
     return sum(1 for path in data.rglob("*") if path.suffix in {".yml", ".md"})
 
 
-def test_the_published_data_is_publishable() -> None:
-    code, out, closing = ran("check", "--data", str(ROOT / "data"))
+def test_published_data_is_publishable() -> None:
+    code, out, err = run("check", "--data", str(ROOT / "data"))
     assert (code, "错误" in out) == (0, False)
-    assert closing.startswith(f"核对了 {files(ROOT / 'data')} 个文件：")
-    assert closing.endswith("处差异已有说明。可以公开。\n")
+    assert err.startswith(f"核对了 {count_files(ROOT / 'data')} 个文件：")
+    assert err.endswith("处差异已有说明。可以公开。\n")
 
 
-def test_what_is_wrong_with_the_seed_itself(
+def test_problems_of_the_published_data(
     seed_without_explanations: Path, request: pytest.FixtureRequest
 ) -> None:
-    """tests/golden/seed.txt: all that is found in the real disclosure; read its diff as prose."""
-    code, out, closing = ran("check", "--data", str(seed_without_explanations))
-    told = out.replace(f"{seed_without_explanations.as_posix()}/units/xintian-jsx/2022/", "")
-    kept = GOLDEN / "seed.txt"
+    """Compare with tests/golden/seed.txt, all problems of the real disclosure; review diffs as prose."""
+    code, out, err = run("check", "--data", str(seed_without_explanations))
+    report = out.replace(f"{seed_without_explanations.as_posix()}/units/xintian-jsx/2022/", "")
+    golden_file = GOLDEN / "seed.txt"
     if request.config.getoption("--update-golden"):
-        kept.write_text(told, "utf-8")
-    assert told == kept.read_text("utf-8")
+        golden_file.write_text(report, "utf-8")
+    assert report == golden_file.read_text("utf-8")
     assert code == 1
-    assert closing.endswith("请改正后再提交。\n")
+    assert err.endswith("请改正后再提交。\n")
 
 
-def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
-    code, out, _ = ran("check", "--format", "json", "--data", str(seed_without_explanations))
+def test_json_has_one_object_per_line(seed_without_explanations: Path) -> None:
+    code, out, _ = run("check", "--format", "json", "--data", str(seed_without_explanations))
     problems = [json.loads(line) for line in out.splitlines()]
     assert code == 1
     assert all(list(problem) == KEYS for problem in problems)
-    last = next(each for each in problems if each["rule"] == "DF-03")
+    last = next(problem for problem in problems if problem["rule"] == "DF-03")
     assert (last["level"], last["name"]) == ("E", "得分合计")
     assert (last["line"], last["column"], last["filed"], last["computed"]) == (99, 21, "99", "89")
     assert last["where"] == "项目自评表（流出人口计生协会专项经费）/总分/得分"
@@ -79,86 +79,86 @@ def test_json_has_one_object_a_line(seed_without_explanations: Path) -> None:
 
 
 def test_json_lists_explained_problems_too() -> None:
-    code, out, _ = ran("check", "--format", "json", "--data", str(ROOT / "data"))
+    code, out, _ = run("check", "--format", "json", "--data", str(ROOT / "data"))
     assert code == 0
     problems = [json.loads(line) for line in out.splitlines()]
-    assert {each["explained"] for each in problems if each["level"] == "E"} == {True}
-    assert {each["explained"] for each in problems if each["level"] != "E"} == {False}
+    assert {problem["explained"] for problem in problems if problem["level"] == "E"} == {True}
+    assert {problem["explained"] for problem in problems if problem["level"] != "E"} == {False}
 
 
-def test_paths_narrow_what_is_reported(tmp_path: Path) -> None:
+def test_paths_limit_the_report(tmp_path: Path) -> None:
     data = example(
         tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: 98}"}}
     )
-    assert ran("check", "--data", str(data))[1].count("DF-03") == 2
-    code, out, _ = ran("check", str(data / OVERALL), "--data", str(data))
+    assert run("check", "--data", str(data))[1].count("DF-03") == 2
+    code, out, _ = run("check", str(data / OVERALL), "--data", str(data))
     assert (code, out.count("DF-03"), "overall.yml" in out) == (1, 1, True)
-    assert ran("check", str(data / "site.yml"), "--data", str(data))[0] == 0
-    assert ran("check", str(data / "units/shili/2022/projects"), "--data", str(data))[0] == 1
+    assert run("check", str(data / "site.yml"), "--data", str(data))[0] == 0
+    assert run("check", str(data / "units/shili/2022/projects"), "--data", str(data))[0] == 1
 
 
-def test_wrong_usage_is_2() -> None:
-    assert ran("check", "--format", "yaml")[0] == 2
-    assert ran("check", "no-such-file.yml")[0] == 2
-    assert ran("check", "--data", "no-such-folder")[0] == 2
-    assert ran("check", "--today", "2026-13-01")[0] == 2
-    code, _, said = ran("build", "-f", "no-such.yml")
+def test_usage_errors_exit_with_2() -> None:
+    assert run("check", "--format", "yaml")[0] == 2
+    assert run("check", "no-such-file.yml")[0] == 2
+    assert run("check", "--data", "no-such-folder")[0] == 2
+    assert run("check", "--today", "2026-13-01")[0] == 2
+    code, _, err = run("build", "-f", "no-such.yml")
     assert code == 2
-    assert "找不到 no-such.yml；请在仓库根目录运行，或用 -f 指定" in said
+    assert "找不到 no-such.yml；请在仓库根目录运行，或用 -f 指定" in err
 
 
-def test_today_decides_what_is_in_the_future(tmp_path: Path) -> None:
+def test_today_option_decides_which_dates_are_in_the_future(tmp_path: Path) -> None:
     data = str(example(tmp_path))
-    assert ran("check", "--data", data, "--today", "2023-06-30")[0] == 0
-    code, out, _ = ran("check", "--data", data, "--today", "2023-06-29")
+    assert run("check", "--data", data, "--today", "2023-06-30")[0] == 0
+    code, out, _ = run("check", "--data", data, "--today", "2023-06-29")
     assert code == 1
     assert "发布日期 2023-06-30 晚于今天（2023-06-29）" in out
 
 
-def test_any_day_may_be_today(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_today_accepts_any_date(monkeypatch: pytest.MonkeyPatch) -> None:
     now = dt.datetime.now(tz=dt.UTC).astimezone().date()
     for seconds in ("9" * 14, "", "示例"):
         monkeypatch.setenv(EPOCH, seconds)
-        assert today() - now <= dt.timedelta(days=1)  # It may have become midnight.
+        assert today() - now <= dt.timedelta(days=1)  # Midnight may have passed.
     for day in (dt.date.min, dt.date(1969, 12, 31), dt.date(2026, 11, 28), dt.date.max):
         set_today(day)
         assert today() == day
 
 
-def test_what_explain_writes_lifts_the_contradictions(seed_without_explanations: Path) -> None:
+def test_explain_output_resolves_the_contradictions(seed_without_explanations: Path) -> None:
     data = seed_without_explanations
-    _, out, _ = ran("explain", "--data", str(data))
-    filled = out.replace("    说明:\n", "    说明: 示例\n")
-    filled = filled.replace("说明人:\n", "说明人: 示例员\n").replace(
+    _, out, _ = run("explain", "--data", str(data))
+    explanations = out.replace("    说明:\n", "    说明: 示例\n")
+    explanations = explanations.replace("说明人:\n", "说明人: 示例员\n").replace(
         "日期:\n", "日期: 2023-07-01\n"
     )
     path = data / "units/xintian-jsx/2022/disclosure.yml"
-    path.write_text(path.read_text("utf-8") + filled, "utf-8")
-    assert ran("check", "--data", str(data))[0] == 0
-    assert ran("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+    path.write_text(path.read_text("utf-8") + explanations, "utf-8")
+    assert run("check", "--data", str(data))[0] == 0
+    assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
 
 
-def test_an_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
+def test_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     project = data / "units/xintian-jsx/2022/projects/liuchu-renkou.yml"
     change(project, {"得分: 99}": "得分: 98}"})
-    code, out, _ = ran("check", "--data", str(data))
+    code, out, _ = run("check", "--data", str(data))
     assert code == 1
     assert "说明已失效；请核对后重写（GK-03 差异说明失效）" in out
     assert "总分填报 98，各项得分合计为 89" in out
 
 
-def test_render_writes_the_pages(tmp_path: Path) -> None:
+def test_render_writes_pages(tmp_path: Path) -> None:
     data = example(tmp_path)
-    code, _, said = ran("render", str(tmp_path / "out"), "--data", str(data))
-    written = len(list((tmp_path / "out").rglob("*.md")))
-    assert written > len(RULES)
-    assert (code, f"已写出 {written} 个页面" in said) == (0, True)
+    code, _, err = run("render", str(tmp_path / "out"), "--data", str(data))
+    pages = len(list((tmp_path / "out").rglob("*.md")))
+    assert pages > len(RULES)
+    assert (code, f"已写出 {pages} 个页面" in err) == (0, True)
     assert (tmp_path / "out/units/shili/2022/projects/shili-daolu.md").is_file()
     change(data / OVERALL, {"得分: 98}": "得分: 97}"})
-    code, _, said = ran("render", str(tmp_path / "other"), "--data", str(data))
-    assert (code, "DF-03" in said, (tmp_path / "other").exists()) == (1, True, False)
+    code, _, err = run("render", str(tmp_path / "other"), "--data", str(data))
+    assert (code, "DF-03" in err, (tmp_path / "other").exists()) == (1, True, False)
 
 
 def test_every_command_is_documented() -> None:
@@ -177,16 +177,16 @@ def test_every_command_is_documented() -> None:
         ), name
 
 
-def test_the_data_folder_is_where_mkdocs_yml_says(tmp_path: Path) -> None:
+def test_data_folder_of_mkdocs_yml(tmp_path: Path) -> None:
     shutil.move(example(tmp_path), tmp_path / "sources")
     settings = tmp_path / "mkdocs.yml"
     settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
-    code, _, closing = ran("check", "-f", str(settings))
-    count = files(tmp_path / "sources")
-    assert (code, closing) == (0, f"核对了 {count} 个文件：没有发现问题。可以公开。\n")
+    code, _, err = run("check", "-f", str(settings))
+    count = count_files(tmp_path / "sources")
+    assert (code, err) == (0, f"核对了 {count} 个文件：没有发现问题。可以公开。\n")
 
 
-def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
+def test_one_run_reports_faults_of_all_kinds(tmp_path: Path) -> None:
     data = example(
         tmp_path,
         {
@@ -197,9 +197,9 @@ def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
     )
     report = data / "units/shili/2022/report.md"
     report.write_bytes(report.read_text("utf-8").encode("gb18030"))
-    _, out, closing = ran("check", "--data", str(data))
-    told = [line.removeprefix(f"错误 {data.as_posix()}/") for line in out.splitlines()]
-    assert told == [
+    _, out, err = run("check", "--data", str(data))
+    lines = [line.removeprefix(f"错误 {data.as_posix()}/") for line in out.splitlines()]
+    assert lines == [
         "site.yml:1:1: 缺少必填的键“主办单位”；请补上“主办单位: …”（JG-02 未知或缺失的键）",
         "site.yml:4:1: 不认识的键“主办单位名”；是否应为“主办单位”？（JG-02 未知或缺失的键）",
         (
@@ -220,17 +220,17 @@ def test_faults_of_all_kinds_are_told_in_one_run(tmp_path: Path) -> None:
             "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存（JG-01 文件可解析）"
         ),
     ]
-    assert closing == f"核对了 {files(data)} 个文件：7 处错误。请改正后再提交。\n"
+    assert err == f"核对了 {count_files(data)} 个文件：7 处错误。请改正后再提交。\n"
 
 
-def test_forms_are_listed_and_explained() -> None:
+def test_forms_lists_and_describes_forms() -> None:
     data = str(ROOT / "data")
-    code, out, _ = ran("forms", "--data", data)
+    code, out, _ = run("forms", "--data", data)
     assert code == 0
     assert re.search(
         r"^mof-2020-project +项目自评表  财政部项目支出绩效自评表（2020年）$", out, re.MULTILINE
     )
-    code, out, _ = ran("forms", "hunan-2022-project", "--data", data)
+    code, out, _ = run("forms", "hunan-2022-project", "--data", data)
     assert code == 0
     assert out.startswith(
         "湖南省项目支出绩效自评表（2022年度）（表式: hunan-2022-project，继承 mof-2021-project-cost）\n"
@@ -241,22 +241,22 @@ def test_forms_are_listed_and_explained() -> None:
     assert "\n表头\n  项目名称：文本，必填，印作“项目支出名称”\n" in out
     assert "  行 年度资金总额 = 当年财政拨款 + 上年结转资金 + 其他资金\n" in out
     assert "  成本指标 20 分：经济成本指标、社会成本指标、生态环境成本指标\n" in out
-    code, _, said = ran("forms", "hunan-2022-projet", "--data", data)
-    assert (code, said) == (
+    code, _, err = run("forms", "hunan-2022-projet", "--data", data)
+    assert (code, err) == (
         2,
         "没有名为“hunan-2022-projet”的表式；是否应为“hunan-2022-project”？\n",
     )
 
 
-def test_fix_changes_characters_and_no_figure(tmp_path: Path) -> None:
+def test_fix_changes_characters_but_no_figure(tmp_path: Path) -> None:
     data = example(tmp_path, {OVERALL: {"得分: 98}": "得分: ９８}"}})
     project = data / PROJECT
     project.write_bytes(b"\xef\xbb\xbf" + project.read_bytes().replace(b"\n", b"\r\n"))
     before = (data / OVERALL).read_text("utf-8")
-    code, out, said = ran("check", "--fix", "--data", str(data))
+    code, out, err = run("check", "--fix", "--data", str(data))
     assert (code, out) == (0, "")
     folder = data.as_posix()
-    assert said.splitlines()[:3] == [
+    assert err.splitlines()[:3] == [
         f"已改 {folder}/{OVERALL}:39:19: “９８”改为“98”",
         f"已改 {folder}/{PROJECT}:1:1: 删去文件开头的 BOM",
         f"已改 {folder}/{PROJECT}:1:1: 换行改为 LF",
@@ -265,20 +265,20 @@ def test_fix_changes_characters_and_no_figure(tmp_path: Path) -> None:
     assert project.read_bytes() == (GOLDEN / "data" / PROJECT).read_bytes()
 
 
-def test_fix_leaves_figures_and_other_files_alone(tmp_path: Path) -> None:
+def test_fix_keeps_figures_and_other_files(tmp_path: Path) -> None:
     data = example(
         tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: ９９}"}}
     )
     before = {path: path.read_bytes() for path in data.rglob("*.yml")}
-    code, out, _ = ran("check", "--fix", str(data / OVERALL), "--data", str(data))
+    code, out, _ = run("check", "--fix", str(data / OVERALL), "--data", str(data))
     assert (code, out.count("DF-03")) == (1, 1)
     assert {path: path.read_bytes() for path in data.rglob("*.yml")} == before
 
 
-def test_one_unit_is_checked_by_itself(tmp_path: Path) -> None:
+def test_check_of_a_single_unit(tmp_path: Path) -> None:
     data = example(tmp_path, None, {"units/shili": "units/shili-er"})
-    code, out, _ = ran("check", "--data", str(data))
+    code, out, _ = run("check", "--data", str(data))
     assert (code, "GK-04" in out) == (1, True)
-    code, out, said = ran("check", str(data / "units/shili"), "--data", str(data))
+    code, out, err = run("check", str(data / "units/shili"), "--data", str(data))
     assert (code, out) == (0, "")
-    assert said.splitlines()[-1] == "只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行"
+    assert err.splitlines()[-1] == "只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行"

@@ -1,4 +1,4 @@
-"""The git hook: what is staged is checked before it is committed."""
+"""Git hook: checks the staged data before a commit."""
 
 import os
 import shutil
@@ -13,20 +13,20 @@ from tests.folders import ROOT, change, example
 OVERALL = "units/shili/2022/overall.yml"
 
 
-def run(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    who = {
-        f"GIT_{role}_{what}": "shili@gongkai.example"
+    identity = {
+        f"GIT_{role}_{field}": "shili@gongkai.example"
         for role in ("AUTHOR", "COMMITTER")
-        for what in ("NAME", "EMAIL")
+        for field in ("NAME", "EMAIL")
     }
     return subprocess.run(
-        words,
+        command,
         cwd=folder,
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, **who, "PATH": path},
+        env={**os.environ, **identity, "PATH": path},
     )
 
 
@@ -41,28 +41,28 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
-def test_what_blocks_is_not_committed(repository: Path) -> None:
-    done = run("gongkai", "hook", "install", folder=repository)
-    assert (done.returncode, "已安装" in done.stderr) == (0, True)
+def test_commit_with_errors_is_refused(repository: Path) -> None:
+    result = run("gongkai", "hook", "install", folder=repository)
+    assert (result.returncode, "已安装" in result.stderr) == (0, True)
     change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
     run("git", "add", ".", folder=repository)
-    done = run("git", "commit", "-m", "改分", folder=repository)
-    assert done.returncode == 1
-    assert f"data/{OVERALL}\n  39:19 错误 总分填报 97" in done.stdout + done.stderr
+    result = run("git", "commit", "-m", "改分", folder=repository)
+    assert result.returncode == 1
+    assert f"data/{OVERALL}\n  39:19 错误 总分填报 97" in result.stdout + result.stderr
     assert run("git", "log", "--oneline", folder=repository).stdout.count("\n") == 1
 
 
-def test_it_looks_at_what_is_staged(repository: Path) -> None:
+def test_only_staged_content_is_checked(repository: Path) -> None:
     run("gongkai", "hook", "install", folder=repository)
     path = repository / "data" / OVERALL
     change(path, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     run("git", "add", ".", folder=repository)
     change(path, {"得分: 98}": "得分: 97}"})
-    done = run("git", "commit", "-m", "改字", folder=repository)
-    assert done.returncode == 0, done.stdout + done.stderr
+    result = run("git", "commit", "-m", "改字", folder=repository)
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_other_files_are_none_of_its_business(repository: Path) -> None:
+def test_commit_of_other_files_is_not_checked(repository: Path) -> None:
     run("gongkai", "hook", "install", folder=repository)
     change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
     (repository / "说明.txt").write_text("示例", "utf-8")
@@ -70,34 +70,34 @@ def test_other_files_are_none_of_its_business(repository: Path) -> None:
     assert run("git", "commit", "-m", "说明", folder=repository).returncode == 0
 
 
-def test_it_can_be_undone_and_overwrites_nothing(repository: Path) -> None:
+def test_remove_and_foreign_hooks(repository: Path) -> None:
     hook = repository / ".git/hooks/pre-commit"
     run("gongkai", "hook", "install", folder=repository)
     assert os.access(hook, os.X_OK)
     assert "已撤销" in run("gongkai", "hook", "remove", folder=repository).stderr
     assert not hook.exists()
     hook.write_text("#!/bin/sh\nexit 0\n", "utf-8")
-    done = run("gongkai", "hook", "install", folder=repository)
-    assert (done.returncode, "没有改动" in done.stderr) == (1, True)
+    result = run("gongkai", "hook", "install", folder=repository)
+    assert (result.returncode, "没有改动" in result.stderr) == (1, True)
     assert hook.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
     assert "没有本程序安装的钩子" in run("gongkai", "hook", "remove", folder=repository).stderr
 
 
-def test_without_git_it_says_so(tmp_path: Path) -> None:
+def test_install_outside_a_git_repository(tmp_path: Path) -> None:
     example(tmp_path)
-    done = run("gongkai", "hook", "install", folder=tmp_path)
-    assert done.returncode == 1
-    assert "不在 git 仓库里" in done.stderr
+    result = run("gongkai", "hook", "install", folder=tmp_path)
+    assert result.returncode == 1
+    assert "不在 git 仓库里" in result.stderr
 
 
 @pytest.mark.parametrize("style", ["gitlab", "github"])
-def test_the_examples_for_code_hosts_run(repository: Path, style: str) -> None:
-    """The very commands of the handbook, in a repository with a fault."""
+def test_ci_examples_of_the_handbook_run(repository: Path, style: str) -> None:
+    """Run the commands of the handbook page on CI in a repository with an error."""
     page = (ROOT / "content/guide/ci.md").read_text("utf-8")
     command = next(line for line in page.splitlines() if f"--format {style}" in line)
-    words = command.split(".venv/bin/")[1].split(" > ")[0].split()
+    arguments = command.split(".venv/bin/")[1].split(" > ")[0].split()
     change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
-    done = run(*words, folder=repository)
-    assert done.returncode == 1
-    assert f"data/{OVERALL}" in done.stdout
-    assert "DF-03" in done.stdout
+    result = run(*arguments, folder=repository)
+    assert result.returncode == 1
+    assert f"data/{OVERALL}" in result.stdout
+    assert "DF-03" in result.stdout

@@ -1,4 +1,4 @@
-"""The command line: gongkai check, new, forms, build and the others."""
+"""Command line of gongkai: check, new, forms, build and the other commands."""
 
 import errno
 import gc
@@ -32,28 +32,28 @@ _COMMANDS: Mapping[str, str] = {
     "template": "office:template",
     "verify": "release:verify",
 }
-"""Where each command is: a build need not read what only the import of Word files needs."""
+"""Module and function of every command; imported on use, so that a build skips the Office code."""
 
 
 class _Commands(click.Group):
-    """Commands, read when they are asked for; what goes wrong outside the data is told in words."""
+    """Group that imports commands on use and turns errors outside the data into messages."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click passes it
-        """Their names, in order."""
+        """Return the command names, sorted."""
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """A command; None where there is none of the name."""
+        """Return a command; None if there is none of this name."""
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
         if not name:
             return None
         with uncollected():
-            found = getattr(import_module(f"gongkai.cli.{module}"), name)
-        gc.freeze()  # What was imported stays: the collector need not look at it again.
-        return found if isinstance(found, click.Command) else None
+            command = getattr(import_module(f"gongkai.cli.{module}"), name)
+        gc.freeze()  # Imported modules stay, so the collector need not traverse them again.
+        return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
+        """Run a command; raise ClickException for environment, process and disk errors."""
         try:
             return super().invoke(ctx)
         except (NoExecutorError, MissingError) as error:
@@ -64,14 +64,14 @@ class _Commands(click.Group):
         except OSError as error:
             if error.errno == errno.EPIPE or isinstance(error, click.ClickException):
                 raise
-            raise click.ClickException(_disk(error)) from error
+            raise click.ClickException(_disk_message(error)) from error
         finally:
-            gc.freeze()  # The program ends: nothing of it need be looked through once more.
+            gc.freeze()  # The program ends; a final collection would only cost time.
 
 
-def _disk(error: OSError) -> str:
-    """What the disk has against it."""
-    known = {
+def _disk_message(error: OSError) -> str:
+    """Return the Chinese message for a file system error."""
+    reasons = {
         errno.ENOSPC: "磁盘满了",
         errno.EDQUOT: "磁盘配额用完了",
         errno.EFBIG: "文件超过了系统允许的大小",
@@ -79,9 +79,9 @@ def _disk(error: OSError) -> str:
         errno.EACCES: "没有权限",
         errno.EPERM: "没有权限",
     }
-    what = known.get(error.errno or 0, error.strerror or str(error))
+    reason = reasons.get(error.errno or 0, error.strerror or str(error))
     where = f"：{error.filename}" if error.filename else ""
-    return f"{what}{where}；没有做完，原有的网站没有改动"
+    return f"{reason}{where}；没有做完，原有的网站没有改动"
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,4 +1,4 @@
-"""The commands about the data: check, explain, forms, new, schemas, rules, scan."""
+"""Commands on the data: check, explain, forms, new, schemas, rules and scan."""
 
 import sys
 from collections.abc import Iterator
@@ -6,20 +6,27 @@ from pathlib import Path
 
 import click
 
-from gongkai.authoring.json_schemas import FOLDER as SCHEMAS
+from gongkai.authoring.json_schemas import FOLDER as SCHEMAS_FOLDER
 from gongkai.authoring.new_files import Request, Unclear, new_files, write_new, write_schemas
 from gongkai.build.render import Run, examine, shown
 from gongkai.checks.registry import RULES
 from gongkai.checks.runner import Asked, findings
-from gongkai.cli import form_help as form_words
-from gongkai.cli import report as reports
-from gongkai.cli.git import since_release
-from gongkai.cli.options import JOBS, PATHS, common
+from gongkai.cli.form_help import render_form_help, render_form_list
+from gongkai.cli.git import problems_since_release
+from gongkai.cli.options import JOBS, PATHS, common_options
+from gongkai.cli.report import (
+    STYLES,
+    problems_within,
+    render_explanations,
+    render_text,
+    summary_line,
+    units_of,
+)
 from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import in_order
 from gongkai.model.schema import nearest
 from gongkai.pages.rules import in_words
-from gongkai.reading.autofix import fix
+from gongkai.reading.autofix import apply_fixes
 from gongkai.reading.files import is_address
 from gongkai.release.privacy_scan import scan
 from gongkai.runtime.settings import read_settings
@@ -31,7 +38,7 @@ from gongkai.runtime.workers import Workers
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", *reports.STYLES]),
+    type=click.Choice(["text", *STYLES]),
     help="输出格式：text 按文件分组，指出位置（在终端里默认）；lines 每行一条（默认）；json 供其他程序使用；"
     "github、gitlab、sarif 供代码平台显示；html 是一个网页。",
 )
@@ -48,7 +55,7 @@ from gongkai.runtime.workers import Workers
 )
 @click.option("--drafts", is_flag=True, help="试填：也核对用不完整的表式（完整: 否）填的表。")
 @JOBS
-@common
+@common_options
 @click.pass_context
 def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context,
@@ -66,46 +73,47 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder = read_settings(config).data
-    only = reports.units_of(paths, folder)
+    units = units_of(paths, folder)
     if fixes:
-        _fix(examine(folder, drafts=drafts, only=only), folder, paths)
-    asked = Asked(folder, shown(folder), drafts, only, Workers(jobs))
-    found = findings(asked, Terminal())
-    announced = since_release(folder, released, only)
-    listed = reports.within(in_order([*found.problems, *announced]), paths)
+        _apply_fixes(examine(folder, drafts=drafts, only=units), folder, paths)
+    request = Asked(folder, shown(folder), drafts, units, Workers(jobs))
+    result = findings(request, Terminal())
+    unannounced = problems_since_release(folder, released, units)
+    problems = problems_within(in_order([*result.problems, *unannounced]), paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
     if style == "text":
-        told = reports.text(listed, found.sources, colours=terminal)
+        report = render_text(problems, result.sources, colours=terminal)
     else:
-        told = reports.STYLES[style](listed)
-    click.echo(told, nl=False)
+        report = STYLES[style](problems)
+    click.echo(report, nl=False)
     if style in {"text", "lines"}:
-        click.echo(reports.closing(listed, found.files), err=True)
-        if only:
+        click.echo(summary_line(problems, result.files), err=True)
+        if units:
             click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
-    context.exit(1 if any(problem.blocks for problem in listed) else 0)
+    context.exit(1 if any(problem.blocks for problem in problems) else 0)
 
 
-def _fix(run: Run, folder: Path, paths: tuple[Path, ...]) -> None:
-    for each in fix(reports.within(run.judgement.problems, paths), _files(run, folder, paths)):
-        place = f"{each.position.file}:{each.position.line}:{each.position.column}"
-        click.echo(f"已改 {place}: {each.what}", err=True)
+def _apply_fixes(run: Run, folder: Path, paths: tuple[Path, ...]) -> None:
+    problems = problems_within(run.judgement.problems, paths)
+    for fix in apply_fixes(problems, _data_files(run, folder, paths)):
+        position = f"{fix.position.file}:{fix.position.line}:{fix.position.column}"
+        click.echo(f"已改 {position}: {fix.description}", err=True)
 
 
 @click.command()
 @click.argument("name", required=False)
-@common
+@common_options
 @click.pass_context
 def forms(context: click.Context, name: str | None, config: Path) -> None:
     """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
-    known = {form.id: form for form in examine(read_settings(config).data).dataset.forms}
+    forms_by_id = {form.id: form for form in examine(read_settings(config).data).dataset.forms}
     if name is None:
-        click.echo(form_words.listed(known.values()), nl=False)
-    elif name in known:
-        click.echo(form_words.explained(known[name]), nl=False)
+        click.echo(render_form_list(forms_by_id.values()), nl=False)
+    elif name in forms_by_id:
+        click.echo(render_form_help(forms_by_id[name]), nl=False)
     else:
-        click.echo(f"没有名为“{name}”的表式；{nearest(name, known)}", err=True)
+        click.echo(f"没有名为“{name}”的表式；{nearest(name, forms_by_id)}", err=True)
         context.exit(2)
 
 
@@ -115,7 +123,7 @@ def forms(context: click.Context, name: str | None, config: Path) -> None:
 @click.option("--form", "named", metavar="表式", multiple=True, help="用哪张表，可以写几次。")
 @click.option("--project", metavar="项目代号", default="", help="新建一个项目的文件。")
 @click.option("--name", metavar="项目名称", default="", help="项目的全称。")
-@common
+@common_options
 @click.pass_context
 def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context,
@@ -139,35 +147,35 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     dataset = examine(folder).dataset
     try:
         files = new_files(dataset, Request(unit, year, named, project, name))
-    except Unclear as question:
-        click.echo(str(question), err=True)
+    except Unclear as error:
+        click.echo(str(error), err=True)
         context.exit(2)
-    written, kept = write_new(files, folder)
+    written, existing = write_new(files, folder)
     write_schemas(dataset.forms, folder)
     for path in written:
         click.echo(f"新建 {shown(path)}")
-    for path in kept:
+    for path in existing:
         click.echo(f"已有 {shown(path)}，没有改动")
     advice = "填好后运行 gongkai check 核对" if written else "没有新建文件"
     click.echo(advice, err=True)
 
 
 @click.command()
-@common
+@common_options
 def schemas(config: Path) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
     folder = read_settings(config).data
     count = write_schemas(examine(folder).dataset.forms, folder)
-    click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS)}", err=True)
+    click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS_FOLDER)}", err=True)
 
 
-def _files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
-    """The data files that were read, below these paths: the name in messages, and the path."""
+def _data_files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+    """Yield the data files below `paths` (all if empty): name in messages, and path."""
     top = shown(folder)
-    within = [path.absolute() for path in paths]
+    folders = [path.absolute() for path in paths]
     for source in run.dataset.sources:
         path = folder / Path(source.file).relative_to(top)
-        if not within or any(path.absolute().is_relative_to(each) for each in within):
+        if not folders or any(path.absolute().is_relative_to(parent) for parent in folders):
             yield source.file, path
 
 
@@ -176,15 +184,15 @@ def _files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[st
 @click.pass_context
 def rules(context: click.Context, rule_id: str | None) -> None:
     """列出全部校验规则；写明规则（例如 DF-03）则说明这一条。"""
-    known = {rule.id: rule for rule in RULES}
+    rules_by_id = {rule.id: rule for rule in RULES}
     if rule_id is None:
         for rule in RULES:
-            first = rule.text.strip().split("\n")[0]
-            click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first}")
-    elif rule_id.upper() in known:
-        click.echo(in_words(known[rule_id.upper()]), nl=False)
+            first_line = rule.text.strip().split("\n")[0]
+            click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first_line}")
+    elif rule_id.upper() in rules_by_id:
+        click.echo(in_words(rules_by_id[rule_id.upper()]), nl=False)
     else:
-        click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, known)}", err=True)
+        click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, rules_by_id)}", err=True)
         context.exit(2)
 
 
@@ -202,17 +210,17 @@ def scan_site(context: click.Context, site: Path) -> None:
     for leak in result.leaks:
         click.echo(f"错误 {leak.file}:{leak.line}: 这里有{leak.found.kind}（{leak.found.masked}）")
     skipped = f"，{len(result.unread)} 个图片等文件没有看" if result.unread else ""
-    closing = f"看了 {result.scanned} 个文件{skipped}："
-    closing += f"{len(result.leaks)} 处个人信息" if result.leaks else "没有发现个人信息"
-    click.echo(closing, err=True)
+    summary = f"看了 {result.scanned} 个文件{skipped}："
+    summary += f"{len(result.leaks)} 处个人信息" if result.leaks else "没有发现个人信息"
+    click.echo(summary, err=True)
     context.exit(1 if result.leaks else 0)
 
 
 @click.command()
 @PATHS
-@common
+@common_options
 def explain(paths: tuple[Path, ...], config: Path) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
     data = read_settings(config).data
-    found = findings(Asked(data, shown(data)))
-    click.echo(reports.explanations(reports.within(found.problems, paths)), nl=False)
+    problems = problems_within(findings(Asked(data, shown(data))).problems, paths)
+    click.echo(render_explanations(problems), nl=False)

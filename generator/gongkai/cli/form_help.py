@@ -1,4 +1,4 @@
-"""Forms told in words: what there is, and what each wants."""
+"""Descriptions of forms for gongkai forms: the list of all, and the fields of one."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -14,26 +14,26 @@ from gongkai.model.specs import (
 from gongkai.model.values import plain
 
 
-def listed(forms: Iterable[Form]) -> str:
-    """One line a form: what to write after 表式, what kind it is, what it is called."""
+def render_form_list(forms: Iterable[Form]) -> str:
+    """Render one line per form: id (表式), kind and name."""
     rows = [
         (form.id, str(form.kind), form.name, "" if form.complete else "（不完整）")
         for form in forms
     ]
     width = max((len(row[0]) for row in rows), default=0)
     return "".join(
-        f"{name:<{width}}  {kind}  {title}{partly}\n" for name, kind, title, partly in rows
+        f"{form_id:<{width}}  {kind}  {name}{incomplete}\n"
+        for form_id, kind, name, incomplete in rows
     )
 
 
-def explained(form: Form) -> str:
-    """All that a form wants, part by part, in the order in which it is printed."""
-    return (
-        "\n".join([*_head(form), *(line for part in form.sections for line in _part(part))]) + "\n"
-    )
+def render_form_help(form: Form) -> str:
+    """Render the description of a form, section by section in printed order."""
+    sections = (line for section in form.sections for line in _section_lines(section))
+    return "\n".join([*_head_lines(form), *sections]) + "\n"
 
 
-def _head(form: Form) -> Iterator[str]:
+def _head_lines(form: Form) -> Iterator[str]:
     heir = f"，继承 {form.parent}" if form.parent else ""
     yield f"{form.name}（表式: {form.id}{heir}）"
     yield f"类型：{form.kind}"
@@ -53,41 +53,41 @@ def _head(form: Form) -> Iterator[str]:
         yield f"填报：{'、'.join(form.sign_off_keys)}"
 
 
-def _part(part: SectionSpec) -> Iterator[str]:
+def _section_lines(section: SectionSpec) -> Iterator[str]:
     yield ""
-    yield f"{part.key or part.name or '表头'}{'（必填）' if part.required else ''}"
-    match part:
+    yield f"{section.key or section.name or '表头'}{'（必填）' if section.required else ''}"
+    match section:
         case FieldsSpec():
-            yield from _fields(part.fields)
+            yield from _field_lines(section.fields)
         case TableSpec():
-            yield from _fields(part.columns)
-            for row in part.rows:
+            yield from _field_lines(section.columns)
+            for row in section.rows:
                 total = f" = {' + '.join(row.parts)}" if row.parts else ""
                 many = "（列表，一项一行）" if row.open else ""
                 yield f"  行 {row.key}{many}{total}"
-            for block in part.blocks:
+            for block in section.blocks:
                 yield f"  分解 {block.key}：{'、'.join(row.key for row in block.rows)}"
         case IndicatorsSpec():
-            yield f"  层级 {' > '.join(each.key for each in part.levels)}"
-            yield from _fields(part.columns)
-            for preset in part.presets:
-                yield from _preset(preset, 1)
+            yield f"  层级 {' > '.join(level.key for level in section.levels)}"
+            yield from _field_lines(section.columns)
+            for preset in section.presets:
+                yield from _preset_lines(preset, 1)
         case _:
-            yield from _fields(part.columns)
+            yield from _field_lines(section.columns)
 
 
-def _preset(preset: PresetSpec, depth: int) -> Iterator[str]:
-    """An indicator of the form, and those below it: names side by side where they have no parts."""
+def _preset_lines(preset: PresetSpec, depth: int) -> Iterator[str]:
+    """Yield a line per preset indicator; children without points and parts share their parent's."""
     points = f" {plain(preset.points)} 分" if preset.points is not None else ""
-    alone = [each for each in preset.children if not each.children and each.points is None]
-    listed = f"：{'、'.join(each.name for each in alone)}" if alone else ""
-    yield f"{'  ' * depth}{preset.name}{points}{listed}"
+    inline = [child for child in preset.children if not child.children and child.points is None]
+    names = f"：{'、'.join(child.name for child in inline)}" if inline else ""
+    yield f"{'  ' * depth}{preset.name}{points}{names}"
     for child in preset.children:
-        if child not in alone:
-            yield from _preset(child, depth + 1)
+        if child not in inline:
+            yield from _preset_lines(child, depth + 1)
 
 
-def _fields(fields: Sequence[FieldSpec]) -> Iterator[str]:
+def _field_lines(fields: Sequence[FieldSpec]) -> Iterator[str]:
     for field in fields:
         printed = f"，印作“{field.label.strip()}”" if field.label else ""
         yield f"  {field.key}：{field.kind}{'，必填' if field.required else ''}{printed}"

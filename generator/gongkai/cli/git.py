@@ -1,4 +1,4 @@
-"""The commands that work with git: hook, diff."""
+"""Commands that work with git: hook and diff."""
 
 import sys
 from collections.abc import Callable
@@ -8,17 +8,17 @@ from typing import TypeVar
 import click
 
 from gongkai.build.render import shown
-from gongkai.cli import git_hook as hooks
-from gongkai.cli import report as reports
 from gongkai.cli.diff_report import STYLES
-from gongkai.cli.options import common
+from gongkai.cli.git_hook import check_staged, install_hook, remove_hook
+from gongkai.cli.options import common_options
+from gongkai.cli.report import render_text, summary_line
 from gongkai.history.review import review
 from gongkai.model.problems import Problem
 from gongkai.release.tags import newest, unannounced_since
 from gongkai.runtime.git import GitProblem
 from gongkai.runtime.settings import read_settings
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @click.group()
@@ -27,32 +27,32 @@ def hook() -> None:
 
 
 @hook.command("install")
-@common
+@common_options
 def hook_install(config: Path) -> None:
     """安装钩子：以后每次 git commit，先核对要提交的数据，有错误就不提交。"""
-    path = in_git(lambda: hooks.install(read_settings(config).data))
+    path = report_git_problems(lambda: install_hook(read_settings(config).data))
     click.echo(f"已安装：{shown(path)}；撤销用 gongkai hook remove", err=True)
 
 
 @hook.command("remove")
-@common
+@common_options
 def hook_remove(config: Path) -> None:
     """撤销钩子。"""
-    path = in_git(lambda: hooks.remove(read_settings(config).data))
+    path = report_git_problems(lambda: remove_hook(read_settings(config).data))
     click.echo(f"已撤销：{shown(path)}" if path else "没有本程序安装的钩子", err=True)
 
 
 @hook.command("run")
-@common
+@common_options
 @click.pass_context
 def hook_run(context: click.Context, config: Path) -> None:
     """核对要提交的数据（由钩子调用）：看的是 git add 过的内容。"""
-    found = in_git(lambda: hooks.check_staged(read_settings(config).data))
-    if found is None:
+    result = report_git_problems(lambda: check_staged(read_settings(config).data))
+    if result is None:
         context.exit(0)
-    problems = found.problems
-    click.echo(reports.text(problems, found.sources, colours=sys.stdout.isatty()), nl=False)
-    click.echo(reports.closing(problems, found.files), err=True)
+    problems = result.problems
+    click.echo(render_text(problems, result.sources, colours=sys.stdout.isatty()), nl=False)
+    click.echo(summary_line(problems, result.files), err=True)
     context.exit(1 if any(problem.blocks for problem in problems) else 0)
 
 
@@ -68,7 +68,7 @@ def hook_run(context: click.Context, config: Path) -> None:
     help="text 给人看；markdown 可以贴到合并请求里；json 供其他程序使用。",
 )
 @click.option("--exit-code", "tells", is_flag=True, help="有改动时退出码为 1。")
-@common
+@common_options
 @click.pass_context
 def diff(  # noqa: PLR0913 - one parameter an option
     context: click.Context, old: str, new: str, style: str, config: Path, *, tells: bool
@@ -77,24 +77,24 @@ def diff(  # noqa: PLR0913 - one parameter an option
 
     版本是 git 的提交编号、分支、标签，或发布的名称（例如 2026-11-23）；不写版本2，就与现在的文件比较。
     """
-    found = in_git(lambda: review(read_settings(config).data, old, new))
-    click.echo(STYLES[style](found), nl=False)
-    if tells and found:
+    changes = report_git_problems(lambda: review(read_settings(config).data, old, new))
+    click.echo(STYLES[style](changes), nl=False)
+    if tells and changes:
         context.exit(1)
 
 
-def in_git(do: Callable[[], Found]) -> Found:
-    """Do something with git; what git says against it is told."""
+def report_git_problems(action: Callable[[], Result]) -> Result:
+    """Call `action`; turn a GitProblem into a message of the command line."""
     try:
-        return do()
+        return action()
     except GitProblem as problem:
         raise click.ClickException(str(problem)) from problem
 
 
-def since_release(
+def problems_since_release(
     folder: Path, released: str | None, only: frozenset[str] = frozenset()
 ) -> list[Problem]:
-    """What has changed since the release without a 勘误; nothing where there is no git or release."""
+    """Return changes since the release that have no 勘误; none without git or a release."""
     try:
         revision = released or newest(folder)
         if not revision and sys.stdout.isatty():

@@ -1,4 +1,4 @@
-"""The git hook that checks what is about to be committed."""
+"""Git pre-commit hook that checks the staged data."""
 
 import tempfile
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from gongkai.checks.runner import Asked, Findings, findings
 from gongkai.model.problems import Problem
 from gongkai.runtime.git import GitProblem, export_index, hook_file, root, staged
 
-NAME = "pre-commit"
+_NAME = "pre-commit"
 _MARK = "# gongkai: 提交前核对数据；用 gongkai hook remove 撤销"
 _SCRIPT = f"""#!/bin/sh
 {_MARK}
@@ -20,12 +20,12 @@ exec gongkai hook run
 """
 
 
-def install(folder: Path) -> Path:
-    """Write the hook; where it lies. A hook of somebody else's is left alone."""
-    path = hook_file(root(folder), NAME)
+def install_hook(folder: Path) -> Path:
+    """Write the hook and return its path; raise GitProblem if another hook is installed."""
+    path = hook_file(root(folder), _NAME)
     if path.exists() and _MARK not in path.read_text("utf-8", errors="replace"):
         raise GitProblem(
-            f"已有别的 {NAME} 钩子（{path}），没有改动；请在其中加一行 gongkai hook run"
+            f"已有别的 {_NAME} 钩子（{path}），没有改动；请在其中加一行 gongkai hook run"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_SCRIPT, "utf-8", newline="\n")
@@ -33,9 +33,9 @@ def install(folder: Path) -> Path:
     return path
 
 
-def remove(folder: Path) -> Path | None:
-    """Take our hook away; None where there is none of ours."""
-    path = hook_file(root(folder), NAME)
+def remove_hook(folder: Path) -> Path | None:
+    """Delete our hook and return its path; None if it is not installed."""
+    path = hook_file(root(folder), _NAME)
     if not path.exists() or _MARK not in path.read_text("utf-8", errors="replace"):
         return None
     path.unlink()
@@ -43,31 +43,32 @@ def remove(folder: Path) -> Path | None:
 
 
 def check_staged(data: Path) -> Findings | None:
-    """The data folder judged as the next commit will have it; None where that changes nothing there.
+    """Check the data folder as staged; None if nothing is staged there.
 
-    Only problems in the units and forms that it touches; paths as from the repository's root.
+    The findings are limited to the unit years and forms that the commit touches; their paths are
+    relative to the repository root.
     """
     top = root(data)
-    under = data.resolve().relative_to(top.resolve()).as_posix()
-    names = staged(top, under)
-    if not names:
+    data_path = data.resolve().relative_to(top.resolve()).as_posix()
+    staged_files = staged(top, data_path)
+    if not staged_files:
         return None
-    touched = {_owner(name, under) for name in names}
-    with tempfile.TemporaryDirectory() as name:
-        copy = Path(name)
-        export_index(top, under, copy)
-        found = findings(Asked(copy / under, under))
-    return replace(found, problems=tuple(_touched(found.problems, touched)))
+    folders = {_owning_folder(file, data_path) for file in staged_files}
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary)
+        export_index(top, data_path, copy)
+        result = findings(Asked(copy / data_path, data_path))
+    return replace(result, problems=tuple(_problems_in(result.problems, folders)))
 
 
-def _owner(name: str, under: str) -> str:
-    """The folder of the unit's year (or of the forms …) that a file belongs to."""
-    parts = PurePosixPath(name).relative_to(under).parts
+def _owning_folder(file: str, data_path: str) -> str:
+    """Return the folder of the unit's year, of the forms etc. that a file belongs to."""
+    parts = PurePosixPath(file).relative_to(data_path).parts
     depth = 3 if parts[0] == "units" and len(parts) > 3 else max(1, len(parts) - 1)  # noqa: PLR2004 - units/U/Y
-    return "/".join((under, *parts[:depth]))
+    return "/".join((data_path, *parts[:depth]))
 
 
-def _touched(problems: Iterable[Problem], folders: set[str]) -> Iterable[Problem]:
+def _problems_in(problems: Iterable[Problem], folders: set[str]) -> Iterable[Problem]:
     for problem in problems:
         file = PurePosixPath(problem.position.file)
         if any(file.is_relative_to(folder) for folder in folders):

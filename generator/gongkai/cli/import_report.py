@@ -1,4 +1,4 @@
-"""What an import tells: what became of each file, what was not understood, what the checks say."""
+"""Report of an import: results per file, texts that were not used, results of the checks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -11,36 +11,38 @@ from gongkai.checks.tally import Tally
 from gongkai.cli.report_formats import LEVELS
 from gongkai.model.problems import Level, Problem
 
-_MOST = 20
-"""How many lines of one kind are shown on the screen; the report holds them all."""
-_PRINTED = "表上本来就印着的文字（标签、附注、“……”）不列。"
+_MAX_LINES = 20
+"""Most lines of one kind on the screen; the report has them all."""
+_PRINTED_NOTE = "表上本来就印着的文字（标签、附注、“……”）不列。"
 _NONE = "里面没有一张表与表式相符；可用的表式用 gongkai forms 列出"
-_SHOWN = 40
-"""How much of a text is shown on the screen."""
+_MAX_QUOTATION = 40
+"""Longest quotation on the screen, in characters."""
 
 
-def report(readings: Sequence[Reading], made: Assembled, found: Sequence[str]) -> str:
-    """The whole report, as Markdown: file by file, with every text that was not made use of.
+def render_report(
+    readings: Sequence[Reading], result: Assembled, check_lines: Sequence[str]
+) -> str:
+    """Render the full report as Markdown: file by file, with every unused text.
 
-    `found` is what the checks say of the new files.
+    `check_lines` are the problems of the new files.
     """
-    lines = ["# 导入报告", "", f"{summary(readings, made)}。{_PRINTED}", ""]
+    lines = ["# 导入报告", "", f"{import_summary(readings, result)}。{_PRINTED_NOTE}", ""]
     for reading in readings:
-        lines += [f"## {reading.name}", "", *_of(reading, made), ""]
-    if found:
-        lines += ["## 核对", "", *(f"- {each}" for each in found)]
+        lines += [f"## {reading.name}", "", *_file_section(reading, result), ""]
+    if check_lines:
+        lines += ["## 核对", "", *(f"- {line}" for line in check_lines)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _of(reading: Reading, made: Assembled) -> Iterator[str]:
+def _file_section(reading: Reading, result: Assembled) -> Iterator[str]:
     if reading.refused:
         yield f"- 没有读：{reading.refused}"
-    if _unknown(reading):
+    if _is_unrecognised(reading):
         yield f"- 没有认出：{_NONE}"
     for remark in reading.remarks:
         yield f"- 注意：{remark}"
     for draft in reading.drafts:
-        yield f"- 认出{_named(draft)} → {_target(draft, made)}"
+        yield f"- 认出{_describe_draft(draft)} → {_output_path(draft, result)}"
         for key in draft.missing:
             yield f"    - 没有认出“{key}”，留空"
         for slot in draft.rest:
@@ -51,13 +53,13 @@ def _of(reading: Reading, made: Assembled) -> Iterator[str]:
         yield f"- 没有用上（{slot.place}）：{_inline(slot.text)}"
 
 
-def _named(draft: Draft) -> str:
+def _describe_draft(draft: Draft) -> str:
     return f"{draft.number}《{draft.title or draft.form.name}》，表式 {draft.form.id}"
 
 
-def _target(draft: Draft, made: Assembled) -> str:
-    for path, documents in made.documents.items():
-        if any(each is draft for _, each in documents):
+def _output_path(draft: Draft, result: Assembled) -> str:
+    for path, documents in result.documents.items():
+        if any(written is draft for _, written in documents):
             return path
     return "没有写出：这种表已经有一份了"
 
@@ -66,83 +68,91 @@ def _inline(text: str) -> str:
     return " / ".join(text.split("\n"))
 
 
-def summary(readings: Sequence[Reading], made: Assembled) -> str:
-    """One sentence on all files."""
-    refused = sum(bool(each.refused) for each in readings)
-    unread = sum(map(_unknown, readings))
-    documents = sum(map(len, made.documents.values()))
-    rest = sum(len(slots) for slots in _rests(readings))
-    parts = [f"读了 {len(readings)} 个文件，认出 {documents + len(made.twice)} 份表"]
+def import_summary(readings: Sequence[Reading], result: Assembled) -> str:
+    """Return one sentence about all files."""
+    refused = sum(bool(reading.refused) for reading in readings)
+    unrecognised = sum(map(_is_unrecognised, readings))
+    documents = sum(map(len, result.documents.values()))
+    unused = sum(len(slots) for slots in _unused_slots(readings))
+    parts = [f"读了 {len(readings)} 个文件，认出 {documents + len(result.twice)} 份表"]
     parts += [f"{refused} 个文件没有读"] if refused else []
-    parts += [f"{unread} 个文件里没有认出任何一张表"] if unread else []
-    parts += [f"{len(made.twice)} 份表重复，没有写出"] if made.twice else []
-    parts += [f"{rest} 处文字没有用上"] if rest else []
+    parts += [f"{unrecognised} 个文件里没有认出任何一张表"] if unrecognised else []
+    parts += [f"{len(result.twice)} 份表重复，没有写出"] if result.twice else []
+    parts += [f"{unused} 处文字没有用上"] if unused else []
     return "，".join(parts)
 
 
-def _unknown(reading: Reading) -> bool:
-    """Whether a file was read and none of the forms is in it."""
+def _is_unrecognised(reading: Reading) -> bool:
+    """Return whether a file was read but contains none of the forms."""
     return not reading.refused and not reading.drafts
 
 
-def _rests(readings: Iterable[Reading]) -> Iterator[Sequence[Slot]]:
+def _unused_slots(readings: Iterable[Reading]) -> Iterator[Sequence[Slot]]:
     for reading in readings:
         yield [*reading.unknown, *reading.aside]
         yield from (draft.rest for draft in reading.drafts)
 
 
-def troubles(readings: Sequence[Reading], made: Assembled) -> list[str]:
-    """What a clerk has to look at, one line each; few lines of each kind."""
-    refused = [f"没有读 {each.name}：{each.refused}" for each in readings if each.refused]
-    refused += [f"没有认出 {each.name}：{_NONE}" for each in readings if _unknown(each)]
-    remarks = [f"注意 {each.name}：{said}" for each in readings for said in each.remarks]
-    twice = [
-        f"没有写出 {reading.name} 的{_named(draft)}：这种表已经有一份了"
-        for reading, draft in made.twice
+def attention_lines(readings: Sequence[Reading], result: Assembled) -> list[str]:
+    """Return what the user has to look at, one line per finding, shortened per kind."""
+    refused = [
+        f"没有读 {reading.name}：{reading.refused}" for reading in readings if reading.refused
+    ]
+    refused += [
+        f"没有认出 {reading.name}：{_NONE}" for reading in readings if _is_unrecognised(reading)
+    ]
+    remarks = [
+        f"注意 {reading.name}：{remark}" for reading in readings for remark in reading.remarks
+    ]
+    duplicates = [
+        f"没有写出 {reading.name} 的{_describe_draft(draft)}：这种表已经有一份了"
+        for reading, draft in result.twice
     ]
     missing = [
-        f"没有认出 {each.name} {_named(draft)}：“{key}”，留空"
-        for each in readings
-        for draft in each.drafts
+        f"没有认出 {reading.name} {_describe_draft(draft)}：“{key}”，留空"
+        for reading in readings
+        for draft in reading.drafts
         for key in draft.missing
     ]
-    rest = [
-        f"没有用上 {each.name} {slot.place}：{_short(slot.text)}"
-        for each in readings
-        for slot in (*each.unknown, *each.aside, *(s for draft in each.drafts for s in draft.rest))
+    unused = [
+        f"没有用上 {reading.name} {slot.place}：{_shorten(slot.text)}"
+        for reading in readings
+        for slots in _unused_slots([reading])
+        for slot in slots
     ]
-    return [line for kind in (refused, remarks, twice, missing, rest) for line in few(kind)]
+    kinds = (refused, remarks, duplicates, missing, unused)
+    return [line for lines in kinds for line in limit_lines(lines)]
 
 
-def few(lines: Sequence[str]) -> list[str]:
-    """The first of many lines, and how many there are beside."""
-    more = len(lines) - _MOST
-    return [*lines[:_MOST], *([f"……还有 {more} 处，见导入报告"] if more > 0 else [])]
+def limit_lines(lines: Sequence[str]) -> list[str]:
+    """Return the first lines, and a line that counts the others."""
+    omitted = len(lines) - _MAX_LINES
+    return [*lines[:_MAX_LINES], *([f"……还有 {omitted} 处，见导入报告"] if omitted > 0 else [])]
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = _inline(text)
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+    return line if len(line) <= _MAX_QUOTATION else f"{line[:_MAX_QUOTATION]}…"
 
 
-def judged(
+def check_result_lines(
     problems: Sequence[Problem], files: Mapping[str, Sequence[Written]], data: str
 ) -> list[str]:
-    """What the checks say of the new files, with the place in the file that was read."""
-    told: list[str] = []
+    """Return the errors and warnings of the new files, with the place in the original file."""
+    lines: list[str] = []
     for problem in problems:
         path = problem.position.file.removeprefix(f"{data}/")
-        lines = files.get(path)
-        if lines is None or problem.level is Level.I or problem.explanation:
+        written = files.get(path)
+        if written is None or problem.level is Level.I or problem.explanation:
             continue
         line = problem.position.line
-        place = lines[line - 1].place if 0 < line <= len(lines) else ""
+        place = written[line - 1].place if 0 < line <= len(written) else ""
         where = f"（原文件：{place}）" if place else ""
-        told.append(f"{LEVELS[problem.level]} {problem}{where}")
-    return told
+        lines.append(f"{LEVELS[problem.level]} {problem}{where}")
+    return lines
 
 
-def closing(problems: Sequence[Problem]) -> str:
-    """How many problems the new files have."""
+def check_summary(problems: Sequence[Problem]) -> str:
+    """Return the number of problems in the new files as a sentence."""
     tally = Tally.of(problems)
     return f"核对新文件：{len(tally.blocking)} 处错误，{tally.others} 处警告和提示"

@@ -1,4 +1,4 @@
-"""The commands for Word and Excel: import, export, template."""
+"""Commands for Word and Excel files: import, export and template."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -7,16 +7,24 @@ from pathlib import Path
 import click
 
 from gongkai.authoring.drafts import Target, assembled
-from gongkai.authoring.excel_template import template as blank_sheet
+from gongkai.authoring.excel_template import template as blank_workbook
 from gongkai.authoring.importer import candidates_for, files_in, others_in, read_all
 from gongkai.authoring.yaml_writer import text_of
 from gongkai.build.render import examine, shown
-from gongkai.cli import import_report as import_words
-from gongkai.cli import report as reports
-from gongkai.cli.options import common
+from gongkai.cli.import_report import (
+    attention_lines,
+    check_result_lines,
+    check_summary,
+    import_summary,
+    limit_lines,
+    render_report,
+)
+from gongkai.cli.options import common_options
+from gongkai.cli.report import problems_within
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import EXCEL, PDF, WORD, exported, write_all
 from gongkai.model.problems import Problem
+from gongkai.model.publication import Disclosure
 from gongkai.model.schema import nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
@@ -25,9 +33,9 @@ from gongkai.runtime.clock import today
 from gongkai.runtime.errors import RefusedError
 from gongkai.runtime.settings import read_settings
 
-UNIT = click.argument("unit", metavar="单位代号")
-YEAR = click.argument("year", metavar="年度", type=click.IntRange(1990, 2100))
-FORCE = click.option("--force", is_flag=True, help="已有的文件也改写。")
+_UNIT = click.argument("unit", metavar="单位代号")
+_YEAR = click.argument("year", metavar="年度", type=click.IntRange(1990, 2100))
+_FORCE = click.option("--force", is_flag=True, help="已有的文件也改写。")
 
 
 @click.command("import")
@@ -50,8 +58,8 @@ FORCE = click.option("--force", is_flag=True, help="已有的文件也改写。"
     help="导入报告写到哪里，默认写在所导入的文件旁边。",
 )
 @click.option("--drafts", is_flag=True, help="试用：也用不完整的表式（完整: 否）。")
-@FORCE
-@common
+@_FORCE
+@common_options
 @click.pass_context
 def import_(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
@@ -70,34 +78,35 @@ def import_(  # noqa: PLR0913 - one parameter an option
     一个文件里可以有几份表，也可以一次导入几个文件或整个目录。手机号等个人号码自动遮盖。
     """
     for slug in filter(None, (unit, project)):
-        known_unit(slug)
+        require_slug(slug)
     data = read_settings(config).data
     dataset = examine(data, drafts=drafts, only=frozenset([unit])).dataset
-    target = _target(dataset, data, Target(unit, year, None, None, project=project))
+    target = _with_existing(Target(unit, year, None, None, project=project), dataset, data)
     candidates = candidates_for(dataset.forms, target.facts, year, drafts=drafts)
     readings = read_all(files_in(paths), candidates, Terminal())
-    made = assembled(readings, target)
-    keep_existing([data / name for name in made.files], force=force)
-    beside = paths[0] if paths[0].is_dir() else paths[0].parent
-    told = report or beside / f"导入报告-{unit}-{year}.md"
-    texts = {data / name: text_of(lines).encode() for name, lines in made.files.items()}
-    write_all(texts)
-    problems = _problems(data, unit, made.files, drafts=drafts)
-    found = import_words.judged(problems, made.files, shown(data))
-    write_all({told: import_words.report(readings, made, found).encode()})
-    for path in texts:
+    result = assembled(readings, target)
+    refuse_overwriting([data / name for name in result.files], force=force)
+    folder = paths[0] if paths[0].is_dir() else paths[0].parent
+    report_path = report or folder / f"导入报告-{unit}-{year}.md"
+    contents = {data / name: text_of(lines).encode() for name, lines in result.files.items()}
+    write_all(contents)
+    problems = _check_files(data, unit, result.files, drafts=drafts)
+    check_lines = check_result_lines(problems, result.files, shown(data))
+    write_all({report_path: render_report(readings, result, check_lines).encode()})
+    for path in contents:
         click.echo(f"已写出 {shown(path)}")
     if others := others_in(paths):
-        listed = import_words.few(others)
-        click.echo(f"没有读，不是 Word、Excel 文件：{'、'.join(listed)}", err=True)
-    grave = [line for line in found if line.startswith("错误")]
-    for line in (*import_words.troubles(readings, made), *import_words.few(grave)):
+        names = "、".join(limit_lines(others))
+        click.echo(f"没有读，不是 Word、Excel 文件：{names}", err=True)
+    errors = [line for line in check_lines if line.startswith("错误")]
+    for line in (*attention_lines(readings, result), *limit_lines(errors)):
         click.echo(line, err=True)
-    click.echo(f"{import_words.summary(readings, made)}；详见 {shown(told)}", err=True)
-    if made.files:
-        click.echo(import_words.closing(problems), err=True)
-    failed = any(each.refused or not each.drafts for each in readings)
-    context.exit(1 if failed or not made.files or any(p.blocks for p in problems) else 0)
+    click.echo(f"{import_summary(readings, result)}；详见 {shown(report_path)}", err=True)
+    if result.files:
+        click.echo(check_summary(problems), err=True)
+    failed = any(reading.refused or not reading.drafts for reading in readings)
+    blocked = any(problem.blocks for problem in problems)
+    context.exit(1 if failed or not result.files or blocked else 0)
 
 
 @click.command()
@@ -110,42 +119,52 @@ def import_(  # noqa: PLR0913 - one parameter an option
     type=click.Path(path_type=Path, dir_okay=False),
     help="写到哪个文件，默认为“表式名.xlsx”。",
 )
-@FORCE
-@common
+@_FORCE
+@common_options
 def template(form: str, year: int | None, path: Path | None, config: Path, *, force: bool) -> None:
     """把一张表式做成空白的 Excel 表，填好后用 gongkai import 导入。"""
-    known = {each.id: each for each in examine(read_settings(config).data).dataset.forms}
-    if form not in known:
-        raise click.UsageError(f"没有名为“{form}”的表式；{nearest(form, known)}")
-    if known[form].kind is DocumentKind.REPORT:
+    dataset = examine(read_settings(config).data).dataset
+    forms_by_id = {known_form.id: known_form for known_form in dataset.forms}
+    if form not in forms_by_id:
+        raise click.UsageError(f"没有名为“{form}”的表式；{nearest(form, forms_by_id)}")
+    if forms_by_id[form].kind is DocumentKind.REPORT:
         raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
     target = path or Path(f"{form}.xlsx")
-    keep_existing([target], force=force)
-    write_all({target: blank_sheet(known[form], year or today().year - 1)})
+    refuse_overwriting([target], force=force)
+    write_all({target: blank_workbook(forms_by_id[form], year or today().year - 1)})
     click.echo(f"已写出 {shown(target)}")
 
 
-def _target(dataset: Dataset, data: Path, wanted: Target) -> Target:
-    """Where the files go, with what the unit has already."""
-    unit = next((each for each in dataset.units if each.slug == wanted.unit), None)
-    disclosures = (each for each in dataset.disclosures if each.unit.slug == wanted.unit)
+def _with_existing(target: Target, dataset: Dataset, data: Path) -> Target:
+    """Add the facts, disclosure and project files that the unit already has."""
+    facts = next((unit.facts for unit in dataset.units if unit.slug == target.unit), None)
     return replace(
-        wanted,
-        facts=unit.facts if unit else None,
-        disclosure=next((each for each in disclosures if each.year == wanted.year), None),
-        taken=frozenset(each.stem for each in (data / wanted.folder / "projects").glob("*")),
+        target,
+        facts=facts,
+        disclosure=_find_disclosure(dataset, target.unit, target.year),
+        taken=frozenset(path.stem for path in (data / target.folder / "projects").glob("*")),
     )
 
 
-def _problems(data: Path, unit: str, files: Collection[str], *, drafts: bool) -> list[Problem]:
-    """What the checks say of the new files."""
+def _find_disclosure(dataset: Dataset, unit: str, year: int) -> Disclosure | None:
+    """Return the disclosure of a unit and year; None if there is none."""
+    disclosures = (
+        disclosure
+        for disclosure in dataset.disclosures
+        if (disclosure.unit.slug, disclosure.year) == (unit, year)
+    )
+    return next(disclosures, None)
+
+
+def _check_files(data: Path, unit: str, files: Collection[str], *, drafts: bool) -> list[Problem]:
+    """Return the problems of the new files."""
     run = examine(data, drafts=drafts, only=frozenset([unit]))
-    return reports.within(run.judgement.problems, [data / name for name in files])
+    return problems_within(run.judgement.problems, [data / name for name in files])
 
 
 @click.command()
-@UNIT
-@YEAR
+@_UNIT
+@_YEAR
 @click.option(
     "--to",
     "folder",
@@ -163,8 +182,8 @@ def _problems(data: Path, unit: str, files: Collection[str], *, drafts: bool) ->
     help="写成什么，可以写几次；默认 Word 和 Excel 都写。pdf 需要 LibreOffice。",
 )
 @click.option("--together", is_flag=True, help="全部附件写在一个文件里；默认每个附件一个文件。")
-@FORCE
-@common
+@_FORCE
+@common_options
 def export(  # noqa: PLR0913 - one parameter an option
     unit: str,
     year: int,
@@ -176,17 +195,16 @@ def export(  # noqa: PLR0913 - one parameter an option
     force: bool,
 ) -> None:
     """把一个单位一个年度的附件写成 Word、Excel 文件，内容与网页相同，供打印、签字、盖章。"""
-    known_unit(unit)
+    require_slug(unit)
     run = examine(read_settings(config).data, drafts=True, only=frozenset([unit]))
-    found = (each for each in run.dataset.disclosures if each.unit.slug == unit)
-    disclosure = next((each for each in found if each.year == year), None)
+    disclosure = _find_disclosure(run.dataset, unit, year)
     if disclosure is None:
         raise click.UsageError(f"没有读到 {unit} 的 {year} 年度；请运行 gongkai check 看看")
     try:
         files = exported(disclosure, dict.fromkeys(styles), together=together)
-    except RefusedError as refused:
-        raise click.ClickException(str(refused)) from None
-    keep_existing([folder / name for name in files], force=force)
+    except RefusedError as error:
+        raise click.ClickException(str(error)) from None
+    refuse_overwriting([folder / name for name in files], force=force)
     write_all({folder / name: data for name, data in files.items()})
     for name in files:
         click.echo(f"已写出 {shown(folder / name)}")
@@ -194,15 +212,15 @@ def export(  # noqa: PLR0913 - one parameter an option
         click.echo("数据里还有错误没有改正或说明，请运行 gongkai check 核对后再签字盖章", err=True)
 
 
-def known_unit(slug: str) -> None:
-    """Refuse a unit's name that cannot be one."""
+def require_slug(slug: str) -> None:
+    """Raise UsageError if the id of a unit or project is not a slug."""
     if not is_address(slug):
         raise click.UsageError(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2")
 
 
-def keep_existing(paths: list[Path], *, force: bool) -> None:
-    """Refuse to overwrite files, unless that is asked for."""
-    there = [path for path in paths if path.exists()]
-    if there and not force:
-        listed = "\n".join(f"  {shown(path)}" for path in there)
-        raise click.UsageError(f"这些文件已经有了，没有改动；要改写请加 --force：\n{listed}")
+def refuse_overwriting(paths: list[Path], *, force: bool) -> None:
+    """Raise UsageError if a file exists, unless `force` is set."""
+    existing = [path for path in paths if path.exists()]
+    if existing and not force:
+        names = "\n".join(f"  {shown(path)}" for path in existing)
+        raise click.UsageError(f"这些文件已经有了，没有改动；要改写请加 --force：\n{names}")

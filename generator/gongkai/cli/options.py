@@ -1,4 +1,4 @@
-"""Options that every command understands."""
+"""Command line options shared by several commands."""
 
 import datetime as dt
 import os
@@ -19,7 +19,9 @@ def _set_data(_context: click.Context, _option: click.Parameter, value: Path | N
         os.environ[DATA] = str(value.absolute())
 
 
-def _set_day(_context: click.Context, _option: click.Parameter, value: dt.datetime | None) -> None:
+def _set_today(
+    _context: click.Context, _option: click.Parameter, value: dt.datetime | None
+) -> None:
     if value is not None:
         set_today(value.date())
 
@@ -36,7 +38,7 @@ _TODAY_OPTION = click.option(
     "--today",
     metavar="日期",
     type=click.DateTime(["%Y-%m-%d"]),
-    callback=_set_day,
+    callback=_set_today,
     expose_value=False,
     help="把这一天（YYYY-MM-DD）当作今天；默认取环境变量 SOURCE_DATE_EPOCH，没有则取当前日期。",
 )
@@ -67,13 +69,13 @@ EXECUTOR = click.option(
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 
 
-def common(command: Command) -> Command:
-    """Options that every command understands."""
+def common_options(command: Command) -> Command:
+    """Add the options that all commands understand."""
     return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(command)))
 
 
-def existing(config: Path) -> Path:
-    """The configuration file, if it is there."""
+def require_config(config: Path) -> Path:
+    """Return the path of the configuration file; raise UsageError if it does not exist."""
     if not config.is_file():
         message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
         raise click.UsageError(message)

@@ -1,4 +1,4 @@
-"""The commands that put a site on line: release, rollback, verify."""
+"""Commands that publish a site: release, rollback and verify."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,9 +9,9 @@ import click
 from gongkai.build.log import show_log
 from gongkai.build.render import shown
 from gongkai.checks.runner import Asked, findings
-from gongkai.cli import report as reports
-from gongkai.cli.git import in_git, since_release
-from gongkai.cli.options import EXECUTOR, JOBS, common, existing
+from gongkai.cli.git import problems_since_release, report_git_problems
+from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
+from gongkai.cli.report import render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import in_order
 from gongkai.release.folder import NoReleaseError, Releases
@@ -23,8 +23,9 @@ from gongkai.runtime.locking import BusyError
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
-Done = TypeVar("Done")
-_SHOWN = 10
+Result = TypeVar("Result")
+_MAX_PATHS = 10
+"""Most paths listed per kind of difference."""
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -43,7 +44,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
 @JOBS
 @EXECUTOR
-@common
+@common_options
 @click.pass_context
 def release(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
@@ -66,44 +67,45 @@ def release(  # noqa: PLR0913 - one parameter an option
     不写 DIR，只核对并打标签，网站由别的办法上线。
     """
     if folder is None:
-        _only_tag(context, config)
+        _tag_only(context, config)
         return
-    if spared := read_settings(existing(config)).spared(folder, around=False):
-        raise click.UsageError(spared)
+    if refusal := read_settings(require_config(config)).spared(folder, around=False):
+        raise click.UsageError(refusal)
     from gongkai.release.publish import Wish, publish
 
     show_log()
     workers = Workers(jobs, executor)
-    wish = Wish(
-        existing(config), workers, keep, largest_page * 1000, with_git=not no_git, fresh=fresh
+    request = Wish(
+        require_config(config), workers, keep, largest_page * 1000, with_git=not no_git, fresh=fresh
     )
-    done = _held(folder, lambda releases: publish(releases, wish, Terminal()))
-    for each in done.faults:
-        click.echo(f"错误 {each}", err=True)
-    if done.faults:
+    result = _with_releases(folder, lambda releases: publish(releases, request, Terminal()))
+    for fault in result.faults:
+        click.echo(f"错误 {fault}", err=True)
+    if result.faults:
         click.echo("没有发布；线上网站没有改动", err=True)
         context.exit(1)
-    if done.unchanged:
-        click.echo(f"与线上的 {done.name} 完全相同，没有另外发布", err=True)
+    if result.unchanged:
+        click.echo(f"与线上的 {result.name} 完全相同，没有另外发布", err=True)
         return
-    removed = f"；删去旧的 {'、'.join(done.removed)}" if done.removed else ""
-    tagged_as = f"，git 标签 {done.tag}" if done.tag else ""
-    click.echo(f"已发布 {done.name}：{done.pages} 个网页{tagged_as}{removed}", err=True)
+    removed = f"；删去旧的 {'、'.join(result.removed)}" if result.removed else ""
+    git_tag = f"，git 标签 {result.tag}" if result.tag else ""
+    click.echo(f"已发布 {result.name}：{result.pages} 个网页{git_tag}{removed}", err=True)
     click.echo(
         f"网页服务器的根目录：{folder / 'current'}；换回上一个用 gongkai rollback {folder}",
         err=True,
     )
 
 
-def _only_tag(context: click.Context, config: Path) -> None:
+def _tag_only(context: click.Context, config: Path) -> None:
+    """Check the data and tag the commit, without publishing a site."""
     data = read_settings(config).data
-    found = findings(Asked(data, shown(data)), Terminal())
-    problems = in_order([*found.problems, *since_release(data, None)])
+    result = findings(Asked(data, shown(data)), Terminal())
+    problems = in_order([*result.problems, *problems_since_release(data, None)])
     if any(problem.blocks for problem in problems):
-        click.echo(reports.lines(problems), nl=False, err=True)
-        click.echo(reports.closing(problems, found.files), err=True)
+        click.echo(render_lines(problems), nl=False, err=True)
+        click.echo(summary_line(problems, result.files), err=True)
         context.exit(1)
-    name = in_git(lambda: tag(data, free_name(today(), tagged(data)), commit(data)))
+    name = report_git_problems(lambda: tag(data, free_name(today(), tagged(data)), commit(data)))
     click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 
 
@@ -118,13 +120,13 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
 
     if listed:
         releases = Releases(folder)
-        for each in releases.names():
-            pages = (read_release(releases.path(each)) or {}).get("pages", "?")
-            mark = "*" if each == releases.current() else " "
-            click.echo(f"{mark} {each}  {pages} 个网页")
+        for release_name in releases.names():
+            pages = (read_release(releases.path(release_name)) or {}).get("pages", "?")
+            mark = "*" if release_name == releases.current() else " "
+            click.echo(f"{mark} {release_name}  {pages} 个网页")
         return
-    chosen = _held(folder, lambda releases: go_back(releases, name, Workers(jobs)))
-    click.echo(f"线上现在是 {chosen}", err=True)
+    current = _with_releases(folder, lambda releases: go_back(releases, name, Workers(jobs)))
+    click.echo(f"线上现在是 {current}", err=True)
 
 
 @click.command()
@@ -138,34 +140,35 @@ def verify(context: click.Context, site: Path, jobs: int) -> None:
 
     SITE 是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
     """
-    live = Releases(site)
-    folder = live.link if live.link.is_symlink() else site
-    found = differences(folder, Workers(jobs))
-    told = read_release(folder) or {}
-    if not found:
-        facts = [f"{len(files_of(folder))} 个文件都与发布时相同"]
-        facts += [f"发布 {told['name']}"] if told.get("name") else []
-        facts += [f"提交 {told['commit'][:12]}"] if told.get("commit") else []
-        click.echo("，".join(facts), err=True)
+    releases = Releases(site)
+    folder = releases.link if releases.link.is_symlink() else site
+    changes = differences(folder, Workers(jobs))
+    release_facts = read_release(folder) or {}
+    if not changes:
+        lines = [f"{len(files_of(folder))} 个文件都与发布时相同"]
+        lines += [f"发布 {release_facts['name']}"] if release_facts.get("name") else []
+        lines += [f"提交 {release_facts['commit'][:12]}"] if release_facts.get("commit") else []
+        click.echo("，".join(lines), err=True)
         return
-    for line in _differences(found):
+    for line in _difference_lines(changes):
         click.echo(line)
     click.echo("网站与发布时不同", err=True)
     context.exit(1)
 
 
-def _differences(found: Differences) -> list[str]:
-    lines = [found.manifest] if found.manifest else []
-    for paths, what in ((found.altered, "改动"), (found.missing, "缺少"), (found.added, "多出")):
-        lines += [f"{what} {path}" for path in paths[:_SHOWN]]
-        lines += [f"{what} …共 {len(paths)} 个文件"] if len(paths) > _SHOWN else []
+def _difference_lines(changes: Differences) -> list[str]:
+    lines = [changes.manifest] if changes.manifest else []
+    kinds = ((changes.altered, "改动"), (changes.missing, "缺少"), (changes.added, "多出"))
+    for paths, kind in kinds:
+        lines += [f"{kind} {path}" for path in paths[:_MAX_PATHS]]
+        lines += [f"{kind} …共 {len(paths)} 个文件"] if len(paths) > _MAX_PATHS else []
     return lines
 
 
-def _held(folder: Path, do: Callable[[Releases], Done]) -> Done:
-    """Do something with the releases; what stands against it is told."""
+def _with_releases(folder: Path, action: Callable[[Releases], Result]) -> Result:
+    """Call `action` with the releases of a folder; turn its errors into messages."""
     try:
-        return in_git(lambda: do(Releases(folder)))
+        return report_git_problems(lambda: action(Releases(folder)))
     except BusyError:
         raise click.ClickException(f"另一个程序正在发布到 {folder}；请等它结束") from None
     except NoReleaseError as error:

@@ -1,7 +1,8 @@
-"""Problems for other programs: annotations of code hosts, SARIF, a page of HTML."""
+"""Output formats for problems: GitHub and GitLab annotations, SARIF, HTML."""
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -12,63 +13,67 @@ from gongkai.checks.registry import RULES
 from gongkai.model.problems import Level, Problem
 
 LEVELS = {Level.E: "错误", Level.W: "警告", Level.I: "提示"}
-_GITHUB = {Level.E: "error", Level.W: "warning", Level.I: "notice"}
-_GITLAB = {Level.E: "major", Level.W: "minor", Level.I: "info"}
-_SARIF = {Level.E: "error", Level.W: "warning", Level.I: "note"}
+_GITHUB_LEVELS = {Level.E: "error", Level.W: "warning", Level.I: "notice"}
+_GITLAB_SEVERITIES = {Level.E: "major", Level.W: "minor", Level.I: "info"}
+_SARIF_LEVELS = {Level.E: "error", Level.W: "warning", Level.I: "note"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def unexplained(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that no 差异说明 explains."""
+def unexplained_problems(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems without a 差异说明."""
     return [problem for problem in problems if not problem.explanation]
 
 
-def github(problems: Iterable[Problem]) -> str:
-    """Workflow commands, which GitHub shows at the lines of a change."""
-    return "".join(
-        f"::{_GITHUB[each.level]} file={_property(each.position.file)},line={each.position.line},"
-        f"col={each.position.column},title={_property(f'{each.rule.id} {each.rule.name}')}"
-        f"::{_escaped(each.sentence)}\n"
-        for each in unexplained(problems)
+def render_github(problems: Iterable[Problem]) -> str:
+    """Render workflow commands, which GitHub shows at the lines of a change."""
+    return "".join(_github_command(problem) for problem in unexplained_problems(problems))
+
+
+def _github_command(problem: Problem) -> str:
+    file, line, column = problem.position
+    title = _escape_property(f"{problem.rule.id} {problem.rule.name}")
+    return (
+        f"::{_GITHUB_LEVELS[problem.level]} file={_escape_property(file)},line={line},col={column},"
+        f"title={title}::{_escape(problem.sentence)}\n"
     )
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def gitlab(problems: Iterable[Problem]) -> str:
-    """A Code Quality report, which GitLab shows at the lines of a merge request."""
-    found = [
+def render_gitlab(problems: Iterable[Problem]) -> str:
+    """Render a Code Quality report, which GitLab shows at the lines of a merge request."""
+    issues = [
         {
-            "description": f"{each.sentence}（{each.rule.id} {each.rule.name}）",
-            "check_name": each.rule.id,
-            "fingerprint": _fingerprint(each),
-            "severity": _GITLAB[each.level],
+            "description": f"{problem.sentence}（{problem.rule.id} {problem.rule.name}）",
+            "check_name": problem.rule.id,
+            "fingerprint": _fingerprint(problem),
+            "severity": _GITLAB_SEVERITIES[problem.level],
             "location": {
-                "path": each.position.file,
-                "lines": {"begin": each.position.line},
+                "path": problem.position.file,
+                "lines": {"begin": problem.position.line},
             },
         }
-        for each in unexplained(problems)
+        for problem in unexplained_problems(problems)
     ]
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
 
 
 def _fingerprint(problem: Problem) -> str:
-    """The same for the same problem, wherever its line has moved."""
-    told = (problem.rule.id, problem.position.file, problem.where, problem.message)
-    return hashlib.sha256("\0".join(told).encode()).hexdigest()[:32]
+    """Return a hash of the problem that does not change when its line moves."""
+    identity = (problem.rule.id, problem.position.file, problem.where, problem.message)
+    return hashlib.sha256("\0".join(identity).encode()).hexdigest()[:32]
 
 
-def sarif(problems: Iterable[Problem]) -> str:
-    """SARIF 2.1.0."""
-    shown = unexplained(problems)
-    used = {each.rule.id for each in shown}
+def render_sarif(problems: Iterable[Problem]) -> str:
+    """Render a SARIF 2.1.0 log."""
+    reported = unexplained_problems(problems)
+    rule_ids = {problem.rule.id for problem in reported}
     rules = [
         {
             "id": rule.id,
@@ -77,16 +82,16 @@ def sarif(problems: Iterable[Problem]) -> str:
             "help": {"text": rule.text or rule.name},
         }
         for rule in RULES
-        if rule.id in used
+        if rule.id in rule_ids
     ]
     driver = {"name": "gongkai", "rules": rules}
-    run = {"tool": {"driver": driver}, "results": [_result(each) for each in shown]}
-    told = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    run = {"tool": {"driver": driver}, "results": [_sarif_result(problem) for problem in reported]}
+    log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
 
 
-def _result(problem: Problem) -> dict[str, Any]:
-    place = {
+def _sarif_result(problem: Problem) -> dict[str, Any]:
+    location = {
         "artifactLocation": {"uri": problem.position.file},
         "region": {
             "startLine": problem.position.line,
@@ -95,15 +100,15 @@ def _result(problem: Problem) -> dict[str, Any]:
     }
     return {
         "ruleId": problem.rule.id,
-        "level": _SARIF[problem.level],
+        "level": _SARIF_LEVELS[problem.level],
         "message": {"text": problem.sentence},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": location}],
         "partialFingerprints": {"gongkai/v1": _fingerprint(problem)},
     }
 
 
-def page(problems: Iterable[Problem]) -> str:
-    """One HTML page that needs nothing else, for offices without a code host."""
+def render_html(problems: Iterable[Problem]) -> str:
+    """Render a self-contained HTML page, for offices without a code host."""
     environment = Environment(
         loader=PackageLoader("gongkai.pages"),
         autoescape=True,
@@ -111,8 +116,12 @@ def page(problems: Iterable[Problem]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    every = list(problems)
-    files = [(name, list(group)) for name, group in groupby(every, lambda each: each.position.file)]
-    counts = [(LEVELS[level], sum(p.level is level for p in unexplained(every))) for level in Level]
+    listed = list(problems)
+    files = [
+        (file, list(group))
+        for file, group in groupby(listed, lambda problem: problem.position.file)
+    ]
+    levels = Counter(problem.level for problem in unexplained_problems(listed))
+    counts = [(LEVELS[level], levels[level]) for level in Level]
     template = environment.get_template("check.html.jinja")
     return template.render(files=files, counts=counts, levels=LEVELS)

@@ -1,4 +1,4 @@
-"""The commands that make the site: build, serve, render."""
+"""Commands that generate the site: build, serve and render."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import click
 from gongkai.build.log import show_log
 from gongkai.build.mkdocs.make import make
 from gongkai.build.render import examine, pages, shown, with_past, write_beside, write_pages
-from gongkai.cli import report as reports
-from gongkai.cli.options import EXECUTOR, JOBS, common, existing
+from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
+from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.runtime.gc_pause import uncollected
 from gongkai.runtime.settings import read_settings
@@ -23,7 +23,7 @@ from gongkai.runtime.workers import Workers
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
 @JOBS
 @EXECUTOR
-@common
+@common_options
 @click.pass_context
 def build(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
@@ -37,11 +37,11 @@ def build(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """生成网站；只重新生成改动的部分。数据有阻断问题时不生成，原有网站不变。"""
     show_log()
-    settings = read_settings(existing(config))
+    settings = read_settings(require_config(config))
     site = Path(site_dir) if site_dir else settings.site
     workers = Workers(jobs, executor)
     outcome = make(config, site, workers, progress=Terminal(), strict=strict, fresh=fresh)
-    click.echo(reports.built(outcome, shown(site)), err=True)
+    click.echo(build_summary(outcome, shown(site)), err=True)
     if outcome.blocked:
         context.exit(1)
 
@@ -50,32 +50,32 @@ def build(  # noqa: PLR0913 - one parameter an option
 @click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
 @click.option("--unit", "only", metavar="单位代号", multiple=True, help="只预览这些单位，快得多。")
 @JOBS
-@common
+@common_options
 def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) -> None:
     """在本机预览网站；保存数据文件后自动更新。"""
     from gongkai.build.mkdocs.preview import preview
 
     show_log()
-    preview(existing(config), frozenset(only), Workers(jobs), dev_addr, progress=Terminal())
+    preview(require_config(config), frozenset(only), Workers(jobs), dev_addr, progress=Terminal())
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
-@common
+@common_options
 @click.pass_context
 def render(context: click.Context, out: Path, config: Path) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
     settings = read_settings(config)
-    if spared := settings.spared(out):
-        raise click.UsageError(spared)
+    if refusal := settings.spared(out):
+        raise click.UsageError(refusal)
     run = examine(settings.data)
     if not run.publishable:
-        listed = reports.within(run.judgement.problems, ())
-        click.echo(reports.lines(listed), nl=False, err=True)
-        click.echo(reports.closing(listed, len(run.dataset.sources)), err=True)
+        problems = problems_within(run.judgement.problems, ())
+        click.echo(render_lines(problems), nl=False, err=True)
+        click.echo(summary_line(problems, len(run.dataset.sources)), err=True)
         context.exit(1)
     site = run.dataset.site
-    assert site  # noqa: S101 - else it is not publishable
+    assert site  # noqa: S101 - a publishable run has a site
     run = with_past(run, settings.data)
     with uncollected():
         count = write_pages(pages(run), settings.content, out, site, settings.site_url)
