@@ -1,4 +1,4 @@
-"""Sites with history: incremental builds equal cold ones, releases do not change by being made."""
+"""Sites with git history: incremental builds equal cold ones, and a repeated release is identical."""
 
 import json
 import re
@@ -36,10 +36,10 @@ def commit(publisher: Publisher, release: str = "") -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
-    """Random edits, some committed, some released, some neither."""
+    """Random edits, some of them committed, some released."""
     rnd = Random(100 + seed)  # noqa: S311 - which edits are made
     Repository(publisher.folder).git("init", "-q", "-b", "main")
-    right, published = 0, publisher.folder / "right"
+    published_count, published = 0, publisher.folder / "published"
     commit(publisher, "2026-11-01")
     shutil.copytree(publisher.data, published)
     for number in range(14):
@@ -47,25 +47,25 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
             edit(publisher.data, rnd)
         if rnd.random() < 0.8:
             commit(publisher, f"2026-11-{number + 2:02}" if rnd.random() < 0.5 else "")
-        outcome = publisher.build(Workers(2) if number % 7 == 6 else Workers(1))
-        cold, files = publisher.cold()
-        assert (outcome.tally, outcome.note) == (cold.tally, cold.note)
-        if outcome.blocked:
+        result = publisher.build(Workers(2) if number % 7 == 6 else Workers(1))
+        cold_result, files = publisher.cold()
+        assert (result.tally, result.note) == (cold_result.tally, cold_result.note)
+        if result.blocked:
             shutil.rmtree(publisher.data)
             shutil.copytree(published, publisher.data)
             continue
-        right += 1
+        published_count += 1
         assert hashes(publisher.workspace.site) == files
         shutil.rmtree(published)
         shutil.copytree(publisher.data, published)
-    assert right >= 5
+    assert published_count >= 5
     pages = publisher.workspace.site.glob("units/*/*/index.html")
     texts = [page.read_text("utf-8") for page in pages]
     assert all("公开与修改记录" in text for text in texts)
     assert any("gk-events" in text for text in texts)
 
 
-def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Publisher) -> None:
+def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: Publisher) -> None:
     Repository(publisher.folder).git("init", "-q", "-b", "main")
     commit(publisher, "2026-11-01")
     settle(publisher.data)
@@ -81,15 +81,15 @@ def test_a_commit_makes_the_pages_of_its_unit_again_and_no_others(publisher: Pub
     changed = {path for path in after if before.get(path) != after[path]}
     pages = {path for path in changed if path.endswith(".html")}
     here = f"units/danwei-2/2022/projects/{project.stem}/index.html"
-    kept = {"as-of/index.html", "as-of/2026-11-01/index.html", f"as-of/2026-11-01/{here}"}
-    assert pages - kept == {"corrections/index.html", "units/danwei-2/2022/index.html", here}
-    assert kept < pages
-    stamp = publisher.workspace.state.stat().st_mtime_ns
+    archived = {"as-of/index.html", "as-of/2026-11-01/index.html", f"as-of/2026-11-01/{here}"}
+    assert pages - archived == {"corrections/index.html", "units/danwei-2/2022/index.html", here}
+    assert archived < pages
+    state_time = publisher.workspace.state.stat().st_mtime_ns
     assert publisher.build().changed == 0
-    assert publisher.workspace.state.stat().st_mtime_ns == stamp
+    assert publisher.workspace.state.stat().st_mtime_ns == state_time
 
 
-def test_rendered_pages_have_it_too(tmp_path: Path) -> None:
+def test_rendered_markdown_has_history_sections(tmp_path: Path) -> None:
     repository = publisher_in(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")
     repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
@@ -121,13 +121,13 @@ def release(repository: Repository, day: str) -> subprocess.CompletedProcess[str
 
 
 def page(repository: Repository, url: str) -> str:
-    """The words of a page that is live, tags left out."""
+    """Return the text of a live page."""
     html = (repository.folder / "live/current" / url / "index.html").read_text("utf-8")
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_releases_tell_of_themselves(released: Repository) -> None:
-    """The first release's pages know its day; released again, nothing has changed."""
+def test_pages_of_a_release_show_its_date(released: Repository) -> None:
+    """Pages of the first release show its date, and a repeated release is identical."""
     assert "2023-07-01在本站首次公开，此后没有修改。" in page(released, "units/shili/2022")
     assert "完全相同" in release(released, "2023-07-02").stderr
     released.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
@@ -137,13 +137,13 @@ def test_releases_tell_of_themselves(released: Repository) -> None:
     released.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
     released.commit("2023-08-01")
     release(released, "2023-08-02")
-    told = page(released, "units/shili/2022")
+    disclosure = page(released, "units/shili/2022")
     rate = "效益指标·履职效益·示例路况优良率 实际完成值 96%→97%"
     assert (
         f"2023-08-02 修改 3 处 公开目录：发布机构 示例单位→示例办公室 部门整体自评表：{rate}"
-        in told
+        in disclosure
     )
-    assert "勘误：示例笔误（2023-08-01）" in told
+    assert "勘误：示例笔误（2023-08-01）" in disclosure
     project = page(released, "units/shili/2022/projects/shili-daolu")
     assert "2023-08-02 修改 1 处 项目自评报告（示例道路维护）：" in project
     assert "错峰施工→错峰分段施工 勘误：示例漏字（2023-08-01）" in project
@@ -151,8 +151,8 @@ def test_releases_tell_of_themselves(released: Repository) -> None:
     assert "公开后共改动 3 处：2 处写有勘误，1 处是从数据的版本记录（git）里看出来的" in corrections
     assert "公开目录：发布机构 示例单位 示例办公室 未作勘误说明" in corrections
     api = released.folder / "live/current/api/v1"
-    listed = json.loads((api / "changes/2023-08/pages/1.json").read_text("utf-8"))["changes"]
-    assert sorted((each["date"], each["kind"], each["new"]) for each in listed) == [
+    changes = json.loads((api / "changes/2023-08/pages/1.json").read_text("utf-8"))["changes"]
+    assert sorted((change["date"], change["kind"], change["new"]) for change in changes) == [
         ("2023-08-01", "勘误", "97%"),
         ("2023-08-01", "勘误", "错峰分段施工"),
         ("2023-08-02", "改动", "示例办公室"),
@@ -169,7 +169,7 @@ SECOND = """  - 位置: 项目自评报告（示例道路维护）/存在的问�
 """
 
 
-def test_a_build_says_once_why_there_is_no_history(tmp_path: Path) -> None:
+def test_a_build_logs_once_why_there_is_no_history(tmp_path: Path) -> None:
     repository = publisher_in(tmp_path)
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
@@ -184,28 +184,28 @@ def test_a_build_says_once_why_there_is_no_history(tmp_path: Path) -> None:
 
 
 def test_many_corrections_are_split_by_year() -> None:
-    every = tuple(
+    corrections = tuple(
         Amended(f"{2020 + n % 3}-07-01", f"某处{n:05}", "1", "2", "示例")
         for n in range(LONGEST + 2)
     )
-    units = [unit(1, entry(2022)._replace(corrections=every))]
+    units = [unit(1, entry(2022)._replace(corrections=corrections))]
     view = corrections_view(units)
     assert view.lines == ()
-    assert [each.link.url for each in view.parts] == [
+    assert [part.link.url for part in view.parts] == [
         f"corrections/{year}/" for year in (2022, 2021, 2020)
     ]
-    assert sum(each.count for each in view.parts) == LONGEST + 2
+    assert sum(part.count for part in view.parts) == LONGEST + 2
     assert len(corrections_year_view("2021", units).lines) == view.parts[1].count
-    kinds = [
-        each.site_path for each in list_pages(units, site()) if each.kind.template == "corrections"
+    paths = [
+        page.site_path for page in list_pages(units, site()) if page.kind.template == "corrections"
     ]
-    assert kinds == [
+    assert paths == [
         "corrections/index.html",
         *(f"corrections/{y}/index.html" for y in (2022, 2021, 2020)),
     ]
 
 
-def test_a_withdrawn_year_is_told_and_its_old_versions_are_not_shown(tmp_path: Path) -> None:
+def test_a_withdrawn_year_is_marked_and_its_old_versions_are_not_shown(tmp_path: Path) -> None:
     repository = publisher_in(tmp_path)
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
@@ -225,7 +225,7 @@ def test_a_withdrawn_year_is_told_and_its_old_versions_are_not_shown(tmp_path: P
         assert "示例依据" in (site / page).read_text("utf-8"), page
 
 
-def test_a_correction_that_was_public_is_listed_though_it_was_deleted(tmp_path: Path) -> None:
+def test_a_deleted_correction_that_was_public_is_still_listed(tmp_path: Path) -> None:
     repository = publisher_in(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")
     facts = (repository.data / FACTS).read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The whole of the data in one download: read back, it is what the model holds, to the character."""
+"""The bulk download: reading it back gives the model's values, character by character."""
 
 import csv
 import datetime as dt
@@ -19,7 +19,12 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
-from gongkai.build.bulk_download import SUMS, Stock, offers, whole_files
+from gongkai.build.bulk_download import (
+    SUMS,
+    DownloadInputs,
+    download_offers,
+    write_bulk_files,
+)
 from gongkai.exports.open_data.about import FOLDER, About
 from gongkai.exports.open_data.dcat import CATALOGUE, dataset
 from gongkai.exports.open_data.packed_rows import packed, read_rows
@@ -47,35 +52,35 @@ ODD = (
     "𠮷",
     "'; DROP TABLE units; --",
 )
-"""Texts as nobody would like to pack them."""
+"""Texts that are hard to escape."""
 NUMBERS = ("292.30", "0.10", "0", "12345678901234567890.123456789", "-0.50", "1000")
 
 
-def _odd(slug: str, rows: Rows) -> Rows:
-    """The same rows of a unit of another name, with odd texts and numbers."""
+def _with_odd_values(slug: str, rows: Rows) -> Rows:
+    """Return the rows under another slug, with odd texts and numbers."""
 
-    def renamed(table: Table, row: Row) -> Row:
+    def odd_row(table: Table, row: Row) -> Row:
         return tuple(
-            slug if told.name == "unit" else _text(told, value, place)
-            for place, (told, value) in enumerate(zip(table.columns, row, strict=True))
+            slug if column.name == "unit" else odd_value(column, value, place)
+            for place, (column, value) in enumerate(zip(table.columns, row, strict=True))
         )
 
-    def _text(told: Column, value: str | int, place: int) -> str | int:
-        if told.type is Type.DECIMAL:
+    def odd_value(column: Column, value: str | int, place: int) -> str | int:
+        if column.type is Type.DECIMAL:
             return NUMBERS[place % len(NUMBERS)]
-        return ODD[place % len(ODD)] if told.name in {"filed", "reason", "abstract"} else value
+        return ODD[place % len(ODD)] if column.name in {"filed", "reason", "abstract"} else value
 
-    return {table.name: [renamed(table, row) for row in rows[table.name]] for table in TABLES}
+    return {table.name: [odd_row(table, row) for row in rows[table.name]] for table in TABLES}
 
 
-def _stock(folder: Path, every: list[Rows]) -> Stock:
-    """Parts of units, as workers leave them."""
+def _inputs(folder: Path, units: list[Rows]) -> DownloadInputs:
+    """Write row files of units, as workers do."""
     for name in ("index", "pending", "parts"):
         (folder / name).mkdir(parents=True)
-    paths = [folder / "index" / f"{number}.rows" for number in range(len(every))]
-    for path, rows in zip(paths, every, strict=True):
+    paths = [folder / "index" / f"{number}.rows" for number in range(len(units))]
+    for path, rows in zip(paths, units, strict=True):
         path.write_bytes(packed(rows))
-    return Stock(tuple(paths), folder / "pending", {}, ())
+    return DownloadInputs(tuple(paths), folder / "pending", {}, ())
 
 
 @pytest.fixture(scope="module")
@@ -83,15 +88,15 @@ def units(tmp_path_factory: pytest.TempPathFactory) -> list[Rows]:
     seed, another = rows_of(ROOT / "data"), rows_of(example(tmp_path_factory.mktemp("example")))
     empty: Rows = {table.name: [] for table in TABLES}
     corrected = ("odd", "单位", 2022, 1, "总分/得分", "", "1", "示例", "2024-05-01")
-    odd = dict(_odd("odd", seed))
+    odd = dict(_with_odd_values("odd", seed))
     return [seed, empty, another, odd | {"corrections": [corrected]}]
 
 
 @pytest.fixture(scope="module")
 def folder(units: list[Rows], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the whole of these units is made."""
+    """A folder with the bulk download of `units`."""
     folder = tmp_path_factory.mktemp("whole")
-    whole_files(FORMATS, ABOUT, _stock(folder, units), Workers(2))
+    write_bulk_files(FORMATS, ABOUT, _inputs(folder, units), Workers(2))
     return folder / "pending"
 
 
@@ -99,10 +104,10 @@ def expected(units: list[Rows], table: Table) -> list[Row]:
     return [row for rows in units for row in rows[table.name]]
 
 
-def test_the_parts_hold_the_rows(units: list[Rows], tmp_path: Path) -> None:
-    stock = _stock(tmp_path, units)
+def test_row_files_read_back_are_the_model(units: list[Rows], tmp_path: Path) -> None:
+    inputs = _inputs(tmp_path, units)
     for table in TABLES:
-        assert [row for rows in read_rows(stock.parts, table) for row in rows] == expected(
+        assert [row for rows in read_rows(inputs.row_files, table) for row in rows] == expected(
             units, table
         )
 
@@ -112,54 +117,60 @@ def test_csv_read_back_is_the_model(folder: Path, units: list[Rows], table: Tabl
     with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
         text = package.read(f"{table.name}.csv").decode()
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert heading == [each.name for each in table.columns]
-    assert rows == [[f"{each}" for each in row] for row in expected(units, table)]
+    assert heading == [column.name for column in table.columns]
+    assert rows == [[f"{value}" for value in row] for row in expected(units, table)]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_sqlite_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
-    columns = ", ".join(f'"{each.name}"' for each in table.columns)
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
     keys = ", ".join(table.key)
     with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
-        asked = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
-        rows = database.execute(asked).fetchall()
-    assert rows == [_nulled(table, row) for row in sorted(expected(units, table), key=_key(table))]
+        query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
+        rows = database.execute(query).fetchall()
+    assert rows == [
+        _with_nulls(table, row) for row in sorted(expected(units, table), key=_key(table))
+    ]
 
 
 def _key(table: Table) -> Callable[[Row], Any]:
-    return itemgetter(*([each.name for each in table.columns].index(name) for name in table.key))
+    return itemgetter(
+        *([column.name for column in table.columns].index(name) for name in table.key)
+    )
 
 
-def _nulled(table: Table, row: Row) -> tuple[str | int | None, ...]:
-    """Where nothing is filed, nothing stands."""
+def _with_nulls(table: Table, row: Row) -> tuple[str | int | None, ...]:
+    """Return a row with None in place of empty optional values."""
     return tuple(
-        None if value == "" and not told.required else value
-        for told, value in zip(table.columns, row, strict=True)
+        None if value == "" and not column.required else value
+        for column, value in zip(table.columns, row, strict=True)
     )
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_parquet_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
-    read = pyarrow.parquet.read_table(folder / FOLDER / f"{table.name}.parquet")
-    assert read.schema.names == [each.name for each in table.columns]
-    titles = [read.schema.field(each.name).metadata[b"title"].decode() for each in table.columns]
-    assert titles == [each.title for each in table.columns]
-    rows = list(zip(*(each.to_pylist() for each in read.columns), strict=True))
+    parquet = pyarrow.parquet.read_table(folder / FOLDER / f"{table.name}.parquet")
+    assert parquet.schema.names == [column.name for column in table.columns]
+    titles = [
+        parquet.schema.field(column.name).metadata[b"title"].decode() for column in table.columns
+    ]
+    assert titles == [column.title for column in table.columns]
+    rows = list(zip(*(column.to_pylist() for column in parquet.columns), strict=True))
     assert rows == [
         tuple(
-            dt.date.fromisoformat(f"{value}") if told.type is Type.DATE and value else value
-            for told, value in zip(table.columns, _nulled(table, row), strict=True)
+            dt.date.fromisoformat(f"{value}") if column.type is Type.DATE and value else value
+            for column, value in zip(table.columns, _with_nulls(table, row), strict=True)
         )
         for row in expected(units, table)
     ]
 
 
-def test_the_database_is_sound_and_tells_of_itself(folder: Path) -> None:
+def test_the_database_is_intact_indexed_and_documented(folder: Path) -> None:
     with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
-        told = database.execute("SELECT table_name, column_name, title FROM about_columns")
-        assert set(told) == {(t.name, c.name, c.title) for t in TABLES for c in t.columns}
+        columns = database.execute("SELECT table_name, column_name, title FROM about_columns")
+        assert set(columns) == {(t.name, c.name, c.title) for t in TABLES for c in t.columns}
         plan = database.execute(
             'EXPLAIN QUERY PLAN SELECT * FROM "values" WHERE unit = ? AND year = ?', ("a", 2022)
         ).fetchall()
@@ -167,21 +178,23 @@ def test_the_database_is_sound_and_tells_of_itself(folder: Path) -> None:
 
 
 def test_the_package_is_valid(folder: Path, tmp_path: Path) -> None:
-    """By the tool of those who wrote the specification: types, keys, hashes, all of it."""
-    done = _validated(folder / FOLDER / "gongkai.zip")
-    assert (done["valid"], done["stats"]["tasks"], done["stats"]["warnings"]) == (True, 7, 0)
+    """The validator of the specification's authors accepts types, keys and hashes."""
+    report = _validation_report(folder / FOLDER / "gongkai.zip")
+    assert (report["valid"], report["stats"]["tasks"], report["stats"]["warnings"]) == (True, 7, 0)
     broken = tmp_path / "broken.zip"
     with (
         zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package,
-        zipfile.ZipFile(broken, "w") as other,
+        zipfile.ZipFile(broken, "w") as broken_package,
     ):
         for name in package.namelist():
             data = package.read(name)
-            other.writestr(name, data.replace(b",2022,", b",MMXXII,") if "values" in name else data)
-    assert not _validated(broken)["valid"]
+            broken_package.writestr(
+                name, data.replace(b",2022,", b",MMXXII,") if "values" in name else data
+            )
+    assert not _validation_report(broken)["valid"]
 
 
-def _validated(package: Path) -> Any:
+def _validation_report(package: Path) -> Any:
     command = [
         sys.executable,
         "-m",
@@ -195,60 +208,62 @@ def _validated(package: Path) -> Any:
     return json.loads(done.stdout)
 
 
-def test_the_package_tells_of_every_column_in_chinese(folder: Path) -> None:
+def test_the_package_describes_every_column_in_chinese(folder: Path) -> None:
     with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
-        told = json.loads(package.read("datapackage.json"))
+        descriptor = json.loads(package.read("datapackage.json"))
         read_me = package.read("README.txt").decode()
         days = {entry.date_time[0] for entry in package.infolist()}
     assert days == {1980}
     fields = [
         (resource["name"], field["name"], field["title"])
-        for resource in told["resources"]
+        for resource in descriptor["resources"]
         for field in resource["schema"]["fields"]
     ]
     assert fields == [(t.name, c.name, c.title) for t in TABLES for c in t.columns]
-    assert told["licenses"] == [{"path": "README.txt", "title": "示例许可"}]
+    assert descriptor["licenses"] == [{"path": "README.txt", "title": "示例许可"}]
     assert "许可：示例许可" in read_me
     assert all(f"{table.name}.csv" in read_me for table in TABLES)
 
 
-def test_the_sums_and_catalogues_tell_of_the_files(folder: Path) -> None:
+def test_hash_list_and_catalogue_describe_the_files(folder: Path) -> None:
     lines = (folder / SUMS).read_text("utf-8").splitlines()
     names = {path.name for path in (folder / FOLDER).iterdir()} - {"SHA256SUMS"}
     sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert sums == {
         name: hashlib.sha256((folder / FOLDER / name).read_bytes()).hexdigest() for name in names
     }
-    written = [
+    files = [
         Written(f"{FOLDER}{name}", digest, (folder / FOLDER / name).stat().st_size)
         for name, digest in sums.items()
     ]
-    given = offers(written)
-    (told,) = json.loads((folder / CATALOGUE).read_text("utf-8"))["dcat:dataset"]
-    assert told["dct:license"] == {
+    offers = download_offers(files)
+    (catalogued,) = json.loads((folder / CATALOGUE).read_text("utf-8"))["dcat:dataset"]
+    assert catalogued["dct:license"] == {
         "@type": "dct:LicenseDocument",
         "dct:title": {"@value": "示例许可", "@language": "zh-CN"},
     }
     assert [
         (
-            each["dcat:downloadURL"]["@id"],
-            each["dcat:byteSize"]["@value"],
-            each["spdx:checksum"]["spdx:checksumValue"]["@value"],
+            distribution["dcat:downloadURL"]["@id"],
+            distribution["dcat:byteSize"]["@value"],
+            distribution["spdx:checksum"]["spdx:checksumValue"]["@value"],
         )
-        for each in told["dcat:distribution"]
-    ] == [(f"https://gongkai.example/{each.path}", f"{each.size}", each.sha256) for each in given]
-    page = dataset(ABOUT, given)
+        for distribution in catalogued["dcat:distribution"]
+    ] == [
+        (f"https://gongkai.example/{offer.path}", f"{offer.size}", offer.sha256) for offer in offers
+    ]
+    page = dataset(ABOUT, offers)
     assert page["temporalCoverage"] == "2021/2023"
-    assert [each["sha256"] for each in page["distribution"]] == [each.sha256 for each in given]
-    assert [each["contentSize"] for each in page["distribution"]] == [
-        f"{each.size} B" for each in given
+    assert [file["sha256"] for file in page["distribution"]] == [offer.sha256 for offer in offers]
+    assert [file["contentSize"] for file in page["distribution"]] == [
+        f"{offer.size} B" for offer in offers
     ]
 
 
-def test_whoever_makes_it_the_bytes_are_the_same(
+def test_the_bytes_do_not_depend_on_the_number_of_workers(
     folder: Path, units: list[Rows], tmp_path: Path
 ) -> None:
-    whole_files(FORMATS, ABOUT, _stock(tmp_path, units), Workers(1))
+    write_bulk_files(FORMATS, ABOUT, _inputs(tmp_path, units), Workers(1))
     files = list(_files(folder))
     assert len(files) == 2 + len(TABLES) + 2
     assert list(_files(tmp_path / "pending")) == files
@@ -260,39 +275,43 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def test_what_is_personal_is_found_in_every_format(tmp_path: Path, units: list[Rows]) -> None:
+def test_personal_data_is_found_in_every_format(tmp_path: Path, units: list[Rows]) -> None:
     seed = {**units[0]}
-    place = [each.name for each in VALUES.columns].index("filed")
+    place = [column.name for column in VALUES.columns].index("filed")
     rows = list(seed["values"])
     rows[100] = (*rows[100][:place], f"电话{PERSONAL['MOBILE']}", *rows[100][place + 1 :])
-    whole_files(FORMATS, ABOUT, _stock(tmp_path, [seed | {"values": rows}]), Workers(1))
-    found = scan(tmp_path / "pending")
-    assert [leak.file for leak in found.leaks] == [
+    write_bulk_files(FORMATS, ABOUT, _inputs(tmp_path, [seed | {"values": rows}]), Workers(1))
+    result = scan(tmp_path / "pending")
+    assert [leak.file for leak in result.leaks] == [
         f"{FOLDER}gongkai.sqlite!value_cells",
         f"{FOLDER}gongkai.zip!values.csv",
         f"{FOLDER}values.parquet",
     ]
-    assert found.unread == (SUMS,)
+    assert result.unread == (SUMS,)
 
 
-def test_a_licence_with_an_address_leads_there() -> None:
+def test_a_licence_with_a_url_is_linked() -> None:
     about = About("示", "示", "知识共享 CC BY 4.0（https://example.org/by/4.0/）。", "", (), "")
     assert about.licence_url == "https://example.org/by/4.0/"
     assert dataset(about, [])["license"] == "https://example.org/by/4.0/"
     assert about.address("data/whole/a.zip") == "whole/a.zip"
 
 
-def test_the_guide_can_be_followed(
+def test_the_guides_examples_run(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its examples run, and it names every table."""
+    """The examples of content/guide/whole.md run, and it lists every table."""
     guide = (ROOT / "content" / "guide" / "whole.md").read_text("utf-8")
     examples = re.findall(r"```(sql|python)\n(.*?)```", guide, re.DOTALL)
-    assert [kind for kind, _ in examples] == ["sql", "python"]
+    assert [language for language, _ in examples] == ["sql", "python"]
     (_, sql), (_, python) = examples
     with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
-        found = [database.execute(each).fetchall() for each in sql.split(";") if each.strip()]
-    assert all(found)
+        results = [
+            database.execute(statement).fetchall()
+            for statement in sql.split(";")
+            if statement.strip()
+        ]
+    assert all(results)
     monkeypatch.chdir(folder / FOLDER)
     exec(python, {})  # noqa: S102 - our own
     assert "新田县计划生育协会 2022 292.31 万元" in capsys.readouterr().out

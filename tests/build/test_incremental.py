@@ -1,4 +1,4 @@
-"""Only what changed is built again, and the result is what a cold build makes, to the byte."""
+"""Incremental builds: only stale files are built, and the site equals a cold build's byte for byte."""
 
 import datetime as dt
 import os
@@ -10,10 +10,10 @@ from random import Random
 import pytest
 
 from gongkai.build.bulk_download import SUMS
-from gongkai.build.pipeline import build
-from gongkai.build.state import Outcome, Request, last_state
-from gongkai.build.theme.theme_output import Skin
-from gongkai.build.workspace import Plan, Workspace
+from gongkai.build.pipeline import build_site
+from gongkai.build.state import BuildRequest, Outcome, last_state
+from gongkai.build.theme.theme_output import ThemeOutput
+from gongkai.build.workspace import PublishPlan, Workspace
 from gongkai.exports.open_data.about import FOLDER
 from gongkai.runtime.clock import EPOCH, set_today
 from gongkai.runtime.progress import Silent
@@ -29,33 +29,35 @@ class Publisher:
     """A publisher's folder with a built site."""
 
     folder: Path
-    skin: Skin
+    theme: ThemeOutput
 
     @property
     def data(self) -> Path:
-        """Its data folder."""
+        """The data folder."""
         return self.folder / "data"
 
     @property
     def workspace(self) -> Workspace:
-        """Where its site is made."""
+        """The workspace of the site."""
         return Workspace(self.folder / "site")
 
     def build(self, workers: Workers | None = None, only: frozenset[str] = frozenset()) -> Outcome:
-        """Bring the site up to date, as gongkai build does where MkDocs has nothing to do."""
-        request = Request(self.data, "data", workers or Workers(1), only)
+        """Bring the site up to date, as gongkai build does if the output of MkDocs is cached."""
+        request = BuildRequest(self.data, "data", workers or Workers(1), only)
         with self.workspace.locked():
-            return build(request, self.workspace, self.skin, last_state(self.workspace), Silent())
+            return build_site(
+                request, self.workspace, self.theme, last_state(self.workspace), Silent()
+            )
 
     def cold(self, workers: Workers | None = None) -> tuple[Outcome, dict[str, str]]:
-        """What comes of the same data from nothing."""
+        """Build the same data without a cache; return result and file hashes."""
         cold = Workspace(self.folder / "cold")
         shutil.rmtree(cold.site, ignore_errors=True)
         shutil.rmtree(cold.folder, ignore_errors=True)
         with cold.locked():
-            cold.frame.symlink_to(self.workspace.frame)
-            request = Request(self.data, "data", workers or Workers(1))
-            return build(request, cold, self.skin, None, Silent()), hashes(cold.site)
+            cold.mkdocs_output.symlink_to(self.workspace.mkdocs_output)
+            request = BuildRequest(self.data, "data", workers or Workers(1))
+            return build_site(request, cold, self.theme, None, Silent()), hashes(cold.site)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +79,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
     folder = tmp_path / "publisher"
     shutil.copytree(made, folder)
-    monkeypatch.setenv(EPOCH, "0")  # So that it is put back in the end.
+    monkeypatch.setenv(EPOCH, "0")  # So that monkeypatch restores it.
     set_today(DAYS[0])
     monkeypatch.chdir(folder)
     state = last_state(Workspace(folder / "site"))
@@ -86,106 +88,112 @@ def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pu
 
 
 def settle(data: Path) -> None:
-    """Let the disk's clock tell that nothing was changed just now, so that hashes are believed."""
+    """Set old modification times, so that a build trusts its cached hashes."""
     for path in data.rglob("*"):
         os.utime(path, (1_700_000_000, 1_700_000_000))
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
-    """Over a hundred random edits, all seeds together; several between two builds, too."""
+    """Over a hundred random edits in all seeds, sometimes several between two builds."""
     rnd = Random(seed)  # noqa: S311 - which edits are made
-    right, published = 0, publisher.folder / "right"
+    published_count, published = 0, publisher.folder / "published"
     shutil.copytree(publisher.data, published)
     for number in range(21):
         for edit in rnd.sample(EDITS, rnd.choice((1, 1, 1, 2, 3))):
             edit(publisher.data, rnd)
         before = hashes(publisher.workspace.site)
         workers = Workers(2) if number % 7 == 6 else Workers(1)
-        outcome = publisher.build(workers)
-        cold, files = publisher.cold()
-        assert outcome.tally == cold.tally
-        assert outcome.files == cold.files
-        if outcome.blocked:
+        result = publisher.build(workers)
+        cold_result, files = publisher.cold()
+        assert result.tally == cold_result.tally
+        assert result.files == cold_result.files
+        if result.blocked:
             assert hashes(publisher.workspace.site) == before
-            if rnd.random() < 0.9:  # Usually it is put right before the next edit.
+            if rnd.random() < 0.9:  # Usually the data is corrected before the next edit.
                 shutil.rmtree(publisher.data)
                 shutil.copytree(published, publisher.data)
         else:
-            right += 1
+            published_count += 1
             assert hashes(publisher.workspace.site) == files
-            assert outcome.pages == cold.pages
+            assert result.pages == cold_result.pages
             shutil.rmtree(published)
             shutil.copytree(publisher.data, published)
-    assert right >= 6
+    assert published_count >= 6
 
 
-def test_one_file_changes_its_page_and_those_above(publisher: Publisher) -> None:
+def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher) -> None:
     settle(publisher.data)
     publisher.build()
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
     text = project.read_text("utf-8")
     project.write_text(text.replace("任务按计划推进", "任务按期完成", 1), "utf-8")
     before = hashes(publisher.workspace.site)
-    outcome = publisher.build()
+    result = publisher.build()
     after = hashes(publisher.workspace.site)
     changed = {path for path in after if before.get(path) != after[path]}
-    here = "units/danwei-2/2022/"
-    index = {path for path in changed if path.startswith("search/data/")}
-    page = f"{here}projects/{project.stem}/index"
-    whole = {
+    search_files = {path for path in changed if path.startswith("search/data/")}
+    page = f"units/danwei-2/2022/projects/{project.stem}/index"
+    bulk_files = {
         "data/catalog.jsonld",
-        "data/index.html",  # With the files' hashes.
+        "data/index.html",  # It shows the files' hashes.
         SUMS,
-        *(f"{FOLDER}gongkai.{each}" for each in ("zip", "sqlite")),
+        *(f"{FOLDER}gongkai.{suffix}" for suffix in ("zip", "sqlite")),
     }
-    assert changed - index - whole == {f"{page}.{each}" for each in ("html", "json", "csv")}
-    assert whole < changed
-    assert len([path for path in index if "/text/" in path]) == 1
-    assert 0 < len([path for path in index if "/grams/" in path]) < 16
-    assert len(index) <= 16
-    assert (outcome.changed, outcome.gone) == (len(changed), 0)
+    assert changed - search_files - bulk_files == {
+        f"{page}.{suffix}" for suffix in ("html", "json", "csv")
+    }
+    assert bulk_files < changed
+    assert len([path for path in search_files if "/text/" in path]) == 1
+    assert 0 < len([path for path in search_files if "/grams/" in path]) < 16
+    assert len(search_files) <= 16
+    assert (result.changed, result.gone) == (len(changed), 0)
 
 
-def test_nothing_changed_nothing_written(publisher: Publisher) -> None:
+def test_a_build_without_changes_writes_nothing(publisher: Publisher) -> None:
     settle(publisher.data)
     publisher.build()
-    state = publisher.workspace.state.stat().st_mtime_ns
-    stamps = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
-    outcome = publisher.build()
-    assert (outcome.changed, outcome.gone) == (0, 0)
-    assert publisher.workspace.state.stat().st_mtime_ns == state
-    now = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
-    assert now == stamps
+    state_time = publisher.workspace.state.stat().st_mtime_ns
+    old_times = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
+    result = publisher.build()
+    assert (result.changed, result.gone) == (0, 0)
+    assert publisher.workspace.state.stat().st_mtime_ns == state_time
+    new_times = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
+    assert new_times == old_times
 
 
-def test_the_whole_is_made_again_only_where_the_data_has_changed(publisher: Publisher) -> None:
-    made = publisher.workspace.site / FOLDER / "gongkai.sqlite"
-    told = made.stat()
-    comment = next(publisher.data.glob("units/*/*/disclosure.yml"))
-    comment.write_text(f"# 示例\n{comment.read_text('utf-8')}", "utf-8")
+def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: Publisher) -> None:
+    database = publisher.workspace.site / FOLDER / "gongkai.sqlite"
+    old_stat = database.stat()
+    disclosure = next(publisher.data.glob("units/*/*/disclosure.yml"))
+    disclosure.write_text(f"# 示例\n{disclosure.read_text('utf-8')}", "utf-8")
     assert publisher.build().blocked is False
-    assert made.stat() == told
+    assert database.stat() == old_stat
     change(publisher.data / "site.yml", {"整体下载: [CSV, SQLite]": "整体下载: [SQLite]"})
     publisher.build()
-    assert [path.name for path in sorted(made.parent.iterdir())] == ["SHA256SUMS", made.name]
-    assert made.stat().st_ino == told.st_ino
+    assert [path.name for path in sorted(database.parent.iterdir())] == [
+        "SHA256SUMS",
+        database.name,
+    ]
+    assert database.stat().st_ino == old_stat.st_ino
     change(publisher.data / "site.yml", {"整体下载: [SQLite]": "整体下载:"})
     publisher.build()
-    assert not made.parent.exists()
+    assert not database.parent.exists()
     assert not list(publisher.workspace.index.glob("*.rows"))
 
 
-def test_without_the_library_for_parquet_nothing_is_built(publisher: Publisher) -> None:
+def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: Publisher) -> None:
     change(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
-    words = ("gongkai", "build", "--today", f"{DAYS[0]}")
-    assert run(*words, folder=publisher.folder).returncode == 0
+    command = ("gongkai", "build", "--today", f"{DAYS[0]}")
+    assert run(*command, folder=publisher.folder).returncode == 0
     before = hashes(publisher.workspace.site)
     assert f"{FOLDER}values.parquet" in before
     (publisher.folder / "pyarrow.py").write_text("raise ImportError", "utf-8")
     for path in (publisher.data / "units" / "danwei-2" / "unit.yml", publisher.data / "site.yml"):
         path.write_text(f"# 示例\n{path.read_text('utf-8')}", "utf-8")
-        done = run(*words, folder=publisher.folder, PYTHONPATH=".")  # Without MkDocs, and with it.
+        done = run(
+            *command, folder=publisher.folder, PYTHONPATH="."
+        )  # Without MkDocs, and with it.
         assert done.returncode == 1
         assert (
             (done.stdout + done.stderr)
@@ -198,32 +206,32 @@ def test_without_the_library_for_parquet_nothing_is_built(publisher: Publisher) 
         assert hashes(publisher.workspace.site) == before
 
 
-def test_a_change_that_the_clock_does_not_show_is_seen(publisher: Publisher) -> None:
-    """A file changed within the disk clock's tick keeps its time and size."""
+def test_a_change_with_the_same_time_and_size_is_detected(publisher: Publisher) -> None:
+    """A file that changes twice within one tick of the file system's clock keeps its time and size."""
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
     publisher.build()
-    told = project.stat()
+    old_stat = project.stat()
     text = project.read_text("utf-8")
     project.write_text(text.replace("任务按计划推进", "任务按期限推进", 1), "utf-8")
-    os.utime(project, ns=(told.st_atime_ns, told.st_mtime_ns))
+    os.utime(project, ns=(old_stat.st_atime_ns, old_stat.st_mtime_ns))
     page = publisher.workspace.site / project.relative_to(publisher.data).with_suffix("")
     publisher.build()
     assert "任务按期限推进" in (page / "index.html").read_text("utf-8")
 
 
-def test_a_day_later_only_what_asks_for_the_day_is_judged_again(publisher: Publisher) -> None:
+def test_a_later_day_affects_dated_rules_only(publisher: Publisher) -> None:
     publisher.build()
     set_today(DAYS[0] + dt.timedelta(days=400))
-    outcome = publisher.build()
-    cold, files = publisher.cold()
-    assert (outcome.changed, outcome.tally) == (0, cold.tally)
+    result = publisher.build()
+    cold_result, files = publisher.cold()
+    assert (result.changed, result.tally) == (0, cold_result.tally)
     assert hashes(publisher.workspace.site) == files
 
 
 @pytest.mark.parametrize(
     "workers", [Workers(1), Workers(2), Workers(3), Workers(2, "tests.executors:threads")], ids=str
 )
-def test_whoever_does_the_work_the_site_is_the_same(publisher: Publisher, workers: Workers) -> None:
+def test_every_executor_builds_the_same_site(publisher: Publisher, workers: Workers) -> None:
     _, expected = publisher.cold()
     _, files = publisher.cold(workers)
     assert files == expected
@@ -231,10 +239,10 @@ def test_whoever_does_the_work_the_site_is_the_same(publisher: Publisher, worker
 
 def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    whole = publisher.workspace.state.read_bytes()
-    half = len(whole) // 2
-    turned = whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :]
-    for state in (b"", b"garbage", whole[:-100], turned):
+    content = publisher.workspace.state.read_bytes()
+    middle = len(content) // 2
+    flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+    for state in (b"", b"garbage", content[:-100], flipped):
         publisher.workspace.state.write_bytes(state)
         assert last_state(publisher.workspace) is None
         publisher.build()
@@ -243,16 +251,18 @@ def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
 
 def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    whole = publisher.workspace.state.read_bytes()
-    coming = publisher.workspace.state.with_name("next")
-    for damaged in (b"", whole[:-1] + bytes([whole[-1] ^ 1])):
-        coming.write_bytes(damaged)
-        publisher.workspace.site.replace(coming.with_name("old"))  # As if it had been exchanged.
+    content = publisher.workspace.state.read_bytes()
+    next_plan = publisher.workspace.state.with_name("next")
+    for damaged in (b"", content[:-1] + bytes([content[-1] ^ 1])):
+        next_plan.write_bytes(damaged)
+        publisher.workspace.site.replace(
+            next_plan.with_name("old")
+        )  # As if interrupted while the folders were swapped.
         with publisher.workspace.locked():
             assert hashes(publisher.workspace.site) == expected
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
-        assert not coming.exists()
+        assert not next_plan.exists()
 
 
 def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:
@@ -261,14 +271,14 @@ def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> 
     assert state
     object.__setattr__(state, "program", "another")
     with publisher.workspace.locked():
-        publisher.workspace.finish(Plan(state, whole=False, gone=()))
+        publisher.workspace.publish(PublishPlan(state, replaces_site=False, deleted=()))
     assert last_state(publisher.workspace) is None
     publisher.build()
     assert hashes(publisher.workspace.site) == expected
 
 
-def test_what_shapes_all_pages_builds_all_of_them(publisher: Publisher) -> None:
-    """The theme, the hand-written pages, the settings: through gongkai build itself."""
+def test_a_change_of_shared_inputs_rebuilds_all_pages(publisher: Publisher) -> None:
+    """Theme, hand-written pages and settings change; the sites come from gongkai build itself."""
     folder = publisher.folder
     for number, (name, old, new) in enumerate(
         [
@@ -289,30 +299,37 @@ def test_what_shapes_all_pages_builds_all_of_them(publisher: Publisher) -> None:
         assert hashes(folder / "site") == hashes(folder / f"cold{number}"), name
 
 
-def test_some_units_only(publisher: Publisher, tmp_path: Path) -> None:
-    other = Workspace(tmp_path / "preview")
-    with other.locked():
-        other.frame.symlink_to(publisher.workspace.frame)
-        request = Request(publisher.data, "data", Workers(1), frozenset({"danwei-2"}))
-        outcome = build(request, other, publisher.skin, None, Silent())
-    units = {path.parent.name for path in other.site.glob("units/*/index.html")}
+def test_a_build_of_some_units(publisher: Publisher, tmp_path: Path) -> None:
+    preview = Workspace(tmp_path / "preview")
+    with preview.locked():
+        preview.mkdocs_output.symlink_to(publisher.workspace.mkdocs_output)
+        request = BuildRequest(publisher.data, "data", Workers(1), frozenset({"danwei-2"}))
+        result = build_site(request, preview, publisher.theme, None, Silent())
+    units = {path.parent.name for path in preview.site.glob("units/*/index.html")}
     assert units == {"danwei-2"}
-    assert not (other.site / FOLDER).exists()
-    assert 0 < outcome.files < 100
+    assert not (preview.site / FOLDER).exists()
+    assert 0 < result.files < 100
 
 
-def test_a_build_goes_on_where_it_was_interrupted(publisher: Publisher) -> None:
-    """Killed at any of its changes to the disk; the next build makes a whole site."""
+def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
+    """The build is killed at a change of the disk; the next build completes the site."""
     rnd = Random(1)  # noqa: S311 - which edits are made
-    words = ("build", "--today", f"{DAYS[0]}", "-j", "1")
+    arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")
     for at in (1, 3, 7, 12, 20, 40, 60, 80):
         for _ in range(3):
             another_text(publisher.data, rnd)
         change(publisher.data / "site.yml", {"\n主办单位: ": "\n主办单位: 示例"})
-        run("tests.dying", "kill", f"{at}", *words, folder=publisher.folder, PYTHONPATH=str(ROOT))
-        done = run("gongkai", *words, folder=publisher.folder)
+        run(
+            "tests.dying",
+            "kill",
+            f"{at}",
+            *arguments,
+            folder=publisher.folder,
+            PYTHONPATH=str(ROOT),
+        )
+        done = run("gongkai", *arguments, folder=publisher.folder)
         assert done.returncode == 0, done.stderr
-        fresh = run("gongkai", *words, "-d", "cold", "--fresh", folder=publisher.folder)
+        fresh = run("gongkai", *arguments, "-d", "cold", "--fresh", folder=publisher.folder)
         assert fresh.returncode == 0
         assert hashes(publisher.workspace.site) == hashes(publisher.folder / "cold")
 
@@ -320,10 +337,12 @@ def test_a_build_goes_on_where_it_was_interrupted(publisher: Publisher) -> None:
 def test_a_full_disk_leaves_the_site_as_it_was(publisher: Publisher) -> None:
     another_text(publisher.data, Random(2))  # noqa: S311 - which text is edited
     before = hashes(publisher.workspace.site)
-    words = ("build", "--today", f"{DAYS[0]}", "-j", "1")
-    done = run("tests.dying", "full", "3", *words, folder=publisher.folder, PYTHONPATH=str(ROOT))
+    arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")
+    done = run(
+        "tests.dying", "full", "3", *arguments, folder=publisher.folder, PYTHONPATH=str(ROOT)
+    )
     assert done.returncode == 1
     assert "磁盘满了" in done.stderr
     assert "网站没有改动" in done.stderr
     assert hashes(publisher.workspace.site) == before
-    assert run("gongkai", *words, folder=publisher.folder).returncode == 0
+    assert run("gongkai", *arguments, folder=publisher.folder).returncode == 0

@@ -1,4 +1,4 @@
-"""What pages tell machines: 网页标签规范, footer, links to themselves; and nothing that was not filed."""
+"""Meta tags (网页标签规范), JSON-LD, footer and canonical links; nothing in them is invented."""
 
 import json
 from pathlib import Path
@@ -41,13 +41,13 @@ def tags_of(soup: BeautifulSoup) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("url", PAGE_TYPES.values())
-def test_every_kind_of_page_names_its_site_and_column(built_site: Path, url: str) -> None:
+def test_every_page_kind_names_its_site_and_column(built_site: Path, url: str) -> None:
     tags = tags_of(soup_of(built_site, url))
     assert [name for name in (*SITE, *COLUMN) if not tags.get(name)] == []
     assert tags["SiteIDCode"] == "0000000000"
 
 
-def test_content_has_its_tags(publisher: Path) -> None:
+def test_content_pages_have_article_tags(publisher: Path) -> None:
     assert run("gongkai", "build", folder=publisher).returncode == 0
     for url in CONTENT_PAGES:
         tags = tags_of(soup_of(publisher / "site", url))
@@ -57,8 +57,8 @@ def test_content_has_its_tags(publisher: Path) -> None:
         assert tags["Url"] == f"https://gongkai.example/{url}"
 
 
-def test_no_day_is_made_up(publisher: Path) -> None:
-    """伪造发稿日期: where the data gives no 发布日期, there is no PubDate."""
+def test_no_publication_date_is_invented(publisher: Path) -> None:
+    """伪造发稿日期: without 发布日期 in the data there is no PubDate."""
     change(publisher / "data" / DISCLOSURE, {"  发布日期: 2023-06-30\n": ""})
     assert run("gongkai", "build", folder=publisher).returncode == 0
     soup = soup_of(publisher / "site", CONTENT_PAGES[0])
@@ -78,11 +78,11 @@ def test_a_disclosure_is_a_dataset_and_a_unit_an_organisation(built_site: Path) 
     assert data["@type"] == "Dataset"
     assert data["creator"] == {"@type": "GovernmentOrganization", "name": "新田县计划生育协会"}
     assert data["temporalCoverage"] == "2022"
-    kinds = {"text/csv": "csv", "application/json": "json"}
-    assert {file["encodingFormat"] for file in data["distribution"]} == set(kinds)
+    suffixes = {"text/csv": "csv", "application/json": "json"}
+    assert {file["encodingFormat"] for file in data["distribution"]} == set(suffixes)
     for file in data["distribution"]:
         assert file["@type"] == "DataDownload"
-        path = f"{PAGE_TYPES['disclosure']}index.{kinds[file['encodingFormat']]}"
+        path = f"{PAGE_TYPES['disclosure']}index.{suffixes[file['encodingFormat']]}"
         assert str(file["contentUrl"]).endswith(path)
         assert (built_site / path).is_file()
     unit = graph_of(soup_of(built_site, PAGE_TYPES["unit"]))
@@ -93,17 +93,17 @@ def test_a_disclosure_is_a_dataset_and_a_unit_an_organisation(built_site: Path) 
 @pytest.mark.parametrize(
     "name", ["disclosure", "project", "units", "year", "shortfalls-year", "status"]
 )
-def test_files_are_told_to_programs_and_are_there(built_site: Path, name: str) -> None:
+def test_downloads_are_linked_as_alternates_and_exist(built_site: Path, name: str) -> None:
     url = PAGE_TYPES[name]
     (link,) = soup_of(built_site, url).select('link[rel="alternate"][type="text/csv"]')
     assert (built_site / url / str(link["href"])).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_the_footer_shows_what_site_yml_tells_and_nothing_else(publisher: Path) -> None:
+def test_the_footer_shows_the_entries_of_site_yml_and_nothing_else(publisher: Path) -> None:
     assert run("gongkai", "build", folder=publisher).returncode == 0
-    bare = str(soup_of(publisher / "site", "").select_one("footer"))
-    words = ("承办单位", "联系方式", "ICP", "公网安备", "党政机关", "找错")
-    assert [word for word in words if word in bare] == []
+    bare_footer = str(soup_of(publisher / "site", "").select_one("footer"))
+    labels = ("承办单位", "联系方式", "ICP", "公网安备", "党政机关", "找错")
+    assert [label for label in labels if label in bare_footer] == []
     with (publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
         file.writelines(f'{key}: "{value}"\n' for key, value in FOOTER.items())
     assert run("gongkai", "build", folder=publisher).returncode == 0
@@ -112,12 +112,12 @@ def test_the_footer_shows_what_site_yml_tells_and_nothing_else(publisher: Path) 
         footer = str(page.select_one("footer"))
         missing = {key for key, value in FOOTER.items() if value not in footer} - {"许可"}
         assert missing == set(), url
-        assert all(word in footer for word in ("主办单位", "0000000000", "站点地图", "无障碍"))
+        assert all(label in footer for label in ("主办单位", "0000000000", "站点地图", "无障碍"))
     assert "示例许可" in str(soup_of(publisher / "site", CONTENT_PAGES[0]).select_one(".gk-cite"))
 
 
 @pytest.mark.parametrize("address", ["mark.example", "javascript:x()", "//mark.example/"])
-def test_an_address_in_site_yml_must_be_one(publisher: Path, address: str) -> None:
+def test_an_invalid_address_in_site_yml_is_reported(publisher: Path, address: str) -> None:
     with (publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
         file.write(f'网站找错: "{address}"\n')
     done = run("gongkai", "check", folder=publisher)
@@ -125,7 +125,7 @@ def test_an_address_in_site_yml_must_be_one(publisher: Path, address: str) -> No
     assert "data/site.yml:6:7: “网站找错”不合规定的格式" in done.stdout + done.stderr
 
 
-def test_a_page_tells_its_own_address(built_site: Path) -> None:
+def test_a_page_has_a_canonical_link(built_site: Path) -> None:
     for name, url in PAGE_TYPES.items():
         soup = soup_of(built_site, url)
         canonical = soup.select_one('link[rel="canonical"]')
@@ -137,15 +137,15 @@ def test_a_page_tells_its_own_address(built_site: Path) -> None:
 
 
 def test_a_citation_names_unit_title_and_address(built_site: Path) -> None:
-    told = soup_of(built_site, PAGE_TYPES["disclosure"]).select_one(".gk-citation")
-    assert told is not None
+    citation = soup_of(built_site, PAGE_TYPES["disclosure"]).select_one(".gk-citation")
+    assert citation is not None
     expected = (
         "新田县计划生育协会. 新田县计划生育协会2022年度绩效自评[EB/OL].[引用日期]. "
         "https://gongkai.example/units/xintian-jsx/2022/"
     )
-    assert told.get_text() == expected
+    assert citation.get_text() == expected
 
 
-def test_robots_may_read_everything(built_site: Path) -> None:
-    told = (built_site / "robots.txt").read_text("utf-8")
-    assert told == "User-agent: *\nAllow: /\nSitemap: https://gongkai.example/sitemap.xml\n"
+def test_robots_txt_allows_everything(built_site: Path) -> None:
+    text = (built_site / "robots.txt").read_text("utf-8")
+    assert text == "User-agent: *\nAllow: /\nSitemap: https://gongkai.example/sitemap.xml\n"

@@ -18,13 +18,15 @@ PROJECT = "units/shili/2022/projects/shili-daolu.yml"
 RENDER = ("gongkai", "render")
 
 
-def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one of our commands as a user does."""
-    kept = {key: value for key, value in os.environ.items() if key != "NO_MKDOCS_2_WARNING"}
+def run(
+    *arguments: str, folder: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a Python module as a user runs our commands."""
+    inherited = {key: value for key, value in os.environ.items() if key != "NO_MKDOCS_2_WARNING"}
     return subprocess.run(
-        [sys.executable, "-m", *words],
+        [sys.executable, "-m", *arguments],
         cwd=folder,
-        env=kept | environment,
+        env=inherited | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -32,7 +34,7 @@ def run(*words: str, folder: Path = ROOT, **environment: str) -> subprocess.Comp
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    """Every file's hash, by its path."""
+    """Return the SHA-256 of every file by its path."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
@@ -50,7 +52,7 @@ def publisher(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_mkdocs_builds_strictly_by_itself_and_quietly(tmp_path: Path) -> None:
+def test_mkdocs_itself_builds_strictly_and_quietly(tmp_path: Path) -> None:
     done = run("mkdocs", "build", "--strict", "-d", str(tmp_path / "site"))
     assert done.returncode == 0, done.stderr
     assert "end of life" not in done.stdout + done.stderr
@@ -64,7 +66,7 @@ def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
     assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
 
 
-def test_the_day_of_the_build_shows_nowhere(tmp_path: Path) -> None:
+def test_the_site_does_not_depend_on_the_build_date(tmp_path: Path) -> None:
     for name, day in (("a", "2026-11-23"), ("b", "2027-01-31")):
         site = str(tmp_path / name)
         assert run("gongkai", "build", "-d", site, "--today", day).returncode == 0
@@ -75,14 +77,14 @@ def test_sitemap_dates_come_from_the_data(publisher: Path) -> None:
     assert run("gongkai", "build", folder=publisher).returncode == 0
     sitemap = (publisher / "site" / "sitemap.xml").read_text("utf-8")
     pattern = r"<url><loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?</url>"
-    dated = dict(re.findall(pattern, sitemap))
+    dates = dict(re.findall(pattern, sitemap))
     base = "https://gongkai.example/"
-    assert dated[f"{base}units/shili/2022/"] == "2023-06-30"
-    assert dated[f"{base}units/shili/2022/projects/shili-daolu/"] == "2023-06-30"
-    assert dated[f"{base}guide/"] == ""
+    assert dates[f"{base}units/shili/2022/"] == "2023-06-30"
+    assert dates[f"{base}units/shili/2022/projects/shili-daolu/"] == "2023-06-30"
+    assert dates[f"{base}guide/"] == ""
 
 
-def test_faulty_data_stops_the_build_once_and_leaves_the_old_site(publisher: Path) -> None:
+def test_faulty_data_fails_the_build_and_leaves_the_old_site(publisher: Path) -> None:
     assert run("gongkai", "build", folder=publisher).returncode == 0
     before = hashes(publisher / "site")
     change(
@@ -98,18 +100,18 @@ def test_faulty_data_stops_the_build_once_and_leaves_the_old_site(publisher: Pat
         assert hashes(publisher / "site") == before
 
 
-def test_what_is_the_publishers_own_is_never_written_over(publisher: Path) -> None:
+def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None:
     (publisher / "mine").mkdir()
     (publisher / "mine" / "letter.txt").write_text("示例")
     before = hashes(publisher)
     for place in ("data", "data/units", "overrides", "content", "."):
-        for words in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d"), RENDER):
-            done = run(*words, place, folder=publisher)
-            assert done.returncode, (words, place)
-            if words[0] == "gongkai":  # MkDocs has words of its own for content/.
+        for command in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d"), RENDER):
+            done = run(*command, place, folder=publisher)
+            assert done.returncode, (command, place)
+            if command[0] == "gongkai":  # For content/, MkDocs prints its own message.
                 assert "请换一个目录" in done.stdout + done.stderr
-    for words in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d")):
-        done = run(*words, "mine", folder=publisher)
+    for command in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d")):
+        done = run(*command, "mine", folder=publisher)
         assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
     for place in ("data", "data/releases", "content"):
         done = run("gongkai", "release", "--no-git", place, folder=publisher)
@@ -120,7 +122,7 @@ def test_what_is_the_publishers_own_is_never_written_over(publisher: Path) -> No
     assert all(path.startswith(".gongkai/") for path in after.keys() - before.keys())
 
 
-def test_a_site_is_built_again_without_what_stands_beside_it(publisher: Path) -> None:
+def test_a_site_can_be_rebuilt_after_its_workspace_is_deleted(publisher: Path) -> None:
     run("mkdocs", "build", "-q", folder=publisher)
     site = hashes(publisher / "site")
     shutil.rmtree(publisher / ".gongkai")
@@ -170,10 +172,10 @@ def test_a_note_stands_at_the_contradicted_figure(built_site: Path) -> None:
     assert "本站整理者，2026-11-23" in text
 
 
-def test_a_repository_link_asks_no_code_host(publisher: Path) -> None:
+def test_a_repository_link_sends_no_request_to_the_code_host(publisher: Path) -> None:
     settings = publisher / "mkdocs.yml"
-    named = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"
-    settings.write_text(settings.read_text("utf-8").replace("theme:\n", named, 1), "utf-8")
+    lines = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"
+    settings.write_text(settings.read_text("utf-8").replace("theme:\n", lines, 1), "utf-8")
     assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
     page = (publisher / "site/index.html").read_text("utf-8")
     assert 'href="https://github.com/example/publisher"' in page

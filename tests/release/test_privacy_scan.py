@@ -1,4 +1,4 @@
-"""gongkai scan: nothing personal leaves in a built site, not even inside Office files."""
+"""gongkai scan: it finds personal data in a built site, inside Office files and archives too."""
 
 import sqlite3
 import zipfile
@@ -13,11 +13,11 @@ from click.testing import CliRunner
 
 from gongkai.cli import main
 from gongkai.model.personal_data import Private, personal
-from gongkai.release.privacy_scan import pieces, scan
+from gongkai.release.privacy_scan import iter_chunks, scan
 from tests.folders import PERSONAL
 
 
-def ran(site: Path) -> tuple[int, str, str]:
+def run_scan(site: Path) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, ["scan", str(site)], catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
@@ -25,10 +25,10 @@ def ran(site: Path) -> tuple[int, str, str]:
 def test_a_clean_site(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>示例 138****0000</p>", "utf-8")
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
-    assert ran(tmp_path) == (0, "", "看了 1 个文件，1 个图片等文件没有看：没有发现个人信息\n")
+    assert run_scan(tmp_path) == (0, "", "看了 1 个文件，1 个图片等文件没有看：没有发现个人信息\n")
 
 
-def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
+def test_personal_data_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
     mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
     (tmp_path / "index.html").write_text(f"<p>示例</p>\n<!-- {mobile} -->", "utf-8")
     (tmp_path / "search.json").write_text(f'{{"text": "号码{identity}"}}', "utf-8")
@@ -37,7 +37,7 @@ def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
         book.writestr("xl/sharedStrings.xml", f"<t>{mobile}</t>")
     (tmp_path / "0.json.bin").write_bytes(zlib.compress(f'["号码{mobile}"]'.encode()))
     (tmp_path / f"{mobile}.png").write_bytes(b"\x89PNG")
-    code, out, closing = ran(tmp_path)
+    code, out, summary = run_scan(tmp_path)
     assert code == 1
     assert sorted(line.split(": ")[0] for line in out.splitlines()) == [
         "错误 0.json.bin:1",
@@ -48,11 +48,11 @@ def test_everything_that_leaks_is_found(tmp_path: Path) -> None:
         "错误 表.xlsx!xl/sharedStrings.xml:1",
     ]
     assert out.count("手机号") == 4
-    assert "6 处个人信息" in closing
+    assert "6 处个人信息" in summary
     assert mobile not in out.replace(f"{mobile}.png", "")
 
 
-def test_what_leaks_in_the_whole_download_is_found(tmp_path: Path) -> None:
+def test_personal_data_is_found_in_the_bulk_download(tmp_path: Path) -> None:
     mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database, database:
         database.execute('CREATE TABLE "values" (number TEXT, filed TEXT)')
@@ -63,29 +63,29 @@ def test_what_leaks_in_the_whole_download_is_found(tmp_path: Path) -> None:
     (tmp_path / "b.sqlite").write_bytes(b"no database")
     with zipfile.ZipFile(tmp_path / "c.zip", "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("values.csv", "示例,示例\r\n" * 4_000_000 + f"电话,{mobile}\r\n")
-    code, out, closing_words = ran(tmp_path)
+    code, out, summary = run_scan(tmp_path)
     assert code == 1
     lines = [line.split(": ")[0] for line in out.splitlines()]
     assert lines[:2] == ["错误 a.sqlite!values:2", "错误 a.sqlite!values:5"]
     assert lines[-2:] == ["错误 c.zip!values.csv:4000001", "错误 values.parquet:6001"]
     assert len(lines) == 2000 + 2
-    assert closing_words.startswith("看了 3 个文件，1 个图片等文件没有看")
+    assert summary.startswith("看了 3 个文件，1 个图片等文件没有看")
 
 
 @pytest.mark.parametrize("line_end", ["", "\n"])
-def test_no_number_is_cut_in_two(
+def test_chunks_do_not_cut_numbers_in_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str
 ) -> None:
-    """Wherever a piece of a large file ends; and half a longer number is none."""
-    monkeypatch.setattr("gongkai.release.privacy_scan._PIECE", 40)
+    """Chunks may end anywhere, and part of a longer number is no personal data."""
+    monkeypatch.setattr("gongkai.release.privacy_scan._CHUNK_SIZE", 40)
     mobile = PERSONAL["MOBILE"]
-    for ahead in range(45):
-        text = f"{'示' * ahead}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
+    for offset in range(45):
+        text = f"{'示' * offset}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
             archive.writestr("a.txt", text)
-        found = [piece.text for piece in pieces(tmp_path / "a.zip")]
-        assert "".join(found) == text
-        assert [len(scan(tmp_path).leaks), len(found) > 3] == [3, True]
+        chunks = [chunk.text for chunk in iter_chunks(tmp_path / "a.zip")]
+        assert "".join(chunks) == text
+        assert [len(scan(tmp_path).leaks), len(chunks) > 3] == [3, True]
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_no_number_is_cut_in_two(
         "138****0000",
     ],
 )
-def test_numbers_that_are_not_personal(text: str) -> None:
-    assert [found.kind for found in personal(text)] == []
+def test_other_numbers_are_not_personal_data(text: str) -> None:
+    assert [match.kind for match in personal(text)] == []
 
 
 @pytest.mark.parametrize(
-    ("word", "kind"),
+    ("name", "kind"),
     [
         ("MOBILE", Private.MOBILE),
         ("SPLIT-MOBILE", Private.MOBILE),
@@ -116,5 +116,5 @@ def test_numbers_that_are_not_personal(text: str) -> None:
         ("CARD", Private.CARD),
     ],
 )
-def test_numbers_that_are(word: str, kind: Private) -> None:
-    assert [found.kind for found in personal(f"联系：{PERSONAL[word]}，谢谢")] == [kind]
+def test_personal_numbers_are_recognised(name: str, kind: Private) -> None:
+    assert [match.kind for match in personal(f"联系：{PERSONAL[name]}，谢谢")] == [kind]

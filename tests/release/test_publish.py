@@ -1,4 +1,4 @@
-"""Releases: verified before, switched in one step, the old site whole whatever happens."""
+"""Releases: they are verified, then switched in one step; the old site stays intact on any failure."""
 
 import fcntl
 import hashlib
@@ -28,7 +28,7 @@ ONE = Workers(1)
 
 @pytest.fixture
 def publisher(tmp_path: Path) -> Path:
-    """A publisher's repository, everything committed."""
+    """A publisher's repository without uncommitted changes."""
     folder = tmp_path / "示例 仓库"
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
@@ -44,41 +44,41 @@ def commit(folder: Path) -> None:
     assert run("git", "commit", "-qm", "示例", folder=folder).returncode == 0
 
 
-def release(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return run("gongkai", "release", "../live", "--today", DAY, "-j", "1", *words, folder=folder)
+def release(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return run("gongkai", "release", "../live", "--today", DAY, "-j", "1", *options, folder=folder)
 
 
 def edit(folder: Path, text: str) -> None:
-    """Change the home page's own words, which no check minds, and commit."""
+    """Change the home page's hand-written text, which no rule checks, and commit."""
     (folder / "content" / "index.md").write_text(f"# 示例\n\n{text}\n", "utf-8")
     commit(folder)
 
 
 def message(folder: Path, name: str) -> str:
-    """What the annotated tag of a release says."""
-    told = run("git", "cat-file", "tag", f"released/{name}", folder=folder).stdout
-    return told.partition("\n\n")[2]
+    """Return the message of a release's annotated tag."""
+    content = run("git", "cat-file", "tag", f"released/{name}", folder=folder).stdout
+    return content.partition("\n\n")[2]
 
 
 def live(folder: Path) -> Path:
     return folder.parent / "live" / "current"
 
 
-def test_a_release_its_manifest_and_the_way_back(publisher: Path) -> None:
+def test_a_release_its_manifest_and_a_rollback(publisher: Path) -> None:
     done = release(publisher)
     assert done.returncode == 0, done.stderr
     assert f"已发布 {DAY}：" in done.stderr
     assert f"git 标签 released/{DAY}" in done.stderr
-    told = json.loads((live(publisher) / "release.json").read_text("utf-8"))
-    assert told["commit"] == run("git", "rev-parse", "HEAD", folder=publisher).stdout.strip()
-    assert told["pages"] == len(list(live(publisher).rglob("*.html")))
-    assert set(told["versions"]) == {"gongkai", "mkdocs", "mkdocs-material"}
-    standard = run("sha256sum", "-c", "--quiet", "SHA256SUMS", folder=live(publisher))
-    assert standard.returncode == 0
+    facts = json.loads((live(publisher) / "release.json").read_text("utf-8"))
+    assert facts["commit"] == run("git", "rev-parse", "HEAD", folder=publisher).stdout.strip()
+    assert facts["pages"] == len(list(live(publisher).rglob("*.html")))
+    assert set(facts["versions"]) == {"gongkai", "mkdocs", "mkdocs-material"}
+    checked = run("sha256sum", "-c", "--quiet", "SHA256SUMS", folder=live(publisher))
+    assert checked.returncode == 0
 
-    sealed = hashlib.sha256((live(publisher) / "SHA256SUMS").read_bytes()).hexdigest()
-    assert sealed == told["manifests"]["SHA256SUMS"]
-    assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {sealed}\n"
+    manifest_hash = hashlib.sha256((live(publisher) / "SHA256SUMS").read_bytes()).hexdigest()
+    assert manifest_hash == facts["manifests"]["SHA256SUMS"]
+    assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {manifest_hash}\n"
 
     again = release(publisher)
     assert (again.returncode, "完全相同，没有另外发布" in again.stderr) == (0, True)
@@ -93,36 +93,38 @@ def test_a_release_its_manifest_and_the_way_back(publisher: Path) -> None:
     assert "没有更早的发布" in run("gongkai", "rollback", "../live", folder=publisher).stderr
     forth = run("gongkai", "rollback", "../live", f"{DAY}-2", folder=publisher)
     assert forth.stderr == f"线上现在是 {DAY}-2\n"
-    listed = run("gongkai", "rollback", "../live", "--list", folder=publisher).stdout
-    assert [line[0] for line in listed.splitlines()] == [" ", "*"]
+    listing = run("gongkai", "rollback", "../live", "--list", folder=publisher).stdout
+    assert [line[0] for line in listing.splitlines()] == [" ", "*"]
 
 
-def test_git_need_not_know_who_releases(publisher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_git_needs_no_configured_identity(publisher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     run("git", "config", "user.useConfigOnly", "true", folder=publisher)
     data = publisher / "data"
     assert tag(data, DAY, "HEAD", "0" * 64) == f"released/{DAY}"
     assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {'0' * 64}\n"
-    told = run("git", "cat-file", "tag", f"released/{DAY}", folder=publisher).stdout
-    assert "tagger gongkai <gongkai@localhost>" in told
+    content = run("git", "cat-file", "tag", f"released/{DAY}", folder=publisher).stdout
+    assert "tagger gongkai <gongkai@localhost>" in content
     run("git", "config", "user.name", "示例员", folder=publisher)
     run("git", "config", "user.email", "shili@gongkai.example", folder=publisher)
     tag(data, f"{DAY}-2", "HEAD")
-    told = run("git", "cat-file", "tag", f"released/{DAY}-2", folder=publisher).stdout
-    assert "tagger 示例员 <shili@gongkai.example>" in told
+    content = run("git", "cat-file", "tag", f"released/{DAY}-2", folder=publisher).stdout
+    assert "tagger 示例员 <shili@gongkai.example>" in content
     assert message(publisher, f"{DAY}-2") == f"发布 {DAY}-2\n"
 
 
-def test_a_release_is_what_an_ordinary_build_makes(publisher: Path) -> None:
+def test_a_release_equals_an_ordinary_build(publisher: Path) -> None:
     assert release(publisher).returncode == 0
     assert run("gongkai", "build", "--today", DAY, folder=publisher).returncode == 0
-    own = {"SHA256SUMS", "SM3SUMS", "release.json"}
-    released = {path: each for path, each in hashes(live(publisher)).items() if path not in own}
+    manifest = {"SHA256SUMS", "SM3SUMS", "release.json"}
+    released = {
+        path: digest for path, digest in hashes(live(publisher)).items() if path not in manifest
+    }
     assert released == hashes(publisher / "site")
 
 
-def test_only_so_many_are_kept_and_never_the_live_one_removed(publisher: Path) -> None:
+def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> None:
     for number in range(4):
         edit(publisher, f"第{number}次")
         done = release(publisher, "--keep", "2")
@@ -135,7 +137,7 @@ def test_only_so_many_are_kept_and_never_the_live_one_removed(publisher: Path) -
     assert (releases.names(), releases.current()) == ([f"{DAY}-5"], f"{DAY}-5")
 
 
-def test_verify_tells_what_is_not_as_it_was(publisher: Path) -> None:
+def test_verify_lists_altered_missing_and_added_files(publisher: Path) -> None:
     release(publisher)
     site = live(publisher)
     assert run("gongkai", "verify", "../live", folder=publisher).returncode == 0
@@ -153,7 +155,7 @@ def test_verify_tells_what_is_not_as_it_was(publisher: Path) -> None:
     assert (broken.returncode, "这里不是 gongkai release 发布的网站" in broken.stdout) == (1, True)
 
 
-def test_an_altered_release_is_not_let_back(publisher: Path) -> None:
+def test_an_altered_release_is_not_rolled_back_to(publisher: Path) -> None:
     release(publisher)
     (live(publisher) / "404.html").unlink()
     edit(publisher, "第二次")
@@ -163,7 +165,7 @@ def test_an_altered_release_is_not_let_back(publisher: Path) -> None:
     assert Releases(publisher.parent / "live").current() == f"{DAY}-2"
 
 
-def test_a_file_altered_beside_the_live_site_is_noticed(publisher: Path) -> None:
+def test_a_file_altered_in_the_working_site_is_noticed(publisher: Path) -> None:
     release(publisher)
     work = publisher.parent / "live" / ".work" / "site" / "404.html"
     work.unlink()
@@ -175,7 +177,7 @@ def test_a_file_altered_beside_the_live_site_is_noticed(publisher: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "told"),
+    ("text", "options", "expected"),
     [
         ("[去处](https://gongkai.example/nirgends/)", (), "1 个链接没有去处：index.html"),
         ("[去处](#nirgends)", (), "1 个链接没有去处：index.html"),
@@ -183,33 +185,33 @@ def test_a_file_altered_beside_the_live_site_is_noticed(publisher: Path) -> None
         ("好", ("--largest-page", "1"), "超过上限 1 KB"),
     ],
 )
-def test_what_a_site_must_not_have(
-    publisher: Path, text: str, options: tuple[str, ...], told: str
+def test_a_site_with_faults_is_not_released(
+    publisher: Path, text: str, options: tuple[str, ...], expected: str
 ) -> None:
     release(publisher)
     before = hashes(live(publisher))
     edit(publisher, text.replace("MOBILE", PERSONAL["MOBILE"]))
     done = release(publisher, *options)
     assert done.returncode == 1
-    assert told in done.stderr
+    assert expected in done.stderr
     assert PERSONAL["MOBILE"] not in done.stderr
     assert "没有发布；线上网站没有改动" in done.stderr
     assert hashes(live(publisher)) == before
     assert not (publisher.parent / "live" / ".making").exists()
 
 
-def test_pages_are_counted_against_the_data(publisher: Path, tmp_path: Path) -> None:
+def test_pages_are_compared_with_the_data(publisher: Path, tmp_path: Path) -> None:
     release(publisher)
     site = tmp_path / "copy"
     shutil.copytree(live(publisher), site)
-    standard = Standard(publisher / "data", "https://gongkai.example/")
-    assert list(faults(site, standard, ONE)) == []
+    criteria = Standard(publisher / "data", "https://gongkai.example/")
+    assert list(faults(site, criteria, ONE)) == []
     (site / "units/shili/2022/index.html").rename(site / "units/shili/2022/other.html")
     (site / "units/fremd").mkdir()
     (site / "units/fremd/index.html").write_text("<p>示例</p>")
-    found = list(faults(site, standard, ONE))
-    assert "1 个网页数据里有，网站里没有：units/shili/2022/index.html" in found
-    assert "1 个网页网站里有，数据里没有：units/fremd/index.html" in found
+    messages = list(faults(site, criteria, ONE))
+    assert "1 个网页数据里有，网站里没有：units/shili/2022/index.html" in messages
+    assert "1 个网页网站里有，数据里没有：units/fremd/index.html" in messages
 
 
 def test_blocked_and_uncommitted_data_is_not_released(publisher: Path) -> None:
@@ -233,7 +235,7 @@ def test_without_git(publisher: Path) -> None:
     assert (done.returncode, "git 标签" in done.stderr) == (0, False)
 
 
-def test_two_releases_at_a_time(publisher: Path) -> None:
+def test_concurrent_releases_are_refused(publisher: Path) -> None:
     release(publisher)
     with (publisher.parent / "live" / ".work" / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -241,16 +243,16 @@ def test_two_releases_at_a_time(publisher: Path) -> None:
     assert (done.returncode, "另一个程序正在发布到" in done.stderr) == (1, True)
 
 
-def test_a_folder_of_somebody_else(publisher: Path) -> None:
+def test_a_foreign_folder_is_refused(publisher: Path) -> None:
     live(publisher).mkdir(parents=True)
     done = release(publisher)
     assert (done.returncode, "不是链接；请换一个目录" in done.stderr) == (1, True)
 
 
-def stopped(folder: Path, how: str, at: int) -> tuple[int, str]:
-    """Exit code and standard error of a release that is stopped at a change of the disk."""
-    words = ("release", "../live", "--today", DAY, "-j", "1")
-    done = run(sys.executable, "-c", DYING, how, str(at), *words, folder=folder)
+def stop_release(folder: Path, how: str, at: int) -> tuple[int, str]:
+    """Run a release that is stopped at a change of the disk; return exit code and standard error."""
+    arguments = ("release", "../live", "--today", DAY, "-j", "1")
+    done = run(sys.executable, "-c", DYING, how, str(at), *arguments, folder=folder)
     return done.returncode, done.stderr
 
 
@@ -258,45 +260,45 @@ DYING = f"import sys, runpy; sys.path.insert(0, {str(ROOT)!r}); runpy.run_module
 
 
 @pytest.mark.parametrize("how", ["kill", "full"])
-def test_whatever_happens_the_live_site_is_whole(publisher: Path, how: str) -> None:
-    """Stopped at any of its changes to the disk: at the last ones, and at some of all others."""
+def test_the_live_site_stays_intact_after_any_interruption(publisher: Path, how: str) -> None:
+    """A release is stopped at every one of its last changes to the disk and at some earlier ones."""
     release(publisher)
     edit(publisher, "第二次")
-    count = int(stopped(publisher, "count", 0)[1].split()[-1])
+    count = int(stop_release(publisher, "count", 0)[1].split()[-1])
     assert count > 100
-    chosen = random.Random(how).sample(  # noqa: S311 - where to stop
+    early_stops = random.Random(how).sample(  # noqa: S311 - where to stop
         range(1, count - 12), 4
     )
     releases = Releases(publisher.parent / "live")
-    lived = {releases.current()}
-    for number, at in enumerate([*chosen, *range(count - 12, count + 1)]):
+    were_live = {releases.current()}
+    for number, at in enumerate([*early_stops, *range(count - 12, count + 1)]):
         edit(publisher, f"{how}{number}")
         before, names = releases.current(), releases.names()
         text = (live(publisher) / "index.html").read_text("utf-8")
-        code, said = stopped(publisher, how, at)
+        code, stderr = stop_release(publisher, how, at)
         assert not differences(live(publisher), ONE), at
         if releases.current() == before:
             assert text == (live(publisher) / "index.html").read_text("utf-8")
-            assert code != 0 or "完全相同" in said
+            assert code != 0 or "完全相同" in stderr
         else:
             assert f"{how}{number}" in (live(publisher) / "index.html").read_text("utf-8")
         if how == "full" and code:
-            assert "磁盘满了" in said, said
-        assert (set(names) - set(releases.names())) & lived <= set(names[:1])
-        lived.add(releases.current())
+            assert "磁盘满了" in stderr, stderr
+        assert (set(names) - set(releases.names())) & were_live <= set(names[:1])
+        were_live.add(releases.current())
     edit(publisher, "最后")
     done = release(publisher)
     assert done.returncode == 0, done.stderr
     assert "最后" in (live(publisher) / "index.html").read_text("utf-8")
     tags = run("git", "tag", folder=publisher).stdout.split()
     assert f"released/{releases.current()}" in tags
-    for each in releases.names():
-        assert not differences(releases.path(each), ONE)
-        assert f"released/{each}" in tags
+    for name in releases.names():
+        assert not differences(releases.path(name), ONE)
+        assert f"released/{name}" in tags
 
 
-def test_a_link_that_never_went_live_is_no_hindrance(publisher: Path) -> None:
-    """A release that is killed between making the link and putting it in the live one's place."""
+def test_a_leftover_symlink_does_not_block_a_release(publisher: Path) -> None:
+    """A release was killed after it made the new symlink and before it replaced the live one."""
     release(publisher)
     folder = publisher.parent / "live"
     (folder / ".making-link").symlink_to(live(publisher).resolve(), target_is_directory=True)
@@ -307,7 +309,7 @@ def test_a_link_that_never_went_live_is_no_hindrance(publisher: Path) -> None:
     assert live(publisher).resolve().name.endswith("-2")
 
 
-def test_a_moved_tag_stops_a_release_and_a_lost_one_is_set_again(publisher: Path) -> None:
+def test_a_moved_tag_blocks_a_release_and_a_lost_tag_is_restored(publisher: Path) -> None:
     assert release(publisher).returncode == 0
     edit(publisher, "第二次")
     run("git", "tag", "-f", f"released/{DAY}", "HEAD", folder=publisher)
@@ -317,11 +319,11 @@ def test_a_moved_tag_stops_a_release_and_a_lost_one_is_set_again(publisher: Path
     assert Releases(publisher.parent / "live").names() == [DAY]
     run("git", "tag", "-d", f"released/{DAY}", folder=publisher)
     assert release(publisher).returncode == 0
-    found = run("git", "rev-parse", f"released/{DAY}^{{commit}}", folder=publisher).stdout
-    assert found == run("git", "rev-parse", "HEAD~1", folder=publisher).stdout
+    tagged_commit = run("git", "rev-parse", f"released/{DAY}^{{commit}}", folder=publisher).stdout
+    assert tagged_commit == run("git", "rev-parse", "HEAD~1", folder=publisher).stdout
 
 
-def test_a_shallow_clone_is_not_released_where_more_was_public(publisher: Path) -> None:
+def test_a_shallow_clone_is_not_released_over_existing_releases(publisher: Path) -> None:
     assert release(publisher).returncode == 0
     edit(publisher, "第二次")
     clone = publisher.with_name("浅")

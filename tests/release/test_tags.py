@@ -1,4 +1,4 @@
-"""What was released does not change without a 勘误."""
+"""Released values do not change without a 勘误."""
 
 import os
 import re
@@ -32,7 +32,7 @@ def released(repository: Path) -> Path:
     return repository
 
 
-def test_a_change_without_correction_is_told(released: Path) -> None:
+def test_a_change_without_correction_is_reported(released: Path) -> None:
     assert run("gongkai", "check", folder=released).returncode == 0
     change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     done = run("gongkai", "check", folder=released)
@@ -43,7 +43,7 @@ def test_a_change_without_correction_is_told(released: Path) -> None:
     )
 
 
-def test_a_correction_settles_it(released: Path) -> None:
+def test_a_change_with_correction_is_accepted(released: Path) -> None:
     change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     facts = released / "data/units/shili/2022/disclosure.yml"
     facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
@@ -54,18 +54,18 @@ def test_a_correction_settles_it(released: Path) -> None:
     assert "released/2023-07-01-2" in again.stderr
 
 
-def test_the_newest_release_is_told_by_its_name(released: Path) -> None:
-    """A lost tag that is set again is no newer release."""
+def test_the_newest_release_is_found_by_name(released: Path) -> None:
+    """A lost tag that is restored later is no newer release."""
     run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released)
     run("gongkai", "release", "--today", "2023-07-01", folder=released)
     run("git", "tag", "-d", "released/2023-07-01", folder=released)
-    late = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
-    words = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
-    subprocess.run(words, cwd=released, env=os.environ | late, check=True)
+    late_date = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
+    command = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
+    subprocess.run(command, cwd=released, env=os.environ | late_date, check=True)
     assert newest(released / "data") == "released/2023-07-01-2"
 
 
-def test_a_withdrawn_disclosure_is_told(released: Path) -> None:
+def test_a_removed_disclosure_is_reported(released: Path) -> None:
     (released / "data/units/shili/2022/disclosure.yml").unlink()
     done = run("gongkai", "check", folder=released)
     assert "示例单位2022年度的公开件已经发布，现在没有了" in done.stdout
@@ -77,7 +77,7 @@ def test_uncommitted_data_is_not_released(repository: Path) -> None:
     assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
 
 
-def test_another_revision_can_be_named(released: Path) -> None:
+def test_check_compares_with_a_given_revision(released: Path) -> None:
     change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     run("git", "commit", "-qam", "改字", folder=released)
     assert run("gongkai", "check", "--released", "HEAD", folder=released).returncode == 0
@@ -85,7 +85,7 @@ def test_another_revision_can_be_named(released: Path) -> None:
     assert "没有成功" in run("gongkai", "check", "--released", "nothing", folder=released).stderr
 
 
-def test_other_units_are_not_withdrawn_when_one_is_checked(released: Path) -> None:
+def test_checking_one_unit_does_not_report_others_as_removed(released: Path) -> None:
     folder = released / "data/units/shili"
     done = run("gongkai", "check", str(folder), folder=released)
     assert (done.returncode, done.stdout) == (0, "")
@@ -95,7 +95,7 @@ def test_other_units_are_not_withdrawn_when_one_is_checked(released: Path) -> No
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_repository_that_is_the_data_folder(tmp_path: Path) -> None:
+def test_the_data_folder_can_be_the_repository(tmp_path: Path) -> None:
     data = example(tmp_path)
     run("git", "init", "-q", folder=data)
     run("git", "add", ".", folder=data)
@@ -115,25 +115,25 @@ FACTS = "units/shili/2022/disclosure.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
 
 
-def told(folder: Path) -> list[str]:
-    """What is said of changes without a 勘误."""
-    said = run("gongkai", "check", folder=folder).stdout.splitlines()
-    return [line for line in said if "GK-05" in line]
+def unannounced_changes(folder: Path) -> list[str]:
+    """Return the messages about changes without a 勘误."""
+    lines = run("gongkai", "check", folder=folder).stdout.splitlines()
+    return [line for line in lines if "GK-05" in line]
 
 
-def add(path: Path, text: str) -> None:
+def append(path: Path, text: str) -> None:
     path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
-def test_an_indicator_may_be_renamed_with_one_correction(released: Path) -> None:
+def test_one_correction_covers_a_renamed_indicator(released: Path) -> None:
     name = re.search(r"三级指标: (.+)", (released / "data" / OVERALL).read_text("utf-8"))
     assert name
     change(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
-    found = told(released)
-    assert len(found) > 2
-    place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(found))
+    messages = unannounced_changes(released)
+    assert len(messages) > 2
+    place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(messages))
     assert place
-    add(
+    append(
         released / "data" / FACTS,
         f"勘误:\n  - 位置: {place[1]}\n    原值: {name[1]}\n    新值: 示例新名\n"
         "    原因: 示例笔误\n    日期: 2023-07-02\n",
@@ -141,27 +141,27 @@ def test_an_indicator_may_be_renamed_with_one_correction(released: Path) -> None
     assert run("gongkai", "check", folder=released).stdout == ""
 
 
-def test_a_project_may_be_renamed_and_a_removed_one_is_told_once(released: Path) -> None:
+def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(released: Path) -> None:
     change(
         released / "data" / PROJECT,
         {"项目名称: 示例道路维护\n自评": "项目名称: 示例公路维护\n自评"},
     )
-    assert told(released) == []
+    assert unannounced_changes(released) == []
     (released / "data" / PROJECT).unlink()
-    (line,) = told(released)
+    (line,) = unannounced_changes(released)
     assert "项目“示例道路" in line
     assert "已经发布，现在没有了" in line
 
 
-def test_a_published_correction_stays(released: Path) -> None:
+def test_removing_a_published_correction_is_reported(released: Path) -> None:
     change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     facts = released / "data" / FACTS
     before = facts.read_text("utf-8")
-    add(facts, CORRECTION)
+    append(facts, CORRECTION)
     run("git", "commit", "-qam", "勘误", folder=released)
     assert run("gongkai", "release", "--today", "2023-07-02", folder=released).returncode == 0
     facts.write_text(before, "utf-8")
-    (line,) = told(released)
+    (line,) = unannounced_changes(released)
     assert "公开过的勘误“部门整体自评表/年度总体目标/预期目标”（2023-07-01）删去或改动了" in line
 
 
@@ -173,10 +173,10 @@ def test_a_personal_number_that_was_published_can_be_corrected(released: Path) -
     run("git", "commit", "-qam", "号码", folder=released)
     run("git", "tag", "released/2023-07-01", folder=released)
     (released / "data" / OVERALL).write_text(text, "utf-8")
-    (line,) = told(released)
+    (line,) = unannounced_changes(released)
     assert number not in line
     place = CORRECTION.splitlines()[1]
-    add(
+    append(
         released / "data" / FACTS,
         f"勘误:\n{place}\n    原值: {number[:3]}****{number[-4:]}，示例服务到位。\n"
         "    新值: 示例道路畅通，示例服务到位。\n    原因: 遮住号码\n    日期: 2023-07-02\n",
@@ -188,18 +188,18 @@ def test_a_renamed_folder_needs_its_former_name(released: Path) -> None:
     units = released / "data/units"
     (units / "shili").rename(units / "shili-xin")
     run("git", "add", "-A", folder=released)
-    (line,) = told(released)
+    (line,) = unannounced_changes(released)
     assert "曾用代号" in line
-    add(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    append(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
     assert run("gongkai", "check", folder=released).stdout == ""
 
 
-def test_what_is_withdrawn_with_its_reason_may_go(released: Path) -> None:
+def test_a_disclosure_withdrawn_with_its_reason_may_be_removed(released: Path) -> None:
     shutil.rmtree(released / "data/units/shili/2022")
-    (line,) = told(released)
+    (line,) = unannounced_changes(released)
     assert "撤回" in line
-    add(
+    append(
         released / "data/units/shili/unit.yml",
         "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-07-02\n",
     )
-    assert told(released) == []
+    assert unannounced_changes(released) == []
