@@ -1,4 +1,4 @@
-"""The search in a real browser, against the literal text of the pages."""
+"""The search in a real browser, compared with the literal text of the pages."""
 
 import json
 import re
@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from gongkai.search.documents import OVERLAP, Names, Source, read_pages
 from gongkai.search.facets import Facts
-from gongkai.search.ngrams import Alphabet, codes, hashes
-from gongkai.search.normalize import folded
+from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
+from gongkai.search.normalize import normalize_text
 from tests.build.test_incremental import made
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
@@ -32,67 +32,69 @@ _UNIT = "新田县计划生育协会"
 
 @pytest.fixture(params=["seed", "corpus"])
 def site(request: pytest.FixtureRequest) -> Path:
-    """This repository's own site, and one of made-up units."""
+    """This repository's own site, and one of synthetic units."""
     if request.param == "seed":
         return Path(request.getfixturevalue("built_site"))
     return Path(request.getfixturevalue("made")) / "site"
 
 
-def ask(page: Page, base: str, words: str, more: str = "") -> str:
-    """Open the page of what is found; what it says."""
+def search_for(page: Page, base: str, words: str, more: str = "") -> str:
+    """Open the search page with a query; return its status."""
     page.goto(f"{base}search/?q={quote(words)}{more}")
-    return told(page)
+    return wait_for_status(page)
 
 
-def told(page: Page) -> str:
-    """What the search says when it is done."""
+def wait_for_status(page: Page) -> str:
+    """Wait until the search is done, and return its status."""
     expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
     status = page.locator(".gk-status")
     expect(status).to_have_text(_DONE)
     return status.inner_text()
 
 
-def addresses(page: Page, base: str) -> list[str]:
-    """The pages in the list, from the site's root."""
-    links = page.locator(f"{_RESULT} h2 a").evaluate_all("all => all.map(each => each.href)")
-    return [each.removeprefix(base) for each in links]
+def result_urls(page: Page, base: str) -> list[str]:
+    """Return the addresses of the results shown, relative to the site's root."""
+    links = page.locator(f"{_RESULT} h2 a").evaluate_all("links => links.map(({ href }) => href)")
+    return [link.removeprefix(base) for link in links]
 
 
-def everything(page: Page, base: str) -> list[str]:
-    """The pages in all lists, one after another."""
-    found: list[str] = []
+def all_result_urls(page: Page, base: str) -> list[str]:
+    """Return the addresses of all results, page by page."""
+    urls: list[str] = []
     while True:
         while (more := page.get_by_role("button", name="继续找")).count():
             more.click()
-            told(page)
-        found += addresses(page, base)
+            wait_for_status(page)
+        urls += result_urls(page, base)
         if not page.get_by_role("link", name="下一页").count():
-            return found
+            return urls
         page.get_by_role("link", name="下一页").click()
-        expect(page.locator(".gk-results")).to_have_attribute("start", f"{len(found) + 1}")
-        told(page)
+        expect(page.locator(".gk-results")).to_have_attribute("start", f"{len(urls) + 1}")
+        wait_for_status(page)
 
 
-def test_what_holds_the_words_is_found_and_nothing_else(site: Path, chromium: Browser) -> None:
+def test_results_are_exactly_the_pages_that_contain_the_words(
+    site: Path, chromium: Browser
+) -> None:
     texts = texts_of(site)
     assert len(texts) > 90
-    with served(site, "/unter/weg/") as base, opened(chromium, base) as (page, wrong):
+    with served(site, "/unter/weg/") as base, opened(chromium, base) as (page, errors):
         for words in pieces(texts, 42, seed=7):
             expected = {url for url, text in texts.items() if words in text}
-            said = ask(page, base, words)
-            assert set(addresses(page, base)) <= expected, words
+            status = search_for(page, base, words)
+            assert set(result_urls(page, base)) <= expected, words
             if len(expected) <= 30:
-                found = everything(page, base)
-                assert sorted(found) == sorted(expected), words
-            least, *most = map(int, re.findall(r"\d+", said))
+                urls = all_result_urls(page, base)
+                assert sorted(urls) == sorted(expected), words
+            least, *most = map(int, re.findall(r"\d+", status))
             assert least <= len(expected) <= (most or [least])[0], words
-            assert bool(most) == ("至少" in said), words
+            assert bool(most) == ("至少" in status), words
             assert not most or len(words) > 2, words
             assert not most or not re.fullmatch(r".[\d.].", words), words
-        assert wrong == []
+        assert errors == []
 
 
-def test_what_stands_in_two_pieces_of_a_long_page_is_found(
+def test_text_across_two_pieces_of_a_long_page_is_found(
     built_site: Path, chromium: Browser
 ) -> None:
     texts = texts_of(built_site)
@@ -102,196 +104,205 @@ def test_what_stands_in_two_pieces_of_a_long_page_is_found(
         url = ""
         for number in range(len(list(folder.iterdir()))):
             data = zlib.decompress((folder / f"{number}.json.bin").read_bytes())
-            for sections, _, *told in json.loads(data):
-                url = told[0] if len(told) > 1 else url
-                whole = "".join(f"{heading}{text}" for _, heading, text in sections)
-                pieces_of.setdefault(url, []).append(folded(whole))
-    long = {url: each for url, each in pieces_of.items() if len(each) > 1}
-    assert long
-    with served(built_site) as base, opened(chromium, base) as (page, wrong):
-        for url, (first, second, *_) in list(long.items())[:4]:
+            for sections, _, *description in json.loads(data):
+                url = description[0] if len(description) > 1 else url
+                content = "".join(f"{heading}{text}" for _, heading, text in sections)
+                pieces_of.setdefault(url, []).append(normalize_text(content))
+    long_pages = {url: parts for url, parts in pieces_of.items() if len(parts) > 1}
+    assert long_pages
+    with served(built_site) as base, opened(chromium, base) as (page, errors):
+        for url, (first, second, *_) in list(long_pages.items())[:4]:
             for words in (first[-3:] + second[:4], first[-40:] + second[:50], second[:30]):
                 assert words in texts[url]
-                ask(page, base, words)
-                assert url in everything(page, base), words
+                search_for(page, base, words)
+                assert url in all_result_urls(page, base), words
                 expect(page.locator(".gk-excerpt mark").first).not_to_be_empty()
-        assert wrong == []
+        assert errors == []
 
 
-def test_a_piece_says_how_the_page_goes_on_past_a_short_one() -> None:
+def test_a_piece_stores_the_text_that_follows_even_after_a_short_piece() -> None:
     parts = ["甲" * 3990 + "一二三", "短" * 7, "乙" * 3995]
-    html = "".join(f'<h2 id="s{number}">节</h2><p>{each}</p>' for number, each in enumerate(parts))
-    found = read_pages([Source("u/", f"<article>{html}</article>", Facts("其他"))], Names("示例"))
-    made = [each for block in found.blocks for each in json.loads(zlib.decompress(block))]
-    whole = folded("".join(f"节{each}" for each in parts))
-    at = 0
-    assert len(made) > 2
-    for sections, follow, *_ in made:
-        at += len(folded("".join(f"{heading}{text}" for _, heading, text in sections)))
-        assert follow == whole[at : at + OVERLAP]
+    html = "".join(f'<h2 id="s{number}">节</h2><p>{part}</p>' for number, part in enumerate(parts))
+    source = Source("u/", f"<article>{html}</article>", Facts("其他"))
+    index = read_pages([source], Names("示例"))
+    stored = [piece for block in index.blocks for piece in json.loads(zlib.decompress(block))]
+    whole = normalize_text("".join(f"节{part}" for part in parts))
+    position = 0
+    assert len(stored) > 2
+    for sections, overlap, *_ in stored:
+        position += len(
+            normalize_text("".join(f"{heading}{text}" for _, heading, text in sections))
+        )
+        assert overlap == whole[position : position + OVERLAP]
 
 
-def _seldom_right(texts: dict[str, str], seed: int) -> tuple[str, set[str]]:
-    """Words whose pairs stand in many pages together, they themselves in few; and these few."""
-    rnd = Random(seed)  # noqa: S311 - which words are asked for
+def _rare_words_with_common_pairs(texts: dict[str, str], seed: int) -> tuple[str, set[str]]:
+    """Return words that occur on filtered pages though their pairs occur on many, and these filtered."""
+    rnd = Random(seed)  # noqa: S311 - chooses the words
     for _ in range(20_000):
         text = rnd.choice(list(texts.values()))
-        at = rnd.randrange(max(1, len(text) - 5))
-        words = text[at : at + 5]
+        start = rnd.randrange(max(1, len(text) - 5))
+        words = text[start : start + 5]
         if not re.fullmatch(r"[\u4e00-\u9fff]{5}", words):
             continue
         pairs = [words[i : i + 2] for i in range(4)]
-        may = [url for url, each in texts.items() if all(pair in each for pair in pairs)]
-        right = {url for url in may if words in texts[url]}
-        if len(may) > 40 and len(right) < len(may) / 4:
+        candidates = [
+            url for url, content in texts.items() if all(pair in content for pair in pairs)
+        ]
+        right = {url for url in candidates if words in texts[url]}
+        if len(candidates) > 40 and len(right) < len(candidates) / 4:
             return words, right
     pytest.fail("no such words")
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_where_most_that_may_be_right_are_wrong_all_is_found_step_by_step(
+def test_all_results_are_found_step_by_step_where_most_candidates_are_wrong(
     made: Path, chromium: Browser, seed: int
 ) -> None:
     texts = texts_of(made / "site")
-    words, right = _seldom_right(texts, seed)
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
-        ask(page, base, words)
-        first = addresses(page, base)
+    words, right = _rare_words_with_common_pairs(texts, seed)
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+        search_for(page, base, words)
+        first = result_urls(page, base)
         assert first, words
         assert set(first) <= right, words
-        assert set(everything(page, base)) == right, words
-        assert wrong == []
+        assert set(all_result_urls(page, base)) == right, words
+        assert errors == []
 
 
-_MOST = 40
-"""Of 20 pages, with what a page may have in a second block."""
+_MAX_TEXT_FILES = 40
+"""Of 20 pages, every one of which may have a second block."""
 
 
-def _nowhere(texts: dict[str, str]) -> str:
-    """Words that stand nowhere, though their pairs stand in many pages together."""
-    rnd = Random(5)  # noqa: S311 - which words are asked for
+def _absent_words_with_common_pairs(texts: dict[str, str]) -> str:
+    """Return words that occur nowhere, though their pairs occur together on many pages."""
+    rnd = Random(5)  # noqa: S311 - chooses the words
     pages = list(texts.values())
     for _ in range(50_000):
-        one, other = rnd.choice(pages), rnd.choice(pages)
-        at = rnd.randrange(max(1, len(one) - 3))
-        begin = one[at : at + 3]
-        follow = other.find(begin[-1:], rnd.randrange(len(other)))
-        words = begin + other[follow + 1 : follow + 3]
-        if follow < 0 or not re.fullmatch(r"[\u4e00-\u9fff]{5}", words):
+        first, second = rnd.choice(pages), rnd.choice(pages)
+        start = rnd.randrange(max(1, len(first) - 3))
+        beginning = first[start : start + 3]
+        position = second.find(beginning[-1:], rnd.randrange(len(second)))
+        words = beginning + second[position + 1 : position + 3]
+        if position < 0 or not re.fullmatch(r"[\u4e00-\u9fff]{5}", words):
             continue
         pairs = [words[i : i + 2] for i in range(4)]
-        if sum(all(pair in each for pair in pairs) for each in pages) > 60 and not any(
-            words in each for each in pages
+        if sum(all(pair in text for pair in pairs) for text in pages) > 60 and not any(
+            words in text for text in pages
         ):
             return words
     pytest.fail("no such words")
 
 
-def test_where_the_first_pages_are_all_wrong_it_asks_before_it_goes_on(
+def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
     made: Path, chromium: Browser
 ) -> None:
-    words = _nowhere(texts_of(made / "site"))
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
-        looked: list[str] = []
+    words = _absent_words_with_common_pairs(texts_of(made / "site"))
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+        requests: list[str] = []
 
-        def texts() -> int:
-            return len({each for each in looked if "/text/" in each})
+        def count_texts() -> int:
+            return len({url for url in requests if "/text/" in url})
 
-        page.on("request", lambda each: looked.append(each.url))
-        assert ask(page, base, words).startswith("先看的网页里还没有找到；可能含有的至多还有 ")
-        assert 0 < texts() <= _MOST
-        before = texts()
+        page.on("request", lambda request: requests.append(request.url))
+        status = search_for(page, base, words)
+        assert status.startswith("先看的网页里还没有找到；可能含有的至多还有 ")
+        assert 0 < count_texts() <= _MAX_TEXT_FILES
+        before = count_texts()
         page.get_by_role("button", name="继续找").click()
         expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
-        assert texts() > before
+        assert count_texts() > before
         page.get_by_role("button", name="逐页核对").click()
         expect(page.locator(".gk-status")).to_have_text("找到 0 个网页。")
         expect(page.locator(".gk-nothing")).to_be_visible()
-        assert wrong == []
+        assert errors == []
 
 
 @pytest.mark.parametrize("words", ["绩效自评", "2022年度"])
-def test_what_is_typed_is_fetched_before_anybody_asks_and_no_more(
+def test_shards_are_prefetched_while_typing_and_no_others(
     built_site: Path, chromium: Browser, words: str
 ) -> None:
-    """Lists of pages; so that after the Enter key only texts are to be fetched."""
-    with served(built_site) as base, opened(chromium, base) as (page, wrong):
-        asked: list[str] = []
+    """After the Enter key only texts remain to be fetched."""
+    with served(built_site) as base, opened(chromium, base) as (page, errors):
+        requests: list[str] = []
 
-        def lists() -> set[str]:
-            return {each for each in asked if "/grams/" in each}
+        def shard_urls() -> set[str]:
+            return {url for url in requests if "/grams/" in url}
 
-        page.on("request", lambda each: asked.append(each.url))
+        page.on("request", lambda request: requests.append(request.url))
         page.goto(f"{base}search/", wait_until="networkidle")
         page.locator("#gk-find-q").press_sequentially(words, delay=150)
         page.wait_for_timeout(400)
-        before = lists()
+        before = shard_urls()
         assert len(before) > 1
         page.keyboard.press("Enter")
         expect(page.locator(_RESULT).first).to_be_visible()
-        assert lists() == before
-        asked.clear()
+        assert shard_urls() == before
+        requests.clear()
         page.goto("about:blank")
-        ask(page, base, words)
-        assert lists() == before
-        assert wrong == []
+        search_for(page, base, words)
+        assert shard_urls() == before
+        assert errors == []
 
 
-def test_all_is_counted_when_asked_for(made: Path, chromium: Browser) -> None:
+def test_all_results_are_counted_on_request(made: Path, chromium: Browser) -> None:
     site = made / "site"
     texts = texts_of(site)
     words = "示例县"
     expected = sum(words in text for text in texts.values())
     assert expected > 30
-    with served(site) as base, opened(chromium, base) as (page, wrong):
-        said = ask(page, base, words)
-        if "至少" in said:
+    with served(site) as base, opened(chromium, base) as (page, errors):
+        status = search_for(page, base, words)
+        if "至少" in status:
             page.get_by_role("button", name="逐页核对").click()
             expect(page.locator(".gk-status")).to_have_text(f"找到 {expected} 个网页。")
         else:
-            assert said == f"找到 {expected} 个网页。"
-        assert wrong == []
+            assert status == f"找到 {expected} 个网页。"
+        assert errors == []
 
 
-def test_a_units_own_page_comes_first(site: Path, chromium: Browser) -> None:
-    with served(site) as base, opened(chromium, base) as (page, wrong):
+def test_the_page_of_a_unit_ranks_first_for_its_name(site: Path, chromium: Browser) -> None:
+    with served(site) as base, opened(chromium, base) as (page, errors):
         for path in sorted((site / "units").glob("*/index.html")):
             title = re.search(r"<h1[^>]*>([^<]+)", path.read_text("utf-8"))
             assert title
-            ask(page, base, title[1])
-            assert addresses(page, base)[0] == f"units/{path.parent.name}/"
-        assert wrong == []
+            search_for(page, base, title[1])
+            assert result_urls(page, base)[0] == f"units/{path.parent.name}/"
+        assert errors == []
 
 
-def test_the_browser_cuts_words_as_the_build_does(built_site: Path, chromium: Browser) -> None:
-    rnd = Random(3)  # noqa: S311 - which signs are tried
-    signs = [*range(0x20, 0x3100), *range(0x4E00, 0x9FFF, 7), *range(0xF900, 0xFFE6)]
-    text = "".join(each for each in map(chr, signs) if category(each) != "Cn") + "𠀀𠮷🀄"
-    words = [folded("".join(rnd.sample(text, 5))) for _ in range(500)]
+def test_browser_and_build_make_the_same_grams(built_site: Path, chromium: Browser) -> None:
+    rnd = Random(3)  # noqa: S311 - chooses the characters
+    code_points = [*range(0x20, 0x3100), *range(0x4E00, 0x9FFF, 7), *range(0xF900, 0xFFE6)]
+    text = "".join(char for char in map(chr, code_points) if category(char) != "Cn") + "𠀀𠮷🀄"
+    words = [normalize_text("".join(rnd.sample(text, 5))) for _ in range(500)]
     words += [f"第{number}号" for number in range(100, 1000, 7)]
     words += ["92.31", "2.3", ")1号", "𠀀0𠮷", "8", ".", "1.2.3", "年10"]
-    script = """async ([text, all]) => {
-        const words = await import(new URL("../assets/search/words.js", location.href));
-        const cut = (word) => {
-            const signs = [...word];
-            const pieces = (size) => signs.map((_, at) => signs.slice(at, at + size)).filter((each) => each.length === size);
-            const figures = pieces(3).filter(([, sign]) => /[0-9.]/.test(sign));
-            return [...pieces(1), ...pieces(2), ...figures].map((each) => words.gram(each.join("")));
+    script = """async ([text, words]) => {
+        const { encodeGram, hashGram, normalize } = await import(new URL("../assets/search/words.js", location.href));
+        const gramsOf = (word) => {
+            const chars = [...word];
+            const ofSize = (size) => chars.map((_, index) => chars.slice(index, index + size)).filter(({ length }) => length === size);
+            const trigrams = ofSize(3).filter(([, char]) => /[0-9.]/.test(char));
+            return [...ofSize(1), ...ofSize(2), ...trigrams].map((gram) => encodeGram(gram.join("")));
         };
-        const grams = all.map(cut);
-        return [[...text].map(words.folded), grams, grams.map((each) => each.map(words.hash))];
+        const grams = words.map(gramsOf);
+        return [[...text].map(normalize), grams, grams.map((ofWord) => ofWord.map(hashGram))];
     }"""
     with served(built_site) as base, opened(chromium, base) as (page, _):
         page.goto(f"{base}search/")
-        theirs, grams, numbers = page.evaluate(script, [text, words])
-    assert [sign for sign, each in zip(text, theirs, strict=True) if folded(sign) != each] == []
-    for word, its, hashed in zip(words, grams, numbers, strict=True):
-        alphabet = Alphabet.of([word])
-        cut = alphabet.grams(alphabet.apart(alphabet.cut([(word, 0)]))[0])
-        assert {*zip(*map(list, codes(cut)), strict=True)} == {*map(tuple, its)}, word
-        expected = dict(zip(map(tuple, its), hashed, strict=True))
-        ours = zip(*map(list, codes(cut)), hashes(cut).tolist(), strict=True)
-        assert {(first, second): number for first, second, number in ours} == expected, word
+        normalized, grams, hashes = page.evaluate(script, [text, words])
+    pairs = zip(text, normalized, strict=True)
+    assert [char for char, browser_form in pairs if normalize_text(char) != browser_form] == []
+    for word, browser_grams, browser_hashes in zip(words, grams, hashes, strict=True):
+        alphabet = Alphabet.of_pages([word])
+        postings = alphabet.extract_postings([(word, 0)])
+        build_grams = alphabet.decode(alphabet.split_postings(postings)[0])
+        codes = list(zip(*map(list, split_grams(build_grams)), strict=True))
+        assert {*codes} == {*map(tuple, browser_grams)}, word
+        expected = dict(zip(map(tuple, browser_grams), browser_hashes, strict=True))
+        build_hashes = hash_grams(build_grams).tolist()
+        assert dict(zip(codes, build_hashes, strict=True)) == expected, word
 
 
 @pytest.mark.parametrize(
@@ -308,7 +319,7 @@ def test_the_browser_cuts_words_as_the_build_does(built_site: Path, chromium: Br
     ],
 )
 def test_suggestions_by_keyboard(built_site: Path, chromium: Browser, words: str, url: str) -> None:
-    with served(built_site, "/a/") as base, opened(chromium, base) as (page, wrong):
+    with served(built_site, "/a/") as base, opened(chromium, base) as (page, errors):
         page.goto(f"{base}units/")
         field = page.locator("form.gk-search input[name=q]")
         field.click()
@@ -326,210 +337,208 @@ def test_suggestions_by_keyboard(built_site: Path, chromium: Browser, words: str
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url(base + url)
-        assert wrong == []
+        assert errors == []
 
 
 def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        paths: list[str] = []
+        page.on("request", lambda request: paths.append(urlsplit(request.url).path))
         page.goto(f"{base}units/")
-        assert not [path for path in asked if path.startswith("/search/data/")]
+        assert not [path for path in paths if path.startswith("/search/data/")]
         page.locator("form.gk-search input[name=q]").press_sequentially("x")
         expect(page.get_by_role("option").first).to_be_visible()
-        assert [path for path in asked if path.startswith("/search/data/")] == [
+        assert [path for path in paths if path.startswith("/search/data/")] == [
             "/search/data/names.json.bin"
         ]
 
 
-def test_the_address_keeps_everything(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+def test_the_address_holds_query_filters_and_order(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
         page.goto(base)
         page.locator("form.gk-search input[name=q]").fill("培训")
         page.get_by_role("button", name="搜索", exact=True).first.click()
         page.wait_for_url(f"{base}search/?q=*")
-        all_of_them = told(page)
+        all_results = wait_for_status(page)
         page.locator(".gk-facets a").filter(has_text=re.compile(r"^2022（")).click()
-        few = told(page)
-        assert few != all_of_them
+        filtered = wait_for_status(page)
+        assert filtered != all_results
         assert "year=2022" in page.url
         page.get_by_label("排序").select_option("score-asc")
-        told(page)
+        wait_for_status(page)
         assert "sort=score-asc" in page.url
-        found, address = addresses(page, base), page.url
-        assert all("/2022/" in each for each in found)
+        urls, address = result_urls(page, base), page.url
+        assert all("/2022/" in url for url in urls)
         page.goto(base)
         page.goto(address)
-        told(page)
-        assert addresses(page, base) == found
+        wait_for_status(page)
+        assert result_urls(page, base) == urls
         page.get_by_role("link", name="去掉筛选 年度：2022").click()
-        assert told(page) == all_of_them
+        assert wait_for_status(page) == all_results
         page.go_back()
-        assert told(page) == few
-        assert wrong == []
+        assert wait_for_status(page) == filtered
+        assert errors == []
 
 
-def test_the_page_tells_what_its_address_asks_for(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
+def test_title_field_and_results_follow_the_address(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
         for words in ("示例-甲", "$&", "维修"):
             page.goto(f"{base}search/") if words != "维修" else None
             page.locator("#gk-find-q").fill(words)
             page.keyboard.press("Enter")
-            told(page)
+            wait_for_status(page)
             assert page.title() == f"搜索 {words} - 示例站点"
         page.locator("#gk-find-q").fill("培训")
         page.keyboard.press("Enter")
         expect(page).to_have_title("搜索 培训 - 示例站点")
-        trained = told(page)
+        status = wait_for_status(page)
         page.locator("#gk-find-q").fill("\u200b")
         page.keyboard.press("Enter")
-        assert "请输入" in told(page)
-        assert not addresses(page, base)
+        assert "请输入" in wait_for_status(page)
+        assert not result_urls(page, base)
         page.go_back()
         expect(page.locator("#gk-find-q")).to_have_value("培训")
-        assert told(page) == trained
+        assert wait_for_status(page) == status
         page.go_back()
         expect(page.locator("#gk-find-q")).to_have_value("维修")
-        assert wrong == []
+        assert errors == []
 
 
-def test_an_address_that_asks_for_too_much(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
-        most = ask(page, base, "维修")
-        count = int(re.findall(r"\d+", most)[0])
-        for far in ("999", "9" * 20):
-            ask(page, base, "维修", f"&page={far}")
+def test_addresses_with_invalid_parameters(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+        status = search_for(page, base, "维修")
+        count = int(re.findall(r"\d+", status)[0])
+        for number in ("999", "9" * 20):
+            search_for(page, base, "维修", f"&page={number}")
             last = -(-count // 10)
             expect(page.locator(".gk-pager [aria-current]")).to_have_text(f"{last}")
-            assert len(addresses(page, base)) == count - (last - 1) * 10
+            assert len(result_urls(page, base)) == count - (last - 1) * 10
             assert page.url.endswith(f"&page={last}")
-        ask(page, base, "维修", "&sort=score")
+        search_for(page, base, "维修", "&sort=score")
         expect(page.get_by_label("排序")).to_have_value("")
-        best = addresses(page, base)
-        ask(page, base, "维修")
-        assert addresses(page, base) == best
-        ask(page, base, "维修", "&year=1999")
+        ranked = result_urls(page, base)
+        search_for(page, base, "维修")
+        assert result_urls(page, base) == ranked
+        search_for(page, base, "维修", "&year=1999")
         assert "筛选的范围里没有网页含有“维修”" in page.locator(".gk-nothing").inner_text()
-        assert wrong == []
+        assert errors == []
 
 
-def test_the_keyboard_stays_where_it_is(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, wrong):
-        ask(page, base, "组织开展")
+def test_focus_survives_an_update(made: Path, chromium: Browser) -> None:
+    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+        search_for(page, base, "组织开展")
         page.get_by_label("排序").focus()
         for order in ("year", "score-desc"):
             page.keyboard.press("ArrowDown")
             page.wait_for_url(f"**&sort={order}")
-            told(page)
+            wait_for_status(page)
             expect(page.get_by_label("排序")).to_be_focused()
         page.get_by_role("button", name="逐页核对").focus()
         page.keyboard.press("Enter")
         expect(page.locator(".gk-status")).to_be_focused()
-        assert wrong == []
+        assert errors == []
 
 
-def test_filters_in_use_stand_side_by_side(made: Path, chromium: Browser) -> None:
+def test_active_filters_are_side_by_side(made: Path, chromium: Browser) -> None:
     with served(made / "site") as base, opened(chromium, base) as (page, _):
-        ask(page, base, "维修", "&year=2022&unit=danwei-2")
-        boxes = [each.bounding_box() for each in page.locator(".gk-tags li").all()]
+        search_for(page, base, "维修", "&year=2022&unit=danwei-2")
+        boxes = [tag.bounding_box() for tag in page.locator(".gk-tags li").all()]
         assert len(boxes) == 3
         assert len({box["y"] for box in boxes if box}) == 1
 
 
-def test_sorted_by_score_and_amount(made: Path, chromium: Browser) -> None:
+def test_results_are_sorted_by_score_and_year(made: Path, chromium: Browser) -> None:
     patterns = {"score": r"自评得分 ([\d.]+)", "year": r"　(20\d\d)(?:　|$)"}
     with served(made / "site") as base, opened(chromium, base) as (page, _):
         for order, name in (("score-asc", "score"), ("score-desc", "score"), ("year", "year")):
-            ask(page, base, "维修", f"&sort={order}")
+            search_for(page, base, "维修", f"&sort={order}")
             lines = page.locator(f"{_RESULT} .gk-about").all_inner_texts()
             figures = [
-                float(found[1]) for line in lines if (found := re.search(patterns[name], line))
+                float(match[1]) for line in lines if (match := re.search(patterns[name], line))
             ]
             assert len(figures) > 3
             assert figures == sorted(figures, reverse=order != "score-asc")
 
 
-def test_an_excerpt_leads_to_its_indicator(built_site: Path, chromium: Browser) -> None:
+def test_an_excerpt_links_to_its_indicator(built_site: Path, chromium: Browser) -> None:
     texts = texts_of(built_site)
     words = next(
-        each for each in ("慰问走访活动", "走访") if any(each in t for t in texts.values())
+        words for words in ("慰问走访活动", "走访") if any(words in text for text in texts.values())
     )
     with served(built_site) as base, opened(chromium, base) as (page, _):
-        ask(page, base, words)
+        search_for(page, base, words)
         marks = page.locator(".gk-excerpt mark").all_inner_texts()
         assert set(marks) == {words}
-        links = page.locator(".gk-where").evaluate_all("all => all.map(each => each.href)")
-        anchors = [re.sub(r":~:.*", "", each).removeprefix(base).split("#") for each in links]
+        links = page.locator(".gk-where").evaluate_all("links => links.map(({ href }) => href)")
+        anchors = [re.sub(r":~:.*", "", link).removeprefix(base).split("#") for link in links]
         assert any(anchor.startswith("i-") for _, anchor in anchors)
         for url, anchor in anchors:
             html = (built_site / url / "index.html").read_text("utf-8")
             assert f'id="{anchor}"' in html
 
 
-def test_nothing_found_says_what_to_do(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, wrong):
-        assert ask(page, base, "流出人口甲乙丙丁") == "找到 0 个网页。"
+def test_a_search_without_results_gives_hints(built_site: Path, chromium: Browser) -> None:
+    with served(built_site) as base, opened(chromium, base) as (page, errors):
+        assert search_for(page, base, "流出人口甲乙丙丁") == "找到 0 个网页。"
         hints = page.locator(".gk-nothing").inner_text()
         assert "没有网页含有“流出人口甲乙丙丁”" in hints
         page.get_by_role("link", name="流出人口", exact=True).click()
-        assert told(page).startswith("找到 ")
-        assert addresses(page, base)
-        assert ask(page, base, "计生", "&year=1999") == "找到 0 个网页。"
+        assert wait_for_status(page).startswith("找到 ")
+        assert result_urls(page, base)
+        assert search_for(page, base, "计生", "&year=1999") == "找到 0 个网页。"
         page.get_by_role("link", name="去掉筛选，在全站里找").click()
-        assert told(page) != "找到 0 个网页。"
-        for words in ("xtjsxh", "".join(chr(ord(each) + 0xFEE0) for each in "XTjsxh")):
-            assert ask(page, base, words) == "找到 0 个网页。"
+        assert wait_for_status(page) != "找到 0 个网页。"
+        for words in ("xtjsxh", "".join(chr(ord(char) + 0xFEE0) for char in "XTjsxh")):
+            assert search_for(page, base, words) == "找到 0 个网页。"
             expect(page.locator(".gk-pinyin a").first).to_have_text(_UNIT)
-        assert "请输入" in ask(page, base, " ")
-        assert wrong == []
+        assert "请输入" in search_for(page, base, " ")
+        assert errors == []
 
 
-def test_a_missing_file_is_told_and_may_be_asked_for_again(
-    built_site: Path, chromium: Browser
-) -> None:
+def test_a_missing_file_is_reported_and_can_be_retried(built_site: Path, chromium: Browser) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
         for pattern in ("**/pages.json.bin", "**/grams/*.bin", "**/text/**"):
             page.route(pattern, lambda route: route.abort())
-            assert "搜索没有完成：网络不通。" in ask(page, base, _UNIT)
+            assert "搜索没有完成：网络不通。" in search_for(page, base, _UNIT)
             page.unroute(pattern)
             page.get_by_role("button", name="重试").click()
             expect(page.locator(_RESULT).first).to_be_visible()
         page.route("**/grams/*.bin", lambda route: route.fulfill(status=404))
-        assert "读不到（404）" in ask(page, base, "流出")
+        assert "读不到（404）" in search_for(page, base, "流出")
 
 
-def test_what_was_fetched_is_not_relied_upon_after_an_error_nor_for_long(
+def test_fetched_files_are_dropped_after_an_error_and_after_five_minutes(
     built_site: Path, chromium: Browser
 ) -> None:
-    """The site may have been made anew since: its texts would be looked for in the wrong places."""
+    """The site may have been rebuilt since, with its texts in other blocks."""
     with served(built_site) as base, opened(chromium, base) as (page, _):
-        asked: list[str] = []
-        page.on("request", lambda each: asked.append(each.url))
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
 
-        def tables() -> int:
-            return sum(each.endswith("/pages.json.bin") for each in asked)
+        def count_tables() -> int:
+            return sum(url.endswith("/pages.json.bin") for url in requests)
 
         page.clock.install()
         page.route("**/text/**", lambda route: route.fulfill(status=404))
-        assert "读不到（404）" in ask(page, base, "流出人口")
+        assert "读不到（404）" in search_for(page, base, "流出人口")
         page.unroute("**/text/**")
-        assert tables() == 1
+        assert count_tables() == 1
         page.get_by_role("button", name="重试").click()
         expect(page.locator(_RESULT).first).to_be_visible()
-        assert tables() == 2
+        assert count_tables() == 2
         for minutes, expected in ((4, 2), (2, 3)):
             page.clock.fast_forward(f"0{minutes}:00")
             page.locator("#gk-find-q").press("Enter")
             expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
-            told(page)
-            assert tables() == expected
+            wait_for_status(page)
+            assert count_tables() == expected
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_what_is_found_is_accessible(built_site: Path, chromium: Browser, width: int) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
+def test_results_are_accessible(built_site: Path, chromium: Browser, width: int) -> None:
+    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
         for words in ("计生", "流出人口甲乙丙丁"):
-            ask(page, base, words)
+            search_for(page, base, words)
             assert violations(page) == []
             overhang = "document.documentElement.scrollWidth - innerWidth"
             assert page.evaluate(overhang) <= 0
@@ -537,52 +546,52 @@ def test_what_is_found_is_accessible(built_site: Path, chromium: Browser, width:
         page.locator("form.gk-find input[name=q]").press_sequentially("xt")
         expect(page.get_by_role("option").first).to_be_visible()
         assert violations(page) == []
-        assert wrong == []
+        assert errors == []
 
 
 @pytest.mark.parametrize(("mode", "width"), MODES)
-def test_what_is_found_is_accessible_in_every_mode(
+def test_results_are_accessible_in_every_mode(
     built_site: Path, chromium: Browser, mode: str, width: int
 ) -> None:
     with served(built_site) as base, opened(chromium, base, width) as (page, _):
-        ask(page, base, "计生")
+        search_for(page, base, "计生")
         toggle(page, mode)
         assert violations(page) == []
 
 
-def test_without_script_there_are_the_lists(built_site: Path, chromium: Browser) -> None:
+def test_without_scripts_the_page_links_to_the_lists(built_site: Path, chromium: Browser) -> None:
     with served(built_site) as base, opened(chromium, base, script=False) as (page, _):
         page.goto(f"{base}search/?q=x")
         expect(page.get_by_text("搜索要用浏览器的脚本")).to_be_visible()
         for name, url in (("各单位", "units/"), ("各年度", "years/")):
             link = page.locator(".gk-find-off").get_by_role("link", name=name)
-            assert link.evaluate("each => each.href") == base + url
+            assert link.evaluate("({ href }) => href") == base + url
 
 
-def test_a_site_that_changes_under_way_is_read_again(
+def test_an_index_that_changes_between_searches_is_loaded_again(
     built_site: Path, made: Path, tmp_path: Path, chromium: Browser
 ) -> None:
-    """A reader who has the old site's tables, and the new one's lists."""
+    """The browser has the tables of the old site, and fetches posting lists of the new one."""
     site = tmp_path / "site"
     shutil.copytree(built_site, site)
-    with served(site) as base, opened(chromium, base) as (page, wrong):
-        ask(page, base, "流出")
+    with served(site) as base, opened(chromium, base) as (page, errors):
+        search_for(page, base, "流出")
         shutil.rmtree(site / "search" / "data")
         shutil.copytree(made / "site" / "search" / "data", site / "search" / "data")
         page.locator("#gk-find-q").fill("示例县")
         page.keyboard.press("Enter")
-        assert told(page) != "找到 0 个网页。"
+        assert wait_for_status(page) != "找到 0 个网页。"
         assert page.locator(_RESULT).count() == 10
-        assert wrong == []
+        assert errors == []
 
 
-def test_the_page_of_the_search_is_not_found_itself(built_site: Path) -> None:
+def test_the_search_page_is_not_indexed(built_site: Path) -> None:
     texts = (
         zlib.decompress(path.read_bytes()).decode() for path in built_site.rglob("text/**/*.bin")
     )
-    assert not any("搜索的文字、数字或拼音" in each for each in texts)
+    assert not any("搜索的文字、数字或拼音" in text for text in texts)
 
 
-def test_no_script_of_the_search_evaluates_text() -> None:
+def test_no_search_script_evaluates_text() -> None:
     for path in (ROOT / "overrides" / "assets" / "search").glob("*.js"):
         assert not re.search(r"\beval\(|new Function|innerHTML|\.style\b", path.read_text("utf-8"))
