@@ -1,1 +1,1 @@
-"""Changes of the data, from git."""
+"""History of the data, read from git."""

@@ -1,4 +1,4 @@
-"""What a reader is told of a disclosure's past: when it was first public, and every change since."""
+"""History of a disclosure: its first publication and every change since."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ _BLANK = "空白"
 
 
 class ChangeKind(StrEnum):
-    """What became of a place."""
+    """How one place of a document changed."""
 
     CHANGED = "改动"
     ADDED = "新增"
@@ -15,63 +15,63 @@ class ChangeKind(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What became of a disclosure as a whole."""
+    """What happened to a disclosure as a whole."""
 
     CHANGED = "修改"
     WITHDRAWN = "撤下"
     RESTORED = "重新公开"
     UNREADABLE = "读不出"
-    """A version that cannot be read: what was changed in it is told with the next one."""
+    """A version that cannot be read; its changes are listed with the next readable one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place that is another one than before. Personal data of the old version is covered."""
+    """One changed place of a document. Personal data of the old version is masked."""
 
     kind: ChangeKind
     project: str
-    """The project's present slug; empty for what concerns the whole unit."""
+    """The project's present slug; empty for changes of the whole unit's documents."""
     document: str
-    """Which document, for instance 项目自评表（某某项目）; 公开目录, 差异说明 …"""
+    """Name of the document, for instance 项目自评表（某某项目）; or 公开目录, 差异说明 …"""
     place: str
-    """Where in it, in the form's words: 产出指标·数量指标·数量指标1 实际完成值."""
+    """Place in the document, in the form's terms: 产出指标·数量指标·数量指标1 实际完成值."""
     old: str
-    """As filed before; empty where blank or added. Long texts are shortened."""
+    """As filed before, long texts shortened; empty if blank or added."""
     new: str
-    """As filed now; empty where blank or removed."""
+    """As filed now, long texts shortened; empty if blank or removed."""
     where: str = ""
-    """The whole key path of the place, as 勘误 give it; the old one where it was removed."""
+    """Full key path, as used in 勘误; the old path if the place was removed."""
     reason: str = ""
-    """What the 勘误 says that announces it; empty where none does."""
+    """原因 of the 勘误 that announces the change; empty if none does."""
     corrected: str = ""
-    """The day of that 勘误."""
+    """日期 of that 勘误."""
 
     @property
     def announced(self) -> bool:
-        """Whether a 勘误 tells of it."""
+        """Whether a 勘误 announces the change."""
         return bool(self.corrected)
 
     @property
     def words(self) -> str:
-        """What changed, without the document: 产出指标·数量指标1 实际完成值 95→98."""
+        """The change in words, without the document: 产出指标·数量指标1 实际完成值 95→98."""
         match self.kind:
             case ChangeKind.CHANGED:
                 return f"{self.place} {self.old or _BLANK}→{self.new or _BLANK}".strip()
             case ChangeKind.ADDED | ChangeKind.REMOVED:
-                told = self.new if self.kind is ChangeKind.ADDED else self.old
-                return f"{self.kind}{self.place}{f'：{told}' if told else ''}"
+                value = self.new if self.kind is ChangeKind.ADDED else self.old
+                return f"{self.kind}{self.place}{f'：{value}' if value else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What was changed between two states that were public."""
+    """The changes between two successive public versions."""
 
     day: str
-    """On which it became public: of the release, or of the commit where it is not released yet."""
+    """ISO date of publication: of the release, or of the commit if it is not released yet."""
     release: str
-    """The release's name (2026-11-23, 2026-11-23-2 …); empty where there is none."""
+    """The release's name (2026-11-23, 2026-11-23-2 …); empty if it is not released yet."""
     revision: str
-    """The commit, in full."""
+    """Full commit hash."""
     kind: EventKind
     changes: tuple[Change, ...] = ()
     """In the order of the documents."""
@@ -79,12 +79,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The past of one disclosure."""
+    """History of one disclosure."""
 
     first_day: str
-    """When it became public on this site."""
+    """ISO date of its first publication on this site."""
     first_release: str
-    """In which release; empty where it is in none yet."""
+    """Name of its first release; empty if it is not released yet."""
     first_revision: str
+    """Full commit hash of its first public version."""
     events: tuple[Event, ...] = ()
-    """The oldest first."""
+    """Oldest first."""

@@ -1,4 +1,4 @@
-"""The versions of a disclosure become what a reader is told of its past."""
+"""Build the history of disclosures from their versions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,69 +10,75 @@ from gongkai.history.versions import Library, read_version
 from gongkai.model.publication import Disclosure
 
 
-def told(past: UnitPast, library: Library) -> dict[int, Told]:
-    """The history of a unit's disclosures, by year."""
-    return {year: _told(year, versions, library) for year, versions in past.items()}
+def told(unit_versions: UnitPast, library: Library) -> dict[int, Told]:
+    """Return the histories of a unit's disclosures by year."""
+    return {
+        year: _build_history(year, versions, library) for year, versions in unit_versions.items()
+    }
 
 
-def _told(year: int, versions: Sequence[Version], library: Library) -> Told:
+def _build_history(year: int, versions: Sequence[Version], library: Library) -> Told:
     first = versions[0]
-    events = list(_events(year, versions, library)) if len(versions) > 1 else []
-    return Told(first.day, first.release, first.revision, tuple(_at_present(events)))
+    events = list(_iter_events(year, versions, library)) if len(versions) > 1 else []
+    return Told(first.day, first.release, first.revision, tuple(_with_present_slugs(events)))
 
 
-def _at_present(events: Sequence[Event]) -> list[Event]:
-    """The same with projects called by the slugs that they have now."""
-    now: dict[str, str] = {}
-    found: list[Event] = []
+def _with_present_slugs(events: Sequence[Event]) -> list[Event]:
+    """Replace the projects' slugs in all events by their present ones."""
+    present_slugs: dict[str, str] = {}
+    updated: list[Event] = []
     for event in reversed(events):
-        changes = [
-            replace(each, project=now.get(each.project, each.project)) for each in event.changes
-        ]
-        found.insert(0, replace(event, changes=tuple(changes)))
-        for each in event.changes:
-            if each.kind is ChangeKind.CHANGED and each.where == PROJECT:
-                now[each.old] = now.get(each.new, each.new)
-    return found
+        event_changes = tuple(
+            replace(change, project=present_slugs.get(change.project, change.project))
+            for change in event.changes
+        )
+        updated.insert(0, replace(event, changes=event_changes))
+        for change in event.changes:
+            if change.kind is ChangeKind.CHANGED and change.where == PROJECT:
+                present_slugs[change.old] = present_slugs.get(change.new, change.new)
+    return updated
 
 
-def _events(year: int, versions: Sequence[Version], library: Library) -> Iterator[Event]:
-    read = [read_version(each, year, library) if each.there else None for each in versions]
-    last = next((each for each in reversed(read) if each), None)
-    moved: dict[str, str] = {}
-    known, there = read[0], True
-    for version, now in zip(versions[1:], read[1:], strict=True):
-        moved = _followed(moved, dict(version.moved))
-        kind = EventKind.CHANGED if there else EventKind.RESTORED
+def _iter_events(year: int, versions: Sequence[Version], library: Library) -> Iterator[Event]:
+    """Yield an event per version after the first, unless nothing changed."""
+    disclosures = [
+        read_version(version, year, library) if version.there else None for version in versions
+    ]
+    latest = next((disclosure for disclosure in reversed(disclosures) if disclosure), None)
+    renames: dict[str, str] = {}
+    previous, was_public = disclosures[0], True
+    for version, disclosure in zip(versions[1:], disclosures[1:], strict=True):
+        renames = _compose_renames(renames, dict(version.moved))
+        kind = EventKind.CHANGED if was_public else EventKind.RESTORED
         if not version.there:
-            yield _event(version, EventKind.WITHDRAWN)
-        elif now is None:
-            yield _event(version, EventKind.UNREADABLE)
+            yield _build_event(version, EventKind.WITHDRAWN)
+        elif disclosure is None:
+            yield _build_event(version, EventKind.UNREADABLE)
         else:
-            event = _event(version, kind, known, now, last, moved)
-            known, moved = now, {}
+            event = _build_event(version, kind, previous, disclosure, latest, renames)
+            previous, renames = disclosure, {}
             if event.changes or kind is EventKind.RESTORED:
                 yield event
-        there = version.there
+        was_public = version.there
 
 
-def _event(  # noqa: PLR0913, PLR0917 - a version, and what it is compared with
+def _build_event(  # noqa: PLR0913, PLR0917 - a version, and what it is compared with
     version: Version,
     kind: EventKind,
     old: Disclosure | None = None,
     new: Disclosure | None = None,
-    last: Disclosure | None = None,
-    moved: dict[str, str] | None = None,
+    latest: Disclosure | None = None,
+    renames: dict[str, str] | None = None,
 ) -> Event:
-    found = tuple[Change, ...]()
-    if old and new and last:
-        corrections = (*last.facts.corrections, *new.facts.corrections)
-        found = changes(old, new, moved or {}, corrections)
-    return Event(version.day, version.release, version.revision, kind, found)
+    event_changes = tuple[Change, ...]()
+    if old and new and latest:
+        corrections = (*latest.facts.corrections, *new.facts.corrections)
+        event_changes = changes(old, new, renames or {}, corrections)
+    return Event(version.day, version.release, version.revision, kind, event_changes)
 
 
-def _followed(moved: dict[str, str], further: dict[str, str]) -> dict[str, str]:
-    """Slugs by those of the last version that could be read."""
-    known = {old: further.get(now, now) for old, now in moved.items()}
-    new = {old: now for old, now in further.items() if old not in moved.values()}
-    return new | known
+def _compose_renames(renames: dict[str, str], later: dict[str, str]) -> dict[str, str]:
+    """Chain slug renames since the last readable version with those of the next version."""
+    extended = {old: later.get(new, new) for old, new in renames.items()}
+    added = {old: new for old, new in later.items() if old not in renames.values()}
+    return added | extended

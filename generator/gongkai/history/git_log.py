@@ -1,4 +1,4 @@
-"""What git knows of a data folder's past: its commits, the files they changed, its releases."""
+"""Read a data folder's git log: commits, the files they changed, release tags."""
 
 import re
 from collections.abc import Iterator
@@ -8,34 +8,35 @@ from pathlib import Path
 from gongkai.runtime.git import GitProblem, git
 
 RELEASED = "released/"
-"""How the tags of releases begin; what follows is the release's name."""
+"""Prefix of release tags; the rest is the release's name."""
 SEAL = "SHA256SUMS "
-"""What stands before the hash of a release's manifest in the message of its tag."""
-_SEAL = re.compile(rf"^{SEAL}([0-9a-f]{{64}})$", re.MULTILINE)
-_HEAD = "\x01"
-_NAMED_BY_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PAIR = re.compile(r"(?:(?<=[\0\n])|^)[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
-"""What git diff-tree prints before the files of a pair of trees."""
+"""Prefix of the manifest hash in the message of a release tag."""
+_MANIFEST_HASH = re.compile(rf"^{SEAL}([0-9a-f]{{64}})$", re.MULTILINE)
+_COMMIT_MARK = "\x01"
+_DATE_PREFIX = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TREE_PAIR = re.compile(r"(?:(?<=[\0\n])|^)[0-9a-f]{40,64} [0-9a-f]{40,64}\n")
+"""The line that git diff-tree prints before the files of a pair of trees."""
 _LOG = (
     *("log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-color"),
     *("--no-ext-diff", "--no-show-signature", "--no-follow"),
-    *("--reverse", "--sparse", f"--format={_HEAD}%H %cs"),
+    *("--reverse", "--sparse", f"--format={_COMMIT_MARK}%H %cs"),
 )
-"""All commits of the line, those that changed none of the files, too; merges as against the line."""
+"""All first-parent commits, including those without changes; merges against their first parent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A data folder in its repository, as it stands."""
+    """A data folder in its repository, at HEAD."""
 
     top: Path
     under: str
-    """The data folder's path in it; “.” where it is the whole."""
+    """The data folder's path from the top; “.” if it is the top."""
     head: str
+    """Commit hash of HEAD."""
     tags: tuple[tuple[str, str], ...]
-    """The releases that led here: name and commit, the oldest first."""
+    """Name and commit of the releases merged into HEAD, oldest first."""
     seals: tuple[tuple[str, str], ...] = ()
-    """The hashes of releases' manifests by the releases' names, where their tags tell them."""
+    """Release name and manifest hash, for tags that hold one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +46,24 @@ class Touched:
     path: str
     """From the data folder."""
     blob: str
-    """Empty where it was deleted."""
+    """Blob id; empty if deleted."""
     before: str = ""
-    """Its path before, where it was renamed."""
+    """Its former path, if it was renamed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of the line."""
+    """A first-parent commit."""
 
     revision: str
+    """Full commit hash."""
     day: str
+    """Committer date, ISO."""
     touched: tuple[Touched, ...]
 
 
 def repository(data: Path) -> Repository:
-    """The repository of a data folder; GitProblem, in Chinese, where there is no history to tell."""
+    """Read the repository of a data folder. Raise GitError, in Chinese, if it has no history."""
     top = _top(data)
     if git("rev-parse", "--is-shallow-repository", folder=top).strip() == "true":
         raise GitProblem("这个 git 仓库是浅克隆，历史不全；请运行 git fetch --unshallow --tags")
@@ -69,7 +72,9 @@ def repository(data: Path) -> Repository:
     except GitProblem as problem:
         raise GitProblem("git 仓库里还没有提交") from problem
     under = data.resolve().relative_to(top.resolve()).as_posix()
-    return Repository(top, under, head, tags(top, "--merged=HEAD"), tuple(_seals(top)))
+    return Repository(
+        top, under, head, tags(top, "--merged=HEAD"), tuple(_read_manifest_hashes(top))
+    )
 
 
 def _top(data: Path) -> Path:
@@ -81,83 +86,90 @@ def _top(data: Path) -> Path:
         raise
 
 
-def tags(top: Path, *asked: str) -> tuple[tuple[str, str], ...]:
-    """The releases that are tagged, each with its commit, the oldest first; `asked` narrows it for git."""
+def tags(top: Path, *options: str) -> tuple[tuple[str, str], ...]:
+    """Return name and commit of the tagged releases, oldest first; git filters them by `options`."""
     form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
-    told = git("for-each-ref", f"refs/tags/{RELEASED}", *asked, form, folder=top)
-    found = [(name, ids[-1]) for name, *ids in (line.split() for line in told.splitlines())]
-    return tuple(sorted(found, key=lambda each: age(each[0])))
+    output = git("for-each-ref", f"refs/tags/{RELEASED}", *options, form, folder=top)
+    releases = [(name, ids[-1]) for name, *ids in (line.split() for line in output.splitlines())]
+    return tuple(sorted(releases, key=lambda release: age(release[0])))
 
 
 def age(release: str) -> tuple[str, int, str]:
-    """The key by which releases' names are in order of their time: 2026-11-23-10 after -9."""
+    """Return a chronological sort key of a release's name: 2026-11-23-10 after 2026-11-23-9."""
     number = release[11:]
     return release[:10], int(number) if number.isdigit() else 1, release
 
 
-def _seals(top: Path) -> Iterator[tuple[str, str]]:
+def _read_manifest_hashes(top: Path) -> Iterator[tuple[str, str]]:
+    """Yield release name and manifest hash."""
     form = "--format=%(refname:strip=3)%00%(contents:body)%00"
-    told = git("for-each-ref", f"refs/tags/{RELEASED}", form, folder=top).split("\0")
-    for name, body in zip(told[::2], told[1::2], strict=False):
-        if match := _SEAL.search(body):
+    parts = git("for-each-ref", f"refs/tags/{RELEASED}", form, folder=top).split("\0")
+    for name, body in zip(parts[::2], parts[1::2], strict=False):
+        if match := _MANIFEST_HASH.search(body):
             yield name.strip(), match[1]
 
 
 def day_of(release: str, commit: Commit) -> str:
-    """The day of a release, which its name tells; else that of the commit."""
-    match = _NAMED_BY_DAY.match(release)
+    """Return the ISO date in a release's name, else that of the commit."""
+    match = _DATE_PREFIX.match(release)
     return match[0] if match else commit.day
 
 
-def uncommitted(here: Repository) -> bool:
-    """Whether files of the data folder are other ones than in the last commit."""
-    return bool(git("diff", "--name-only", "HEAD", "--", here.under, folder=here.top).strip())
+def uncommitted(repo: Repository) -> bool:
+    """Tell whether tracked files of the data folder differ from HEAD."""
+    return bool(git("diff", "--name-only", "HEAD", "--", repo.under, folder=repo.top).strip())
 
 
-def commits(here: Repository) -> list[Commit]:
-    """The commits of the line, the oldest first: one pass over the log."""
-    told = git(*_LOG, here.head, "--", here.under, folder=here.top)
-    prefix = 0 if here.under == "." else len(here.under) + 1
-    found: list[Commit] = []
-    for part in told.split(_HEAD)[1:]:
-        head, *words = part.split("\0")
-        revision, day = head.split()
-        found.append(Commit(revision, day, tuple(touched(words, prefix))))
-    return found
+def commits(repo: Repository) -> list[Commit]:
+    """Read the first-parent commits, oldest first, in one pass over the log."""
+    output = git(*_LOG, repo.head, "--", repo.under, folder=repo.top)
+    log: list[Commit] = []
+    for part in output.split(_COMMIT_MARK)[1:]:
+        header, *fields = part.split("\0")
+        revision, day = header.split()
+        log.append(Commit(revision, day, tuple(touched(fields, _prefix_length(repo)))))
+    return log
 
 
-def leaps(here: Repository) -> list[Commit]:
-    """The releases and the last commit as if each had been made upon the one before.
+def leaps(repo: Repository) -> list[Commit]:
+    """Read the releases and HEAD as a chain of commits, comparing every tree with the previous one.
 
-    That is how far it can be known where a merge has put releases off the line: whoever merged the
-    published branch into his own made his own the line.
+    This is the best available history if releases are not on the first-parent line, which happens
+    when the published branch was merged into another one instead of the reverse.
     """
-    revisions = list(dict.fromkeys([*(commit for _, commit in here.tags), here.head]))
-    told = git("log", "--no-walk=unsorted", "--format=%T %cs", *revisions, folder=here.top)
-    trees = [line.split(" ") for line in told.splitlines()]
-    empty = git("hash-object", "-t", "tree", "--stdin", folder=here.top).strip()
+    revisions = list(dict.fromkeys([*(commit for _, commit in repo.tags), repo.head]))
+    output = git("log", "--no-walk=unsorted", "--format=%T %cs", *revisions, folder=repo.top)
+    trees = [line.split(" ") for line in output.splitlines()]
+    empty = git("hash-object", "-t", "tree", "--stdin", folder=repo.top).strip()
     pairs = zip([empty, *(tree for tree, _ in trees)], trees, strict=False)
-    asked = "".join(f"{before} {tree}\n" for before, (tree, _) in pairs)
-    words = ("diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--find-renames")
-    printed = git(*words, "--", here.under, folder=here.top, given=asked)
-    prefix = 0 if here.under == "." else len(here.under) + 1
-    found = [tuple(touched(part.split("\0"), prefix)) for part in _PAIR.split(printed)[1:]]
+    tree_pairs = "".join(f"{previous} {tree}\n" for previous, (tree, _) in pairs)
+    args = ("diff-tree", "--stdin", "-r", "--raw", "-z", "--no-abbrev", "--find-renames")
+    diffs = git(*args, "--", repo.under, folder=repo.top, stdin=tree_pairs)
+    files_by_pair = [
+        tuple(touched(diff.split("\0"), _prefix_length(repo)))
+        for diff in _TREE_PAIR.split(diffs)[1:]
+    ]
     return [
         Commit(revision, day, files)
-        for revision, (_, day), files in zip(revisions, trees, found, strict=True)
+        for revision, (_, day), files in zip(revisions, trees, files_by_pair, strict=True)
     ]
 
 
-def touched(words: list[str], prefix: int) -> Iterator[Touched]:
-    """Changed files from what git prints with --raw -z; `prefix` is what to leave off of paths."""
-    each = iter(words)
-    for word in each:
-        fields = word.strip().split(" ")
-        if not word.strip().startswith(":"):
+def _prefix_length(repo: Repository) -> int:
+    """Return the length of the data folder's path from the top, including the slash."""
+    return 0 if repo.under == "." else len(repo.under) + 1
+
+
+def touched(fields: list[str], prefix_length: int) -> Iterator[Touched]:
+    """Parse the NUL-separated output of git diff --raw -z, cutting a prefix off the paths."""
+    remaining = iter(fields)
+    for field in remaining:
+        metadata = field.strip().split(" ")
+        if not field.strip().startswith(":"):
             continue
-        blob, status, path = fields[3], fields[4], next(each)
+        blob, status, path = metadata[3], metadata[4], next(remaining)
         if status[0] in "RC":
-            before, path = path[prefix:], next(each)
-            yield Touched(path[prefix:], blob, before if status[0] == "R" else "")
+            before, path = path[prefix_length:], next(remaining)
+            yield Touched(path[prefix_length:], blob, before if status[0] == "R" else "")
         else:
-            yield Touched(path[prefix:], "" if status[0] == "D" else blob)
+            yield Touched(path[prefix_length:], "" if status[0] == "D" else blob)

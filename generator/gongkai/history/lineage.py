@@ -1,4 +1,4 @@
-"""Which versions of a disclosure were public: its files, followed through renames."""
+"""Public versions of every disclosure: their files, followed through renames in git."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -10,32 +10,32 @@ from gongkai.runtime.hashing import combined
 
 UNIT_FILE, DISCLOSURE_FILE = "unit.yml", "disclosure.yml"
 Files = tuple[tuple[str, str], ...]
-"""Paths and the ids of their blobs, sorted."""
+"""Paths and blob ids, sorted."""
 Key = tuple[str, str]
-"""A unit's folder and a year."""
-Kept = TypeVar("Kept")
+"""A unit's folder name and a year."""
+Entry = TypeVar("Entry")
 
 
 class Version(NamedTuple):
-    """What a disclosure was at a point in time at which it was public."""
+    """A disclosure at a point in time at which it was public."""
 
     day: str
     release: str
     revision: str
     there: bool = True
-    """Not where the disclosure was withdrawn."""
+    """False if the disclosure was withdrawn."""
     slug: str = ""
-    """The unit's folder then."""
+    """The unit's folder name at that time."""
     files: Files = ()
-    """By their paths from the unit's folder; those of a disclosure that never changed are left out."""
+    """Paths from the unit's folder, with blob ids; empty for a disclosure that never changed."""
     forms: str = ""
-    """Which forms there were (see Lineages)."""
+    """Key in Lineages.forms of the forms at that time."""
     moved: tuple[tuple[str, str], ...] = ()
-    """Projects that have another slug than in the version before: the old one, the new one."""
+    """Projects renamed since the previous version: old slug, new slug."""
 
 
 UnitPast = Mapping[int, tuple[Version, ...]]
-"""By year; the oldest first."""
+"""Versions of a unit's disclosures by year, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Lineages:
 
     units: Mapping[str, UnitPast]
     forms: Mapping[str, Files]
-    """The forms' files, by a hash of them; those of which a version asks for."""
+    """Sets of form files that versions refer to, by their hash."""
     present: str
-    """The forms of the newest version."""
+    """Hash of the newest set of form files."""
 
 
 def lineages(
@@ -54,162 +54,170 @@ def lineages(
     points: Mapping[str, str] | None,
     formers: Callable[[str], Iterable[str]],
 ) -> Lineages:
-    """The versions of all disclosures at some points in time.
+    """Return the versions of all disclosures at the given points in time.
 
-    `points` are commits and the release each was; None means every commit. The last commit is one
-    at any rate. `formers` tells the former folders of a unit by the blob of its unit.yml.
+    `points` maps commits to release names; None makes every commit a point. The last commit always
+    is one. `formers` returns a unit's former folder names (曾用代号) by the blob id of its unit.yml.
     """
-    walk = _Walk(formers)
+    tracker = _Tracker(formers)
     for commit in commits:
-        walk.apply(commit)
+        tracker.apply(commit)
         if points is None or commit.revision in points:
-            walk.keep((points or {}).get(commit.revision, ""), commit)
-    walk.keep("", None)
-    return walk.found()
+            tracker.record_versions((points or {}).get(commit.revision, ""), commit)
+    tracker.record_versions("", None)
+    return tracker.build_lineages()
 
 
 @dataclass(slots=True)
-class _Walk:
-    """The data folder while the commits are gone through."""
+class _Tracker:
+    """State of the data folder while the commits are replayed."""
 
     formers: Callable[[str], Iterable[str]]
     units: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
-    """By folder, by year (empty for unit.yml): paths from the unit's folder and blobs."""
+    """By folder, by year (empty for unit.yml): paths from the unit's folder and blob ids."""
     forms: dict[str, str] = field(default_factory=dict)
-    kept: dict[Key, list[Version]] = field(default_factory=dict)
-    since: dict[Key, Commit] = field(default_factory=dict)
-    """What was touched since the last point, and by which commit at last."""
-    moved: dict[Key, dict[str, str]] = field(default_factory=dict)
-    states: dict[str, Files] = field(default_factory=dict)
-    state: str = ""
+    """Paths and blob ids of the form files."""
+    versions: dict[Key, list[Version]] = field(default_factory=dict)
+    changed: dict[Key, Commit] = field(default_factory=dict)
+    """Disclosures changed since the last point, with the latest commit that did."""
+    renamed: dict[Key, dict[str, str]] = field(default_factory=dict)
+    """Slugs of projects renamed since the last point: old to new."""
+    form_sets: dict[str, Files] = field(default_factory=dict)
+    form_set: str = ""
+    """Hash of the current form files; empty if not yet computed."""
 
     def apply(self, commit: Commit) -> None:
-        """Do what a commit did."""
-        known = self._known(commit)
-        if any(each.path.startswith("forms/") for each in commit.touched):
-            self.state = ""
-        for each in commit.touched:
-            self._file(each.before, "", commit)
-        for each in commit.touched:
-            self._file(each.path, each.blob, commit)
-        self._units_moved(commit.touched, known)
-        self._projects_moved(commit.touched)
+        """Apply the changes of a commit."""
+        known_units = self._known_units(commit)
+        if any(file.path.startswith("forms/") for file in commit.touched):
+            self.form_set = ""
+        for file in commit.touched:
+            self._set_blob(file.before, "", commit)
+        for file in commit.touched:
+            self._set_blob(file.path, file.blob, commit)
+        self._follow_units(commit.touched, known_units)
+        self._follow_projects(commit.touched)
 
-    def _known(self, commit: Commit) -> set[str]:
-        """The units that there are, where one may be new."""
-        if not any(_is_unit_file(each.path) for each in commit.touched):
+    def _known_units(self, commit: Commit) -> set[str]:
+        """Return the existing units if the commit may add one, else nothing."""
+        if not any(_is_unit_file(file.path) for file in commit.touched):
             return set()
         return {name for name, folder in self.units.items() if "" in folder}
 
-    def _file(self, path: str, blob: str, commit: Commit) -> None:
+    def _set_blob(self, path: str, blob: str, commit: Commit) -> None:
+        """Set the blob id of a file, or remove the file if the id is empty."""
         top, _, below = path.partition("/")
         if top == "forms" and blob:
             self.forms[path] = blob
         elif top == "forms":
             self.forms.pop(path, None)
-        unit, _, inside = below.partition("/")
-        year, slash, _ = inside.partition("/")
-        if top != "units" or not (inside == UNIT_FILE or (slash and _is_year(year))):
+        unit, _, inner_path = below.partition("/")
+        year, slash, _ = inner_path.partition("/")
+        if top != "units" or not (inner_path == UNIT_FILE or (slash and _is_year(year))):
             return
         folder = self.units.setdefault(unit, {})
         if not slash:
             year = ""
         files = folder.setdefault(year, {})
         if blob:
-            files[inside] = blob
+            files[inner_path] = blob
         else:
-            files.pop(inside, None)
+            files.pop(inner_path, None)
         if not files:
             del folder[year]
         if year:
-            self.since[unit, year] = commit
+            self.changed[unit, year] = commit
 
-    def _units_moved(self, these: Iterable[Touched], known: set[str]) -> None:
-        """Let a unit's past follow its folder."""
-        new = {
-            each.path.split("/")[1]: each.blob
-            for each in these
-            if _is_unit_file(each.path) and each.blob and each.path.split("/")[1] not in known
+    def _follow_units(self, files: Iterable[Touched], known_units: set[str]) -> None:
+        """Move a unit's versions to its new folder: by git's renames, else by 曾用代号."""
+        new_units = {
+            file.path.split("/")[1]: file.blob
+            for file in files
+            if _is_unit_file(file.path) and file.blob and file.path.split("/")[1] not in known_units
         }
-        if not new:
+        if not new_units:
             return
         votes = Counter(
-            (each.before.split("/")[1], each.path.split("/")[1])
-            for each in these
-            if each.before.startswith("units/") and each.path.startswith("units/")
+            (file.before.split("/")[1], file.path.split("/")[1])
+            for file in files
+            if file.before.startswith("units/") and file.path.startswith("units/")
         )
         pairs = [pair for pair, _ in votes.most_common()]
         if any("" not in folder for folder in self.units.values()):
-            pairs += [(old, now) for now, blob in new.items() for old in self.formers(blob)]
-        for old, now in pairs:
-            if old != now and now in new and "" not in self.units.get(old, {}):
-                _rekeyed(self.kept, old, now)
-                _rekeyed(self.moved, old, now)
-                _rekeyed(self.since, old, now)
+            pairs += [(old, new) for new, blob in new_units.items() for old in self.formers(blob)]
+        for old, new in pairs:
+            if old != new and new in new_units and "" not in self.units.get(old, {}):
+                _rename_unit(self.versions, old, new)
+                _rename_unit(self.renamed, old, new)
+                _rename_unit(self.changed, old, new)
 
-    def _projects_moved(self, these: Iterable[Touched]) -> None:
-        for each in these:
-            old, now = _project(each.before), _project(each.path)
-            if old and now and old[1] == now[1]:
-                slugs = self.moved.setdefault((now[0], now[1]), {})
+    def _follow_projects(self, files: Iterable[Touched]) -> None:
+        for file in files:
+            old, new = _parse_project_path(file.before), _parse_project_path(file.path)
+            if old and new and old[1] == new[1]:
+                slugs = self.renamed.setdefault((new[0], new[1]), {})
                 origin = next((key for key, value in slugs.items() if value == old[2]), old[2])
-                slugs[origin] = now[2]
+                slugs[origin] = new[2]
 
-    def keep(self, release: str, point: Commit | None) -> None:
-        """Remember what stands now, where it is another than at the last point."""
-        for (unit, year), last in self.since.items():
-            at = point or last
-            versions = self.kept.setdefault((unit, year), [])
-            version = self._version(unit, year, day_of(release, at), release, at.revision)
+    def record_versions(self, release: str, point: Commit | None) -> None:
+        """Record the disclosures that differ from their last version."""
+        for (unit, year), last_commit in self.changed.items():
+            commit = point or last_commit
+            versions = self.versions.setdefault((unit, year), [])
+            day = day_of(release, commit)
+            version = self._build_version(unit, year, day, release, commit.revision)
             if _is_new(versions[-1] if versions else None, version):
                 versions.append(version)
-        self.since.clear()
-        self.moved.clear()
+        self.changed.clear()
+        self.renamed.clear()
 
-    def _version(self, unit: str, year: str, day: str, release: str, revision: str) -> Version:
+    def _build_version(
+        self, unit: str, year: str, day: str, release: str, revision: str
+    ) -> Version:
         folder = self.units.get(unit, {})
         files = folder.get(year, {})
         if f"{year}/{DISCLOSURE_FILE}" not in files or "" not in folder:
             return Version(day, release, revision, there=False)
-        moved = self.moved.get((unit, year), {})
-        pairs = tuple(sorted((old, now) for old, now in moved.items() if old != now))
-        every = tuple(sorted({**folder[""], **files}.items()))
-        return Version(day, release, revision, True, unit, every, self._forms(), pairs)  # noqa: FBT003
+        renames = self.renamed.get((unit, year), {})
+        pairs = tuple(sorted((old, new) for old, new in renames.items() if old != new))
+        all_files = tuple(sorted({**folder[""], **files}.items()))
+        form_set = self._current_form_set()
+        return Version(day, release, revision, True, unit, all_files, form_set, pairs)  # noqa: FBT003
 
-    def _forms(self) -> str:
-        if not self.state:
+    def _current_form_set(self) -> str:
+        if not self.form_set:
             files = tuple(sorted(self.forms.items()))
-            self.state = combined(f"{path}={blob}" for path, blob in files)
-            self.states[self.state] = files
-        return self.state
+            self.form_set = combined(f"{path}={blob}" for path, blob in files)
+            self.form_sets[self.form_set] = files
+        return self.form_set
 
-    def found(self) -> Lineages:
-        """All versions, by unit and year."""
+    def build_lineages(self) -> Lineages:
+        """Return all versions by unit and year."""
         units: dict[str, dict[int, tuple[Version, ...]]] = defaultdict(dict)
-        for (unit, year), versions in sorted(self.kept.items()):
+        for (unit, year), versions in sorted(self.versions.items()):
             if len(versions) == 1:
                 units[unit][int(year)] = (versions[0]._replace(files=(), forms="", moved=()),)
             elif versions:
                 units[unit][int(year)] = tuple(versions)
-        return Lineages(dict(units), self.states, self._forms())
+        return Lineages(dict(units), self.form_sets, self._current_form_set())
 
 
-def _rekeyed(found: dict[Key, Kept], old: str, now: str) -> None:
-    """Let what is known of a folder be known of another one."""
-    for key in [key for key in found if key[0] == old]:
-        found.setdefault((now, key[1]), found[key])
-        del found[key]
+def _rename_unit(entries: dict[Key, Entry], old: str, new: str) -> None:
+    """Move a unit's entries to another folder name, keeping existing ones."""
+    for key in [key for key in entries if key[0] == old]:
+        entries.setdefault((new, key[1]), entries[key])
+        del entries[key]
 
 
-def _is_new(before: Version | None, now: Version) -> bool:
-    """Whether it is another version; unit.yml alone changes no disclosure."""
-    if before is None or not (before.there and now.there):
-        return now.there if before is None else before.there != now.there
-    return list(_own(before)) != list(_own(now))
+def _is_new(previous: Version | None, version: Version) -> bool:
+    """Tell whether a version differs from the previous one; a changed unit.yml does not count."""
+    if previous is None or not (previous.there and version.there):
+        return version.there if previous is None else previous.there != version.there
+    return list(_disclosure_files(previous)) != list(_disclosure_files(version))
 
 
-def _own(version: Version) -> Iterator[tuple[str, str]]:
-    return (each for each in version.files if each[0] != UNIT_FILE)
+def _disclosure_files(version: Version) -> Iterator[tuple[str, str]]:
+    return (file for file in version.files if file[0] != UNIT_FILE)
 
 
 def _is_year(text: str) -> bool:
@@ -221,8 +229,8 @@ def _is_unit_file(path: str) -> bool:
     return len(parts) == 3 and parts[0] == "units" and parts[2] == UNIT_FILE  # noqa: PLR2004
 
 
-def _project(path: str) -> tuple[str, str, str] | None:
-    """The unit, year and slug of a project's file."""
+def _parse_project_path(path: str) -> tuple[str, str, str] | None:
+    """Return the unit, year and slug of a project's file, or None for other files."""
     parts = path.split("/")
     if len(parts) != 5 or parts[0] != "units" or parts[3] != "projects":  # noqa: PLR2004
         return None
