@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from gongkai.exports.office.site_files import offered, offered_list
+from gongkai.exports.office.downloads import offered, offered_list
 from gongkai.exports.open_data.api import api, unit_file, used_forms
 from gongkai.exports.open_data.api_pages import Asset
 from gongkai.exports.open_data.csv_files import csv_file, document_lines, joined
