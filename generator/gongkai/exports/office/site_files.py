@@ -14,7 +14,7 @@ from gongkai.model.publication import Disclosure, Site
 from gongkai.pages.disclosure import updated, whole_title
 from gongkai.pages.downloads import EXCEL, WORD
 from gongkai.pages.links import disclosure_link, project_link
-from gongkai.pages.views.common import Head, Link
+from gongkai.pages.views.common import Link
 
 File = tuple[str, bytes]
 """A path relative to the site root, and its content."""
