@@ -45,7 +45,7 @@ class MergeJob:
 
     posting_files: tuple[Path, ...]
     """One per unit, in order of units."""
-    cells: tuple[tuple[int, ...], ...]
+    groups: tuple[tuple[int, ...], ...]
     """Groups of buckets; a group becomes one shard, or a group of one bucket becomes several."""
     bits: int
     key: bytes
@@ -68,32 +68,36 @@ class Place:
     """Files of the previous index."""
 
 
-def site_index(units: Mapping[str, Indexed], place: Place, workers: Workers) -> Iterator[Written]:
+def site_index(
+    units: Mapping[str, Indexed], location: Place, workers: Workers
+) -> Iterator[Written]:
     """Write all files of the index except the texts; only those that change are built again."""
     bits, key = _layout(units)
-    cells = _bucket_groups(bits)
-    if place.previous_units and _layout(place.previous_units) == (bits, key):
-        changed = _changed_buckets(units, place)
-        cells = [cell for cell in cells if not changed.isdisjoint(cell)]
-        rebuilt = {_shard_path(shard) for cell in cells for shard in _shards_of(cell, bits)}
-        for path, file in place.previous_files.items():
+    groups = _bucket_groups(bits)
+    if location.previous_units and _layout(location.previous_units) == (bits, key):
+        changed = _changed_buckets(units, location)
+        groups = [group for group in groups if not changed.isdisjoint(group)]
+        rebuilt = {_shard_path(shard) for group in groups for shard in _shards_of(group, bits)}
+        for path, file in location.previous_files.items():
             if path.startswith(_GRAMS) and file.path not in rebuilt:
                 yield file
-    for files in workers.results(merge_shards, list(_merge_jobs(units, cells, bits, key, place))):
+    for files in workers.results(
+        merge_shards, list(_merge_jobs(units, groups, bits, key, location))
+    ):
         yield from files
-    yield from _write_tables(units, bits, key, place)
+    yield from _write_tables(units, bits, key, location)
 
 
 def _write_tables(
-    units: Mapping[str, Indexed], bits: int, key: bytes, place: Place
+    units: Mapping[str, Indexed], bits: int, key: bytes, location: Place
 ) -> Iterator[Written]:
     """Write the tables; those that would not change are taken from the previous index."""
-    previous = place.previous_units if _layout(place.previous_units) == (bits, key) else {}
+    previous = location.previous_units if _layout(location.previous_units) == (bits, key) else {}
     keep_names = _is_unchanged(units, previous, lambda unit: (unit.names, unit.spelt))
     keep_pages = keep_names and _is_unchanged(
         units, previous, lambda unit: (unit.page_facts, unit.block_counts)
     )
-    for path, file in place.previous_files.items():
+    for path, file in location.previous_files.items():
         if not path.startswith(_GRAMS) and (keep_names if path.startswith(_NAMES) else keep_pages):
             yield file
     tables = (
@@ -101,7 +105,7 @@ def _write_tables(
         () if keep_pages else page_tables(units, bits, key),
     )
     for name, data in chain(*tables):
-        yield write(f"{DATA}{name}", data, place.out, place.known_hashes)
+        yield write(f"{DATA}{name}", data, location.out, location.known_hashes)
 
 
 def _is_unchanged(
@@ -117,8 +121,8 @@ def _is_unchanged(
 
 def merge_shards(job: MergeJob) -> list[Written]:
     """Merge the units' posting lists into shards, and write these."""
-    buckets = [bucket for cell in job.cells for bucket in cell]
-    numbers = [shard for cell in job.cells for shard in _shards_of(cell, job.bits)]
+    buckets = [bucket for group in job.groups for bucket in group]
+    numbers = [shard for group in job.groups for shard in _shards_of(group, job.bits)]
     unit_slices = [slices(path, buckets) for path in job.posting_files]
     contents = shards(unit_slices, numbers, job.bits, job.key)
     return [
@@ -139,22 +143,22 @@ def _bucket_groups(bits: int) -> list[tuple[int, ...]]:
     return [tuple(range(first, first + size)) for first in range(0, BUCKETS, size)]
 
 
-def _shards_of(cell: tuple[int, ...], bits: int) -> range:
+def _shards_of(group: tuple[int, ...], bits: int) -> range:
     """Return the numbers of the shards that a group of buckets becomes."""
     if bits <= BUCKET_BITS:
-        first = cell[0] >> (BUCKET_BITS - bits)
+        first = group[0] >> (BUCKET_BITS - bits)
         return range(first, first + 1)
-    return range(cell[0] << (bits - BUCKET_BITS), (cell[0] + 1) << (bits - BUCKET_BITS))
+    return range(group[0] << (bits - BUCKET_BITS), (group[0] + 1) << (bits - BUCKET_BITS))
 
 
 def _shard_path(shard: int) -> str:
     return f"{_GRAMS}{shard}.bin"
 
 
-def _changed_buckets(units: Mapping[str, Indexed], place: Place) -> set[int]:
+def _changed_buckets(units: Mapping[str, Indexed], location: Place) -> set[int]:
     """Return the buckets in which any unit's postings have changed."""
-    names = [(place.previous_units[slug].part, unit.part) for slug, unit in units.items()]
-    folder = place.posting_folder
+    names = [(location.previous_units[slug].part, unit.part) for slug, unit in units.items()]
+    folder = location.posting_folder
     pairs = [(folder / old, folder / new) for old, new in names if old != new]
     if not all(old.is_file() for old, _ in pairs):
         return set(range(BUCKETS))
@@ -163,21 +167,21 @@ def _changed_buckets(units: Mapping[str, Indexed], place: Place) -> set[int]:
 
 def _merge_jobs(
     units: Mapping[str, Indexed],
-    cells: Sequence[tuple[int, ...]],
+    groups: Sequence[tuple[int, ...]],
     bits: int,
     key: bytes,
-    place: Place,
+    location: Place,
 ) -> Iterator[MergeJob]:
-    folder = place.posting_folder.absolute()
+    folder = location.posting_folder.absolute()
     posting_files = tuple(folder / unit.part for unit in units.values())
-    step = max(1, _BUCKETS_PER_JOB // max(1, len(cells[0]))) if cells else 1
-    for start in range(0, len(cells), step):
-        job_cells = tuple(cells[start : start + step])
-        paths = [_shard_path(shard) for cell in job_cells for shard in _shards_of(cell, bits)]
+    step = max(1, _BUCKETS_PER_JOB // max(1, len(groups[0]))) if groups else 1
+    for start in range(0, len(groups), step):
+        job_groups = tuple(groups[start : start + step])
+        paths = [_shard_path(shard) for group in job_groups for shard in _shards_of(group, bits)]
         known_hashes = {
-            path: place.known_hashes[path] for path in paths if path in place.known_hashes
+            path: location.known_hashes[path] for path in paths if path in location.known_hashes
         }
-        yield MergeJob(posting_files, job_cells, bits, key, place.out.absolute(), known_hashes)
+        yield MergeJob(posting_files, job_groups, bits, key, location.out.absolute(), known_hashes)
 
 
 def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
