@@ -78,7 +78,7 @@ class Publisher:
         path.write_text(path.read_text("utf-8") + text, "utf-8")
 
     def past(self, wanted: str = "", release: str = "", old: Past | None = None) -> Past:
-        """Read the git history as a build does; `wanted` is 修改记录 in site.yml."""
+        """Read the git history as a build does; `setting` is 修改记录 in site.yml."""
         return read_past(self.data, wanted, release, old)
 
     def told(self, unit: str = "shili", wanted: str = "", release: str = "") -> HistoryByYear:

@@ -64,7 +64,8 @@ def test_examples_are_what_is_reported(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-golden"):
         text = yaml.safe_dump(examples, allow_unicode=True, sort_keys=True, width=10_000)
         examples_file.write_text(
-            f"# What each rule reports in its first case (tests/golden/checks).\n{text}", "utf-8"
+            f"# The first problem of every rule in its test cases (tests/golden/checks).\n{text}",
+            "utf-8",
         )
     assert yaml.safe_load(examples_file.read_text("utf-8")) == examples
 

@@ -14,22 +14,22 @@ _SENTENCE = re.compile(r"[^。！？]+")
 _CONNECTOR = re.compile(
     r"(?:其中|具体情况如下|具体如下|情况如下|分别为|分别是|包括)\s*[：:，,]?|(?<=分别)(?=[\u4e00-\u9fff])"
 )
-_BETWEEN = re.compile(r"[；;，,、]+")
+_PART_SEPARATOR = re.compile(r"[；;，,、]+")
 _PIECE = re.compile(rf"(.*?)[：:为共]?\s*({_NUMBER})\s*({_UNIT})(等[^0-9]*)?")
 _BRACKETED = re.compile(r"（[^（）]*）|\([^()]*\)")
 _REFERENCE = re.compile(r"[\u4e00-\u9fff]{1,8}[\[〔（(]\d{4}[\]〕）)]\s*\d+号")
 _RISE, _FALL = ("增加", "增长", "上升", "提高", "上涨"), ("减少", "下降", "降低", "压减", "减")
-_WORD = "|".join((*_RISE, *_FALL))
+_CHANGE_WORD = "|".join((*_RISE, *_FALL))
 _CHANGE = re.compile(
     rf"({_NUMBER})\s*(万元|亿元|元)[，,]?\s*(?:比|较|同比)(?:上年|去年|上一年|20\d\d年)?(?:度)?\s*"
-    rf"({_WORD})(?:了)?\s*({_NUMBER})\s*(万元|亿元|元)"
-    rf"(?:[，,、]\s*(?:同比)?({_WORD})?(?:了|幅度为|率为)?\s*({_NUMBER})\s*[%％])?"
+    rf"({_CHANGE_WORD})(?:了)?\s*({_NUMBER})\s*(万元|亿元|元)"
+    rf"(?:[，,、]\s*(?:同比)?({_CHANGE_WORD})?(?:了|幅度为|率为)?\s*({_NUMBER})\s*[%％])?"
 )
 _BUDGET_TO_FINAL = re.compile(
     rf"预算\D{{0,4}}({_NUMBER})\s*(万元|亿元|元)[，,]\s*决算\D{{0,4}}({_NUMBER})\s*(万元|亿元|元)[，,]"
-    rf"\s*\D{{0,4}}({_WORD})\s*({_NUMBER})\s*(万元|亿元|元)"
+    rf"\s*\D{{0,4}}({_CHANGE_WORD})\s*({_NUMBER})\s*(万元|亿元|元)"
 )
-_LEAST_PARTS = 2
+_MIN_PARTS = 2
 _SEPARATE_TOTAL = re.compile(r"总额|合计|总计|共计|负债|结余|结转")
 """Words that name a separate total rather than a part of the previous one."""
 _SCALES = {"万元": (4, "元"), "亿元": (8, "元"), "万": (4, "元"), "亿": (8, "元"),
@@ -97,7 +97,7 @@ class ItemizedTotal:
         first_end = next(ends, len(self.parts))
         sums = [
             sum((part.quantity.base_value for part in self.parts[:count]), Decimal(0))
-            for count in {len(self.parts), max(first_end, _LEAST_PARTS)}
+            for count in {len(self.parts), max(first_end, _MIN_PARTS)}
         ]
         return any(part_sum in figures for part_sum in sums)
 
@@ -179,7 +179,7 @@ def _parse_list(
         after = text[column - start + len(piece) :].lstrip()[:1]
         parts.append(Part(name, figure, reference, after in {"；", ";"}))
         is_open = bool(match[4])
-    if len(parts) >= _LEAST_PARTS and len({part.quantity.base_unit for part in parts}) == 1:
+    if len(parts) >= _MIN_PARTS and len({part.quantity.base_unit for part in parts}) == 1:
         if any(part.name.endswith((*_RISE, *_FALL)) for part in parts):
             return
         is_open = is_open or "等" in tail[-6:]
@@ -191,7 +191,7 @@ def _parse_list(
 def _split_list(text: str, start: int) -> Iterator[tuple[str, int]]:
     """Yield (text, column) of the entries of a list."""
     begin = 0
-    for match in [*_BETWEEN.finditer(text), None]:
+    for match in [*_PART_SEPARATOR.finditer(text), None]:
         end = match.start() if match else len(text)
         piece = text[begin:end]
         indent = len(piece) - len(piece.lstrip())

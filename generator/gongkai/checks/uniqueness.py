@@ -54,7 +54,7 @@ def marks_of(dataset: Dataset, *, texts: bool = True) -> Iterator[Mark]:
     for unit in dataset.units:
         yield from _unit_keys(unit)
     for disclosure in dataset.disclosures:
-        yield from _disclosure_keys(disclosure, texts=texts)
+        yield from _disclosure_keys(disclosure, include_texts=texts)
 
 
 def _unit_keys(unit: Unit) -> Iterator[Mark]:
@@ -71,13 +71,13 @@ def _unit_keys(unit: Unit) -> Iterator[Mark]:
         yield Mark(SLUG, slug, unit.slug, owner, position, "曾用代号")
 
 
-def _disclosure_keys(disclosure: Disclosure, *, texts: bool) -> Iterator[Mark]:
+def _disclosure_keys(disclosure: Disclosure, *, include_texts: bool) -> Iterator[Mark]:
     unit, number = disclosure.unit, disclosure.facts.catalogue.index_number
     owner = f"{unit.facts.name}{disclosure.year}年度"
     if number:
         where = "公开目录/索引号"
         yield Mark(INDEX_NUMBER, number, unit.slug, owner, disclosure.places[where], where)
-    for record in disclosure.all_records if texts else ():
+    for record in disclosure.all_records if include_texts else ():
         for cell in long_text_cells(record):
             value = blake2b(cell.filed.encode(), digest_size=12).hexdigest()
             yield Mark(LONG_TEXT, value, unit.slug, owner, cell.position, cell.where)
