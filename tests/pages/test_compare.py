@@ -1,4 +1,4 @@
-"""The comparison in a real browser, under the strict policy: like with like, exact, by keyboard."""
+"""The comparison page in a real browser, under the strict CSP: comparable, exact, by keyboard."""
 
 import json
 import shutil
@@ -21,8 +21,8 @@ PAGE = (
 )
 
 
-def year(number: int, slug: str, **changed: object) -> dict[str, Any]:
-    """One year's figures."""
+def year(number: int, slug: str, **overrides: object) -> dict[str, Any]:
+    """Return the figures of one year."""
     return {
         "year": number,
         "url": f"units/{slug}/{number}/",
@@ -45,7 +45,7 @@ def year(number: int, slug: str, **changed: object) -> dict[str, Any]:
         "indicators": 12,
         "missed": 3,
         "lost": 2,
-        **changed,
+        **overrides,
     }
 
 
@@ -88,10 +88,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "compare").mkdir()
     (folder / "compare/index.html").write_text(PAGE, "utf-8")
     (folder / "404.html").write_text("没有", "utf-8")
-    listed = []
+    unit_list = []
     for slug, years in UNITS.items():
         name = f"示例单位{slug}"
-        figures = {
+        unit_figures = {
             "unit": name,
             "slug": slug,
             "level": "县级",
@@ -99,28 +99,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "years": years,
         }
         (folder / "units" / slug).mkdir(parents=True)
-        (folder / "units" / slug / "figures.json").write_text(json.dumps(figures), "utf-8")
-        listed.append([slug, name, "示例局", "县级", [each["year"] for each in years]])
-    listed.append(["gone", "示例已撤单位", "示例局", "县级", [2022]])
-    (folder / "compare/units.json").write_text(json.dumps(listed), "utf-8")
+        (folder / "units" / slug / "figures.json").write_text(json.dumps(unit_figures), "utf-8")
+        unit_list.append([slug, name, "示例局", "县级", [figures["year"] for figures in years]])
+    unit_list.append(["gone", "示例已撤单位", "示例局", "县级", [2022]])
+    (folder / "compare/units.json").write_text(json.dumps(unit_list), "utf-8")
     with served(folder, "/sub/") as base:
         yield f"{base}compare/"
 
 
 def rows(page: Page) -> dict[str, list[str]]:
-    """The rows of the table, by their heads."""
+    """Return the texts of the table's rows, by their heads."""
     page.wait_for_selector("table")
-    found = page.locator("tbody tr:has(th[scope=row])").all()
     return {
-        each.locator("th").inner_text(): [
-            " ".join(text.split()) for text in each.locator("td").all_inner_texts()
+        row.locator("th").inner_text(): [
+            " ".join(text.split()) for text in row.locator("td").all_inner_texts()
         ]
-        for each in found
+        for row in page.locator("tbody tr:has(th[scope=row])").all()
     }
 
 
 def test_two_units_are_compared_exactly(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, wrong):
+    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one&u=two&y=2022")
         assert rows(page) == {
             "主管部门": ["示例局", "示例局"],
@@ -147,15 +146,15 @@ def test_two_units_are_compared_exactly(site: str, chromium: Browser) -> None:
         assert heads.nth(1).locator("a").get_attribute("href") == (
             site.replace("compare/", "units/one/2022/")
         )
-        told = "分值不同或不是各列都有，未作比较的指标：效益指标。"
-        expect(page.get_by_role("status")).to_have_text(told)
+        message = "分值不同或不是各列都有，未作比较的指标：效益指标。"
+        expect(page.get_by_role("status")).to_have_text(message)
         caption = "绩效自评比较：示例单位one2022年度、示例单位two2022年度"
         expect(page.locator("caption")).to_have_text(caption)
-        assert wrong == []
+        assert errors == []
 
 
 def test_scores_of_different_forms_are_not_compared(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, wrong):
+    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one&u=rubric")
         assert not {"总分（满分 100 分）", "等级", "被扣分的指标"} & set(rows(page))
         expect(page.get_by_role("status")).to_have_text(
@@ -163,21 +162,21 @@ def test_scores_of_different_forms_are_not_compared(site: str, chromium: Browser
             "示例单位one2022年度是部门整体自评表（满分 100 分）；"
             "示例单位rubric2022年度是评分表（满分 100 分）。"
         )
-        assert wrong == []
+        assert errors == []
 
 
 def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, wrong):
+    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(site)
-        words = "请选两个到四个单位；只选一个单位时，比较它的各个年度。"
-        expect(page.get_by_role("status")).to_have_text(words)
+        message = "请选两个到四个单位；只选一个单位时，比较它的各个年度。"
+        expect(page.get_by_role("status")).to_have_text(message)
         page.keyboard.press("Tab")
         page.keyboard.type("单位one")
         page.wait_for_function("document.querySelectorAll('datalist option').length === 1")
         page.keyboard.press("Enter")
-        found = rows(page)
-        assert found["总分（满分 100 分）"] == ["97", "90.25 比首列少 6.75 分"]
-        assert found["执行率"] == ["100%", "原件未载"]
+        table_rows = rows(page)
+        assert table_rows["总分（满分 100 分）"] == ["97", "90.25 比首列少 6.75 分"]
+        assert table_rows["执行率"] == ["100%", "原件未载"]
         assert page.url == f"{site}?u=one"
         expect(page.get_by_role("combobox", name="单位")).to_be_focused()
         page.keyboard.type("two")
@@ -185,13 +184,13 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         expect(page.locator("thead th").last).to_have_text("示例单位two 2022年度")
         assert page.url == f"{site}?u=one&u=two"
         expect(page.get_by_role("combobox", name="单位")).to_be_focused()
-        reached: list[str] = []
-        while "2022" not in reached and len(reached) < 5:
+        focused: list[str] = []
+        while "2022" not in focused and len(focused) < 5:
             page.keyboard.press("Tab")
-            reached.append(
+            focused.append(
                 page.locator(":focus").evaluate("el => el.ariaLabel || el.value || el.textContent")
             )
-        assert reached[-4:] == ["加入比较", "移除示例单位one", "移除示例单位two", "2022"]
+        assert focused[-4:] == ["加入比较", "移除示例单位one", "移除示例单位two", "2022"]
         page.keyboard.press("Space")
         expect(page.get_by_label("2022年度")).to_be_checked()
         expect(page.get_by_label("2022年度")).to_be_focused()
@@ -207,32 +206,32 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         )
         page.go_back()
         expect(page.locator("thead th")).to_have_count(4)
-        assert wrong == []
+        assert errors == []
 
 
-def test_a_late_answer_leaves_the_focus_where_it_is(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, wrong):
+def test_a_late_response_keeps_the_focus(site: str, chromium: Browser) -> None:
+    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one")
         expect(page.locator("thead th")).to_have_count(3)
-        asked: list[Route] = []
+        delayed: list[Route] = []
 
-        def wait(route: Route) -> None:
-            asked.append(route)
+        def delay(route: Route) -> None:
+            delayed.append(route)
 
-        page.route("**/units/two/figures.json", wait)
+        page.route("**/units/two/figures.json", delay)
         page.get_by_role("combobox", name="单位").fill("two")
         page.keyboard.press("Enter")
         page.wait_for_url(f"{site}?u=one&u=two")
         page.get_by_role("button", name="移除示例单位one").focus()
         expect(page.get_by_role("button", name="移除")).to_have_count(1)
-        [late] = asked
-        late.continue_()
+        [route] = delayed
+        route.continue_()
         expect(page.get_by_role("button", name="移除")).to_have_count(2)
         expect(page.get_by_role("button", name="移除示例单位one")).to_be_focused()
-        assert wrong == []
+        assert errors == []
 
 
-def test_what_cannot_be_fetched_is_said(site: str, chromium: Browser) -> None:
+def test_failed_requests_are_reported(site: str, chromium: Browser) -> None:
     with opened(chromium, site.removesuffix("compare/")) as (page, _):
         page.goto(f"{site}?u=one&u=gone&u=../../etc")
         expect(page.get_by_role("status")).to_contain_text(
@@ -253,9 +252,9 @@ def test_what_cannot_be_fetched_is_said(site: str, chromium: Browser) -> None:
         )
 
 
-def test_hostile_data_is_only_text(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/"), 375) as (page, wrong):
+def test_hostile_data_is_shown_as_text(site: str, chromium: Browser) -> None:
+    with opened(chromium, site.removesuffix("compare/"), 375) as (page, errors):
         page.goto(f"{site}?u=one&u=hostile")
         assert rows(page)["等级"] == ["优", "<img src=x onerror=alert(1)>"]
         assert page.locator("thead a").count() == 1
-        assert wrong == []
+        assert errors == []

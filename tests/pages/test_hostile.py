@@ -1,4 +1,4 @@
-"""Hostile text in any value appears on the page as the text that it is."""
+"""Hostile text in any value is shown as text."""
 
 import json
 import shutil
@@ -31,25 +31,39 @@ HOSTILE = (
     "---",
     "长" * 300,
 )
-_KEPT = {"表式", "级别", "类型", "编号", "形式", "年度", "规则", "位置", "申报值", "复算值", "日期"}
-"""Keys whose values are no free text."""
+_FIXED = {
+    "表式",
+    "级别",
+    "类型",
+    "编号",
+    "形式",
+    "年度",
+    "规则",
+    "位置",
+    "申报值",
+    "复算值",
+    "日期",
+}
+"""Keys whose values are not free text."""
 _TYPED = {"分值", "得分", "执行率", "控制率", "编制数", "实际在职人数", "展示警告", "发布日期"}
 
 
 def _texts(node: object, path: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, object], str]]:
-    """Every place of a YAML tree that takes free text."""
+    """Yield every free text of a YAML tree as (mapping, key)."""
     if isinstance(node, list):
-        for item in node:
-            yield from _texts(item, path)
+        for child in node:
+            yield from _texts(child, path)
     elif isinstance(node, dict):
         for key, value in node.items():
             if isinstance(value, dict | list):
                 yield from _texts(value, (*path, key))
-            elif isinstance(value, str) and key not in _KEPT | _TYPED and not _amount(path, key):
+            elif (
+                isinstance(value, str) and key not in _FIXED | _TYPED and not _is_amount(path, key)
+            ):
                 yield node, key
 
 
-def _amount(path: tuple[str, ...], key: str) -> bool:
+def _is_amount(path: tuple[str, ...], key: str) -> bool:
     return (
         bool({"项目资金", "年度预算申请", "经费控制情况", "楼堂馆所控制情况"} & set(path))
         or "金额" in key
@@ -58,56 +72,58 @@ def _amount(path: tuple[str, ...], key: str) -> bool:
 
 @pytest.fixture(scope="module")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """A site in which every free text is hostile, and the texts that it must show."""
+    """Build a site in which every free text is hostile; return it with the texts that it must show."""
     folder = tmp_path_factory.mktemp("hostile")
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     data = example(folder)
-    used: set[str] = set()
+    expected: set[str] = set()
     number = 0
     for path in sorted(data.glob("units/**/*.yml")):
         tree = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)  # noqa: S506 - texts only
-        for holder, key in _texts(tree):
+        for mapping, key in _texts(tree):
             if (path.name, key) in {("disclosure.yml", "单位"), ("unit.yml", "名称")}:
-                holder[key] = f"示例单位 {HOSTILE[0]} {HOSTILE[2]} {HOSTILE[6]} {HOSTILE[3]}"
+                mapping[key] = f"示例单位 {HOSTILE[0]} {HOSTILE[2]} {HOSTILE[6]} {HOSTILE[3]}"
             else:
                 number += 1
-                holder[key] = f"{HOSTILE[number % len(HOSTILE)]} 第{number}处"
-            used.add(str(holder[key]).strip())
+                mapping[key] = f"{HOSTILE[number % len(HOSTILE)]} 第{number}处"
+            expected.add(str(mapping[key]).strip())
         path.write_text(yaml.safe_dump(tree, allow_unicode=True, width=100_000), "utf-8")
     report = data / "units/shili/2022/report.md"
     markdown = {"---", "# heading", "*a* _b_ `c` ~~d~~", "![x](http://foreign.example/x.png)"}
-    texts = [each for each in HOSTILE if each not in markdown]
-    body = "\n\n".join(f"{each} 正文{number}" for number, each in enumerate(texts))
-    headings = "\n\n".join(f"## {each} 标题" for each in texts if not each.startswith(" "))
+    texts = [text for text in HOSTILE if text not in markdown]
+    body = "\n\n".join(f"{text} 正文{number}" for number, text in enumerate(texts))
+    headings = "\n\n".join(f"## {text} 标题" for text in texts if not text.startswith(" "))
     report.write_text(f"{report.read_text('utf-8')}\n{body}\n\n{headings}\n", "utf-8")
     explain(data)
-    done = run("gongkai", "build", "--strict", folder=folder)
-    assert done.returncode == 0, done.stderr
-    used |= {f"{each.strip()} 正文{number}" for number, each in enumerate(texts)}
-    used |= {f"{each} 标题" for each in texts if not each.startswith(" ")}
-    return folder / "site", used
+    process = run("gongkai", "build", "--strict", folder=folder)
+    assert process.returncode == 0, process.stderr
+    expected |= {f"{text.strip()} 正文{number}" for number, text in enumerate(texts)}
+    expected |= {f"{text} 标题" for text in texts if not text.startswith(" ")}
+    return folder / "site", expected
 
 
-def test_every_hostile_text_is_shown_as_it_is(hostile_site: tuple[Path, set[str]]) -> None:
-    site, used = hostile_site
-    assert len(used) > 50
+def test_every_hostile_text_is_shown(hostile_site: tuple[Path, set[str]]) -> None:
+    site, expected = hostile_site
+    assert len(expected) > 50
     shown = " ".join(
         " ".join(_article(path).get_text(" ").split()) for path in site.rglob("units/**/index.html")
     )
-    missing = {text for text in used if " ".join(text.split()) not in shown}
+    missing = {text for text in expected if " ".join(text.split()) not in shown}
     assert missing == set()
 
 
-def test_no_hostile_text_became_markup(hostile_site: tuple[Path, set[str]]) -> None:
+def test_no_hostile_text_becomes_markup(hostile_site: tuple[Path, set[str]]) -> None:
     site, _ = hostile_site
     for path in site.rglob("*.html"):
         soup = BeautifulSoup(path.read_text("utf-8"), "html.parser")
         scripts = [tag for tag in soup.find_all("script") if not tag.get("src")]
         assert {tag["type"] for tag in scripts} <= {"application/ld+json"}
         assert all(json.loads(tag.string or "")["@context"] for tag in scripts)
-        assert not [tag for tag in soup.select("*") if any(a.startswith("on") for a in tag.attrs)]
+        assert not [
+            tag for tag in soup.select("*") if any(name.startswith("on") for name in tag.attrs)
+        ]
         assert not soup.find_all("a", href=lambda href: "javascript" in (href or ""))
         assert not soup.find_all(
             "img", src=lambda src: src in {"x", "http://foreign.example/x.png"}

@@ -1,4 +1,4 @@
-"""Every page of the built site: valid, linked, and with nothing from elsewhere."""
+"""Every page of the built site is valid, has no dead links and loads nothing from other sites."""
 
 import re
 from collections.abc import Iterator
@@ -13,52 +13,53 @@ from gongkai.runtime.workers import Workers
 from tests.markup import faults
 
 SITE_URL = "https://gongkai.example/"
-_SHELL = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title></head>
+_PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title></head>
 <body><main><h1 id="top">示例</h1>{}</main></body></html>"""
-_ADDRESS = re.compile(r"""\burl\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
-_ASKED = re.compile(r"""\b(?:fetch|import|importScripts|Worker|open)\(\s*["'`](https?:|//)""")
-_LOADING = ("src", "srcset", "poster", "data", "action", "manifest")
-_NAMED_ONLY = {"canonical", "prev", "next", "alternate", "license"}
-"""Links in a head that no browser follows by itself."""
+_CSS_URL = re.compile(r"""\burl\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
+_SCRIPT_URL = re.compile(r"""\b(?:fetch|import|importScripts|Worker|open)\(\s*["'`](https?:|//)""")
+_LOADED_ATTRIBUTES = ("src", "srcset", "poster", "data", "action", "manifest")
+_NOT_LOADED = {"canonical", "prev", "next", "alternate", "license"}
+"""Link relations that browsers do not load by themselves."""
 
 
 def test_every_page_is_valid(built_site: Path) -> None:
-    wrong = {
-        f"{path.relative_to(built_site)}: {each}"
+    problems = {
+        f"{path.relative_to(built_site)}: {fault}"
         for path in built_site.rglob("*.html")
-        for each in faults(path.read_text("utf-8"))
+        for fault in faults(path.read_text("utf-8"))
     }
-    assert sorted(wrong) == []
+    assert sorted(problems) == []
 
 
-def test_every_link_and_anchor_leads_somewhere(built_site: Path) -> None:
-    files = [each.relative_to(built_site).as_posix() for each in built_site.rglob("*")]
-    assert sum(each.endswith(".html") for each in files) > 90
+def test_no_dead_links(built_site: Path) -> None:
+    files = [path.relative_to(built_site).as_posix() for path in built_site.rglob("*")]
+    assert sum(file.endswith(".html") for file in files) > 90
     assert sorted(dead_links(built_site, files, SITE_URL, Workers(1))) == []
 
 
-def test_nothing_is_fetched_from_elsewhere(built_site: Path) -> None:
-    asked = {
-        f"{path.relative_to(built_site)}: {address}"
+def test_nothing_is_loaded_from_other_sites(built_site: Path) -> None:
+    foreign = {
+        f"{path.relative_to(built_site)}: {url}"
         for path in built_site.rglob("*.*")
-        for address in _asked_for(path)
-        if address.startswith("//") or urlsplit(address).scheme not in {"", "data"}
+        for url in _loaded_urls(path)
+        if url.startswith("//") or urlsplit(url).scheme not in {"", "data"}
     }
-    assert sorted(asked) == []
+    assert sorted(foreign) == []
 
 
-def _asked_for(path: Path) -> Iterator[str]:
-    """The addresses that a browser asks for by itself."""
+def _loaded_urls(path: Path) -> Iterator[str]:
+    """Yield the URLs that a browser loads by itself."""
     if path.suffix == ".css":
-        for found in _ADDRESS.findall(path.read_text("utf-8")):
-            yield "".join(found)
+        for groups in _CSS_URL.findall(path.read_text("utf-8")):
+            yield "".join(groups)
     elif path.suffix == ".js":
-        yield from _ASKED.findall(path.read_text("utf-8"))
+        yield from _SCRIPT_URL.findall(path.read_text("utf-8"))
     elif path.suffix == ".html":
-        for each in HTMLParser(namespace_html_elements=False).parse(path.read_text("utf-8")).iter():
-            yield from (value for name in _LOADING if (value := each.get(name)))
-            if each.tag == "link" and each.get("rel") not in _NAMED_ONLY:
-                yield each.get("href", "")
+        tree = HTMLParser(namespace_html_elements=False).parse(path.read_text("utf-8"))
+        for element in tree.iter():
+            yield from (value for name in _LOADED_ATTRIBUTES if (value := element.get(name)))
+            if element.tag == "link" and element.get("rel") not in _NOT_LOADED:
+                yield element.get("href", "")
 
 
 FAULTY = {
@@ -92,19 +93,19 @@ FAULTY = {
     '<table><tr><td rowspan="2">1</td></tr></table>': "rowspan 2 reaches out of its part",
     "<table><tr><td>1</td></tr><tr><td>1</td><td>2</td></tr></table>": "rows of different width",
 }
-"""Markup, and how the fault begins or what it contains."""
+"""Faulty markup, and a part of the expected message."""
 
 
 @pytest.mark.parametrize("markup", FAULTY)
-def test_a_fault_is_found(markup: str) -> None:
-    found = list(faults(_SHELL.format(markup)))
-    assert any(FAULTY[markup] in each for each in found), found
+def test_faulty_markup_is_found(markup: str) -> None:
+    messages = list(faults(_PAGE.format(markup)))
+    assert any(FAULTY[markup] in message for message in messages), messages
 
 
-def test_what_is_fine_passes() -> None:
+def test_valid_markup_passes() -> None:
     markup = """<table><caption>示例</caption><thead><tr><th scope="col">甲</th>
     <th scope="col" colspan="2">乙</th></tr></thead><tbody><tr><th scope="row" rowspan="2">1</th>
     <td>2</td><td>3</td></tr><tr><td colspan="2">4</td></tr></tbody></table>
     <dl><div><dt>示例</dt><dd>示例</dd></div></dl><details><summary><h2>示例</h2></summary></details>
     <svg viewBox="0 0 1 1" role="img" aria-labelledby="t"><title id="t">示例</title></svg>"""
-    assert list(faults(_SHELL.format(markup))) == []
+    assert list(faults(_PAGE.format(markup))) == []

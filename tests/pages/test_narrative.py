@@ -1,4 +1,4 @@
-"""The narrative report: plain Markdown in, safe HTML out."""
+"""Narrative reports: Markdown in, safe HTML out."""
 
 import pytest
 
@@ -9,10 +9,9 @@ def html(body: str) -> str:
     return "".join(chapter.html for chapter in chapters(body))
 
 
-def test_chapters_have_counted_anchors() -> None:
-    found = chapters("开头。\n\n## 一、情况\n\n正文。\n\n### （一）支出\n\n# 大标题\n")
-    told = [(chapter.level, chapter.title, chapter.anchor) for chapter in found]
-    assert told == [
+def test_chapter_anchors_are_numbered() -> None:
+    parsed = chapters("开头。\n\n## 一、情况\n\n正文。\n\n### （一）支出\n\n# 大标题\n")
+    assert [(chapter.level, chapter.title, chapter.anchor) for chapter in parsed] == [
         (0, "", ""),
         (2, "一、情况", "section-1"),
         (3, "（一）支出", "section-2"),
@@ -43,5 +42,5 @@ def test_chapters_have_counted_anchors() -> None:
         ("1、甲", "<p>1、甲</p>\n"),
     ],
 )
-def test_what_markdown_may_do(body: str, expected: str) -> None:
+def test_markdown_subset(body: str, expected: str) -> None:
     assert html(body) == expected

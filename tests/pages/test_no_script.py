@@ -1,4 +1,4 @@
-"""Without a script, and without a mouse."""
+"""The site without scripts, and without a mouse."""
 
 from collections import Counter
 from pathlib import Path
@@ -10,20 +10,20 @@ from tests.serving import served
 from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, opened, visit
 
 _TEXTS = """() => [...document.querySelectorAll("main, footer")].flatMap(part => {
-  // Controls, and the reader's own date.
+  // Controls and today's date are added by scripts.
   const scripted = "script, noscript, button, select, output, [data-gk-today], .gk-list-tools, #gk-compare, #gk-find";
   const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-  const found = [];
+  const texts = [];
   while (walker.nextNode()) {
-    const holder = walker.currentNode.parentElement;
-    if (holder.checkVisibility() && !holder.closest(scripted))
-      found.push(walker.currentNode.data.trim());
+    const element = walker.currentNode.parentElement;
+    if (element.checkVisibility() && !element.closest(scripted))
+      texts.push(walker.currentNode.data.trim());
   }
-  return found.filter(Boolean);
+  return texts.filter(Boolean);
 })"""
 _LINKS = """() => [...document.querySelectorAll("main a[href], footer a[href]")]
-    .filter(each => each.checkVisibility()).map(each => each.href)"""
-_HAS = """() => {
+    .filter(link => link.checkVisibility()).map(link => link.href)"""
+_FOCUS = """() => {
   const box = document.activeElement.getBoundingClientRect();
   const style = getComputedStyle(document.activeElement);
   return [document.activeElement.href || "", box.width > 0 && box.height > 0
@@ -31,47 +31,45 @@ _HAS = """() => {
 }"""
 
 
-def test_every_figure_and_link_is_there_without_a_script(
-    built_site: Path, chromium: Browser
-) -> None:
+def test_all_texts_and_links_exist_without_scripts(built_site: Path, chromium: Browser) -> None:
     with (
         served(built_site) as base,
         opened(chromium, base) as (full, _),
-        opened(chromium, base, script=False) as (bare, wrong),
+        opened(chromium, base, script=False) as (bare, errors),
     ):
         for name in PAGE_TYPES:
             visit(full, base, name)
             visit(bare, base, name)
-            for told in (_TEXTS, _LINKS):
-                shown = Counter(full.evaluate(told))
-                assert shown, name
-                assert shown - Counter(bare.evaluate(told)) == Counter(), name
-        assert wrong == []
+            for script in (_TEXTS, _LINKS):
+                contents = Counter(full.evaluate(script))
+                assert contents, name
+                assert contents - Counter(bare.evaluate(script)) == Counter(), name
+        assert errors == []
 
 
-def follow(page: Page, address: str, most: int = 200) -> None:
-    """Press Tab until the link is reached, then Enter; whatever takes the focus must be seen."""
-    for _ in range(most):
+def follow(page: Page, url: str, limit: int = 200) -> None:
+    """Press Tab until the link is reached, then Enter; everything focused must be visible."""
+    for _ in range(limit):
         page.keyboard.press("Tab")
-        href, seen = page.evaluate(_HAS)
-        assert seen, f"the focus is on something hidden: {focused(page)}"
-        if href == address:
+        href, visible = page.evaluate(_FOCUS)
+        assert visible, f"the focused element is hidden: {focused(page)}"
+        if href == url:
             page.keyboard.press("Enter")
-            page.wait_for_url(address)
+            page.wait_for_url(url)
             return
-    pytest.fail(f"no key leads to {address}")
+    pytest.fail(f"Tab does not reach {url}")
 
 
 def focused(page: Page) -> str:
-    """What has the focus, as markup."""
+    """Return the markup of the focused element."""
     return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_keyboard_leads_from_home_to_an_indicator(
+def test_an_indicator_is_reached_by_keyboard(
     built_site: Path, chromium: Browser, width: int
 ) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, wrong):
+    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
         visit(page, base, "home")
         for name in ("units", "unit", "disclosure"):
             follow(page, base + PAGE_TYPES[name])
@@ -80,4 +78,4 @@ def test_the_keyboard_leads_from_home_to_an_indicator(
         follow(page, base + PAGE_TYPES["disclosure"] + anchor)
         assert page.locator(anchor).bounding_box() is not None
         assert page.evaluate("document.querySelector(':target') !== null")
-        assert wrong == []
+        assert errors == []

@@ -1,4 +1,4 @@
-"""A disclosure on A4: everything on the paper, no heading alone, heads of tables repeated."""
+"""Pages printed on A4: nothing is cut off, no orphaned headings, repeated table heads."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ _ROWS = "".join(f"<tr><td>{n:03}行的示例内容</td><td>{n}</td></tr>" for n 
 
 
 @pytest.mark.parametrize("name", ["disclosure", "project", "report", "dictionary", "form"])
-def test_a_page_prints_whole(built_site: Path, chromium: Browser, name: str) -> None:
+def test_a_page_is_printed_completely(built_site: Path, chromium: Browser, name: str) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
         visit(page, base, name)
         paper = printed(page)
@@ -34,22 +34,22 @@ def test_a_long_table_repeats_its_head(chromium: Browser) -> None:
     assert [*paper.missing(), *paper.orphans(), *paper.headless()] == []
 
 
-def test_a_head_that_is_not_repeated_is_found(chromium: Browser) -> None:
+def test_a_missing_table_head_is_detected(chromium: Browser) -> None:
     page = chromium.new_page()
     page.set_content(_TABLE.format(_ROWS) + "<style>thead {display: table-row-group}</style>")
     paper = printed(page)
-    pages = range(2, len(paper.sheets) + 1)
-    assert list(paper.headless()) == [f"sheet {each}: 示例表头甲 示例表头乙" for each in pages]
+    sheets = range(2, len(paper.sheets) + 1)
+    assert list(paper.headless()) == [f"sheet {n}: 示例表头甲 示例表头乙" for n in sheets]
 
 
-def test_a_heading_alone_at_the_foot_is_found(chromium: Browser) -> None:
+def test_an_orphaned_heading_is_detected(chromium: Browser) -> None:
     page = chromium.new_page()
     page.set_content("<main><p>示例</p><h2>示例标题</h2><p class=next>示例正文</p></main>")
     page.add_style_tag(content="h2 {break-after: auto} .next {break-before: page}")
     assert list(printed(page).orphans()) == ["示例标题"]
 
 
-def test_what_is_cut_off_is_found(chromium: Browser) -> None:
+def test_clipped_content_is_detected(chromium: Browser) -> None:
     page = chromium.new_page()
     page.set_content("<main><div class=box>" + _TABLE.format(_ROWS) + "</div></main>")
     page.add_style_tag(content=".box {width: 5em; overflow: hidden} table {width: 40em}")

@@ -1,4 +1,4 @@
-"""The proof that the site shows what was filed: the original against data/, and against the pages."""
+"""Proof that the site shows what was filed: the original compared with data/ and with the pages."""
 
 import re
 from collections import Counter
@@ -20,7 +20,7 @@ ORIGINAL = read_original(TEXT)
 OVERALL, REPORT = "units/xintian-jsx/2022", "units/xintian-jsx/2022/report"
 FIRST, SECOND = (f"{OVERALL}/projects/{name}" for name in ("liuchu-renkou", "jisheng-xiehui"))
 PAGES = (OVERALL, OVERALL, FIRST, SECOND, FIRST, SECOND, REPORT)
-"""On which page each attachment stands."""
+"""URL of the page of every attachment, in order."""
 
 NOT_FILED = {
     "表式": "指明用哪张表，是本站的写法",
@@ -28,9 +28,9 @@ NOT_FILED = {
     "差异说明": "本站整理者写的",
     "勘误": "本站整理者写的",
 }
-"""Keys whose values need not stand in the original, and why."""
+"""Keys whose values need not occur in the original, and why."""
 FILE_NAMES = ("disclosure", "项目")
-"""The projects' file names in disclosure.yml are ours too."""
+"""Path of the projects' file names in disclosure.yml, which are not in the original either."""
 
 
 @pytest.fixture
@@ -38,17 +38,19 @@ def files() -> Files:
     return read_files(UNIT / "2022")
 
 
-def test_copy_of_the_original_holds_no_mobile_number() -> None:
+def test_original_contains_no_mobile_number() -> None:
     assert not re.search(r"1[3-9]\d{9}", TEXT)
     assert TEXT.count("138****3461") == 6
 
 
-def test_reading_of_the_original_loses_nothing() -> None:
-    """Every character of the original is in a cell or a line; only what is listed is left out."""
-    read = Counter("".join(text for each in ORIGINAL for text in _texts(each)))
-    read += Counter("".join(word * TEXT.count(word) for word in OMITTED))
-    assert _solid(read) == _solid(Counter(TEXT))
-    assert [(each.number, len(each.rows), len(each.lines)) for each in ORIGINAL] == [
+def test_parsed_original_is_complete() -> None:
+    """Every character of the original is in a cell or a line, except the words in OMITTED."""
+    texts = (text for attachment in ORIGINAL for text in _texts(attachment))
+    characters = Counter("".join(texts))
+    characters += Counter("".join(word * TEXT.count(word) for word in OMITTED))
+    assert _without_spaces(characters) == _without_spaces(Counter(TEXT))
+    sizes = [(part.number, len(part.rows), len(part.lines)) for part in ORIGINAL]
+    assert sizes == [
         ("附件1", 21, 6),
         ("附件2", 23, 5),
         ("附件3", 9, 6),
@@ -62,17 +64,17 @@ def test_reading_of_the_original_loses_nothing() -> None:
 @pytest.mark.parametrize(
     "number", range(len(ORIGINAL)), ids=[f"{n}-{page}" for n, page in enumerate(PAGES)]
 )
-def test_data_is_the_original_to_the_character(files: Files, number: int) -> None:
-    """Row by row, cell by cell, blank cells too; and line by line."""
+def test_data_equals_the_original(files: Files, number: int) -> None:
+    """Compare rows, cells (blank ones too) and lines."""
     filed = read_transcription(files)[number]
     assert filed.rows == ORIGINAL[number].rows
     assert filed.lines == ORIGINAL[number].lines
     assert filed.number == ORIGINAL[number].number
 
 
-def test_data_holds_nothing_else(files: Files) -> None:
-    """Every value stands in the original: in the documents, disclosure.yml and unit.yml."""
-    original = "\n".join(text for each in ORIGINAL for text in _texts(each))
+def test_data_contains_nothing_else(files: Files) -> None:
+    """Every value of the documents, disclosure.yml and unit.yml occurs in the original."""
+    original = "\n".join(text for attachment in ORIGINAL for text in _texts(attachment))
     unit = parse((UNIT / "unit.yml").read_text("utf-8"))
     invented = [
         (path, text)
@@ -82,31 +84,33 @@ def test_data_holds_nothing_else(files: Files) -> None:
     assert invented == []
 
 
-def test_changing_any_digit_of_the_data_is_found(files: Files) -> None:
-    """Every digit of every value is changed once; what has no digit gets one."""
+def test_any_changed_digit_is_detected(files: Files) -> None:
+    """Change every digit of every value once; values without digits get one."""
     assert read_transcription(files) == ORIGINAL
-    changes = 0
-    for path, text, put in _scalars(_documents(files)):
+    change_count = 0
+    for path, text, set_value in _scalars(_documents(files)):
         if NOT_FILED.keys() & set(path):
             continue
         for changed in _changes(text):
-            put(changed)
+            set_value(changed)
             assert read_transcription(files) != ORIGINAL, f"{path}: {text!r} → {changed!r}"
-            changes += 1
-        put(text)
+            change_count += 1
+        set_value(text)
     assert read_transcription(files) == ORIGINAL
-    assert changes > 1000
+    assert change_count > 1000
 
 
 @pytest.mark.parametrize("url", sorted(set(PAGES)))
 def test_site_shows_every_row_and_line(built_site: Path, url: str) -> None:
-    """In the order of the original, on the page where the attachment stands."""
+    """Rows and lines are in the order of the original, on the attachment's page."""
     page = _page(built_site, url)
     text, rows = _page_text(page), _page_rows(page)
-    shown = [each for each, place in zip(ORIGINAL, PAGES, strict=True) if place == url]
-    assert [each.number for each in shown if each.number not in text] == []
-    assert _missing_lines(text, [line for each in shown for line in each.lines]) == []
-    assert _missing_rows(rows, [_trimmed(row) for each in shown for row in each.rows]) == []
+    attachments = [part for part, page_url in zip(ORIGINAL, PAGES, strict=True) if page_url == url]
+    lines = [line for attachment in attachments for line in attachment.lines]
+    expected_rows = [_trim(row) for attachment in attachments for row in attachment.rows]
+    assert [part.number for part in attachments if part.number not in text] == []
+    assert _missing_lines(text, lines) == []
+    assert _missing_rows(rows, expected_rows) == []
 
 
 def _texts(attachment: Attachment) -> list[str]:
@@ -117,48 +121,49 @@ def _texts(attachment: Attachment) -> list[str]:
     ]
 
 
-def _solid(characters: Counter[str]) -> dict[str, int]:
-    return {each: count for each, count in characters.items() if not each.isspace()}
+def _without_spaces(characters: Counter[str]) -> dict[str, int]:
+    return {char: count for char, count in characters.items() if not char.isspace()}
 
 
 def _documents(files: Files) -> Files:
-    """What the original holds: not the catalogue, the explanations, the file names."""
+    """Return the content of the original, without catalogue, explanations and file names."""
     facts = {key: files["disclosure"][key] for key in ("附件", "填报")}
-    projects = [{key: each[key] for key in ("自评报告", "自评表")} for each in files["projects"]]
+    keys = ("自评报告", "自评表")
+    projects = [{key: project[key] for key in keys} for project in files["projects"]]
     return {**files, "disclosure": facts, "projects": projects}
 
 
 def _scalars(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str, Any]]:
-    """Every value with its path, and a function that puts another in its place."""
-    items = list(node.items() if isinstance(node, dict) else enumerate(node))
-    for key, value in items:
-        here = (*path, str(key))
+    """Yield every value with its path and a function that replaces it."""
+    children = list(node.items() if isinstance(node, dict) else enumerate(node))
+    for key, value in children:
+        child_path = (*path, str(key))
         if isinstance(value, str):
-            yield here, value, lambda text, holder=node, place=key: holder.__setitem__(place, text)
+            yield child_path, value, lambda text, node=node, key=key: node.__setitem__(key, text)
         else:
-            yield from _scalars(value, here)
+            yield from _scalars(value, child_path)
 
 
 def _changes(text: str) -> Iterator[str]:
-    digits = [place for place, character in enumerate(text) if character in "0123456789"]
-    for place in digits:
-        yield text[:place] + str(9 - int(text[place])) + text[place + 1 :]
-    if not digits:
+    positions = [position for position, char in enumerate(text) if char in "0123456789"]
+    for position in positions:
+        yield text[:position] + str(9 - int(text[position])) + text[position + 1 :]
+    if not positions:
         yield text + "0"
 
 
 def _page(site: Path, url: str) -> Tag:
-    """The article of a page, without the marks of notes."""
+    """Return the article of a page, without the links to notes."""
     soup = BeautifulSoup((site / url / "index.html").read_text("utf-8"), "html.parser")
-    for mark in soup.find_all("sup"):
-        mark.decompose()
+    for note_ref in soup.find_all("sup"):
+        note_ref.decompose()
     article = soup.find("article")
     assert isinstance(article, Tag)
     return article
 
 
 def _page_rows(page: Tag) -> list[Row]:
-    """The rows of all tables; the label left of a table's first row may be its caption.
+    """Return the rows of all tables, the first one preceded by the table's caption.
 
     The original prints that label in the corner, above the rows' labels, or left of the corner.
     """
@@ -182,37 +187,37 @@ def _page_text(page: Tag) -> str:
     return re.sub(r"[ \n]+", " ", page.get_text())
 
 
-def _trimmed(row: Row) -> Row:
-    """A row without the blank cells at its ends: merged over from above, or not filled in."""
-    filled = [place for place, cell in enumerate(row) if cell]
+def _trim(row: Row) -> Row:
+    """Return a row without the blank cells at its ends (merged with cells above, or blank)."""
+    filled = [column for column, cell in enumerate(row) if cell]
     return row[filled[0] : filled[-1] + 1]
 
 
-def _missing_rows(rows: Sequence[Row], wanted: Sequence[Row]) -> list[Row]:
-    """The wanted rows that do not stand, in this order, in consecutive cells of a row."""
+def _missing_rows(rows: Sequence[Row], expected: Sequence[Row]) -> list[Row]:
+    """Return expected rows that are not, in this order, consecutive cells of a row."""
     missing, start = [], 0
-    for each in wanted:
-        places = (n for n in range(start, len(rows)) if _holds(rows[n], each))
-        place = next(places, None)
-        if place is None:
-            missing.append(each)
+    for row in expected:
+        matches = (n for n in range(start, len(rows)) if _contains(rows[n], row))
+        match = next(matches, None)
+        if match is None:
+            missing.append(row)
         else:
-            start = place + 1
+            start = match + 1
     return missing
 
 
-def _holds(row: Row, wanted: Row) -> bool:
-    width = len(wanted)
-    return any(row[at : at + width] == wanted for at in range(len(row) - width + 1))
+def _contains(row: Row, expected: Row) -> bool:
+    width = len(expected)
+    return any(row[n : n + width] == expected for n in range(len(row) - width + 1))
 
 
-def _missing_lines(text: str, wanted: Sequence[str]) -> list[str]:
-    """The wanted lines that do not stand, in this order, in the text."""
+def _missing_lines(text: str, expected: Sequence[str]) -> list[str]:
+    """Return expected lines that do not occur, in this order, in the text."""
     missing, start = [], 0
-    for each in wanted:
-        place = text.find(each, start)
-        if place < 0:
-            missing.append(each)
+    for line in expected:
+        position = text.find(line, start)
+        if position < 0:
+            missing.append(line)
         else:
-            start = place + len(each)
+            start = position + len(line)
     return missing

@@ -1,4 +1,4 @@
-"""What a reader has to fetch: bytes on the wire, requests, and pages of a large site."""
+"""Page weight: transferred bytes, number of requests, and page sizes of a large site."""
 
 import subprocess
 import sys
@@ -17,16 +17,16 @@ UNITS = 1_000
 LARGEST = 500_000
 
 
-def transferred(page: Page, url: str) -> dict[str, int]:
-    """The addresses that a first visit asks for, and their bytes on the wire, heads included."""
-    addresses: dict[str, str] = {}
+def transferred_bytes(page: Page, url: str) -> dict[str, int]:
+    """Return the URLs that a first visit requests, with their transferred bytes (headers included)."""
+    urls: dict[str, str] = {}
     sizes: dict[str, int] = {}
 
     def on_request(event: dict[str, Any]) -> None:
-        addresses[event["requestId"]] = event["request"]["url"]
+        urls[event["requestId"]] = event["request"]["url"]
 
     def on_finished(event: dict[str, Any]) -> None:
-        sizes[addresses[event["requestId"]]] = int(event["encodedDataLength"])
+        sizes[urls[event["requestId"]]] = int(event["encodedDataLength"])
 
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -37,23 +37,23 @@ def transferred(page: Page, url: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("home", 30_000), ("disclosure", 45_000), ("project", 35_000)]
+    ("name", "limit"), [("home", 30_000), ("disclosure", 45_000), ("project", 35_000)]
 )
-def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, most: int) -> None:
+def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, limit: int) -> None:
     with served(built_site) as base, opened(chromium, base) as (page, _):
-        sizes = transferred(page, base + PAGE_TYPES[name])
+        sizes = transferred_bytes(page, base + PAGE_TYPES[name])
         assert base + PAGE_TYPES[name] in sizes
         assert len(sizes) <= 11, sizes
-        assert sum(sizes.values()) <= most, sizes
+        assert sum(sizes.values()) <= limit, sizes
 
 
 def test_no_page_of_a_thousand_units_is_large(tmp_path: Path) -> None:
     folder = publisher_of(tmp_path)
     crowd(folder, UNITS)
     command = [sys.executable, "-m", "gongkai", "build"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
     site = folder / "site"
-    sizes = {f"{each.relative_to(site)}": each.stat().st_size for each in site.rglob("*.html")}
+    sizes = {f"{path.relative_to(site)}": path.stat().st_size for path in site.rglob("*.html")}
     assert len(sizes) > 2 * UNITS
     assert {name: size for name, size in sizes.items() if size > LARGEST} == {}
