@@ -1,1 +1,1 @@
-"""How fast it is: run with make bench."""
+"""Benchmarks, run with `make bench` and `make bench-search`."""

@@ -1,4 +1,4 @@
-"""Measures builds of made-up provinces: python -m tests.benchmarks [PAGES ...] [--out FILE]."""
+"""Measure builds of synthetic provinces: python -m tests.benchmarks [PAGES ...] [--out FILE]."""
 
 import argparse
 import os
@@ -17,120 +17,126 @@ from pathlib import Path
 from random import Random
 
 from tests.benchmarks.corpus import corpus
-from tests.benchmarks.measuring import Usage, measured, surroundings
-from tests.benchmarks.others import gen_files, hugo
-from tests.benchmarks.stages import stages
+from tests.benchmarks.measuring import Usage, child_environment, measure_command
+from tests.benchmarks.others import write_gen_files_site, write_hugo_site
+from tests.benchmarks.stages import measure_stages
 from tests.edits import another_text
 from tests.folders import ROOT
 
 _SIZES = (1_000, 2_000, 5_000, 20_000)
-_OTHERS = 5_000
-"""Up to how many pages the other builders are asked, unless somebody wants more."""
+_MAX_PAGES_OF_OTHERS = 5_000
+"""Default size limit for the other builders, in pages."""
 _BIN = Path(sys.executable).parent
-_BARE = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py")
+_BARE_COMMAND = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py")
 PAGES = "gongkai build, cold, the pages alone"
-INDEX = "gongkai build, cold, the pages and the search's index"
-RENDER = "gongkai render: the Markdown for the others"
+INDEX = "gongkai build, cold, the pages and the search index"
+RENDER = "gongkai render: the Markdown for the other builders"
 _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB |
 |---:|---|---:|---:|---:|---:|---:|"""
 
 
-def publisher(folder: Path, pages: int) -> Path:
-    """A publisher's folder with a corpus."""
+def create_publisher(folder: Path, pages: int) -> Path:
+    """Fill a folder with a site's settings and a corpus of about `pages` pages; return it."""
     corpus(publisher_of(folder), pages)
     return folder
 
 
 def publisher_of(folder: Path) -> Path:
-    """A publisher's folder without data."""
+    """Copy the settings and content of a site, without data, into a folder; return it."""
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
 
 
-def size_of(site: Path) -> tuple[int, float]:
-    """How many pages a site has, and how many MB they are."""
-    pages = [path.stat().st_size for path in site.rglob("*.html")]
-    return len(pages), sum(pages) / 1e6
+def site_size(site: Path) -> tuple[int, float]:
+    """Return the number of HTML pages of a site and their total size in MB."""
+    sizes = [path.stat().st_size for path in site.rglob("*.html")]
+    return len(sizes), sum(sizes) / 1e6
 
 
-def row(pages: int, what: str, used: Usage, out: float) -> str:
-    """One line of the table."""
-    each = used.cpu / pages * 1000
-    figures = f"{used.cpu:.2f} | {each:.2f} | {used.wall:.2f} | {used.peak:.0f} | {out:.0f}"
-    return f"| {pages:,} | {what} | {figures} |"
+def table_row(pages: int, label: str, usage: Usage, html_size: float) -> str:
+    """Return a line of the table; `html_size` in MB."""
+    cpu_per_page = usage.cpu / pages * 1000
+    figures = (
+        f"{usage.cpu:.2f} | {cpu_per_page:.2f} | {usage.wall:.2f} | "
+        f"{usage.peak:.0f} | {html_size:.0f}"
+    )
+    return f"| {pages:,} | {label} | {figures} |"
 
 
-def gongkai(folder: Path, *words: str) -> Usage:
-    """One of our commands."""
-    return measured(f"{_BIN / 'gongkai'}", *words, folder=folder)
+def run_gongkai(folder: Path, *arguments: str) -> Usage:
+    """Measure a gongkai command."""
+    return measure_command(f"{_BIN / 'gongkai'}", *arguments, folder=folder)
 
 
-def builds(folder: Path, *, checked: bool) -> Iterator[tuple[str, Usage]]:
-    """Our own builds: cold, one file changed, nothing changed; the checks alone if asked for.
+def measure_builds(folder: Path, *, with_check: bool) -> Iterator[tuple[str, Usage]]:
+    """Yield gongkai builds: cold, one file changed, nothing changed; optionally the checks alone.
 
-    Nothing is deleted meanwhile: for minutes, some disks make new files more slowly after it.
+    Files are deleted only at the end: deletion slows file creation on some disks for minutes.
     """
-    gongkai(folder, "rules")  # So that the program's modules are compiled.
-    yield PAGES, measured(*_BARE, "build", "-d", "bare", folder=folder)
-    yield INDEX, measured(*_BARE, "--search", "build", "-d", "indexed", folder=folder)
-    yield "gongkai build, cold, everything", gongkai(folder, "build", "--fresh")
-    gongkai(folder, "build")
-    rnd = Random(0)  # noqa: S311 - which text is edited
-    changed = []
+    run_gongkai(folder, "rules")  # Compiles the modules.
+    yield PAGES, measure_command(*_BARE_COMMAND, "build", "-d", "bare", folder=folder)
+    yield (
+        INDEX,
+        measure_command(*_BARE_COMMAND, "--search", "build", "-d", "indexed", folder=folder),
+    )
+    yield "gongkai build, cold, everything", run_gongkai(folder, "build", "--fresh")
+    run_gongkai(folder, "build")
+    rnd = Random(0)  # noqa: S311 - selects the edited text
+    incremental = []
     for _ in range(3):
         another_text(folder / "data", rnd)
-        changed.append(gongkai(folder, "build"))
-    yield "one project file changed", sorted(changed, key=lambda each: each.wall)[1]
-    yield "nothing changed", gongkai(folder, "build")
-    if checked:
-        yield "gongkai check (no build)", gongkai(folder, "check")
+        incremental.append(run_gongkai(folder, "build"))
+    yield "one project file changed", sorted(incremental, key=lambda usage: usage.wall)[1]
+    yield "nothing changed", run_gongkai(folder, "build")
+    if with_check:
+        yield "gongkai check (no build)", run_gongkai(folder, "check")
 
 
-def others(folder: Path) -> Iterator[tuple[str, Usage]]:
-    """The same pages through other builders, from the Markdown that we give them."""
+def measure_other_builders(folder: Path) -> Iterator[tuple[str, Usage]]:
+    """Yield the rendering of Markdown, then its builds by Hugo and mkdocs-gen-files."""
     pages = folder / "pages"
-    yield RENDER, measured(*_BARE, "render", "pages", folder=folder)
+    yield RENDER, measure_command(*_BARE_COMMAND, "render", "pages", folder=folder)
     program = _BIN / "hugo"
     if program.is_file():
-        hugo(folder, pages, folder / "hugo")
-        yield "Hugo", measured(f"{program}", "--quiet", folder=folder / "hugo")
-        made = len(list((folder / "hugo" / "public").rglob("*.html")))
-        assert made >= len(list(pages.rglob("*.md"))), made
+        write_hugo_site(folder, pages, folder / "hugo")
+        yield "Hugo", measure_command(f"{program}", "--quiet", folder=folder / "hugo")
+        page_count = len(list((folder / "hugo" / "public").rglob("*.html")))
+        assert page_count >= len(list(pages.rglob("*.md"))), page_count
     with suppress(PackageNotFoundError):
         version("mkdocs-gen-files")
-        gen_files(folder, pages, folder / "gen")
-        words = (f"{_BIN / 'mkdocs'}", "build", "--quiet")
-        yield "mkdocs-gen-files, no search", measured(*words, folder=folder / "gen")
+        write_gen_files_site(folder, pages, folder / "gen")
+        command = (f"{_BIN / 'mkdocs'}", "build", "--quiet")
+        yield "mkdocs-gen-files, no search", measure_command(*command, folder=folder / "gen")
 
 
-def first_page(folder: Path) -> float:
-    """Seconds from “gongkai serve --unit” to its first page."""
+def time_to_first_page(folder: Path) -> float:
+    """Return the seconds from starting “gongkai serve --unit” to its first page."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-    words = (f"{_BIN / 'gongkai'}", "serve", "--unit", "danwei-2", "-a", place)
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = (f"{_BIN / 'gongkai'}", "serve", "--unit", "danwei-2", "-a", address)
     for name in ("preview", ".gongkai"):
         shutil.rmtree(folder / ".gongkai" / name, ignore_errors=True)
     started = time.monotonic()
     with subprocess.Popen(
-        words, cwd=folder, env=surroundings(), stderr=subprocess.DEVNULL
+        command, cwd=folder, env=child_environment(), stderr=subprocess.DEVNULL
     ) as process:
         try:
             while time.monotonic() - started < 60:
                 with suppress(OSError):
-                    urllib.request.urlopen(f"http://{place}/units/danwei-2/")
+                    urllib.request.urlopen(f"http://{address}/units/danwei-2/")
                     return time.monotonic() - started
                 time.sleep(0.02)
         finally:
-            process.terminate()  # What runs in the background may not heed Ctrl+C.
+            process.terminate()  # A background process may ignore SIGINT.
             process.wait()
-    sys.exit("gongkai serve --unit gives no page")
+    sys.exit("gongkai serve --unit did not serve a page within 60 s")
 
 
-def machine() -> str:
-    """What all this was measured on."""
+def describe_machine() -> str:
+    """Return the hardware and the versions of the measured programs."""
     cpus = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((line.split(": ")[1] for line in cpus if line.startswith("model name")), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -144,73 +150,85 @@ def machine() -> str:
     return f"{cores} cores ({model}), {memory:.0f} GB, Python {python}, {', '.join(programs)}"
 
 
-def report(sizes: list[int], most: int) -> Iterator[str]:
-    """The whole report as lines of Markdown."""
-    yield f"# Speed\n\n{machine()}.\n"
+def report(sizes: list[int], max_pages_of_others: int) -> Iterator[str]:
+    """Yield the report as lines of Markdown."""
+    yield f"# Speed\n\n{describe_machine()}.\n"
     yield "Made by `make bench`; compare only figures of one run.\n"
     yield _HEAD
-    ours: dict[int, float] = {}
-    given = 0.0
+    cpu_per_page: dict[int, float] = {}
+    render_cpu = 0.0
     ratios: list[str] = []
-    more: list[str] = []
+    notes: list[str] = []
     with ExitStack() as stack:
         for size in sizes:
             name = stack.enter_context(tempfile.TemporaryDirectory())
-            folder = publisher(Path(name), size)
-            used_by = dict(builds(folder, checked=size <= most))
-            pages, out = size_of(folder / "site")
-            cold = used_by[PAGES]
-            ours[size] = cold.cpu / pages
-            each = (used_by[INDEX].cpu - cold.cpu) / pages * 1000
-            more.append(f"The search's index at {pages:,} pages: {each:.2f} CPU ms a page.\n")
-            for what, used in used_by.items():
-                yield row(pages, what, used, out)
-            if size == max(sizes):  # Before others keep the disk busy.
-                first = sorted(first_page(folder) for _ in range(3))[1]
-            for what, used in others(folder) if size <= most else ():
-                yield row(pages, what, used, out)
-                if what == RENDER:
-                    given = used.cpu
+            folder = create_publisher(Path(name), size)
+            compares_others = size <= max_pages_of_others
+            usages = dict(measure_builds(folder, with_check=compares_others))
+            pages, html_size = site_size(folder / "site")
+            cold = usages[PAGES]
+            cpu_per_page[size] = cold.cpu / pages
+            index_cpu = (usages[INDEX].cpu - cold.cpu) / pages * 1000
+            notes.append(f"Search index at {pages:,} pages: {index_cpu:.2f} CPU ms a page.\n")
+            for label, usage in usages.items():
+                yield table_row(pages, label, usage, html_size)
+            if size == max(sizes):  # Before the other builders, which keep the disk busy.
+                first = sorted(time_to_first_page(folder) for _ in range(3))[1]
+            for label, usage in measure_other_builders(folder) if compares_others else ():
+                yield table_row(pages, label, usage, html_size)
+                if label == RENDER:
+                    render_cpu = usage.cpu
                     continue
-                alone, whole = cold.cpu / used.cpu, cold.cpu / (given + used.cpu)
-                ratios.append(f"| {what}, {pages:,} pages | {alone:.2f} | {whole:.2f} |")
+                from_markdown = cold.cpu / usage.cpu
+                from_data = cold.cpu / (render_cpu + usage.cpu)
+                ratios.append(
+                    f"| {label}, {pages:,} pages | {from_markdown:.2f} | {from_data:.2f} |"
+                )
             if size == max(sizes):
-                more.append(f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s.")
-                leaves = [e.stat().st_size for e in folder.glob("site/units/*/*/*/*/index.html")]
-                mean = sum(leaves) / len(leaves) / 1000
-                more.append(f"Mean HTML of a project's page: {mean:.1f} KB.")
+                notes.append(
+                    f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s."
+                )
+                page_sizes = [
+                    path.stat().st_size for path in folder.glob("site/units/*/*/*/*/index.html")
+                ]
+                mean = sum(page_sizes) / len(page_sizes) / 1000
+                notes.append(f"Mean HTML of a project's page: {mean:.1f} KB.")
             if size == min(sizes):
-                steps = "".join(f"| {k} | {v:.2f} |\n" for k, v in stages(folder).items())
-                more.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
-                more.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
-        few, many = min(sizes, key=lambda each: abs(each - 2_000)), max(sizes)
-        ratios.append(
-            f"| CPU a page, {many:,} over {few:,} pages | {ours[many] / ours[few]:.2f} | |"
-        )
-        yield "\nThe pages alone are without the search's index and the files of the open data, which have budgets of"
-        yield "their own; Hugo and mkdocs-gen-files make neither, and are compared with that."
-        yield "They are given finished Markdown: the second ratio counts what it takes to make that from the data, too."
+                steps = "".join(
+                    f"| {step} | {cpu:.2f} |\n" for step, cpu in measure_stages(folder).items()
+                )
+                notes.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
+                notes.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
+        few, many = min(sizes, key=lambda size: abs(size - 2_000)), max(sizes)
+        growth = cpu_per_page[many] / cpu_per_page[few]
+        ratios.append(f"| CPU a page, {many:,} over {few:,} pages | {growth:.2f} | |")
+        yield "\n“The pages alone” excludes the search index and the open data files, which have separate budgets; Hugo and"
+        yield "mkdocs-gen-files generate neither and are compared with that line. They start from finished Markdown: the"
+        yield "second ratio adds the time to render that Markdown from the data."
         yield "\n| gongkai’s CPU against | from Markdown | from the data |\n|---|---:|---:|"
         yield from ratios
         yield ""
-        yield from more
+        yield from notes
 
 
 def main() -> None:
-    """Measure at the sizes asked for."""
+    """Measure at the requested sizes and print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pages", nargs="*", type=int, default=_SIZES, help="how many pages")
+    parser.add_argument("pages", nargs="*", type=int, default=_SIZES, help="corpus sizes in pages")
     parser.add_argument(
-        "--others", type=int, default=_OTHERS, help="up to how many pages others build, too"
+        "--others",
+        type=int,
+        default=_MAX_PAGES_OF_OTHERS,
+        help="largest size at which other builders are measured too",
     )
-    parser.add_argument("--out", type=Path, help="where the report is written")
-    asked = parser.parse_args()
+    parser.add_argument("--out", type=Path, help="path of the report")
+    arguments = parser.parse_args()
     lines = []
-    for line in report(list(asked.pages), asked.others):
-        print(line, flush=True)  # noqa: T201 - that is what it is for
+    for line in report(list(arguments.pages), arguments.others):
+        print(line, flush=True)  # noqa: T201 - the result
         lines.append(line)
-    if asked.out:
-        asked.out.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    if arguments.out:
+        arguments.out.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
 
 if __name__ == "__main__":

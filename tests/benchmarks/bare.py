@@ -1,7 +1,7 @@
-"""`gongkai` without what has a budget of its own: the index of the search, data files and the API.
+"""Run `gongkai` without search index, data files and API, which are measured separately.
 
-python -m tests.benchmarks.bare build … is what the cold build is measured with, render … what makes the
-others' Markdown; the pages are the same. With --search before the command the index is made, too.
+`python -m tests.benchmarks.bare build …` is the measured cold build; `render …` writes the Markdown
+for the other builders. The pages are unchanged. `--search` before the command keeps the index.
 """
 
 import sys
@@ -15,7 +15,7 @@ from gongkai.cli import site as cli_site
 from gongkai.search import index as indexing
 
 
-def _nothing(*_: Any) -> tuple[()]:
+def _empty_tuple(*_: Any) -> tuple[()]:
     return ()
 
 
@@ -23,32 +23,32 @@ def _no_texts(*_: Any) -> tuple[None, tuple[()]]:
     return None, ()
 
 
-def _none_of(*_: Any) -> dict[str, Any]:
+def _empty_mapping(*_: Any) -> dict[str, Any]:
     return {}
 
 
-_SEARCH = {"write_texts", "own_pages", "site_index"}
+_SEARCH_FUNCTIONS = {"write_texts", "own_pages", "site_index"}
 
 
-def bare(*, search: bool) -> None:
-    """Leave them out, in this process and those that it forks; not the index if it is wanted."""
-    for module, name, instead in (
-        (units, "beside_unit", _nothing),
+def disable_exports(*, search: bool) -> None:
+    """Replace the functions in this process and its forks; keep those of the index if `search`."""
+    for module, name, replacement in (
+        (units, "beside_unit", _empty_tuple),
         (units, "write_texts", _no_texts),
-        (remainder, "beside_list", _nothing),
-        (remainder, "beside_lists", _nothing),
-        (remainder, "assets", _nothing),
-        (building, "own_pages", _none_of),
-        (indexing, "site_index", _nothing),
-        (cli_site, "write_beside", _nothing),
+        (remainder, "beside_list", _empty_tuple),
+        (remainder, "beside_lists", _empty_tuple),
+        (remainder, "assets", _empty_tuple),
+        (building, "own_pages", _empty_mapping),
+        (indexing, "site_index", _empty_tuple),
+        (cli_site, "write_beside", _empty_tuple),
     ):
         assert hasattr(module, name), name
-        if not (search and name in _SEARCH):
-            setattr(module, name, instead)
+        if not (search and name in _SEARCH_FUNCTIONS):
+            setattr(module, name, replacement)
 
 
 if __name__ == "__main__":
-    wanted = sys.argv[1:2] == ["--search"]
-    del sys.argv[1 : 1 + wanted]
-    bare(search=wanted)
+    with_search = sys.argv[1:2] == ["--search"]
+    del sys.argv[1 : 1 + with_search]
+    disable_exports(search=with_search)
     main()

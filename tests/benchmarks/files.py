@@ -1,4 +1,4 @@
-"""What the files beside the pages cost: python -m tests.benchmarks.files [PAGES]."""
+"""CPU time of the files beside the pages: python -m tests.benchmarks.files [PAGES]."""
 
 import datetime as dt
 import sys
@@ -16,50 +16,55 @@ from gongkai.runtime.gc_pause import uncollected
 from tests.benchmarks.corpus import corpus
 
 _PAGES, _REPEATS, _OFFICE = 1_000, 5, 20
-"""How many pages, how often, and for how many disclosures Word and Excel are made."""
+"""Pages, repetitions, and number of disclosures for Word and Excel."""
 _URL = "https://gongkai.example/"
 
 
-def measured(dataset: Dataset) -> Iterator[tuple[str, float]]:
-    """CPU milliseconds a page (of disclosures and projects), by what is made."""
-    every, site = dataset.disclosures, dataset.site
+def measure_files(dataset: Dataset) -> Iterator[tuple[str, float]]:
+    """Yield CPU milliseconds per page (of disclosures and projects) by file format."""
+    disclosures, site = dataset.disclosures, dataset.site
     assert site
-    pages = sum(1 + len(each.projects) for each in every)
-    values = [tuple(documents(each)) for each in every]
-    pairs = list(zip(every, values, strict=True))
-    yield "values", _best(lambda: [tuple(documents(each)) for each in every]) / pages
+    pages = _count_pages(disclosures)
+    values = [tuple(documents(disclosure)) for disclosure in disclosures]
+    pairs = list(zip(disclosures, values, strict=True))
+    yield "values", _best(lambda: [tuple(documents(d)) for d in disclosures]) / pages
     yield "CSV", _best(lambda: [list(values_csv(*pair)) for pair in pairs]) / pages
     yield "JSON", _best(lambda: [list(records(*pair, site, _URL)) for pair in pairs]) / pages
-    some = every[:_OFFICE]
-    pages = sum(1 + len(each.projects) for each in some)
+    sample = disclosures[:_OFFICE]
+    pages = _count_pages(sample)
     for name in ("Excel", "Word"):
-        other = site.model_copy(update={"downloads": (name,)})
-        made = _best(lambda: _beside(some, other), 1) - _best(lambda: _beside(some, site), 1)  # noqa: B023
-        yield name, made / pages
+        office_site = site.model_copy(update={"downloads": (name,)})
+        with_office = _best(lambda: _render_files(sample, office_site), 1)  # noqa: B023
+        without_office = _best(lambda: _render_files(sample, site), 1)
+        yield name, (with_office - without_office) / pages
 
 
-def _beside(disclosures: Iterable[Disclosure], site: Site) -> None:
-    for each in disclosures:
-        list(beside_unit(each.unit, [each], site, _URL))
+def _count_pages(disclosures: Iterable[Disclosure]) -> int:
+    return sum(1 + len(disclosure.projects) for disclosure in disclosures)
 
 
-def _best(make: Callable[[], object], repeats: int = _REPEATS) -> float:
-    """CPU milliseconds of the fastest run."""
-    spent = []
+def _render_files(disclosures: Iterable[Disclosure], site: Site) -> None:
+    for disclosure in disclosures:
+        list(beside_unit(disclosure.unit, [disclosure], site, _URL))
+
+
+def _best(run: Callable[[], object], repeats: int = _REPEATS) -> float:
+    """Return the CPU milliseconds of the fastest run."""
+    times = []
     for _ in range(repeats):
-        begun = time.process_time()
-        make()
-        spent.append(time.process_time() - begun)
-    return min(spent) * 1000
+        start = time.process_time()
+        run()
+        times.append(time.process_time() - start)
+    return min(times) * 1000
 
 
 def main() -> None:
-    """Print a table."""
+    """Print the table rows."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else _PAGES
     with tempfile.TemporaryDirectory() as folder, uncollected():
         corpus(Path(folder), pages)
         dataset = read_dataset(Path(folder) / "data", "data", dt.date(2025, 6, 1))
-        for name, cost in measured(dataset):
+        for name, cost in measure_files(dataset):
             print(f"| {name} | {cost:.2f} |")  # noqa: T201 - the result
 
 

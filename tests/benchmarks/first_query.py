@@ -1,12 +1,11 @@
-"""What a visitor's first query costs, in bytes and time: python -m tests.benchmarks.first_query.
+"""Bytes and time of a visitor's first query: python -m tests.benchmarks.first_query.
 
-A real Chromium with nothing in its cache, files packed as a careful web server packs them. Bytes are
-those of every answer, heads included, that Chromium took in from the first request for the page of
-the search until the search says that it is done (CDP, Network.loadingFinished). Times are those of a
-processor slowed down four times (CDP, Emulation.setCPUThrottlingRate), until the first result is in
-the page: from the Enter key on the open page of the search, into which the words have just been typed,
-a sign in 150 ms; and from the beginning of a navigation to the page of the search with its question,
-the page's scripts and styles in the cache.
+A real Chromium with an empty cache; files are compressed as by a careful web server. Bytes are those
+of all responses, headers included, from the first request for the search page until the search reports
+that it is done (CDP, Network.loadingFinished). Times are measured with the CPU slowed down four times
+(CDP, Emulation.setCPUThrottlingRate), until the first result is in the page: from the Enter key on the
+open search page, into which the query was just typed at 150 ms per character; and from the start of a
+navigation to the search page with the query, with the page's scripts and styles in the cache.
 """
 
 import argparse
@@ -21,191 +20,199 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, CDPSession, Page
 
-from tests.benchmarks.__main__ import gongkai, machine, publisher
+from tests.benchmarks.__main__ import create_publisher, describe_machine, run_gongkai
 from tests.search_truth import pieces, text_of
 from tests.serving import served
 from tests.site_pages import launched
 
-_COUNT, _SEED, _SLOWER, _PAGES = 112, 21, 4, 20_000
-_LIMIT, _BLINK = 150_000, 300
-_A_SIGN = 150
-"""Milliseconds in which somebody types a sign."""
+_COUNT, _SEED, _CPU_SLOWDOWN, _PAGES = 112, 21, 4, 20_000
+_BYTE_LIMIT, _TIME_LIMIT = 150_000, 300
+"""Thresholds of the report: bytes, and milliseconds to the first result."""
+_KEY_DELAY = 150
+"""Milliseconds per typed character."""
 _SAMPLE = 500
-"""From how many pages pieces are taken."""
-_DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
+"""Number of pages from which queries are drawn."""
+_SEARCH_DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
     && /找到|没有完成/.test(document.querySelector(".gk-status").textContent)"""
-_WATCH = """
+_OBSERVER_SCRIPT = """
     addEventListener("keydown", ({ key, timeStamp }) => { if (key === "Enter") window.began ??= timeStamp; }, true);
-    window.seen = new Promise((tell) => {
+    window.seen = new Promise((resolve) => {
         new MutationObserver(() => {
-            if (document.querySelector(".gk-results > li, .gk-nothing, .gk-more")) tell((window.shown ??= performance.now()));
+            if (document.querySelector(".gk-results > li, .gk-nothing, .gk-more")) resolve((window.shown ??= performance.now()));
         }).observe(document, { childList: true, subtree: true });
     });
 """
-_SHOWN = "window.seen"
-"""Waited for without looking again and again, which would take the processor's time."""
+_FIRST_RESULT = "window.seen"
+"""Promise to await; polling would use CPU time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one query."""
+    """Cost of one query."""
 
-    words: str
-    sent: int
-    """Bytes, the page and all that belongs to it included."""
+    query: str
+    total: int
+    """Bytes, including the page and its resources."""
     parts: dict[str, int]
-    """Bytes of the page, of the index and of texts."""
+    """Bytes of the page, the index and the texts."""
     files: int
-    """How many files that were."""
+    """Number of transferred files."""
     typed: float
     """Milliseconds from the Enter key to the first result."""
     opened: float
-    """Milliseconds from the beginning of the navigation to the first result."""
+    """Milliseconds from the start of the navigation to the first result."""
 
 
-def questions(site: Path, count: int, seed: int) -> list[str]:
-    """Random pieces of random pages."""
+def random_queries(site: Path, count: int, seed: int) -> list[str]:
+    """Return random excerpts of random pages."""
     paths = sorted(site.rglob("index.html"))
-    some = Random(seed).sample(paths, min(_SAMPLE, len(paths)))  # noqa: S311 - which are read
-    found = {f"{path}": text_of(path) or "" for path in some}
-    return list(pieces(found, count, seed))
+    sample = Random(seed).sample(paths, min(_SAMPLE, len(paths)))  # noqa: S311 - reproducible
+    texts = {f"{path}": text_of(path) or "" for path in sample}
+    return list(pieces(texts, count, seed))
 
 
-def first_query(browser: Browser, base: str, words: str, *, timed: bool) -> Cost:
-    """Ask once with nothing in the cache; with a slow processor too, if `timed`."""
-    with _window(browser) as (page, session):
-        answers = _answers(session)
-        page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
-        page.wait_for_function(_DONE)
+def measure_query(browser: Browser, base: str, query: str, *, timed: bool) -> Cost:
+    """Measure a query with an empty cache; if `timed`, also its times on a slow CPU."""
+    with _new_visitor(browser) as (page, session):
+        transferred_so_far = _record_responses(session)
+        page.goto(f"{base}search/?q={quote(query)}", wait_until="commit")
+        page.wait_for_function(_SEARCH_DONE)
         page.wait_for_load_state("load")
-        sent = answers()
-    typed = _typed(browser, base, words) if timed else 0.0
-    opened = _opened(browser, base, words) if timed else 0.0
+        responses = transferred_so_far()
+    typed = _time_after_typing(browser, base, query) if timed else 0.0
+    opened = _time_after_navigation(browser, base, query) if timed else 0.0
     parts = {"page": 0, "index": 0, "texts": 0}
-    for url, size in sent:
+    for url, size in responses:
         kind = "texts" if "/data/text/" in url else "index" if "/search/data/" in url else "page"
         parts[kind] += size
-    return Cost(words, sum(parts.values()), parts, len(sent), typed, opened)
+    return Cost(query, sum(parts.values()), parts, len(responses), typed, opened)
 
 
-def _typed(browser: Browser, base: str, words: str) -> float:
-    """Milliseconds from the Enter key on the open page of the search to the first result."""
-    with _window(browser) as (page, session):
+def _time_after_typing(browser: Browser, base: str, query: str) -> float:
+    """Return the milliseconds from the Enter key on the open search page to the first result."""
+    with _new_visitor(browser) as (page, session):
         page.goto(f"{base}search/", wait_until="networkidle")
-        _slow(session)
-        page.locator("#gk-find-q").press_sequentially(words, delay=_A_SIGN)
+        _slow_down(session)
+        page.locator("#gk-find-q").press_sequentially(query, delay=_KEY_DELAY)
         page.keyboard.press("Enter")
-        page.evaluate(_SHOWN)
+        page.evaluate(_FIRST_RESULT)
         return float(page.evaluate("window.shown - window.began"))
 
 
-def _opened(browser: Browser, base: str, words: str) -> float:
-    """Milliseconds from the beginning of the navigation to the first result."""
-    with _window(browser) as (page, session):
+def _time_after_navigation(browser: Browser, base: str, query: str) -> float:
+    """Return the milliseconds from the start of the navigation to the first result."""
+    with _new_visitor(browser) as (page, session):
         page.goto(f"{base}search/", wait_until="networkidle")
-        _slow(session)
-        page.goto(f"{base}search/?q={quote(words)}", wait_until="commit")
-        page.evaluate(_SHOWN)
+        _slow_down(session)
+        page.goto(f"{base}search/?q={quote(query)}", wait_until="commit")
+        page.evaluate(_FIRST_RESULT)
         return float(page.evaluate("window.shown"))
 
 
 @contextmanager
-def _window(browser: Browser) -> Iterator[tuple[Page, CDPSession]]:
-    """A window of a visitor who has never been here."""
+def _new_visitor(browser: Browser) -> Iterator[tuple[Page, CDPSession]]:
+    """Open a page in a new browser context, with an empty cache."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.add_init_script(_WATCH)
+    context.add_init_script(_OBSERVER_SCRIPT)
     page = context.new_page()
     yield page, context.new_cdp_session(page)
     context.close()
 
 
-def _slow(session: CDPSession) -> None:
-    session.send("Emulation.setCPUThrottlingRate", {"rate": _SLOWER})
+def _slow_down(session: CDPSession) -> None:
+    session.send("Emulation.setCPUThrottlingRate", {"rate": _CPU_SLOWDOWN})
 
 
-def _answers(session: CDPSession) -> Any:
-    """A function that tells the address and the bytes of each answer so far."""
+def _record_responses(session: CDPSession) -> Any:
+    """Return a function that returns (URL, bytes) of every response so far."""
     urls: dict[str, str] = {}
     sizes: dict[str, int] = {}
     session.on(
         "Network.requestWillBeSent",
-        lambda told: urls.update({told["requestId"]: told["request"]["url"]}),
+        lambda event: urls.update({event["requestId"]: event["request"]["url"]}),
     )
     session.on(
         "Network.loadingFinished",
-        lambda told: sizes.update({told["requestId"]: int(told["encodedDataLength"])}),
+        lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}),
     )
     session.send("Network.enable")
-    return lambda: [(urls[each], size) for each, size in sizes.items()]
+    return lambda: [(urls[request_id], size) for request_id, size in sizes.items()]
 
 
-def spread(values: Sequence[float]) -> list[float]:
-    """Median, 90 %, 95 %, most."""
-    those = sorted(values)
-    return [those[min(int(len(those) * part), len(those) - 1)] for part in (0.5, 0.9, 0.95, 1)]
+def percentiles(values: Sequence[float]) -> list[float]:
+    """Return median, 90th and 95th percentile, and maximum."""
+    ordered = sorted(values)
+    last = len(ordered) - 1
+    return [ordered[min(int(len(ordered) * share), last)] for share in (0.5, 0.9, 0.95, 1)]
 
 
 def report(costs: Sequence[Cost], pages: int) -> Iterator[str]:
-    """Lines of Markdown."""
-    asked = len({each.words for each in costs})
-    yield f"# A visitor's first query\n\n{machine()}.\n"
-    yield f"Made by `make bench-search`: {pages:,} pages, {len(costs)} random pieces of them ({asked} different)."
+    """Yield the report as lines of Markdown."""
+    distinct = len({cost.query for cost in costs})
+    yield f"# A visitor's first query\n\n{describe_machine()}.\n"
+    yield f"Made by `make bench-search`: {pages:,} pages, {len(costs)} random excerpts of them ({distinct} distinct)."
     yield (__doc__ or "").partition("\n\n")[2]
-    yield "| | median | 90 % | 95 % | most | above |"
+    yield "| | median | 90 % | 95 % | maximum | above |"
     yield "|---|---:|---:|---:|---:|---:|"
     rows = (
-        ("all that is transferred, KB", [each.sent / 1000 for each in costs], _LIMIT / 1000),
+        ("total transfer, KB", [cost.total / 1000 for cost in costs], _BYTE_LIMIT / 1000),
         *(
-            (f"of it {name}, KB", [each.parts[name] / 1000 for each in costs], None)
+            (f"of which {name}, KB", [cost.parts[name] / 1000 for cost in costs], None)
             for name in ("page", "index", "texts")
         ),
-        ("Enter to the first result, ms", [each.typed for each in costs], _BLINK),
-        ("navigation to the first result, ms", [each.opened for each in costs], _BLINK),
+        ("Enter to first result, ms", [cost.typed for cost in costs], _TIME_LIMIT),
+        ("navigation to first result, ms", [cost.opened for cost in costs], _TIME_LIMIT),
     )
     for name, values, limit in rows:
         if not any(values):
             continue
-        figures = " | ".join(f"{each:.0f}" for each in spread(values))
-        above = "" if limit is None else f"{sum(each > limit for each in values)} of {len(values)}"
+        figures = " | ".join(f"{value:.0f}" for value in percentiles(values))
+        above = (
+            "" if limit is None else f"{sum(value > limit for value in values)} of {len(values)}"
+        )
         yield f"| {name} | {figures} | {above} |"
-    many = sorted((each for each in costs if each.sent > _LIMIT), key=lambda each: -each.sent)
-    told = {each.words: f"{each.words} ({each.sent / 1000:.0f} KB)" for each in many}
-    yield f"\nAbove {_LIMIT / 1000:.0f} KB: {', '.join(told.values()) or 'none'}."
+    large = sorted(
+        (cost for cost in costs if cost.total > _BYTE_LIMIT), key=lambda cost: -cost.total
+    )
+    queries = {cost.query: f"{cost.query} ({cost.total / 1000:.0f} KB)" for cost in large}
+    yield f"\nAbove {_BYTE_LIMIT / 1000:.0f} KB: {', '.join(queries.values()) or 'none'}."
 
 
 @contextmanager
-def _site(given: Path | None) -> Iterator[Path]:
-    """The site that is given, or a new one of 20,000 pages."""
-    if given:
-        yield given
+def _site_or_new(site: Path | None) -> Iterator[Path]:
+    """Yield the site, or a new one of 20,000 pages."""
+    if site:
+        yield site
         return
     with tempfile.TemporaryDirectory() as name:
-        folder = publisher(Path(name), _PAGES)
-        gongkai(folder, "build")
+        folder = create_publisher(Path(name), _PAGES)
+        run_gongkai(folder, "build")
         yield folder / "site"
 
 
 def main() -> None:
-    """Measure a site."""
+    """Measure a site and print the report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("site", type=Path, nargs="?", help="a built site; else one is made")
+    parser.add_argument(
+        "site", type=Path, nargs="?", help="a built site; by default a new one is built"
+    )
     parser.add_argument("--questions", type=int, default=_COUNT)
     parser.add_argument("--seed", type=int, default=_SEED)
-    parser.add_argument("--bytes", action="store_true", help="measure no times")
-    parser.add_argument("--out", type=Path, help="where the report is written")
-    asked = parser.parse_args()
-    with _site(asked.site) as site:
+    parser.add_argument("--bytes", action="store_true", help="do not measure times")
+    parser.add_argument("--out", type=Path, help="path of the report")
+    arguments = parser.parse_args()
+    with _site_or_new(arguments.site) as site:
         pages = len(list(site.rglob("*.html")))
-        asks = questions(site, asked.questions, asked.seed)
+        queries = random_queries(site, arguments.questions, arguments.seed)
         costs = []
         with launched() as chromium, served(site) as base:
-            for words in asks:
-                costs.append(first_query(chromium, base, words, timed=not asked.bytes))
-                print(costs[-1], flush=True)  # noqa: T201 - it takes long
+            for query in queries:
+                costs.append(measure_query(chromium, base, query, timed=not arguments.bytes))
+                print(costs[-1], flush=True)  # noqa: T201 - progress of a long run
     text = "\n".join(report(costs, pages)) + "\n"
-    print(text)  # noqa: T201 - that is what it is for
-    if asked.out:
-        asked.out.write_text(text, "utf-8")
+    print(text)  # noqa: T201 - the result
+    if arguments.out:
+        arguments.out.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

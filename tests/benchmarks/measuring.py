@@ -1,4 +1,4 @@
-"""What a command costs: processor time, wall time and memory of it and all that it starts."""
+"""Measure CPU time, wall time and memory of a command and its child processes."""
 
 import os
 import subprocess
@@ -8,77 +8,83 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-_EVERY = 0.1
-"""Seconds between two looks at the memory."""
+_INTERVAL = 0.1
+"""Seconds between memory samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a command took."""
+    """Resources that a command used."""
 
     cpu: float
-    """Seconds of all its processes, user and system."""
+    """Seconds of all processes, user and system."""
     wall: float
+    """Seconds."""
     peak: float
-    """MB of all its processes together; what they share counts once (PSS)."""
-    said: str
-    """Its standard error."""
+    """MB of all processes together; shared memory counts once (PSS)."""
+    stderr: str
 
 
-def surroundings() -> dict[str, str]:
-    """The environment of what is measured: with compiled modules kept, as on any machine."""
-    kept = {name: word for name, word in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "NO_MKDOCS_2_WARNING": "1"}
+def child_environment() -> dict[str, str]:
+    """Return the environment of measured commands, in which Python may write bytecode."""
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**environment, "NO_MKDOCS_2_WARNING": "1"}
 
 
-def measured(*words: str, folder: Path, expected: int = 0) -> Usage:
-    """Run a command to its end."""
-    started = time.monotonic()
+def measure_command(*command: str, folder: Path, expected_code: int = 0) -> Usage:
+    """Run a command to its end; exit if its exit code is not the expected one."""
+    start = time.monotonic()
     with subprocess.Popen(
-        words, cwd=folder, env=surroundings(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+        command,
+        cwd=folder,
+        env=child_environment(),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
     ) as process:
-        peak = _Peak(process.pid)
-        peak.start()
+        sampler = _MemorySampler(process.pid)
+        sampler.start()
         assert process.stderr
-        said = process.stderr.read().decode("utf-8", "replace")
-        _, status, used = os.wait4(process.pid, 0)
+        stderr = process.stderr.read().decode("utf-8", "replace")
+        _, status, resources = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - started
-    peak.over.set()
-    peak.join()
-    if process.returncode != expected:
-        sys.exit(f"{' '.join(words)}: {process.returncode}\n{said[-2000:]}")
-    return Usage(used.ru_utime + used.ru_stime, wall, peak.most / 1024, said)
+    wall = time.monotonic() - start
+    sampler.stop.set()
+    sampler.join()
+    if process.returncode != expected_code:
+        sys.exit(f"{' '.join(command)}: {process.returncode}\n{stderr[-2000:]}")
+    return Usage(resources.ru_utime + resources.ru_stime, wall, sampler.peak / 1024, stderr)
 
 
-class _Peak(threading.Thread):
+class _MemorySampler(threading.Thread):
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.pid, self.most, self.over = pid, 0, threading.Event()
+        self.pid, self.peak, self.stop = pid, 0, threading.Event()
 
     def run(self) -> None:
-        """Look at the memory until it is over."""
-        while not self.over.wait(_EVERY):
-            self.most = max(self.most, sum(_kilobytes(each) for each in _tree(self.pid)))
+        """Record the peak memory in KB until `stop` is set."""
+        while not self.stop.wait(_INTERVAL):
+            self.peak = max(self.peak, sum(_kilobytes(pid) for pid in _process_tree(self.pid)))
 
 
-def _tree(pid: int) -> list[int]:
-    """A process and all that it has started."""
-    found, asked = [], [pid]
-    while asked:
-        found.append(asked.pop())
-        for task in Path(f"/proc/{found[-1]}/task").glob("*/children"):
-            asked += [int(each) for each in _text(task).split()]
-    return found
+def _process_tree(pid: int) -> list[int]:
+    """Return the ids of a process and all its descendants."""
+    pids, pending = [], [pid]
+    while pending:
+        pids.append(pending.pop())
+        for children in Path(f"/proc/{pids[-1]}/task").glob("*/children"):
+            pending += [int(child) for child in _read_text(children).split()]
+    return pids
 
 
 def _kilobytes(pid: int) -> int:
-    lines = _text(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    """Return the proportional set size of a process."""
+    lines = _read_text(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def _text(path: Path) -> str:
+def _read_text(path: Path) -> str:
     try:
         return path.read_text()
-    except OSError:  # It has come to its end meanwhile.
+    except OSError:  # The process has ended meanwhile.
         return ""

@@ -1,4 +1,4 @@
-"""Where the time of a cold build goes: the unit of work, step by step, in one process."""
+"""CPU time of a cold build by stage, in one process."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,16 +23,16 @@ from gongkai.search.facets import Facts, unit_facts
 _REPEATS = 3
 
 
-def stages(publisher: Path) -> dict[str, float]:
-    """CPU milliseconds a page of each step; the best of some runs."""
+def measure_stages(publisher: Path) -> dict[str, float]:
+    """Return CPU milliseconds per page by stage, the minimum of several runs."""
     best: dict[str, float] = {}
     for _ in range(_REPEATS):
-        for name, value in _once(publisher).items():
-            best[name] = min(value, best.get(name, value))
+        for stage, cpu in _run_once(publisher).items():
+            best[stage] = min(cpu, best.get(stage, cpu))
     return best
 
 
-def _once(publisher: Path) -> dict[str, float]:
+def _run_once(publisher: Path) -> dict[str, float]:
     data, workspace = publisher / "data", Workspace(publisher / "site")
     common, state = read_common(data, "data", today()), last_state(workspace)
     assert state
@@ -42,10 +42,10 @@ def _once(publisher: Path) -> dict[str, float]:
     pages = 0
     last = time.process_time()
 
-    def lap(name: str) -> None:
+    def lap(stage: str) -> None:
         nonlocal last
         now = time.process_time()
-        spent[name] = spent.get(name, 0.0) + now - last
+        spent[stage] = spent.get(stage, 0.0) + now - last
         last = time.process_time()
 
     with workspace.locked():
@@ -53,37 +53,37 @@ def _once(publisher: Path) -> dict[str, float]:
             with uncollected():
                 last = time.process_time()
                 for path in sorted((data / "units" / name).rglob("*.yml")):
-                    _parse(path)
+                    _parse_yaml(path)
                 lap("of which the YAML parser alone (libyaml)")
                 dataset = read_units(common, [name])
                 lap("read: YAML to records")
                 judgement = judged_units(dataset)
                 lap("check: every rule")
-                found = judgement.by_disclosure
+                problems = judgement.by_disclosure
                 facts = dict(unit_facts(dataset.disclosures))
                 names = Names(name, (), "", ())
                 unit, disclosures = dataset.units[0], dataset.disclosures
-                entry = unit_entry(unit, disclosures, found)
-                made = list(unit_pages(unit, entry, disclosures, found, common.site))
+                entry = unit_entry(unit, disclosures, problems)
+                rendered = list(unit_pages(unit, entry, disclosures, problems, common.site))
                 lap("render: tables, notes, summaries")
-                texts = [frame.html(page) for page in made]
+                texts = [frame.html(page) for page in rendered]
                 lap("fill into the theme's shells")
-                for page, text in zip(made, texts, strict=True):
+                for page, text in zip(rendered, texts, strict=True):
                     write(f"{page.head.url}index.html", text.encode(), workspace.pending, {})
                 lap("hash and write")
-                read_pages(_sources(zip(made, texts, strict=True), facts), names)
-                lap("index for the search")
-            pages += len(made)
-    return {name: seconds / pages * 1000 for name, seconds in spent.items()}
+                read_pages(_sources(zip(rendered, texts, strict=True), facts), names)
+                lap("search index")
+            pages += len(rendered)
+    return {stage: seconds / pages * 1000 for stage, seconds in spent.items()}
 
 
-def _sources(made: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
-    for page, text in made:
+def _sources(pages: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
+    for page, text in pages:
         url = page.head.url
         yield Source(url, text, facts.get(url, Facts("其他")))
 
 
-def _parse(path: Path) -> None:
+def _parse_yaml(path: Path) -> None:
     next_event = events(path.read_text("utf-8"))
     while type(next_event()) is not yaml.StreamEndEvent:
         pass

@@ -1,4 +1,4 @@
-"""Chinese texts for the benchmark's data: plainly made up, and no two alike for long."""
+"""Random Chinese texts for the benchmark corpus, recognisably fictitious and rarely repeated."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ _OFFICES = (
     *("林业站", "气象服务中心", "社区服务中心", "老年大学", "第一中学", "中心小学", "消防救援站"),
     *("市场监管所", "残疾人服务中心", "公园管理处", "环境监测站", "就业服务中心", "统计调查队"),
 )
-_DOINGS = (
+_ACTIONS = (
     *(
         "维修",
         "新建",
@@ -39,7 +39,7 @@ _DOINGS = (
         "救助",
     ),
 )
-_THINGS = (
+_SUBJECTS = (
     *("乡村道路", "灌溉渠道", "校舍", "路灯", "图书", "档案", "农技推广", "困难家庭", "消防器材"),
     *("饮水管网", "垃圾站", "公共厕所", "村级服务点", "老年食堂", "体育器材", "林木病虫害", "河道"),
     *(
@@ -66,35 +66,35 @@ _REASONS = (
 
 
 def unit_name(number: int, rnd: Random) -> str:
-    """A unit's name; the number makes it the only one."""
+    """Return a unit name; the number makes it unique."""
     place = f"{rnd.choice(_PLACES)}{rnd.choice(_PLACE_ENDS)}"
     return f"示例{place}{rnd.choice(_OFFICES)}第{number}分部"
 
 
 def project_name(number: int, rnd: Random) -> str:
-    """A project's name."""
+    """Return a project name."""
     place = f"{rnd.choice(_PLACES)}{rnd.choice(_PLACE_ENDS)}"
-    return f"示例{place}{rnd.choice(_THINGS)}{rnd.choice(_DOINGS)}专项第{number}号"
+    return f"示例{place}{rnd.choice(_SUBJECTS)}{rnd.choice(_ACTIONS)}专项第{number}号"
 
 
-def indicator(rnd: Random) -> str:
-    """What an indicator measures."""
-    return f"{rnd.choice(_THINGS)}{rnd.choice(_DOINGS)}"
+def indicator_name(rnd: Random) -> str:
+    """Return the name of an indicator."""
+    return f"{rnd.choice(_SUBJECTS)}{rnd.choice(_ACTIONS)}"
 
 
-def reason(rnd: Random) -> str:
-    """Why something was missed."""
-    return f"{rnd.choice(_REASONS)}，{rnd.choice(_THINGS)}{rnd.choice(_DOINGS)}相应推迟。"
+def deviation_reason(rnd: Random) -> str:
+    """Return a reason for a missed target."""
+    return f"{rnd.choice(_REASONS)}，{rnd.choice(_SUBJECTS)}{rnd.choice(_ACTIONS)}相应推迟。"
 
 
-def story(rnd: Random, sentences: int) -> str:
-    """What was done, in some sentences."""
-    return "".join(_sentence(rnd) for _ in range(sentences))
+def narrative(rnd: Random, sentence_count: int) -> str:
+    """Return a text of so many sentences about completed work."""
+    return "".join(_sentence(rnd) for _ in range(sentence_count))
 
 
 def _sentence(rnd: Random) -> str:
-    first, second = rnd.choice(_THINGS), rnd.choice(_THINGS)
+    first, second = rnd.choice(_SUBJECTS), rnd.choice(_SUBJECTS)
     return (
-        f"组织开展{first}{rnd.choice(_DOINGS)}和{second}{rnd.choice(_DOINGS)}，"
+        f"组织开展{first}{rnd.choice(_ACTIONS)}和{second}{rnd.choice(_ACTIONS)}，"
         f"涉及{rnd.choice(_PLACES)}{rnd.choice(_PLACE_ENDS)}等地，{rnd.choice(_RESULTS)}。"
     )

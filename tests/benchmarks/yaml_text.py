@@ -1,40 +1,59 @@
-"""YAML as people write it: block style, values plain where they can be."""
+"""YAML in the style of hand-written files: block style, plain scalars where possible."""
 
 from typing import Any
 
-_RISKY = ("-", "?", ":", "[", "]", "{", "}", "#", "&", "*", "!", "|", ">", "'", '"', "%", "@", "`")
+_RESERVED_STARTS = (
+    "-",
+    "?",
+    ":",
+    "[",
+    "]",
+    "{",
+    "}",
+    "#",
+    "&",
+    "*",
+    "!",
+    "|",
+    ">",
+    "'",
+    '"',
+    "%",
+    "@",
+    "`",
+)
 
 
 def yaml_text(document: dict[str, Any]) -> str:
-    """A document of texts, mappings and lists."""
+    """Return a document of strings, mappings and lists as YAML."""
     lines: list[str] = []
-    _mapping(document, "", lines)
+    _add_mapping(document, "", lines)
     return "\n".join(lines) + "\n"
 
 
-def _mapping(document: dict[str, Any], indent: str, lines: list[str]) -> None:
+def _add_mapping(document: dict[str, Any], indent: str, lines: list[str]) -> None:
     for key, value in document.items():
-        _entry(f"{indent}{key}:", value, indent, lines)
+        _add_entry(f"{indent}{key}:", value, indent, lines)
 
 
-def _entry(head: str, value: Any, indent: str, lines: list[str]) -> None:
-    if isinstance(value, dict) and value and all(isinstance(v, str) for v in value.values()):
-        short = ", ".join(f"{k}: {_scalar(v)}" for k, v in value.items())
-        if len(short) < 120 and "," not in "".join(value.values()):
-            lines.append(f"{head} {{{short}}}")
+def _add_entry(head: str, value: Any, indent: str, lines: list[str]) -> None:
+    if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
+        flow = ", ".join(f"{key}: {_scalar(text)}" for key, text in value.items())
+        if len(flow) < 120 and "," not in "".join(value.values()):
+            lines.append(f"{head} {{{flow}}}")
             return
     if isinstance(value, dict):
         lines.append(head)
-        _mapping(value, f"{indent}  ", lines)
+        _add_mapping(value, f"{indent}  ", lines)
     elif isinstance(value, list):
         lines.append(head)
-        for item in value:
+        for entry in value:
             start = len(lines)
-            _mapping(item, f"{indent}    ", lines)
+            _add_mapping(entry, f"{indent}    ", lines)
             lines[start] = f"{indent}  - {lines[start].lstrip()}"
     else:
         lines.append(f"{head} {_scalar(value)}".rstrip())
 
 
 def _scalar(text: str) -> str:
-    return f'"{text}"' if text.startswith(_RISKY) else text
+    return f'"{text}"' if text.startswith(_RESERVED_STARTS) else text
