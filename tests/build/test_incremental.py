@@ -191,9 +191,8 @@ def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: Publisher
     (publisher.folder / "pyarrow.py").write_text("raise ImportError", "utf-8")
     for path in (publisher.data / "units" / "danwei-2" / "unit.yml", publisher.data / "site.yml"):
         path.write_text(f"# 示例\n{path.read_text('utf-8')}", "utf-8")
-        done = run(
-            *command, folder=publisher.folder, PYTHONPATH="."
-        )  # Without MkDocs, and with it.
+        # The first change is built without MkDocs, the second with it.
+        done = run(*command, folder=publisher.folder, PYTHONPATH=".")
         assert done.returncode == 1
         assert (
             (done.stdout + done.stderr)
@@ -255,9 +254,8 @@ def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> No
     next_plan = publisher.workspace.state.with_name("next")
     for damaged in (b"", content[:-1] + bytes([content[-1] ^ 1])):
         next_plan.write_bytes(damaged)
-        publisher.workspace.site.replace(
-            next_plan.with_name("old")
-        )  # As if interrupted while the folders were swapped.
+        # As if interrupted while the folders were swapped.
+        publisher.workspace.site.replace(next_plan.with_name("old"))
         with publisher.workspace.locked():
             assert hashes(publisher.workspace.site) == expected
         publisher.build()
