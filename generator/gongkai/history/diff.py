@@ -1,4 +1,4 @@
-"""Two versions of a disclosure: every place that is another one, in words."""
+"""Differences between two versions of a disclosure, place by place."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,302 +14,330 @@ from gongkai.model.schema import Strict
 from gongkai.reading.front_matter import paragraphs
 
 Rows = Mapping[str, Mapping[str, Cell]]
-"""By the row's path in its document, the cells by their keys; in the form's order."""
-_AGAIN = re.compile(r"（第\d+项）$")
-"""What follows a name that stands a second time."""
+"""Cells by the path of their row within the document, then by key; in the form's order."""
+_ORDINAL = re.compile(r"（第\d+项）$")
+"""Suffix that makes a repeated row name unique."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A row before and now; empty where it is new or gone."""
+    """Paths of a row in the old and the new version; None if it was added or removed."""
 
     before: str | None
     now: str | None
 
 
 def rows_of(record: Record) -> Rows:
-    """All cells of a document by row; what stands outside tables is in rows of its own."""
-    found: dict[str, dict[str, Cell]] = {}
+    """Group all cells of a document by row; cells outside tables form rows by their parent path."""
+    rows: dict[str, dict[str, Cell]] = {}
     for cell in record.cells():
         row = cell.where[len(record.name) + 1 : -len(cell.spec.key) - 1]
-        found.setdefault(row, {})[cell.spec.key] = cell
-    return found
+        rows.setdefault(row, {})[cell.spec.key] = cell
+    return rows
 
 
 def named(row: str, cell: Cell) -> bool:
-    """Whether a cell holds the row's own name, by which its path ends."""
-    return bool(cell.filed) and _AGAIN.sub("", f"/{row}").endswith(f"/{cell.filed}")
+    """Tell whether a cell holds its row's name, the last component of the path."""
+    return bool(cell.filed) and _ORDINAL.sub("", f"/{row}").endswith(f"/{cell.filed}")
 
 
 def pairs(old: Rows, new: Rows) -> Iterator[Pair]:
-    """Rows before and now, in the present order, those that are gone at last.
+    """Match the rows of two versions; yield them in the new order, removed ones last.
 
-    A row that has another name now is told by what else it holds, and by where it stands.
+    A renamed row is recognised by its parent and its other cells.
     """
-    renamed = _renamed(old, new)
-    before = {now: past for past, now in renamed.items()}
+    renamed = _match_renamed_rows(old, new)
+    old_names = {new_row: old_row for old_row, new_row in renamed.items()}
     for row in new:
-        yield Pair(row if row in old else before.get(row), row)
+        yield Pair(row if row in old else old_names.get(row), row)
     for row in old:
         if row not in new and row not in renamed:
             yield Pair(row, None)
 
 
-def _renamed(old: Rows, new: Rows) -> dict[str, str]:
-    gone = [row for row in old if row not in new]
-    come = [row for row in new if row not in old]
-    found: dict[str, str] = {}
-    for row in gone:
-        parent, _, name = row.rpartition("/")
-        above = found.get(parent, parent)
-        beside = [each for each in come if each.rpartition("/")[0] == above]
-        same = f"{above}/{name}"
-        now = same if same in beside else _likest(row, old, new, beside)
-        if now:
-            found[row] = now
-            come.remove(now)
-    return found
+def _match_renamed_rows(old: Rows, new: Rows) -> dict[str, str]:
+    removed = [row for row in old if row not in new]
+    added = [row for row in new if row not in old]
+    renamed: dict[str, str] = {}
+    for row in removed:
+        old_parent, _, name = row.rpartition("/")
+        parent = renamed.get(old_parent, old_parent)
+        siblings = [candidate for candidate in added if candidate.rpartition("/")[0] == parent]
+        same_name = f"{parent}/{name}"
+        match = same_name if same_name in siblings else _most_similar(row, old, new, siblings)
+        if match:
+            renamed[row] = match
+            added.remove(match)
+    return renamed
 
 
-def _likest(row: str, old: Rows, new: Rows, beside: Iterable[str]) -> str:
-    """The row that holds most of what one held, if at least half of it; else empty."""
-    held = _held(row, old[row])
+def _most_similar(row: str, old: Rows, new: Rows, candidates: Iterable[str]) -> str:
+    """Return the candidate that shares most values with a row, if at least half; else empty."""
+    values = _row_values(row, old[row])
     best, most = "", 0
-    for each in beside:
-        other = _held(each, new[each])
-        same = len(held & other)
-        if same > most and 2 * same >= max(len(held), len(other)):
-            best, most = each, same
+    for candidate in candidates:
+        candidate_values = _row_values(candidate, new[candidate])
+        common = len(values & candidate_values)
+        if common > most and 2 * common >= max(len(values), len(candidate_values)):
+            best, most = candidate, common
     return best
 
 
-def _held(row: str, cells: Mapping[str, Cell]) -> set[tuple[str, str]]:
-    """What is filed in a row besides its name."""
-    return {(key, each.filed) for key, each in cells.items() if each.filed and not named(row, each)}
+def _row_values(row: str, cells: Mapping[str, Cell]) -> set[tuple[str, str]]:
+    """Return key and text of a row's filled cells, except its name."""
+    return {(key, cell.filed) for key, cell in cells.items() if cell.filed and not named(row, cell)}
 
 
 CATALOGUE, APPROVED, EXPLANATIONS, NUMBERS = "公开目录", "批复日期", "差异说明", "附件编号"
 BODY, UNIT = "正文", "单位信息"
 PROJECT = "项目"
-"""Where a project is that is new, gone, or has another slug."""
+"""Key path of changes that add, remove or rename a project."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """What the changes of one document have in common."""
+class _ChangeFactory:
+    """Creates the changes of one document."""
 
     corrections: tuple[Correction, ...]
     document: str = ""
     project: str = ""
 
-    def change(  # noqa: PLR0913, PLR0917 - a place, and what it held
+    def value_change(  # noqa: PLR0913, PLR0917 - a place, and its old and new value
         self,
         where: str,
-        shown: str,
+        label: str,
         old: str,
         new: str,
-        places: Iterable[str] = (),
+        aliases: Iterable[str] = (),
         kind: ChangeKind = ChangeKind.CHANGED,
     ) -> Change:
-        """A value that is another one; `places` are further paths that a 勘误 may give."""
-        reason, day = announced(self.corrections, {where, *places}, old, new)
-        before, now = shortened(old, new)
-        return Change(kind, self.project, self.document, shown, before, now, where, reason, day)
+        """Return the change of a value; `aliases` are other key paths that a 勘误 may use."""
+        reason, day = announced(self.corrections, {where, *aliases}, old, new)
+        before, after = shortened(old, new)
+        return Change(kind, self.project, self.document, label, before, after, where, reason, day)
 
-    def whole(self, kind: ChangeKind, shown: str, where: str, cells: Iterable[Cell] = ()) -> Change:
-        """A row, document or project that is new or gone."""
-        filed = [each for each in cells if each.filed]
-        told = "，".join(f"{each.spec.key} {each.filed}" for each in filed)
-        old, new = shortened(told, "") if kind is ChangeKind.REMOVED else shortened("", told)
-        reasons = [_of_cell(self.corrections, kind, each) for each in filed]
-        day = max((day for _, day in reasons), default="") if all(d for _, d in reasons) else ""
-        reason = "；".join(dict.fromkeys(each for each, _ in reasons)) if day else ""
-        return Change(kind, self.project, self.document, shown, old, new, where, reason, day)
+    def whole_change(
+        self, kind: ChangeKind, label: str, where: str, cells: Iterable[Cell] = ()
+    ) -> Change:
+        """Return the addition or removal of a row, document or project."""
+        filed = [cell for cell in cells if cell.filed]
+        text = "，".join(f"{cell.spec.key} {cell.filed}" for cell in filed)
+        old, new = shortened(text, "") if kind is ChangeKind.REMOVED else shortened("", text)
+        notices = [_cell_announcement(self.corrections, kind, cell) for cell in filed]
+        days = [day for _, day in notices]
+        day = max(days, default="") if all(days) else ""
+        reason = "；".join(dict.fromkeys(reason for reason, _ in notices)) if day else ""
+        return Change(kind, self.project, self.document, label, old, new, where, reason, day)
 
 
 def changes(
-    old: Disclosure, new: Disclosure, moved: Mapping[str, str], corrections: Iterable[Correction]
+    old: Disclosure, new: Disclosure, renames: Mapping[str, str], corrections: Iterable[Correction]
 ) -> tuple[Change, ...]:
-    """All changes, in the order of the documents; `moved` gives new slugs of projects."""
-    page = _Page(tuple(corrections))
+    """Return all changes in document order; `renames` maps old slugs of projects to new ones."""
+    factory = _ChangeFactory(tuple(corrections))
     return (
-        *_facts(page, old, new),
-        *_documents(page, old.records, new.records),
-        *_projects(page, old, new, moved),
+        *_diff_facts(factory, old, new),
+        *_diff_documents(factory, old.records, new.records),
+        *_diff_projects(factory, old, new, renames),
     )
 
 
 def unit_changes(old: UnitFacts, new: UnitFacts) -> tuple[Change, ...]:
-    """What unit.yml says otherwise."""
-    page = _Page((), UNIT)
-    before, now = _told(old), _told(new)
-    keys = [key for key in now if before.get(key) != now[key]]
-    return tuple(page.change(f"{UNIT}/{key}", key, before.get(key, ""), now[key]) for key in keys)
+    """Return the changes of unit.yml."""
+    factory = _ChangeFactory((), UNIT)
+    before, after = _facts_as_text(old), _facts_as_text(new)
+    keys = [key for key in after if before.get(key) != after[key]]
+    return tuple(
+        factory.value_change(f"{UNIT}/{key}", key, before.get(key, ""), after[key]) for key in keys
+    )
 
 
 def announced(
-    corrections: Iterable[Correction], places: Iterable[str], old: str, new: str
+    corrections: Iterable[Correction], paths: Iterable[str], old: str, new: str
 ) -> tuple[str, str]:
-    """Reason and day of the 勘误 by which a value became another one; empty where there is none.
+    """Return reason and ISO date of the 勘误 that announces a change; empty if there is none.
 
-    Several 勘误 of one place may lead from one to the other, each with its reason.
+    A chain of 勘误 of the same place also announces it; their reasons are joined.
     """
-    wanted = set(places)
-    here = [each for each in corrections if each.where in wanted]
-    for each in here:
-        if (each.old, each.new) == (old, new):
-            return each.reason, each.date.isoformat()
-    value, found = old, list[Correction]()
-    for each in sorted(here, key=lambda each: each.date):
-        if each.old == value:
-            value, found = each.new, [*found, each]
+    key_paths = set(paths)
+    candidates = [correction for correction in corrections if correction.where in key_paths]
+    for correction in candidates:
+        if (correction.old, correction.new) == (old, new):
+            return correction.reason, correction.date.isoformat()
+    value, chain = old, list[Correction]()
+    for correction in sorted(candidates, key=lambda correction: correction.date):
+        if correction.old == value:
+            value, chain = correction.new, [*chain, correction]
         if value == new:
-            return "；".join(each.reason for each in found), found[-1].date.isoformat()
+            reasons = "；".join(correction.reason for correction in chain)
+            return reasons, chain[-1].date.isoformat()
     return "", ""
 
 
-def _of_cell(corrections: Iterable[Correction], kind: ChangeKind, cell: Cell) -> tuple[str, str]:
-    filed = (cell.filed, "") if kind is ChangeKind.REMOVED else ("", cell.filed)
-    return announced(corrections, {cell.where}, *filed)
+def _cell_announcement(
+    corrections: Iterable[Correction], kind: ChangeKind, cell: Cell
+) -> tuple[str, str]:
+    old, new = (cell.filed, "") if kind is ChangeKind.REMOVED else ("", cell.filed)
+    return announced(corrections, {cell.where}, old, new)
 
 
-def _facts(page: _Page, old: Disclosure, new: Disclosure) -> Iterator[Change]:
-    """What disclosure.yml says of the whole."""
-    for name, before, now in (
+def _diff_facts(factory: _ChangeFactory, old: Disclosure, new: Disclosure) -> Iterator[Change]:
+    """Yield the changes of disclosure.yml's metadata."""
+    for name, before, after in (
         (CATALOGUE, _catalogue(old), _catalogue(new)),
-        (NUMBERS, _numbers(old), _numbers(new)),
-        (EXPLANATIONS, _explained(old), _explained(new)),
+        (NUMBERS, _attachment_numbers(old), _attachment_numbers(new)),
+        (EXPLANATIONS, _explanation_reasons(old), _explanation_reasons(new)),
     ):
-        here = _Page(page.corrections, name)
-        for key in dict.fromkeys([*before, *now]):
-            was, value = before.get(key, ""), now.get(key, "")
-            if was != value:
-                yield here.change(f"{name}/{key}", key, was, value, (key,))
+        section_factory = _ChangeFactory(factory.corrections, name)
+        for key in dict.fromkeys([*before, *after]):
+            old_value, new_value = before.get(key, ""), after.get(key, "")
+            if old_value != new_value:
+                yield section_factory.value_change(
+                    f"{name}/{key}", key, old_value, new_value, (key,)
+                )
 
 
-def _told(facts: Strict) -> dict[str, str]:
-    """What a file of fixed shape says, by its keys; lists and what is nested in one line."""
-    found: dict[str, str] = {}
+def _facts_as_text(facts: Strict) -> dict[str, str]:
+    """Return the values of a model as text by alias; lists and nested values on one line."""
+    texts: dict[str, str] = {}
     for key, value in facts.model_dump(mode="json", by_alias=True).items():
         parts = value.values() if isinstance(value, dict) else value
-        found[key] = (
+        texts[key] = (
             "、".join(map(str, parts)) if isinstance(value, (dict, list)) else f"{value or ''}"
         )
-    return found
+    return texts
 
 
 def _catalogue(disclosure: Disclosure) -> dict[str, str]:
-    told = _told(disclosure.facts.catalogue)
-    return told | {APPROVED: f"{disclosure.facts.approved or ''}"}
+    texts = _facts_as_text(disclosure.facts.catalogue)
+    return texts | {APPROVED: f"{disclosure.facts.approved or ''}"}
 
 
-def _numbers(disclosure: Disclosure) -> dict[str, str]:
-    return {f"{each.kind}": each.number for each in disclosure.facts.attachments}
+def _attachment_numbers(disclosure: Disclosure) -> dict[str, str]:
+    return {f"{attachment.kind}": attachment.number for attachment in disclosure.facts.attachments}
 
 
-def _explained(disclosure: Disclosure) -> dict[str, str]:
-    return {f"{each.rule} {each.where}": each.reason for each in disclosure.facts.explanations}
+def _explanation_reasons(disclosure: Disclosure) -> dict[str, str]:
+    return {
+        f"{explanation.rule} {explanation.where}": explanation.reason
+        for explanation in disclosure.facts.explanations
+    }
 
 
-def _projects(
-    page: _Page, old: Disclosure, new: Disclosure, moved: Mapping[str, str]
+def _diff_projects(
+    factory: _ChangeFactory, old: Disclosure, new: Disclosure, renames: Mapping[str, str]
 ) -> Iterator[Change]:
-    before = dict(_matched(old.projects, new.projects, moved))
+    matched = dict(_match_projects(old.projects, new.projects, renames))
     for project in new.projects:
-        here, past = _Page(page.corrections, "", project.slug), before.get(project.slug)
-        if past is None:
-            yield here.whole(ChangeKind.ADDED, f"项目“{project.name}”", PROJECT)
+        project_factory = _ChangeFactory(factory.corrections, "", project.slug)
+        previous = matched.get(project.slug)
+        if previous is None:
+            yield project_factory.whole_change(ChangeKind.ADDED, f"项目“{project.name}”", PROJECT)
         else:
-            yield from _project(here, past, project)
-    kept = {each.slug for each in before.values()}
-    for each in old.projects:
-        if each.slug not in kept:
-            yield page.whole(ChangeKind.REMOVED, f"项目“{each.name}”", PROJECT)
+            yield from _diff_project(project_factory, previous, project)
+    matched_slugs = {project.slug for project in matched.values()}
+    for project in old.projects:
+        if project.slug not in matched_slugs:
+            yield factory.whole_change(ChangeKind.REMOVED, f"项目“{project.name}”", PROJECT)
 
 
-def _project(page: _Page, old: Project, new: Project) -> Iterator[Change]:
+def _diff_project(factory: _ChangeFactory, old: Project, new: Project) -> Iterator[Change]:
     if old.name != new.name:
-        yield page.change("项目名称", "项目名称", old.name, new.name)
+        yield factory.value_change("项目名称", "项目名称", old.name, new.name)
     if old.slug != new.slug:
-        yield page.change(PROJECT, f"项目“{new.name}”的网址代号", old.slug, new.slug)
-    yield from _documents(page, old.records, new.records)
+        yield factory.value_change(PROJECT, f"项目“{new.name}”的网址代号", old.slug, new.slug)
+    yield from _diff_documents(factory, old.records, new.records)
 
 
-def _matched(
-    old: Iterable[Project], new: Iterable[Project], moved: Mapping[str, str]
+def _match_projects(
+    old: Iterable[Project], new: Iterable[Project], renames: Mapping[str, str]
 ) -> Iterator[tuple[str, Project]]:
-    """Projects before by their present slugs: by file, else by name."""
-    slugs = {each.slug: each.name for each in new}
-    names = {name: slug for slug, name in slugs.items()}
-    left = list[Project]()
-    for each in old:
-        slug = moved.get(each.slug, each.slug)
-        if slugs.pop(slug, None) is not None:
-            yield slug, each
+    """Yield new slug and old project of matching projects: by file, else by name."""
+    unmatched = {project.slug: project.name for project in new}
+    slugs_by_name = {name: slug for slug, name in unmatched.items()}
+    remaining = list[Project]()
+    for project in old:
+        slug = renames.get(project.slug, project.slug)
+        if unmatched.pop(slug, None) is not None:
+            yield slug, project
         else:
-            left.append(each)
-    for each in left:
-        slug = names.get(each.name, "")
-        if slugs.pop(slug, None) is not None:
-            yield slug, each
+            remaining.append(project)
+    for project in remaining:
+        slug = slugs_by_name.get(project.name, "")
+        if unmatched.pop(slug, None) is not None:
+            yield slug, project
 
 
-def _documents(page: _Page, old: Iterable[Record], new: Iterable[Record]) -> Iterator[Change]:
-    before = {each.form.kind: each for each in old}
+def _diff_documents(
+    factory: _ChangeFactory, old: Iterable[Record], new: Iterable[Record]
+) -> Iterator[Change]:
+    old_by_kind = {record.form.kind: record for record in old}
     for record in new:
-        past = before.pop(record.form.kind, None)
-        if past is None:
-            yield page.whole(ChangeKind.ADDED, record.name, record.name)
+        previous = old_by_kind.pop(record.form.kind, None)
+        if previous is None:
+            yield factory.whole_change(ChangeKind.ADDED, record.name, record.name)
         else:
-            here = _Page(page.corrections, record.name, page.project)
-            yield from _document(here, past, record)
-    for past in before.values():
-        yield page.whole(ChangeKind.REMOVED, past.name, past.name)
+            document_factory = _ChangeFactory(factory.corrections, record.name, factory.project)
+            yield from _diff_document(document_factory, previous, record)
+    for previous in old_by_kind.values():
+        yield factory.whole_change(ChangeKind.REMOVED, previous.name, previous.name)
 
 
-def _document(page: _Page, old: Record, new: Record) -> Iterator[Change]:
+def _diff_document(factory: _ChangeFactory, old: Record, new: Record) -> Iterator[Change]:
     if old.form.id != new.form.id:
-        yield page.change(f"{new.name}/表式", "表式", old.form.id, new.form.id)
+        yield factory.value_change(f"{new.name}/表式", "表式", old.form.id, new.form.id)
     if old.title != new.title:
-        yield page.change(f"{new.name}/标题", "标题", old.title, new.title)
-    before, now = rows_of(old), rows_of(new)
-    for pair in pairs(before, now):
+        yield factory.value_change(f"{new.name}/标题", "标题", old.title, new.title)
+    before, after = rows_of(old), rows_of(new)
+    for pair in pairs(before, after):
         if pair.before is None and pair.now is not None:
-            yield from _row(page, ChangeKind.ADDED, new.name, pair.now, now)
+            yield from _whole_row(factory, ChangeKind.ADDED, new.name, pair.now, after)
         elif pair.now is None and pair.before is not None:
-            yield from _row(page, ChangeKind.REMOVED, old.name, pair.before, before)
+            yield from _whole_row(factory, ChangeKind.REMOVED, old.name, pair.before, before)
         elif pair.now is not None and pair.before is not None:
-            yield from _cells(page, pair.now, before[pair.before], now[pair.now])
-    yield from _body(page, old.body, new.body)
+            yield from _diff_cells(factory, pair.now, before[pair.before], after[pair.now])
+    yield from _diff_body(factory, old.body, new.body)
 
 
-def _row(page: _Page, kind: ChangeKind, name: str, row: str, rows: Rows) -> Iterator[Change]:
-    cells = [each for each in rows[row].values() if not named(row, each)]
-    if any(each.filed for each in rows[row].values()):
-        yield page.whole(kind, place(row), f"{name}/{row}", cells)
+def _whole_row(
+    factory: _ChangeFactory, kind: ChangeKind, name: str, row: str, rows: Rows
+) -> Iterator[Change]:
+    """Yield the addition or removal of a row, unless it is entirely blank."""
+    cells = [cell for cell in rows[row].values() if not named(row, cell)]
+    if any(cell.filed for cell in rows[row].values()):
+        yield factory.whole_change(kind, place(row), f"{name}/{row}", cells)
 
 
-def _cells(
-    page: _Page, row: str, old: Mapping[str, Cell], new: Mapping[str, Cell]
+def _diff_cells(
+    factory: _ChangeFactory, row: str, old: Mapping[str, Cell], new: Mapping[str, Cell]
 ) -> Iterator[Change]:
     for key in dict.fromkeys([*new, *old]):
-        was, now = old.get(key), new.get(key)
-        before, after = was.filed if was else "", now.filed if now else ""
+        old_cell, new_cell = old.get(key), new.get(key)
+        before = old_cell.filed if old_cell else ""
+        after = new_cell.filed if new_cell else ""
         if before != after:
-            own = now is not None and named(row, now)
-            shown = place(row.rpartition("/")[0] if own else row, key)
-            wheres = [each.where for each in (now, was) if each]
-            yield page.change(wheres[0], shown, before, after, wheres)
+            is_name = new_cell is not None and named(row, new_cell)
+            label = place(row.rpartition("/")[0] if is_name else row, key)
+            paths = [cell.where for cell in (new_cell, old_cell) if cell]
+            yield factory.value_change(paths[0], label, before, after, paths)
 
 
-def _body(page: _Page, old: str, new: str) -> Iterator[Change]:
-    """Paragraphs of a report."""
-    before, now = paragraphs(old), paragraphs(new)
-    for tag, a, b, c, d in SequenceMatcher(None, before, now, autojunk=False).get_opcodes():
-        for was, here in zip_longest(range(a, b), range(c, d)) if tag != "equal" else ():
+def _diff_body(factory: _ChangeFactory, old: str, new: str) -> Iterator[Change]:
+    """Yield the changed paragraphs of a report."""
+    before, after = paragraphs(old), paragraphs(new)
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        for old_index, new_index in zip_longest(
+            range(old_start, old_end), range(new_start, new_end)
+        ):
             kind = ChangeKind.CHANGED
-            if was is None or here is None:
-                kind = ChangeKind.ADDED if was is None else ChangeKind.REMOVED
-            shown = f"{BODY}第{(was if here is None else here) + 1}段"
-            texts = ("" if was is None else before[was], "" if here is None else now[here])
-            yield page.change(f"{page.document}/{shown}", shown, *texts, kind=kind)
+            if old_index is None or new_index is None:
+                kind = ChangeKind.ADDED if old_index is None else ChangeKind.REMOVED
+            label = f"{BODY}第{(old_index if new_index is None else new_index) + 1}段"
+            old_text = "" if old_index is None else before[old_index]
+            new_text = "" if new_index is None else after[new_index]
+            yield factory.value_change(
+                f"{factory.document}/{label}", label, old_text, new_text, kind=kind
+            )

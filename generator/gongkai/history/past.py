@@ -1,4 +1,4 @@
-"""The past of a whole data folder, for a build: worked out once, kept until git knows more."""
+"""History of a whole data folder, for a build; cached until the repository changes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,142 +22,168 @@ from gongkai.runtime.git import Blobs, GitProblem
 from gongkai.runtime.hashing import combined
 
 ALWAYS, NEVER = "是", "否"
-"""What site.yml says of 修改记录; where it says nothing, a history is told once there is a release."""
+"""Values of 修改记录 in site.yml; if it is blank, pages have a history once there is a release."""
 _UNRELEASED = "还没有发布过（gongkai release），网页上没有修改记录"
 _UNTRACKED = "数据没有提交到 git，网页上没有修改记录"
 _UNCOMMITTED = "数据有没有提交的改动；修改记录只到最近一次提交"
 
 
 class Release(NamedTuple):
-    """What git knows of a release."""
+    """A release as known to git."""
 
     name: str
     day: str
+    """ISO date."""
     seal: str
-    """The hash of its manifest, where its tag tells it; not of the commit that is the present one,
-    for a site cannot hold its own hash."""
+    """Manifest hash from its tag; empty for the release at HEAD, since a site cannot contain its
+    own hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What is known of all units' past."""
+    """History of all units of a data folder."""
 
     key: str
-    """The hash of what it was worked out from; empty where it was not."""
+    """Hash of the inputs, for caching; empty if there is no history."""
     note: str = ""
-    """What the operator is told: why there is no history, or how far it goes."""
+    """Message to the operator: why there is no history, or how far it goes."""
     top: Path = Path()
+    """Top folder of the repository."""
     lineages: Lineages = field(default_factory=lambda: Lineages({}, {}, ""))
     releases: tuple[Release, ...] = ()
-    """The oldest first."""
+    """Oldest first."""
 
     def replaced(self) -> list[str]:
-        """The units of which older versions are known."""
-        known = self.lineages.units.items()
-        return [name for name, years in known if any(len(each) > 1 for each in years.values())]
+        """Return the units that have older versions."""
+        return [
+            unit
+            for unit, versions_by_year in self.lineages.units.items()
+            if any(len(versions) > 1 for versions in versions_by_year.values())
+        ]
 
     def digest(self, unit: str) -> str:
-        """The hash of a unit's past; empty where there is none."""
-        past = self.lineages.units.get(unit)
-        return combined([repr(past), repr(self.seals(past))]) if past else ""
+        """Return the hash of a unit's history; empty if it has none."""
+        unit_versions = self.lineages.units.get(unit)
+        if not unit_versions:
+            return ""
+        return combined([repr(unit_versions), repr(self.seals(unit_versions))])
 
-    def seals(self, past: UnitPast) -> dict[str, str]:
-        """The hashes of the releases of which a unit had versions that were replaced."""
-        its = {version.release for versions in past.values() for version in versions[:-1]}
-        return {each.name: each.seal for each in self.releases if each.name in its and each.seal}
+    def seals(self, unit_versions: UnitPast) -> dict[str, str]:
+        """Return the manifest hashes, by name, of the releases that hold a unit's older versions."""
+        names = {
+            version.release for versions in unit_versions.values() for version in versions[:-1]
+        }
+        return {
+            release.name: release.seal
+            for release in self.releases
+            if release.name in names and release.seal
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """What the history of some units is told from; a worker needs nothing else."""
+    """Inputs for the history of some units: all that a worker process needs."""
 
     units: Mapping[str, UnitPast] = field(default_factory=dict)
     forms: Mapping[str, FormFiles] = field(default_factory=dict)
+    """Old sets of form files, by hash."""
     blobs: Mapping[str, bytes] = field(default_factory=dict)
+    """File contents by blob id."""
     seals: Mapping[str, str] = field(default_factory=dict)
-    """The hashes of releases by their names."""
+    """Manifest hashes by release name."""
 
 
-def read_past(data: Path, wanted: str, release: str, old: Past | None) -> Past:
-    """The past of a data folder, or why there is none; `old` is taken where git knows no more.
+def read_past(data: Path, setting: str, release: str, cached: Past | None) -> Past:
+    """Read the history of a data folder, or explain why there is none; reuse `cached` if current.
 
-    `wanted` is what site.yml says; `release` names the release that is about to be made.
+    `setting` is 修改记录 of site.yml; `release` is the name of the release that is being made.
     """
-    if wanted == NEVER:
+    if setting == NEVER:
         return Past("")
     try:
-        here = repository(data)
-        if not here.tags and not release and wanted != ALWAYS:
+        repo = repository(data)
+        if not repo.tags and not release and setting != ALWAYS:
             return Past("", _UNRELEASED)
-        note = _UNCOMMITTED if uncommitted(here) else ""
-        key = combined([f"{here}", release, wanted])
-        if old and old.key == key:
-            return replace(old, note=note)
-        log, points = _log(here), _points(here, release)
-        found = _lineages(here, log, points)
-        note = note if found.units else _UNTRACKED
-        return Past(key, note, here.top, found, tuple(_releases(here, log, points)))
-    except GitProblem as problem:
-        return Past("", f"网页上没有修改记录：{problem}")
+        note = _UNCOMMITTED if uncommitted(repo) else ""
+        key = combined([f"{repo}", release, setting])
+        if cached and cached.key == key:
+            return replace(cached, note=note)
+        log, points = _read_log(repo), _release_points(repo, release)
+        all_versions = _trace_versions(repo, log, points)
+        note = note if all_versions.units else _UNTRACKED
+        return Past(key, note, repo.top, all_versions, tuple(_iter_releases(repo, log, points)))
+    except GitProblem as error:
+        return Past("", f"网页上没有修改记录：{error}")
 
 
-def _log(here: Repository) -> list[Commit]:
-    """The commits of the line, where all releases are on it."""
-    line = commits(here)
-    on_it = {commit for _, commit in here.tags} <= {each.revision for each in line}
-    return line if on_it else leaps(here)
+def _read_log(repo: Repository) -> list[Commit]:
+    """Return the first-parent commits, or the chain of releases if some are not among them."""
+    log = commits(repo)
+    has_all_releases = {commit for _, commit in repo.tags} <= {commit.revision for commit in log}
+    return log if has_all_releases else leaps(repo)
 
 
-def _points(here: Repository, release: str) -> dict[str, str]:
-    """The releases by their commits."""
-    points = {commit: name for name, commit in reversed(here.tags)}
+def _release_points(repo: Repository, release: str) -> dict[str, str]:
+    """Map commits to release names; `release` is going to be at HEAD."""
+    points = {commit: name for name, commit in reversed(repo.tags)}
     if release:
-        points.setdefault(here.head, release)
+        points.setdefault(repo.head, release)
     return points
 
 
-def _releases(
-    here: Repository, log: Iterable[Commit], points: Mapping[str, str]
+def _iter_releases(
+    repo: Repository, log: Iterable[Commit], points: Mapping[str, str]
 ) -> Iterator[Release]:
-    seals = dict(here.seals)
+    hashes = dict(repo.seals)
     for commit in log:
         if name := points.get(commit.revision):
-            seal = "" if commit.revision == here.head else seals.get(name, "")
-            yield Release(name, day_of(name, commit), seal)
+            manifest_hash = "" if commit.revision == repo.head else hashes.get(name, "")
+            yield Release(name, day_of(name, commit), manifest_hash)
 
 
-def _lineages(here: Repository, log: Sequence[Commit], points: Mapping[str, str]) -> Lineages:
-    with Blobs(here.top) as known:
-        return lineages(log, points or None, lambda blob: _formers(known[blob]))
+def _trace_versions(repo: Repository, log: Sequence[Commit], points: Mapping[str, str]) -> Lineages:
+    with Blobs(repo.top) as blobs:
+        return lineages(log, points or None, lambda blob: _parse_former_slugs(blobs[blob]))
 
 
-def _formers(data: bytes) -> Iterator[str]:
-    """曾用代号 of a unit.yml."""
+def _parse_former_slugs(data: bytes) -> Iterator[str]:
+    """Yield 曾用代号 of a unit.yml."""
     try:
-        told = yaml.load(data, yaml.CBaseLoader)  # noqa: S506 - texts only
+        facts = yaml.load(data, yaml.CBaseLoader)  # noqa: S506 - texts only
     except (yaml.YAMLError, UnicodeDecodeError):
         return
-    named = told.get("曾用代号") if isinstance(told, dict) else None
-    yield from (f"{each}" for each in (named if isinstance(named, list) else ()))
+    slugs = facts.get("曾用代号") if isinstance(facts, dict) else None
+    yield from (f"{slug}" for slug in (slugs if isinstance(slugs, list) else ()))
 
 
-def needed(past: Past, units: Iterable[str], known: Blobs) -> Needed:
-    """What the history of these units is told from."""
-    its = {unit: past.lineages.units[unit] for unit in units if unit in past.lineages.units}
-    versions = [version for years in its.values() for each in years.values() for version in each]
+def needed(past: Past, units: Iterable[str], blobs: Blobs) -> Needed:
+    """Collect the inputs for the history of some units."""
+    versions_by_unit = {
+        unit: past.lineages.units[unit] for unit in units if unit in past.lineages.units
+    }
+    versions = [
+        version
+        for versions_by_year in versions_by_unit.values()
+        for year_versions in versions_by_year.values()
+        for version in year_versions
+    ]
     return Needed(
-        units=its,
-        forms=dict(_forms(past, versions, known)),
-        blobs={blob: known[blob] for version in versions for _, blob in version.files},
-        seals={name: seal for each in its.values() for name, seal in past.seals(each).items()},
+        units=versions_by_unit,
+        forms=dict(_read_old_forms(past, versions, blobs)),
+        blobs={blob: blobs[blob] for version in versions for _, blob in version.files},
+        seals={
+            name: manifest_hash
+            for unit_versions in versions_by_unit.values()
+            for name, manifest_hash in past.seals(unit_versions).items()
+        },
     )
 
 
-def _forms(
-    past: Past, versions: Iterable[Version], known: Blobs
+def _read_old_forms(
+    past: Past, versions: Iterable[Version], blobs: Blobs
 ) -> Iterator[tuple[str, FormFiles]]:
-    """The forms that are asked for, but for those of now, which are known."""
-    names = {version.forms for version in versions if version.files}
-    for name in sorted(names - {past.lineages.present}):
-        files = past.lineages.forms[name]
-        yield name, tuple((path, known[blob]) for path, blob in files)
+    """Yield the sets of form files that versions refer to, except the present one."""
+    form_sets = {version.forms for version in versions if version.files}
+    for form_set in sorted(form_sets - {past.lineages.present}):
+        files = past.lineages.forms[form_set]
+        yield form_set, tuple((path, blobs[blob]) for path, blob in files)

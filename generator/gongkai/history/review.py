@@ -1,4 +1,4 @@
-"""What differs between two versions of the data, for whoever reviews a change before it is merged."""
+"""Compare two revisions of the data folder, for the review of a change before merging."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,179 +20,186 @@ NEW, GONE, CHANGED, UNREADABLE = "新公开", "撤下", "修改", "读不出"
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What became of one disclosure, or of what a unit says of itself (then there is no year)."""
+    """Differences of one disclosure, or of a unit's facts (then year is None)."""
 
     unit: str
-    """Its folder, the present one where it has another one now."""
+    """Slug of the unit; the new one if it was renamed."""
     name: str
+    """Name of the unit."""
     year: int | None
     what: str
-    """新公开, 撤下, 修改, 读不出."""
+    """新公开, 撤下, 修改 or 读不出."""
     changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """All differences."""
+    """All differences between two revisions."""
 
     disclosures: tuple[Reviewed, ...]
     others: tuple[str, ...]
-    """Files of the data folder that belong to no unit and differ: forms, site.yml."""
+    """Changed files of the data folder that belong to no unit: forms, site.yml."""
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Whether there are differences."""
         return bool(self.disclosures or self.others)
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    """One of the two versions."""
+class _Revision:
+    """The data folder at one of the two revisions."""
 
     common: Common
 
     def read(self, unit: str) -> Dataset:
         return read_units(self.common, [unit] if self.has(unit, "unit.yml") else [])
 
-    def has(self, unit: str, file: str) -> bool:
-        return (self.common.folder / "units" / unit / file).is_file()
+    def has(self, unit: str, path: str) -> bool:
+        return (self.common.folder / "units" / unit / path).is_file()
 
 
 def review(data: Path, old: str, new: str = "") -> Review:
-    """What differs between two revisions; the second is the working folder where it is empty.
+    """Compare two revisions; an empty `new` stands for the working folder.
 
-    GitProblem where there is no such revision. Only the units that differ are read.
+    Only units with changed files are read. Raise GitError if a revision does not exist.
     """
     top = root(data)
     under = data.resolve().relative_to(top.resolve()).as_posix()
-    first, second = _commit(top, old), _commit(top, new) if new else ""
-    files = list(_touched(top, under, first, second))
+    old_commit, new_commit = _resolve_commit(top, old), _resolve_commit(top, new) if new else ""
+    files = list(_iter_changed_files(top, under, old_commit, new_commit))
     units = sorted(
-        {unit for each in files for unit in (_unit(each.before), _unit(each.path)) if unit}
+        {slug for file in files for slug in (_unit_of(file.before), _unit_of(file.path)) if slug}
     )
     others = (
-        path for each in files for path in (each.before, each.path) if path and not _unit(path)
+        path for file in files for path in (file.before, file.path) if path and not _unit_of(path)
     )
     with tempfile.TemporaryDirectory() as name, uncollected():
-        here = data
-        if second:
-            here = _exported(top, under, second, units, Path(name) / "new")
-        before = _Side(
-            read_common(_exported(top, under, first, units, Path(name) / "old"), "", today())
-        )
-        now = _Side(read_common(here, "", today()))
-        found = tuple(_reviewed(before, now, units, files))
-    return Review(found, tuple(sorted(set(others))))
+        new_folder = data
+        if new_commit:
+            new_folder = _export_data(top, under, new_commit, units, Path(name) / "new")
+        old_folder = _export_data(top, under, old_commit, units, Path(name) / "old")
+        before = _Revision(read_common(old_folder, "", today()))
+        after = _Revision(read_common(new_folder, "", today()))
+        disclosures = tuple(_review_units(before, after, units, files))
+    return Review(disclosures, tuple(sorted(set(others))))
 
 
-def _commit(top: Path, name: str) -> str:
-    """The commit that a name stands for; a release may be named without released/."""
-    for each in (name, f"{RELEASED}{name}"):
-        words = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{each}^{{commit}}")
+def _resolve_commit(top: Path, name: str) -> str:
+    """Return the hash of a commit by revision or release name. Raise GitError if there is none."""
+    for revision in (name, f"{RELEASED}{name}"):
+        args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         try:
-            return git(*words, folder=top).strip()
-        except GitProblem as problem:
-            if "没有找到" in str(problem):
+            return git(*args, folder=top).strip()
+        except GitProblem as error:
+            if "没有找到" in str(error):
                 raise
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
     raise GitProblem(message)
 
 
-def _touched(top: Path, under: str, old: str, new: str) -> Iterator[Touched]:
-    prefix = 0 if under == "." else len(under) + 1
-    words = ("diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-ext-diff", old)
-    told = git(*words, *([new] if new else []), "--", under, folder=top)
-    yield from touched(told.split("\0"), prefix)
+def _iter_changed_files(top: Path, under: str, old: str, new: str) -> Iterator[Touched]:
+    prefix_length = 0 if under == "." else len(under) + 1
+    args = ("diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-ext-diff", old)
+    output = git(*args, *([new] if new else []), "--", under, folder=top)
+    yield from touched(output.split("\0"), prefix_length)
     if not new:
-        asked = ("ls-files", "--others", "--exclude-standard", "-z", "--", under)
-        for path in filter(None, git(*asked, folder=top).split("\0")):
-            yield Touched(path[prefix:], "new")
+        untracked = git("ls-files", "--others", "--exclude-standard", "-z", "--", under, folder=top)
+        for path in filter(None, untracked.split("\0")):
+            yield Touched(path[prefix_length:], "new")
 
 
-def _exported(top: Path, under: str, revision: str, units: Sequence[str], target: Path) -> Path:
-    """The data folder as a revision has it, with these units only."""
+def _export_data(top: Path, under: str, revision: str, units: Sequence[str], target: Path) -> Path:
+    """Export the data folder at a revision, with only the given units, and return its path."""
     target.mkdir()
     names = ("site.yml", "words.yml", "forms", *(f"units/{unit}" for unit in units))
-    paths = [PurePosixPath(under, each).as_posix() for each in names]
+    paths = [PurePosixPath(under, name).as_posix() for name in names]
     export_revision(top, revision, paths, target)
     (target / under).mkdir(parents=True, exist_ok=True)
     return target / under
 
 
-def _unit(path: str) -> str:
+def _unit_of(path: str) -> str:
+    """Return the slug of the unit that a file belongs to; empty if it belongs to none."""
     parts = path.split("/")
     return parts[1] if len(parts) > 2 and parts[0] == "units" else ""  # noqa: PLR2004
 
 
-def _reviewed(
-    before: _Side, now: _Side, units: Iterable[str], files: Sequence[Touched]
+def _review_units(
+    before: _Revision, after: _Revision, units: Iterable[str], files: Sequence[Touched]
 ) -> Iterator[Reviewed]:
-    renamed = dict(_renamed(before, now, files))
+    old_slugs = dict(_find_renamed_units(before, after, files))
     for unit in units:
-        if unit in renamed.values():
+        if unit in old_slugs.values():
             continue
-        old = renamed.get(unit, unit)
-        yield from _of_unit(before, now, (old, unit), files)
+        old_slug = old_slugs.get(unit, unit)
+        yield from _review_unit(before, after, (old_slug, unit), files)
 
 
-def _renamed(before: _Side, now: _Side, files: Iterable[Touched]) -> Iterator[tuple[str, str]]:
-    """New folders of units and the ones they had."""
-    for each in files:
-        old, new = _unit(each.before), _unit(each.path)
-        moved = old and new and old != new and each.path.endswith("/unit.yml")
-        if moved and not now.has(old, "unit.yml") and not before.has(new, "unit.yml"):
+def _find_renamed_units(
+    before: _Revision, after: _Revision, files: Iterable[Touched]
+) -> Iterator[tuple[str, str]]:
+    """Yield new and old slugs of renamed units."""
+    for file in files:
+        old, new = _unit_of(file.before), _unit_of(file.path)
+        is_moved = old and new and old != new and file.path.endswith("/unit.yml")
+        if is_moved and not after.has(old, "unit.yml") and not before.has(new, "unit.yml"):
             yield new, old
 
 
-def _of_unit(
-    before: _Side, now: _Side, names: tuple[str, str], files: Sequence[Touched]
+def _review_unit(
+    before: _Revision, after: _Revision, slugs: tuple[str, str], files: Sequence[Touched]
 ) -> Iterator[Reviewed]:
-    old, new = before.read(names[0]), now.read(names[1])
-    facts = _facts(new) or _facts(old)
-    name = facts.name if facts else names[1]
-    one, other = _facts(old), _facts(new)
-    if one and other and (said := unit_changes(one, other)):
-        yield Reviewed(names[1], name, None, CHANGED, said)
-    years = {each.path.split("/")[2] for each in files if _unit(each.path) == names[1]}
+    """Yield the differences of a unit, given its old and its new slug."""
+    old_slug, new_slug = slugs
+    old, new = before.read(old_slug), after.read(new_slug)
+    old_facts, new_facts = _unit_facts(old), _unit_facts(new)
+    facts = new_facts or old_facts
+    name = facts.name if facts else new_slug
+    if old_facts and new_facts and (fact_changes := unit_changes(old_facts, new_facts)):
+        yield Reviewed(new_slug, name, None, CHANGED, fact_changes)
+    years = {file.path.split("/")[2] for file in files if _unit_of(file.path) == new_slug}
     years |= {
-        (each.before or each.path).split("/")[2]
-        for each in files
-        if _unit(each.before or each.path) == names[0]
+        (file.before or file.path).split("/")[2]
+        for file in files
+        if _unit_of(file.before or file.path) == old_slug
     }
-    for year in sorted(each for each in years if each.isdigit()):
-        file = f"{year}/disclosure.yml"
-        there = before.has(names[0], file), now.has(names[1], file)
-        past, present = _of_year(old, int(year)), _of_year(new, int(year))
-        what, found = _compared(there, past, present, dict(_moved(files)))
+    for year in sorted(filter(str.isdigit, years)):
+        path = f"{year}/disclosure.yml"
+        exists = before.has(old_slug, path), after.has(new_slug, path)
+        disclosures = _find_disclosure(old, int(year)), _find_disclosure(new, int(year))
+        what, differences = _compare(exists, *disclosures, dict(_renamed_projects(files)))
         if what:
-            yield Reviewed(names[1], name, int(year), what, found)
+            yield Reviewed(new_slug, name, int(year), what, differences)
 
 
-def _compared(
-    there: tuple[bool, bool],
+def _compare(
+    exists: tuple[bool, bool],
     old: Disclosure | None,
     new: Disclosure | None,
-    moved: dict[str, str],
+    renames: dict[str, str],
 ) -> tuple[str, tuple[Change, ...]]:
-    """What became of a disclosure; empty where nothing did."""
-    if there[0] != there[1]:
-        return (NEW if there[1] else GONE), ()
+    """Return what happened to a disclosure (empty if nothing did) and its changes."""
+    if exists[0] != exists[1]:
+        return (NEW if exists[1] else GONE), ()
     if old is None or new is None:
-        return (UNREADABLE if there[1] else ""), ()
-    found = changes(old, new, moved, new.facts.corrections)
-    return (CHANGED if found else ""), found
+        return (UNREADABLE if exists[1] else ""), ()
+    differences = changes(old, new, renames, new.facts.corrections)
+    return (CHANGED if differences else ""), differences
 
 
-def _facts(dataset: Dataset) -> UnitFacts | None:
+def _unit_facts(dataset: Dataset) -> UnitFacts | None:
     return dataset.units[0].facts if dataset.units else None
 
 
-def _of_year(dataset: Dataset, year: int) -> Disclosure | None:
-    found = next((each for each in dataset.disclosures if each.year == year), None)
-    return found if found and whole(dataset, found) else None
+def _find_disclosure(dataset: Dataset, year: int) -> Disclosure | None:
+    """Return the disclosure of a year; None if it is missing or not entirely readable."""
+    disclosures = (disclosure for disclosure in dataset.disclosures if disclosure.year == year)
+    disclosure = next(disclosures, None)
+    return disclosure if disclosure and whole(dataset, disclosure) else None
 
 
-def _moved(files: Iterable[Touched]) -> Iterator[tuple[str, str]]:
-    """Slugs of projects' files that have other ones now."""
-    for each in files:
-        if each.before and "/projects/" in each.path:
-            yield PurePosixPath(each.before).stem, PurePosixPath(each.path).stem
+def _renamed_projects(files: Iterable[Touched]) -> Iterator[tuple[str, str]]:
+    """Yield old and new slugs of renamed project files."""
+    for file in files:
+        if file.before and "/projects/" in file.path:
+            yield PurePosixPath(file.before).stem, PurePosixPath(file.path).stem

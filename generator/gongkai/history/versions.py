@@ -1,4 +1,4 @@
-"""Old versions read by the reader of today, with the forms that there were."""
+"""Read old versions of disclosures with today's reader and the forms of their time."""
 
 import datetime as dt
 import tempfile
@@ -20,58 +20,59 @@ FormFiles = tuple[tuple[str, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What old versions are read with."""
+    """Everything needed to read old versions, with a cache of those already read."""
 
     common: Common
-    """What all units share now."""
+    """Data shared by all units, as it is now."""
     forms: Mapping[str, FormFiles]
-    """The forms that there were, by the names that versions have for them; those of now are left
-    out."""
+    """Former sets of form files, by hash (see Version.forms); the present one is left out."""
     blobs: Mapping[str, bytes]
+    """File contents by blob id."""
     known: dict[tuple[Version, int], Dataset | None] = field(default_factory=dict)
-    """What was read already."""
+    """Versions already read, by version and year."""
 
     def common_of(self, version: Version) -> Common:
-        """What all units shared then."""
+        """Return the shared data with the forms of a version's time."""
         files = self.forms.get(version.forms)
-        return self.common if files is None else _old_common(files, self.common.today)
+        return self.common if files is None else _read_old_common(files, self.common.today)
 
 
 @lru_cache(maxsize=8)
-def _old_common(files: FormFiles, today: dt.date) -> Common:
+def _read_old_common(files: FormFiles, today: dt.date) -> Common:
     with tempfile.TemporaryDirectory() as name:
-        _write(Path(name), files)
+        _write_files(Path(name), files)
         return read_common(Path(name), "", today, drafts=True)
 
 
 def read_version(version: Version, year: int, library: Library) -> Disclosure | None:
-    """A disclosure as it was; None where any file of it cannot be read."""
-    found = read_whole(version, year, library)
-    return found.disclosures[0] if found else None
+    """Read a version of a disclosure; None if any of its files is unreadable."""
+    dataset = read_whole(version, year, library)
+    return dataset.disclosures[0] if dataset else None
 
 
 def read_whole(version: Version, year: int, library: Library) -> Dataset | None:
-    """The same with the files that it was read from; other years are left out."""
-    asked = version, year
-    if asked not in library.known:
-        library.known[asked] = _read(version, year, library)
-    return library.known[asked]
+    """Read a version as a dataset with its sources and only that disclosure; cached."""
+    key = version, year
+    if key not in library.known:
+        library.known[key] = _read_dataset(version, year, library)
+    return library.known[key]
 
 
-def _read(version: Version, year: int, library: Library) -> Dataset | None:
+def _read_dataset(version: Version, year: int, library: Library) -> Dataset | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = ((path, library.blobs[blob]) for path, blob in version.files)
-        _write(folder / "units" / version.slug, files)
+        _write_files(folder / "units" / version.slug, files)
         common = replace(library.common_of(version), folder=folder, shown="", drafts=True)
         dataset = read_units(common, [version.slug])
-    found = next((each for each in dataset.disclosures if each.year == year), None)
-    if found is None or not whole(dataset, found):
+    disclosures = (disclosure for disclosure in dataset.disclosures if disclosure.year == year)
+    disclosure = next(disclosures, None)
+    if disclosure is None or not whole(dataset, disclosure):
         return None
-    return replace(dataset, disclosures=(found,))
+    return replace(dataset, disclosures=(disclosure,))
 
 
-def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     for path, data in files:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,24 +80,24 @@ def _write(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def whole(dataset: Dataset, disclosure: Disclosure) -> bool:
-    """Whether every document of every file of a disclosure became a record."""
-    records: dict[str, int] = {}
-    for each in disclosure.all_records:
-        file = each.position.file
-        records[file] = records.get(file, 0) + 1
+    """Tell whether all documents in a disclosure's files became records, without blocking errors."""
+    record_counts: dict[str, int] = {}
+    for record in disclosure.all_records:
+        file = record.position.file
+        record_counts[file] = record_counts.get(file, 0) + 1
     folder = disclosure.file.removesuffix(DISCLOSURE_FILE)
     for source in dataset.sources:
         if not source.file.startswith(folder):
             continue
-        faulty = any(each.level is Level.E for each in source.problems)
-        if faulty or not isinstance(source.root, MappingNode):
+        has_errors = any(problem.level is Level.E for problem in source.problems)
+        if has_errors or not isinstance(source.root, MappingNode):
             return False
         if source.file == disclosure.file:
             continue
-        wanted = 1
+        expected = 1
         if Path(source.file).parent.name == "projects":
             nodes = (source.root.get(key) for key in PROJECT_DOCUMENTS)
-            wanted = sum(isinstance(each, MappingNode) for each in nodes)
-        if records.get(source.file, 0) != wanted:
+            expected = sum(isinstance(node, MappingNode) for node in nodes)
+        if record_counts.get(source.file, 0) != expected:
             return False
     return True
