@@ -55,7 +55,7 @@ def test_published_data_is_publishable() -> None:
 def test_problems_of_the_published_data(
     seed_without_explanations: Path, request: pytest.FixtureRequest
 ) -> None:
-    """Compare with tests/golden/seed.txt, all problems of the real disclosure; review diffs as prose."""
+    """Compare the problems of the real disclosure with tests/golden/seed.txt."""
     code, out, err = run("check", "--data", str(seed_without_explanations))
     report = out.replace(f"{seed_without_explanations.as_posix()}/units/xintian-jsx/2022/", "")
     golden_file = GOLDEN / "seed.txt"

@@ -27,7 +27,7 @@ from gongkai.model.problems import in_order
 from gongkai.model.schema import nearest
 from gongkai.pages.rules import in_words
 from gongkai.reading.autofix import apply_fixes
-from gongkai.reading.files import is_address
+from gongkai.reading.files import is_slug
 from gongkai.release.privacy_scan import scan
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
@@ -141,7 +141,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     folder = read_settings(config).data
     for slug in filter(None, (unit, project)):
-        if not is_address(slug):
+        if not is_slug(slug):
             click.echo(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2", err=True)
             context.exit(2)
     dataset = examine(folder).dataset

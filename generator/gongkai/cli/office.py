@@ -28,7 +28,7 @@ from gongkai.model.publication import Disclosure
 from gongkai.model.schema import nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
-from gongkai.reading.files import is_address
+from gongkai.reading.files import is_slug
 from gongkai.runtime.clock import today
 from gongkai.runtime.errors import RefusedError
 from gongkai.runtime.settings import read_settings
@@ -214,7 +214,7 @@ def export(  # noqa: PLR0913 - one parameter an option
 
 def require_slug(slug: str) -> None:
     """Raise UsageError if the id of a unit or project is not a slug."""
-    if not is_address(slug):
+    if not is_slug(slug):
         raise click.UsageError(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2")
 
 

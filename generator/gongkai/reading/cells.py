@@ -57,9 +57,9 @@ class KeyNames(dict[str, str]):
 
 
 class ColumnPlan(NamedTuple):
-    """How the cells of certain columns are read."""
+    """How the cells of a list of columns are read."""
 
-    columns: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
+    entries: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
     """Spec, key, last part of the key path, parser, and whether the spec restricts the value."""
     roles: Mapping[Role, str]
     """The columns' keys by role; the first if several have the role."""
@@ -100,7 +100,7 @@ class DocumentReader:
     """Reads the nodes of one document with its form, and collects problems."""
 
     form: Form
-    wording: Wording
+    context: Wording
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
@@ -109,10 +109,10 @@ class DocumentReader:
 
     def label(self, label: str, **extra_words: str) -> str:
         """Return a label with {年度} and other placeholders filled in."""
-        return filled(label, self.wording.words | extra_words) if "{" in label else label
+        return filled(label, self.context.words | extra_words) if "{" in label else label
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
-        """Return the node as a mapping; None if it is blank or something else (which is reported)."""
+        """Return the node as a mapping; None if it is blank or (reported) no mapping."""
         if isinstance(node, MappingNode):
             return node
         if node is None or _is_blank(node):
@@ -125,7 +125,7 @@ class DocumentReader:
         return None
 
     def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
-        """Return the items of a sequence; none if the node is blank or something else (reported)."""
+        """Return the items of a sequence; none if the node is blank or (reported) no sequence."""
         if isinstance(node, SequenceNode):
             return node.items
         if node is None or _is_blank(node):
@@ -145,7 +145,7 @@ class DocumentReader:
         return self._check_value(spec, node, parser(spec.kind, self.form.money)(node.text))
 
     def _check_value(self, spec: FieldSpec, node: Scalar, value: Value | Misread) -> Value:
-        """Return the parsed value; report it if it is misread, blank though required, or not allowed."""
+        """Return the parsed value; report values that are misread, missing or not allowed."""
         if isinstance(value, Misread):
             fix = Fix(node.text, value.better) if value.better else None
             message = f"“{spec.key}”{value.reason}"
@@ -186,27 +186,27 @@ class DocumentReader:
         """Return the names allowed for the specs: keys, aliases and labels as printed."""
         spec_list = tuple(specs)
         ids = tuple(map(id, spec_list))
-        names = self.wording.names.get(ids)
+        names = self.context.names.get(ids)
         if names is None:
             pairs = [(name, spec.key) for spec in spec_list for name in _spec_names(spec)]
             labelled = ((self.label(name).strip(" \u3000"), key) for name, key in pairs if name)
             names = KeyNames(labelled)
-            self.wording.names[ids] = names
+            self.context.names[ids] = names
         return names
 
     def columns(self, specs: Sequence[FieldSpec]) -> ColumnPlan:
         """Return the plan for columns, cached."""
         ids = tuple(map(id, specs))
-        columns = self.wording.columns.get(ids)
+        columns = self.context.columns.get(ids)
         if columns is None:
             money = self.form.money
-            readers = tuple(
+            entries = tuple(
                 (spec, spec.key, f"/{spec.key}", parser(spec.kind, money), _is_restricted(spec))
                 for spec in specs
             )
             roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
-            columns = ColumnPlan(readers, roles)
-            self.wording.columns[ids] = columns
+            columns = ColumnPlan(entries, roles)
+            self.context.columns[ids] = columns
         return columns
 
     def cells(
@@ -239,7 +239,7 @@ class DocumentReader:
         printed: Mapping[str, str],
     ) -> None:
         row, words = location.where, ""
-        for spec, key, suffix, parse, restricted in columns.columns:
+        for spec, key, suffix, parse, restricted in columns.entries:
             node = nodes.get(key)
             if printed:
                 words = printed.get(key, "")
@@ -292,7 +292,7 @@ def _is_restricted(spec: FieldSpec) -> bool:
 
 
 def _rejection(spec: FieldSpec, value: Value) -> str:
-    """Return why a value is not among the choices or does not match the pattern; empty if it is fine."""
+    """Return why a value is not allowed by choices or pattern, in Chinese; empty if it is allowed."""
     if value.state is not State.FILED:
         return ""
     if spec.choices and value.text not in spec.choices:

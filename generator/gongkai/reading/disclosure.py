@@ -45,7 +45,7 @@ class _Folder:
 
     files: Files
     forms: Mapping[str, Form | None]
-    wording: Wording
+    context: Wording
     defaults: MappingNode | None
     """填报 of disclosure.yml, the default sign-off."""
     drafts: bool
@@ -73,7 +73,7 @@ def read_disclosure(
     folder = _Folder(
         files=files,
         forms=forms,
-        wording=Wording(
+        context=Wording(
             {
                 "年度": str(year),
                 "上年": str(year - 1),
@@ -145,7 +145,7 @@ def _record(
     record, problems = load(
         form,
         node,
-        folder.wording,
+        folder.context,
         name=name,
         project=project.slug if project else "",
         defaults=folder.defaults,

@@ -30,7 +30,7 @@ _TITLE = FieldSpec.model_validate({"键": "标题"})
 def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     form: Form,
     node: Mapping,
-    wording: Wording,
+    context: Wording,
     *,
     name: str,
     project: str = "",
@@ -39,16 +39,16 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
 ) -> tuple[Record, list[Problem]]:
     """Return the record of a document and its problems.
 
-    `wording` fills the placeholders of the form's labels; `defaults` is the disclosure's 填报, used
+    `context` fills the placeholders of the form's labels; `defaults` is the disclosure's 填报, used
     for values that the document leaves out; `body` is a report's Markdown and its first line.
     """
-    reader = DocumentReader(form, wording)
+    reader = DocumentReader(form, context)
     top = _top_level(reader, form, node)
     location = Location(name, node.position)
     record = Record(
         form=form,
         name=name,
-        words=wording.words,
+        words=context.words,
         title=_title(reader, top.get(_TITLE.key)),
         sections=tuple(_sections(reader, top, location)),
         sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, location),
@@ -61,7 +61,7 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
 
 
 def _top_level(reader: DocumentReader, form: Form, node: Mapping) -> dict[str, Node]:
-    names = reader.wording.plan(form, lambda: _top_names(reader, form))
+    names = reader.context.plan(form, lambda: _top_names(reader, form))
     return reader.nodes_by_key(node, names)
 
 
@@ -124,7 +124,7 @@ def _table(reader: DocumentReader, spec: TableSpec, node: Node | None, location:
         cells = reader.cells(reader.columns(spec.columns), nodes, location)
         row = Row(_only_row(spec.key), "", cells)
         return Table(spec, (row,))
-    plan = reader.wording.plan(spec, lambda: _table_plan(reader, spec))
+    plan = reader.context.plan(spec, lambda: _table_plan(reader, spec))
     nodes = reader.nodes_by_key(mapping, plan.names)
     rows = [
         row

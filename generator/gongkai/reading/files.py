@@ -10,7 +10,7 @@ from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Pro
 from gongkai.model.schema import Shape, validated
 from gongkai.reading.source import read_report, read_source
 
-YAML_ENDINGS = (".yml", ".yaml")
+_YAML_SUFFIXES = (".yml", ".yaml")
 _SLUG = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
 """A slug: valid in URLs, on every file system, in zip files and in git."""
 
@@ -38,7 +38,7 @@ class Files:
         return source
 
     def shaped(self, shape: type[Shape], path: Path) -> tuple[Shape | None, Source | None]:
-        """Read a file and validate it as `shape`; None if it is missing or invalid, which is reported."""
+        """Read a file and validate it as `shape`; None if it is missing or invalid (reported)."""
         if not path.is_file():
             self.report(UNREADABLE, path, f"缺少文件 {path.name}；请参照填报指南新建")
             return None, None
@@ -55,7 +55,7 @@ class Files:
 
     def addressable(self, path: Path) -> bool:
         """Return whether the name of a folder or project is a slug; report it if not."""
-        if is_address(path.stem):
+        if is_slug(path.stem):
             return True
         message = (
             f"名称“{path.stem}”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），"
@@ -71,7 +71,7 @@ class Files:
     def documents(self, path: Path) -> Iterator[Path]:
         """Yield the data files and reports of a folder by name; report other files."""
         for entry in _visible_entries(path):
-            if entry.suffix in {*YAML_ENDINGS, ".md"}:
+            if entry.suffix in {*_YAML_SUFFIXES, ".md"}:
                 yield entry
             elif entry.is_file():
                 message = (
@@ -80,7 +80,7 @@ class Files:
                 self.report(UNREADABLE, entry, message, Level.W)
 
 
-def is_address(name: str) -> bool:
+def is_slug(name: str) -> bool:
     """Return whether a name is a slug, which can be part of a URL."""
     return bool(_SLUG.fullmatch(name))
 

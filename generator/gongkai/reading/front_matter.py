@@ -17,7 +17,7 @@ class ReportText:
     """A report split into front matter and body."""
 
     front_matter: str | None
-    """Its YAML, padded with blank lines so that line numbers are those of the file; None if missing."""
+    """Its YAML, padded with blank lines to keep the file's line numbers; None if missing."""
     body: str
     body_line: int
     """The 1-based line where the body begins."""

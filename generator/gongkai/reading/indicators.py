@@ -57,7 +57,7 @@ def read_indicators(
     reader: DocumentReader, spec: IndicatorsSpec, node: YamlNode | None, location: Location
 ) -> Indicators:
     """Return the indicator table as filed."""
-    plan = reader.wording.plan(spec, lambda: _plan_level(reader, spec, 0, spec.presets))
+    plan = reader.context.plan(spec, lambda: _plan_level(reader, spec, 0, spec.presets))
     items = reader.items(node, spec.key)
     return Indicators(spec, tuple(_read_level(reader, plan, items, location)))
 

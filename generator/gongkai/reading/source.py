@@ -71,7 +71,7 @@ def _to_problems(file: str, faults: list[Fault]) -> tuple[Problem, ...]:
 
 
 def _parse_text(text: str, file: str) -> tuple[Node | None, list[Fault]]:
-    """Return the root node of a text and its faults; a faulty text is parsed from a corrected copy."""
+    """Return root node and faults of a text; parse a corrected copy if it is faulty."""
     root = compose_fast(text, file)
     if root is not None:
         return root, []

@@ -24,8 +24,8 @@ class _AmbiguousError(Exception):
 
 
 def compose_fast(text: str, file: str) -> Node | None:
-    """Return the root of a YAML text; None if it is empty, faulty, or possibly not what its author meant."""
-    if "*" in text and "&" in text:  # An alias may be used.
+    """Return the root of a YAML text; None if it is empty, faulty or ambiguous."""
+    if "*" in text and "&" in text:  # Possibly an alias.
         return None
     if (
         text.count("[") + text.count("{") > _MAX_BRACKETS

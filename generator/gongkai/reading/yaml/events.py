@@ -46,7 +46,7 @@ def _composer_class(parser: Any) -> Any:  # noqa: ANN401
 
 
 def unfold(raw: str, value: str) -> str:
-    """Return a multi-line scalar without the spaces that folding puts between Chinese characters."""
+    """Return a multi-line scalar without the spaces that folding adds between Chinese characters."""
     marked = _CHINESE_BREAK.sub(_BREAK_MARK, raw)
     if marked == raw:
         return value

@@ -172,7 +172,7 @@ def build_quoting_finding(
 
 
 def unknown_fault(text: str, line: int) -> Fault:
-    """Return a fault of no known kind at the line (0-based) or the last non-blank line before it."""
+    """Return a fault of unknown kind at the 0-based line or the last non-blank line before it."""
     lines = text.split("\n")[: line + 1]
     while len(lines) > 1 and not lines[-1].strip():
         lines.pop()

@@ -185,7 +185,7 @@ def _mistyped_colon_finding(text: str, entry: list[FlowToken], *, first: bool) -
 
 
 def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[Finding, int] | None:
-    """Return a fault and the start of the value if the key's colon is full-width or lacks a space."""
+    """Return a finding and the value's start if the colon is full-width or lacks a space."""
     for pattern, kind in _MISTYPED:
         if pair := pattern.fullmatch(text, start, stop):
             key, value = pair[1].rstrip(), pair[3]

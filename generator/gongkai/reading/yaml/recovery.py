@@ -90,6 +90,7 @@ def _resolve_column(state: ScanState, start: int, at: int, indent: int) -> int:
 
 
 def _nearest_column(state: ScanState, start: int, at: int, indent: int, *, dashed: bool) -> int:
+    """Report a line whose indent fits no level; return the column of the nearest one."""
     same_kind = [level.column for level in state.levels if level.dashed is dashed]
     columns = same_kind or [level.column for level in state.levels]
     expected = min(columns, key=lambda column: (abs(column - indent), -column))
