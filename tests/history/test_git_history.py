@@ -26,18 +26,18 @@ RATE = "部门整体自评表：效益指标·履职效益·示例路况优良�
 
 @pytest.fixture
 def published(tmp_path: Path) -> Publisher:
-    """A release of the first of July."""
-    made = publisher_in(tmp_path)
-    made.commit("2023-06-30", "2023-07-01")
-    return made
+    """A repository with a release on 2023-07-01."""
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30", "2023-07-01")
+    return repository
 
 
-def test_what_never_changed_was_public_since_its_release(published: Publisher) -> None:
+def test_unchanged_disclosure_has_no_events(published: Publisher) -> None:
     revision = published.git("rev-parse", "HEAD")
     assert published.told() == {2022: Told("2023-07-01", "2023-07-01", revision)}
 
 
-def test_a_change_is_told_where_it_stands(published: Publisher) -> None:
+def test_change_has_the_key_path_of_its_place(published: Publisher) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-08-02", "2023-08-03")
     assert published.words() == [("2023-08-03", "修改", [RATE])]
@@ -46,7 +46,7 @@ def test_a_change_is_told_where_it_stands(published: Publisher) -> None:
     assert change.where == "部门整体自评表/绩效指标/效益指标/履职效益/示例路况优良率/实际完成值"
 
 
-def test_a_correction_gives_the_reason(published: Publisher) -> None:
+def test_correction_gives_the_reason_of_a_change(published: Publisher) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.append(FACTS, CORRECTION)
     published.commit("2023-08-02", "2023-08-03")
@@ -54,16 +54,16 @@ def test_a_correction_gives_the_reason(published: Publisher) -> None:
     assert (change.reason, change.corrected) == ("示例笔误", "2023-08-01")
 
 
-def test_corrections_in_a_row_announce_the_whole_way(published: Publisher) -> None:
+def test_chained_corrections_announce_a_change(published: Publisher) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 98%"})
-    again = CORRECTION.split("\n", 1)[1].replace("97%", "98%").replace("96%", "97%")
-    published.append(FACTS, CORRECTION + again.replace("示例笔误", "再次核对"))
+    second = CORRECTION.split("\n", 1)[1].replace("97%", "98%").replace("96%", "97%")
+    published.append(FACTS, CORRECTION + second.replace("示例笔误", "再次核对"))
     published.commit("2023-08-02", "2023-08-03")
     (change,) = published.told()[2022].events[0].changes
     assert change.reason == "示例笔误；再次核对"
 
 
-def test_between_two_releases_only_what_is_left_counts(published: Publisher) -> None:
+def test_changes_reverted_between_releases_do_not_count(published: Publisher) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
     published.git("revert", "--no-edit", "HEAD", day="2023-07-11")
@@ -71,21 +71,23 @@ def test_between_two_releases_only_what_is_left_counts(published: Publisher) -> 
     assert published.words() == []
 
 
-def test_without_releases_every_commit_counts_if_the_site_says_so(tmp_path: Path) -> None:
-    made = publisher_in(tmp_path)
-    made.commit("2023-06-30")
-    made.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    made.commit("2023-07-10")
-    made.git("revert", "--no-edit", "HEAD", day="2023-07-11")
-    assert made.told() == {}
-    assert "还没有发布过" in made.past().note
-    back = RATE.replace("96%→97%", "97%→96%")
-    told = made.words(wanted="是")
-    assert told == [("2023-07-10", "修改", [RATE]), ("2023-07-11", "修改", [back])]
-    assert made.told(wanted="是")[2022].first_day == "2023-06-30"
+def test_without_releases_every_commit_counts_if_the_site_requests_history(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
+    repository.commit("2023-06-30")
+    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.commit("2023-07-10")
+    repository.git("revert", "--no-edit", "HEAD", day="2023-07-11")
+    assert repository.told() == {}
+    assert "还没有发布过" in repository.past().note
+    reverted = RATE.replace("96%→97%", "97%→96%")
+    assert repository.words(wanted="是") == [
+        ("2023-07-10", "修改", [RATE]),
+        ("2023-07-11", "修改", [reverted]),
+    ]
+    assert repository.told(wanted="是")[2022].first_day == "2023-06-30"
 
 
-def test_after_the_newest_release_the_last_commit_that_touched_it_counts(
+def test_unreleased_change_is_dated_by_the_commit_that_changed_it(
     published: Publisher,
 ) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
@@ -96,8 +98,8 @@ def test_after_the_newest_release_the_last_commit_that_touched_it_counts(
     assert (event.day, event.release, event.revision) == ("2023-07-10", "", revision)
 
 
-def test_the_release_to_come_is_told_as_it_will_be(published: Publisher) -> None:
-    """Pages built for a release are those that are built after it."""
+def test_history_is_the_same_before_and_after_a_release(published: Publisher) -> None:
+    """Pages built for a release equal those built after it."""
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
     before = published.told(release="2023-07-15")
@@ -105,7 +107,7 @@ def test_the_release_to_come_is_told_as_it_will_be(published: Publisher) -> None
     assert published.told() == before == published.told(release="2023-07-15-2")
 
 
-def test_a_merge_counts_when_it_comes_to_the_line(published: Publisher) -> None:
+def test_merged_change_is_dated_by_the_merge(published: Publisher) -> None:
     published.git("checkout", "-qb", "danwei")
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
@@ -120,8 +122,8 @@ def test_a_merge_counts_when_it_comes_to_the_line(published: Publisher) -> None:
     ]
 
 
-def test_releases_count_though_a_merge_has_put_them_off_the_line(published: Publisher) -> None:
-    """Whoever merges the published branch into his own makes his own the line."""
+def test_releases_off_the_first_parent_line_count(published: Publisher) -> None:
+    """Merging the published branch into another makes the other branch the first parent."""
     published.git("checkout", "-qb", "danwei", "HEAD")
     published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
     published.commit("2023-07-10")
@@ -138,7 +140,7 @@ def test_releases_count_though_a_merge_has_put_them_off_the_line(published: Publ
     assert published.told()[2022].first_day == "2023-07-01"
 
 
-def test_a_unit_is_followed_through_another_folder(published: Publisher) -> None:
+def test_unit_is_followed_through_a_rename(published: Publisher) -> None:
     published.git("mv", f"data/{UNIT}", "data/units/shili-xin")
     published.commit("2023-08-01")
     published.edit(OVERALL.replace("shili/", "shili-xin/"), {"实际完成值: 96%": "实际完成值: 97%"})
@@ -148,7 +150,7 @@ def test_a_unit_is_followed_through_another_folder(published: Publisher) -> None
     assert published.told("shili") == {}
 
 
-def test_a_unit_is_followed_by_its_former_slug_where_git_sees_no_rename(
+def test_unit_is_followed_by_its_former_slug_if_git_sees_no_rename(
     published: Publisher,
 ) -> None:
     shutil.move(published.data / UNIT, published.folder / "aside")
@@ -160,7 +162,7 @@ def test_a_unit_is_followed_by_its_former_slug_where_git_sees_no_rename(
     assert published.words("shili-xin") == []
 
 
-def test_a_project_is_followed_through_another_file(published: Publisher) -> None:
+def test_project_is_followed_through_a_rename(published: Publisher) -> None:
     new = PROJECT.replace("shili-daolu", "gonglu")
     published.edit(PROJECT, {"实际完成值: 92%": "实际完成值: 93%"})
     published.commit("2023-08-01", "2023-08-01")
@@ -169,17 +171,17 @@ def test_a_project_is_followed_through_another_file(published: Publisher) -> Non
     published.commit("2023-09-01", "2023-09-01")
     published.edit(new, {"实际完成值: 93%": "实际完成值: 94%"})
     published.commit("2023-10-01", "2023-10-01")
-    flat = "项目自评表（示例道路维护）：产出指标·质量指标·路面平整度 实际完成值"
+    smoothness = "项目自评表（示例道路维护）：产出指标·质量指标·路面平整度 实际完成值"
     assert published.words() == [
-        ("2023-08-01", "修改", [f"{flat} 92%→93%"]),
+        ("2023-08-01", "修改", [f"{smoothness} 92%→93%"]),
         ("2023-09-01", "修改", ["：项目“示例道路维护”的网址代号 shili-daolu→gonglu"]),
-        ("2023-10-01", "修改", [f"{flat} 93%→94%"]),
+        ("2023-10-01", "修改", [f"{smoothness} 93%→94%"]),
     ]
     events = published.told()[2022].events
     assert {change.project for event in events for change in event.changes} == {"gonglu"}
 
 
-def test_rows_documents_and_projects_that_are_new_or_gone(published: Publisher) -> None:
+def test_added_and_removed_rows_documents_and_projects(published: Publisher) -> None:
     copy = PROJECT.replace("shili-daolu", "qiaoliang")
     shutil.copy(published.data / PROJECT, published.data / copy)
     text = (published.data / copy).read_text("utf-8").replace("示例道路维护", "示例桥梁维护")
@@ -196,7 +198,7 @@ def test_rows_documents_and_projects_that_are_new_or_gone(published: Publisher) 
     published.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
     published.commit("2023-08-01", "2023-08-01")
     table = "项目自评表（示例道路维护）"
-    gone = "年度指标值 ≥90%，实际完成值 92%，分值 5，得分 5"
+    removed = "年度指标值 ≥90%，实际完成值 92%，分值 5，得分 5"
     assert published.words() == [
         (
             "2023-08-01",
@@ -205,7 +207,7 @@ def test_rows_documents_and_projects_that_are_new_or_gone(published: Publisher) 
                 "公开目录：发布机构 示例单位→示例办公室",
                 "：删去部门自评报告",
                 f"{table}：产出指标·数量指标 三级指标 养护里程→全年养护里程",
-                f"{table}：删去产出指标·质量指标·路面平整度：{gone}",
+                f"{table}：删去产出指标·质量指标·路面平整度：{removed}",
                 "：新增项目“示例桥梁维护”",
             ],
         )
@@ -215,7 +217,9 @@ def test_rows_documents_and_projects_that_are_new_or_gone(published: Publisher) 
     assert published.words()[1] == ("2023-09-01", "修改", ["：删去项目“示例桥梁维护”"])
 
 
-def test_a_version_that_cannot_be_read_says_so_and_the_next_goes_on(published: Publisher) -> None:
+def test_unreadable_version_is_an_event_and_the_next_version_has_its_changes(
+    published: Publisher,
+) -> None:
     before = (published.data / OVERALL).read_text("utf-8")
     published.append(OVERALL, "坏: [\n")
     published.commit("2023-08-01", "2023-08-01")
@@ -225,8 +229,8 @@ def test_a_version_that_cannot_be_read_says_so_and_the_next_goes_on(published: P
     assert published.words() == [("2023-08-01", "读不出", []), ("2023-09-01", "修改", [RATE])]
 
 
-def test_old_versions_are_read_with_the_forms_of_then(published: Publisher) -> None:
-    """A form under another name would make the old table unreadable."""
+def test_old_versions_are_read_with_the_forms_of_their_time(published: Publisher) -> None:
+    """A renamed form would make the old table unreadable."""
     form = published.data / "forms/hunan-2022-overall.yml"
     text = form.read_text("utf-8").replace("表式: hunan-2022-overall", "表式: shili-overall")
     form.with_stem("shili-overall").write_text(text, "utf-8")
@@ -238,7 +242,7 @@ def test_old_versions_are_read_with_the_forms_of_then(published: Publisher) -> N
     assert published.words() == [("2023-08-01", "修改", [form_changed, RATE])]
 
 
-def test_withdrawn_and_public_again(published: Publisher) -> None:
+def test_withdrawn_and_restored(published: Publisher) -> None:
     shutil.move(published.data / YEAR, published.folder / "aside")
     published.commit("2023-08-01", "2023-08-01")
     shutil.move(published.folder / "aside", published.data / YEAR)
@@ -247,20 +251,20 @@ def test_withdrawn_and_public_again(published: Publisher) -> None:
     assert published.words() == [("2023-08-01", "撤下", []), ("2023-09-01", "重新公开", [RATE])]
 
 
-def test_personal_data_of_old_versions_is_covered(tmp_path: Path) -> None:
-    made = publisher_in(tmp_path)
+def test_personal_data_of_old_versions_is_masked(tmp_path: Path) -> None:
+    repository = publisher_in(tmp_path)
     number = PERSONAL["MOBILE"]
-    made.edit(FACTS, {"填表人: 示例员": f"填表人: 示例员 {number}"})
-    made.commit("2023-06-30", "2023-07-01")
-    made.edit(FACTS, {f"填表人: 示例员 {number}": "填表人: 示例员"})
-    made.commit("2023-07-10", "2023-07-10")
-    told = made.told()
-    assert told[2022].events[0].changes
-    assert number not in f"{told}"
-    assert f"{number[:3]}****{number[-4:]}" in f"{told}"
+    repository.edit(FACTS, {"填表人: 示例员": f"填表人: 示例员 {number}"})
+    repository.commit("2023-06-30", "2023-07-01")
+    repository.edit(FACTS, {f"填表人: 示例员 {number}": "填表人: 示例员"})
+    repository.commit("2023-07-10", "2023-07-10")
+    histories = repository.told()
+    assert histories[2022].events[0].changes
+    assert number not in f"{histories}"
+    assert f"{number[:3]}****{number[-4:]}" in f"{histories}"
 
 
-def test_long_texts_are_cut_to_where_they_differ(published: Publisher) -> None:
+def test_long_texts_are_cut_around_their_difference(published: Publisher) -> None:
     long = "示例道路全年保持畅通，" * 12
     published.edit(OVERALL, {"示例道路全年畅通，示例服务到位。": f"{long}共100公里。"})
     published.commit("2023-08-01", "2023-08-01")
@@ -274,7 +278,7 @@ def test_long_texts_are_cut_to_where_they_differ(published: Publisher) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "note"),
+    ("obstacle", "note"),
     [
         ("no repository", "网页上没有修改记录：数据不在 git 仓库里"),
         ("no commit", "网页上没有修改记录：git 仓库里还没有提交"),
@@ -286,49 +290,57 @@ def test_long_texts_are_cut_to_where_they_differ(published: Publisher) -> None:
         ("untracked", "数据没有提交到 git，网页上没有修改记录"),
     ],
 )
-def test_where_there_is_no_history_it_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, note: str
+def test_note_explains_missing_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, obstacle: str, note: str
 ) -> None:
-    if how == "no repository":
-        made = Publisher(tmp_path)
+    if obstacle == "no repository":
+        repository = Publisher(tmp_path)
         example(tmp_path)
     else:
-        made = publisher_in(tmp_path)
-    if how in {"shallow", "no git"}:
-        made.commit("2023-06-30")
-        made.commit("2023-07-01", "2023-07-01")
-    if how == "untracked":
-        (made.folder / ".gitignore").write_text("data\n")
-        made.commit("2023-07-01", "2023-07-01")
-    if how == "shallow":
+        repository = publisher_in(tmp_path)
+    if obstacle in {"shallow", "no git"}:
+        repository.commit("2023-06-30")
+        repository.commit("2023-07-01", "2023-07-01")
+    if obstacle == "untracked":
+        (repository.folder / ".gitignore").write_text("data\n")
+        repository.commit("2023-07-01", "2023-07-01")
+    if obstacle == "shallow":
         shallow = tmp_path / "shallow"
-        words = ["git", "clone", "-q", "--depth", "1", f"file://{made.folder}", f"{shallow}"]
-        subprocess.run(words, check=True, capture_output=True)
-        made = Publisher(shallow)
-    if how == "no git":
+        command = [
+            "git",
+            "clone",
+            "-q",
+            "--depth",
+            "1",
+            f"file://{repository.folder}",
+            f"{shallow}",
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+        repository = Publisher(shallow)
+    if obstacle == "no git":
         monkeypatch.setenv("PATH", f"{tmp_path}")
-    past = made.past("是")
+    past = repository.past("是")
     assert (past.note, past.digest("shili")) == (note, "")
 
 
-def test_what_is_not_committed_is_left_out_and_that_is_said(published: Publisher) -> None:
+def test_uncommitted_changes_are_left_out_with_a_note(published: Publisher) -> None:
     published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     assert published.past().note == "数据有没有提交的改动；修改记录只到最近一次提交"
     assert published.words() == []
 
 
-def test_a_site_may_have_none(published: Publisher) -> None:
+def test_site_may_turn_history_off(published: Publisher) -> None:
     assert published.past("否") == Past("")
 
 
-def test_what_is_known_is_not_worked_out_again(published: Publisher) -> None:
+def test_unchanged_history_is_reused(published: Publisher) -> None:
     first = published.past()
     assert published.past(old=first).lineages is first.lineages
     published.commit("2023-08-01", "2023-08-01")
-    again = published.past(old=first)
-    assert again.lineages is not first.lineages
-    assert again.digest("shili") == first.digest("shili")
+    second = published.past(old=first)
+    assert second.lineages is not first.lineages
+    assert second.digest("shili") == first.digest("shili")
 
 
-def test_events_are_kinds_that_pages_know() -> None:
-    assert {each.value for each in EventKind} == {"修改", "撤下", "重新公开", "读不出"}
+def test_event_kinds() -> None:
+    assert {kind.value for kind in EventKind} == {"修改", "撤下", "重新公开", "读不出"}

@@ -1,4 +1,4 @@
-"""Values as filed, and what is read from them."""
+"""Parsing of values as filed, and their comparison with targets."""
 
 from decimal import Decimal
 
@@ -43,16 +43,16 @@ from gongkai.model.values import Comparison, Kind, Misread, State, Value, parse,
         (Kind.TEXT, "12", None, "", None),
     ],
 )
-def test_what_is_read(
+def test_parsed_value(
     kind: Kind, text: str, number: str | None, measure: str, comparison: Comparison | None
 ) -> None:
     value = parse(kind, text, "万元")
-    read = Decimal(number) if number is not None else None
-    assert value == Value(text, State.FILED, read, measure, comparison)
+    expected_number = Decimal(number) if number is not None else None
+    assert value == Value(text, State.FILED, expected_number, measure, comparison)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
-def test_blank_zero_and_not_applicable_are_three_things(kind: Kind) -> None:
+def test_blank_zero_and_not_applicable_differ(kind: Kind) -> None:
     assert parse(kind, " \u3000", "万元") == Value()
     for text in ("——", "—", "不适用"):
         assert parse(kind, text, "万元") == Value(text, State.NOT_APPLICABLE)
@@ -80,14 +80,14 @@ def test_blank_zero_and_not_applicable_are_three_things(kind: Kind) -> None:
         (Kind.NUMBER, "五", "应为数字（例如 5 或 5人），这里写的是“五”"),
     ],
 )
-def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
-    refused = parse(kind, text, "万元")
-    assert isinstance(refused, Misread)
-    assert refused.reason == reason
+def test_invalid_value(kind: Kind, text: str, reason: str) -> None:
+    result = parse(kind, text, "万元")
+    assert isinstance(result, Misread)
+    assert result.reason == reason
 
 
 @pytest.mark.parametrize(
-    ("target", "actual", "outcome"),
+    ("target", "actual", "expected"),
     [
         ("12个", "12个", True),
         ("95%以上", "90%", False),
@@ -103,10 +103,10 @@ def test_what_is_refused(kind: Kind, text: str, reason: str) -> None:
         ("<3次", "2次", True),
     ],
 )
-def test_whether_a_target_is_reached(target: str, actual: str, *, outcome: bool | None) -> None:
+def test_target_is_reached(target: str, actual: str, *, expected: bool | None) -> None:
     values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
-    first, second = (value for value in values if isinstance(value, Value))
-    assert reached(first, second) is outcome
+    target_value, actual_value = (value for value in values if isinstance(value, Value))
+    assert reached(target_value, actual_value) is expected
 
 
 @pytest.mark.parametrize(
@@ -127,13 +127,13 @@ def test_whether_a_target_is_reached(target: str, actual: str, *, outcome: bool 
         ("有效", "有效", None),
     ],
 )
-def test_how_far_a_target_is_reached(target: str, actual: str, share: str | None) -> None:
+def test_attainment(target: str, actual: str, share: str | None) -> None:
     values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
-    first, second = (value for value in values if isinstance(value, Value))
-    assert attainment(first, second) == (None if share is None else Decimal(share))
+    target_value, actual_value = (value for value in values if isinstance(value, Value))
+    assert attainment(target_value, actual_value) == (None if share is None else Decimal(share))
 
 
-def test_numbers_are_written_as_people_write_them() -> None:
+def test_formatted_numbers() -> None:
     assert [plain(Decimal(text)) for text in ("100", "1E+2", "0.10", "52.50", "0")] == [
         "100", "100", "0.1", "52.5", "0",
     ]  # fmt: skip

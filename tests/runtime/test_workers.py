@@ -1,4 +1,4 @@
-"""Who does the work: processes of this machine, a cluster's, whoever else."""
+"""Executors: in-process, process pool, custom, Dask cluster."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ from tests.folders import ROOT
 __all__ = ["made", "publisher"]
 
 
-def test_results_of_all_tasks_come_whoever_works() -> None:
+def test_every_executor_yields_the_results_of_all_tasks() -> None:
     for workers in (Workers(1), Workers(3), Workers(2, "tests.executors:threads")):
         assert sorted(workers.results(abs, range(-20, 0))) == list(range(1, 21))
         assert list(workers.results(abs, [])) == []
@@ -27,43 +27,40 @@ def test_results_of_all_tasks_come_whoever_works() -> None:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[LocalCluster]:
-    """A Dask cluster of two workers, as it might run on two machines."""
+    """A Dask cluster of two worker processes."""
     with LocalCluster(  # type: ignore[no-untyped-call]
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
-    ) as made:
-        yield made
+    ) as local_cluster:
+        yield local_cluster
 
 
-def test_a_cluster_builds_the_same_site(publisher: Publisher, cluster: LocalCluster) -> None:
+def test_cluster_builds_the_same_site(publisher: Publisher, cluster: LocalCluster) -> None:
     _, expected = publisher.cold()
     _, files = publisher.cold(Workers(0, f"dask:{cluster.scheduler_address}"))
     assert files == expected
 
 
-def slow(task: tuple[str, int]) -> tuple[int, int]:
-    """A task that takes its time; who did it, and its number."""
+def run_slow_task(task: tuple[str, int]) -> tuple[int, int]:
+    """Sleep, and return the process id and the task's number."""
     folder, number = task
     (Path(folder) / f"{number}-{os.getpid()}").touch()
     time.sleep(0.2)
     return os.getpid(), number
 
 
-def test_a_worker_may_be_killed(cluster: LocalCluster, tmp_path: Path) -> None:
-    """What it was at is done by another."""
+def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: Path) -> None:
     tasks = [(f"{tmp_path}", number) for number in range(20)]
-    results = Workers(0, f"dask:{cluster.scheduler_address}").results(slow, tasks)
-    first, number = next(results)
-    os.kill(first, signal.SIGKILL)
-    done = [number, *(number for _, number in results)]
-    assert sorted(done) == list(range(20))
-    tried = [int(path.name.split("-")[0]) for path in tmp_path.iterdir()]
-    assert len(tried) >= len(set(tried)) == 20
+    results = Workers(0, f"dask:{cluster.scheduler_address}").results(run_slow_task, tasks)
+    pid, number = next(results)
+    os.kill(pid, signal.SIGKILL)
+    numbers = [number, *(number for _, number in results)]
+    assert sorted(numbers) == list(range(20))
+    attempts = [int(path.name.split("-")[0]) for path in tmp_path.iterdir()]
+    assert len(attempts) >= len(set(attempts)) == 20
 
 
-def test_a_build_survives_the_death_of_a_worker(
-    publisher: Publisher, cluster: LocalCluster
-) -> None:
-    """One of the two is killed as soon as it has begun to write pages."""
+def test_build_survives_a_killed_worker(publisher: Publisher, cluster: LocalCluster) -> None:
+    """One of the two workers is killed as soon as the first pages are written."""
     _, expected = publisher.cold()
     with Client(cluster.scheduler_address) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(2, timeout=60)
@@ -74,15 +71,15 @@ def test_a_build_survives_the_death_of_a_worker(
         "while not os.path.isdir(os.path.join(sys.argv[1], 'units')): time.sleep(0.01)\n"
         "os.kill(int(sys.argv[2]), signal.SIGKILL)\n"
     )
-    words = [sys.executable, "-c", script, f"{pending}", f"{pids[0]}"]
-    with subprocess.Popen(words) as killer:
+    command = [sys.executable, "-c", script, f"{pending}", f"{pids[0]}"]
+    with subprocess.Popen(command) as killer:
         _, files = publisher.cold(Workers(0, f"dask:{cluster.scheduler_address}"))
         assert killer.wait(30) == 0
     assert files == expected
 
 
 @pytest.mark.parametrize(
-    ("executor", "told"),
+    ("executor", "message"),
     [
         ("tests.executors:mortal", "做事的进程意外停止了"),
         ("tests.executors:nothing", "给出的不是 concurrent.futures 的执行器"),
@@ -90,11 +87,11 @@ def test_a_build_survives_the_death_of_a_worker(
         ("nirgends:nobody", "找不到执行器“nirgends:nobody”"),
     ],
 )
-def test_executors_that_are_none(publisher: Publisher, executor: str, told: str) -> None:
+def test_invalid_executor(publisher: Publisher, executor: str, message: str) -> None:
     before = hashes(publisher.workspace.site)
-    words = ("build", "--fresh", "--executor", executor)
-    done = run("gongkai", *words, folder=publisher.folder, PYTHONPATH=str(ROOT))
-    assert done.returncode == 1
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+    args = ("build", "--fresh", "--executor", executor)
+    process = run("gongkai", *args, folder=publisher.folder, PYTHONPATH=str(ROOT))
+    assert process.returncode == 1
+    assert message in process.stderr
+    assert "Traceback" not in process.stderr
     assert hashes(publisher.workspace.site) == before
