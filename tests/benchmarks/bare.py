@@ -7,12 +7,10 @@ for the other builders. The pages are unchanged. `--search` before the command k
 import sys
 from typing import Any
 
-from gongkai.build import pipeline as building
-from gongkai.build import site_pages as remainder
-from gongkai.build import unit as units
+from gongkai.build import pipeline, site_pages, unit
 from gongkai.cli import main
 from gongkai.cli import site as cli_site
-from gongkai.search import index as indexing
+from gongkai.search import index
 
 
 def _empty_tuple(*_: Any) -> tuple[()]:
@@ -33,13 +31,13 @@ _SEARCH_FUNCTIONS = {"write_texts", "own_pages", "site_index"}
 def disable_exports(*, search: bool) -> None:
     """Replace the functions in this process and its forks; keep those of the index if `search`."""
     for module, name, replacement in (
-        (units, "beside_unit", _empty_tuple),
-        (units, "write_texts", _no_texts),
-        (remainder, "beside_list", _empty_tuple),
-        (remainder, "beside_lists", _empty_tuple),
-        (remainder, "assets", _empty_tuple),
-        (building, "own_pages", _empty_mapping),
-        (indexing, "site_index", _empty_tuple),
+        (unit, "beside_unit", _empty_tuple),
+        (unit, "write_texts", _no_texts),
+        (site_pages, "beside_list", _empty_tuple),
+        (site_pages, "beside_lists", _empty_tuple),
+        (site_pages, "assets", _empty_tuple),
+        (pipeline, "own_pages", _empty_mapping),
+        (index, "site_index", _empty_tuple),
         (cli_site, "write_beside", _empty_tuple),
     ):
         assert hasattr(module, name), name
