@@ -25,7 +25,7 @@ class Library:
     common: Common
     """Data shared by all units, as it is now."""
     forms: Mapping[str, FormFiles]
-    """Former sets of form files, by hash (see Version.forms); the present one is left out."""
+    """Former sets of form files, by hash (see DisclosureVersion.forms); the present one is left out."""
     blobs: Mapping[str, bytes]
     """File contents by blob id."""
     known: dict[tuple[Version, int], Dataset | None] = field(default_factory=dict)

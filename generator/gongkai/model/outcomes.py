@@ -75,15 +75,15 @@ def number_in(cell: Cell | None) -> Decimal | None:
 
 def outcomes(record: Record) -> tuple[Outcome, ...]:
     """Return the outcomes of the last level's indicators, of all tables; memoised."""
-    known: tuple[Outcome, ...] | None = record.worked_out.get(__name__)
-    if known is None:
+    cached: tuple[Outcome, ...] | None = record.worked_out.get(__name__)
+    if cached is None:
         collected: list[Outcome] = []
         for table in record.trees:
             last_level = len(table.spec.levels) - 1
             for indicator in table.nodes:
                 _collect_outcomes(indicator, (), last_level, collected)
-        known = record.worked_out[__name__] = tuple(collected)
-    return known
+        cached = record.worked_out[__name__] = tuple(collected)
+    return cached
 
 
 def _collect_outcomes(

@@ -32,10 +32,10 @@ class Shortfall(NamedTuple):
 
 def shortfalls(record: Record) -> tuple[Shortfall, ...]:
     """Return the indicators of an evaluation that fell short, in the form's order; memoised."""
-    known: tuple[Shortfall, ...] | None = record.worked_out.get(__name__)
-    if known is None:
-        known = record.worked_out[__name__] = tuple(_iter_shortfalls(record))
-    return known
+    cached: tuple[Shortfall, ...] | None = record.worked_out.get(__name__)
+    if cached is None:
+        cached = record.worked_out[__name__] = tuple(_iter_shortfalls(record))
+    return cached
 
 
 def _iter_shortfalls(record: Record) -> Iterator[Shortfall]:

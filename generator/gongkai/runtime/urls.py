@@ -14,10 +14,10 @@ def _base_url(site_url: str) -> str:
     return urljoin(site_url, ".") if site_url else ""
 
 
-def relative_url(url: str, here: str) -> str:
-    """Return `url` relative to the page `here`, both relative to the site's root; keep its anchor."""
+def relative_url(url: str, from_url: str) -> str:
+    """Return `url` relative to the page `from_url`, both relative to the site's root; keep its anchor."""
     page, hash_sign, anchor = url.partition("#")
-    target, start = page.split("/")[:-1], here.split("/")[:-1]
+    target, start = page.split("/")[:-1], from_url.split("/")[:-1]
     common = 0
     for target_folder, start_folder in zip(target, start, strict=False):
         if target_folder != start_folder:
