@@ -47,7 +47,9 @@ _INSERT_ITEM = "INSERT INTO value_items VALUES (?, NULLIF(?, ''))"
 _INSERT_FIELD = "INSERT INTO value_fields VALUES (?, ?, NULLIF(?, ''), NULLIF(?, ''))"
 
 
-def write_cells(database: sqlite3.Connection, parts: Sequence[Path], types: Sequence[str]) -> None:
+def write_value_tables(
+    database: sqlite3.Connection, parts: Sequence[Path], types: Sequence[str]
+) -> None:
     """Write the values in `parts`; `types` are the SQLite types of the columns of VALUES."""
     for statement in (*_VALUE_TABLES, _cells_table(types), _values_view()):
         database.execute(statement)
@@ -157,7 +159,9 @@ def write_database(parts: Sequence[Path], metadata: About, target: Path) -> None
         database.execute("BEGIN")
         for table in TABLES:
             if table is VALUES:
-                write_cells(database, parts, [_TYPES[column.type] for column in table.columns])
+                write_value_tables(
+                    database, parts, [_TYPES[column.type] for column in table.columns]
+                )
                 continue
             database.execute(_create_table(table))
             rows = chain.from_iterable(read_rows(parts, table))
