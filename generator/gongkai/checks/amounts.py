@@ -50,7 +50,7 @@ def sum_differs(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             if row.spec.parts and row.spec.role not in _THREE_PUBLIC:
-                yield from find_row_sum_faults(table, row)
+                yield from check_row_sums(table, row)
     for cells in record.lines():
         for cell in cells.values():
             if cell.spec.parts:
@@ -58,8 +58,8 @@ def sum_differs(record: Record) -> Iterator[Finding]:
                 yield from _check_sum(cell, parts, f"“{cell.spec.key}”")
 
 
-def find_row_sum_faults(table: Table, row: Row) -> Iterator[Finding]:
-    """Yield a finding for every column in which a row is not the sum of its parts."""
+def check_row_sums(table: Table, row: Row) -> Iterator[Finding]:
+    """Compare a row with the sum of its parts, column by column."""
     parts = [part for part in table.rows if part.spec.key in row.spec.parts]
     for key, cell in row.cells.items():
         if cell.spec.kind is Kind.AMOUNT:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.amounts import find_row_sum_faults, rate_tolerance
+from gongkai.checks.amounts import check_row_sums, rate_tolerance
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
 from gongkai.model.problems import Level
@@ -101,7 +101,7 @@ def three_public_differs(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             if row.spec.parts and row.spec.role in _THREE_PUBLIC:
-                yield from find_row_sum_faults(table, row)
+                yield from check_row_sums(table, row)
 
 
 @check("ZJ-10", "从属不超", of=Record)
