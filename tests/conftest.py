@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from gongkai.runtime.clock import EPOCH
-from gongkai.runtime.settings import DATA
+from gongkai.runtime.clock import SOURCE_DATE_EPOCH
+from gongkai.runtime.settings import DATA_VARIABLE
 from tests.folders import ROOT
-from tests.site_pages import launched
+from tests.site_pages import launch_chromium
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(autouse=True)
 def environment() -> Iterator[None]:
     """Undo changes that a test's options (--data, --today) make to the environment."""
-    saved = {name: os.environ.pop(name, None) for name in (DATA, EPOCH)}
+    saved = {name: os.environ.pop(name, None) for name in (DATA_VARIABLE, SOURCE_DATE_EPOCH)}
     yield
     for name, value in saved.items():
         os.environ.pop(name, None)
@@ -45,5 +45,5 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Run one Chromium for the tests of a module."""
-    with launched() as browser:
+    with launch_chromium() as browser:
         yield browser

@@ -29,7 +29,7 @@ def _replace_random_match(
         path.write_text(text[: match.start()] + replace(match[0]) + text[match.end() :], "utf-8")
 
 
-def another_text(data: Path, rnd: Random) -> None:
+def change_text(data: Path, rnd: Random) -> None:
     path = _random_file(data, rnd, "*/*/projects/*.yml")
     _replace_random_match(path, _TEXT, rnd, lambda text: f"{text}又{rnd.randrange(1000)}处")
 
@@ -124,7 +124,7 @@ def change_today(_data: Path, rnd: Random) -> None:
 
 
 EDITS: tuple[Callable[[Path, Random], None], ...] = (
-    *(another_text, another_text, another_text, change_figure, add_comment, touch_file, break_file),
+    *(change_text, change_text, change_text, change_figure, add_comment, touch_file, break_file),
     *(rename_project, rename_unit, remove_unit, remove_year, remove_project),
     *(add_unit, change_form, change_site_name, add_words, add_stray_file, change_today),
 )

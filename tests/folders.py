@@ -7,14 +7,14 @@ from pathlib import Path
 
 import yaml
 
-from gongkai.build.render import examine
+from gongkai.build.render import check_data
 from gongkai.model.personal_data import passes_luhn
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def example(
+def example_data(
     folder: Path,
     changes: Mapping[str, Mapping[str, str]] | None = None,
     copies: Mapping[str, str] | None = None,
@@ -30,25 +30,25 @@ def example(
     for source, target in (copies or {}).items():
         shutil.copytree(data / source, data / target)
     for name, replacements in (changes or {}).items():
-        change(data / name, replacements)
+        replace_in_file(data / name, replacements)
     return data
 
 
-def change(path: Path, replacements: Mapping[str, str]) -> None:
+def replace_in_file(path: Path, replacements: Mapping[str, str]) -> None:
     """Replace texts in a file; every text must occur there exactly once."""
     text = path.read_text("utf-8")
     for old, new in replacements.items():
         assert text.count(old) == 1, f"{old!r} occurs {text.count(old)} times in {path.name}"
         text = text.replace(old, new)
-    for placeholder, number in PERSONAL.items():
+    for placeholder, number in PERSONAL_NUMBERS.items():
         text = text.replace(placeholder, number)
     path.write_text(text, "utf-8")
 
 
-def explain(data: Path) -> None:
+def explain_problems(data: Path) -> None:
     """Write a 差异说明 for every blocking problem, so that the data folder can be published."""
-    for problem in examine(data).judgement.problems:
-        if problem.blocks and problem.rule.explainable:
+    for problem in check_data(data).judgement.problems:
+        if problem.is_blocking and problem.rule.is_explainable:
             folder = re.match(r".*/units/[^/]+/\d{4}/", f"{Path(problem.position.file).absolute()}")
             assert folder, problem
             path = Path(folder[0]) / "disclosure.yml"
@@ -87,5 +87,5 @@ def _personal_numbers() -> dict[str, str]:
     }
 
 
-PERSONAL = _personal_numbers()
+PERSONAL_NUMBERS = _personal_numbers()
 """Numbers that look personal, by the placeholders that tests write in replacements."""

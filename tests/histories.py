@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.history.events import told
-from gongkai.history.past import Past, needed, read_past
-from gongkai.history.versions import Library
-from gongkai.pages.entries import Past as HistoryByYear
-from gongkai.reading.dataset import read_common
+from gongkai.history.events import build_histories
+from gongkai.history.past import DataHistory, collect_history_inputs, read_history
+from gongkai.history.versions import VersionLibrary
+from gongkai.pages.entries import HistoryByYear
+from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
-from gongkai.runtime.git import Blobs
-from tests.folders import change, example
+from gongkai.runtime.git import BlobReader
+from tests.folders import example_data, replace_in_file
 
 UNIT = "units/shili"
 YEAR = f"{UNIT}/2022"
@@ -42,7 +42,7 @@ class Publisher:
         """The data folder."""
         return self.folder / "data"
 
-    def git(self, *arguments: str, day: str = "2023-07-01") -> str:
+    def run_git(self, *arguments: str, day: str = "2023-07-01") -> str:
         """Run git, with `day` as the date of commits, and return its output."""
         identity = {f"GIT_{role}_NAME": "shili" for role in ("AUTHOR", "COMMITTER")}
         identity |= {
@@ -62,50 +62,56 @@ class Publisher:
 
     def commit(self, day: str, release: str = "") -> str:
         """Commit all files, tag the commit as `release` if that is set, and return its hash."""
-        self.git("add", "-A")
-        self.git("commit", "-qm", "示例", "--allow-empty", day=day)
+        self.run_git("add", "-A")
+        self.run_git("commit", "-qm", "示例", "--allow-empty", day=day)
         if release:
-            self.git("tag", f"released/{release}")
-        return self.git("rev-parse", "HEAD")
+            self.run_git("tag", f"released/{release}")
+        return self.run_git("rev-parse", "HEAD")
 
-    def edit(self, name: str, replacements: Mapping[str, str]) -> None:
+    def edit_file(self, name: str, replacements: Mapping[str, str]) -> None:
         """Replace texts in a data file."""
-        change(self.data / name, replacements)
+        replace_in_file(self.data / name, replacements)
 
-    def append(self, name: str, text: str) -> None:
+    def append_to_file(self, name: str, text: str) -> None:
         """Append text to a data file."""
         path = self.data / name
         path.write_text(path.read_text("utf-8") + text, "utf-8")
 
-    def past(self, wanted: str = "", release: str = "", old: Past | None = None) -> Past:
+    def read_history(
+        self, setting: str = "", release: str = "", old: DataHistory | None = None
+    ) -> DataHistory:
         """Read the git history as a build does; `setting` is 修改记录 in site.yml."""
-        return read_past(self.data, wanted, release, old)
+        return read_history(self.data, setting, release, old)
 
-    def told(self, unit: str = "shili", wanted: str = "", release: str = "") -> HistoryByYear:
+    def unit_history(
+        self, unit: str = "shili", setting: str = "", release: str = ""
+    ) -> HistoryByYear:
         """Return the history of a unit's disclosures, by year."""
-        past = self.past(wanted, release)
-        common = read_common(self.data, "data", today())
-        with Blobs(self.data) as blobs:
-            material = needed(past, [unit], blobs)
-        library = Library(common, material.forms, material.blobs)
-        return told(material.units.get(unit, {}), library)
+        past = self.read_history(setting, release)
+        common = read_common_data(self.data, "data", today())
+        with BlobReader(self.data) as blobs:
+            material = collect_history_inputs(past, [unit], blobs)
+        library = VersionLibrary(common, material.forms, material.blobs)
+        return build_histories(material.units.get(unit, {}), library)
 
-    def words(self, unit: str = "shili", wanted: str = "") -> list[tuple[str, str, list[str]]]:
+    def event_summaries(
+        self, unit: str = "shili", setting: str = ""
+    ) -> list[tuple[str, str, list[str]]]:
         """Return (day, kind, changes in words) for every event of 2022."""
         return [
             (
                 event.day,
                 event.kind.value,
-                [f"{edit.document}：{edit.words}" for edit in event.changes],
+                [f"{edit.document}：{edit.summary}" for edit in event.changes],
             )
-            for event in self.told(unit, wanted)[2022].events
+            for event in self.unit_history(unit, setting)[2022].events
         ]
 
 
-def publisher_in(folder: Path) -> Publisher:
+def create_publisher(folder: Path) -> Publisher:
     """Create a repository with the synthetic unit and no commits."""
     publisher = Publisher(folder / "示例 仓库")
     publisher.folder.mkdir()
-    shutil.move(example(folder), publisher.data)
-    publisher.git("init", "-q", "-b", "main")
+    shutil.move(example_data(folder), publisher.data)
+    publisher.run_git("init", "-q", "-b", "main")
     return publisher

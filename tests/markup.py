@@ -72,7 +72,7 @@ def _walk(
             yield from _walk(child, (*ancestors, name))
 
 
-def faults(text: str) -> Iterator[str]:
+def find_markup_faults(text: str) -> Iterator[str]:
     """Yield a description of every fault in a page."""
     page = Markup(text)
     yield from page.parse_errors()

@@ -7,7 +7,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from gongkai.cli import main
-from gongkai.exports.office.prose import prose
+from gongkai.exports.office.prose import parse_prose
 from gongkai.model.documents import Record
 from gongkai.model.publication import Disclosure
 from gongkai.reading.dataset import Dataset, read_dataset
@@ -27,7 +27,7 @@ DISCLOSURES = sorted(
 """(folder name, unit slug, year) of every disclosure."""
 
 
-def copied(name: str, folder: Path) -> Path:
+def copy_data(name: str, folder: Path) -> Path:
     """Copy a data folder with its forms; return the copy."""
     data = folder / "data"
     shutil.copytree(FOLDERS[name] / "units", data / "units")
@@ -37,26 +37,26 @@ def copied(name: str, folder: Path) -> Path:
     return data
 
 
-def dataset(data: Path) -> Dataset:
+def load_dataset(data: Path) -> Dataset:
     return read_dataset(data, "data", dt.date(2026, 1, 1), drafts=True)
 
 
-def disclosure(data: Path, unit: str, year: int) -> Disclosure:
+def load_disclosure(data: Path, unit: str, year: int) -> Disclosure:
     return next(
         filed
-        for filed in dataset(data).disclosures
+        for filed in load_dataset(data).disclosures
         if filed.unit.slug == unit and filed.year == year
     )
 
 
-def ran(*arguments: object) -> tuple[int, str, str]:
+def run_cli(*arguments: object) -> tuple[int, str, str]:
     """Run gongkai; return its exit code, standard output and standard error."""
     words = [f"{argument}" for argument in arguments]
     result = CliRunner().invoke(main, words, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
 
 
-def values(record: Record) -> list[tuple[str, str]]:
+def record_texts(record: Record) -> list[tuple[str, str]]:
     """Return all texts of a document: title, cells by path, score groups (得分组), body."""
     cells = [
         (cell.where.removeprefix(record.name), cell.filed)
@@ -68,10 +68,10 @@ def values(record: Record) -> list[tuple[str, str]]:
         ("标题", record.title),
         *((where, filed) for where, filed in cells if filed),
         *groups,
-        *((f"正文{level}", text) for level, text in prose(record.body)),
+        *((f"正文{level}", text) for level, text in parse_prose(record.body)),
     ]
 
 
-def said(filed: Disclosure) -> list[tuple[str, list[tuple[str, str]]]]:
+def disclosure_texts(filed: Disclosure) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return (form id, texts) of every document of a disclosure, sorted."""
-    return sorted((record.form.id, values(record)) for record in filed.all_records)
+    return sorted((record.form.id, record_texts(record)) for record in filed.all_records)

@@ -43,23 +43,23 @@ class Table(NamedTuple):
 class Sheet(NamedTuple):
     """One printed page."""
 
-    drawn: str
+    drawn_text: str
     """The text in drawing order, cell by cell."""
     lines: list[tuple[int, str]]
     """(height, text) of the lines, from top to bottom."""
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedPage:
     """A page printed on A4, its text without spaces."""
 
     sheets: list[Sheet]
     headings: list[str]
     tables: list[Table]
 
-    def missing(self) -> Iterator[str]:
+    def find_missing(self) -> Iterator[str]:
         """Yield headings missing from the print or out of order, and short cells missing from it."""
-        whole = "".join(sheet.drawn for sheet in self.sheets)
+        whole = "".join(sheet.drawn_text for sheet in self.sheets)
         offset = 0
         for heading in self.headings:
             index = whole.find(heading, offset)
@@ -70,7 +70,7 @@ class Printed:
             if len(text) <= KEY_LENGTH and whole.count(text) < count:
                 yield text
 
-    def orphans(self) -> Iterator[str]:
+    def find_orphaned_headings(self) -> Iterator[str]:
         """Yield headings that are the last line of a sheet."""
         running = self._running_lines()
         for sheet in self.sheets[:-1]:
@@ -84,14 +84,14 @@ class Printed:
                 if last == heading or (len(last) >= KEY_LENGTH and heading.endswith(last)):
                     yield heading
 
-    def headless(self) -> Iterator[str]:
+    def find_headless_tables(self) -> Iterator[str]:
         """Yield tables that continue on a sheet without their head."""
-        whole = "".join(sheet.drawn for sheet in self.sheets)
+        whole = "".join(sheet.drawn_text for sheet in self.sheets)
         for table in self.tables:
             unique_cells = [cell for cell in table.cells if whole.count(cell[:KEY_LENGTH]) == 1]
             for number, sheet in enumerate(self.sheets, start=1):
-                continues = any(cell[:KEY_LENGTH] in sheet.drawn for cell in unique_cells)
-                if continues and not all(head in sheet.drawn for head in table.head):
+                continues = any(cell[:KEY_LENGTH] in sheet.drawn_text for cell in unique_cells)
+                if continues and not all(head in sheet.drawn_text for head in table.head):
                     yield f"sheet {number}: {' '.join(table.head)}"
 
     def _running_lines(self) -> frozenset[tuple[int, str]]:
@@ -99,23 +99,23 @@ class Printed:
         return frozenset.intersection(*(frozenset(sheet.lines) for sheet in self.sheets))
 
 
-def printed(page: Page) -> Printed:
+def print_page(page: Page) -> PrintedPage:
     """Print a page in the browser and read the PDF."""
     page.emulate_media(media="print")
     structure = page.evaluate(_PAGE_STRUCTURE_JS)
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     tables = [
-        Table(*(list(filter(None, map(plain, part))) for part in parts))
+        Table(*(list(filter(None, map(comparable_text, part))) for part in parts))
         for parts in structure["tables"]
     ]
-    return Printed(
+    return PrintedPage(
         [_read_sheet(sheet) for sheet in PdfReader(io.BytesIO(pdf)).pages],
-        [heading for heading in map(plain, structure["headings"]) if heading],
+        [heading for heading in map(comparable_text, structure["headings"]) if heading],
         tables,
     )
 
 
-def plain(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Normalize text for comparison: NFKC, no spaces, glyph substitutions undone."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).translate(_GLYPH_REPLACEMENTS)
 
@@ -126,7 +126,7 @@ def _read_sheet(page: PageObject) -> Sheet:
     drawn: list[str] = []
 
     def visit(text: str, cm: list[float], tm: list[float], *_: object) -> None:
-        if letters := plain(text):
+        if letters := comparable_text(text):
             x = cm[0] * tm[4] + cm[2] * tm[5] + cm[4]
             y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
             rows[round(y)].append((x, letters))

@@ -11,8 +11,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Error, ViewportSize
 
 from tests.folders import ROOT
-from tests.serving import served
-from tests.site_pages import PAGE_TYPES, launched, opened, toggle, visit
+from tests.serving import serve_site
+from tests.site_pages import PAGE_TYPES, launch_chromium, open_page, toggle_mode, visit_page
 
 _VIEWS = {
     "desktop": (1280, ""),
@@ -30,20 +30,20 @@ _A4 = ViewportSize(width=794, height=1123)
 def take_screenshots(browser: Browser, base: str, folder: Path) -> Iterator[str]:
     """Write all screenshots; yield the names of views that the site does not offer."""
     for view, (width, mode) in _VIEWS.items():
-        with opened(browser, base, width) as (page, _):
-            visit(page, base, "home")
+        with open_page(browser, base, width) as (page, _):
+            visit_page(page, base, "home")
             if mode:
                 try:
-                    toggle(page, mode)
+                    toggle_mode(page, mode)
                 except (AssertionError, Error):
                     yield view
                     continue
             for name in PAGE_TYPES:
-                visit(page, base, name)
+                visit_page(page, base, name)
                 page.screenshot(path=folder / f"{name}-{view}.png", full_page=True)
     for name in PAGE_TYPES:
-        with opened(browser, base, media="print") as (page, _):
-            visit(page, base, name)
+        with open_page(browser, base, media="print") as (page, _):
+            visit_page(page, base, name)
             pdf_path = folder / f"{name}-print.pdf"
             page.pdf(path=pdf_path, format="A4", prefer_css_page_size=True)
             if not _draw_first_sheet(pdf_path):
@@ -71,7 +71,7 @@ def main() -> None:
         site = Path(temporary) / "site"
         command = (sys.executable, "-m", "gongkai", "build", "--site-dir", f"{site}")
         subprocess.run(command, cwd=ROOT, check=True)
-        with served(site) as base, launched() as browser:
+        with serve_site(site) as base, launch_chromium() as browser:
             missing = list(take_screenshots(browser, base, folder))
     sys.stdout.write(f"截图在 {folder}，共 {len(list(folder.glob('*.png')))} 张\n")
     if missing:

@@ -19,22 +19,22 @@ _PIECE_PATTERNS = (
 """Patterns of Han text, decimals, parts of numbers, mixtures, document numbers, Latin, any text."""
 
 
-def plain(text: str) -> str:
+def comparable_text(text: str) -> str:
     """Normalize text for comparison: NFKC, lower case, no spaces, similar signs unified."""
     return "".join(unicodedata.normalize("NFKC", text).lower().translate(_VARIANTS).split())
 
 
-def texts_of(site: Path) -> dict[str, str]:
+def page_texts(site: Path) -> dict[str, str]:
     """Return the normalized text of every page in the search index, by URL."""
     texts = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        if name not in _UNINDEXED_PAGES and (text := text_of(path)) is not None:
+        if name not in _UNINDEXED_PAGES and (text := page_text(path)) is not None:
             texts[name.removesuffix("index.html")] = text
     return texts
 
 
-def text_of(path: Path) -> str | None:
+def page_text(path: Path) -> str | None:
     """Return the normalized text of a page's article; None if the page has no article."""
     html = path.read_text("utf-8")
     article = BeautifulSoup(html[html.find("<article") :], "html.parser").article
@@ -42,10 +42,10 @@ def text_of(path: Path) -> str | None:
         return None
     for element in article.select(_UNINDEXED):
         element.decompose()
-    return plain(article.get_text())
+    return comparable_text(article.get_text())
 
 
-def pieces(texts: dict[str, str], count: int, seed: int) -> Iterator[str]:
+def random_pieces(texts: dict[str, str], count: int, seed: int) -> Iterator[str]:
     """Yield random pieces of the texts, matching every pattern in turn."""
     rnd = Random(seed)  # noqa: S311 - reproducible, not secret
     sorted_texts = sorted(texts.values())

@@ -68,7 +68,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def served(site: Path, prefix: str = "/") -> Iterator[str]:
+def serve_site(site: Path, prefix: str = "/") -> Iterator[str]:
     """Serve the site under a path prefix (starting and ending with a slash); yield its URL."""
     handler = functools.partial(_Handler, prefix=prefix, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -69,7 +69,7 @@ _APPEARANCE_JS = """["body", "main p", "main a"].map(selector => document.queryS
 _FINISH_ANIMATIONS_JS = "document.getAnimations().forEach(animation => animation.finish())"
 
 
-def chromium_program() -> str:
+def find_chromium() -> str:
     """Return the path of Chromium on this machine; fail the test if there is none."""
     configured = os.environ.get("CHROMIUM", "")
     installed = next(filter(None, map(shutil.which, _PROGRAM_NAMES)), "")
@@ -82,18 +82,18 @@ def chromium_program() -> str:
 
 
 @contextlib.contextmanager
-def launched() -> Iterator[Browser]:
+def launch_chromium() -> Iterator[Browser]:
     """Run Chromium; yield the browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_program(), args=_CHROMIUM_OPTIONS
+            executable_path=find_chromium(), args=_CHROMIUM_OPTIONS
         )
         yield browser
         browser.close()
 
 
 @contextlib.contextmanager
-def opened(
+def open_page(
     browser: Browser,
     base: str,
     width: int = 1280,
@@ -142,27 +142,27 @@ def _watch_errors(page: Page, base: str) -> list[str]:
     return errors
 
 
-def visit(page: Page, base: str, name: str) -> None:
+def visit_page(page: Page, base: str, name: str) -> None:
     """Go to the page of a type and check its HTTP status."""
     response = page.goto(base + PAGE_TYPES[name])
     assert response is not None, name
     assert response.status == (404 if name == "404" else 200), name
 
 
-def look(page: Page) -> str:
+def page_appearance(page: Page) -> str:
     """Return the colours and font sizes that display modes change."""
     return str(page.evaluate(_APPEARANCE_JS))
 
 
-def toggle(page: Page, mode: str) -> None:
+def toggle_mode(page: Page, mode: str) -> None:
     """Press a display mode's button, which may be in a drawer, and check that the page changes."""
-    before = look(page)
+    before = page_appearance(page)
     button = page.locator(f'button[data-gk-toggle="{mode}"]').first
     button.evaluate("button => button.click()", timeout=2_000)
-    assert look(page) != before, f"the button {mode} changes nothing"
-    settle(page)
+    assert page_appearance(page) != before, f"the button {mode} changes nothing"
+    finish_animations(page)
 
 
-def settle(page: Page) -> None:
+def finish_animations(page: Page) -> None:
     """Finish all animations of a page."""
     page.evaluate(_FINISH_ANIMATIONS_JS)

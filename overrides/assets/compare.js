@@ -94,7 +94,7 @@ function start() {
   );
   const chosenUnits = createElement("ul", { className: "gk-compare-chosen", "aria-label": "已选的单位" });
   const years = createElement("fieldset", { className: "gk-compare-years" });
-  const messages = createElement("div", { className: "gk-compare-told", role: "status" });
+  const messages = createElement("div", { className: "gk-compare-status", role: "status" });
   const result = createElement("div", { className: "gk-compare-result" });
   form.append(chosenUnits, years);
   container.replaceChildren(form, messages, result);

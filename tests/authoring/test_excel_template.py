@@ -7,15 +7,15 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongkai.authoring.excel_template import template
-from gongkai.authoring.importer import candidates_for, read_one
-from gongkai.build.render import examine
+from gongkai.authoring.excel_template import render_excel_template
+from gongkai.authoring.importer import form_candidates, read_source_file
+from gongkai.build.render import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind
-from tests.folders import ROOT, example
-from tests.office_data import ran
+from tests.folders import ROOT, example_data
+from tests.office_data import run_cli
 
-FORMS = examine(ROOT / "data").dataset.forms
+FORMS = check_data(ROOT / "data").dataset.forms
 TABLES = [form for form in FORMS if form.kind is not DocumentKind.REPORT]
 
 
@@ -36,10 +36,10 @@ def open_cells(sheet: Worksheet) -> dict[str, str]:
 @pytest.mark.parametrize("form", TABLES, ids=lambda form: form.id)
 def test_empty_template_is_recognized_and_blank(form: Form, tmp_path: Path) -> None:
     path = tmp_path / "empty.xlsx"
-    path.write_bytes(template(form, 2022))
-    (draft,) = read_one(path, candidates_for(FORMS, None, 2022, drafts=True)).drafts
+    path.write_bytes(render_excel_template(form, 2022))
+    (draft,) = read_source_file(path, form_candidates(FORMS, None, 2022, drafts=True)).drafts
     assert draft.form.id == form.id
-    assert (draft.rest, draft.missing) == ([], [])
+    assert (draft.unused, draft.missing) == ([], [])
     assert "⟦" not in "".join(
         f"{cell.value}" for row in sheet_of(path.read_bytes()) for cell in row
     )
@@ -47,7 +47,7 @@ def test_empty_template_is_recognized_and_blank(form: Form, tmp_path: Path) -> N
 
 def test_labels_are_locked_and_answers_unlocked() -> None:
     form = next(form for form in FORMS if form.id == "hubei-2022-project")
-    sheet = sheet_of(template(form, 2022))
+    sheet = sheet_of(render_excel_template(form, 2022))
     assert sheet.protection.sheet
     answers = open_cells(sheet)
     assert "C3" in answers
@@ -59,9 +59,9 @@ def test_labels_are_locked_and_answers_unlocked() -> None:
 
 
 def test_filled_template_imports_and_problems_name_the_cell(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     path = tmp_path / "filled.xlsx"
-    ran("template", "mof-2020-project", "--year", 2023, "--to", path, "--data", data)
+    run_cli("template", "mof-2020-project", "--year", 2023, "--to", path, "--data", data)
     book = load_workbook(path)
     sheet = book.worksheets[0]
     cells = {f"{cell.value}": cell for row in sheet.iter_rows() for cell in row if cell.value}
@@ -74,7 +74,7 @@ def test_filled_template_imports_and_problems_name_the_cell(tmp_path: Path) -> N
     rate_cell.value, rate_cell.number_format = 0.91, "0.00%"
     book.save(path)
     command = ("import", path, "--unit", "shili", "--year", 2023, "--project", "qiao-liang")
-    code, out, err = ran(*command, "--data", data)
+    code, out, err = run_cli(*command, "--data", data)
     assert (code, "qiao-liang.yml" in out) == (1, True)
     text = (data / "units/shili/2023/projects/qiao-liang.yml").read_text("utf-8")
     assert "项目名称: 示例桥梁\n" in text
@@ -85,5 +85,5 @@ def test_filled_template_imports_and_problems_name_the_cell(tmp_path: Path) -> N
 
 
 def test_narrative_form_has_no_template(tmp_path: Path) -> None:
-    code, _, err = ran("template", "hunan-2022-report", "--data", example(tmp_path))
+    code, _, err = run_cli("template", "hunan-2022-report", "--data", example_data(tmp_path))
     assert (code, "这是文字报告，请用 Word 写" in err) == (2, True)

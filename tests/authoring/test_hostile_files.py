@@ -11,12 +11,12 @@ import docx
 import pytest
 from openpyxl import Workbook
 
-from gongkai.authoring.office.read import read_file
-from gongkai.authoring.office.safety import LARGEST_FILE, MOST_PARTS
-from gongkai.exports.office.libreoffice import libreoffice
-from gongkai.runtime.errors import RefusedError
-from tests.folders import example
-from tests.office_data import disclosure, ran
+from gongkai.authoring.office.read import read_office_file
+from gongkai.authoring.office.safety import MAX_FILE_SIZE, MAX_PARTS
+from gongkai.exports.office.libreoffice import find_libreoffice
+from gongkai.runtime.errors import UnreadableFileError
+from tests.folders import example_data
+from tests.office_data import load_disclosure, run_cli
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -81,7 +81,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "encrypted.docx": (OLE + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "文件加了密码"),
     "renamed.docx": (OLE + bytes(600), "内容却是旧格式"),
     "bomb.docx": (change_part(word_file(), XML, lambda _: " " * (17 << 20)), "太大，没有读取"),
-    "parts.docx": (zip_archive(**{f"p{n}": "" for n in range(MOST_PARTS + 1)}), "解开后太大"),
+    "parts.docx": (zip_archive(**{f"p{n}": "" for n in range(MAX_PARTS + 1)}), "解开后太大"),
     "entities.docx": (change_part(word_file(), XML, lambda text: ENTITIES + text), "不安全"),
     "entities.xlsx": (
         change_part(workbook(lambda _: None), "xl/workbook.xml", lambda text: ENTITIES + text),
@@ -112,7 +112,7 @@ FILES: dict[str, tuple[bytes, str]] = {
         ),
         "删去表格下面和右边多余的行列",
     ),
-    "large.docx": (bytes(LARGEST_FILE + 1), "超过 20 MB"),
+    "large.docx": (bytes(MAX_FILE_SIZE + 1), "超过 20 MB"),
 }
 
 
@@ -121,8 +121,8 @@ def test_file_is_refused_with_a_clear_message(name: str, tmp_path: Path) -> None
     data, message = FILES[name]
     path = tmp_path / name
     path.write_bytes(data)
-    with pytest.raises(RefusedError, match=re.escape(message)):
-        read_file(path)
+    with pytest.raises(UnreadableFileError, match=re.escape(message)):
+        read_office_file(path)
 
 
 @pytest.mark.parametrize("suffix", [".doc", ".xls", ".wps"])
@@ -132,15 +132,15 @@ def test_old_files_without_libreoffice(
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / f"old{suffix}"
     path.write_bytes(OLE + bytes(600))
-    with pytest.raises(RefusedError, match=f"转换 {suffix} 需要 LibreOffice，本机没有安装"):
-        read_file(path)
+    with pytest.raises(UnreadableFileError, match=f"转换 {suffix} 需要 LibreOffice，本机没有安装"):
+        read_office_file(path)
 
 
-@pytest.mark.skipif(libreoffice() is None, reason="LibreOffice is not installed here")
+@pytest.mark.skipif(find_libreoffice() is None, reason="LibreOffice is not installed here")
 def test_old_files_with_libreoffice(tmp_path: Path) -> None:
     path = tmp_path / "old.doc"
     path.write_bytes(b"{\\rtf1 text}")
-    assert read_file(path).lines
+    assert read_office_file(path).lines
 
 
 def test_macros_are_neither_run_nor_imported(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_macros_are_neither_run_nor_imported(tmp_path: Path) -> None:
     path.write_bytes(
         change_part(word_file("文字"), "word/vbaProject.bin", lambda _: "Sub AutoOpen()")
     )
-    document = read_file(path)
+    document = read_office_file(path)
     assert document.remarks == ("文件里有宏，没有运行，也没有导入",)
     assert [line[0].text for line in document.lines if line[0]] == ["文字"]
 
@@ -159,8 +159,8 @@ def replace_text(data: bytes, old: str, new: str) -> bytes:
 
 def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
     """Of 200 files, two are unreadable, one matches no form, and the others become projects."""
-    data, source = example(tmp_path), tmp_path / "source"
-    ran("export", "shili", 2022, "--to", source, "--format", "word", "--data", data)
+    data, source = example_data(tmp_path), tmp_path / "source"
+    run_cli("export", "shili", 2022, "--to", source, "--format", "word", "--data", data)
     original = next(source.glob("*示例道路*"))
     content = original.read_bytes()
     for path in source.iterdir():
@@ -174,7 +174,7 @@ def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
     (source / "~$open.docx").write_bytes(b"")
     (source / "scan.pdf").write_bytes(b"%PDF")
     shutil.rmtree(data / "units/shili/2022")
-    code, out, err = ran("import", source, "--unit", "shili", "--year", 2022, "--data", data)
+    code, out, err = run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
     assert code == 1
     assert out.count("已写出") == 198
     assert "读取文件：200 个" in err
@@ -184,5 +184,5 @@ def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
     assert "没有用上 letter.docx 第2段：请于周五前上报" in err
     summary = "读了 200 个文件，认出 197 份表，2 个文件没有读，1 个文件里没有认出任何一张表"
     assert err.count(summary) == 1
-    names = {project.name for project in disclosure(data, "shili", 2022).projects}
+    names = {project.name for project in load_disclosure(data, "shili", 2022).projects}
     assert names == {f"示例道路{number:03}维护" for number in range(197)}

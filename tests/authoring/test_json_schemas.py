@@ -11,14 +11,14 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
 from gongkai.authoring.new_files import write_schemas
-from gongkai.build.render import examine
+from gongkai.build.render import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import Kind
 from tests.folders import GOLDEN, ROOT
 
-FORMS = examine(ROOT / "data").dataset.forms
-COMPLETE_FORMS = tuple(form.model_copy(update={"complete": True}) for form in FORMS)
+FORMS = check_data(ROOT / "data").dataset.forms
+COMPLETE_FORMS = tuple(form.model_copy(update={"is_complete": True}) for form in FORMS)
 FOLDERS = (ROOT / "data", GOLDEN / "data", GOLDEN / "cases")
 
 
@@ -103,7 +103,7 @@ def test_example_in_handbook_is_a_valid_form(tmp_path: Path) -> None:
     for text in (base_form, derived_form):
         name = text.splitlines()[0].removeprefix("表式: ")
         (tmp_path / "forms" / f"{name}.yml").write_text(text, "utf-8")
-    run = examine(tmp_path)
+    run = check_data(tmp_path)
     assert {form.id for form in run.dataset.forms} == {"shili-2024-project", "shili-2025-project"}
     assert [
         problem for problem in run.judgement.problems if "/forms/" in problem.position.file

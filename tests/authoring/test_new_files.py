@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from gongkai.authoring.skeletons import FILES
-from gongkai.build.render import examine
+from gongkai.authoring.skeletons import DOCUMENT_FILES
+from gongkai.build.render import check_data
 from gongkai.cli import main
 from gongkai.model.forms import Form
-from tests.folders import ROOT, example
+from tests.folders import ROOT, example_data
 
-FORMS = [form for form in examine(ROOT / "data").dataset.forms if form.complete]
+FORMS = [form for form in check_data(ROOT / "data").dataset.forms if form.is_complete]
 
 
 def run_command(*arguments: str) -> tuple[int, str, str]:
@@ -28,22 +28,22 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 def test_skeleton_lacks_only_required_values(form: Form, tmp_path: Path) -> None:
-    data = example(tmp_path)
-    options = ["--project", "xin-xiangmu"] if form.kind.of_project else []
+    data = example_data(tmp_path)
+    options = ["--project", "xin-xiangmu"] if form.kind.is_about_project else []
     code, out, _ = run_command(
         "new", "shili", "2024", "--form", form.id, *options, "--data", str(data)
     )
     assert code == 0
-    name = f"projects/{options[1]}.yml" if options else FILES[form.kind]
+    name = f"projects/{options[1]}.yml" if options else DOCUMENT_FILES[form.kind]
     assert f"2024/{name}" in out
-    problems = examine(data).judgement.problems
+    problems = check_data(data).judgement.problems
     new_problems = [problem for problem in problems if "/2024/" in problem.position.file]
     assert {problem.rule.id for problem in new_problems} <= {"JG-03", "JG-07"}
     assert any(problem.rule.id == "JG-03" for problem in new_problems)
 
 
 def test_existing_files_are_kept(tmp_path: Path) -> None:
-    data = example(tmp_path, HUNAN)
+    data = example_data(tmp_path, HUNAN)
     before = read_files(data / "units")
     code, out, advice = run_command("new", "shili", "2022", "--data", str(data))
     assert (code, advice) == (0, "没有新建文件\n")
@@ -52,7 +52,7 @@ def test_existing_files_are_kept(tmp_path: Path) -> None:
 
 
 def test_filled_skeleton_is_a_document(tmp_path: Path) -> None:
-    data = example(tmp_path, HUNAN)
+    data = example_data(tmp_path, HUNAN)
     run_command(
         "new", "shili", "2023", "--project", "xin", "--name", "示例: #一", "--data", str(data)
     )
@@ -66,12 +66,12 @@ def test_filled_skeleton_is_a_document(tmp_path: Path) -> None:
     )
     facts = data / "units/shili/2023/disclosure.yml"
     facts.write_text(facts.read_text("utf-8").replace("  名称:", "  名称: 示例"), "utf-8")
-    disclosure = examine(data).dataset.disclosures[-1]
+    disclosure = check_data(data).dataset.disclosures[-1]
     assert (disclosure.year, disclosure.projects[0].name) == (2023, "示例: #一")
 
 
 def test_new_unit_starts_with_unit_file(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     code, out, _ = run_command("new", "xin-danwei", "2023", "--data", str(data))
     assert code == 0
     assert [line.split("/units/")[1] for line in out.splitlines()] == [
@@ -93,14 +93,16 @@ def test_new_unit_starts_with_unit_file(tmp_path: Path) -> None:
 def test_invalid_request_is_refused(
     tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     before = read_files(data)
     assert run_command("new", *arguments, "--data", str(data)) == (2, "", message)
     assert read_files(data) == before
 
 
 def test_ambiguous_form_is_refused(tmp_path: Path) -> None:
-    data = example(tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}})
+    data = example_data(
+        tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}}
+    )
     code, _, message = run_command("new", "shili", "2023", "--project", "xin", "--data", str(data))
     assert code == 2
     assert message == (

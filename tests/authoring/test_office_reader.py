@@ -10,21 +10,21 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from openpyxl import Workbook
 
-from gongkai.authoring.importer import Reading, candidates_for, read_one
-from gongkai.authoring.office.cells import Slot, tidy
+from gongkai.authoring.importer import SourceFile, form_candidates, read_source_file
+from gongkai.authoring.office.cells import Slot, clean_value
 from gongkai.authoring.office.documents import Draft
-from gongkai.authoring.office.form_recognition import MOST
+from gongkai.authoring.office.form_recognition import MAX_ATTACHMENTS
 from gongkai.authoring.office.label_index import Leaf
-from gongkai.authoring.office.label_patterns import chosen, read_back
-from gongkai.authoring.office.narrative import narrative
-from gongkai.authoring.office.read import read_file
-from gongkai.authoring.yaml_writer import lines_of, text_of
-from gongkai.build.render import examine
-from gongkai.exports.office.excel_numbers import number, written
+from gongkai.authoring.office.label_patterns import match_label, ticked_choice
+from gongkai.authoring.office.narrative import report_markdown
+from gongkai.authoring.office.read import read_office_file
+from gongkai.authoring.yaml_writer import join_yaml_lines, yaml_lines
+from gongkai.build.render import check_data
+from gongkai.exports.office.excel_numbers import displayed_text, parse_excel_number
 from gongkai.reading.source import parse_source
 from tests.folders import ROOT
 
-FORMS = {form.id: form for form in examine(ROOT / "data").dataset.forms}
+FORMS = {form.id: form for form in check_data(ROOT / "data").dataset.forms}
 INDICATOR_HEAD = (
     "一级指标",
     "二级指标",
@@ -72,15 +72,15 @@ def add_table(document: Word, rows: Sequence[Sequence[str]]) -> None:
             cell.text = text
 
 
-def import_document(document: Word, folder: Path, *forms: str) -> Reading:
+def import_document(document: Word, folder: Path, *forms: str) -> SourceFile:
     path = folder / "示例.docx"
     document.save(f"{path}")
     candidate_forms = [FORMS[form_id] for form_id in forms] or list(FORMS.values())
-    return read_one(path, candidates_for(candidate_forms, None, 2022))
+    return read_source_file(path, form_candidates(candidate_forms, None, 2022))
 
 
 def yaml_of(draft: Draft) -> str:
-    return text_of(lines_of(draft.tree))
+    return join_yaml_lines(yaml_lines(draft.tree))
 
 
 def test_handmade_table(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_handmade_table(tmp_path: Path) -> None:
     assert (draft.form.id, draft.number) == ("mof-2020-project", "附件4")
     assert draft.title == "项目支出绩效自评表（2022年度）"
     assert yaml_of(draft) == EXPECTED_YAML
-    assert [slot.text for slot in draft.rest] == ["填表人：", "张某", "联系电话", "0746-000000"]
+    assert [slot.text for slot in draft.unused] == ["填表人：", "张某", "联系电话", "0746-000000"]
     assert draft.missing == [
         "项目资金/上年结转资金",
         "项目资金/其他资金",
@@ -215,8 +215,8 @@ def test_text_outside_the_body_is_reported(tmp_path: Path) -> None:
     document.sections[0].header.paragraphs[0].text = "内部资料"
     document.add_paragraph("通知")
     reading = import_document(document, tmp_path)
-    assert [(slot.text, slot.place) for slot in reading.aside] == [("内部资料", "页眉")]
-    assert [slot.text for slot in reading.unknown] == ["通知"]
+    assert [(slot.text, slot.place) for slot in reading.outside_text] == [("内部资料", "页眉")]
+    assert [slot.text for slot in reading.unrecognized] == ["通知"]
 
 
 def test_tracked_changes_are_accepted(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_tracked_changes_are_accepted(tmp_path: Path) -> None:
     )
     path = tmp_path / "changes.docx"
     document.save(f"{path}")
-    assert [line[0].text for line in read_file(path).lines if line[0]] == ["甲丙☑"]
+    assert [line[0].text for line in read_office_file(path).lines if line[0]] == ["甲丙☑"]
 
 
 def test_excel_cells_as_displayed(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_excel_cells_as_displayed(tmp_path: Path) -> None:
     book.create_sheet("藏").sheet_state = "hidden"
     path = tmp_path / "shown.xlsx"
     book.save(path)
-    document = read_file(path)
+    document = read_office_file(path)
     texts = [slot.text for line in document.lines for slot in line if slot and slot.text]
     assert texts == ["项目名称", "示例", "0.3", "97.25%"]
     assert document.remarks == (
@@ -256,14 +256,14 @@ def test_excel_cells_as_displayed(tmp_path: Path) -> None:
     "text", ["0", "5", "24.00", "292.31", "100%", "97.25%", "-1.5", "387664.62", "0.10%"]
 )
 def test_numbers_round_trip_through_excel(text: str) -> None:
-    parsed = number(text)
+    parsed = parse_excel_number(text)
     assert parsed
-    assert written(parsed.value, parsed.style) == text
+    assert displayed_text(parsed.value, parsed.number_format) == text
 
 
 @pytest.mark.parametrize("text", ["", "012", "1,000", "5人", "—", "1e5", "１", "1234567890123456"])
 def test_inexact_numbers_stay_text(text: str) -> None:
-    assert number(text) is None
+    assert parse_excel_number(text) is None
 
 
 @pytest.mark.parametrize(
@@ -280,25 +280,25 @@ def test_inexact_numbers_stay_text(text: str) -> None:
     ],
 )
 def test_ticked_box_selects_the_choice(text: str, boxes: str, choice: str) -> None:
-    assert chosen(text, ("甲", "乙"), boxes) == choice
+    assert ticked_choice(text, ("甲", "乙"), boxes) == choice
 
 
 def test_labels_match_with_filled_words() -> None:
-    assert read_back("{名称}（{分值}分）", "产出\n指标( 50 分)", {}) == {
+    assert match_label("{名称}（{分值}分）", "产出\n指标( 50 分)", {}) == {
         "名称": "产出指标",
         "分值": "50",
     }
-    assert read_back("{序号}.{名称}", "2．示例（一期）", {}) == {
+    assert match_label("{序号}.{名称}", "2．示例（一期）", {}) == {
         "序号": "2",
         "名称": "示例（一期）",
     }
-    assert read_back("{名称}（{分值}分）", "产出指标", {}) is None
+    assert match_label("{名称}（{分值}分）", "产出指标", {}) is None
 
 
 def test_padding_is_stripped_from_values() -> None:
-    assert tidy("\u3000示例\n数量 \n") == "示例数量"
-    assert tidy("one\ntwo") == "one two"
-    assert tidy(" 第一段\n\n\u3000\u3000第二段 ", long=True) == "第一段\n第二段"
+    assert clean_value("\u3000示例\n数量 \n") == "示例数量"
+    assert clean_value("one\ntwo") == "one two"
+    assert clean_value(" 第一段\n\n\u3000\u3000第二段 ", long=True) == "第一段\n第二段"
 
 
 TRICKY_TEXTS = [
@@ -311,7 +311,7 @@ TRICKY_TEXTS = [
 @pytest.mark.parametrize("text", TRICKY_TEXTS)
 def test_any_text_round_trips_as_yaml(text: str) -> None:
     tree = {"键": Leaf(text), "列": [{"名称": Leaf(text), "值": Leaf("1")}]}
-    source = parse_source(text_of(lines_of(tree)).encode(), "f")
+    source = parse_source(join_yaml_lines(yaml_lines(tree)).encode(), "f")
     assert source.problems == ()
     assert repr(source.root).count(f"text={text!r}") == 2
 
@@ -326,7 +326,7 @@ def test_report_headings_are_recognized_by_wording() -> None:
         "一是建立机制。": "一是建立机制。",
     }
     lines = [(Slot(text, ""),) for text in markdown_by_text]
-    assert narrative(lines, form).split("\n\n") == list(markdown_by_text.values())
+    assert report_markdown(lines, form).split("\n\n") == list(markdown_by_text.values())
 
 
 def yaml_lines_from(text: str, key: str, folder: Path) -> str:
@@ -381,10 +381,10 @@ def test_form_with_blocks_and_shared_scores(tmp_path: Path) -> None:
             if text == "<":
                 word_table.cell(row_number, column).text = ""
                 word_table.cell(row_number - 1, column).merge(word_table.cell(row_number, column))
-    candidates = candidates_for(FORMS.values(), None, 2022, drafts=True)
+    candidates = form_candidates(FORMS.values(), None, 2022, drafts=True)
     path = tmp_path / "示例.docx"
     document.save(f"{path}")
-    (draft,) = read_one(path, candidates).drafts
+    (draft,) = read_source_file(path, candidates).drafts
     assert (draft.form.id, draft.number) == ("hubei-2022-project", "附表2")
     assert draft.title == "2022年度示例工程项目自评表"
     sign_off = {key: leaf.text for key, leaf in draft.sign_off.items()}
@@ -440,7 +440,7 @@ def test_report_with_title_repeated_after_the_cover(tmp_path: Path) -> None:
 
 def test_too_many_attachments_are_refused(tmp_path: Path) -> None:
     document = docx.Document()
-    add_table(document, [*TABLE, *[("项目名称", "示例")] * MOST])
-    assert import_document(document, tmp_path).refused.startswith(
-        f"文件里超过 {MOST} 份表，没有读取"
+    add_table(document, [*TABLE, *[("项目名称", "示例")] * MAX_ATTACHMENTS])
+    assert import_document(document, tmp_path).refusal.startswith(
+        f"文件里超过 {MAX_ATTACHMENTS} 份表，没有读取"
     )

@@ -16,11 +16,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from random import Random
 
-from tests.benchmarks.corpus import corpus
+from tests.benchmarks.corpus import write_corpus
 from tests.benchmarks.measuring import Usage, child_environment, measure_command
 from tests.benchmarks.others import write_gen_files_site, write_hugo_site
 from tests.benchmarks.stages import measure_stages
-from tests.edits import another_text
+from tests.edits import change_text
 from tests.folders import ROOT
 
 _SIZES = (1_000, 2_000, 5_000, 20_000)
@@ -37,11 +37,11 @@ _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out 
 
 def create_publisher(folder: Path, pages: int) -> Path:
     """Fill a folder with a site's settings and a corpus of about `pages` pages; return it."""
-    corpus(publisher_of(folder), pages)
+    write_corpus(copy_publisher(folder), pages)
     return folder
 
 
-def publisher_of(folder: Path) -> Path:
+def copy_publisher(folder: Path) -> Path:
     """Copy the settings and content of a site, without data, into a folder; return it."""
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
@@ -86,7 +86,7 @@ def measure_builds(folder: Path, *, with_check: bool) -> Iterator[tuple[str, Usa
     rnd = Random(0)  # noqa: S311 - selects the edited text
     incremental = []
     for _ in range(3):
-        another_text(folder / "data", rnd)
+        change_text(folder / "data", rnd)
         incremental.append(run_gongkai(folder, "build"))
     yield "one project file changed", sorted(incremental, key=lambda usage: usage.wall)[1]
     yield "nothing changed", run_gongkai(folder, "build")

@@ -25,20 +25,20 @@ def _empty_mapping(*_: Any) -> dict[str, Any]:
     return {}
 
 
-_SEARCH_FUNCTIONS = {"write_texts", "own_pages", "site_index"}
+_SEARCH_FUNCTIONS = {"write_search_texts", "index_site_pages", "build_site_index"}
 
 
 def disable_exports(*, search: bool) -> None:
     """Replace the functions in this process and its forks; keep those of the index if `search`."""
     for module, name, replacement in (
-        (unit, "beside_unit", _empty_tuple),
-        (unit, "write_texts", _no_texts),
-        (site_pages, "beside_list", _empty_tuple),
-        (site_pages, "beside_lists", _empty_tuple),
-        (site_pages, "assets", _empty_tuple),
-        (pipeline, "own_pages", _empty_mapping),
-        (index, "site_index", _empty_tuple),
-        (cli_site, "write_beside", _empty_tuple),
+        (unit, "unit_side_files", _empty_tuple),
+        (unit, "write_search_texts", _no_texts),
+        (site_pages, "list_side_files", _empty_tuple),
+        (site_pages, "site_side_files", _empty_tuple),
+        (site_pages, "site_assets", _empty_tuple),
+        (pipeline, "index_site_pages", _empty_mapping),
+        (index, "build_site_index", _empty_tuple),
+        (cli_site, "write_side_files", _empty_tuple),
     ):
         assert hasattr(module, name), name
         if not (search and name in _SEARCH_FUNCTIONS):

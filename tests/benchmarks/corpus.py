@@ -9,7 +9,7 @@ from random import Random
 from gongkai.model.forms import Form
 from gongkai.model.specs import FieldSpec, FieldsSpec
 from gongkai.model.terms import DocumentKind
-from gongkai.reading.dataset import read_common
+from gongkai.reading.dataset import read_common_data
 from tests.benchmarks.filling import Document, Filler
 from tests.benchmarks.words import narrative, project_name, unit_name
 from tests.benchmarks.yaml_text import yaml_text
@@ -39,7 +39,7 @@ class Size:
     """Pages of units, disclosures, reports and projects."""
 
 
-def corpus(folder: Path, pages: int, seed: int = 1) -> Size:
+def write_corpus(folder: Path, pages: int, seed: int = 1) -> Size:
     """Write data/ with at least so many pages."""
     data, forms = _prepare_data(folder)
     rnd = Random(seed)  # noqa: S311 - reproducible
@@ -52,7 +52,7 @@ def corpus(folder: Path, pages: int, seed: int = 1) -> Size:
     return Size(units, files, page_count)
 
 
-def crowd(folder: Path, units: int) -> None:
+def write_small_units(folder: Path, units: int) -> None:
     """Write data/ with so many small units: one year, no projects."""
     data, forms = _prepare_data(folder)
     rnd = Random(1)  # noqa: S311 - reproducible
@@ -69,8 +69,8 @@ def _prepare_data(folder: Path) -> tuple[Path, list[Form]]:
     data.mkdir(parents=True)
     shutil.copy(GOLDEN / "data" / "site.yml", data)
     shutil.copytree(ROOT / "data" / "forms", data / "forms")
-    forms = read_common(data, "data", dt.date(_LAST + 1, 6, 1)).forms
-    return data, [form for form in forms.values() if form and form.complete]
+    forms = read_common_data(data, "data", dt.date(_LAST + 1, 6, 1)).forms
+    return data, [form for form in forms.values() if form and form.is_complete]
 
 
 def _three_amounts(amount: str) -> dict[str, str]:

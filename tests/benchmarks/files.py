@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from gongkai.build.side_files import beside_unit, values_csv
-from gongkai.exports.open_data.records import records
-from gongkai.exports.open_data.values import documents
+from gongkai.build.side_files import disclosure_csv_files, unit_side_files
+from gongkai.exports.open_data.records import record_files
+from gongkai.exports.open_data.values import iter_document_rows
 from gongkai.model.publication import Disclosure, Site
 from gongkai.reading.dataset import Dataset, read_dataset
-from gongkai.runtime.gc_pause import uncollected
-from tests.benchmarks.corpus import corpus
+from gongkai.runtime.gc_pause import pause_gc
+from tests.benchmarks.corpus import write_corpus
 
 _PAGES, _REPEATS, _OFFICE = 1_000, 5, 20
 """Pages, repetitions, and number of disclosures for Word and Excel."""
@@ -25,15 +25,15 @@ def measure_files(dataset: Dataset) -> Iterator[tuple[str, float]]:
     disclosures, site = dataset.disclosures, dataset.site
     assert site
     pages = _count_pages(disclosures)
-    values = [tuple(documents(disclosure)) for disclosure in disclosures]
+    values = [tuple(iter_document_rows(disclosure)) for disclosure in disclosures]
     pairs = list(zip(disclosures, values, strict=True))
-    yield "values", _best(lambda: [tuple(documents(d)) for d in disclosures]) / pages
-    yield "CSV", _best(lambda: [list(values_csv(*pair)) for pair in pairs]) / pages
-    yield "JSON", _best(lambda: [list(records(*pair, site, _URL)) for pair in pairs]) / pages
+    yield "values", _best(lambda: [tuple(iter_document_rows(d)) for d in disclosures]) / pages
+    yield "CSV", _best(lambda: [list(disclosure_csv_files(*pair)) for pair in pairs]) / pages
+    yield "JSON", _best(lambda: [list(record_files(*pair, site, _URL)) for pair in pairs]) / pages
     sample = disclosures[:_OFFICE]
     pages = _count_pages(sample)
     for name in ("Excel", "Word"):
-        office_site = site.model_copy(update={"downloads": (name,)})
+        office_site = site.model_copy(update={"attachment_formats": (name,)})
         with_office = _best(lambda: _render_files(sample, office_site), 1)  # noqa: B023
         without_office = _best(lambda: _render_files(sample, site), 1)
         yield name, (with_office - without_office) / pages
@@ -45,7 +45,7 @@ def _count_pages(disclosures: Iterable[Disclosure]) -> int:
 
 def _render_files(disclosures: Iterable[Disclosure], site: Site) -> None:
     for disclosure in disclosures:
-        list(beside_unit(disclosure.unit, [disclosure], site, _URL))
+        list(unit_side_files(disclosure.unit, [disclosure], site, _URL))
 
 
 def _best(run: Callable[[], object], repeats: int = _REPEATS) -> float:
@@ -61,8 +61,8 @@ def _best(run: Callable[[], object], repeats: int = _REPEATS) -> float:
 def main() -> None:
     """Print the table rows."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else _PAGES
-    with tempfile.TemporaryDirectory() as folder, uncollected():
-        corpus(Path(folder), pages)
+    with tempfile.TemporaryDirectory() as folder, pause_gc():
+        write_corpus(Path(folder), pages)
         dataset = read_dataset(Path(folder) / "data", "data", dt.date(2025, 6, 1))
         for name, cost in measure_files(dataset):
             print(f"| {name} | {cost:.2f} |")  # noqa: T201 - the result

@@ -16,7 +16,7 @@ from gongkai.model.specs import (
     TotalSpec,
 )
 from gongkai.model.terms import Role
-from gongkai.model.values import MONEY, Kind, plain
+from gongkai.model.values import MONEY_UNITS, Kind, format_decimal
 from tests.benchmarks.words import deviation_reason, indicator_name, narrative
 
 Document = dict[str, Any]
@@ -66,8 +66,8 @@ class Filler:
         return content
 
     def _money(self, hundredths: int) -> str:
-        amount = Decimal(hundredths) / 100 * MONEY["万元"] / MONEY[self.form.money]
-        return plain(amount)
+        amount = Decimal(hundredths) / 100 * MONEY_UNITS["万元"] / MONEY_UNITS[self.form.money]
+        return format_decimal(amount)
 
     def _fields(self, specs: Sequence[FieldSpec]) -> Document:
         return {spec.key: self._field(spec) for spec in specs}
@@ -108,10 +108,10 @@ class Filler:
             return "100%"
         if column.role is Role.POINTS and execution and execution.points:
             self.points += int(execution.points)
-            return plain(execution.points)
+            return format_decimal(execution.points)
         if column.role is Role.SCORE and execution and execution.points:
             self.score += int(execution.points)
-            return plain(execution.points)
+            return format_decimal(execution.points)
         return ""
 
     def _indicator_tree(self, spec: IndicatorsSpec) -> list[Document]:
@@ -135,9 +135,11 @@ class Filler:
             self._fill_leaf(spec, branch, preset.name, own_points or 0, name=preset.name)
             return branch
         if has_points and preset.points:
-            point_columns = [column for column in spec.own(level) if column.role is Role.POINTS]
+            point_columns = [
+                column for column in spec.level_columns(level) if column.role is Role.POINTS
+            ]
             branch |= {column.key: str(own_points) for column in point_columns} or (
-                {"分值": str(own_points)} if "{分值}" in spec.levels[level].wording else {}
+                {"分值": str(own_points)} if "{分值}" in spec.levels[level].name_format else {}
             )
         branch["下级"] = list(self._children(spec, keys, level, preset, own_points or 0))
         return branch

@@ -21,9 +21,9 @@ from urllib.parse import quote
 from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.benchmarks.__main__ import create_publisher, describe_machine, run_gongkai
-from tests.search_truth import pieces, text_of
-from tests.serving import served
-from tests.site_pages import launched
+from tests.search_truth import page_text, random_pieces
+from tests.serving import serve_site
+from tests.site_pages import launch_chromium
 
 _COUNT, _SEED, _CPU_SLOWDOWN, _PAGES = 112, 21, 4, 20_000
 _BYTE_LIMIT, _TIME_LIMIT = 150_000, 300
@@ -67,8 +67,8 @@ def random_queries(site: Path, count: int, seed: int) -> list[str]:
     """Return random excerpts of random pages."""
     paths = sorted(site.rglob("index.html"))
     sample = Random(seed).sample(paths, min(_SAMPLE, len(paths)))  # noqa: S311 - reproducible
-    texts = {f"{path}": text_of(path) or "" for path in sample}
-    return list(pieces(texts, count, seed))
+    texts = {f"{path}": page_text(path) or "" for path in sample}
+    return list(random_pieces(texts, count, seed))
 
 
 def measure_query(browser: Browser, base: str, query: str, *, timed: bool) -> Cost:
@@ -205,7 +205,7 @@ def main() -> None:
         pages = len(list(site.rglob("*.html")))
         queries = random_queries(site, arguments.questions, arguments.seed)
         costs = []
-        with launched() as chromium, served(site) as base:
+        with launch_chromium() as chromium, serve_site(site) as base:
             for query in queries:
                 costs.append(measure_query(chromium, base, query, timed=not arguments.bytes))
                 print(costs[-1], flush=True)  # noqa: T201 - progress of a long run

@@ -4,8 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-from gongkai.build.state import last_state
-from gongkai.build.theme.page_shells import Shell
+from gongkai.build.state import load_last_state
+from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.build.workspace import Workspace
 from gongkai.model.terms import PageKind
 
@@ -31,9 +31,9 @@ def write_hugo_site(publisher: Path, pages: Path, folder: Path) -> None:
     shutil.copytree(pages, folder / "content")
     for path in list(folder.rglob("index.md")):
         path.rename(path.with_name("_index.md"))
-    state = last_state(Workspace(publisher / "site"))
+    state = load_last_state(Workspace(publisher / "site"))
     assert state
-    layout = _layout(state.skin.shells[PageKind.PROJECT])
+    layout = _layout(state.theme.templates[PageKind.PROJECT])
     for name in ("_default/single.html", "_default/list.html", "index.html"):
         target = folder / "layouts" / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +41,7 @@ def write_hugo_site(publisher: Path, pages: Path, folder: Path) -> None:
     (folder / "hugo.toml").write_text(_HUGO_CONFIG, "utf-8")
 
 
-def _layout(shell: Shell) -> str:
+def _layout(shell: PageTemplate) -> str:
     crumb = shell.crumb.replace('"gkx-crumb"', '"{{ .url }}"').replace("gkx-crumb", "{{ .title }}")
     placeholders = {
         "title": "{{ .Title }}",

@@ -22,16 +22,16 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.search.documents import Names, Source, indexed, read_pages
-from gongkai.search.facets import Facts
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.search.documents import SourcePage, UnitNames, index_pages, indexed_unit
+from gongkai.search.facets import PageFacts
 from gongkai.search.index import name_tables, page_tables
-from gongkai.search.postings import BUCKETS, slices
-from gongkai.search.shards import shards
+from gongkai.search.postings import BUCKET_COUNT, read_slices
+from gongkai.search.shards import build_shards
 from tests.benchmarks.__main__ import create_publisher, describe_machine, run_gongkai
 from tests.benchmarks.measuring import measure_command
-from tests.search_truth import pieces, texts_of
-from tests.site_pages import launched
+from tests.search_truth import page_texts, random_pieces
+from tests.site_pages import launch_chromium
 
 _PAGES, _QUERIES, _SEED = 1_000, 80, 11
 _BITS, _SLICES = 10, 64
@@ -151,15 +151,15 @@ def gongkai_engine(folder: Path) -> Engine:
         {path.relative_to(site / "units").parts[0] for path in pages} - {pages[0].name}
     ):
         paths = sorted((site / "units" / unit).rglob("index.html"))
-        sources = (Source(f"{path}", path.read_text("utf-8"), Facts()) for path in paths)
-        with uncollected():  # As in a build.
-            content = read_pages(sources, Names(unit))
+        sources = (SourcePage(f"{path}", path.read_text("utf-8"), PageFacts()) for path in paths)
+        with pause_gc():  # As in a build.
+            content = index_pages(sources, UnitNames(unit))
         parts.append(folder / f"{unit}.part")
         parts[-1].write_bytes(content.postings)
-        unit_tables[unit] = indexed(content, unit, Names(unit), {})
-    for first in range(0, BUCKETS, _SLICES):
+        unit_tables[unit] = indexed_unit(content, unit, UnitNames(unit), {})
+    for first in range(0, BUCKET_COUNT, _SLICES):
         buckets = range(first, first + _SLICES)
-        list(shards([slices(path, buckets) for path in parts], buckets, _BITS, b""))
+        list(build_shards([read_slices(path, buckets) for path in parts], buckets, _BITS, b""))
     list(page_tables(unit_tables, _BITS, b""))
     list(name_tables(unit_tables))
     cpu = (process_time() - started) / len(pages) * 1000
@@ -243,11 +243,11 @@ def result_table(engines: Sequence[Engine], pages: int) -> Iterator[str]:
 def report(size: int, count: int) -> Iterator[str]:
     """Yield the report as lines of Markdown."""
     engines: list[Engine] = []
-    with tempfile.TemporaryDirectory() as name, launched() as chromium:
+    with tempfile.TemporaryDirectory() as name, launch_chromium() as chromium:
         folder = create_publisher(Path(name), size)
         run_gongkai(folder, "build")
-        texts = texts_of(folder / "site")
-        queries = list(pieces(texts, count, _SEED))
+        texts = page_texts(folder / "site")
+        queries = list(random_pieces(texts, count, _SEED))
         build_engines: tuple[Callable[[Path], Engine], ...] = (
             gongkai_engine,
             pagefind_engine,

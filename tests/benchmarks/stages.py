@@ -6,19 +6,19 @@ from pathlib import Path
 
 import yaml
 
-from gongkai.build.shared_context import Frame
-from gongkai.build.state import last_state
+from gongkai.build.shared_context import BuildContext
+from gongkai.build.state import load_last_state
 from gongkai.build.workspace import Workspace
-from gongkai.checks.registry import judged_units
+from gongkai.checks.registry import check_units
 from gongkai.pages.entries import unit_entry
-from gongkai.pages.render import Page, unit_pages
-from gongkai.reading.dataset import read_common, read_units, unit_names
-from gongkai.reading.yaml.events import events
+from gongkai.pages.render import Page, render_unit_pages
+from gongkai.reading.dataset import read_common_data, read_units, unit_names
+from gongkai.reading.yaml.events import event_reader
 from gongkai.runtime.clock import today
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.runtime.writing import write
-from gongkai.search.documents import Names, Source, read_pages
-from gongkai.search.facets import Facts, unit_facts
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.writing import write_file
+from gongkai.search.documents import SourcePage, UnitNames, index_pages
+from gongkai.search.facets import PageFacts, unit_page_facts
 
 _REPEATS = 3
 
@@ -34,10 +34,10 @@ def measure_stages(publisher: Path) -> dict[str, float]:
 
 def _run_once(publisher: Path) -> dict[str, float]:
     data, workspace = publisher / "data", Workspace(publisher / "site")
-    common, state = read_common(data, "data", today()), last_state(workspace)
+    common, state = read_common_data(data, "data", today()), load_last_state(workspace)
     assert state
     assert common.site
-    frame = Frame(common, state.skin.shells, state.skin.data, state.skin.site_url)
+    frame = BuildContext(common, state.theme.templates, state.theme.data_path, state.theme.site_url)
     spent: dict[str, float] = {}
     pages = 0
     last = time.process_time()
@@ -48,42 +48,44 @@ def _run_once(publisher: Path) -> dict[str, float]:
         spent[stage] = spent.get(stage, 0.0) + now - last
         last = time.process_time()
 
-    with workspace.locked():
+    with workspace.lock():
         for name in unit_names(data):
-            with uncollected():
+            with pause_gc():
                 last = time.process_time()
                 for path in sorted((data / "units" / name).rglob("*.yml")):
                     _parse_yaml(path)
                 lap("of which the YAML parser alone (libyaml)")
                 dataset = read_units(common, [name])
                 lap("read: YAML to records")
-                judgement = judged_units(dataset)
+                judgement = check_units(dataset)
                 lap("check: every rule")
                 problems = judgement.by_disclosure
-                facts = dict(unit_facts(dataset.disclosures))
-                names = Names(name, (), "", ())
+                facts = dict(unit_page_facts(dataset.disclosures))
+                names = UnitNames(name, (), "", ())
                 unit, disclosures = dataset.units[0], dataset.disclosures
                 entry = unit_entry(unit, disclosures, problems)
-                rendered = list(unit_pages(unit, entry, disclosures, problems, common.site))
+                rendered = list(render_unit_pages(unit, entry, disclosures, problems, common.site))
                 lap("render: tables, notes, summaries")
-                texts = [frame.html(page) for page in rendered]
+                texts = [frame.render_page(page) for page in rendered]
                 lap("fill into the theme's shells")
                 for page, text in zip(rendered, texts, strict=True):
-                    write(f"{page.head.url}index.html", text.encode(), workspace.pending, {})
+                    write_file(f"{page.head.url}index.html", text.encode(), workspace.pending, {})
                 lap("hash and write")
-                read_pages(_sources(zip(rendered, texts, strict=True), facts), names)
+                index_pages(_sources(zip(rendered, texts, strict=True), facts), names)
                 lap("search index")
             pages += len(rendered)
     return {stage: seconds / pages * 1000 for stage, seconds in spent.items()}
 
 
-def _sources(pages: Iterable[tuple[Page, str]], facts: Mapping[str, Facts]) -> Iterator[Source]:
+def _sources(
+    pages: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts]
+) -> Iterator[SourcePage]:
     for page, text in pages:
         url = page.head.url
-        yield Source(url, text, facts.get(url, Facts("其他")))
+        yield SourcePage(url, text, facts.get(url, PageFacts("其他")))
 
 
 def _parse_yaml(path: Path) -> None:
-    next_event = events(path.read_text("utf-8"))
+    next_event = event_reader(path.read_text("utf-8"))
     while type(next_event()) is not yaml.StreamEndEvent:
         pass

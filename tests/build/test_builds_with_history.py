@@ -11,15 +11,15 @@ import pytest
 
 from gongkai.build.list_pages import list_pages
 from gongkai.pages.corrections import corrections_view, corrections_year_view
-from gongkai.pages.entries import Amended
-from gongkai.pages.pagination import LONGEST
+from gongkai.pages.entries import CorrectionEntry
+from gongkai.pages.pagination import MAX_ROWS
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import Publisher, made, publisher, settle
+from tests.build.test_incremental import Publisher, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes
 from tests.cli.test_git_hook import run
 from tests.edits import EDITS
 from tests.folders import ROOT
-from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, publisher_in
+from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, create_publisher
 from tests.histories import Publisher as Repository
 from tests.pages.test_registers import entry, site, unit
 
@@ -28,17 +28,17 @@ __all__ = ["made", "publisher"]
 
 def commit(publisher: Publisher, release: str = "") -> None:
     repository = Repository(publisher.folder)
-    repository.git("add", "-A", "data")
-    repository.git("commit", "-qm", "示例", "--allow-empty", day="2026-11-20")
+    repository.run_git("add", "-A", "data")
+    repository.run_git("commit", "-qm", "示例", "--allow-empty", day="2026-11-20")
     if release:
-        repository.git("tag", "-f", f"released/{release}")
+        repository.run_git("tag", "-f", f"released/{release}")
 
 
 @pytest.mark.parametrize("seed", range(2))
 def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
     """Random edits, some of them committed, some released."""
     rnd = Random(100 + seed)  # noqa: S311 - which edits are made
-    Repository(publisher.folder).git("init", "-q", "-b", "main")
+    Repository(publisher.folder).run_git("init", "-q", "-b", "main")
     published_count, published = 0, publisher.folder / "published"
     commit(publisher, "2026-11-01")
     shutil.copytree(publisher.data, published)
@@ -48,7 +48,7 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
         if rnd.random() < 0.8:
             commit(publisher, f"2026-11-{number + 2:02}" if rnd.random() < 0.5 else "")
         result = publisher.build(Workers(2) if number % 7 == 6 else Workers(1))
-        cold_result, files = publisher.cold()
+        cold_result, files = publisher.build_cold()
         assert (result.tally, result.note) == (cold_result.tally, cold_result.note)
         if result.blocked:
             shutil.rmtree(publisher.data)
@@ -66,9 +66,9 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
 
 
 def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: Publisher) -> None:
-    Repository(publisher.folder).git("init", "-q", "-b", "main")
+    Repository(publisher.folder).run_git("init", "-q", "-b", "main")
     commit(publisher, "2026-11-01")
-    settle(publisher.data)
+    backdate_files(publisher.data)
     publisher.build()
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
     text = project.read_text("utf-8")
@@ -84,15 +84,15 @@ def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: Publisher) -> N
     archived = {"as-of/index.html", "as-of/2026-11-01/index.html", f"as-of/2026-11-01/{here}"}
     assert pages - archived == {"corrections/index.html", "units/danwei-2/2022/index.html", here}
     assert archived < pages
-    state_time = publisher.workspace.state.stat().st_mtime_ns
+    state_time = publisher.workspace.state_file.stat().st_mtime_ns
     assert publisher.build().changed == 0
-    assert publisher.workspace.state.stat().st_mtime_ns == state_time
+    assert publisher.workspace.state_file.stat().st_mtime_ns == state_time
 
 
 def test_rendered_markdown_has_history_sections(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     repository.commit("2023-08-01", "2023-08-01")
     done = run("gongkai", "render", "out", "--today", "2024-01-01", folder=repository.folder)
     assert done.returncode == 0, done.stderr
@@ -104,7 +104,7 @@ def test_rendered_markdown_has_history_sections(tmp_path: Path) -> None:
 @pytest.fixture
 def released(tmp_path: Path) -> Repository:
     """A publisher's folder that has been released once."""
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
     shutil.copy(ROOT / "mkdocs.yml", repository.folder)
@@ -130,11 +130,11 @@ def test_pages_of_a_release_show_its_date(released: Repository) -> None:
     """Pages of the first release show its date, and a repeated release is identical."""
     assert "2023-07-01在本站首次公开，此后没有修改。" in page(released, "units/shili/2022")
     assert "完全相同" in release(released, "2023-07-02").stderr
-    released.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    released.append(FACTS, CORRECTION)
-    released.edit(PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"})
-    released.append(FACTS, SECOND)
-    released.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
+    released.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    released.append_to_file(FACTS, CORRECTION)
+    released.edit_file(PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"})
+    released.append_to_file(FACTS, SECOND)
+    released.edit_file(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
     released.commit("2023-08-01")
     release(released, "2023-08-02")
     disclosure = page(released, "units/shili/2022")
@@ -170,7 +170,7 @@ SECOND = """  - 位置: 项目自评报告（示例道路维护）/存在的问�
 
 
 def test_a_build_logs_once_why_there_is_no_history(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
     shutil.copy(ROOT / "mkdocs.yml", repository.folder)
@@ -185,8 +185,8 @@ def test_a_build_logs_once_why_there_is_no_history(tmp_path: Path) -> None:
 
 def test_many_corrections_are_split_by_year() -> None:
     corrections = tuple(
-        Amended(f"{2020 + n % 3}-07-01", f"某处{n:05}", "1", "2", "示例")
-        for n in range(LONGEST + 2)
+        CorrectionEntry(f"{2020 + n % 3}-07-01", f"某处{n:05}", "1", "2", "示例")
+        for n in range(MAX_ROWS + 2)
     )
     units = [unit(1, entry(2022)._replace(corrections=corrections))]
     view = corrections_view(units)
@@ -194,7 +194,7 @@ def test_many_corrections_are_split_by_year() -> None:
     assert [part.link.url for part in view.parts] == [
         f"corrections/{year}/" for year in (2022, 2021, 2020)
     ]
-    assert sum(part.count for part in view.parts) == LONGEST + 2
+    assert sum(part.count for part in view.parts) == MAX_ROWS + 2
     assert len(corrections_year_view("2021", units).lines) == view.parts[1].count
     paths = [
         page.site_path for page in list_pages(units, site()) if page.kind.template == "corrections"
@@ -206,14 +206,14 @@ def test_many_corrections_are_split_by_year() -> None:
 
 
 def test_a_withdrawn_year_is_marked_and_its_old_versions_are_not_shown(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
     shutil.copy(ROOT / "mkdocs.yml", repository.folder)
     repository.commit("2023-06-30", "2023-07-01")
     shutil.rmtree(repository.data / "units/shili/2022")
     withdrawn = "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-08-01\n"
-    repository.append("units/shili/unit.yml", withdrawn)
+    repository.append_to_file("units/shili/unit.yml", withdrawn)
     repository.commit("2023-08-01", "2023-08-01")
     done = run("gongkai", "build", "--today", "2024-01-01", folder=repository.folder)
     assert done.returncode == 0, done.stderr
@@ -226,11 +226,11 @@ def test_a_withdrawn_year_is_marked_and_its_old_versions_are_not_shown(tmp_path:
 
 
 def test_a_deleted_correction_that_was_public_is_still_listed(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")
     facts = (repository.data / FACTS).read_text("utf-8")
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    repository.append(FACTS, CORRECTION)
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.append_to_file(FACTS, CORRECTION)
     repository.commit("2023-08-01", "2023-08-01")
     (repository.data / FACTS).write_text(facts, "utf-8")
     repository.commit("2023-09-01", "2023-09-01")

@@ -25,19 +25,19 @@ from gongkai.build.bulk_download import (
     download_offers,
     write_bulk_files,
 )
-from gongkai.exports.open_data.about import FOLDER, About
-from gongkai.exports.open_data.dcat import CATALOGUE, dataset
-from gongkai.exports.open_data.packed_rows import packed, read_rows
-from gongkai.exports.open_data.rows import Row, Rows
-from gongkai.exports.open_data.tables import TABLES, VALUES, Column, Table, Type
-from gongkai.release.privacy_scan import scan
+from gongkai.exports.open_data.about import BULK_FOLDER, DatasetMetadata
+from gongkai.exports.open_data.dcat import CATALOGUE_PATH, schema_org_dataset
+from gongkai.exports.open_data.packed_rows import pack_rows, read_rows
+from gongkai.exports.open_data.rows import Row, RowsByTable
+from gongkai.exports.open_data.tables import TABLES, VALUES, Column, ColumnType, DataTable
+from gongkai.release.privacy_scan import scan_for_personal_data
 from gongkai.runtime.workers import Workers
-from gongkai.runtime.writing import Written
-from tests.exports.test_open_rows import rows_of
-from tests.folders import PERSONAL, ROOT, example
+from gongkai.runtime.writing import OutputFile
+from tests.exports.test_open_rows import read_unit_rows
+from tests.folders import PERSONAL_NUMBERS, ROOT, example_data
 
 FORMATS = ("CSV", "SQLite", "Parquet")
-ABOUT = About(
+ABOUT = DatasetMetadata(
     "示例站点", "示例县财政局", "示例许可", "https://gongkai.example/", (2021, 2023), "2024-06-01"
 )
 ODD = (
@@ -56,55 +56,58 @@ ODD = (
 NUMBERS = ("292.30", "0.10", "0", "12345678901234567890.123456789", "-0.50", "1000")
 
 
-def _with_odd_values(slug: str, rows: Rows) -> Rows:
+def _with_odd_values(slug: str, rows: RowsByTable) -> RowsByTable:
     """Return the rows under another slug, with odd texts and numbers."""
 
-    def odd_row(table: Table, row: Row) -> Row:
+    def odd_row(table: DataTable, row: Row) -> Row:
         return tuple(
             slug if column.name == "unit" else odd_value(column, value, place)
             for place, (column, value) in enumerate(zip(table.columns, row, strict=True))
         )
 
     def odd_value(column: Column, value: str | int, place: int) -> str | int:
-        if column.type is Type.DECIMAL:
+        if column.type is ColumnType.DECIMAL:
             return NUMBERS[place % len(NUMBERS)]
         return ODD[place % len(ODD)] if column.name in {"filed", "reason", "abstract"} else value
 
     return {table.name: [odd_row(table, row) for row in rows[table.name]] for table in TABLES}
 
 
-def _inputs(folder: Path, units: list[Rows]) -> DownloadInputs:
+def _inputs(folder: Path, units: list[RowsByTable]) -> DownloadInputs:
     """Write row files of units, as workers do."""
     for name in ("index", "pending", "parts"):
         (folder / name).mkdir(parents=True)
     paths = [folder / "index" / f"{number}.rows" for number in range(len(units))]
     for path, rows in zip(paths, units, strict=True):
-        path.write_bytes(packed(rows))
+        path.write_bytes(pack_rows(rows))
     return DownloadInputs(tuple(paths), folder / "pending", {}, ())
 
 
 @pytest.fixture(scope="module")
-def units(tmp_path_factory: pytest.TempPathFactory) -> list[Rows]:
-    seed, another = rows_of(ROOT / "data"), rows_of(example(tmp_path_factory.mktemp("example")))
-    empty: Rows = {table.name: [] for table in TABLES}
+def units(tmp_path_factory: pytest.TempPathFactory) -> list[RowsByTable]:
+    seed, another = (
+        read_unit_rows(ROOT / "data"),
+        read_unit_rows(example_data(tmp_path_factory.mktemp("example"))),
+    )
+    empty: RowsByTable = {table.name: [] for table in TABLES}
     corrected = ("odd", "单位", 2022, 1, "总分/得分", "", "1", "示例", "2024-05-01")
     odd = dict(_with_odd_values("odd", seed))
     return [seed, empty, another, odd | {"corrections": [corrected]}]
 
 
 @pytest.fixture(scope="module")
-def folder(units: list[Rows], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(units: list[RowsByTable], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the bulk download of `units`."""
     folder = tmp_path_factory.mktemp("whole")
     write_bulk_files(FORMATS, ABOUT, _inputs(folder, units), Workers(2))
     return folder / "pending"
 
 
-def expected(units: list[Rows], table: Table) -> list[Row]:
+def expected(units: list[RowsByTable], table: DataTable) -> list[Row]:
     return [row for rows in units for row in rows[table.name]]
 
 
-def test_row_files_read_back_are_the_model(units: list[Rows], tmp_path: Path) -> None:
+def test_row_files_read_back_are_the_model(units: list[RowsByTable], tmp_path: Path) -> None:
     inputs = _inputs(tmp_path, units)
     for table in TABLES:
         assert [row for rows in read_rows(inputs.row_files, table) for row in rows] == expected(
@@ -113,8 +116,10 @@ def test_row_files_read_back_are_the_model(units: list[Rows], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_csv_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
-    with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
+def test_csv_read_back_is_the_model(
+    folder: Path, units: list[RowsByTable], table: DataTable
+) -> None:
+    with zipfile.ZipFile(folder / BULK_FOLDER / "gongkai.zip") as package:
         text = package.read(f"{table.name}.csv").decode()
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
     assert heading == [column.name for column in table.columns]
@@ -122,10 +127,12 @@ def test_csv_read_back_is_the_model(folder: Path, units: list[Rows], table: Tabl
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_sqlite_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
+def test_sqlite_read_back_is_the_model(
+    folder: Path, units: list[RowsByTable], table: DataTable
+) -> None:
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     keys = ", ".join(table.key)
-    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+    with closing(sqlite3.connect(folder / BULK_FOLDER / "gongkai.sqlite")) as database:
         query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
         rows = database.execute(query).fetchall()
     assert rows == [
@@ -133,13 +140,13 @@ def test_sqlite_read_back_is_the_model(folder: Path, units: list[Rows], table: T
     ]
 
 
-def _key(table: Table) -> Callable[[Row], Any]:
+def _key(table: DataTable) -> Callable[[Row], Any]:
     return itemgetter(
         *([column.name for column in table.columns].index(name) for name in table.key)
     )
 
 
-def _with_nulls(table: Table, row: Row) -> tuple[str | int | None, ...]:
+def _with_nulls(table: DataTable, row: Row) -> tuple[str | int | None, ...]:
     """Return a row with None in place of empty optional values."""
     return tuple(
         None if value == "" and not column.required else value
@@ -148,8 +155,10 @@ def _with_nulls(table: Table, row: Row) -> tuple[str | int | None, ...]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_parquet_read_back_is_the_model(folder: Path, units: list[Rows], table: Table) -> None:
-    parquet = pyarrow.parquet.read_table(folder / FOLDER / f"{table.name}.parquet")
+def test_parquet_read_back_is_the_model(
+    folder: Path, units: list[RowsByTable], table: DataTable
+) -> None:
+    parquet = pyarrow.parquet.read_table(folder / BULK_FOLDER / f"{table.name}.parquet")
     assert parquet.schema.names == [column.name for column in table.columns]
     titles = [
         parquet.schema.field(column.name).metadata[b"title"].decode() for column in table.columns
@@ -158,7 +167,7 @@ def test_parquet_read_back_is_the_model(folder: Path, units: list[Rows], table: 
     rows = list(zip(*(column.to_pylist() for column in parquet.columns), strict=True))
     assert rows == [
         tuple(
-            dt.date.fromisoformat(f"{value}") if column.type is Type.DATE and value else value
+            dt.date.fromisoformat(f"{value}") if column.type is ColumnType.DATE and value else value
             for column, value in zip(table.columns, _with_nulls(table, row), strict=True)
         )
         for row in expected(units, table)
@@ -166,7 +175,7 @@ def test_parquet_read_back_is_the_model(folder: Path, units: list[Rows], table: 
 
 
 def test_the_database_is_intact_indexed_and_documented(folder: Path) -> None:
-    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+    with closing(sqlite3.connect(folder / BULK_FOLDER / "gongkai.sqlite")) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
         columns = database.execute("SELECT table_name, column_name, title FROM about_columns")
@@ -179,11 +188,11 @@ def test_the_database_is_intact_indexed_and_documented(folder: Path) -> None:
 
 def test_the_package_is_valid(folder: Path, tmp_path: Path) -> None:
     """The validator of the specification's authors accepts types, keys and hashes."""
-    report = _validation_report(folder / FOLDER / "gongkai.zip")
+    report = _validation_report(folder / BULK_FOLDER / "gongkai.zip")
     assert (report["valid"], report["stats"]["tasks"], report["stats"]["warnings"]) == (True, 7, 0)
     broken = tmp_path / "broken.zip"
     with (
-        zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package,
+        zipfile.ZipFile(folder / BULK_FOLDER / "gongkai.zip") as package,
         zipfile.ZipFile(broken, "w") as broken_package,
     ):
         for name in package.namelist():
@@ -209,7 +218,7 @@ def _validation_report(package: Path) -> Any:
 
 
 def test_the_package_describes_every_column_in_chinese(folder: Path) -> None:
-    with zipfile.ZipFile(folder / FOLDER / "gongkai.zip") as package:
+    with zipfile.ZipFile(folder / BULK_FOLDER / "gongkai.zip") as package:
         descriptor = json.loads(package.read("datapackage.json"))
         read_me = package.read("README.txt").decode()
         days = {entry.date_time[0] for entry in package.infolist()}
@@ -227,17 +236,18 @@ def test_the_package_describes_every_column_in_chinese(folder: Path) -> None:
 
 def test_hash_list_and_catalogue_describe_the_files(folder: Path) -> None:
     lines = (folder / SUMS).read_text("utf-8").splitlines()
-    names = {path.name for path in (folder / FOLDER).iterdir()} - {"SHA256SUMS"}
+    names = {path.name for path in (folder / BULK_FOLDER).iterdir()} - {"SHA256SUMS"}
     sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert sums == {
-        name: hashlib.sha256((folder / FOLDER / name).read_bytes()).hexdigest() for name in names
+        name: hashlib.sha256((folder / BULK_FOLDER / name).read_bytes()).hexdigest()
+        for name in names
     }
     files = [
-        Written(f"{FOLDER}{name}", digest, (folder / FOLDER / name).stat().st_size)
+        OutputFile(f"{BULK_FOLDER}{name}", digest, (folder / BULK_FOLDER / name).stat().st_size)
         for name, digest in sums.items()
     ]
     offers = download_offers(files)
-    (catalogued,) = json.loads((folder / CATALOGUE).read_text("utf-8"))["dcat:dataset"]
+    (catalogued,) = json.loads((folder / CATALOGUE_PATH).read_text("utf-8"))["dcat:dataset"]
     assert catalogued["dct:license"] == {
         "@type": "dct:LicenseDocument",
         "dct:title": {"@value": "示例许可", "@language": "zh-CN"},
@@ -252,7 +262,7 @@ def test_hash_list_and_catalogue_describe_the_files(folder: Path) -> None:
     ] == [
         (f"https://gongkai.example/{offer.path}", f"{offer.size}", offer.sha256) for offer in offers
     ]
-    page = dataset(ABOUT, offers)
+    page = schema_org_dataset(ABOUT, offers)
     assert page["temporalCoverage"] == "2021/2023"
     assert [file["sha256"] for file in page["distribution"]] == [offer.sha256 for offer in offers]
     assert [file["contentSize"] for file in page["distribution"]] == [
@@ -261,7 +271,7 @@ def test_hash_list_and_catalogue_describe_the_files(folder: Path) -> None:
 
 
 def test_the_bytes_do_not_depend_on_the_number_of_workers(
-    folder: Path, units: list[Rows], tmp_path: Path
+    folder: Path, units: list[RowsByTable], tmp_path: Path
 ) -> None:
     write_bulk_files(FORMATS, ABOUT, _inputs(tmp_path, units), Workers(1))
     files = list(_files(folder))
@@ -275,26 +285,28 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(folder).as_posix(), path.read_bytes()
 
 
-def test_personal_data_is_found_in_every_format(tmp_path: Path, units: list[Rows]) -> None:
+def test_personal_data_is_found_in_every_format(tmp_path: Path, units: list[RowsByTable]) -> None:
     seed = {**units[0]}
     place = [column.name for column in VALUES.columns].index("filed")
     rows = list(seed["values"])
-    rows[100] = (*rows[100][:place], f"电话{PERSONAL['MOBILE']}", *rows[100][place + 1 :])
+    rows[100] = (*rows[100][:place], f"电话{PERSONAL_NUMBERS['MOBILE']}", *rows[100][place + 1 :])
     write_bulk_files(FORMATS, ABOUT, _inputs(tmp_path, [seed | {"values": rows}]), Workers(1))
-    result = scan(tmp_path / "pending")
+    result = scan_for_personal_data(tmp_path / "pending")
     assert [leak.file for leak in result.leaks] == [
-        f"{FOLDER}gongkai.sqlite!value_cells",
-        f"{FOLDER}gongkai.zip!values.csv",
-        f"{FOLDER}values.parquet",
+        f"{BULK_FOLDER}gongkai.sqlite!value_cells",
+        f"{BULK_FOLDER}gongkai.zip!values.csv",
+        f"{BULK_FOLDER}values.parquet",
     ]
     assert result.unread == (SUMS,)
 
 
 def test_a_licence_with_a_url_is_linked() -> None:
-    about = About("示", "示", "知识共享 CC BY 4.0（https://example.org/by/4.0/）。", "", (), "")
+    about = DatasetMetadata(
+        "示", "示", "知识共享 CC BY 4.0（https://example.org/by/4.0/）。", "", (), ""
+    )
     assert about.licence_url == "https://example.org/by/4.0/"
-    assert dataset(about, [])["license"] == "https://example.org/by/4.0/"
-    assert about.address("data/whole/a.zip") == "whole/a.zip"
+    assert schema_org_dataset(about, [])["license"] == "https://example.org/by/4.0/"
+    assert about.resolve_url("data/whole/a.zip") == "whole/a.zip"
 
 
 def test_the_guides_examples_run(
@@ -305,14 +317,14 @@ def test_the_guides_examples_run(
     examples = re.findall(r"```(sql|python)\n(.*?)```", guide, re.DOTALL)
     assert [language for language, _ in examples] == ["sql", "python"]
     (_, sql), (_, python) = examples
-    with closing(sqlite3.connect(folder / FOLDER / "gongkai.sqlite")) as database:
+    with closing(sqlite3.connect(folder / BULK_FOLDER / "gongkai.sqlite")) as database:
         results = [
             database.execute(statement).fetchall()
             for statement in sql.split(";")
             if statement.strip()
         ]
     assert all(results)
-    monkeypatch.chdir(folder / FOLDER)
+    monkeypatch.chdir(folder / BULK_FOLDER)
     exec(python, {})  # noqa: S102 - our own
     assert "新田县计划生育协会 2022 292.31 万元" in capsys.readouterr().out
     assert all(f"| `{table.name}` |" in guide for table in TABLES)

@@ -11,17 +11,17 @@ import pytest
 
 from gongkai.build.bulk_download import SUMS
 from gongkai.build.pipeline import build_site
-from gongkai.build.state import BuildRequest, Outcome, last_state
+from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.workspace import PublishPlan, Workspace
-from gongkai.exports.open_data.about import FOLDER
-from gongkai.runtime.clock import EPOCH, set_today
-from gongkai.runtime.progress import Silent
+from gongkai.exports.open_data.about import BULK_FOLDER
+from gongkai.runtime.clock import SOURCE_DATE_EPOCH, set_today
+from gongkai.runtime.progress import NoProgress
 from gongkai.runtime.workers import Workers
-from tests.benchmarks.corpus import corpus
+from tests.benchmarks.corpus import write_corpus
 from tests.build.test_mkdocs_site import hashes, run
-from tests.edits import DAYS, EDITS, another_text
-from tests.folders import ROOT, change
+from tests.edits import DAYS, EDITS, change_text
+from tests.folders import ROOT, replace_in_file
 
 
 @dataclass
@@ -41,23 +41,25 @@ class Publisher:
         """The workspace of the site."""
         return Workspace(self.folder / "site")
 
-    def build(self, workers: Workers | None = None, only: frozenset[str] = frozenset()) -> Outcome:
+    def build(
+        self, workers: Workers | None = None, only: frozenset[str] = frozenset()
+    ) -> BuildResult:
         """Bring the site up to date, as gongkai build does if the output of MkDocs is cached."""
         request = BuildRequest(self.data, "data", workers or Workers(1), only)
-        with self.workspace.locked():
+        with self.workspace.lock():
             return build_site(
-                request, self.workspace, self.theme, last_state(self.workspace), Silent()
+                request, self.workspace, self.theme, load_last_state(self.workspace), NoProgress()
             )
 
-    def cold(self, workers: Workers | None = None) -> tuple[Outcome, dict[str, str]]:
+    def build_cold(self, workers: Workers | None = None) -> tuple[BuildResult, dict[str, str]]:
         """Build the same data without a cache; return result and file hashes."""
         cold = Workspace(self.folder / "cold")
         shutil.rmtree(cold.site, ignore_errors=True)
         shutil.rmtree(cold.folder, ignore_errors=True)
-        with cold.locked():
+        with cold.lock():
             cold.mkdocs_output.symlink_to(self.workspace.mkdocs_output)
             request = BuildRequest(self.data, "data", workers or Workers(1))
-            return build_site(request, cold, self.theme, None, Silent()), hashes(cold.site)
+            return build_site(request, cold, self.theme, None, NoProgress()), hashes(cold.site)
 
 
 @pytest.fixture(scope="session")
@@ -67,7 +69,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    corpus(folder, 120, seed=5)
+    write_corpus(folder, 120, seed=5)
     with (folder / "data" / "site.yml").open("a", encoding="utf-8") as site:
         site.write("整体下载: [CSV, SQLite]\n")
     done = run("gongkai", "build", "--today", f"{DAYS[0]}", folder=folder)
@@ -79,15 +81,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
     folder = tmp_path / "publisher"
     shutil.copytree(made, folder)
-    monkeypatch.setenv(EPOCH, "0")  # So that monkeypatch restores it.
+    monkeypatch.setenv(SOURCE_DATE_EPOCH, "0")  # So that monkeypatch restores it.
     set_today(DAYS[0])
     monkeypatch.chdir(folder)
-    state = last_state(Workspace(folder / "site"))
+    state = load_last_state(Workspace(folder / "site"))
     assert state
-    return Publisher(folder, state.skin)
+    return Publisher(folder, state.theme)
 
 
-def settle(data: Path) -> None:
+def backdate_files(data: Path) -> None:
     """Set old modification times, so that a build trusts its cached hashes."""
     for path in data.rglob("*"):
         os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -105,9 +107,9 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
         before = hashes(publisher.workspace.site)
         workers = Workers(2) if number % 7 == 6 else Workers(1)
         result = publisher.build(workers)
-        cold_result, files = publisher.cold()
+        cold_result, files = publisher.build_cold()
         assert result.tally == cold_result.tally
-        assert result.files == cold_result.files
+        assert result.source_count == cold_result.source_count
         if result.blocked:
             assert hashes(publisher.workspace.site) == before
             if rnd.random() < 0.9:  # Usually the data is corrected before the next edit.
@@ -116,14 +118,14 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
         else:
             published_count += 1
             assert hashes(publisher.workspace.site) == files
-            assert result.pages == cold_result.pages
+            assert result.page_count == cold_result.page_count
             shutil.rmtree(published)
             shutil.copytree(publisher.data, published)
     assert published_count >= 6
 
 
 def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher) -> None:
-    settle(publisher.data)
+    backdate_files(publisher.data)
     publisher.build()
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
     text = project.read_text("utf-8")
@@ -138,7 +140,7 @@ def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher
         "data/catalog.jsonld",
         "data/index.html",  # It shows the files' hashes.
         SUMS,
-        *(f"{FOLDER}gongkai.{suffix}" for suffix in ("zip", "sqlite")),
+        *(f"{BULK_FOLDER}gongkai.{suffix}" for suffix in ("zip", "sqlite")),
     }
     assert changed - search_files - bulk_files == {
         f"{page}.{suffix}" for suffix in ("html", "json", "csv")
@@ -147,47 +149,47 @@ def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher
     assert len([path for path in search_files if "/text/" in path]) == 1
     assert 0 < len([path for path in search_files if "/grams/" in path]) < 16
     assert len(search_files) <= 16
-    assert (result.changed, result.gone) == (len(changed), 0)
+    assert (result.changed, result.deleted) == (len(changed), 0)
 
 
 def test_a_build_without_changes_writes_nothing(publisher: Publisher) -> None:
-    settle(publisher.data)
+    backdate_files(publisher.data)
     publisher.build()
-    state_time = publisher.workspace.state.stat().st_mtime_ns
+    state_time = publisher.workspace.state_file.stat().st_mtime_ns
     old_times = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
     result = publisher.build()
-    assert (result.changed, result.gone) == (0, 0)
-    assert publisher.workspace.state.stat().st_mtime_ns == state_time
+    assert (result.changed, result.deleted) == (0, 0)
+    assert publisher.workspace.state_file.stat().st_mtime_ns == state_time
     new_times = {path: path.stat().st_mtime_ns for path in publisher.workspace.site.rglob("*")}
     assert new_times == old_times
 
 
 def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: Publisher) -> None:
-    database = publisher.workspace.site / FOLDER / "gongkai.sqlite"
+    database = publisher.workspace.site / BULK_FOLDER / "gongkai.sqlite"
     old_stat = database.stat()
     disclosure = next(publisher.data.glob("units/*/*/disclosure.yml"))
     disclosure.write_text(f"# 示例\n{disclosure.read_text('utf-8')}", "utf-8")
     assert publisher.build().blocked is False
     assert database.stat() == old_stat
-    change(publisher.data / "site.yml", {"整体下载: [CSV, SQLite]": "整体下载: [SQLite]"})
+    replace_in_file(publisher.data / "site.yml", {"整体下载: [CSV, SQLite]": "整体下载: [SQLite]"})
     publisher.build()
     assert [path.name for path in sorted(database.parent.iterdir())] == [
         "SHA256SUMS",
         database.name,
     ]
     assert database.stat().st_ino == old_stat.st_ino
-    change(publisher.data / "site.yml", {"整体下载: [SQLite]": "整体下载:"})
+    replace_in_file(publisher.data / "site.yml", {"整体下载: [SQLite]": "整体下载:"})
     publisher.build()
     assert not database.parent.exists()
     assert not list(publisher.workspace.index.glob("*.rows"))
 
 
 def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: Publisher) -> None:
-    change(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
+    replace_in_file(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
     command = ("gongkai", "build", "--today", f"{DAYS[0]}")
     assert run(*command, folder=publisher.folder).returncode == 0
     before = hashes(publisher.workspace.site)
-    assert f"{FOLDER}values.parquet" in before
+    assert f"{BULK_FOLDER}values.parquet" in before
     (publisher.folder / "pyarrow.py").write_text("raise ImportError", "utf-8")
     for path in (publisher.data / "units" / "danwei-2" / "unit.yml", publisher.data / "site.yml"):
         path.write_text(f"# 示例\n{path.read_text('utf-8')}", "utf-8")
@@ -222,7 +224,7 @@ def test_a_later_day_affects_dated_rules_only(publisher: Publisher) -> None:
     publisher.build()
     set_today(DAYS[0] + dt.timedelta(days=400))
     result = publisher.build()
-    cold_result, files = publisher.cold()
+    cold_result, files = publisher.build_cold()
     assert (result.changed, result.tally) == (0, cold_result.tally)
     assert hashes(publisher.workspace.site) == files
 
@@ -231,32 +233,32 @@ def test_a_later_day_affects_dated_rules_only(publisher: Publisher) -> None:
     "workers", [Workers(1), Workers(2), Workers(3), Workers(2, "tests.executors:threads")], ids=str
 )
 def test_every_executor_builds_the_same_site(publisher: Publisher, workers: Workers) -> None:
-    _, expected = publisher.cold()
-    _, files = publisher.cold(workers)
+    _, expected = publisher.build_cold()
+    _, files = publisher.build_cold(workers)
     assert files == expected
 
 
 def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    content = publisher.workspace.state.read_bytes()
+    content = publisher.workspace.state_file.read_bytes()
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
     for state in (b"", b"garbage", content[:-100], flipped):
-        publisher.workspace.state.write_bytes(state)
-        assert last_state(publisher.workspace) is None
+        publisher.workspace.state_file.write_bytes(state)
+        assert load_last_state(publisher.workspace) is None
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
 
 
 def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    content = publisher.workspace.state.read_bytes()
-    next_plan = publisher.workspace.state.with_name("next")
+    content = publisher.workspace.state_file.read_bytes()
+    next_plan = publisher.workspace.state_file.with_name("next")
     for damaged in (b"", content[:-1] + bytes([content[-1] ^ 1])):
         next_plan.write_bytes(damaged)
         # As if interrupted while the folders were swapped.
         publisher.workspace.site.replace(next_plan.with_name("old"))
-        with publisher.workspace.locked():
+        with publisher.workspace.lock():
             assert hashes(publisher.workspace.site) == expected
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
@@ -265,12 +267,12 @@ def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> No
 
 def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:
     expected = hashes(publisher.workspace.site)
-    state = last_state(publisher.workspace)
+    state = load_last_state(publisher.workspace)
     assert state
     object.__setattr__(state, "program", "another")
-    with publisher.workspace.locked():
+    with publisher.workspace.lock():
         publisher.workspace.publish(PublishPlan(state, replaces_site=False, deleted=()))
-    assert last_state(publisher.workspace) is None
+    assert load_last_state(publisher.workspace) is None
     publisher.build()
     assert hashes(publisher.workspace.site) == expected
 
@@ -299,14 +301,14 @@ def test_a_change_of_shared_inputs_rebuilds_all_pages(publisher: Publisher) -> N
 
 def test_a_build_of_some_units(publisher: Publisher, tmp_path: Path) -> None:
     preview = Workspace(tmp_path / "preview")
-    with preview.locked():
+    with preview.lock():
         preview.mkdocs_output.symlink_to(publisher.workspace.mkdocs_output)
         request = BuildRequest(publisher.data, "data", Workers(1), frozenset({"danwei-2"}))
-        result = build_site(request, preview, publisher.theme, None, Silent())
+        result = build_site(request, preview, publisher.theme, None, NoProgress())
     units = {path.parent.name for path in preview.site.glob("units/*/index.html")}
     assert units == {"danwei-2"}
-    assert not (preview.site / FOLDER).exists()
-    assert 0 < result.files < 100
+    assert not (preview.site / BULK_FOLDER).exists()
+    assert 0 < result.source_count < 100
 
 
 def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
@@ -315,8 +317,8 @@ def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
     arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")
     for at in (1, 3, 7, 12, 20, 40, 60, 80):
         for _ in range(3):
-            another_text(publisher.data, rnd)
-        change(publisher.data / "site.yml", {"\n主办单位: ": "\n主办单位: 示例"})
+            change_text(publisher.data, rnd)
+        replace_in_file(publisher.data / "site.yml", {"\n主办单位: ": "\n主办单位: 示例"})
         run(
             "tests.dying",
             "kill",
@@ -333,7 +335,7 @@ def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
 
 
 def test_a_full_disk_leaves_the_site_as_it_was(publisher: Publisher) -> None:
-    another_text(publisher.data, Random(2))  # noqa: S311 - which text is edited
+    change_text(publisher.data, Random(2))  # noqa: S311 - which text is edited
     before = hashes(publisher.workspace.site)
     arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")
     done = run(

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.build.test_mkdocs_site import DISCLOSURE, publisher, run
-from tests.folders import change
+from tests.folders import replace_in_file
 from tests.site_pages import PAGE_TYPES
 
 __all__ = ["publisher"]
@@ -59,7 +59,7 @@ def test_content_pages_have_article_tags(publisher: Path) -> None:
 
 def test_no_publication_date_is_invented(publisher: Path) -> None:
     """伪造发稿日期: without 发布日期 in the data there is no PubDate."""
-    change(publisher / "data" / DISCLOSURE, {"  发布日期: 2023-06-30\n": ""})
+    replace_in_file(publisher / "data" / DISCLOSURE, {"  发布日期: 2023-06-30\n": ""})
     assert run("gongkai", "build", folder=publisher).returncode == 0
     soup = soup_of(publisher / "site", CONTENT_PAGES[0])
     assert "PubDate" not in tags_of(soup)

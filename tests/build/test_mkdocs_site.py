@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.folders import ROOT, change, example
+from tests.folders import ROOT, example_data, replace_in_file
 
 DISCLOSURE = "units/shili/2022/disclosure.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -48,7 +48,7 @@ def publisher(tmp_path: Path) -> Path:
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    example(tmp_path)
+    example_data(tmp_path)
     return tmp_path
 
 
@@ -87,10 +87,10 @@ def test_sitemap_dates_come_from_the_data(publisher: Path) -> None:
 def test_faulty_data_fails_the_build_and_leaves_the_old_site(publisher: Path) -> None:
     assert run("gongkai", "build", folder=publisher).returncode == 0
     before = hashes(publisher / "site")
-    change(
+    replace_in_file(
         publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
     )
-    change(publisher / "data" / DISCLOSURE, {"填表人: 示例员": "填表员: 示例员"})
+    replace_in_file(publisher / "data" / DISCLOSURE, {"填表人: 示例员": "填表员: 示例员"})
     for command in (("gongkai", "build"), ("mkdocs", "build")):
         done = run(*command, folder=publisher)
         assert done.returncode == 1
@@ -132,7 +132,7 @@ def test_a_site_can_be_rebuilt_after_its_workspace_is_deleted(publisher: Path) -
 
 def test_warnings_do_not_fail_a_strict_build(publisher: Path) -> None:
     entry = "差异说明:\n  - {规则: DF-03, 位置: 某处, 说明: 示例, 说明人: 示例员, 日期: 2023-07-01}\n填报:"
-    change(publisher / "data" / DISCLOSURE, {"填报:": entry})
+    replace_in_file(publisher / "data" / DISCLOSURE, {"填报:": entry})
     done = run("mkdocs", "build", "--strict", folder=publisher)
     assert done.returncode == 0, done.stderr
     assert "警告：data/units/shili/2022/disclosure.yml:25:5: 这条差异说明" in done.stderr

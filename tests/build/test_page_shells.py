@@ -10,17 +10,17 @@ from bs4 import BeautifulSoup
 
 from gongkai.build.theme.page_shells import (
     NoContentSlotError,
-    Shell,
+    PageTemplate,
     page_template,
     placeholder_markdown,
-    specimen_url,
+    placeholder_url,
 )
 from gongkai.model.terms import PageKind
-from gongkai.pages.headings import heading
-from gongkai.pages.meta_tags import theme_facts
+from gongkai.pages.headings import heading_mark
+from gongkai.pages.meta_tags import theme_variables
 from gongkai.pages.render import Page
-from gongkai.pages.views.common import Head, Link
-from gongkai.reading.dataset import read_common
+from gongkai.pages.views.common import Link, PageHead
+from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
 from tests.build.test_mkdocs_site import run
 from tests.folders import ROOT
@@ -43,10 +43,10 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     plain = re.sub(r"  - gongkai:\n.*\n.*\n", "", settings)
     assert "gongkai:" not in plain
-    publisher = read_common(ROOT / "data", "data", today()).site
+    publisher = read_common_data(ROOT / "data", "data", today()).site
     assert publisher
     [lean], [full] = (built_site.glob(f"assets/stylesheets/{name}.*") for name in ("lean", "main"))
-    facts = theme_facts(publisher) | {"sheets": [lean.relative_to(built_site).as_posix()]}
+    facts = theme_variables(publisher) | {"sheets": [lean.relative_to(built_site).as_posix()]}
     plain = re.sub(r"^site_name: .*$", f"site_name: {publisher.name}", plain, flags=re.MULTILINE)
     extra = f"extra:\n  gk: {json.dumps(facts, ensure_ascii=False)}\n"
     (tmp_path / "mkdocs.yml").write_text(plain.replace("extra:\n", extra), "utf-8")
@@ -80,12 +80,14 @@ HTML = """<title>gkx-title</title><ul><li><a href="gkx-crumb">gkx-crumb</a></li>
 
 
 def page(body: str, title: str = "示例") -> Page:
-    head = Head(title, "units/a/", "说明", (Link("各<单位>", "units/"),))
+    head = PageHead(title, "units/a/", "说明", (Link("各<单位>", "units/"),))
     return Page(PageKind.UNIT, "units/a/index.md", head, body)
 
 
 def test_a_nested_table_of_contents() -> None:
-    body = "\n".join(heading(level, f"节{n}", f"s{n}") for n, level in enumerate((2, 3, 4, 3, 2)))
+    body = "\n".join(
+        heading_mark(level, f"节{n}", f"s{n}") for n, level in enumerate((2, 3, 4, 3, 2))
+    )
     soup = BeautifulSoup(page_template(PageKind.UNIT, HTML).fill(page(body), ""), "html.parser")
     assert [tag.name for tag in soup.find_all(re.compile(r"h\d"))] == ["h2", "h3", "h4", "h3", "h2"]
     top = soup.select("nav > ul > li.i > a")
@@ -95,7 +97,7 @@ def test_a_nested_table_of_contents() -> None:
 
 
 def test_a_very_long_table_of_contents() -> None:
-    body = "\n".join(heading(2, f"第{n}节", f"s{n}") for n in range(3000))
+    body = "\n".join(heading_mark(2, f"第{n}节", f"s{n}") for n in range(3000))
     html = page_template(PageKind.UNIT, HTML).fill(page(body), "")
     assert html.count('<li class="i">') == 3000
 
@@ -109,14 +111,14 @@ def test_titles_and_breadcrumbs_are_escaped() -> None:
 def test_a_theme_without_page_content_is_refused() -> None:
     with pytest.raises(NoContentSlotError):
         page_template(PageKind.UNIT, "<p>只有页眉</p>")
-    bare = Shell(("", "body", ""), "", "", ("", ""), "", "")
+    bare = PageTemplate(("", "body", ""), "", "", ("", ""), "", "")
     with pytest.raises(NoContentSlotError):
-        bare.fill(page(heading(2, "节", "s")), "")
+        bare.fill(page(heading_mark(2, "节", "s")), "")
 
 
 def test_placeholder_pages_lie_as_deep_as_the_pages_of_their_kind() -> None:
-    assert specimen_url(PageKind.HOME) == ""
-    assert specimen_url(PageKind.PROJECT) == "units/gkx/gkx/projects/gkx/"
+    assert placeholder_url(PageKind.HOME) == ""
+    assert placeholder_url(PageKind.PROJECT) == "units/gkx/gkx/projects/gkx/"
     assert "# 手写\n\n## gkx-heading" in placeholder_markdown(PageKind.HOME, "# 手写\n")
     titled = placeholder_markdown(PageKind.HOME, "---\ntitle: 首页\n---\n# 手写\n")
     assert titled.count("---") == 2
@@ -128,5 +130,5 @@ def test_an_empty_table_of_contents_is_left_out() -> None:
         "</nav>", "</nav><!-- /contents -->"
     )
     template = page_template(PageKind.UNIT, html)
-    assert "<nav>" in template.fill(page(heading(2, "节", "s")), "")
+    assert "<nav>" in template.fill(page(heading_mark(2, "节", "s")), "")
     assert "<nav>" not in template.fill(page("<p>正文</p>"), "")

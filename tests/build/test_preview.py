@@ -15,7 +15,7 @@ import pytest
 
 from gongkai.build.mkdocs.live_reload import scan_folder
 from tests.build.test_mkdocs_site import PROJECT, publisher, run
-from tests.folders import change
+from tests.folders import replace_in_file
 
 __all__ = ["publisher"]
 _TIMEOUT = 20
@@ -72,7 +72,7 @@ def test_a_preview_follows_the_data_and_reports_errors(publisher: Path) -> None:
         assert "示例道路维护" in page
         assert "Content-Security-Policy" not in page
         time.sleep(1.5)  # The watcher polls twice a second.
-        change(
+        replace_in_file(
             publisher / "data" / PROJECT,
             {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
         )
@@ -127,7 +127,7 @@ def test_a_preview_notices_that_its_unit_disappears_and_comes_back(publisher: Pa
         (publisher / "away").rename(unit)
         text = wait_for(log, "网页已更新", 2)
         assert "Traceback" not in text
-        change(
+        replace_in_file(
             publisher / "data" / PROJECT,
             {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
         )
@@ -155,7 +155,7 @@ def test_a_broken_configuration_is_reported_and_can_be_corrected(publisher: Path
 
 
 def test_a_first_preview_of_faulty_data_reports_that_it_has_no_pages(publisher: Path) -> None:
-    change(
+    replace_in_file(
         publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
     )
     with serving(publisher) as (_, log, _):

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser, Page, expect
 from gongkai.build.theme.css import Group, Other, Part, UnreadableError, read_sheet, trimmed, words
 from tests.build.test_incremental import made
 from tests.build.test_mkdocs_site import publisher, run
-from tests.folders import ROOT, change
-from tests.serving import served
-from tests.site_pages import PAGE_TYPES, opened, settle, toggle
+from tests.folders import ROOT, replace_in_file
+from tests.serving import serve_site
+from tests.site_pages import PAGE_TYPES, finish_animations, open_page, toggle_mode
 
 __all__ = ["made", "publisher"]
 
@@ -153,7 +153,7 @@ def test_pages_written_by_hand_lose_nothing(publisher: Path) -> None:
 
 
 def test_what_an_operators_templates_and_scripts_say_is_kept(publisher: Path) -> None:
-    change(publisher / "overrides" / "base.html", {"<body>": '<body class="md-button">'})
+    replace_in_file(publisher / "overrides" / "base.html", {"<body>": '<body class="md-button">'})
     script = publisher / "overrides" / "assets" / "site.js"
     script.write_text(f'{script.read_text("utf-8")}\ndocument.body.classList.add("tabbed-set");', "utf-8")  # fmt: skip
     assert run("gongkai", "build", folder=publisher).returncode == 0
@@ -197,7 +197,7 @@ def picture(page: Page) -> bytes:
     """All of a page as it is laid out anew: Chromium's tables may depend on how they came about."""
     page.evaluate("document.body.style.display = 'none'; document.body.offsetHeight")
     page.evaluate("document.body.style.display = ''; document.body.offsetHeight")
-    settle(page)
+    finish_animations(page)
     return page.screenshot()
 
 
@@ -234,10 +234,13 @@ def test_nobody_sees_a_difference(
     """The same pages with the lean sheet and with the theme's in its place, to the pixel."""
     [whole] = (built_site / "assets" / "stylesheets").glob("main.*")
     media: Literal["screen", "print"] = "print" if mode == "print" else "screen"
-    with served(built_site) as base, opened(chromium, base, width, media=media) as (page, wrong):
+    with (
+        serve_site(built_site) as base,
+        open_page(chromium, base, width, media=media) as (page, wrong),
+    ):
         if mode not in {"", "print"}:
             page.goto(base)
-            toggle(page, mode)
+            toggle_mode(page, mode)
         sheet = f"{base}{whole.relative_to(built_site).as_posix()}"
         pictures = {name: both(page, base + url, sheet) for name, url in STATES.items()}
     assert [name for name, (one, other) in pictures.items() if one != other] == []

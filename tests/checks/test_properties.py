@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.checks.registry import judged
+from gongkai.checks.registry import check_dataset
 from gongkai.model.problems import Level
 from gongkai.reading.dataset import read_dataset
 from tests.folders import GOLDEN, ROOT
@@ -166,7 +166,7 @@ def write_disclosure(folder: Path, seed: int) -> Path:
 
 def reported_problems(data: Path) -> list[str]:
     """Return the errors and warnings about a data folder."""
-    problems = judged(read_dataset(data, "data", TODAY)).problems
+    problems = check_dataset(read_dataset(data, "data", TODAY)).problems
     return [
         f"{problem.level.value} {problem}" for problem in problems if problem.level is not Level.I
     ]

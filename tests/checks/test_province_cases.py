@@ -15,9 +15,9 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from gongkai.build.render import all_pages
-from gongkai.checks.registry import judged
+from gongkai.checks.registry import check_dataset
 from gongkai.model.terms import DocumentKind
-from gongkai.pages.markdown import markdown
+from gongkai.pages.markdown import render_markdown
 from gongkai.reading.dataset import Dataset, read_dataset
 from tests.folders import GOLDEN, ROOT
 
@@ -43,14 +43,16 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def pages(dataset: Dataset) -> dict[str, str]:
     """Return the Markdown of the pages of disclosures and projects, by path."""
     assert dataset.site
-    all_of_site = all_pages(dataset, judged(dataset), dataset.site)
+    all_of_site = all_pages(dataset, check_dataset(dataset), dataset.site)
     return {
-        page.path: markdown(page) for page in all_of_site if re.match(r"units/.*/\d{4}/", page.path)
+        page.path: render_markdown(page)
+        for page in all_of_site
+        if re.match(r"units/.*/\d{4}/", page.path)
     }
 
 
 def test_reported_problems(dataset: Dataset, request: pytest.FixtureRequest) -> None:
-    problems = judged(dataset).problems
+    problems = check_dataset(dataset).problems
     lines = "".join(f"{problem.level.value} {problem}\n" for problem in problems)
     golden = CASES / "problems.txt"
     if request.config.getoption("--update-golden"):
@@ -126,7 +128,7 @@ def test_unseen_forms(request: pytest.FixtureRequest) -> None:
     """tests/golden/unseen holds forms written from the handbook alone, with documents and pages."""
     folder = GOLDEN / "unseen"
     dataset = read_dataset(folder, "data", dt.date(2026, 1, 1))
-    judgement = judged(dataset)
+    judgement = check_dataset(dataset)
     assert {problem.rule.id for problem in judgement.problems} == {"GK-01"}
     assert {form.id for form in dataset.forms} == {
         "shili-2024-project",
@@ -135,7 +137,7 @@ def test_unseen_forms(request: pytest.FixtureRequest) -> None:
     }
     assert dataset.site
     all_of_site = all_pages(dataset, judgement, dataset.site)
-    markdown_by_path = {page.path: markdown(page) for page in all_of_site}
+    markdown_by_path = {page.path: render_markdown(page) for page in all_of_site}
     for path in ("units/shili/2024/index.md", "units/shili/2024/projects/dao-lu.md"):
         golden = folder / "pages" / path.replace("/", "-")
         if request.config.getoption("--update-golden"):

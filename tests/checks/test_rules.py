@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import yaml
 
-from gongkai.checks.registry import RULES, judged
+from gongkai.checks.registry import RULES, check_dataset
 from gongkai.reading.dataset import read_dataset
-from tests.folders import GOLDEN, PERSONAL, ROOT, example
+from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, example_data
 
 CASES = sorted((GOLDEN / "checks").glob("*.yml"))
 TODAY = dt.date(2023, 12, 31)
@@ -21,7 +21,7 @@ TODAY = dt.date(2023, 12, 31)
 
 def reported_problems(data: Path) -> list[str]:
     """Return the problems of a data folder, explained ones marked."""
-    problems = judged(read_dataset(data, "data", TODAY)).problems
+    problems = check_dataset(read_dataset(data, "data", TODAY)).problems
     return [
         mask_personal_numbers(
             f"{'已说明 ' if problem.explanation else ''}{problem.level.value} {problem}"
@@ -32,7 +32,7 @@ def reported_problems(data: Path) -> list[str]:
 
 def mask_personal_numbers(text: str) -> str:
     """Replace numbers that look personal by their placeholders: golden files contain none."""
-    for word, number in PERSONAL.items():
+    for word, number in PERSONAL_NUMBERS.items():
         text = text.replace(number, word)
     return text
 
@@ -41,7 +41,7 @@ def mask_personal_numbers(text: str) -> str:
 def test_rule(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     cases: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text("utf-8"))
     for name, case in cases.items():
-        data = example(tmp_path / name, case.get("change"), case.get("copy"))
+        data = example_data(tmp_path / name, case.get("change"), case.get("copy"))
         problems = reported_problems(data)
         if request.config.getoption("--update-golden"):
             case["problems"] = problems
@@ -96,4 +96,4 @@ def test_ids_are_unique_and_named() -> None:
 
 
 def test_the_example_itself_is_clean(tmp_path: Path) -> None:
-    assert reported_problems(example(tmp_path)) == []
+    assert reported_problems(example_data(tmp_path)) == []

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import examine
-from gongkai.checks.runner import Asked, findings
+from gongkai.build.render import check_data
+from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.model.problems import Level
 from gongkai.runtime.workers import Workers
-from tests.benchmarks.corpus import corpus
-from tests.folders import ROOT, change
+from tests.benchmarks.corpus import write_corpus
+from tests.folders import ROOT, replace_in_file
 
 
 @pytest.fixture
 def many_units(tmp_path: Path) -> Path:
     """Return a data folder of several batches; two units share a code, two a long text."""
-    corpus(tmp_path, 120)
+    write_corpus(tmp_path, 120)
     units = sorted((tmp_path / "data" / "units").iterdir())
     shutil.copytree(units[0], units[0].with_name("zz-copy"))
     broken = units[1] / "unit.yml"
@@ -26,15 +26,15 @@ def many_units(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_same_problems_in_the_same_order(many_units: Path, jobs: int) -> None:
-    result = findings(Asked(many_units, "data", workers=Workers(jobs)))
-    run = examine(many_units, named="data")
+    result = check_folder(CheckRequest(many_units, "data", workers=Workers(jobs)))
+    run = check_data(many_units, display_name="data")
     assert result.problems == run.judgement.problems
     assert result.files == len(run.dataset.sources)
     assert {"GJ-09", "GK-04"} <= {problem.rule.id for problem in result.problems}
 
 
 def test_result_includes_the_sources_of_problems(many_units: Path) -> None:
-    result = findings(Asked(many_units, "data"))
+    result = check_folder(CheckRequest(many_units, "data"))
     texts = {source.file: source.text for source in result.sources}
     names = {problem.position.file for problem in result.problems if problem.position.line}
     assert names <= set(texts)
@@ -45,17 +45,17 @@ def test_result_includes_the_sources_of_problems(many_units: Path) -> None:
 def test_duplicate_project_is_reported(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
-    change(
+    replace_in_file(
         data / "units" / "xintian-jsx" / "2022" / "disclosure.yml",
         {"  - liuchu-renkou\n": "  - liuchu-renkou\n  - liuchu-renkou\n"},
     )
-    problems = examine(data).judgement.problems
+    problems = check_data(data).judgement.problems
     (duplicate,) = (problem for problem in problems if "不止一次" in problem.message)
     assert duplicate.level is Level.W
     assert "liuchu-renkou" in duplicate.message
 
 
 def test_seed() -> None:
-    result = findings(Asked(ROOT / "data", "data"))
-    run = examine(ROOT / "data", named="data")
+    result = check_folder(CheckRequest(ROOT / "data", "data"))
+    run = check_data(ROOT / "data", display_name="data")
     assert result.problems == run.judgement.problems != ()

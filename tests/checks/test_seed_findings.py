@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import examine
-from tests.folders import GOLDEN, PERSONAL, ROOT, change
+from gongkai.build.render import check_data
+from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, replace_in_file
 
 LINES = (GOLDEN / "seed.txt").read_text("utf-8").splitlines()
 EXPECTED = {
@@ -120,18 +120,18 @@ def test_restored_prompts_and_numbers_are_reported(tmp_path: Path) -> None:
     year = data / "units/xintian-jsx/2022"
     report = year / "report.md"
     report.write_text(f"{report.read_text('utf-8')}\n（此页为封面）\n", "utf-8")
-    change(year / "baseline.yml", {"{名称: 计生协会专项经费": "{名称: （一个项目一行）"})
+    replace_in_file(year / "baseline.yml", {"{名称: 计生协会专项经费": "{名称: （一个项目一行）"})
     facts = year / "disclosure.yml"
-    text = facts.read_text("utf-8").replace("138****3461", PERSONAL["MOBILE"])
+    text = facts.read_text("utf-8").replace("138****3461", PERSONAL_NUMBERS["MOBILE"])
     facts.write_text(text, "utf-8")
-    blocking = [problem for problem in examine(data).judgement.problems if problem.blocks]
+    blocking = [problem for problem in check_data(data).judgement.problems if problem.is_blocking]
     prompts = [problem for problem in blocking if problem.rule.id == "JG-06"]
     numbers = [problem for problem in blocking if problem.rule.id == "YS-01"]
     assert [problem.position.file.rsplit("/")[-1] for problem in prompts] == [
         "baseline.yml",
         "report.md",
     ]
-    assert [problem.rule.explainable for problem in numbers] == [False]
+    assert [problem.rule.is_explainable for problem in numbers] == [False]
 
 
 def test_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", data)
     own_words = "错字:\n  - {错: 计生协, 对: 计生协会}\n例外: [光爱]\n"
     (data / "words.yml").write_text(own_words, "utf-8")
-    problems = examine(data).judgement.problems
+    problems = check_data(data).judgement.problems
     wrong_words = [problem.filed for problem in problems if problem.rule.id == "WB-01"]
     assert "计生协" in wrong_words
     assert "光爱" not in wrong_words

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import examine
+from gongkai.build.render import check_data
 from gongkai.checks.statements import find_itemized_totals
-from tests.folders import example
+from tests.folders import example_data
 
 REPORT = "units/shili/2022/report.md"
 CORRECT = """
@@ -53,8 +53,8 @@ WRONG = {
 
 def reported_rules(folder: Path, line: str) -> set[str]:
     """Return the ids of rules reported for a report with this line."""
-    data = example(folder, {REPORT: {"全年支出300万元。": line}})
-    return {problem.rule.id for problem in examine(data).judgement.problems}
+    data = example_data(folder, {REPORT: {"全年支出300万元。": line}})
+    return {problem.rule.id for problem in check_data(data).judgement.problems}
 
 
 @pytest.mark.parametrize("line", CORRECT)

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from gongkai.checks.registry import RULES
 from gongkai.cli import main
-from gongkai.runtime.clock import EPOCH, set_today, today
-from tests.folders import GOLDEN, ROOT, change, example
+from gongkai.runtime.clock import SOURCE_DATE_EPOCH, set_today, today
+from tests.folders import GOLDEN, ROOT, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -87,7 +87,7 @@ def test_json_lists_explained_problems_too() -> None:
 
 
 def test_paths_limit_the_report(tmp_path: Path) -> None:
-    data = example(
+    data = example_data(
         tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: 98}"}}
     )
     assert run("check", "--data", str(data))[1].count("DF-03") == 2
@@ -108,7 +108,7 @@ def test_usage_errors_exit_with_2() -> None:
 
 
 def test_today_option_decides_which_dates_are_in_the_future(tmp_path: Path) -> None:
-    data = str(example(tmp_path))
+    data = str(example_data(tmp_path))
     assert run("check", "--data", data, "--today", "2023-06-30")[0] == 0
     code, out, _ = run("check", "--data", data, "--today", "2023-06-29")
     assert code == 1
@@ -118,7 +118,7 @@ def test_today_option_decides_which_dates_are_in_the_future(tmp_path: Path) -> N
 def test_today_accepts_any_date(monkeypatch: pytest.MonkeyPatch) -> None:
     now = dt.datetime.now(tz=dt.UTC).astimezone().date()
     for seconds in ("9" * 14, "", "示例"):
-        monkeypatch.setenv(EPOCH, seconds)
+        monkeypatch.setenv(SOURCE_DATE_EPOCH, seconds)
         assert today() - now <= dt.timedelta(days=1)  # Midnight may have passed.
     for day in (dt.date.min, dt.date(1969, 12, 31), dt.date(2026, 11, 28), dt.date.max):
         set_today(day)
@@ -142,7 +142,7 @@ def test_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
     data = tmp_path / "data"
     shutil.copytree(ROOT / "data", data)
     project = data / "units/xintian-jsx/2022/projects/liuchu-renkou.yml"
-    change(project, {"得分: 99}": "得分: 98}"})
+    replace_in_file(project, {"得分: 99}": "得分: 98}"})
     code, out, _ = run("check", "--data", str(data))
     assert code == 1
     assert "说明已失效；请核对后重写（GK-03 差异说明失效）" in out
@@ -150,13 +150,13 @@ def test_explanation_holds_only_for_its_values(tmp_path: Path) -> None:
 
 
 def test_render_writes_pages(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     code, _, err = run("render", str(tmp_path / "out"), "--data", str(data))
     pages = len(list((tmp_path / "out").rglob("*.md")))
     assert pages > len(RULES)
     assert (code, f"已写出 {pages} 个页面" in err) == (0, True)
     assert (tmp_path / "out/units/shili/2022/projects/shili-daolu.md").is_file()
-    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(data / OVERALL, {"得分: 98}": "得分: 97}"})
     code, _, err = run("render", str(tmp_path / "other"), "--data", str(data))
     assert (code, "DF-03" in err, (tmp_path / "other").exists()) == (1, True, False)
 
@@ -178,7 +178,7 @@ def test_every_command_is_documented() -> None:
 
 
 def test_data_folder_of_mkdocs_yml(tmp_path: Path) -> None:
-    shutil.move(example(tmp_path), tmp_path / "sources")
+    shutil.move(example_data(tmp_path), tmp_path / "sources")
     settings = tmp_path / "mkdocs.yml"
     settings.write_text("plugins:\n  - gongkai:\n      data_dir: sources\n", "utf-8")
     code, _, err = run("check", "-f", str(settings))
@@ -187,7 +187,7 @@ def test_data_folder_of_mkdocs_yml(tmp_path: Path) -> None:
 
 
 def test_one_run_reports_faults_of_all_kinds(tmp_path: Path) -> None:
-    data = example(
+    data = example_data(
         tmp_path,
         {
             OVERALL: {"总分: {": "总分：{", "年度指标值: ≥95%": "年度指标值: >95%"},
@@ -249,7 +249,7 @@ def test_forms_lists_and_describes_forms() -> None:
 
 
 def test_fix_changes_characters_but_no_figure(tmp_path: Path) -> None:
-    data = example(tmp_path, {OVERALL: {"得分: 98}": "得分: ９８}"}})
+    data = example_data(tmp_path, {OVERALL: {"得分: 98}": "得分: ９８}"}})
     project = data / PROJECT
     project.write_bytes(b"\xef\xbb\xbf" + project.read_bytes().replace(b"\n", b"\r\n"))
     before = (data / OVERALL).read_text("utf-8")
@@ -266,7 +266,7 @@ def test_fix_changes_characters_but_no_figure(tmp_path: Path) -> None:
 
 
 def test_fix_keeps_figures_and_other_files(tmp_path: Path) -> None:
-    data = example(
+    data = example_data(
         tmp_path, {OVERALL: {"得分: 98}": "得分: 97}"}, PROJECT: {"得分: 99}": "得分: ９９}"}}
     )
     before = {path: path.read_bytes() for path in data.rglob("*.yml")}
@@ -276,7 +276,7 @@ def test_fix_keeps_figures_and_other_files(tmp_path: Path) -> None:
 
 
 def test_check_of_a_single_unit(tmp_path: Path) -> None:
-    data = example(tmp_path, None, {"units/shili": "units/shili-er"})
+    data = example_data(tmp_path, None, {"units/shili": "units/shili-er"})
     code, out, _ = run("check", "--data", str(data))
     assert (code, "GK-04" in out) == (1, True)
     code, out, err = run("check", str(data / "units/shili"), "--data", str(data))

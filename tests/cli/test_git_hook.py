@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.folders import ROOT, change, example
+from tests.folders import ROOT, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
 
@@ -34,7 +34,7 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def repository(tmp_path: Path) -> Path:
     folder = tmp_path / "示例 仓库"
     folder.mkdir()
-    shutil.move(example(tmp_path), folder / "data")
+    shutil.move(example_data(tmp_path), folder / "data")
     run("git", "init", "-q", folder=folder)
     run("git", "add", ".", folder=folder)
     assert run("git", "commit", "-qm", "示例", folder=folder).returncode == 0
@@ -44,7 +44,7 @@ def repository(tmp_path: Path) -> Path:
 def test_commit_with_errors_is_refused(repository: Path) -> None:
     result = run("gongkai", "hook", "install", folder=repository)
     assert (result.returncode, "已安装" in result.stderr) == (0, True)
-    change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
     run("git", "add", ".", folder=repository)
     result = run("git", "commit", "-m", "改分", folder=repository)
     assert result.returncode == 1
@@ -55,16 +55,16 @@ def test_commit_with_errors_is_refused(repository: Path) -> None:
 def test_only_staged_content_is_checked(repository: Path) -> None:
     run("gongkai", "hook", "install", folder=repository)
     path = repository / "data" / OVERALL
-    change(path, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(path, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     run("git", "add", ".", folder=repository)
-    change(path, {"得分: 98}": "得分: 97}"})
+    replace_in_file(path, {"得分: 98}": "得分: 97}"})
     result = run("git", "commit", "-m", "改字", folder=repository)
     assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_commit_of_other_files_is_not_checked(repository: Path) -> None:
     run("gongkai", "hook", "install", folder=repository)
-    change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
     (repository / "说明.txt").write_text("示例", "utf-8")
     run("git", "add", "说明.txt", folder=repository)
     assert run("git", "commit", "-m", "说明", folder=repository).returncode == 0
@@ -84,7 +84,7 @@ def test_remove_and_foreign_hooks(repository: Path) -> None:
 
 
 def test_install_outside_a_git_repository(tmp_path: Path) -> None:
-    example(tmp_path)
+    example_data(tmp_path)
     result = run("gongkai", "hook", "install", folder=tmp_path)
     assert result.returncode == 1
     assert "不在 git 仓库里" in result.stderr
@@ -96,7 +96,7 @@ def test_ci_examples_of_the_handbook_run(repository: Path, style: str) -> None:
     page = (ROOT / "content/guide/ci.md").read_text("utf-8")
     command = next(line for line in page.splitlines() if f"--format {style}" in line)
     arguments = command.split(".venv/bin/")[1].split(" > ")[0].split()
-    change(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(repository / "data" / OVERALL, {"得分: 98}": "得分: 97}"})
     result = run(*arguments, folder=repository)
     assert result.returncode == 1
     assert f"data/{OVERALL}" in result.stdout

@@ -11,7 +11,7 @@ from gongkai.cli import main
 from gongkai.cli.report import STYLES, render_text
 from gongkai.model.problems import Level, Position, Problem, Rule
 from gongkai.reading.source import parse_source
-from tests.folders import PERSONAL, example
+from tests.folders import PERSONAL_NUMBERS, example_data
 
 OVERALL = "units/shili/2022/overall.yml"
 FAULT = {OVERALL: {"得分: 98}": "得分: 97}", "年度指标值: ≥100公里": "年度指标值: 100"}}
@@ -26,7 +26,7 @@ def check_output(data: Path, style: str) -> str:
 
 
 def test_text_shows_the_line_with_a_caret(tmp_path: Path) -> None:
-    assert check_output(example(tmp_path, FAULT), "text") == (
+    assert check_output(example_data(tmp_path, FAULT), "text") == (
         f"{OVERALL}\n"
         "  17:20 警告 “维护示例道路”的目标“100”没有单位；请在数字后写上单位，例如 240户、95%（ZB-03 度量单位）\n"
         "    17 │             年度指标值: 100\n"
@@ -39,8 +39,8 @@ def test_text_shows_the_line_with_a_caret(tmp_path: Path) -> None:
 
 
 def test_text_never_shows_personal_data(tmp_path: Path) -> None:
-    data = example(tmp_path, {OVERALL: {"示例道路全年畅通": "请电 MOBILE 示例"}})
-    assert PERSONAL["MOBILE"] not in "".join(
+    data = example_data(tmp_path, {OVERALL: {"示例道路全年畅通": "请电 MOBILE 示例"}})
+    assert PERSONAL_NUMBERS["MOBILE"] not in "".join(
         check_output(data, style) for style in ("text", *STYLES)
     )
 
@@ -54,7 +54,7 @@ def test_colours_only_on_a_terminal() -> None:
 
 
 def test_annotations_of_code_hosts(tmp_path: Path) -> None:
-    data = example(tmp_path, FAULT)
+    data = example_data(tmp_path, FAULT)
     github = check_output(data, "github").splitlines()
     assert github[1] == (
         f"::error file={OVERALL},line=39,col=19,title=DF-03 得分合计"
@@ -71,7 +71,7 @@ def test_annotations_of_code_hosts(tmp_path: Path) -> None:
 
 
 def test_sarif(tmp_path: Path) -> None:
-    log = json.loads(check_output(example(tmp_path, FAULT), "sarif"))
+    log = json.loads(check_output(example_data(tmp_path, FAULT), "sarif"))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
@@ -82,7 +82,7 @@ def test_sarif(tmp_path: Path) -> None:
 
 
 def test_html_is_self_contained(tmp_path: Path) -> None:
-    data = example(
+    data = example_data(
         tmp_path, {OVERALL: {"得分: 98}": "得分: 97}", "示例单位\n年": "<b>示例</b>\n年"}}
     )
     page = check_output(data, "html")

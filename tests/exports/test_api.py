@@ -13,23 +13,23 @@ from urllib.parse import urljoin
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from gongkai.build.side_files import assets, beside_unit
-from gongkai.checks.registry import judged_units
+from gongkai.build.side_files import site_assets, unit_side_files
+from gongkai.checks.registry import check_units
 from gongkai.exports.open_data import api_pages
 from gongkai.exports.open_data.api_pages import Asset
 from gongkai.exports.open_data.openapi import ENDPOINTS, OPENAPI_PATH
 from gongkai.exports.open_data.schemas import json_schemas
 from gongkai.model.publication import Site
-from gongkai.pages.entries import Amended, UnitEntry, keyed, unit_entry
+from gongkai.pages.entries import CorrectionEntry, UnitEntry, unit_entry, with_key
 from gongkai.reading.dataset import Dataset, read_dataset
-from tests.benchmarks.corpus import corpus
-from tests.folders import GOLDEN, ROOT, example
+from tests.benchmarks.corpus import write_corpus
+from tests.folders import GOLDEN, ROOT, example_data
 
 TODAY = dt.date(2026, 11, 25)
 ADDRESS = "https://gongkai.example/jixiao/"
 AMENDED = (
-    Amended("2023-07-02", "项目自评表（示例）/总分/得分", "98", "95", "示例原因"),
-    Amended("2024-01-05", "项目自评表（示例）/总分/得分", "", "90", "示例原因二"),
+    CorrectionEntry("2023-07-02", "项目自评表（示例）/总分/得分", "98", "95", "示例原因"),
+    CorrectionEntry("2024-01-05", "项目自评表（示例）/总分/得分", "", "90", "示例原因二"),
 )
 
 
@@ -49,7 +49,7 @@ class Api:
 
     def assets(self, *entries: UnitEntry) -> list[Asset]:
         """Return the API files above the units."""
-        return list(assets(entries or self.entries, self.dataset.forms, self.site, ADDRESS))
+        return list(site_assets(entries or self.entries, self.dataset.forms, self.site, ADDRESS))
 
     def read(self, path: str) -> Any:
         """Parse a file."""
@@ -58,19 +58,19 @@ class Api:
 
 def build_api(data: Path) -> Api:
     dataset = read_dataset(data, "data", TODAY, drafts=True)
-    problems = judged_units(dataset).by_disclosure
+    problems = check_units(dataset).by_disclosure
     entries: list[UnitEntry] = []
     files: dict[str, bytes] = {}
     assert dataset.site
     for unit in dataset.units:
         disclosures = [disclosure for disclosure in dataset.disclosures if disclosure.unit == unit]
         entries.append(unit_entry(unit, disclosures, problems))
-        files |= dict(beside_unit(unit, disclosures, dataset.site, ADDRESS))
+        files |= dict(unit_side_files(unit, disclosures, dataset.site, ADDRESS))
     last = entries[-1]
     amended = last.entries[0]._replace(corrections=AMENDED)
     entries[-1] = last._replace(entries=(amended, *last.entries[1:]))
     api = Api(dataset, tuple(entries), files)
-    files |= {asset.path: asset.make() for asset in api.assets()}
+    files |= {asset.path: asset.render() for asset in api.assets()}
     return api
 
 
@@ -80,9 +80,9 @@ def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     if request.param == "seed":
         return build_api(ROOT / "data")
     if request.param == "corpus":
-        corpus(folder, 120)
+        write_corpus(folder, 120)
         return build_api(folder / "data")
-    data = example(folder)
+    data = example_data(folder)
     if request.param == "cases":
         shutil.rmtree(data / "units")
         shutil.copytree(GOLDEN / "cases" / "units", data / "units")
@@ -251,7 +251,7 @@ def test_changes_are_listed_by_month(api: Api) -> None:
 
 def test_lists_are_paginated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api_pages, "PAGE_SIZE", 2)
-    corpus(tmp_path, 150)
+    write_corpus(tmp_path, 150)
     api = build_api(tmp_path / "data")
     for first, name in (("units/pages/1.json", "units"), ("years/2024/pages/1.json", "records")):
         path, lines = f"api/v1/{first}", list[Any]()
@@ -270,17 +270,17 @@ def test_a_changed_unit_changes_only_its_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api_pages, "PAGE_SIZE", 2)
-    corpus(tmp_path, 150)
+    write_corpus(tmp_path, 150)
     api = build_api(tmp_path / "data")
     before = {asset.path: asset for asset in api.assets()}
     first, *others = api.entries
     newest = first.entries[-1]
-    edited = keyed(newest._replace(headline=newest.headline._replace(spent="0.10")))
+    edited = with_key(newest._replace(headline=newest.headline._replace(spent="0.10")))
     changed = first._replace(entries=(*first.entries[:-1], edited))
     after = {asset.path: asset for asset in api.assets(changed, *others)}
     assert before.keys() == after.keys()
     for path, asset in after.items():
-        assert (asset.key == before[path].key) == (asset.make() == before[path].make()), path
+        assert (asset.key == before[path].key) == (asset.render() == before[path].render()), path
     changed_paths = [path for path, asset in after.items() if asset.key != before[path].key]
     assert len(changed_paths) == 1
     assert re.fullmatch(rf"api/v1/years/{newest.year}/pages/\d+\.json", changed_paths[0])

@@ -17,14 +17,14 @@ from bs4 import BeautifulSoup
 from pydantic.fields import FieldInfo
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import examine
+from gongkai.build.render import check_data
 from gongkai.exports.open_data import shapes
 from gongkai.exports.open_data.list_shapes import form_sections
 from gongkai.exports.open_data.tables import TABLES
 from gongkai.model import publication
 from gongkai.model.terms import PageKind, Role
-from gongkai.pages.render import list_page
-from gongkai.pages.views.open_data import Whole, WholeFile
+from gongkai.pages.render import render_list_page
+from gongkai.pages.views.open_data import BulkDownload, BulkFile
 from tests.folders import ROOT
 from tests.pages.test_registers import site, unit
 
@@ -50,14 +50,14 @@ def test_the_dictionary_lists_every_column(built_site: Path) -> None:
     for table in TABLES:
         rows = table_rows(page, f"{table.title}（{table.name}）")
         assert [(row[0], row[1], row[5]) for row in rows] == [
-            (column.title, column.name, column.about) for column in table.columns
+            (column.title, column.name, column.description) for column in table.columns
         ]
         assert [row[4] == "是" for row in rows] == [column.required for column in table.columns]
     assert table_rows(page, "栏目和行的含义") == [[role.value, role.name.lower()] for role in Role]
 
 
 def test_the_dictionary_lists_every_field_of_the_forms_in_use(built_site: Path) -> None:
-    run = examine(ROOT / "data")
+    run = check_data(ROOT / "data")
     used = {
         record.form.id
         for disclosure in run.dataset.disclosures
@@ -129,10 +129,10 @@ def test_every_field_of_the_catalogue_is_published() -> None:
 
 
 def test_the_data_page_links_to_the_bulk_download_if_there_is_one() -> None:
-    file = WholeFile("示例：全部数据（CSV）", "whole/shili.zip", "1.2 MB", "0f" * 32)
+    file = BulkFile("示例：全部数据（CSV）", "whole/shili.zip", "1.2 MB", "0f" * 32)
     for files in ((), (file,)):
-        pages = list_pages([unit(1)], site(), [], Whole(files))
-        (page,) = (list_page(entry) for entry in pages if entry.kind is PageKind.DATA)
+        pages = list_pages([unit(1)], site(), [], BulkDownload(files))
+        (page,) = (render_list_page(entry) for entry in pages if entry.kind is PageKind.DATA)
         assert ("整体下载的文件" in page.body) == bool(files)
         assert ("0f" * 32 in page.body) == bool(files)
         assert ('href="whole/shili.zip" download' in page.body) == bool(files)

@@ -13,17 +13,17 @@ from defusedxml.ElementTree import fromstring
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-from gongkai.exports.feeds.channels import Channel, Publisher, list_channels, unit_channel
-from gongkai.exports.feeds.events import NEWEST
-from gongkai.exports.feeds.formats import atom, json_feed
-from gongkai.history.changes import Change, ChangeKind, Told
+from gongkai.exports.feeds.channels import Feed, Publisher, iter_site_feeds, unit_feed
+from gongkai.exports.feeds.events import MAX_ENTRIES
+from gongkai.exports.feeds.formats import render_atom, render_json_feed
+from gongkai.history.changes import Change, ChangeKind, DisclosureHistory
 from gongkai.history.changes import Event as Past
 from gongkai.history.changes import EventKind as PastKind
 from gongkai.model.publication import Site
-from gongkai.pages.entries import Amended, Entry, Headline, UnitEntry
-from gongkai.pages.views.common import Line, Link
+from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry
+from gongkai.pages.views.common import EvaluationLine, Link
 from tests.build.test_incremental import Publisher as Folder
-from tests.build.test_incremental import made, publisher, settle
+from tests.build.test_incremental import backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes, run
 from tests.build.test_mkdocs_site import publisher as folder
 from tests.folders import GOLDEN
@@ -32,17 +32,19 @@ __all__ = ["folder", "made", "publisher"]
 SITE_URL = "https://gongkai.example/jixiao/"
 ATOM_NAMESPACE = "{http://www.w3.org/2005/Atom}"
 FEED_PATHS = ("feed", "corrections/feed", "years/2022/feed", "units/shili/feed")
-CORRECTION = Amended("2023-08-01", "自评表/产出指标/数量指标1/实际完成值", "95", "98", "录入错误")
+CORRECTION = CorrectionEntry(
+    "2023-08-01", "自评表/产出指标/数量指标1/实际完成值", "95", "98", "录入错误"
+)
 HOSTILE_TEXT = "]]>&<b>\0\x08\x0b\ud800\ufffe😀\t“引号”\n换行'\"%00"
 
 
 def make_entry(
-    year: int = 2022, published: str = "", *corrections: Amended, unit: str = "u"
+    year: int = 2022, published: str = "", *corrections: CorrectionEntry, unit: str = "u"
 ) -> Entry:
-    line = Line(Link(f"{year}年度", f"units/{unit}/{year}/"), score="97", projects=2)
+    line = EvaluationLine(Link(f"{year}年度", f"units/{unit}/{year}/"), score="97", projects=2)
     zero = Decimal(0)
     money = (zero, zero, None, None)
-    return Entry(year, line, *money, published, 0, 0, corrections, Headline(), (), b"", "")
+    return Entry(year, line, *money, published, 0, 0, corrections, HeadlineFigures(), (), b"", "")
 
 
 def make_unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:
@@ -93,8 +95,8 @@ def parse_json_feed(data: bytes) -> dict[str, Any]:
 
 
 def test_unit_feed_lists_publications_and_corrections() -> None:
-    channel = unit_channel(make_unit(make_entry(2021), make_entry(2022, "2023-07-01", CORRECTION)))
-    data = atom(channel, make_publisher())
+    channel = unit_feed(make_unit(make_entry(2021), make_entry(2022, "2023-07-01", CORRECTION)))
+    data = render_atom(channel, make_publisher())
     root = parse_atom(data)
     assert root.findtext(f"{ATOM_NAMESPACE}id") == "tag:gongkai.example,2026:jixiao/units/u/feed"
     assert root.findtext(f"{ATOM_NAMESPACE}updated") == "2023-08-01T00:00:00+08:00"
@@ -123,9 +125,9 @@ def test_changes_in_git_history_are_events() -> None:
         Past("2023-08-03", "", "d" * 40, PastKind.RESTORED),
         Past("2023-08-04", "", "e" * 40, PastKind.UNREADABLE),
     )
-    history = Told("2023-07-01", "2023-07-01", "f" * 40, events)
-    data = atom(
-        unit_channel(make_unit(make_entry(2022)._replace(history=history))), make_publisher()
+    history = DisclosureHistory("2023-07-01", "2023-07-01", "f" * 40, events)
+    data = render_atom(
+        unit_feed(make_unit(make_entry(2022)._replace(history=history))), make_publisher()
     )
     assert entry_texts(data, "title") == [
         "示例单位重新公开2022年度绩效自评",
@@ -141,18 +143,18 @@ def test_changes_in_git_history_are_events() -> None:
         f"tag:gongkai.example,2026:jixiao/units/u/2022/changes/{'c' * 12}",
         "tag:gongkai.example,2026:jixiao/units/u/2022/changes/2023-07-20",
     ]
-    dated = atom(
-        unit_channel(make_unit(make_entry(2022, "2023-06-01")._replace(history=history))),
+    dated = render_atom(
+        unit_feed(make_unit(make_entry(2022, "2023-06-01")._replace(history=history))),
         make_publisher(),
     )
     assert entry_texts(dated, "published")[-1] == "2023-06-01T00:00:00+08:00"
 
 
 def test_atom_and_json_feed_agree() -> None:
-    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
+    channel = unit_feed(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
     data, feed = (
-        atom(channel, make_publisher()),
-        parse_json_feed(json_feed(channel, make_publisher())),
+        render_atom(channel, make_publisher()),
+        parse_json_feed(render_json_feed(channel, make_publisher())),
     )
     pairs = {"id": "id", "title": "title", "content": "content_text", "updated": "date_modified"}
     for name, key in pairs.items():
@@ -170,14 +172,14 @@ def test_atom_and_json_feed_agree() -> None:
     ],
 )
 def test_entry_identifier(url: str, domain: str, identity: str) -> None:
-    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01")))
-    assert entry_texts(atom(channel, make_publisher(url, 域名=domain)), "id") == [identity]
+    channel = unit_feed(make_unit(make_entry(2022, "2023-07-01")))
+    assert entry_texts(render_atom(channel, make_publisher(url, 域名=domain)), "id") == [identity]
 
 
 def test_links_are_relative_without_site_url() -> None:
     units = [make_unit(make_entry(2022, "2023-07-01"))]
-    for channel in (*list_channels(units, make_site()), unit_channel(units[0])):
-        root = parse_atom(atom(channel, make_publisher("")))
+    for channel in (*iter_site_feeds(units, make_site()), unit_feed(units[0])):
+        root = parse_atom(render_atom(channel, make_publisher("")))
         for link in root.findall(f"{ATOM_NAMESPACE}entry/{ATOM_NAMESPACE}link"):
             here = urljoin(SITE_URL, channel.url)
             assert urljoin(here, link.get("href")) == f"{SITE_URL}units/u/2022/"
@@ -186,27 +188,29 @@ def test_links_are_relative_without_site_url() -> None:
 
 
 def test_entry_identifier_is_stable() -> None:
-    before = unit_channel(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
+    before = unit_feed(make_unit(make_entry(2022, "2023-07-01", CORRECTION)))
     other = CORRECTION._replace(date="2023-09-01", old="98", new="95")
-    after = unit_channel(
+    after = unit_feed(
         make_unit(make_entry(2021, "2022-07-01"), make_entry(2022, "2023-07-01", other, CORRECTION))
     )
-    known_ids = entry_texts(atom(before, make_publisher()), "id")
-    assert set(known_ids) < set(entry_texts(atom(after, make_publisher()), "id"))
+    known_ids = entry_texts(render_atom(before, make_publisher()), "id")
+    assert set(known_ids) < set(entry_texts(render_atom(after, make_publisher()), "id"))
 
 
 def test_duplicate_correction_is_one_entry() -> None:
-    channel = unit_channel(make_unit(make_entry(2022, "", CORRECTION, CORRECTION)))
-    assert len(entry_texts(atom(channel, make_publisher()), "id")) == 1
+    channel = unit_feed(make_unit(make_entry(2022, "", CORRECTION, CORRECTION)))
+    assert len(entry_texts(render_atom(channel, make_publisher()), "id")) == 1
 
 
 def test_feed_is_limited_to_newest_entries() -> None:
-    entries = [make_entry(1900 + number, f"{1901 + number}-07-01") for number in range(NEWEST + 9)]
-    data = atom(unit_channel(make_unit(*entries)), make_publisher())
+    entries = [
+        make_entry(1900 + number, f"{1901 + number}-07-01") for number in range(MAX_ENTRIES + 9)
+    ]
+    data = render_atom(unit_feed(make_unit(*entries)), make_publisher())
     days = entry_texts(data, "updated")
     assert (len(days), days[0], days[-1]) == (
-        NEWEST,
-        f"{1900 + NEWEST + 9}-07-01T00:00:00+08:00",
+        MAX_ENTRIES,
+        f"{1900 + MAX_ENTRIES + 9}-07-01T00:00:00+08:00",
         "1910-07-01T00:00:00+08:00",
     )
 
@@ -223,7 +227,7 @@ def test_site_feeds_list_their_events() -> None:
     ]
     urls_by_feed = {
         channel.url: [event.url for event in channel.events]
-        for channel in list_channels(units, make_site())
+        for channel in iter_site_feeds(units, make_site())
     }
     assert urls_by_feed == {
         "": ["units/b/2022/", "units/b/2022/", "units/a/2022/", "units/a/2021/"],
@@ -234,25 +238,28 @@ def test_site_feeds_list_their_events() -> None:
 
 
 def test_empty_feed_is_valid() -> None:
-    channel = Channel("", "示例", "示例", ())
-    assert list(parse_atom(atom(channel, make_publisher())).iter(f"{ATOM_NAMESPACE}entry")) == []
-    assert parse_json_feed(json_feed(channel, make_publisher()))["items"] == []
+    channel = Feed("", "示例", "示例", ())
+    assert (
+        list(parse_atom(render_atom(channel, make_publisher())).iter(f"{ATOM_NAMESPACE}entry"))
+        == []
+    )
+    assert parse_json_feed(render_json_feed(channel, make_publisher()))["items"] == []
 
 
 def test_hostile_text_is_escaped() -> None:
-    correction = Amended(
+    correction = CorrectionEntry(
         "2023-08-01", f"表/{HOSTILE_TEXT}", HOSTILE_TEXT, HOSTILE_TEXT, HOSTILE_TEXT
     )
-    channel = unit_channel(make_unit(make_entry(2022, "2023-07-01", correction), name=HOSTILE_TEXT))
+    channel = unit_feed(make_unit(make_entry(2022, "2023-07-01", correction), name=HOSTILE_TEXT))
     publisher = make_publisher(站点名称=HOSTILE_TEXT, 主办单位=HOSTILE_TEXT, 许可=HOSTILE_TEXT)
     escaped = "]]>&<b>�� ��😀 “引号” 换行'\"%00"
-    data = atom(channel, publisher)
+    data = render_atom(channel, publisher)
     assert parse_atom(data).findtext(f"{ATOM_NAMESPACE}author/{ATOM_NAMESPACE}name") == escaped
     assert (
         entry_texts(data, "content")[0]
         == f"“表/{escaped}”由“{escaped}”更正为“{escaped}”。原因：{escaped}"
     )
-    assert parse_json_feed(json_feed(channel, publisher))["authors"][0]["name"] == escaped
+    assert parse_json_feed(render_json_feed(channel, publisher))["authors"][0]["name"] == escaped
 
 
 def test_built_site_links_to_its_feeds(folder: Path) -> None:
@@ -268,7 +275,7 @@ def test_built_site_links_to_its_feeds(folder: Path) -> None:
 
 
 def test_changed_date_updates_only_affected_feeds(publisher: Folder) -> None:
-    settle(publisher.data)
+    backdate_files(publisher.data)
     publisher.build()
     before = hashes(publisher.workspace.site)
     path = min(publisher.data.glob("units/*/2022/disclosure.yml"))
@@ -279,4 +286,4 @@ def test_changed_date_updates_only_affected_feeds(publisher: Folder) -> None:
     after = hashes(publisher.workspace.site)
     feeds = {name for name in after if name.endswith("feed.xml") and after[name] != before[name]}
     assert feeds == {"feed.xml", "years/2022/feed.xml", f"units/{path.parts[-3]}/feed.xml"}
-    assert publisher.cold()[1] == after
+    assert publisher.build_cold()[1] == after

@@ -5,10 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gongkai.release.privacy_scan import scan
+from gongkai.release.privacy_scan import scan_for_personal_data
 from tests.build.test_mkdocs_site import hashes
-from tests.folders import ROOT, change, example, explain
-from tests.office_data import disclosure, ran, said
+from tests.folders import ROOT, example_data, explain_problems, replace_in_file
+from tests.office_data import disclosure_texts, load_disclosure, run_cli
 
 PAGE = "units/shili/2022"
 PROJECT = f"{PAGE}/projects/shili-daolu"
@@ -31,8 +31,8 @@ def build_site(data: Path, site: Path) -> None:
 
 
 def test_disclosure_downloads_as_word_and_excel(tmp_path: Path) -> None:
-    data, site = example(tmp_path), tmp_path / "site"
-    explain(data)
+    data, site = example_data(tmp_path), tmp_path / "site"
+    explain_problems(data)
     build_site(data, site)
     assert not [*site.rglob("*.docx"), *site.rglob("*.xlsx")]
     page = (site / PAGE / "index.html").read_text("utf-8")
@@ -48,25 +48,25 @@ def test_disclosure_downloads_as_word_and_excel(tmp_path: Path) -> None:
             assert f'<a href="index.{ending}" download="{name}.{ending}" type="' in page
             assert (site / folder / f"index.{ending}").is_file()
     first_files = {name: (site / name).read_bytes() for name in FILES}
-    assert not scan(site).leaks
+    assert not scan_for_personal_data(site).leaks
 
     overall = data / "units/shili/2022/overall.yml"
     overall.write_text(overall.read_text("utf-8") + "# 改动\n", "utf-8")
     build_site(data, site)
     assert {name: (site / name).read_bytes() for name in FILES} == first_files
-    change(data / "units/shili/2022/projects/shili-daolu.yml", RENAMED_DEPARTMENT)
+    replace_in_file(data / "units/shili/2022/projects/shili-daolu.yml", RENAMED_DEPARTMENT)
     build_site(data, site)
     assert all((site / name).read_bytes() != first_files[name] for name in FILES)
     assert (site / "units/index.xlsx").is_file()
     build_site(data, tmp_path / "cold")
     assert hashes(site) == hashes(tmp_path / "cold")
 
-    before = said(disclosure(data, "shili", 2022))
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
     shutil.rmtree(data / "units/shili/2022")
     for name in FILES[:2]:
-        _, _, messages = ran(
+        _, _, messages = run_cli(
             "import", site / name, "--unit", "shili", "--year", 2022, "--data", data
         )
         assert "说明" not in messages
-        assert said(disclosure(data, "shili", 2022)) == before
+        assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before
         shutil.rmtree(data / "units/shili/2022")

@@ -11,14 +11,21 @@ import pytest
 from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
-from gongkai.authoring.office.cells import squeezed
+from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.build.render import all_pages
-from gongkai.checks.registry import judged
-from gongkai.exports.office.excel_numbers import written
+from gongkai.checks.registry import check_dataset
+from gongkai.exports.office.excel_numbers import displayed_text
 from gongkai.model.terms import PageKind
-from tests.folders import PERSONAL
-from tests.office_data import DISCLOSURES, copied, dataset, disclosure, ran, said
-from tests.seed.laid_out import laid_out
+from tests.folders import PERSONAL_NUMBERS
+from tests.office_data import (
+    DISCLOSURES,
+    copy_data,
+    disclosure_texts,
+    load_dataset,
+    load_disclosure,
+    run_cli,
+)
+from tests.seed.laid_out import build_word_file
 from tests.seed.original import OMITTED, SEED
 
 SEED_DISCLOSURE = ("xintian-jsx", 2022)
@@ -41,31 +48,31 @@ def read_texts(folder: Path) -> dict[str, str]:
 def test_exported_files_import_as_the_same_values(
     name: str, unit: str, year: int, style: str, tmp_path: Path
 ) -> None:
-    data, paper = copied(name, tmp_path), tmp_path / "paper"
-    before = said(disclosure(data, unit, year))
-    code, out, err = ran("export", unit, year, "--to", paper, "--format", style, "--data", data)
+    data, paper = copy_data(name, tmp_path), tmp_path / "paper"
+    before = disclosure_texts(load_disclosure(data, unit, year))
+    code, out, err = run_cli("export", unit, year, "--to", paper, "--format", style, "--data", data)
     assert (code, out.count("已写出")) == (0, len(before)), err
     shutil.rmtree(data / "units" / unit / f"{year}")
-    ran("import", paper, "--unit", unit, "--year", year, "--drafts", "--data", data)
+    run_cli("import", paper, "--unit", unit, "--year", year, "--drafts", "--data", data)
     report = (paper / f"导入报告-{unit}-{year}.md").read_text("utf-8")
     assert "没有" not in report.split("## 核对")[0]
-    assert said(disclosure(data, unit, year)) == before
+    assert disclosure_texts(load_disclosure(data, unit, year)) == before
 
 
 def test_seed_in_original_layout_imports_completely(tmp_path: Path) -> None:
-    data = copied("seed", tmp_path)
-    before = disclosure(data, *SEED_DISCLOSURE)
+    data = copy_data("seed", tmp_path)
+    before = load_disclosure(data, *SEED_DISCLOSURE)
     report = (data / "units/xintian-jsx/2022/report.md").read_text("utf-8")
     shutil.rmtree(data / "units/xintian-jsx/2022")
-    text = SEED.read_text("utf-8").replace(MASKED, PERSONAL["MOBILE"])
-    (tmp_path / "original.docx").write_bytes(laid_out(text))
+    text = SEED.read_text("utf-8").replace(MASKED, PERSONAL_NUMBERS["MOBILE"])
+    (tmp_path / "original.docx").write_bytes(build_word_file(text))
     source = tmp_path / "original.docx"
-    ran("import", source, "--unit", "xintian-jsx", "--year", 2022, "--data", data)
-    assert PERSONAL["MOBILE"] not in "".join(read_texts(data).values())
+    run_cli("import", source, "--unit", "xintian-jsx", "--year", 2022, "--data", data)
+    assert PERSONAL_NUMBERS["MOBILE"] not in "".join(read_texts(data).values())
     for path in (data / "units/xintian-jsx/2022").rglob("*.yml"):
-        covered = f"{PERSONAL['MOBILE'][:3]}****{PERSONAL['MOBILE'][-4:]}"
+        covered = f"{PERSONAL_NUMBERS['MOBILE'][:3]}****{PERSONAL_NUMBERS['MOBILE'][-4:]}"
         path.write_text(path.read_text("utf-8").replace(covered, MASKED), "utf-8")
-    assert said(disclosure(data, *SEED_DISCLOSURE)) == said(before)
+    assert disclosure_texts(load_disclosure(data, *SEED_DISCLOSURE)) == disclosure_texts(before)
     imported_report = (data / "units/xintian-jsx/2022/report.md").read_text("utf-8")
     assert imported_report.split("---\n")[2] == report.split("---\n")[2]
     import_report = (
@@ -77,8 +84,8 @@ def test_seed_in_original_layout_imports_completely(tmp_path: Path) -> None:
 
 
 def test_word_tables_are_complete_and_printable(tmp_path: Path) -> None:
-    data = copied("seed", tmp_path)
-    ran("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
+    data = copy_data("seed", tmp_path)
+    run_cli("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")
     assert len(document.tables) == 18
     heads: set[str] = set()
@@ -100,24 +107,28 @@ def test_word_tables_are_complete_and_printable(tmp_path: Path) -> None:
 
 def test_word_and_excel_hold_every_row_of_the_pages(tmp_path: Path) -> None:
     """Every table row of the pages is in both files, apart from note marks."""
-    data = copied("seed", tmp_path)
-    ran("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
-    site_data = dataset(data)
+    data = copy_data("seed", tmp_path)
+    run_cli("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
+    site_data = load_dataset(data)
     assert site_data.site
     page_rows: Counter[tuple[str, ...]] = Counter()
-    for page in all_pages(site_data, judged(site_data), site_data.site):
+    for page in all_pages(site_data, check_dataset(site_data), site_data.site):
         if page.kind in {PageKind.DISCLOSURE, PageKind.PROJECT}:
             page_rows.update(iter_table_rows(page.body))
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")
     word_rows = Counter(
-        tuple(text for text in dict.fromkeys(squeezed(cell.text) for cell in row.cells) if text)
+        tuple(
+            text
+            for text in dict.fromkeys(remove_whitespace(cell.text) for cell in row.cells)
+            if text
+        )
         for table in document.tables
         for row in table.rows
     )
     assert page_rows - word_rows == Counter()
     worksheets = load_workbook(next(tmp_path.glob("*.xlsx"))).worksheets
     excel_texts = {
-        squeezed(written(cell.value, cell.number_format))
+        remove_whitespace(displayed_text(cell.value, cell.number_format))
         for sheet in worksheets
         for row in sheet.iter_rows()
         for cell in row
@@ -134,5 +145,5 @@ def iter_table_rows(page: str) -> Iterator[tuple[str, ...]]:
         if table.select("[rowspan]"):
             continue
         for row in table.select("tr"):
-            texts = (squeezed(cell.get_text()) for cell in row.select("th, td"))
+            texts = (remove_whitespace(cell.get_text()) for cell in row.select("th, td"))
             yield tuple(text for text in dict.fromkeys(texts) if text)

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from gongkai.authoring.office.cells import squeezed
+from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.build.render import all_pages
-from gongkai.build.side_files import values_csv
-from gongkai.checks.registry import judged
-from gongkai.exports.office.prose import Part, prose
+from gongkai.build.side_files import disclosure_csv_files
+from gongkai.checks.registry import check_dataset
+from gongkai.exports.office.prose import ProseBlock, parse_prose
 from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file
 from gongkai.exports.open_data.tables import VALUES
-from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, documents
+from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document_rows
 from gongkai.model.publication import Disclosure
-from tests.folders import example
-from tests.office_data import DISCLOSURES, copied, dataset, disclosure
+from tests.folders import example_data
+from tests.office_data import DISCLOSURES, copy_data, load_dataset, load_disclosure
 
 LIST_MARKER = re.compile(r"^(?:·|\d+[.)]) ")
 """Marker of a list entry, which is not part of the page's text."""
@@ -46,7 +46,7 @@ HOSTILE = (
 )
 
 
-def read(data: bytes) -> list[list[str]]:
+def parse_csv(data: bytes) -> list[list[str]]:
     """Parse a CSV file; the first row holds the headings."""
     text = data.decode("utf-8")
     assert text.startswith(BYTE_ORDER_MARK)
@@ -59,19 +59,19 @@ def read(data: bytes) -> list[list[str]]:
 
 def parsed_files(disclosure: Disclosure) -> dict[str, list[list[str]]]:
     """Return the parsed CSV files of a disclosure by path."""
-    files = values_csv(disclosure, list(documents(disclosure)))
-    return {path: read(data) for path, data in files}
+    files = disclosure_csv_files(disclosure, list(iter_document_rows(disclosure)))
+    return {path: parse_csv(data) for path, data in files}
 
 
 def expected_rows(rows: list[ValueRow]) -> list[list[str]]:
     """Return the headings and the rows as text."""
-    return [list(VALUES.titles), *([f"{value}" for value in row] for row in rows)]
+    return [list(VALUES.headings), *([f"{value}" for value in row] for row in rows)]
 
 
 @pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
 def test_csv_equals_the_model(name: str, unit: str, year: int, tmp_path: Path) -> None:
-    filed_disclosure = disclosure(copied(name, tmp_path), unit, year)
-    document_values = list(documents(filed_disclosure))
+    filed_disclosure = load_disclosure(copy_data(name, tmp_path), unit, year)
+    document_values = list(iter_document_rows(filed_disclosure))
     here = f"units/{unit}/{year}/"
     rows_by_project: dict[str, list[ValueRow]] = {}
     for document in document_values:
@@ -88,13 +88,13 @@ def test_csv_equals_the_model(name: str, unit: str, year: int, tmp_path: Path) -
 
 
 def test_csv_column_positions_match_the_table() -> None:
-    assert VALUES.names.index("item") == 8
-    assert VALUES.names[17:] == ("sequence",)
+    assert VALUES.column_names.index("item") == 8
+    assert VALUES.column_names[17:] == ("sequence",)
 
 
 def test_hostile_texts_survive_csv() -> None:
     rows = [[first, second, "尾"] for first in HOSTILE for second in HOSTILE]
-    assert read(csv_file(("甲", '乙"', "丙,"), rows)) == [["甲", '乙"', "丙,"], *rows]
+    assert parse_csv(csv_file(("甲", '乙"', "丙,"), rows)) == [["甲", '乙"', "丙,"], *rows]
 
 
 def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:
         },
         "units/shili/unit.yml": {"名称: 示例单位": '名称: 示例,"单位"'},
     }
-    files = parsed_files(disclosure(example(tmp_path, changes), "shili", 2022))
+    files = parsed_files(load_disclosure(example_data(tmp_path, changes), "shili", 2022))
     rows = files["units/shili/2022/projects/shili-daolu/index.csv"][1:]
     assert "，".join(texts) in [row[12] for row in rows]
     assert {row[1] for row in rows} == {'示例,"单位"'}
@@ -114,21 +114,23 @@ def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["seed", "synthetic"])
 def test_files_contain_only_what_the_pages_show(name: str, tmp_path: Path) -> None:
-    data = dataset(copied(name, tmp_path))
+    data = load_dataset(copy_data(name, tmp_path))
     assert data.site
     page_texts: dict[str, str] = {}
-    for page in all_pages(data, judged(data), data.site):
+    for page in all_pages(data, check_dataset(data), data.site):
         soup = BeautifulSoup(page.body, "html.parser")
         for note_number in soup.select("sup"):
             note_number.decompose()
-        page_texts[page.head.url] = squeezed(soup.get_text())
+        page_texts[page.head.url] = remove_whitespace(soup.get_text())
     checked = 0
     for filed_disclosure in data.disclosures:
         for path, rows in parsed_files(filed_disclosure).items():
             folder = path.removesuffix("index.csv")
             text = "".join(page_texts[url] for url in page_texts if url.startswith(folder))
             for row in rows[1:]:
-                for part in prose(row[12]) if row[9] == TEXT_FIELD else [Part(0, row[12])]:
-                    assert squeezed(LIST_MARKER.sub("", part.text)) in text, (path, row)
+                for part in (
+                    parse_prose(row[12]) if row[9] == TEXT_FIELD else [ProseBlock(0, row[12])]
+                ):
+                    assert remove_whitespace(LIST_MARKER.sub("", part.text)) in text, (path, row)
                     checked += 1
     assert checked > 100

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from gongkai.exports.open_data.records import records
+from gongkai.exports.open_data.records import record_files
 from gongkai.exports.open_data.tables import VALUES
-from gongkai.exports.open_data.values import documents
+from gongkai.exports.open_data.values import iter_document_rows
 from gongkai.model.documents import Record
 from gongkai.model.publication import Disclosure, Site
 from gongkai.reading.dataset import Dataset, read_dataset
-from gongkai.reading.front_matter import paragraphs
-from tests.folders import GOLDEN, ROOT, example
+from gongkai.reading.front_matter import split_paragraphs
+from tests.folders import GOLDEN, ROOT, example_data
 
 TODAY = dt.date(2026, 11, 25)
 ADDRESS = "https://gongkai.example/jixiao/"
@@ -39,7 +39,7 @@ def parse_records(data: Dataset, site_url: str = ADDRESS) -> Filed:
 
 
 def _files(disclosure: Disclosure, site: Site, site_url: str) -> Iterator[tuple[str, bytes]]:
-    return records(disclosure, tuple(documents(disclosure)), site, site_url)
+    return record_files(disclosure, tuple(iter_document_rows(disclosure)), site, site_url)
 
 
 def parse_seed(site_url: str = ADDRESS) -> tuple[Disclosure, ParsedFiles]:
@@ -49,7 +49,7 @@ def parse_seed(site_url: str = ADDRESS) -> tuple[Disclosure, ParsedFiles]:
 
 @pytest.fixture(params=["seed", "golden", "cases"])
 def filed(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
-    data = ROOT / "data" if request.param == "seed" else example(tmp_path)
+    data = ROOT / "data" if request.param == "seed" else example_data(tmp_path)
     if request.param == "cases":
         shutil.rmtree(data / "units")
         shutil.copytree(GOLDEN / "cases" / "units", data / "units")
@@ -110,7 +110,11 @@ def _check_values(disclosure: Disclosure, files: ParsedFiles) -> None:
 def test_keys_of_a_value_follow_the_column_order(filed: Filed) -> None:
     columns = [column.name for column in VALUES.columns]
     for disclosure, files in filed:
-        rows = {row.sequence: row for document in documents(disclosure) for row in document.rows}
+        rows = {
+            row.sequence: row
+            for document in iter_document_rows(disclosure)
+            for row in document.rows
+        }
         for document in all_documents(disclosure, files):
             for value in document["values"]:
                 row = rows[value["sequence"]]._asdict()
@@ -142,8 +146,8 @@ def test_paragraphs_of_a_report_equal_the_rows_of_the_table() -> None:
     disclosure, files = parse_seed()
     disclosure_file = files["units/xintian-jsx/2022/index.json"]
     (text,) = (document["text"] for document in disclosure_file["documents"] if "text" in document)
-    rows = [row for document in documents(disclosure) for row in document.rows]
-    assert [row.filed for row in rows if row.field == "正文"] == paragraphs(text)
+    rows = [row for document in iter_document_rows(disclosure) for row in document.rows]
+    assert [row.filed for row in rows if row.field == "正文"] == split_paragraphs(text)
     published = all_documents(disclosure, files)
     numbers = [value["sequence"] for document in published for value in document["values"]]
     assert numbers == [row.sequence for row in rows if row.field != "正文"]

@@ -10,24 +10,24 @@ from bs4 import BeautifulSoup, Tag
 from openpyxl import load_workbook
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.side_files import beside_list
-from gongkai.checks.registry import judged
+from gongkai.build.side_files import list_side_files
+from gongkai.checks.registry import check_dataset
 from gongkai.exports.open_data.list_tables import CORRECTIONS, SHORTFALLS, STATUS, UNITS, list_table
-from gongkai.exports.open_data.tables import Type
+from gongkai.exports.open_data.tables import ColumnType
 from gongkai.model.publication import Site
-from gongkai.model.terms import ABSENT
+from gongkai.model.terms import NOT_STATED
 from gongkai.pages.downloads import list_downloads
 from gongkai.pages.entries import UnitEntry, unit_entry
-from gongkai.pages.render import list_page
+from gongkai.pages.render import render_list_page
 from gongkai.pages.views import lists as overviews
 from gongkai.pages.views import registers as register_views
-from gongkai.pages.views.common import Head, Line, Link
-from tests.exports.test_open_files import HOSTILE, read
-from tests.office_data import copied, dataset
+from gongkai.pages.views.common import EvaluationLine, Link, PageHead
+from tests.exports.test_open_files import HOSTILE, parse_csv
+from tests.office_data import copy_data, load_dataset
 
 SITE_URL = "https://gongkai.example/jixiao/"
 EXCEL = {"下载": ("Excel",)}
-SHOWN_FOR_EMPTY = {"", ABSENT, "未说明"}
+SHOWN_FOR_EMPTY = {"", NOT_STATED, "未说明"}
 """Texts that the page shows for an empty value."""
 TABLES = {
     "units/": UNITS,
@@ -40,9 +40,9 @@ TABLES = {
 
 def entries_of(data: Path) -> tuple[list[UnitEntry], Site]:
     """Return the list entries of a data folder and its site, with Excel downloads enabled."""
-    content = dataset(data)
+    content = load_dataset(data)
     assert content.site
-    problems = judged(content).by_disclosure
+    problems = check_dataset(content).by_disclosure
     entries = [
         unit_entry(
             unit,
@@ -51,7 +51,7 @@ def entries_of(data: Path) -> tuple[list[UnitEntry], Site]:
         )
         for unit in content.units
     ]
-    return entries, content.site.model_copy(update={"downloads": ("Excel",)})
+    return entries, content.site.model_copy(update={"attachment_formats": ("Excel",)})
 
 
 def html_rows(table: Tag) -> Iterator[dict[str, str]]:
@@ -74,19 +74,19 @@ def assert_same_row(row: Mapping[str, str], shown: Mapping[str, str]) -> None:
 
 @pytest.mark.parametrize("name", ["seed", "synthetic", "cases"])
 def test_a_list_equals_its_files(name: str, tmp_path: Path) -> None:
-    entries, site = entries_of(copied(name, tmp_path))
+    entries, site = entries_of(copy_data(name, tmp_path))
     checked = 0
     for page in list_pages(entries, site):
         view = page.view()
-        files = dict(beside_list(view, site, SITE_URL))
+        files = dict(list_side_files(view, site, SITE_URL))
         url = view.head.url
         if not files:
-            assert "下载数据" not in list_page(page).body
+            assert "下载数据" not in render_list_page(page).body
             continue
         assert set(files) == {f"{url}index.csv", f"{url}index.xlsx"}
-        headings, *rows = read(files[f"{url}index.csv"])
+        headings, *rows = parse_csv(files[f"{url}index.csv"])
         file_rows = [dict(zip(headings, row, strict=True)) for row in rows]
-        soup = BeautifulSoup(list_page(page).body, "html.parser")
+        soup = BeautifulSoup(render_list_page(page).body, "html.parser")
         links = [link["href"] for link in soup.select(".gk-downloads a[download]")]
         assert links == ["index.csv", "index.xlsx"]
         tables = soup.select("table[data-gk-list]:not(#list-kinds)")
@@ -95,7 +95,7 @@ def test_a_list_equals_its_files(name: str, tmp_path: Path) -> None:
         for row, shown in zip(file_rows, page_rows, strict=True):
             assert_same_row(row, shown)
             assert row["网址"].startswith(f"{SITE_URL}units/")
-        assert list(list_table(view, SITE_URL).table.titles) == headings
+        assert list(list_table(view, SITE_URL).table.headings) == headings
         if url in TABLES:
             assert list_table(view, SITE_URL).table is TABLES[url]
         checked += len(file_rows)
@@ -119,7 +119,7 @@ def _strip_zeros(text: str) -> str:
 
 
 def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
-    entries, site = entries_of(copied("seed", tmp_path))
+    entries, site = entries_of(copy_data("seed", tmp_path))
     without = {
         page.kind.value for page in list_pages(entries, site) if not page.view().head.downloads
     }
@@ -132,8 +132,8 @@ def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
 def test_a_paginated_list_has_files_per_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    entries, site = entries_of(copied("cases", tmp_path))
-    monkeypatch.setattr("gongkai.pages.pagination.shares.__defaults__", (5,))
+    entries, site = entries_of(copy_data("cases", tmp_path))
+    monkeypatch.setattr("gongkai.pages.pagination.split_list.__defaults__", (5,))
     has_downloads = {
         page.view().head.url: bool(page.view().head.downloads) for page in list_pages(entries, site)
     }
@@ -158,25 +158,27 @@ def test_hostile_texts_survive_csv_and_excel() -> None:
         for text in HOSTILE
     )
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局", **EXCEL})
-    head = Head("更正", "corrections/", "", downloads=list_downloads("corrections/", site))
+    head = PageHead("更正", "corrections/", "", downloads=list_downloads("corrections/", site))
     view = register_views.CorrectionsView(head, (), (), lines)
-    files = dict(beside_list(view, site, ""))
+    files = dict(list_side_files(view, site, ""))
     expected = [
         ["2023-07-01", text, "2022年度", text, text, text, text, "units/a/2022/"]
         for text in HOSTILE
     ]
-    assert read(files["corrections/index.csv"])[1:] == expected
+    assert parse_csv(files["corrections/index.csv"])[1:] == expected
     sheet = load_workbook(io.BytesIO(files["corrections/index.xlsx"]))["数据"]
     rows = [["" if value is None else value for value in row] for row in sheet.values]
     assert rows[1:] == expected
 
 
 def test_amounts_appear_as_filed_and_as_exact_numbers() -> None:
-    line = Line(Link("示例", "u/"), "88.50", "", "良", "", "292.30万元", "1,234,500元", "100%", 2)
+    line = EvaluationLine(
+        Link("示例", "u/"), "88.50", "", "良", "", "292.30万元", "1,234,500元", "100%", 2
+    )
     unit = overviews.UnitLine(Link("示例单位", "u/"), line, 2022, "", "县级", "", 0)
-    view = overviews.ListView(Head("各单位", "units/", ""), (), "", (), (), (unit,))
+    view = overviews.ListView(PageHead("各单位", "units/", ""), (), "", (), (), (unit,))
     (row,) = list_table(view, "").rows
-    values = dict(zip(UNITS.names, row, strict=True))
+    values = dict(zip(UNITS.column_names, row, strict=True))
     assert (values["score"], values["budget"], values["spent"]) == (
         "88.50",
         "292.30万元",
@@ -189,4 +191,6 @@ def test_amounts_appear_as_filed_and_as_exact_numbers() -> None:
         Decimal("123.45"),
     ]
     types = {column.name: column.type for column in UNITS.columns}
-    assert {types[f"{name}_number"] for name in ("score", "budget", "spent")} == {Type.DECIMAL}
+    assert {types[f"{name}_number"] for name in ("score", "budget", "spent")} == {
+        ColumnType.DECIMAL
+    }

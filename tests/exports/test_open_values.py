@@ -4,9 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from gongkai.exports.open_data.tables import VALUES
-from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, documents
+from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document_rows
 from gongkai.reading.dataset import Dataset, read_dataset
-from gongkai.reading.front_matter import paragraphs
+from gongkai.reading.front_matter import split_paragraphs
 from tests.folders import ROOT
 
 
@@ -23,7 +23,7 @@ def test_every_cell_has_a_row_that_names_its_position() -> None:
     cells = [cell for record in disclosure.all_records for cell in record.cells()]
     rows = [
         (document.record.name, row)
-        for document in documents(disclosure)
+        for document in iter_document_rows(disclosure)
         for row in document.rows
         if row.field != TEXT_FIELD
     ]
@@ -36,19 +36,21 @@ def test_every_cell_has_a_row_that_names_its_position() -> None:
 
 def test_rows_are_numbered_over_the_disclosure() -> None:
     (disclosure,) = _read_seed().disclosures
-    numbers = [row.sequence for document in documents(disclosure) for row in document.rows]
+    numbers = [row.sequence for document in iter_document_rows(disclosure) for row in document.rows]
     assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_a_report_has_a_row_per_paragraph() -> None:
-    assert paragraphs("甲\n\n乙\n丙\n \n\n丁\n") == ["甲", "乙\n丙", "丁"]
+    assert split_paragraphs("甲\n\n乙\n丙\n \n\n丁\n") == ["甲", "乙\n丙", "丁"]
     (disclosure,) = _read_seed().disclosures
-    bodies = [document.record.body for document in documents(disclosure) if document.record.body]
+    bodies = [
+        document.record.body for document in iter_document_rows(disclosure) if document.record.body
+    ]
     texts = [
         row.filed
-        for document in documents(disclosure)
+        for document in iter_document_rows(disclosure)
         for row in document.rows
         if row.field == TEXT_FIELD
     ]
-    assert texts == [paragraph for body in bodies for paragraph in paragraphs(body)]
+    assert texts == [paragraph for body in bodies for paragraph in split_paragraphs(body)]
     assert len(texts) > 40

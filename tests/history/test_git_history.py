@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.history.changes import EventKind, Told
-from gongkai.history.past import Past
-from tests.folders import PERSONAL, example
+from gongkai.history.changes import DisclosureHistory, EventKind
+from gongkai.history.past import DataHistory
+from tests.folders import PERSONAL_NUMBERS, example_data
 from tests.histories import (
     CORRECTION,
     FACTS,
@@ -18,7 +18,7 @@ from tests.histories import (
     UNIT,
     YEAR,
     Publisher,
-    publisher_in,
+    create_publisher,
 )
 
 RATE = "部门整体自评表：效益指标·履职效益·示例路况优良率 实际完成值 96%→97%"
@@ -27,96 +27,98 @@ RATE = "部门整体自评表：效益指标·履职效益·示例路况优良�
 @pytest.fixture
 def published(tmp_path: Path) -> Publisher:
     """A repository with a release on 2023-07-01."""
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")
     return repository
 
 
 def test_unchanged_disclosure_has_no_events(published: Publisher) -> None:
-    revision = published.git("rev-parse", "HEAD")
-    assert published.told() == {2022: Told("2023-07-01", "2023-07-01", revision)}
+    revision = published.run_git("rev-parse", "HEAD")
+    assert published.unit_history() == {
+        2022: DisclosureHistory("2023-07-01", "2023-07-01", revision)
+    }
 
 
 def test_change_has_the_key_path_of_its_place(published: Publisher) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-08-02", "2023-08-03")
-    assert published.words() == [("2023-08-03", "修改", [RATE])]
-    (change,) = published.told()[2022].events[0].changes
-    assert not change.announced
+    assert published.event_summaries() == [("2023-08-03", "修改", [RATE])]
+    (change,) = published.unit_history()[2022].events[0].changes
+    assert not change.is_announced
     assert change.where == "部门整体自评表/绩效指标/效益指标/履职效益/示例路况优良率/实际完成值"
 
 
 def test_correction_gives_the_reason_of_a_change(published: Publisher) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    published.append(FACTS, CORRECTION)
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.append_to_file(FACTS, CORRECTION)
     published.commit("2023-08-02", "2023-08-03")
-    (change,) = published.told()[2022].events[0].changes
+    (change,) = published.unit_history()[2022].events[0].changes
     assert (change.reason, change.corrected) == ("示例笔误", "2023-08-01")
 
 
 def test_chained_corrections_announce_a_change(published: Publisher) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 98%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 98%"})
     second = CORRECTION.split("\n", 1)[1].replace("97%", "98%").replace("96%", "97%")
-    published.append(FACTS, CORRECTION + second.replace("示例笔误", "再次核对"))
+    published.append_to_file(FACTS, CORRECTION + second.replace("示例笔误", "再次核对"))
     published.commit("2023-08-02", "2023-08-03")
-    (change,) = published.told()[2022].events[0].changes
+    (change,) = published.unit_history()[2022].events[0].changes
     assert change.reason == "示例笔误；再次核对"
 
 
 def test_changes_reverted_between_releases_do_not_count(published: Publisher) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
-    published.git("revert", "--no-edit", "HEAD", day="2023-07-11")
+    published.run_git("revert", "--no-edit", "HEAD", day="2023-07-11")
     published.commit("2023-07-12", "2023-07-13")
-    assert published.words() == []
+    assert published.event_summaries() == []
 
 
 def test_without_releases_every_commit_counts_if_the_site_requests_history(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     repository.commit("2023-06-30")
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     repository.commit("2023-07-10")
-    repository.git("revert", "--no-edit", "HEAD", day="2023-07-11")
-    assert repository.told() == {}
-    assert "还没有发布过" in repository.past().note
+    repository.run_git("revert", "--no-edit", "HEAD", day="2023-07-11")
+    assert repository.unit_history() == {}
+    assert "还没有发布过" in repository.read_history().note
     reverted = RATE.replace("96%→97%", "97%→96%")
-    assert repository.words(wanted="是") == [
+    assert repository.event_summaries(setting="是") == [
         ("2023-07-10", "修改", [RATE]),
         ("2023-07-11", "修改", [reverted]),
     ]
-    assert repository.told(wanted="是")[2022].first_day == "2023-06-30"
+    assert repository.unit_history(setting="是")[2022].first_day == "2023-06-30"
 
 
 def test_unreleased_change_is_dated_by_the_commit_that_changed_it(
     published: Publisher,
 ) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     revision = published.commit("2023-07-10")
     (published.folder / "README").write_text("示例")
     published.commit("2023-07-20")
-    (event,) = published.told()[2022].events
+    (event,) = published.unit_history()[2022].events
     assert (event.day, event.release, event.revision) == ("2023-07-10", "", revision)
 
 
 def test_history_is_the_same_before_and_after_a_release(published: Publisher) -> None:
     """Pages built for a release equal those built after it."""
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
-    before = published.told(release="2023-07-15")
-    published.git("tag", "released/2023-07-15")
-    assert published.told() == before == published.told(release="2023-07-15-2")
+    before = published.unit_history(release="2023-07-15")
+    published.run_git("tag", "released/2023-07-15")
+    assert published.unit_history() == before == published.unit_history(release="2023-07-15-2")
 
 
 def test_merged_change_is_dated_by_the_merge(published: Publisher) -> None:
-    published.git("checkout", "-qb", "danwei")
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.run_git("checkout", "-qb", "danwei")
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-10")
-    published.git("checkout", "-q", "main")
-    published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
+    published.run_git("checkout", "-q", "main")
+    published.edit_file(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
     published.commit("2023-07-20", "2023-07-20")
-    published.git("merge", "-q", "--no-ff", "--no-edit", "danwei", day="2023-07-30")
+    published.run_git("merge", "-q", "--no-ff", "--no-edit", "danwei", day="2023-07-30")
     report = "部门自评报告：正文第4段 全年支出300万元。→全年支出共300万元。"
-    assert published.words() == [
+    assert published.event_summaries() == [
         ("2023-07-20", "修改", [report]),
         ("2023-07-30", "修改", [RATE]),
     ]
@@ -124,30 +126,32 @@ def test_merged_change_is_dated_by_the_merge(published: Publisher) -> None:
 
 def test_releases_off_the_first_parent_line_count(published: Publisher) -> None:
     """Merging the published branch into another makes the other branch the first parent."""
-    published.git("checkout", "-qb", "danwei", "HEAD")
-    published.edit(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
+    published.run_git("checkout", "-qb", "danwei", "HEAD")
+    published.edit_file(REPORT, {"全年支出300万元。": "全年支出共300万元。"})
     published.commit("2023-07-10")
-    published.git("checkout", "-q", "main")
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.run_git("checkout", "-q", "main")
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-07-20", "2023-07-20")
-    published.git("checkout", "-q", "danwei")
-    published.git("merge", "-q", "--no-ff", "--no-edit", "main", day="2023-07-30")
+    published.run_git("checkout", "-q", "danwei")
+    published.run_git("merge", "-q", "--no-ff", "--no-edit", "main", day="2023-07-30")
     report = "部门自评报告：正文第4段 全年支出300万元。→全年支出共300万元。"
-    assert published.words() == [
+    assert published.event_summaries() == [
         ("2023-07-20", "修改", [RATE]),
         ("2023-07-30", "修改", [report]),
     ]
-    assert published.told()[2022].first_day == "2023-07-01"
+    assert published.unit_history()[2022].first_day == "2023-07-01"
 
 
 def test_unit_is_followed_through_a_rename(published: Publisher) -> None:
-    published.git("mv", f"data/{UNIT}", "data/units/shili-xin")
+    published.run_git("mv", f"data/{UNIT}", "data/units/shili-xin")
     published.commit("2023-08-01")
-    published.edit(OVERALL.replace("shili/", "shili-xin/"), {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(
+        OVERALL.replace("shili/", "shili-xin/"), {"实际完成值: 96%": "实际完成值: 97%"}
+    )
     published.commit("2023-09-01", "2023-09-02")
-    assert published.words("shili-xin") == [("2023-09-02", "修改", [RATE])]
-    assert published.told("shili-xin")[2022].first_day == "2023-07-01"
-    assert published.told("shili") == {}
+    assert published.event_summaries("shili-xin") == [("2023-09-02", "修改", [RATE])]
+    assert published.unit_history("shili-xin")[2022].first_day == "2023-07-01"
+    assert published.unit_history("shili") == {}
 
 
 def test_unit_is_followed_by_its_former_slug_if_git_sees_no_rename(
@@ -156,28 +160,28 @@ def test_unit_is_followed_by_its_former_slug_if_git_sees_no_rename(
     shutil.move(published.data / UNIT, published.folder / "aside")
     published.commit("2023-08-01")
     shutil.move(published.folder / "aside", published.data / "units/shili-xin")
-    published.append("units/shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    published.append_to_file("units/shili-xin/unit.yml", "曾用代号:\n  - shili\n")
     published.commit("2023-08-02", "2023-08-02")
-    assert published.told("shili-xin")[2022].first_day == "2023-07-01"
-    assert published.words("shili-xin") == []
+    assert published.unit_history("shili-xin")[2022].first_day == "2023-07-01"
+    assert published.event_summaries("shili-xin") == []
 
 
 def test_project_is_followed_through_a_rename(published: Publisher) -> None:
     new = PROJECT.replace("shili-daolu", "gonglu")
-    published.edit(PROJECT, {"实际完成值: 92%": "实际完成值: 93%"})
+    published.edit_file(PROJECT, {"实际完成值: 92%": "实际完成值: 93%"})
     published.commit("2023-08-01", "2023-08-01")
-    published.git("mv", f"data/{PROJECT}", f"data/{new}")
-    published.edit(FACTS, {"- shili-daolu": "- gonglu"})
+    published.run_git("mv", f"data/{PROJECT}", f"data/{new}")
+    published.edit_file(FACTS, {"- shili-daolu": "- gonglu"})
     published.commit("2023-09-01", "2023-09-01")
-    published.edit(new, {"实际完成值: 93%": "实际完成值: 94%"})
+    published.edit_file(new, {"实际完成值: 93%": "实际完成值: 94%"})
     published.commit("2023-10-01", "2023-10-01")
     smoothness = "项目自评表（示例道路维护）：产出指标·质量指标·路面平整度 实际完成值"
-    assert published.words() == [
+    assert published.event_summaries() == [
         ("2023-08-01", "修改", [f"{smoothness} 92%→93%"]),
         ("2023-09-01", "修改", ["：项目“示例道路维护”的网址代号 shili-daolu→gonglu"]),
         ("2023-10-01", "修改", [f"{smoothness} 93%→94%"]),
     ]
-    events = published.told()[2022].events
+    events = published.unit_history()[2022].events
     assert {change.project for event in events for change in event.changes} == {"gonglu"}
 
 
@@ -186,7 +190,7 @@ def test_added_and_removed_rows_documents_and_projects(published: Publisher) -> 
     shutil.copy(published.data / PROJECT, published.data / copy)
     text = (published.data / copy).read_text("utf-8").replace("示例道路维护", "示例桥梁维护")
     (published.data / copy).write_text(text, "utf-8")
-    published.edit(
+    published.edit_file(
         PROJECT,
         {
             "            - 三级指标: 路面平整度\n              年度指标值: ≥90%\n"
@@ -195,11 +199,11 @@ def test_added_and_removed_rows_documents_and_projects(published: Publisher) -> 
         },
     )
     (published.data / REPORT).unlink()
-    published.edit(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
+    published.edit_file(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
     published.commit("2023-08-01", "2023-08-01")
     table = "项目自评表（示例道路维护）"
     removed = "年度指标值 ≥90%，实际完成值 92%，分值 5，得分 5"
-    assert published.words() == [
+    assert published.event_summaries() == [
         (
             "2023-08-01",
             "修改",
@@ -212,21 +216,24 @@ def test_added_and_removed_rows_documents_and_projects(published: Publisher) -> 
             ],
         )
     ]
-    published.git("rm", "-q", f"data/{copy}")
+    published.run_git("rm", "-q", f"data/{copy}")
     published.commit("2023-09-01", "2023-09-01")
-    assert published.words()[1] == ("2023-09-01", "修改", ["：删去项目“示例桥梁维护”"])
+    assert published.event_summaries()[1] == ("2023-09-01", "修改", ["：删去项目“示例桥梁维护”"])
 
 
 def test_unreadable_version_is_an_event_and_the_next_version_has_its_changes(
     published: Publisher,
 ) -> None:
     before = (published.data / OVERALL).read_text("utf-8")
-    published.append(OVERALL, "坏: [\n")
+    published.append_to_file(OVERALL, "坏: [\n")
     published.commit("2023-08-01", "2023-08-01")
     (published.data / OVERALL).write_text(before, "utf-8")
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-09-01", "2023-09-01")
-    assert published.words() == [("2023-08-01", "读不出", []), ("2023-09-01", "修改", [RATE])]
+    assert published.event_summaries() == [
+        ("2023-08-01", "读不出", []),
+        ("2023-09-01", "修改", [RATE]),
+    ]
 
 
 def test_old_versions_are_read_with_the_forms_of_their_time(published: Publisher) -> None:
@@ -235,30 +242,33 @@ def test_old_versions_are_read_with_the_forms_of_their_time(published: Publisher
     text = form.read_text("utf-8").replace("表式: hunan-2022-overall", "表式: shili-overall")
     form.with_stem("shili-overall").write_text(text, "utf-8")
     form.unlink()
-    published.edit(OVERALL, {"表式: hunan-2022-overall": "表式: shili-overall"})
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"表式: hunan-2022-overall": "表式: shili-overall"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-08-01", "2023-08-01")
     form_changed = "部门整体自评表：表式 hunan-2022-overall→shili-overall"
-    assert published.words() == [("2023-08-01", "修改", [form_changed, RATE])]
+    assert published.event_summaries() == [("2023-08-01", "修改", [form_changed, RATE])]
 
 
 def test_withdrawn_and_restored(published: Publisher) -> None:
     shutil.move(published.data / YEAR, published.folder / "aside")
     published.commit("2023-08-01", "2023-08-01")
     shutil.move(published.folder / "aside", published.data / YEAR)
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     published.commit("2023-09-01", "2023-09-01")
-    assert published.words() == [("2023-08-01", "撤下", []), ("2023-09-01", "重新公开", [RATE])]
+    assert published.event_summaries() == [
+        ("2023-08-01", "撤下", []),
+        ("2023-09-01", "重新公开", [RATE]),
+    ]
 
 
 def test_personal_data_of_old_versions_is_masked(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
-    number = PERSONAL["MOBILE"]
-    repository.edit(FACTS, {"填表人: 示例员": f"填表人: 示例员 {number}"})
+    repository = create_publisher(tmp_path)
+    number = PERSONAL_NUMBERS["MOBILE"]
+    repository.edit_file(FACTS, {"填表人: 示例员": f"填表人: 示例员 {number}"})
     repository.commit("2023-06-30", "2023-07-01")
-    repository.edit(FACTS, {f"填表人: 示例员 {number}": "填表人: 示例员"})
+    repository.edit_file(FACTS, {f"填表人: 示例员 {number}": "填表人: 示例员"})
     repository.commit("2023-07-10", "2023-07-10")
-    histories = repository.told()
+    histories = repository.unit_history()
     assert histories[2022].events[0].changes
     assert number not in f"{histories}"
     assert f"{number[:3]}****{number[-4:]}" in f"{histories}"
@@ -266,11 +276,11 @@ def test_personal_data_of_old_versions_is_masked(tmp_path: Path) -> None:
 
 def test_long_texts_are_cut_around_their_difference(published: Publisher) -> None:
     long = "示例道路全年保持畅通，" * 12
-    published.edit(OVERALL, {"示例道路全年畅通，示例服务到位。": f"{long}共100公里。"})
+    published.edit_file(OVERALL, {"示例道路全年畅通，示例服务到位。": f"{long}共100公里。"})
     published.commit("2023-08-01", "2023-08-01")
-    published.edit(OVERALL, {f"{long}共100公里。": f"{long}共120公里。"})
+    published.edit_file(OVERALL, {f"{long}共100公里。": f"{long}共120公里。"})
     published.commit("2023-09-01", "2023-09-01")
-    (change,) = published.told()[2022].events[1].changes
+    (change,) = published.unit_history()[2022].events[1].changes
     assert (change.old, change.new) == (
         "…例道路全年保持畅通，共100公里。",
         "…例道路全年保持畅通，共120公里。",
@@ -295,9 +305,9 @@ def test_note_explains_missing_history(
 ) -> None:
     if obstacle == "no repository":
         repository = Publisher(tmp_path)
-        example(tmp_path)
+        example_data(tmp_path)
     else:
-        repository = publisher_in(tmp_path)
+        repository = create_publisher(tmp_path)
     if obstacle in {"shallow", "no git"}:
         repository.commit("2023-06-30")
         repository.commit("2023-07-01", "2023-07-01")
@@ -319,27 +329,27 @@ def test_note_explains_missing_history(
         repository = Publisher(shallow)
     if obstacle == "no git":
         monkeypatch.setenv("PATH", f"{tmp_path}")
-    past = repository.past("是")
-    assert (past.note, past.digest("shili")) == (note, "")
+    past = repository.read_history("是")
+    assert (past.note, past.unit_hash("shili")) == (note, "")
 
 
 def test_uncommitted_changes_are_left_out_with_a_note(published: Publisher) -> None:
-    published.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    assert published.past().note == "数据有没有提交的改动；修改记录只到最近一次提交"
-    assert published.words() == []
+    published.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    assert published.read_history().note == "数据有没有提交的改动；修改记录只到最近一次提交"
+    assert published.event_summaries() == []
 
 
 def test_site_may_turn_history_off(published: Publisher) -> None:
-    assert published.past("否") == Past("")
+    assert published.read_history("否") == DataHistory("")
 
 
 def test_unchanged_history_is_reused(published: Publisher) -> None:
-    first = published.past()
-    assert published.past(old=first).lineages is first.lineages
+    first = published.read_history()
+    assert published.read_history(old=first).lineages is first.lineages
     published.commit("2023-08-01", "2023-08-01")
-    second = published.past(old=first)
+    second = published.read_history(old=first)
     assert second.lineages is not first.lineages
-    assert second.digest("shili") == first.digest("shili")
+    assert second.unit_hash("shili") == first.unit_hash("shili")
 
 
 def test_event_kinds() -> None:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from gongkai.cli import main
-from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, UNIT, Publisher, publisher_in
+from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, UNIT, Publisher, create_publisher
 
 RATE = "效益指标·履职效益·示例路况优良率 实际完成值"
 
@@ -17,7 +17,7 @@ RATE = "效益指标·履职效益·示例路况优良率 实际完成值"
 @pytest.fixture
 def repository(tmp_path: Path) -> Publisher:
     """A repository with one commit."""
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     repository.commit("2023-07-01", "2023-07-01")
     return repository
 
@@ -34,8 +34,8 @@ def test_no_differences(repository: Publisher) -> None:
 
 
 def test_working_folder_is_compared_by_default(repository: Publisher) -> None:
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    repository.append(FACTS, CORRECTION)
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.append_to_file(FACTS, CORRECTION)
     expected = (
         "示例单位2022年度（shili）：修改 1 处\n"
         f"  部门整体自评表：{RATE} 96%→97%（勘误：示例笔误，2023-08-01）\n"
@@ -48,7 +48,7 @@ def test_working_folder_is_compared_by_default(repository: Publisher) -> None:
 
 
 def test_markdown_escapes_filed_text(repository: Publisher) -> None:
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97% | <b>_示例_</b> `x`"})
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97% | <b>_示例_</b> `x`"})
     _, markdown, _ = run_diff(repository, "HEAD", "--format", "markdown")
     html = MarkdownIt("commonmark").enable("table").render(markdown)
     assert "<td>97% | &lt;b&gt;_示例_&lt;/b&gt; `x`</td>" in html
@@ -57,7 +57,7 @@ def test_markdown_escapes_filed_text(repository: Publisher) -> None:
 
 
 def test_json(repository: Publisher) -> None:
-    repository.edit(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     _, output, _ = run_diff(repository, "HEAD", "--format", "json")
     assert json.loads(output) == {
         "disclosures": [
@@ -87,13 +87,13 @@ def test_json(repository: Publisher) -> None:
 
 def test_renames_between_two_revisions(repository: Publisher) -> None:
     new = PROJECT.replace("shili/", "shili-xin/").replace("shili-daolu", "gonglu")
-    repository.git("mv", f"data/{UNIT}", "data/units/shili-xin")
-    repository.git("mv", f"data/{PROJECT.replace('shili/', 'shili-xin/')}", f"data/{new}")
-    repository.edit(FACTS.replace("shili/", "shili-xin/"), {"- shili-daolu": "- gonglu"})
-    repository.edit(new, {"实际完成值: 92%": "实际完成值: 93%"})
-    repository.append("units/shili-xin/unit.yml", "曾用代号:\n  - shili\n")
+    repository.run_git("mv", f"data/{UNIT}", "data/units/shili-xin")
+    repository.run_git("mv", f"data/{PROJECT.replace('shili/', 'shili-xin/')}", f"data/{new}")
+    repository.edit_file(FACTS.replace("shili/", "shili-xin/"), {"- shili-daolu": "- gonglu"})
+    repository.edit_file(new, {"实际完成值: 92%": "实际完成值: 93%"})
+    repository.append_to_file("units/shili-xin/unit.yml", "曾用代号:\n  - shili\n")
     repository.commit("2023-08-01")
-    repository.edit("site.yml", {"示例站点": "示例站"})
+    repository.edit_file("site.yml", {"示例站点": "示例站"})
     assert run_diff(repository, "HEAD~1", "HEAD") == (
         0,
         (
@@ -109,14 +109,14 @@ def test_renames_between_two_revisions(repository: Publisher) -> None:
 
 def test_added_removed_unreadable_and_other_files(repository: Publisher) -> None:
     shutil.copytree(repository.data / UNIT, repository.data / "units/shili-er")
-    repository.append(FACTS, "坏: [\n")
-    repository.edit("site.yml", {"示例站点": "示例站"})
+    repository.append_to_file(FACTS, "坏: [\n")
+    repository.edit_file("site.yml", {"示例站点": "示例站"})
     assert run_diff(repository, "HEAD")[1] == (
         "示例单位2022年度（shili）：读不出\n"
         "示例单位2022年度（shili-er）：新公开\n"
         "文件 site.yml 有改动\n"
     )
-    repository.git("checkout", "-q", ".")
+    repository.run_git("checkout", "-q", ".")
     shutil.rmtree(repository.data / UNIT)
     assert run_diff(repository, "HEAD")[1].startswith("示例单位2022年度（shili）：撤下\n")
 
@@ -129,7 +129,7 @@ def test_unknown_revision(repository: Publisher, name: str) -> None:
 
 
 def test_without_repository(tmp_path: Path) -> None:
-    repository = publisher_in(tmp_path)
+    repository = create_publisher(tmp_path)
     shutil.rmtree(repository.folder / ".git")
     code, _, errors = run_diff(repository, "HEAD")
     assert (code, "不在 git 仓库里" in errors) == (1, True)

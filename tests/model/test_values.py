@@ -4,8 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from gongkai.model.comparison import attainment, reached
-from gongkai.model.values import Comparison, Kind, Misread, State, Value, parse, plain, rounded
+from gongkai.model.comparison import attainment_degree, is_reached
+from gongkai.model.values import (
+    Comparison,
+    InvalidValue,
+    Kind,
+    Value,
+    ValueState,
+    format_decimal,
+    parse_value,
+    round_half_up,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,19 +55,19 @@ from gongkai.model.values import Comparison, Kind, Misread, State, Value, parse,
 def test_parsed_value(
     kind: Kind, text: str, number: str | None, measure: str, comparison: Comparison | None
 ) -> None:
-    value = parse(kind, text, "万元")
+    value = parse_value(kind, text, "万元")
     expected_number = Decimal(number) if number is not None else None
-    assert value == Value(text, State.FILED, expected_number, measure, comparison)
+    assert value == Value(text, ValueState.FILED, expected_number, measure, comparison)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_blank_zero_and_not_applicable_differ(kind: Kind) -> None:
-    assert parse(kind, " \u3000", "万元") == Value()
+    assert parse_value(kind, " \u3000", "万元") == Value()
     for text in ("——", "—", "不适用"):
-        assert parse(kind, text, "万元") == Value(text, State.NOT_APPLICABLE)
-    zero = parse(kind, "0", "万元")
+        assert parse_value(kind, text, "万元") == Value(text, ValueState.NOT_APPLICABLE)
+    zero = parse_value(kind, "0", "万元")
     assert isinstance(zero, Value)
-    assert zero.state is State.FILED
+    assert zero.state is ValueState.FILED
 
 
 @pytest.mark.parametrize(
@@ -81,8 +90,8 @@ def test_blank_zero_and_not_applicable_differ(kind: Kind) -> None:
     ],
 )
 def test_invalid_value(kind: Kind, text: str, reason: str) -> None:
-    result = parse(kind, text, "万元")
-    assert isinstance(result, Misread)
+    result = parse_value(kind, text, "万元")
+    assert isinstance(result, InvalidValue)
     assert result.reason == reason
 
 
@@ -104,9 +113,9 @@ def test_invalid_value(kind: Kind, text: str, reason: str) -> None:
     ],
 )
 def test_target_is_reached(target: str, actual: str, *, expected: bool | None) -> None:
-    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    values = [parse_value(Kind.MEASURED, text, "万元") for text in (target, actual)]
     target_value, actual_value = (value for value in values if isinstance(value, Value))
-    assert reached(target_value, actual_value) is expected
+    assert is_reached(target_value, actual_value) is expected
 
 
 @pytest.mark.parametrize(
@@ -128,13 +137,15 @@ def test_target_is_reached(target: str, actual: str, *, expected: bool | None) -
     ],
 )
 def test_attainment(target: str, actual: str, share: str | None) -> None:
-    values = [parse(Kind.MEASURED, text, "万元") for text in (target, actual)]
+    values = [parse_value(Kind.MEASURED, text, "万元") for text in (target, actual)]
     target_value, actual_value = (value for value in values if isinstance(value, Value))
-    assert attainment(target_value, actual_value) == (None if share is None else Decimal(share))
+    assert attainment_degree(target_value, actual_value) == (
+        None if share is None else Decimal(share)
+    )
 
 
 def test_formatted_numbers() -> None:
-    assert [plain(Decimal(text)) for text in ("100", "1E+2", "0.10", "52.50", "0")] == [
+    assert [format_decimal(Decimal(text)) for text in ("100", "1E+2", "0.10", "52.50", "0")] == [
         "100", "100", "0.1", "52.5", "0",
     ]  # fmt: skip
-    assert rounded(Decimal("5.235"), 2) == Decimal("5.24")
+    assert round_half_up(Decimal("5.235"), 2) == Decimal("5.24")

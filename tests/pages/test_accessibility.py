@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.serving import POLICY, served
-from tests.site_pages import MODES, PAGE_TYPES, WIDTHS, look, opened, settle, toggle, visit
+from tests.serving import POLICY, serve_site
+from tests.site_pages import (
+    MODES,
+    PAGE_TYPES,
+    WIDTHS,
+    finish_animations,
+    open_page,
+    page_appearance,
+    toggle_mode,
+    visit_page,
+)
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 _TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -20,7 +29,7 @@ def violations(page: Page) -> list[str]:
     """Return axe-core's violations in the current state of a page: rule, element and reason."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE)  # The content security policy does not apply to the debugger.
-    settle(page)
+    finish_animations(page)
     return [
         f"{rule['id']} {node['target']} {_reason(node)}"
         for rule in page.evaluate(_RUN, list(_TAGS))
@@ -38,14 +47,14 @@ def all_violations(page: Page, base: str) -> list[str]:
     """Return axe-core's violations in all kinds of pages."""
     messages = []
     for name in PAGE_TYPES:
-        visit(page, base, name)
+        visit_page(page, base, name)
         messages += [f"{name}: {violation}" for violation in violations(page)]
     return messages
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_kind_of_page_is_accessible(built_site: Path, chromium: Browser, width: int) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
         assert all_violations(page, base) == []
         assert errors == []
 
@@ -54,18 +63,18 @@ def test_every_kind_of_page_is_accessible(built_site: Path, chromium: Browser, w
 def test_every_mode_is_accessible(
     built_site: Path, chromium: Browser, width: int, mode: str
 ) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
-        visit(page, base, "home")
-        toggle(page, mode)
-        appearance = look(page)
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
+        visit_page(page, base, "home")
+        toggle_mode(page, mode)
+        appearance = page_appearance(page)
         assert all_violations(page, base) == []
-        visit(page, base, "home")
-        assert look(page) == appearance, "the mode is lost on the next page"
+        visit_page(page, base, "home")
+        assert page_appearance(page) == appearance, "the mode is lost on the next page"
         assert errors == []
 
 
 def test_axe_runs_under_the_policy_and_finds_faults(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         response = page.goto(base)
         assert response is not None
         assert response.header_value("Content-Security-Policy") == POLICY

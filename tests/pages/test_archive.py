@@ -8,22 +8,22 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from gongkai.history.git_log import SEAL
-from gongkai.history.past import needed, read_past
-from gongkai.history.versions import Library
+from gongkai.history.git_log import MANIFEST_HASH_PREFIX
+from gongkai.history.past import collect_history_inputs, read_history
+from gongkai.history.versions import VersionLibrary
 from gongkai.model.publication import Site
-from gongkai.pages.archive.addresses import Ways, release_url
-from gongkai.pages.archive.copies import Copy, Old, copies
+from gongkai.pages.archive.addresses import LinkRewriter, release_url
+from gongkai.pages.archive.copies import ArchiveContext, ArchivedPage, render_archived_pages
 from gongkai.pages.render import Page
-from gongkai.reading.dataset import read_common
-from gongkai.release.verify import Standard, faults
-from gongkai.runtime.git import Blobs
+from gongkai.reading.dataset import read_common_data
+from gongkai.release.verify import ReleaseCriteria, find_faults
+from gongkai.runtime.git import BlobReader
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import Publisher, made, publisher, settle
+from tests.build.test_incremental import Publisher, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes
 from tests.cli.test_git_hook import OVERALL, repository, run
-from tests.folders import PERSONAL, ROOT, change, example, explain
-from tests.markup import faults as page_faults
+from tests.folders import PERSONAL_NUMBERS, ROOT, example_data, explain_problems, replace_in_file
+from tests.markup import find_markup_faults as page_faults
 
 __all__ = ["made", "publisher", "repository"]
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -47,7 +47,7 @@ def create_repository(parent: Path) -> Path:
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    example(folder)
+    example_data(folder)
     run("git", "init", "-q", folder=folder)
     run("git", "add", ".", folder=folder)
     run("git", "commit", "-qm", "示例", folder=folder)
@@ -64,19 +64,19 @@ def release(folder: Path, name: str) -> None:
 
 def archived_pages(
     folder: Path, current_urls: frozenset[str] = CURRENT_URLS, slug: str = "shili"
-) -> Mapping[str, tuple[Copy, Page]]:
+) -> Mapping[str, tuple[ArchivedPage, Page]]:
     """Return the archived pages of a unit, by URL."""
     data = folder / "data"
-    past = read_past(data, "", "", None)
-    with Blobs(folder) as blobs:
-        history = needed(past, [slug], blobs)
-    common = read_common(data, "data", dt.date(2024, 1, 1))
+    past = read_history(data, "", "", None)
+    with BlobReader(folder) as blobs:
+        history = collect_history_inputs(past, [slug], blobs)
+    common = read_common_data(data, "data", dt.date(2024, 1, 1))
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例财政局"})
-    library = Library(common, history.forms, history.blobs)
+    library = VersionLibrary(common, history.forms, history.blobs)
     manifest_hashes = {"2023-07-01": "5ea1" * 16}
-    links = Ways(slug, current_urls)
-    context = Old(history.units[slug], library, site, manifest_hashes, links)
-    return {page.head.url: (entry, page) for entry, page in copies(context)}
+    links = LinkRewriter(slug, current_urls)
+    context = ArchiveContext(history.units[slug], library, site, manifest_hashes, links)
+    return {page.head.url: (entry, page) for entry, page in render_archived_pages(context)}
 
 
 def change_objective(folder: Path, objective: str) -> None:
@@ -116,7 +116,7 @@ def test_links_lead_to_archived_pages_else_to_current_ones(repository: Path) -> 
     (_, page) = archived_pages(repository)["as-of/2023-07-01/units/shili/2022/"]
     assert 'href="../../../../../units/shili/2022/projects/shili-daolu/"' in page.body
     assert 'href="../../../../../glossary/' in page.body
-    change(repository / "data" / PROJECT, {"实际完成值: 92%": "实际完成值: 91%"})
+    replace_in_file(repository / "data" / PROJECT, {"实际完成值: 92%": "实际完成值: 91%"})
     change_objective(repository, "示例大道畅通。")
     release(repository, "2023-09-01")
     pages = archived_pages(repository)
@@ -151,7 +151,7 @@ def test_unreleased_versions_replace_but_are_not_archived(repository: Path) -> N
 def test_a_withdrawn_disclosure_and_a_deleted_project(repository: Path) -> None:
     release(repository, "2023-07-01")
     (repository / "data" / PROJECT).unlink()
-    change(repository / "data" / FACTS, {"项目:\n  - shili-daolu\n": ""})
+    replace_in_file(repository / "data" / FACTS, {"项目:\n  - shili-daolu\n": ""})
     release(repository, "2023-08-01")
     current_urls = CURRENT_URLS - {"units/shili/2022/projects/shili-daolu/"}
     pages = archived_pages(repository, current_urls)
@@ -173,7 +173,7 @@ def test_a_renamed_unit_keeps_its_archive(repository: Path) -> None:
     current_urls = frozenset(url.replace("shili/", "xin-shili/", 1) for url in CURRENT_URLS)
     assert archived_pages(repository, current_urls, "xin-shili") == {}
     path = repository / "data/units/xin-shili/2022/overall.yml"
-    change(path, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(path, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     release(repository, "2023-09-01")
     pages = archived_pages(repository, current_urls, "xin-shili")
     (_, page) = pages["as-of/2023-07-01/units/shili/2022/"]
@@ -189,29 +189,29 @@ def test_release_url() -> None:
 
 
 def test_a_later_release_alone_leaves_units_unchanged(repository: Path) -> None:
-    message = f"示例\n\n{SEAL}{'5ea1' * 16}"
+    message = f"示例\n\n{MANIFEST_HASH_PREFIX}{'5ea1' * 16}"
     release(repository, "2023-07-01")
     run("git", "tag", "-f", "-a", "-m", message, "released/2023-07-01", folder=repository)
-    before = read_past(repository / "data", "", "", None)
+    before = read_history(repository / "data", "", "", None)
     release(repository, "2023-08-01")
-    after = read_past(repository / "data", "", "", None)
-    assert [release_.seal for release_ in before.releases] == [""]
-    assert [release_.seal for release_ in after.releases] == ["5ea1" * 16, ""]
-    assert after.digest("shili") == before.digest("shili") != ""
+    after = read_history(repository / "data", "", "", None)
+    assert [release_.manifest_hash for release_ in before.releases] == [""]
+    assert [release_.manifest_hash for release_ in after.releases] == ["5ea1" * 16, ""]
+    assert after.unit_hash("shili") == before.unit_hash("shili") != ""
     change_objective(repository, "示例公路畅通。")
     release(repository, "2023-09-01")
-    last = read_past(repository / "data", "", "", None)
-    assert last.seals(last.lineages.units["shili"]) == {"2023-07-01": "5ea1" * 16}
+    last = read_history(repository / "data", "", "", None)
+    assert last.manifest_hashes(last.lineages.units["shili"]) == {"2023-07-01": "5ea1" * 16}
 
 
 def test_personal_data_is_not_shown_again(repository: Path) -> None:
-    change_objective(repository, f"请致电{PERSONAL['MOBILE']}。")
+    change_objective(repository, f"请致电{PERSONAL_NUMBERS['MOBILE']}。")
     release(repository, "2023-07-01")
     change_objective(repository, "示例公路畅通。")
     release(repository, "2023-08-01")
     ((_, page),) = archived_pages(repository).values()
     assert "含有现在查得出的个人信息，不再公开" in page.body
-    assert PERSONAL["MOBILE"] not in page.body
+    assert PERSONAL_NUMBERS["MOBILE"] not in page.body
     assert "示例服务" not in page.body
 
 
@@ -240,7 +240,7 @@ def build(publisher: Publisher, name: str) -> dict[str, str]:
     outcome = publisher.build()
     assert not outcome.blocked, outcome.tally.blocking
     file_hashes = hashes(publisher.workspace.site)
-    assert publisher.cold()[1] == file_hashes
+    assert publisher.build_cold()[1] == file_hashes
     return file_hashes
 
 
@@ -254,7 +254,7 @@ def test_a_built_site_has_an_archive(publisher: Publisher) -> None:
     """A changed project, a renamed unit, a deleted project, a withdrawn disclosure, a deleted unit."""
     run("git", "init", "-q", folder=publisher.folder)
     units, site = publisher.data / "units", publisher.workspace.site
-    settle(publisher.data)
+    backdate_files(publisher.data)
     paths = build(publisher, "2025-07-01")
     assert {path for path in paths if path.startswith("as-of/")} == {
         "as-of/index.html",
@@ -269,7 +269,7 @@ def test_a_built_site_has_an_archive(publisher: Publisher) -> None:
     }
 
     (units / "danwei-1/2024/projects/xiangmu-1.yml").unlink()
-    explain(publisher.data)
+    explain_problems(publisher.data)
     shutil.rmtree(units / "xin-danwei/2021")
     shutil.rmtree(units / "danwei-4")
     paths = build(publisher, "2025-09-01")
@@ -282,7 +282,7 @@ def test_a_built_site_has_an_archive(publisher: Publisher) -> None:
     }
     assert {path.split("/")[4] for path in archived if "/danwei-2/" in path} == {"2021"}
     assert {path.split("/")[4] for path in archived if "/danwei-4/" in path} == {"2023", "2024"}
-    assert list(faults(site, Standard(publisher.data, ADDRESS), Workers(1))) == []
+    assert list(find_faults(site, ReleaseCriteria(publisher.data, ADDRESS), Workers(1))) == []
     assert "as-of/" not in (site / "sitemap.xml").read_text("utf-8")
     assert '"units/danwei-1/' in search_text(site)
     assert '"as-of/' not in search_text(site)

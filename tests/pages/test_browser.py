@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.folders import ROOT, change
+from tests.folders import ROOT, replace_in_file
 from tests.pages.test_hostile import hostile_site
-from tests.serving import served
-from tests.site_pages import MODES, PAGE_TYPES, WIDTHS, opened, toggle, visit
+from tests.serving import serve_site
+from tests.site_pages import MODES, PAGE_TYPES, WIDTHS, open_page, toggle_mode, visit_page
 
 __all__ = ["hostile_site"]
 
@@ -20,9 +20,9 @@ _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.cli
 
 @pytest.mark.parametrize("width", [*WIDTHS, 320], ids=["desktop", "phone", "zoom 400 %"])
 def test_pages_are_clean(built_site: Path, chromium: Browser, width: int) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
         for name in PAGE_TYPES:
-            visit(page, base, name)
+            visit_page(page, base, name)
             assert page.evaluate(_OVERFLOW) <= 0, name
         assert errors == []
 
@@ -31,11 +31,11 @@ def test_pages_are_clean(built_site: Path, chromium: Browser, width: int) -> Non
 def test_pages_are_clean_in_every_mode(
     built_site: Path, chromium: Browser, mode: str, width: int
 ) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
-        visit(page, base, "home")
-        toggle(page, mode)
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
+        visit_page(page, base, "home")
+        toggle_mode(page, mode)
         for name in PAGE_TYPES:
-            visit(page, base, name)
+            visit_page(page, base, name)
             assert page.evaluate(_OVERFLOW) <= 0, name
         assert errors == []
 
@@ -44,17 +44,17 @@ def test_pages_work_under_any_path(tmp_path: Path, chromium: Browser) -> None:
     for name in ("content", "overrides", "data"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    change(
+    replace_in_file(
         tmp_path / "mkdocs.yml", {"https://gongkai.example/\n": "https://gongkai.example/a/b/\n"}
     )
     command = [sys.executable, "-m", "gongkai", "build"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     with (
-        served(tmp_path / "site", "/a/b/") as base,
-        opened(chromium, base) as (page, errors),
+        serve_site(tmp_path / "site", "/a/b/") as base,
+        open_page(chromium, base) as (page, errors),
     ):
         for name in PAGE_TYPES:
-            visit(page, base, name)
+            visit_page(page, base, name)
         assert errors == []
 
 
@@ -63,7 +63,7 @@ def test_hostile_text_is_never_executed(
 ) -> None:
     site, _ = hostile_site
     urls = [path.parent.relative_to(site).as_posix() for path in site.rglob("units/**/index.html")]
-    with served(site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         for url in urls:
             page.goto(f"{base}{url}/")
             page.wait_for_load_state("networkidle")

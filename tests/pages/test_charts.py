@@ -13,8 +13,8 @@ from gongkai.model.terms import Grade
 from gongkai.pages.charts import charts, svg
 from gongkai.pages.charts.charts import Band, DimensionScore, Spending, YearMoney
 from tests.folders import ROOT
-from tests.serving import served
-from tests.site_pages import opened
+from tests.serving import serve_site
+from tests.site_pages import open_page
 
 SVG = "{http://www.w3.org/2000/svg}"
 BIG = Decimal(1000000000)
@@ -67,11 +67,14 @@ CASES = {
             DimensionScore("效益指标", Decimal("-1.5"), None),
         ],
     ),
-    "spread": charts.spread_chart(
-        "spread", "得分分布", "家单位", charts.bands(map(Decimal, ("59.9", "90", "95", "100")))
+    "spread": charts.distribution_chart(
+        "spread",
+        "得分分布",
+        "家单位",
+        charts.count_bands(map(Decimal, ("59.9", "90", "95", "100"))),
     ),
-    "grades": charts.spread_chart(
-        "grades", "等级", "家单位", charts.grade_bands([Grade.GOOD] * 1200 + [Grade.POOR])
+    "grades": charts.distribution_chart(
+        "grades", "等级", "家单位", charts.count_grades([Grade.GOOD] * 1200 + [Grade.POOR])
     ),
 }
 
@@ -135,12 +138,12 @@ def test_bars_are_as_long_as_their_values() -> None:
 
 def test_no_chart_without_values() -> None:
     assert money() == money((None, None)) == ""
-    assert charts.spread_chart("none", "无", "家单位", []) == ""
+    assert charts.distribution_chart("none", "无", "家单位", []) == ""
 
 
 def test_values_are_counted_by_bands() -> None:
     values = map(Decimal, ("-1", "0", "59.99", "60", "89.99", "90", "94.9", "95", "99.99", "100"))
-    assert charts.bands(values) == (
+    assert charts.count_bands(values) == (
         Band("60分以下", 3),
         Band("60–70分", 1),
         Band("70–80分", 0),
@@ -149,7 +152,7 @@ def test_values_are_counted_by_bands() -> None:
         Band("95–100分", 2),
         Band("100分", 1),
     )
-    rates = charts.bands([Decimal("100.01"), Decimal(100)], "%")
+    rates = charts.count_bands([Decimal("100.01"), Decimal(100)], "%")
     assert rates[-2:] == (Band("100%", 1), Band("100%以上", 1))
 
 
@@ -185,7 +188,7 @@ def test_text_is_large_enough_and_overlaps_nothing(
         '<link rel="stylesheet" href="charts.css"><body>'
     )
     (tmp_path / "index.html").write_text(page_html + "\n".join(CASES.values()), "utf-8")
-    with served(tmp_path) as base, opened(chromium, base, width) as (page, errors):
+    with serve_site(tmp_path) as base, open_page(chromium, base, width) as (page, errors):
         page.goto(base)
         for case, chart in zip(CASES, page.evaluate(_MEASURE), strict=True):
             assert chart["size"] >= 12, case

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.folders import ROOT
-from tests.serving import served
-from tests.site_pages import opened
+from tests.serving import serve_site
+from tests.site_pages import open_page
 
 PAGE = (
     '<!doctype html><html lang="zh-CN" data-gk-root="../"><head><meta charset="utf-8">'
@@ -103,7 +103,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         unit_list.append([slug, name, "示例局", "县级", [figures["year"] for figures in years]])
     unit_list.append(["gone", "示例已撤单位", "示例局", "县级", [2022]])
     (folder / "compare/units.json").write_text(json.dumps(unit_list), "utf-8")
-    with served(folder, "/sub/") as base:
+    with serve_site(folder, "/sub/") as base:
         yield f"{base}compare/"
 
 
@@ -119,7 +119,7 @@ def rows(page: Page) -> dict[str, list[str]]:
 
 
 def test_two_units_are_compared_exactly(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
+    with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one&u=two&y=2022")
         assert rows(page) == {
             "主管部门": ["示例局", "示例局"],
@@ -154,7 +154,7 @@ def test_two_units_are_compared_exactly(site: str, chromium: Browser) -> None:
 
 
 def test_scores_of_different_forms_are_not_compared(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
+    with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one&u=rubric")
         assert not {"总分（满分 100 分）", "等级", "被扣分的指标"} & set(rows(page))
         expect(page.get_by_role("status")).to_have_text(
@@ -166,7 +166,7 @@ def test_scores_of_different_forms_are_not_compared(site: str, chromium: Browser
 
 
 def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
+    with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(site)
         message = "请选两个到四个单位；只选一个单位时，比较它的各个年度。"
         expect(page.get_by_role("status")).to_have_text(message)
@@ -210,7 +210,7 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
 
 
 def test_a_late_response_keeps_the_focus(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, errors):
+    with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(f"{site}?u=one")
         expect(page.locator("thead th")).to_have_count(3)
         delayed: list[Route] = []
@@ -232,7 +232,7 @@ def test_a_late_response_keeps_the_focus(site: str, chromium: Browser) -> None:
 
 
 def test_failed_requests_are_reported(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/")) as (page, _):
+    with open_page(chromium, site.removesuffix("compare/")) as (page, _):
         page.goto(f"{site}?u=one&u=gone&u=../../etc")
         expect(page.get_by_role("status")).to_contain_text(
             "“gone”的数据没有取到：本站没有这个单位的数据。"
@@ -253,7 +253,7 @@ def test_failed_requests_are_reported(site: str, chromium: Browser) -> None:
 
 
 def test_hostile_data_is_shown_as_text(site: str, chromium: Browser) -> None:
-    with opened(chromium, site.removesuffix("compare/"), 375) as (page, errors):
+    with open_page(chromium, site.removesuffix("compare/"), 375) as (page, errors):
         page.goto(f"{site}?u=one&u=hostile")
         assert rows(page)["等级"] == ["优", "<img src=x onerror=alert(1)>"]
         assert page.locator("thead a").count() == 1

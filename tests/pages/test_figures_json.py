@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from gongkai.checks.registry import judged_units
+from gongkai.checks.registry import check_units
 from gongkai.exports.open_data.figures_json import figures_json, unit_figures, units_json
 from gongkai.pages.entries import unit_entry
-from gongkai.reading.dataset import read_common, read_units
-from tests.folders import ROOT, example
+from gongkai.reading.dataset import read_common_data, read_units
+from tests.folders import ROOT, example_data
 
 TODAY = dt.date(2024, 1, 1)
 
 
 def figures(data: Path, slug: str) -> dict[str, Any]:
-    dataset = read_units(read_common(data, "data", TODAY), [slug])
+    dataset = read_units(read_common_data(data, "data", TODAY), [slug])
     parsed: dict[str, Any] = json.loads(
         figures_json(unit_figures(dataset.units[0], dataset.disclosures))
     )
@@ -77,7 +77,7 @@ def test_a_year_holds_what_was_filed(seed: dict[str, Any]) -> None:
 
 
 def test_the_newest_year_comes_first(tmp_path: Path) -> None:
-    data = example(tmp_path, copies={"units/shili/2022": "units/shili/2021"})
+    data = example_data(tmp_path, copies={"units/shili/2022": "units/shili/2021"})
     for path in (data / "units/shili/2021").rglob("*"):
         if path.is_file():
             path.write_text(path.read_text("utf-8").replace("2022", "2021"), "utf-8")
@@ -86,8 +86,8 @@ def test_the_newest_year_comes_first(tmp_path: Path) -> None:
 
 
 def test_units_are_listed_for_the_picker() -> None:
-    dataset = read_units(read_common(ROOT / "data", "data", TODAY), ["xintian-jsx"])
-    problems = judged_units(dataset).by_disclosure
+    dataset = read_units(read_common_data(ROOT / "data", "data", TODAY), ["xintian-jsx"])
+    problems = check_units(dataset).by_disclosure
     entry = unit_entry(dataset.units[0], dataset.disclosures, problems)
     assert json.loads(units_json([entry])) == [
         ["xintian-jsx", "新田县计划生育协会", "", "县级", [2022]]

@@ -10,7 +10,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from tests.build.test_mkdocs_site import run
-from tests.folders import ROOT, example, explain
+from tests.folders import ROOT, example_data, explain_problems
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -77,7 +77,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[st
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    data = example(folder)
+    data = example_data(folder)
     expected: set[str] = set()
     number = 0
     for path in sorted(data.glob("units/**/*.yml")):
@@ -96,7 +96,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[st
     body = "\n\n".join(f"{text} 正文{number}" for number, text in enumerate(texts))
     headings = "\n\n".join(f"## {text} 标题" for text in texts if not text.startswith(" "))
     report.write_text(f"{report.read_text('utf-8')}\n{body}\n\n{headings}\n", "utf-8")
-    explain(data)
+    explain_problems(data)
     process = run("gongkai", "build", "--strict", folder=folder)
     assert process.returncode == 0, process.stderr
     expected |= {f"{text.strip()} 正文{number}" for number, text in enumerate(texts)}

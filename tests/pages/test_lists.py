@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.folders import ROOT
-from tests.serving import served
-from tests.site_pages import opened
+from tests.serving import serve_site
+from tests.site_pages import open_page
 
 HEAD = (
     '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title>'
@@ -46,7 +46,7 @@ def site(tmp_path: Path) -> Iterator[str]:
     two = table(4, "one") + table(4, "two")
     for name, body in {"long": table(1000), "short": short, "two": two}.items():
         (tmp_path / f"{name}.html").write_text(HEAD + body + FOOT, "utf-8")
-    with served(tmp_path) as base:
+    with serve_site(tmp_path) as base:
         yield base
 
 
@@ -56,7 +56,7 @@ def first_names(page: Page, count: int) -> list[str]:
 
 
 def test_sorting_by_click_and_by_keyboard(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}short.html?from=elsewhere#part")
         head = page.get_by_role("columnheader", name="得分")
         head.get_by_role("button").click()
@@ -75,7 +75,7 @@ def test_sorting_by_click_and_by_keyboard(site: str, chromium: Browser) -> None:
 
 
 def test_query_and_filters_update_the_count(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}short.html")
         status = page.get_by_role("status")
         expect(status).to_have_text("显示 11 / 11 行")
@@ -99,7 +99,7 @@ def test_query_and_filters_update_the_count(site: str, chromium: Browser) -> Non
 
 
 def test_a_long_list_is_shown_page_by_page(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}long.html")
         status = page.get_by_role("status")
         expect(status).to_have_text("显示 100 / 1,000 行")
@@ -126,7 +126,7 @@ def test_a_long_list_is_shown_page_by_page(site: str, chromium: Browser) -> None
 
 
 def test_the_address_holds_the_selection(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}short.html?sort=得分&dir=desc&q=示例单位&级别=县级")
         assert first_names(page, 9) == ["示例单位3", "示例单位9", "示例单位0", "示例单位6"]
         expect(page.get_by_role("searchbox")).to_have_value("示例单位")
@@ -144,7 +144,7 @@ def test_the_address_holds_the_selection(site: str, chromium: Browser) -> None:
 
 
 def test_two_lists_are_independent(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}two.html?two.q=单位3")
         one, two = page.get_by_role("status").all()
         expect(one).to_have_text("显示 4 / 4 行")
@@ -159,7 +159,7 @@ def test_two_lists_are_independent(site: str, chromium: Browser) -> None:
 
 
 def test_what_is_listed_can_be_taken_away(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}short.html?级别=县级&sort=得分")
         with page.expect_download() as download:
             page.get_by_role("button", name=SAVE).click()
@@ -175,7 +175,7 @@ def test_what_is_listed_can_be_taken_away(site: str, chromium: Browser) -> None:
 
 def test_all_matching_rows_are_downloaded_by_keyboard(site: str, chromium: Browser) -> None:
     """The file holds all matching rows, not only visible ones; its name contains filters and query."""
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}long.html?级别=&q=单位 1")
         expect(page.get_by_role("status")).to_contain_text("显示 100 / ")
         button = page.get_by_role("button", name=SAVE)
@@ -196,7 +196,7 @@ def test_all_matching_rows_are_downloaded_by_keyboard(site: str, chromium: Brows
 
 
 def test_file_names_are_valid_on_any_system(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280) as (page, errors):
+    with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}short.html")
         page.get_by_role("searchbox").fill('a/b\\c:*?"<>|' + "长" * 100)
         expect(page.get_by_role("status")).to_have_text("显示 0 / 11 行，没有符合条件的")
@@ -209,14 +209,14 @@ def test_file_names_are_valid_on_any_system(site: str, chromium: Browser) -> Non
 
 
 def test_without_scripts_there_are_no_buttons(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 1280, script=False) as (page, _):
+    with open_page(chromium, site, 1280, script=False) as (page, _):
         page.goto(f"{site}short.html")
         assert page.get_by_role("button").count() == 0
         assert page.locator("tbody tr").count() == 11
 
 
 def test_on_a_phone_a_select_sorts_the_list(site: str, chromium: Browser) -> None:
-    with opened(chromium, site, 375) as (page, errors):
+    with open_page(chromium, site, 375) as (page, errors):
         page.goto(f"{site}short.html")
         page.get_by_role("combobox", name="排序").select_option("得分：从大到小")
         assert first_names(page, 2) == ["示例单位3", "示例单位9"]

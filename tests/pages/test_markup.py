@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from tinyhtml5.parser import HTMLParser
 
-from gongkai.release.links import dead_links
+from gongkai.release.links import find_dead_links
 from gongkai.runtime.workers import Workers
-from tests.markup import faults
+from tests.markup import find_markup_faults
 
 SITE_URL = "https://gongkai.example/"
 _PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>示例</title></head>
@@ -26,7 +26,7 @@ def test_every_page_is_valid(built_site: Path) -> None:
     problems = {
         f"{path.relative_to(built_site)}: {fault}"
         for path in built_site.rglob("*.html")
-        for fault in faults(path.read_text("utf-8"))
+        for fault in find_markup_faults(path.read_text("utf-8"))
     }
     assert sorted(problems) == []
 
@@ -34,7 +34,7 @@ def test_every_page_is_valid(built_site: Path) -> None:
 def test_no_dead_links(built_site: Path) -> None:
     files = [path.relative_to(built_site).as_posix() for path in built_site.rglob("*")]
     assert sum(file.endswith(".html") for file in files) > 90
-    assert sorted(dead_links(built_site, files, SITE_URL, Workers(1))) == []
+    assert sorted(find_dead_links(built_site, files, SITE_URL, Workers(1))) == []
 
 
 def test_nothing_is_loaded_from_other_sites(built_site: Path) -> None:
@@ -98,7 +98,7 @@ FAULTY = {
 
 @pytest.mark.parametrize("markup", FAULTY)
 def test_faulty_markup_is_found(markup: str) -> None:
-    messages = list(faults(_PAGE.format(markup)))
+    messages = list(find_markup_faults(_PAGE.format(markup)))
     assert any(FAULTY[markup] in message for message in messages), messages
 
 
@@ -108,4 +108,4 @@ def test_valid_markup_passes() -> None:
     <td>2</td><td>3</td></tr><tr><td colspan="2">4</td></tr></tbody></table>
     <dl><div><dt>示例</dt><dd>示例</dd></div></dl><details><summary><h2>示例</h2></summary></details>
     <svg viewBox="0 0 1 1" role="img" aria-labelledby="t"><title id="t">示例</title></svg>"""
-    assert list(faults(_PAGE.format(markup))) == []
+    assert list(find_markup_faults(_PAGE.format(markup))) == []

@@ -2,15 +2,15 @@
 
 import pytest
 
-from gongkai.pages.narrative import chapters
+from gongkai.pages.narrative import parse_chapters
 
 
 def html(body: str) -> str:
-    return "".join(chapter.html for chapter in chapters(body))
+    return "".join(chapter.html for chapter in parse_chapters(body))
 
 
 def test_chapter_anchors_are_numbered() -> None:
-    parsed = chapters("开头。\n\n## 一、情况\n\n正文。\n\n### （一）支出\n\n# 大标题\n")
+    parsed = parse_chapters("开头。\n\n## 一、情况\n\n正文。\n\n### （一）支出\n\n# 大标题\n")
     assert [(chapter.level, chapter.title, chapter.anchor) for chapter in parsed] == [
         (0, "", ""),
         (2, "一、情况", "section-1"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.serving import served
-from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, opened, visit
+from tests.serving import serve_site
+from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, open_page, visit_page
 
 _TEXTS = """() => [...document.querySelectorAll("main, footer")].flatMap(part => {
   // Controls and today's date are added by scripts.
@@ -33,13 +33,13 @@ _FOCUS = """() => {
 
 def test_all_texts_and_links_exist_without_scripts(built_site: Path, chromium: Browser) -> None:
     with (
-        served(built_site) as base,
-        opened(chromium, base) as (full, _),
-        opened(chromium, base, script=False) as (bare, errors),
+        serve_site(built_site) as base,
+        open_page(chromium, base) as (full, _),
+        open_page(chromium, base, script=False) as (bare, errors),
     ):
         for name in PAGE_TYPES:
-            visit(full, base, name)
-            visit(bare, base, name)
+            visit_page(full, base, name)
+            visit_page(bare, base, name)
             for script in (_TEXTS, _LINKS):
                 contents = Counter(full.evaluate(script))
                 assert contents, name
@@ -69,8 +69,8 @@ def focused(page: Page) -> str:
 def test_an_indicator_is_reached_by_keyboard(
     built_site: Path, chromium: Browser, width: int
 ) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
-        visit(page, base, "home")
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
+        visit_page(page, base, "home")
         for name in ("units", "unit", "disclosure"):
             follow(page, base + PAGE_TYPES[name])
         anchor = page.locator(INDICATOR).first.get_attribute("href")

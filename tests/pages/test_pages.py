@@ -7,14 +7,14 @@ from typing import get_type_hints
 
 import pytest
 
-from gongkai.build.render import examine, pages, write_pages
+from gongkai.build.render import check_data, publishable_pages, write_markdown_pages
 from gongkai.pages.tables.grid import Grid, GridCell
 from gongkai.pages.tables.html import grid_html
 from gongkai.pages.views import common as common_views
 from gongkai.pages.views import lists as list_views
 from gongkai.pages.views import open_data as open_views
 from gongkai.pages.views import registers as register_views
-from tests.folders import GOLDEN, ROOT, example
+from tests.folders import GOLDEN, ROOT, example_data
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
 VIEWS = {
@@ -25,8 +25,8 @@ VIEWS = {
     "status": register_views.StatusView,
     "corrections": register_views.CorrectionsView,
     "search": register_views.SearchView,
-    "releases": register_views.AsOfView,
-    "release": register_views.AsOfReleaseView,
+    "releases": register_views.ReleasesView,
+    "release": register_views.ReleaseView,
     "compare": register_views.CompareView,
     "unit": common_views.UnitView,
     "disclosure": common_views.DisclosureView,
@@ -45,10 +45,10 @@ def test_pages(
 ) -> None:
     """Compare every page of the synthetic disclosure; --update-golden rewrites the golden files."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
-    run = examine(example(tmp_path))
+    run = check_data(example_data(tmp_path))
     out = GOLDEN / "pages" if request.config.getoption("--update-golden") else tmp_path / "out"
     assert run.dataset.site
-    write_pages(pages(run), tmp_path / "no-content", out, run.dataset.site)
+    write_markdown_pages(publishable_pages(run), tmp_path / "no-content", out, run.dataset.site)
     assert _read_pages(out) == _read_pages(GOLDEN / "pages")
 
 
@@ -69,7 +69,7 @@ def test_templates_use_all_fields_of_their_views() -> None:
 
 
 def test_notes_precede_the_permalink_of_a_name() -> None:
-    name = GridCell("甲<乙\n丙", "row", marks=(1, 2), anchor="i-1")
+    name = GridCell("甲<乙\n丙", "row", note_refs=(1, 2), anchor="i-1")
     html = grid_html(Grid("表", body=((name, GridCell("5")),)))
     row = html.partition("<tr>\n")[2].partition("\n</tr>")[0]
     note_html, link_html = '<sup class="gk-mark">', '<a class="gk-anchor" href="#i-1"'

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import examine, pages
+from gongkai.build.render import check_data, publishable_pages
 from gongkai.model.publication import Site
 from gongkai.pages.corrections import corrections_view
-from gongkai.pages.entries import Amended, Entry, Headline, UnitEntry
+from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry
 from gongkai.pages.lists import unit_parts, units_part_view, units_view, year_view
-from gongkai.pages.pagination import shares
+from gongkai.pages.pagination import split_list
 from gongkai.pages.registers import status_view
-from gongkai.pages.views.common import Line, Link
+from gongkai.pages.views.common import EvaluationLine, Link
 from tests.build.test_mkdocs_site import hashes, publisher, run
-from tests.folders import example
+from tests.folders import example_data
 
 __all__ = ["publisher"]
 UNIT = "units/shili/unit.yml"
@@ -27,7 +27,9 @@ DISCLOSURE = "units/shili/2022/disclosure.yml"
 def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
     link = Link(f"{year}年度", f"units/u/{year}/")
     money = (Decimal(0), Decimal(0), None, None)
-    return Entry(year, Line(link), *money, published, 0, 0, (), Headline(), (), packed, "")
+    return Entry(
+        year, EvaluationLine(link), *money, published, 0, 0, (), HeadlineFigures(), (), packed, ""
+    )
 
 
 def unit(
@@ -54,9 +56,9 @@ def test_a_long_list_is_split_by_department() -> None:
 
 
 def test_a_long_list_without_departments_is_split_by_region_then_by_number() -> None:
-    by_region = shares([unit(n, region=f"示例县{n % 2}") for n in range(20)], lambda _: 1, 15)
+    by_region = split_list([unit(n, region=f"示例县{n % 2}") for n in range(20)], lambda _: 1, 15)
     assert [part.rows for part in by_region] == [10, 10]
-    by_number = shares([unit(n) for n in range(20)], lambda _: 1, 15)
+    by_number = split_list([unit(n) for n in range(20)], lambda _: 1, 15)
     assert [(part.title, part.rows) for part in by_number] == [
         ("各单位（1）", 15),
         ("各单位（2）", 5),
@@ -89,15 +91,17 @@ def test_registers_exist_without_data() -> None:
 
 
 def test_corrections_are_newest_first() -> None:
-    old = Amended("2023-07-01", "某处", "1", "2", "示例")
-    new = Amended("2023-08-01", "某处", "2", "3", "示例")
+    old = CorrectionEntry("2023-07-01", "某处", "1", "2", "示例")
+    new = CorrectionEntry("2023-08-01", "某处", "2", "3", "示例")
     view = corrections_view([unit(1, entry(2022)._replace(corrections=(old, new)))])
     assert [line.date for line in view.lines] == ["2023-08-01", "2023-07-01"]
 
 
 def test_shortfalls_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
-    bodies = {page.path: page.body for page in pages(examine(example(tmp_path)))}
+    bodies = {
+        page.path: page.body for page in publishable_pages(check_data(example_data(tmp_path)))
+    }
     year = bodies["shortfalls/2022.md"]
     anchors = re.findall(r'href="(../../units/shili/2022/[^"]*#i-\w+)"', year)
     assert len(anchors) == len(set(anchors)) == 2
@@ -128,18 +132,18 @@ def test_former_addresses_of_a_renamed_unit_redirect(publisher: Path) -> None:
 
 @pytest.mark.parametrize("slug", ["另一个", "Shili 2"])
 def test_a_former_address_must_be_a_valid_slug(tmp_path: Path, slug: str) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - {slug}\n", "utf-8")
-    problems = examine(data).judgement.problems
+    problems = check_data(data).judgement.problems
     assert any("不合规定的格式" in problem.message for problem in problems), problems
 
 
 def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
-    data = example(tmp_path, copies={"units/shili": "units/shili-2"})
+    data = example_data(tmp_path, copies={"units/shili": "units/shili-2"})
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - shili-2\n", "utf-8")
-    problems = examine(data).judgement.problems
+    problems = check_data(data).judgement.problems
     messages = [problem.message for problem in problems if problem.rule.id == "GK-04"]
     assert any("代号" in message for message in messages), problems
 

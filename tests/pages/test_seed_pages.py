@@ -10,12 +10,12 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.folders import ROOT
-from tests.seed.original import OMITTED, SEED, Attachment, Row, read_original
-from tests.seed.transcribed import Files, parse, read_files, read_transcription
+from tests.seed.original import OMITTED, SEED, Attachment, Row, parse_original
+from tests.seed.transcribed import Files, build_attachments, parse_yaml, read_files
 
 UNIT = ROOT / "data" / "units" / "xintian-jsx"
 TEXT = SEED.read_text("utf-8")
-ORIGINAL = read_original(TEXT)
+ORIGINAL = parse_original(TEXT)
 
 OVERALL, REPORT = "units/xintian-jsx/2022", "units/xintian-jsx/2022/report"
 FIRST, SECOND = (f"{OVERALL}/projects/{name}" for name in ("liuchu-renkou", "jisheng-xiehui"))
@@ -66,7 +66,7 @@ def test_parsed_original_is_complete() -> None:
 )
 def test_data_equals_the_original(files: Files, number: int) -> None:
     """Compare rows, cells (blank ones too) and lines."""
-    filed = read_transcription(files)[number]
+    filed = build_attachments(files)[number]
     assert filed.rows == ORIGINAL[number].rows
     assert filed.lines == ORIGINAL[number].lines
     assert filed.number == ORIGINAL[number].number
@@ -75,7 +75,7 @@ def test_data_equals_the_original(files: Files, number: int) -> None:
 def test_data_contains_nothing_else(files: Files) -> None:
     """Every value of the documents, disclosure.yml and unit.yml occurs in the original."""
     original = "\n".join(text for attachment in ORIGINAL for text in _texts(attachment))
-    unit = parse((UNIT / "unit.yml").read_text("utf-8"))
+    unit = parse_yaml((UNIT / "unit.yml").read_text("utf-8"))
     invented = [
         (path, text)
         for path, text, _ in _scalars({**files, "unit": unit, "paragraphs": []})
@@ -86,17 +86,17 @@ def test_data_contains_nothing_else(files: Files) -> None:
 
 def test_any_changed_digit_is_detected(files: Files) -> None:
     """Change every digit of every value once; values without digits get one."""
-    assert read_transcription(files) == ORIGINAL
+    assert build_attachments(files) == ORIGINAL
     change_count = 0
     for path, text, set_value in _scalars(_documents(files)):
         if NOT_FILED.keys() & set(path):
             continue
         for changed in _changes(text):
             set_value(changed)
-            assert read_transcription(files) != ORIGINAL, f"{path}: {text!r} → {changed!r}"
+            assert build_attachments(files) != ORIGINAL, f"{path}: {text!r} → {changed!r}"
             change_count += 1
         set_value(text)
-    assert read_transcription(files) == ORIGINAL
+    assert build_attachments(files) == ORIGINAL
     assert change_count > 1000
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.benchmarks.__main__ import publisher_of
-from tests.benchmarks.corpus import crowd
-from tests.serving import served
-from tests.site_pages import PAGE_TYPES, opened
+from tests.benchmarks.__main__ import copy_publisher
+from tests.benchmarks.corpus import write_small_units
+from tests.serving import serve_site
+from tests.site_pages import PAGE_TYPES, open_page
 
 UNITS = 1_000
 LARGEST = 500_000
@@ -40,7 +40,7 @@ def transferred_bytes(page: Page, url: str) -> dict[str, int]:
     ("name", "limit"), [("home", 30_000), ("disclosure", 45_000), ("project", 35_000)]
 )
 def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, limit: int) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         sizes = transferred_bytes(page, base + PAGE_TYPES[name])
         assert base + PAGE_TYPES[name] in sizes
         assert len(sizes) <= 11, sizes
@@ -48,8 +48,8 @@ def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, 
 
 
 def test_no_page_of_a_thousand_units_is_large(tmp_path: Path) -> None:
-    folder = publisher_of(tmp_path)
-    crowd(folder, UNITS)
+    folder = copy_publisher(tmp_path)
+    write_small_units(folder, UNITS)
     command = [sys.executable, "-m", "gongkai", "build"]
     process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert process.returncode == 0, process.stdout + process.stderr

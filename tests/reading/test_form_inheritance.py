@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongkai.model.nodes import Mapping, Node, Scalar, Sequence
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.reading.form_inheritance import resolve_inheritance
 from gongkai.reading.source import parse_source
 
@@ -17,16 +17,16 @@ PARENT = """
 """
 
 
-def parse_mapping(text: str, name: str) -> Mapping:
+def parse_mapping(text: str, name: str) -> MappingNode:
     root = parse_source(text.encode(), f"forms/{name}.yml").root
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MappingNode)
     return root
 
 
 def to_plain(node: Node) -> object:
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [to_plain(item) for item in node.items]
     return {key: to_plain(value) for key, value in node.values.items()}
 

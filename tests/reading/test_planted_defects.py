@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import examine
-from tests.folders import PERSONAL, change, example
+from gongkai.build.render import check_data
+from tests.folders import PERSONAL_NUMBERS, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -45,33 +45,33 @@ PLANTED = {
 
 
 def reported_rules(data: Path) -> set[str]:
-    return {problem.rule.id for problem in examine(data).judgement.problems}
+    return {problem.rule.id for problem in check_data(data).judgement.problems}
 
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_planted_defect(name: str, tmp_path: Path) -> None:
     file, pairs, rule = PLANTED[name]
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     assert reported_rules(data) == set()
-    change(data / file, pairs)
+    replace_in_file(data / file, pairs)
     assert rule in reported_rules(data)
 
 
 def test_unit_folder_without_unit_yml(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     (data / UNIT).unlink()
     assert "JG-01" in reported_rules(data)
 
 
 def test_form_id_differs_from_file_name(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     form = data / "forms" / "project-targets.yml"
     form.rename(form.with_name("other-targets.yml"))
     assert reported_rules(data) == {"JG-11"}
 
 
 def test_two_units_with_the_same_budget_code(tmp_path: Path) -> None:
-    data = example(tmp_path, {UNIT: {"级别: 市级": "级别: 市级\n预算代码: 001"}}, None)
+    data = example_data(tmp_path, {UNIT: {"级别: 市级": "级别: 市级\n预算代码: 001"}}, None)
     other = data / "units/shili-er"
     other.mkdir()
     (other / "unit.yml").write_text("名称: 示例二单位\n预算代码: 001\n", "utf-8")
@@ -80,4 +80,4 @@ def test_two_units_with_the_same_budget_code(tmp_path: Path) -> None:
 
 def test_this_file_contains_no_personal_number() -> None:
     text = Path(__file__).read_text("utf-8")
-    assert not [number for number in PERSONAL.values() if number in text]
+    assert not [number for number in PERSONAL_NUMBERS.values() if number in text]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gongkai.model.nodes import Mapping, Node, Scalar, Sequence, Source
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import UNREADABLE, Level, Position
 from gongkai.reading.encoding import MAX_FILE_SIZE
 from gongkai.reading.source import (
@@ -25,7 +25,7 @@ from gongkai.reading.source import (
 )
 from gongkai.reading.yaml import events as yaml_events
 from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
-from gongkai.runtime.hashing import fingerprints
+from gongkai.runtime.hashing import read_fingerprints
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "reading" / "faults.txt"
 RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
@@ -66,9 +66,9 @@ def messages_for(text: str) -> list[str]:
 
 def to_plain(node: Node | None) -> object:
     """Return a node as plain Python."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return {key: to_plain(value) for key, value in node.values.items()}
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [to_plain(item) for item in node.items]
     return node.text if node else None
 
@@ -147,8 +147,8 @@ def test_utf_8_with_bom() -> None:
         "1:1 文件开头带有 BOM 标记（内容已照常读入）；请另存为不带 BOM 的 UTF-8"
     ]
     assert [problem.level for problem in source.problems] == [Level.W]
-    assert isinstance(source.root, Mapping)
-    assert source.root.values == {"得分": Scalar("15", Position("甲.yml", 1, 5))}
+    assert isinstance(source.root, MappingNode)
+    assert source.root.values == {"得分": ScalarNode("15", Position("甲.yml", 1, 5))}
 
 
 def test_damaged_bytes() -> None:
@@ -197,9 +197,9 @@ def test_empty_file(data: bytes) -> None:
 def test_file_on_disk(tmp_path: Path) -> None:
     (tmp_path / "甲.yml").write_text("得分: 15\n", encoding="utf-8")
     source = read_source(tmp_path / "甲.yml", "data/甲.yml")
-    assert isinstance(source.root, Mapping)
-    assert source.root.values == {"得分": Scalar("15", Position("data/甲.yml", 1, 5))}
-    assert source.root.place("得分") == source.root.position == Position("data/甲.yml", 1, 1)
+    assert isinstance(source.root, MappingNode)
+    assert source.root.values == {"得分": ScalarNode("15", Position("data/甲.yml", 1, 5))}
+    assert source.root.key_position("得分") == source.root.position == Position("data/甲.yml", 1, 1)
 
 
 def test_missing_file(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_circular_symlinks_terminate(tmp_path: Path) -> None:
         folder = tmp_path / "both" / name
         folder.mkdir(parents=True)
         (folder / "link").symlink_to(tmp_path / "both" / to, target_is_directory=True)
-    hashes = fingerprints(tmp_path, {}, 0)
+    hashes = read_fingerprints(tmp_path, {}, 0)
     assert list(hashes) == [
         *("both/", *_followed_links("both/one/"), *_followed_links("both/two/")),
         *("other/", *_unit_files("other")),
@@ -359,16 +359,16 @@ def test_folding_adds_no_space_between_chinese_characters(text: str, expected: o
 
 def test_positions_and_styles() -> None:
     root = parse_source('甲: {乙: "1", 丙: }\n丁:\n  - 戊\n己:\n'.encode(), "f").root
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MappingNode)
     mapping, sequence, blank = root.get("甲"), root.get("丁"), root.get("己")
-    assert isinstance(mapping, Mapping)
-    assert isinstance(sequence, Sequence)
-    assert (mapping.position, mapping.flow) == (Position("f", 1, 4), True)
-    assert mapping.get("乙") == Scalar("1", Position("f", 1, 8), plain=False)
-    assert mapping.get("丙") == Scalar("", Position("f", 1, 15))
-    assert (sequence.position, sequence.flow) == (Position("f", 3, 3), False)
-    assert sequence.items == (Scalar("戊", Position("f", 3, 5)),)
-    assert blank == Scalar("", Position("f", 4, 3))
+    assert isinstance(mapping, MappingNode)
+    assert isinstance(sequence, SequenceNode)
+    assert (mapping.position, mapping.is_flow) == (Position("f", 1, 4), True)
+    assert mapping.get("乙") == ScalarNode("1", Position("f", 1, 8), is_plain=False)
+    assert mapping.get("丙") == ScalarNode("", Position("f", 1, 15))
+    assert (sequence.position, sequence.is_flow) == (Position("f", 3, 3), False)
+    assert sequence.items == (ScalarNode("戊", Position("f", 3, 5)),)
+    assert blank == ScalarNode("", Position("f", 4, 3))
     assert root.get("庚") is None
 
 
@@ -508,13 +508,14 @@ def test_random_mutations(parser: str) -> None:
 
 def with_positions(node: Node | None) -> object:
     """Return a node and all its positions as plain Python."""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         entries = [
-            (key, node.place(key), with_positions(value)) for key, value in node.values.items()
+            (key, node.key_position(key), with_positions(value))
+            for key, value in node.values.items()
         ]
-        return entries, node.position, node.flow
-    if isinstance(node, Sequence):
-        return [with_positions(item) for item in node.items], node.position, node.flow
+        return entries, node.position, node.is_flow
+    if isinstance(node, SequenceNode):
+        return [with_positions(item) for item in node.items], node.position, node.is_flow
     return node
 
 

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from gongkai.cli import main
-from gongkai.model.personal_data import Private, personal
-from gongkai.release.privacy_scan import iter_chunks, scan
-from tests.folders import PERSONAL
+from gongkai.model.personal_data import PersonalDataKind, find_personal_data
+from gongkai.release.privacy_scan import iter_chunks, scan_for_personal_data
+from tests.folders import PERSONAL_NUMBERS
 
 
 def run_scan(site: Path) -> tuple[int, str, str]:
@@ -29,7 +29,11 @@ def test_a_clean_site(tmp_path: Path) -> None:
 
 
 def test_personal_data_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
-    mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
+    mobile, identity, card = (
+        PERSONAL_NUMBERS["MOBILE"],
+        PERSONAL_NUMBERS["IDENTITY"],
+        PERSONAL_NUMBERS["CARD"],
+    )
     (tmp_path / "index.html").write_text(f"<p>示例</p>\n<!-- {mobile} -->", "utf-8")
     (tmp_path / "search.json").write_text(f'{{"text": "号码{identity}"}}', "utf-8")
     (tmp_path / "data.csv").write_text(f"\ufeff卡号,{card}\n", "utf-8")
@@ -53,7 +57,11 @@ def test_personal_data_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
 
 
 def test_personal_data_is_found_in_the_bulk_download(tmp_path: Path) -> None:
-    mobile, identity, card = PERSONAL["MOBILE"], PERSONAL["IDENTITY"], PERSONAL["CARD"]
+    mobile, identity, card = (
+        PERSONAL_NUMBERS["MOBILE"],
+        PERSONAL_NUMBERS["IDENTITY"],
+        PERSONAL_NUMBERS["CARD"],
+    )
     with closing(sqlite3.connect(tmp_path / "a.sqlite")) as database, database:
         database.execute('CREATE TABLE "values" (number TEXT, filed TEXT)')
         rows = [("1", "示例"), ("2", f"甲\n{card}"), (None, "示例")] * 3000
@@ -78,14 +86,14 @@ def test_chunks_do_not_cut_numbers_in_two(
 ) -> None:
     """Chunks may end anywhere, and part of a longer number is no personal data."""
     monkeypatch.setattr("gongkai.release.privacy_scan._CHUNK_SIZE", 40)
-    mobile = PERSONAL["MOBILE"]
+    mobile = PERSONAL_NUMBERS["MOBILE"]
     for offset in range(45):
         text = f"{'示' * offset}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
             archive.writestr("a.txt", text)
         chunks = [chunk.text for chunk in iter_chunks(tmp_path / "a.zip")]
         assert "".join(chunks) == text
-        assert [len(scan(tmp_path).leaks), len(chunks) > 3] == [3, True]
+        assert [len(scan_for_personal_data(tmp_path).leaks), len(chunks) > 3] == [3, True]
 
 
 @pytest.mark.parametrize(
@@ -103,18 +111,20 @@ def test_chunks_do_not_cut_numbers_in_two(
     ],
 )
 def test_other_numbers_are_not_personal_data(text: str) -> None:
-    assert [match.kind for match in personal(text)] == []
+    assert [match.kind for match in find_personal_data(text)] == []
 
 
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("MOBILE", Private.MOBILE),
-        ("SPLIT-MOBILE", Private.MOBILE),
-        ("WIDE-MOBILE", Private.MOBILE),
-        ("IDENTITY", Private.IDENTITY),
-        ("CARD", Private.CARD),
+        ("MOBILE", PersonalDataKind.MOBILE),
+        ("SPLIT-MOBILE", PersonalDataKind.MOBILE),
+        ("WIDE-MOBILE", PersonalDataKind.MOBILE),
+        ("IDENTITY", PersonalDataKind.IDENTITY),
+        ("CARD", PersonalDataKind.CARD),
     ],
 )
-def test_personal_numbers_are_recognised(name: str, kind: Private) -> None:
-    assert [match.kind for match in personal(f"联系：{PERSONAL[name]}，谢谢")] == [kind]
+def test_personal_numbers_are_recognised(name: str, kind: PersonalDataKind) -> None:
+    assert [
+        match.kind for match in find_personal_data(f"联系：{PERSONAL_NUMBERS[name]}，谢谢")
+    ] == [kind]

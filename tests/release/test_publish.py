@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.release.folder import Releases
-from gongkai.release.manifest import differences
-from gongkai.release.tags import tag
-from gongkai.release.verify import Standard, faults
+from gongkai.release.folder import ReleaseFolder
+from gongkai.release.manifest import find_differences
+from gongkai.release.tags import tag_release
+from gongkai.release.verify import ReleaseCriteria, find_faults
 from gongkai.runtime.workers import Workers
 from tests.build.test_mkdocs_site import hashes
 from tests.cli.test_git_hook import run
-from tests.folders import PERSONAL, ROOT, change, example
+from tests.folders import PERSONAL_NUMBERS, ROOT, example_data, replace_in_file
 
 OVERALL = "data/units/shili/2022/overall.yml"
 DAY = "2023-07-01"
@@ -33,7 +33,7 @@ def publisher(tmp_path: Path) -> Path:
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
-    example(folder)
+    example_data(folder)
     run("git", "init", "-q", folder=folder)
     commit(folder)
     return folder
@@ -102,13 +102,13 @@ def test_git_needs_no_configured_identity(publisher: Path, monkeypatch: pytest.M
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
     run("git", "config", "user.useConfigOnly", "true", folder=publisher)
     data = publisher / "data"
-    assert tag(data, DAY, "HEAD", "0" * 64) == f"released/{DAY}"
+    assert tag_release(data, DAY, "HEAD", "0" * 64) == f"released/{DAY}"
     assert message(publisher, DAY) == f"发布 {DAY}\n\nSHA256SUMS {'0' * 64}\n"
     content = run("git", "cat-file", "tag", f"released/{DAY}", folder=publisher).stdout
     assert "tagger gongkai <gongkai@localhost>" in content
     run("git", "config", "user.name", "示例员", folder=publisher)
     run("git", "config", "user.email", "shili@gongkai.example", folder=publisher)
-    tag(data, f"{DAY}-2", "HEAD")
+    tag_release(data, f"{DAY}-2", "HEAD")
     content = run("git", "cat-file", "tag", f"released/{DAY}-2", folder=publisher).stdout
     assert "tagger 示例员 <shili@gongkai.example>" in content
     assert message(publisher, f"{DAY}-2") == f"发布 {DAY}-2\n"
@@ -129,7 +129,7 @@ def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> Non
         edit(publisher, f"第{number}次")
         done = release(publisher, "--keep", "2")
     assert f"删去旧的 {DAY}-2" in done.stderr
-    releases = Releases(publisher.parent / "live")
+    releases = ReleaseFolder(publisher.parent / "live")
     assert releases.names() == [f"{DAY}-3", f"{DAY}-4"]
     run("gongkai", "rollback", "../live", folder=publisher)
     edit(publisher, "又一次")
@@ -162,7 +162,7 @@ def test_an_altered_release_is_not_rolled_back_to(publisher: Path) -> None:
     release(publisher)
     done = run("gongkai", "rollback", "../live", folder=publisher)
     assert (done.returncode, "文件与发布时不同，没有换" in done.stderr) == (1, True)
-    assert Releases(publisher.parent / "live").current() == f"{DAY}-2"
+    assert ReleaseFolder(publisher.parent / "live").current() == f"{DAY}-2"
 
 
 def test_a_file_altered_in_the_working_site_is_noticed(publisher: Path) -> None:
@@ -190,11 +190,11 @@ def test_a_site_with_faults_is_not_released(
 ) -> None:
     release(publisher)
     before = hashes(live(publisher))
-    edit(publisher, text.replace("MOBILE", PERSONAL["MOBILE"]))
+    edit(publisher, text.replace("MOBILE", PERSONAL_NUMBERS["MOBILE"]))
     done = release(publisher, *options)
     assert done.returncode == 1
     assert expected in done.stderr
-    assert PERSONAL["MOBILE"] not in done.stderr
+    assert PERSONAL_NUMBERS["MOBILE"] not in done.stderr
     assert "没有发布；线上网站没有改动" in done.stderr
     assert hashes(live(publisher)) == before
     assert not (publisher.parent / "live" / ".making").exists()
@@ -204,12 +204,12 @@ def test_pages_are_compared_with_the_data(publisher: Path, tmp_path: Path) -> No
     release(publisher)
     site = tmp_path / "copy"
     shutil.copytree(live(publisher), site)
-    criteria = Standard(publisher / "data", "https://gongkai.example/")
-    assert list(faults(site, criteria, ONE)) == []
+    criteria = ReleaseCriteria(publisher / "data", "https://gongkai.example/")
+    assert list(find_faults(site, criteria, ONE)) == []
     (site / "units/shili/2022/index.html").rename(site / "units/shili/2022/other.html")
     (site / "units/fremd").mkdir()
     (site / "units/fremd/index.html").write_text("<p>示例</p>")
-    messages = list(faults(site, criteria, ONE))
+    messages = list(find_faults(site, criteria, ONE))
     assert "1 个网页数据里有，网站里没有：units/shili/2022/index.html" in messages
     assert "1 个网页网站里有，数据里没有：units/fremd/index.html" in messages
 
@@ -217,7 +217,7 @@ def test_pages_are_compared_with_the_data(publisher: Path, tmp_path: Path) -> No
 def test_blocked_and_uncommitted_data_is_not_released(publisher: Path) -> None:
     release(publisher)
     before = hashes(live(publisher))
-    change(publisher / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(publisher / OVERALL, {"得分: 98}": "得分: 97}"})
     done = release(publisher)
     assert (done.returncode, "没有提交的改动" in done.stderr) == (1, True)
     commit(publisher)
@@ -269,14 +269,14 @@ def test_the_live_site_stays_intact_after_any_interruption(publisher: Path, how:
     early_stops = random.Random(how).sample(  # noqa: S311 - where to stop
         range(1, count - 12), 4
     )
-    releases = Releases(publisher.parent / "live")
+    releases = ReleaseFolder(publisher.parent / "live")
     were_live = {releases.current()}
     for number, at in enumerate([*early_stops, *range(count - 12, count + 1)]):
         edit(publisher, f"{how}{number}")
         before, names = releases.current(), releases.names()
         text = (live(publisher) / "index.html").read_text("utf-8")
         code, stderr = stop_release(publisher, how, at)
-        assert not differences(live(publisher), ONE), at
+        assert not find_differences(live(publisher), ONE), at
         if releases.current() == before:
             assert text == (live(publisher) / "index.html").read_text("utf-8")
             assert code != 0 or "完全相同" in stderr
@@ -293,7 +293,7 @@ def test_the_live_site_stays_intact_after_any_interruption(publisher: Path, how:
     tags = run("git", "tag", folder=publisher).stdout.split()
     assert f"released/{releases.current()}" in tags
     for name in releases.names():
-        assert not differences(releases.path(name), ONE)
+        assert not find_differences(releases.path(name), ONE)
         assert f"released/{name}" in tags
 
 
@@ -316,7 +316,7 @@ def test_a_moved_tag_blocks_a_release_and_a_lost_tag_is_restored(publisher: Path
     done = release(publisher)
     assert done.returncode == 1
     assert f"released/{DAY} 指向的提交与发布时的不同" in done.stderr
-    assert Releases(publisher.parent / "live").names() == [DAY]
+    assert ReleaseFolder(publisher.parent / "live").names() == [DAY]
     run("git", "tag", "-d", f"released/{DAY}", folder=publisher)
     assert release(publisher).returncode == 0
     tagged_commit = run("git", "rev-parse", f"released/{DAY}^{{commit}}", folder=publisher).stdout
@@ -331,4 +331,4 @@ def test_a_shallow_clone_is_not_released_over_existing_releases(publisher: Path)
     done = release(clone)
     assert done.returncode == 1
     assert "浅克隆" in done.stderr
-    assert Releases(publisher.parent / "live").names() == [DAY]
+    assert ReleaseFolder(publisher.parent / "live").names() == [DAY]

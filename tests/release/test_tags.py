@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.release.tags import newest
+from gongkai.release.tags import newest_tag
 from tests.cli.test_git_hook import OVERALL, repository, run
-from tests.folders import change, example
+from tests.folders import example_data, replace_in_file
 
 __all__ = ["repository"]
 CORRECTION = """勘误:
@@ -34,7 +34,9 @@ def released(repository: Path) -> Path:
 
 def test_a_change_without_correction_is_reported(released: Path) -> None:
     assert run("gongkai", "check", folder=released).returncode == 0
-    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(
+        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+    )
     done = run("gongkai", "check", folder=released)
     assert done.returncode == 1
     assert done.stdout == (
@@ -44,7 +46,9 @@ def test_a_change_without_correction_is_reported(released: Path) -> None:
 
 
 def test_a_change_with_correction_is_accepted(released: Path) -> None:
-    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(
+        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+    )
     facts = released / "data/units/shili/2022/disclosure.yml"
     facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
     done = run("gongkai", "check", folder=released)
@@ -62,7 +66,7 @@ def test_the_newest_release_is_found_by_name(released: Path) -> None:
     late_date = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
     command = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
     subprocess.run(command, cwd=released, env=os.environ | late_date, check=True)
-    assert newest(released / "data") == "released/2023-07-01-2"
+    assert newest_tag(released / "data") == "released/2023-07-01-2"
 
 
 def test_a_removed_disclosure_is_reported(released: Path) -> None:
@@ -72,13 +76,17 @@ def test_a_removed_disclosure_is_reported(released: Path) -> None:
 
 
 def test_uncommitted_data_is_not_released(repository: Path) -> None:
-    change(repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(
+        repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+    )
     done = run("gongkai", "release", folder=repository)
     assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
 
 
 def test_check_compares_with_a_given_revision(released: Path) -> None:
-    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(
+        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+    )
     run("git", "commit", "-qam", "改字", folder=released)
     assert run("gongkai", "check", "--released", "HEAD", folder=released).returncode == 0
     assert run("gongkai", "check", "--released", "HEAD~1", folder=released).returncode == 1
@@ -96,16 +104,16 @@ def test_checking_one_unit_does_not_report_others_as_removed(released: Path) -> 
 
 
 def test_the_data_folder_can_be_the_repository(tmp_path: Path) -> None:
-    data = example(tmp_path)
+    data = example_data(tmp_path)
     run("git", "init", "-q", folder=data)
     run("git", "add", ".", folder=data)
     run("git", "commit", "-qm", "示例", folder=data)
     assert run("gongkai", "release", "--data", ".", folder=data).returncode == 0
     assert run("gongkai", "check", "--data", ".", folder=data).returncode == 0
-    change(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     assert "GK-05" in run("gongkai", "check", "--data", ".", folder=data).stdout
     run("gongkai", "hook", "install", "--data", ".", folder=data)
-    change(data / OVERALL, {"得分: 98}": "得分: 97}"})
+    replace_in_file(data / OVERALL, {"得分: 98}": "得分: 97}"})
     run("git", "add", ".", folder=data)
     hook = run("gongkai", "hook", "run", "--data", ".", folder=data)
     assert (hook.returncode, "DF-03" in hook.stdout) == (1, True)
@@ -128,7 +136,7 @@ def append(path: Path, text: str) -> None:
 def test_one_correction_covers_a_renamed_indicator(released: Path) -> None:
     name = re.search(r"三级指标: (.+)", (released / "data" / OVERALL).read_text("utf-8"))
     assert name
-    change(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
+    replace_in_file(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
     messages = unannounced_changes(released)
     assert len(messages) > 2
     place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(messages))
@@ -142,7 +150,7 @@ def test_one_correction_covers_a_renamed_indicator(released: Path) -> None:
 
 
 def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(released: Path) -> None:
-    change(
+    replace_in_file(
         released / "data" / PROJECT,
         {"项目名称: 示例道路维护\n自评": "项目名称: 示例公路维护\n自评"},
     )
@@ -154,7 +162,9 @@ def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(released: P
 
 
 def test_removing_a_published_correction_is_reported(released: Path) -> None:
-    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
+    replace_in_file(
+        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+    )
     facts = released / "data" / FACTS
     before = facts.read_text("utf-8")
     append(facts, CORRECTION)
@@ -169,7 +179,7 @@ def test_a_personal_number_that_was_published_can_be_corrected(released: Path) -
     number = "138" + "0013" + "8000"
     text = (released / "data" / OVERALL).read_text("utf-8")
     run("git", "tag", "-d", "released/2023-07-01", folder=released)
-    change(released / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"})
+    replace_in_file(released / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"})
     run("git", "commit", "-qam", "号码", folder=released)
     run("git", "tag", "released/2023-07-01", folder=released)
     (released / "data" / OVERALL).write_text(text, "utf-8")

@@ -21,8 +21,8 @@ __all__ = ["made", "publisher"]
 
 def test_every_executor_yields_the_results_of_all_tasks() -> None:
     for workers in (Workers(1), Workers(3), Workers(2, "tests.executors:threads")):
-        assert sorted(workers.results(abs, range(-20, 0))) == list(range(1, 21))
-        assert list(workers.results(abs, [])) == []
+        assert sorted(workers.map_unordered(abs, range(-20, 0))) == list(range(1, 21))
+        assert list(workers.map_unordered(abs, [])) == []
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +35,8 @@ def cluster() -> Iterator[LocalCluster]:
 
 
 def test_cluster_builds_the_same_site(publisher: Publisher, cluster: LocalCluster) -> None:
-    _, expected = publisher.cold()
-    _, files = publisher.cold(Workers(0, f"dask:{cluster.scheduler_address}"))
+    _, expected = publisher.build_cold()
+    _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
     assert files == expected
 
 
@@ -50,7 +50,7 @@ def run_slow_task(task: tuple[str, int]) -> tuple[int, int]:
 
 def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: Path) -> None:
     tasks = [(f"{tmp_path}", number) for number in range(20)]
-    results = Workers(0, f"dask:{cluster.scheduler_address}").results(run_slow_task, tasks)
+    results = Workers(0, f"dask:{cluster.scheduler_address}").map_unordered(run_slow_task, tasks)
     pid, number = next(results)
     os.kill(pid, signal.SIGKILL)
     numbers = [number, *(number for _, number in results)]
@@ -61,7 +61,7 @@ def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: P
 
 def test_build_survives_a_killed_worker(publisher: Publisher, cluster: LocalCluster) -> None:
     """One of the two workers is killed as soon as the first pages are written."""
-    _, expected = publisher.cold()
+    _, expected = publisher.build_cold()
     with Client(cluster.scheduler_address) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(2, timeout=60)
         pids = sorted(client.run(os.getpid).values())
@@ -73,7 +73,7 @@ def test_build_survives_a_killed_worker(publisher: Publisher, cluster: LocalClus
     )
     command = [sys.executable, "-c", script, f"{pending}", f"{pids[0]}"]
     with subprocess.Popen(command) as killer:
-        _, files = publisher.cold(Workers(0, f"dask:{cluster.scheduler_address}"))
+        _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
         assert killer.wait(30) == 0
     assert files == expected
 

@@ -10,18 +10,18 @@ from random import Random
 import numpy as np
 import pytest
 
-from gongkai.runtime.errors import MissingError
+from gongkai.runtime.errors import UnavailableError
 from gongkai.search.ngrams import HASH_BITS, hash_grams
 from gongkai.search.normalize import normalize_text
 from gongkai.search.postings import (
     BUCKET_BITS,
-    BUCKETS,
+    BUCKET_COUNT,
     Piece,
     build_postings,
     find_changed_buckets,
-    slices,
+    read_slices,
 )
-from gongkai.search.shards import shards
+from gongkai.search.shards import build_shards
 
 _PREFIX = b"12345678"
 _CODE_POINT_COUNT = 0x110000
@@ -122,9 +122,11 @@ def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Pa
     units = [*_random_units(random, count, "预算绩效自评0123456789.(abC)（％ \n㎡…𠀀𠮷"), []]
     units[0][-1] = Piece("")
     page_counts = [len(pages) for pages in units]
-    unit_slices = [slices(path, range(BUCKETS)) for path in _write_posting_files(units, tmp_path)]
+    unit_slices = [
+        read_slices(path, range(BUCKET_COUNT)) for path in _write_posting_files(units, tmp_path)
+    ]
     lists_by_gram: dict[Gram, Lists] = {}
-    for shard, content in enumerate(shards(unit_slices, range(1 << bits), bits, _PREFIX)):
+    for shard, content in enumerate(build_shards(unit_slices, range(1 << bits), bits, _PREFIX)):
         data = zlib.decompress(content)
         assert data.startswith(_PREFIX)
         for gram, lists in ShardReader(data[len(_PREFIX) :], page_counts).read_grams():
@@ -137,12 +139,12 @@ def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Pa
 def test_shards_of_some_buckets_equal_those_of_all(tmp_path: Path) -> None:
     units = _random_units(Random(5), 6, "公开部门整体支出项目2024")  # noqa: S311 - chooses the texts
     paths = _write_posting_files(units, tmp_path)
-    all_slices = [slices(path, range(BUCKETS)) for path in paths]
-    all_shards = list(shards(all_slices, range(8192), 13, _PREFIX))
+    all_slices = [read_slices(path, range(BUCKET_COUNT)) for path in paths]
+    all_shards = list(build_shards(all_slices, range(8192), 13, _PREFIX))
     buckets = [3, 500, 501, 1023]
     numbers = [shard for bucket in buckets for shard in range(bucket * 8, bucket * 8 + 8)]
-    some_slices = [slices(path, buckets) for path in paths]
-    some_shards = list(shards(some_slices, numbers, 13, _PREFIX))
+    some_slices = [read_slices(path, buckets) for path in paths]
+    some_shards = list(build_shards(some_slices, numbers, 13, _PREFIX))
     assert some_shards == [all_shards[number] for number in numbers]
 
 
@@ -162,10 +164,10 @@ def test_a_truncated_posting_file_is_refused(tmp_path: Path, fraction: float) ->
     path = tmp_path / "unit.part"
     path.write_bytes(build_postings([Piece("年初预算数12.50万元")]))
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * fraction)])
-    with pytest.raises(MissingError, match="不完整"):
-        slices(path, range(BUCKETS))
+    with pytest.raises(UnavailableError, match="不完整"):
+        read_slices(path, range(BUCKET_COUNT))
     (tmp_path / "new").write_bytes(build_postings([Piece("年初预算数12.51万元")]))
-    assert list(find_changed_buckets(path, tmp_path / "new")) == list(range(BUCKETS))
+    assert list(find_changed_buckets(path, tmp_path / "new")) == list(range(BUCKET_COUNT))
 
 
 def test_too_many_characters_for_the_number_of_pages_raise_overflow_error() -> None:

@@ -12,16 +12,16 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gongkai.search.documents import OVERLAP, Names, Source, read_pages
-from gongkai.search.facets import Facts
+from gongkai.search.documents import OVERLAP, SourcePage, UnitNames, index_pages
+from gongkai.search.facets import PageFacts
 from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
 from gongkai.search.normalize import normalize_text
 from tests.build.test_incremental import made
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
-from tests.search_truth import pieces, texts_of
-from tests.serving import served
-from tests.site_pages import MODES, WIDTHS, opened, toggle
+from tests.search_truth import page_texts, random_pieces
+from tests.serving import serve_site
+from tests.site_pages import MODES, WIDTHS, open_page, toggle_mode
 
 __all__ = ["made"]
 
@@ -76,10 +76,10 @@ def all_result_urls(page: Page, base: str) -> list[str]:
 def test_results_are_exactly_the_pages_that_contain_the_words(
     site: Path, chromium: Browser
 ) -> None:
-    texts = texts_of(site)
+    texts = page_texts(site)
     assert len(texts) > 90
-    with served(site, "/unter/weg/") as base, opened(chromium, base) as (page, errors):
-        for words in pieces(texts, 42, seed=7):
+    with serve_site(site, "/unter/weg/") as base, open_page(chromium, base) as (page, errors):
+        for words in random_pieces(texts, 42, seed=7):
             expected = {url for url, text in texts.items() if words in text}
             status = search_for(page, base, words)
             assert set(result_urls(page, base)) <= expected, words
@@ -97,7 +97,7 @@ def test_results_are_exactly_the_pages_that_contain_the_words(
 def test_text_across_two_pieces_of_a_long_page_is_found(
     built_site: Path, chromium: Browser
 ) -> None:
-    texts = texts_of(built_site)
+    texts = page_texts(built_site)
     pieces_of: dict[str, list[str]] = {}
     folders = (built_site / "search" / "data" / "text").iterdir()
     for folder in folders:
@@ -110,7 +110,7 @@ def test_text_across_two_pieces_of_a_long_page_is_found(
                 pieces_of.setdefault(url, []).append(normalize_text(content))
     long_pages = {url: parts for url, parts in pieces_of.items() if len(parts) > 1}
     assert long_pages
-    with served(built_site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         for url, (first, second, *_) in list(long_pages.items())[:4]:
             for words in (first[-3:] + second[:4], first[-40:] + second[:50], second[:30]):
                 assert words in texts[url]
@@ -123,9 +123,9 @@ def test_text_across_two_pieces_of_a_long_page_is_found(
 def test_a_piece_stores_the_text_that_follows_even_after_a_short_piece() -> None:
     parts = ["甲" * 3990 + "一二三", "短" * 7, "乙" * 3995]
     html = "".join(f'<h2 id="s{number}">节</h2><p>{part}</p>' for number, part in enumerate(parts))
-    source = Source("u/", f"<article>{html}</article>", Facts("其他"))
-    index = read_pages([source], Names("示例"))
-    stored = [piece for block in index.blocks for piece in json.loads(zlib.decompress(block))]
+    source = SourcePage("u/", f"<article>{html}</article>", PageFacts("其他"))
+    index = index_pages([source], UnitNames("示例"))
+    stored = [piece for block in index.text_blocks for piece in json.loads(zlib.decompress(block))]
     whole = normalize_text("".join(f"节{part}" for part in parts))
     position = 0
     assert len(stored) > 2
@@ -159,9 +159,9 @@ def _rare_words_with_common_pairs(texts: dict[str, str], seed: int) -> tuple[str
 def test_all_results_are_found_step_by_step_where_most_candidates_are_wrong(
     made: Path, chromium: Browser, seed: int
 ) -> None:
-    texts = texts_of(made / "site")
+    texts = page_texts(made / "site")
     words, right = _rare_words_with_common_pairs(texts, seed)
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, words)
         first = result_urls(page, base)
         assert first, words
@@ -197,8 +197,8 @@ def _absent_words_with_common_pairs(texts: dict[str, str]) -> str:
 def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
     made: Path, chromium: Browser
 ) -> None:
-    words = _absent_words_with_common_pairs(texts_of(made / "site"))
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    words = _absent_words_with_common_pairs(page_texts(made / "site"))
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         requests: list[str] = []
 
         def count_texts() -> int:
@@ -223,7 +223,7 @@ def test_shards_are_prefetched_while_typing_and_no_others(
     built_site: Path, chromium: Browser, words: str
 ) -> None:
     """After the Enter key only texts remain to be fetched."""
-    with served(built_site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         requests: list[str] = []
 
         def shard_urls() -> set[str]:
@@ -247,11 +247,11 @@ def test_shards_are_prefetched_while_typing_and_no_others(
 
 def test_all_results_are_counted_on_request(made: Path, chromium: Browser) -> None:
     site = made / "site"
-    texts = texts_of(site)
+    texts = page_texts(site)
     words = "示例县"
     expected = sum(words in text for text in texts.values())
     assert expected > 30
-    with served(site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         status = search_for(page, base, words)
         if "至少" in status:
             page.get_by_role("button", name="逐页核对").click()
@@ -262,7 +262,7 @@ def test_all_results_are_counted_on_request(made: Path, chromium: Browser) -> No
 
 
 def test_the_page_of_a_unit_ranks_first_for_its_name(site: Path, chromium: Browser) -> None:
-    with served(site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         for path in sorted((site / "units").glob("*/index.html")):
             title = re.search(r"<h1[^>]*>([^<]+)", path.read_text("utf-8"))
             assert title
@@ -289,7 +289,7 @@ def test_browser_and_build_make_the_same_grams(built_site: Path, chromium: Brows
         const grams = words.map(gramsOf);
         return [[...text].map(normalize), grams, grams.map((ofWord) => ofWord.map(hashGram))];
     }"""
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         page.goto(f"{base}search/")
         normalized, grams, hashes = page.evaluate(script, [text, words])
     pairs = zip(text, normalized, strict=True)
@@ -319,7 +319,7 @@ def test_browser_and_build_make_the_same_grams(built_site: Path, chromium: Brows
     ],
 )
 def test_suggestions_by_keyboard(built_site: Path, chromium: Browser, words: str, url: str) -> None:
-    with served(built_site, "/a/") as base, opened(chromium, base) as (page, errors):
+    with serve_site(built_site, "/a/") as base, open_page(chromium, base) as (page, errors):
         page.goto(f"{base}units/")
         field = page.locator("form.gk-search input[name=q]")
         field.click()
@@ -341,7 +341,7 @@ def test_suggestions_by_keyboard(built_site: Path, chromium: Browser, words: str
 
 
 def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         paths: list[str] = []
         page.on("request", lambda request: paths.append(urlsplit(request.url).path))
         page.goto(f"{base}units/")
@@ -354,7 +354,7 @@ def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser)
 
 
 def test_the_address_holds_query_filters_and_order(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         page.goto(base)
         page.locator("form.gk-search input[name=q]").fill("培训")
         page.get_by_role("button", name="搜索", exact=True).first.click()
@@ -381,7 +381,7 @@ def test_the_address_holds_query_filters_and_order(made: Path, chromium: Browser
 
 
 def test_title_field_and_results_follow_the_address(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         for words in ("示例-甲", "$&", "维修"):
             page.goto(f"{base}search/") if words != "维修" else None
             page.locator("#gk-find-q").fill(words)
@@ -405,7 +405,7 @@ def test_title_field_and_results_follow_the_address(made: Path, chromium: Browse
 
 
 def test_addresses_with_invalid_parameters(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         status = search_for(page, base, "维修")
         count = int(re.findall(r"\d+", status)[0])
         for number in ("999", "9" * 20):
@@ -425,7 +425,7 @@ def test_addresses_with_invalid_parameters(made: Path, chromium: Browser) -> Non
 
 
 def test_focus_survives_an_update(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, errors):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, "组织开展")
         page.get_by_label("排序").focus()
         for order in ("year", "score-desc"):
@@ -440,7 +440,7 @@ def test_focus_survives_an_update(made: Path, chromium: Browser) -> None:
 
 
 def test_active_filters_are_side_by_side(made: Path, chromium: Browser) -> None:
-    with served(made / "site") as base, opened(chromium, base) as (page, _):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, _):
         search_for(page, base, "维修", "&year=2022&unit=danwei-2")
         boxes = [tag.bounding_box() for tag in page.locator(".gk-tags li").all()]
         assert len(boxes) == 3
@@ -449,7 +449,7 @@ def test_active_filters_are_side_by_side(made: Path, chromium: Browser) -> None:
 
 def test_results_are_sorted_by_score_and_year(made: Path, chromium: Browser) -> None:
     patterns = {"score": r"自评得分 ([\d.]+)", "year": r"　(20\d\d)(?:　|$)"}
-    with served(made / "site") as base, opened(chromium, base) as (page, _):
+    with serve_site(made / "site") as base, open_page(chromium, base) as (page, _):
         for order, name in (("score-asc", "score"), ("score-desc", "score"), ("year", "year")):
             search_for(page, base, "维修", f"&sort={order}")
             lines = page.locator(f"{_RESULT} .gk-about").all_inner_texts()
@@ -461,11 +461,11 @@ def test_results_are_sorted_by_score_and_year(made: Path, chromium: Browser) -> 
 
 
 def test_an_excerpt_links_to_its_indicator(built_site: Path, chromium: Browser) -> None:
-    texts = texts_of(built_site)
+    texts = page_texts(built_site)
     words = next(
         words for words in ("慰问走访活动", "走访") if any(words in text for text in texts.values())
     )
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         search_for(page, base, words)
         marks = page.locator(".gk-excerpt mark").all_inner_texts()
         assert set(marks) == {words}
@@ -478,7 +478,7 @@ def test_an_excerpt_links_to_its_indicator(built_site: Path, chromium: Browser) 
 
 
 def test_a_search_without_results_gives_hints(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         assert search_for(page, base, "流出人口甲乙丙丁") == "找到 0 个网页。"
         hints = page.locator(".gk-nothing").inner_text()
         assert "没有网页含有“流出人口甲乙丙丁”" in hints
@@ -496,7 +496,7 @@ def test_a_search_without_results_gives_hints(built_site: Path, chromium: Browse
 
 
 def test_a_missing_file_is_reported_and_can_be_retried(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         for pattern in ("**/pages.json.bin", "**/grams/*.bin", "**/text/**"):
             page.route(pattern, lambda route: route.abort())
             assert "搜索没有完成：网络不通。" in search_for(page, base, _UNIT)
@@ -511,7 +511,7 @@ def test_fetched_files_are_dropped_after_an_error_and_after_five_minutes(
     built_site: Path, chromium: Browser
 ) -> None:
     """The site may have been rebuilt since, with its texts in other blocks."""
-    with served(built_site) as base, opened(chromium, base) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         requests: list[str] = []
         page.on("request", lambda request: requests.append(request.url))
 
@@ -536,7 +536,7 @@ def test_fetched_files_are_dropped_after_an_error_and_after_five_minutes(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_results_are_accessible(built_site: Path, chromium: Browser, width: int) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, errors):
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
         for words in ("计生", "流出人口甲乙丙丁"):
             search_for(page, base, words)
             assert violations(page) == []
@@ -553,14 +553,14 @@ def test_results_are_accessible(built_site: Path, chromium: Browser, width: int)
 def test_results_are_accessible_in_every_mode(
     built_site: Path, chromium: Browser, mode: str, width: int
 ) -> None:
-    with served(built_site) as base, opened(chromium, base, width) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base, width) as (page, _):
         search_for(page, base, "计生")
-        toggle(page, mode)
+        toggle_mode(page, mode)
         assert violations(page) == []
 
 
 def test_without_scripts_the_page_links_to_the_lists(built_site: Path, chromium: Browser) -> None:
-    with served(built_site) as base, opened(chromium, base, script=False) as (page, _):
+    with serve_site(built_site) as base, open_page(chromium, base, script=False) as (page, _):
         page.goto(f"{base}search/?q=x")
         expect(page.get_by_text("搜索要用浏览器的脚本")).to_be_visible()
         for name, url in (("各单位", "units/"), ("各年度", "years/")):
@@ -574,7 +574,7 @@ def test_an_index_that_changes_between_searches_is_loaded_again(
     """The browser has the tables of the old site, and fetches posting lists of the new one."""
     site = tmp_path / "site"
     shutil.copytree(built_site, site)
-    with served(site) as base, opened(chromium, base) as (page, errors):
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, "流出")
         shutil.rmtree(site / "search" / "data")
         shutil.copytree(made / "site" / "search" / "data", site / "search" / "data")

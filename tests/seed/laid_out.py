@@ -19,7 +19,7 @@ _SPANS = {
 _TOTAL_SPANS = (6, 1, 1, 1)
 
 
-def laid_out(text: str) -> bytes:
+def build_word_file(text: str) -> bytes:
     """Build a Word file of the original's text."""
     document = docx.Document()
     number = ""

@@ -37,7 +37,7 @@ class Attachment:
     """Title, notes, the parts of the sign-off; the paragraphs of a narrative."""
 
 
-def read_original(text: str) -> list[Attachment]:
+def parse_original(text: str) -> list[Attachment]:
     """Parse the attachments, in the original's order."""
     starts = [match.start() for match in re.finditer(r"^附件\d$", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)]

@@ -72,7 +72,7 @@ class _StrictLoader(yaml.BaseLoader):
         return dict(super().construct_mapping(node, deep))
 
 
-def parse(text: str) -> Any:
+def parse_yaml(text: str) -> Any:
     """Parse YAML into plain dicts, lists and texts."""
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a subclass of BaseLoader
 
@@ -83,19 +83,19 @@ def read_files(folder: Path) -> Files:
     def read(name: str) -> str:
         return (folder / name).read_text("utf-8")
 
-    facts = parse(read("disclosure.yml"))
+    facts = parse_yaml(read("disclosure.yml"))
     head, _, body = read("report.md").removeprefix("---\n").partition("\n---\n")
     return {
         "disclosure": facts,
-        "baseline": parse(read("baseline.yml")),
-        "overall": parse(read("overall.yml")),
-        "projects": [parse(read(f"projects/{stem}.yml")) for stem in facts["项目"]],
-        "report": parse(head),
+        "baseline": parse_yaml(read("baseline.yml")),
+        "overall": parse_yaml(read("overall.yml")),
+        "projects": [parse_yaml(read(f"projects/{stem}.yml")) for stem in facts["项目"]],
+        "report": parse_yaml(head),
         "paragraphs": body.strip("\n").split("\n\n"),
     }
 
 
-def read_transcription(files: Files) -> list[Attachment]:
+def build_attachments(files: Files) -> list[Attachment]:
     """Return the attachments of the files, in the order of disclosure.yml."""
     builders: dict[str, Callable[[Files], list[tuple[Any, Iterator[Row]]]]] = {
         "基础数据表": lambda year: [(year["baseline"], _baseline_rows(year["baseline"]))],

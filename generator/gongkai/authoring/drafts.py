@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gongkai.authoring.importer import Reading
-from gongkai.authoring.json_schemas import DOCUMENT, PROJECT
-from gongkai.authoring.office.cells import squeezed
+from gongkai.authoring.importer import SourceFile
+from gongkai.authoring.json_schemas import DOCUMENT_SCHEMA, PROJECT_SCHEMA
+from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.label_index import Leaf, Tree
-from gongkai.authoring.skeletons import FILES, modeline, unit_skeleton
-from gongkai.authoring.yaml_writer import Written, lines_of, quoted
-from gongkai.model.forms import filled
+from gongkai.authoring.skeletons import DOCUMENT_FILES, schema_modeline, unit_skeleton
+from gongkai.authoring.yaml_writer import YamlLine, quote_scalar, yaml_lines
+from gongkai.model.forms import fill_placeholders
 from gongkai.model.publication import Catalogue, Disclosure, UnitFacts
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECT_DOCUMENTS, PROJECTS_FOLDER
@@ -24,7 +24,7 @@ _PROJECT_KEYS = {kind: key for key, kind in PROJECT_DOCUMENTS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ImportTarget:
     """The unit and year to import into, and the files that exist already."""
 
     unit: str
@@ -34,7 +34,7 @@ class Target:
     """None if the unit has no unit.yml yet."""
     disclosure: Disclosure | None
     """None if the year has no disclosure.yml yet."""
-    taken: frozenset[str] = frozenset()
+    existing_projects: frozenset[str] = frozenset()
     """Slugs of existing project files."""
     project: str = ""
     """Slug for the project file if only one project is imported; empty for a generated one."""
@@ -46,47 +46,47 @@ class Target:
 
 
 @dataclass(slots=True)
-class Assembled:
+class ImportOutput:
     """The files to write, and the drafts they come from."""
 
-    files: dict[str, list[Written]] = field(default_factory=dict)
+    files: dict[str, list[YamlLine]] = field(default_factory=dict)
     """Lines by path within the data folder."""
-    documents: dict[str, list[tuple[Reading, Draft]]] = field(
+    drafts_by_path: dict[str, list[tuple[SourceFile, Draft]]] = field(
         default_factory=lambda: defaultdict(list)
     )
     """The drafts in every file, with the file they were read from."""
-    twice: list[tuple[Reading, Draft]] = field(default_factory=list)
+    duplicates: list[tuple[SourceFile, Draft]] = field(default_factory=list)
     """Further drafts of the same document; they are not written."""
 
 
-def assembled(readings: Sequence[Reading], target: Target) -> Assembled:
+def assemble_files(readings: Sequence[SourceFile], target: ImportTarget) -> ImportOutput:
     """Assemble the data files; unit.yml and disclosure.yml only if they do not exist yet."""
-    result = Assembled()
+    result = ImportOutput()
     all_drafts = [(reading, draft) for reading in readings for draft in reading.drafts]
     shared = _shared_sign_off(all_drafts, target)
     unit_paths: dict[DocumentKind, str] = {}
-    projects: dict[str, dict[DocumentKind, tuple[Reading, Draft]]] = {}
+    projects: dict[str, dict[DocumentKind, tuple[SourceFile, Draft]]] = {}
     for reading, draft in all_drafts:
         kind = draft.form.kind
-        if kind.of_project:
+        if kind.is_about_project:
             project_drafts = projects.setdefault(_project_name(reading, draft), {})
             if kind in project_drafts:
-                result.twice.append((reading, draft))
+                result.duplicates.append((reading, draft))
             else:
                 project_drafts[kind] = (reading, draft)
         elif kind in unit_paths:
-            result.twice.append((reading, draft))
+            result.duplicates.append((reading, draft))
         else:
             path = _document_path(target, kind)
             unit_paths[kind] = path
             lines = _document_lines(draft, shared, target)
             result.files[path] = list(_with_file_name(reading, lines))
-            result.documents[path].append((reading, draft))
+            result.drafts_by_path[path].append((reading, draft))
     slugs = _project_slugs(list(projects), target)
     for name, project_drafts in projects.items():
         path = f"{target.folder}/{PROJECTS_FOLDER}/{slugs[name]}.yml"
         result.files[path] = list(_project_lines(name, project_drafts, shared, target))
-        result.documents[path] += project_drafts.values()
+        result.drafts_by_path[path] += project_drafts.values()
     if all_drafts:
         _add_missing_files(
             result, [draft for _, draft in all_drafts], target, shared, list(slugs.values())
@@ -94,35 +94,35 @@ def assembled(readings: Sequence[Reading], target: Target) -> Assembled:
     return result
 
 
-def _project_name(reading: Reading, draft: Draft) -> str:
+def _project_name(reading: SourceFile, draft: Draft) -> str:
     """Return the project's name as filed, or else the file name."""
-    return draft.named(Role.PROJECT_NAME) or Path(reading.name).stem
+    return draft.field_text(Role.PROJECT_NAME) or Path(reading.name).stem
 
 
-def _document_path(target: Target, kind: DocumentKind) -> str:
+def _document_path(target: ImportTarget, kind: DocumentKind) -> str:
     """Return the path of a unit's document: the existing file, or a new one."""
     record = target.disclosure.record(kind) if target.disclosure else None
-    name = Path(record.position.file).name if record else FILES[kind]
+    name = Path(record.position.file).name if record else DOCUMENT_FILES[kind]
     return f"{target.folder}/{name}"
 
 
-def _project_slugs(names: Sequence[str], target: Target) -> dict[str, str]:
+def _project_slugs(names: Sequence[str], target: ImportTarget) -> dict[str, str]:
     """Return slugs by project name; existing project files keep theirs."""
     existing = target.disclosure.projects if target.disclosure else ()
-    known_slugs = {squeezed(project.name): project.slug for project in existing}
+    known_slugs = {remove_whitespace(project.name): project.slug for project in existing}
     free_slugs = (
         slug
         for number in range(1, 10_000)
-        if (slug := f"{_NEW_PROJECT}{number}") not in target.taken
+        if (slug := f"{_NEW_PROJECT}{number}") not in target.existing_projects
     )
-    slugs = {name: known_slugs.get(squeezed(name)) or "" for name in names}
+    slugs = {name: known_slugs.get(remove_whitespace(name)) or "" for name in names}
     if target.project and len(names) == 1:
         return {names[0]: target.project}
     return {name: slug or next(free_slugs) for name, slug in slugs.items()}
 
 
 def _shared_sign_off(
-    all_drafts: Iterable[tuple[Reading, Draft]], target: Target
+    all_drafts: Iterable[tuple[SourceFile, Draft]], target: ImportTarget
 ) -> Mapping[str, str]:
     """Return the 填报 of disclosure.yml: the existing values, or the most frequent ones."""
     if target.disclosure:
@@ -140,12 +140,14 @@ def _most_common(counts: Counter[str]) -> str:
     return max(counts, key=lambda text: (bool(text), counts[text]))
 
 
-def _document_tree(draft: Draft, shared: Mapping[str, str], target: Target) -> dict[str, object]:
+def _document_tree(
+    draft: Draft, shared: Mapping[str, str], target: ImportTarget
+) -> dict[str, object]:
     """Return a document's values in the form's order."""
     words = {"年度": f"{target.year}", "上年": f"{target.year - 1}"}
     words |= {"单位": target.facts.name, "级别": target.facts.level} if target.facts else {}
     values: dict[str, object] = {"表式": draft.form.id}
-    if draft.title and draft.title != filled(draft.form.title, words):
+    if draft.title and draft.title != fill_placeholders(draft.form.title, words):
         values["标题"] = draft.title
     values |= draft.tree
     own_sign_off: Tree = {}
@@ -156,50 +158,52 @@ def _document_tree(draft: Draft, shared: Mapping[str, str], target: Target) -> d
     return values | ({"填报": own_sign_off} if own_sign_off else {})
 
 
-def _document_lines(draft: Draft, shared: Mapping[str, str], target: Target) -> Iterator[Written]:
+def _document_lines(
+    draft: Draft, shared: Mapping[str, str], target: ImportTarget
+) -> Iterator[YamlLine]:
     """Yield the lines of a unit's document."""
     if draft.form.kind is DocumentKind.REPORT:
-        yield Written("---")
+        yield YamlLine("---")
         front_matter: dict[str, object] = {"表式": draft.form.id}
-        yield from lines_of(
+        yield from yaml_lines(
             front_matter | ({"标题": draft.title} if draft.title else {}) | draft.tree
         )
-        yield Written("---")
-        yield Written("")
-        yield from (Written(line) for line in draft.body.split("\n"))
+        yield YamlLine("---")
+        yield YamlLine("")
+        yield from (YamlLine(line) for line in draft.body.split("\n"))
         return
-    yield Written(modeline(DOCUMENT, up=3))
-    yield Written(_IMPORT_COMMENT)
-    yield from lines_of(_document_tree(draft, shared, target))
+    yield YamlLine(schema_modeline(DOCUMENT_SCHEMA, up=3))
+    yield YamlLine(_IMPORT_COMMENT)
+    yield from yaml_lines(_document_tree(draft, shared, target))
 
 
 def _project_lines(
     name: str,
-    project_drafts: Mapping[DocumentKind, tuple[Reading, Draft]],
+    project_drafts: Mapping[DocumentKind, tuple[SourceFile, Draft]],
     shared: Mapping[str, str],
-    target: Target,
-) -> Iterator[Written]:
+    target: ImportTarget,
+) -> Iterator[YamlLine]:
     """Yield the lines of a project file."""
-    yield Written(modeline(PROJECT, up=4))
-    yield Written(_IMPORT_COMMENT)
-    yield Written(f"项目名称: {quoted(name)}")
+    yield YamlLine(schema_modeline(PROJECT_SCHEMA, up=4))
+    yield YamlLine(_IMPORT_COMMENT)
+    yield YamlLine(f"项目名称: {quote_scalar(name)}")
     for kind, key in _PROJECT_KEYS.items():
         if kind in project_drafts:
             reading, draft = project_drafts[kind]
-            lines = lines_of({key: _document_tree(draft, shared, target)})
+            lines = yaml_lines({key: _document_tree(draft, shared, target)})
             yield from _with_file_name(reading, lines)
 
 
-def _with_file_name(reading: Reading, lines: Iterable[Written]) -> Iterator[Written]:
+def _with_file_name(reading: SourceFile, lines: Iterable[YamlLine]) -> Iterator[YamlLine]:
     """Yield the lines with the name of the source file before the place."""
     for text, place in lines:
-        yield Written(text, f"{reading.name} {place}" if place else "")
+        yield YamlLine(text, f"{reading.name} {place}" if place else "")
 
 
 def _add_missing_files(
-    result: Assembled,
+    result: ImportOutput,
     drafts: Sequence[Draft],
-    target: Target,
+    target: ImportTarget,
     shared: Mapping[str, str],
     projects: Sequence[str],
 ) -> None:
@@ -208,7 +212,7 @@ def _add_missing_files(
     if target.facts is None:
         text = unit_skeleton(name)
         result.files[f"units/{target.unit}/unit.yml"] = [
-            Written(line) for line in text.splitlines()
+            YamlLine(line) for line in text.splitlines()
         ]
     if target.disclosure is None:
         path = f"{target.folder}/{DISCLOSURE_FILE}"
@@ -218,17 +222,17 @@ def _add_missing_files(
 def _unit_name(drafts: Sequence[Draft]) -> str:
     """Return the unit's name as filed in any draft; empty if there is none."""
     roles = (Role.UNIT_NAME, Role.IMPLEMENTER)
-    names = (draft.named(role) for role in roles for draft in drafts)
+    names = (draft.field_text(role) for role in roles for draft in drafts)
     return next((name for name in names if name), "")
 
 
 def _disclosure_lines(
     drafts: Sequence[Draft],
-    target: Target,
+    target: ImportTarget,
     unit: str,
     shared: Mapping[str, str],
     projects: Sequence[str],
-) -> Iterator[Written]:
+) -> Iterator[YamlLine]:
     """Yield the lines of a new disclosure.yml."""
     numbers: dict[DocumentKind, str] = {}
     for draft in drafts:
@@ -250,9 +254,9 @@ def _disclosure_lines(
     }
     values |= {"项目": [Leaf(slug) for slug in projects]} if projects else {}
     values |= {"填报": {key: Leaf(text) for key, text in shared.items()}} if shared else {}
-    yield Written(modeline("disclosure", up=3))
-    yield Written(_IMPORT_COMMENT)
-    yield from lines_of(values)
+    yield YamlLine(schema_modeline("disclosure", up=3))
+    yield YamlLine(_IMPORT_COMMENT)
+    yield from yaml_lines(values)
 
 
 def _attachment_order(number: str) -> int:
@@ -261,7 +265,7 @@ def _attachment_order(number: str) -> int:
     return int(digits) if digits else len(DocumentKind) * 10
 
 
-def _catalogue_name(drafts: Sequence[Draft], target: Target, unit: str) -> str:
+def _catalogue_name(drafts: Sequence[Draft], target: ImportTarget, unit: str) -> str:
     """Return the 名称 of the catalogue: the report's title, or a default one."""
     titles = (draft.title for draft in drafts if draft.form.kind is DocumentKind.REPORT)
     return next(titles, "") or f"{unit}{target.year}年度绩效自评"

@@ -11,21 +11,19 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongkai.authoring.hints import wanted
-from gongkai.authoring.office.texts import HOW
+from gongkai.authoring.hints import field_hint
+from gongkai.authoring.office.texts import TEMPLATE_INSTRUCTIONS
 from gongkai.authoring.skeletons import document_skeleton
-from gongkai.exports.office.excel_writer import Written, saved, write_sheet
-from gongkai.exports.office.print_layout import Paper
-from gongkai.exports.office.styles import Wardrobe
+from gongkai.exports.office.excel_writer import SheetCell, workbook_bytes, write_sheet
+from gongkai.exports.office.print_layout import AttachmentLayout
+from gongkai.exports.office.styles import CellStyles
 from gongkai.model.documents import Record
-from gongkai.model.forms import Form, filled
-from gongkai.model.nodes import Mapping as MappingNode
-from gongkai.model.nodes import Node, Scalar
-from gongkai.model.nodes import Sequence as SequenceNode
+from gongkai.model.forms import Form, fill_placeholders
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.specs import FieldSpec
-from gongkai.pages.tables.sections import grids
-from gongkai.reading.cells import Wording
-from gongkai.reading.document import load
+from gongkai.pages.tables.sections import record_grids
+from gongkai.reading.cells import LabelContext
+from gongkai.reading.document import load_document
 from gongkai.reading.source import parse_source
 
 _SPARE_ROWS = 4
@@ -38,14 +36,14 @@ _MAX_LIST_LENGTH, _MAX_HINT_LENGTH = 250, 250
 """Excel's limits, in characters, for a list of choices and an input message."""
 
 
-def template(form: Form, year: int) -> bytes:
+def render_excel_template(form: Form, year: int) -> bytes:
     """Return an Excel file to fill in."""
     record = _blank_record(form, year)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "填报"
     paper = _template_layout(record)
-    cells = write_sheet(sheet, paper, Wardrobe())
+    cells = write_sheet(sheet, paper, CellStyles())
     specs = {cell.filed: cell.spec for cell in record.cells() if _TOKEN.fullmatch(cell.filed)}
     hints: dict[FieldSpec, list[Cell]] = defaultdict(list)
     for sheet_cell in cells:
@@ -60,7 +58,7 @@ def template(form: Form, year: int) -> bytes:
     _unlock_lines(sheet, paper)
     _add_hints(sheet, hints, form)
     _protect_sheet(sheet)
-    return saved(book)
+    return workbook_bytes(book)
 
 
 def _blank_record(form: Form, year: int) -> Record:
@@ -68,17 +66,17 @@ def _blank_record(form: Form, year: int) -> Record:
     root = parse_source(document_skeleton(form).encode(), "").root
     if not isinstance(root, MappingNode):
         raise TypeError("the skeleton of a form must be a mapping")
-    wording = Wording({"年度": f"{year}", "上年": f"{year - 1}", "单位": "", "级别": ""})
+    wording = LabelContext({"年度": f"{year}", "上年": f"{year - 1}", "单位": "", "级别": ""})
     tokens = map("⟦{}⟧".format, count())
     values = {key: _insert_tokens(value, tokens) for key, value in root.values.items()}
-    record, _ = load(form, root._replace(values=values), wording, name=form.name)
+    record, _ = load_document(form, root._replace(values=values), wording, name=form.name)
     return record
 
 
 def _insert_tokens(node: Node, tokens: Iterator[str]) -> Node:
     """Replace every blank with a token, and repeat every blank row _SPARE_ROWS times."""
     match node:
-        case Scalar():
+        case ScalarNode():
             return node if node.text else node._replace(text=next(tokens))
         case MappingNode():
             values = {key: _insert_tokens(value, tokens) for key, value in node.values.items()}
@@ -97,27 +95,29 @@ def _is_blank_row(row: Node) -> bool:
     if not isinstance(row, MappingNode):
         return False
     values = list(row.values.values())
-    is_plain = all(isinstance(value, Scalar) for value in values)
+    is_plain = all(isinstance(value, ScalarNode) for value in values)
     first_value = values[0] if values else None
-    return is_plain and isinstance(first_value, Scalar) and not first_value.text
+    return is_plain and isinstance(first_value, ScalarNode) and not first_value.text
 
 
-def _template_layout(record: Record) -> Paper:
+def _template_layout(record: Record) -> AttachmentLayout:
     """Lay out the form as it is printed, without values."""
     blanks = dict.fromkeys(record.form.sign_off_keys, "")
-    words = dict(record.words) | blanks
-    return Paper(
+    words = dict(record.placeholders) | blanks
+    return AttachmentLayout(
         number="",
         title=record.title,
         name=record.title,
-        opening=tuple(text for line in record.form.opening if (text := filled(line, words))),
-        grids=tuple(grids(record, {})),
-        notes=(*(record.label(note) for note in record.form.notes), HOW),
-        sign_off=tuple(filled(line, words) for line in record.form.sign_off),
+        opening=tuple(
+            text for line in record.form.opening if (text := fill_placeholders(line, words))
+        ),
+        grids=tuple(record_grids(record, {})),
+        notes=(*(record.printed_label(note) for note in record.form.notes), TEMPLATE_INSTRUCTIONS),
+        sign_off=tuple(fill_placeholders(line, words) for line in record.form.sign_off),
     )
 
 
-def _unlock_cell(sheet_cell: Written) -> None:
+def _unlock_cell(sheet_cell: SheetCell) -> None:
     """Unlock a cell to fill in, and remove its token."""
     text = "" if sheet_cell.cell.scope else _TOKEN.sub("", sheet_cell.cell.text)
     if _TOKEN.search(sheet_cell.cell.text):
@@ -128,7 +128,7 @@ def _unlock_cell(sheet_cell: Written) -> None:
     sheet_cell.target.fill = _ANSWER_FILL
 
 
-def _unlock_lines(sheet: Worksheet, paper: Paper) -> None:
+def _unlock_lines(sheet: Worksheet, paper: AttachmentLayout) -> None:
     """Unlock the opening and sign-off, which are filled in behind their labels."""
     lines = {"\u3000\u3000".join(parts) for parts in (paper.opening, paper.sign_off) if parts}
     for (cell,) in sheet.iter_rows(max_col=1):
@@ -149,7 +149,7 @@ def _add_hints(sheet: Worksheet, hints: Mapping[FieldSpec, Sequence[Cell]], form
             showErrorMessage=has_list,
             showInputMessage=True,
             promptTitle=spec.key[:30],
-            prompt=wanted(spec, form.money)[:_MAX_HINT_LENGTH],
+            prompt=field_hint(spec, form.money)[:_MAX_HINT_LENGTH],
             errorTitle="请从列表中选",
             error="请从列表中选一个",
         )

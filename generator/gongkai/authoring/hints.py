@@ -24,7 +24,7 @@ _BY_KIND = {
 }
 
 
-def wanted(spec: FieldSpec, money: str) -> str:
+def field_hint(spec: FieldSpec, money: str) -> str:
     """Return the hint for a field; `money` is the form's 金额单位."""
     return f"{_value_hint(spec, money)}{'，必填' if spec.required else ''}"
 
@@ -33,8 +33,8 @@ def _value_hint(spec: FieldSpec, money: str) -> str:
     """Return the hint for a field's value."""
     if spec.choices:
         return f"选一个：{'、'.join(spec.choices)}"
-    if spec.pattern_words:
-        return spec.pattern_words
+    if spec.pattern_hint:
+        return spec.pattern_hint
     if spec.kind is Kind.AMOUNT:
         return f"金额，{money}"
     is_text = spec.kind in {Kind.TEXT, Kind.MEASURED}

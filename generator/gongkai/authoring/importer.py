@@ -4,53 +4,55 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gongkai.authoring.office.cells import Line, Slot, distinct
-from gongkai.authoring.office.documents import Draft, drafts_of
-from gongkai.authoring.office.form_recognition import Candidates, parts
-from gongkai.authoring.office.read import ENDINGS, read_file
-from gongkai.model.applicability import best_fitting
+from gongkai.authoring.office.cells import Line, Slot, distinct_cells
+from gongkai.authoring.office.documents import Draft, extract_drafts
+from gongkai.authoring.office.form_recognition import FormCandidates, split_attachments
+from gongkai.authoring.office.read import OFFICE_SUFFIXES, read_office_file
+from gongkai.model.applicability import find_applicable_forms
 from gongkai.model.forms import Form
 from gongkai.model.publication import UnitFacts
-from gongkai.runtime.errors import RefusedError
-from gongkai.runtime.progress import Progress, phase
+from gongkai.runtime.errors import UnreadableFileError
+from gongkai.runtime.progress import Progress, report_phase
 
 
 @dataclass(slots=True)
-class Reading:
+class SourceFile:
     """A source file and the drafts extracted from it."""
 
     name: str
     drafts: list[Draft] = field(default_factory=list)
-    unknown: list[Slot] = field(default_factory=list)
+    unrecognized: list[Slot] = field(default_factory=list)
     """Cells of attachments that match no form."""
-    aside: tuple[Slot, ...] = ()
+    outside_text: tuple[Slot, ...] = ()
     """Text outside the body: page headers and footers, footnotes, comments."""
     remarks: list[str] = field(default_factory=list)
     """Remarks for the import report, in Chinese."""
-    refused: str = ""
+    refusal: str = ""
     """Why the file was not read, in Chinese; empty if it was read."""
 
 
-def files_in(paths: Iterable[Path]) -> list[Path]:
+def find_office_files(paths: Iterable[Path]) -> list[Path]:
     """Return the files to read: the named files, and the Word and Excel files in folders."""
     files: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            office_files = (file for file in path.rglob("*") if file.suffix.lower() in ENDINGS)
+            office_files = (
+                file for file in path.rglob("*") if file.suffix.lower() in OFFICE_SUFFIXES
+            )
             files |= dict.fromkeys(sorted(file for file in office_files if not _is_hidden(file)))
         else:
             files[path] = None
     return list(files)
 
 
-def others_in(paths: Iterable[Path]) -> list[str]:
+def find_other_files(paths: Iterable[Path]) -> list[str]:
     """Return the names of files in folders that are neither Word nor Excel."""
     return sorted(
         file.name
         for path in paths
         if path.is_dir()
         for file in path.rglob("*")
-        if file.suffix.lower() not in {*ENDINGS, ".md"} and not _is_hidden(file)
+        if file.suffix.lower() not in {*OFFICE_SUFFIXES, ".md"} and not _is_hidden(file)
     )
 
 
@@ -59,55 +61,61 @@ def _is_hidden(path: Path) -> bool:
     return path.name.startswith(("~$", ".")) or not path.is_file()
 
 
-def candidates_for(
+def form_candidates(
     forms: Iterable[Form], facts: UnitFacts | None, year: int, *, drafts: bool = False
-) -> Candidates:
+) -> FormCandidates:
     """Return the forms to choose from; forms made for the unit are preferred.
 
     `drafts` includes incomplete forms.
     """
-    usable = tuple(form for form in forms if form.complete or drafts)
-    preferred = best_fitting(usable, facts, year).values() if facts else ()
+    usable = tuple(form for form in forms if form.is_complete or drafts)
+    preferred = find_applicable_forms(usable, facts, year).values() if facts else ()
     words = {
         "年度": f"{year}",
         "上年": f"{year - 1}",
         "单位": facts.name if facts else "",
         "级别": facts.level if facts else "",
     }
-    return Candidates(usable, words, frozenset(form.id for group in preferred for form in group))
+    return FormCandidates(
+        usable, words, frozenset(form.id for group in preferred for form in group)
+    )
 
 
-def read_all(files: Sequence[Path], candidates: Candidates, progress: Progress) -> list[Reading]:
+def read_source_files(
+    files: Sequence[Path], candidates: FormCandidates, progress: Progress
+) -> list[SourceFile]:
     """Read all files; one that cannot be read does not stop the others."""
-    readings: list[Reading] = []
-    with phase(progress, "读取文件", len(files)):
+    readings: list[SourceFile] = []
+    with report_phase(progress, "读取文件", len(files)):
         for path in files:
-            readings.append(read_one(path, candidates))
+            readings.append(read_source_file(path, candidates))
             progress.step(1)
     return readings
 
 
-def read_one(path: Path, candidates: Candidates) -> Reading:
+def read_source_file(path: Path, candidates: FormCandidates) -> SourceFile:
     """Read one file; the result states the reason if it cannot be read."""
     try:
         return _read(path, candidates)
-    except RefusedError as refused:
-        return Reading(path.name, refused=str(refused))
+    except UnreadableFileError as refused:
+        return SourceFile(path.name, refusal=str(refused))
     except OSError as error:
-        return Reading(path.name, refused=f"打不开：{error.strerror or error}")
+        return SourceFile(path.name, refusal=f"打不开：{error.strerror or error}")
 
 
-def _read(path: Path, candidates: Candidates) -> Reading:
+def _read(path: Path, candidates: FormCandidates) -> SourceFile:
     """Read a file and extract the drafts of its attachments."""
-    document = read_file(path)
-    reading = Reading(path.name, aside=document.aside, remarks=list(document.remarks))
-    for attachment in parts(document, candidates):
-        drafts = drafts_of(attachment, candidates)
+    document = read_office_file(path)
+    reading = SourceFile(
+        path.name, outside_text=document.outside_text, remarks=list(document.remarks)
+    )
+    for attachment in split_attachments(document, candidates):
+        drafts = extract_drafts(attachment, candidates)
         reading.drafts += drafts
         if not drafts:
-            reading.unknown += _iter_texts(attachment)
-    if not reading.drafts and not reading.unknown:
-        reading.refused = "文件里没有文字"
+            reading.unrecognized += _iter_texts(attachment)
+    if not reading.drafts and not reading.unrecognized:
+        reading.refusal = "文件里没有文字"
     return reading
 
 
@@ -115,7 +123,7 @@ def _iter_texts(lines: Sequence[Line]) -> Iterator[Slot]:
     """Yield the non-empty cells, merged cells only once."""
     seen: set[int] = set()
     for line in lines:
-        for _, slot in distinct(line):
+        for _, slot in distinct_cells(line):
             if slot.text and id(slot) not in seen:
                 seen.add(id(slot))
                 yield slot

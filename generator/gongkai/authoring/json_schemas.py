@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from gongkai.authoring.hints import wanted
+from gongkai.authoring.hints import field_hint
 from gongkai.model.forms import Form
 from gongkai.model.publication import DisclosureFacts, Site, UnitFacts
-from gongkai.model.schema import Strict
+from gongkai.model.schema import StrictModel
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
@@ -15,20 +15,20 @@ from gongkai.model.specs import (
     PresetSpec,
     SectionSpec,
     TableSpec,
-    braces,
+    placeholder_names,
 )
 from gongkai.model.values import Kind
 from gongkai.reading.disclosure import PROJECT_DOCUMENTS
-from gongkai.reading.indicators import CHILDREN, GROUP
+from gongkai.reading.indicators import CHILDREN_KEY, SCORE_GROUP_KEY
 
 Schema = dict[str, Any]
-FOLDER = "schemas"
+SCHEMA_FOLDER = "schemas"
 """Folder of the schemas within the data folder."""
-DOCUMENT, PROJECT = "document", "project"
+DOCUMENT_SCHEMA, PROJECT_SCHEMA = "document", "project"
 """Names of the schemas of a unit's document and a project file, for any form."""
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALAR = ["string", "number", "null"]
-_FILE_MODELS: dict[str, type[Strict]] = {
+_FILE_MODELS: dict[str, type[StrictModel]] = {
     "site": Site,
     "unit": UnitFacts,
     "disclosure": DisclosureFacts,
@@ -36,21 +36,21 @@ _FILE_MODELS: dict[str, type[Strict]] = {
 """Models of the files that depend on no form."""
 
 
-def all_schemas(forms: Iterable[Form]) -> dict[str, Schema]:
+def build_schemas(forms: Iterable[Form]) -> dict[str, Schema]:
     """Return all schemas by file name without suffix."""
     all_forms = list(forms)
-    usable = [form for form in all_forms if form.complete]
+    usable = [form for form in all_forms if form.is_complete]
     schemas = {f"form-{form.id}": form_schema(form) for form in all_forms}
     schemas |= {name: _model_schema(model) for name, model in _FILE_MODELS.items()}
     schemas["form"] = _derived_form_schema(_model_schema(Form))
-    unit_forms = [form for form in usable if not form.kind.of_project]
-    schemas[DOCUMENT] = {"$schema": _DRAFT, **_schema_by_form(unit_forms)}
+    unit_forms = [form for form in usable if not form.kind.is_about_project]
+    schemas[DOCUMENT_SCHEMA] = {"$schema": _DRAFT, **_schema_by_form(unit_forms)}
     documents = {
         key: _schema_by_form([form for form in usable if form.kind is kind])
         for key, kind in PROJECT_DOCUMENTS.items()
     }
     project = {"项目名称": _scalar_schema("项目的名称，必填"), **documents}
-    schemas[PROJECT] = {"$schema": _DRAFT, **_object_schema(project, required=["项目名称"])}
+    schemas[PROJECT_SCHEMA] = {"$schema": _DRAFT, **_object_schema(project, required=["项目名称"])}
     return schemas
 
 
@@ -100,9 +100,9 @@ def _table_schema(table: TableSpec, form: Form) -> Schema:
     properties: Schema = {}
     patterns: Schema = {}
     for row_spec in table.rows:
-        row_schema = rows if row_spec.open else columns
+        row_schema = rows if row_spec.is_open else columns
         properties |= dict.fromkeys((row_spec.key, *row_spec.aliases), row_schema)
-        if row_spec.label and not row_spec.open:
+        if row_spec.label and not row_spec.is_open:
             patterns[_label_pattern(row_spec.label)] = row_schema
     properties |= {block.key: _fields_schema(block.rows, form) for block in table.blocks}
     return _object_schema(properties, patterns=patterns)
@@ -114,26 +114,28 @@ def _indicators_schema(
     """Return the schema of the indicators of one level, including those below."""
     spec = section.levels[level]
     is_leaf = level + 1 == len(section.levels)
-    wordings = [spec.wording, *(preset.label for preset in presets)]
-    in_name = {brace for wording in wordings for brace in braces(wording)}
+    wordings = [spec.name_format, *(preset.label for preset in presets)]
+    in_name = {brace for wording in wordings for brace in placeholder_names(wording)}
     columns = [
         column
         for column in section.columns
-        if column in section.own(level) or column.key in in_name
+        if column in section.level_columns(level) or column.key in in_name
     ]
-    names = [preset.name for preset in presets] if level >= section.first else []
+    names = [preset.name for preset in presets] if level >= section.first_level else []
     name: Schema = {"description": f"{spec.key}的名称，必填"}
     name |= {"anyOf": [{"enum": names}, {"type": _SCALAR}]} if names else {"type": _SCALAR}
     properties: Schema = dict.fromkeys((spec.key, *spec.aliases), name)
     properties |= _field_properties(columns, form)
-    properties[GROUP] = _scalar_schema(
+    properties[SCORE_GROUP_KEY] = _scalar_schema(
         "原表几行合用一个得分的，这几行写同一个记号，得分只填在第一行"
     )
     if not is_leaf:
         child_presets = (
-            presets if level < section.first else [c for preset in presets for c in preset.children]
+            presets
+            if level < section.first_level
+            else [c for preset in presets for c in preset.children]
         )
-        properties[CHILDREN] = _indicators_schema(section, form, level + 1, child_presets)
+        properties[CHILDREN_KEY] = _indicators_schema(section, form, level + 1, child_presets)
     return {
         "type": ["array", "null"],
         "items": _object_schema(properties, [spec.key], _label_patterns(columns, form)),
@@ -171,7 +173,7 @@ def _label_pattern(label: str) -> str:
 
 def _field_schema(spec: FieldSpec, form: Form) -> Schema:
     """Return the schema of a field's value."""
-    schema = _scalar_schema(wanted(spec, form.money))
+    schema = _scalar_schema(field_hint(spec, form.money))
     if spec.kind is Kind.CHOICE:
         return {"enum": [*spec.choices, None], "description": schema["description"]}
     return schema
@@ -212,7 +214,7 @@ def _schema_by_form(forms: Sequence[Form]) -> Schema:
     }
 
 
-def _model_schema(model: type[Strict]) -> Schema:
+def _model_schema(model: type[StrictModel]) -> Schema:
     """Return the schema of a pydantic model."""
     schema: Schema = _loosen(model.model_json_schema(by_alias=True))
     return {"$schema": _DRAFT, **schema}

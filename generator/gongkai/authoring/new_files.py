@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.authoring.json_schemas import FOLDER, all_schemas
+from gongkai.authoring.json_schemas import SCHEMA_FOLDER, build_schemas
 from gongkai.authoring.skeletons import (
-    FILES,
+    DOCUMENT_FILES,
     disclosure_skeleton,
     document_skeleton,
     project_skeleton,
     unit_skeleton,
 )
-from gongkai.model.applicability import best_fitting
+from gongkai.model.applicability import find_applicable_forms
 from gongkai.model.forms import Form
 from gongkai.model.publication import UnitFacts
-from gongkai.model.schema import nearest
+from gongkai.model.schema import suggest_nearest
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECTS_FOLDER
 
@@ -24,7 +24,7 @@ _UNIT_FILE = "unit.yml"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class NewFilesRequest:
     """The new files to create."""
 
     unit: str
@@ -38,11 +38,11 @@ class Request:
     """项目名称"""
 
 
-class Unclear(Exception):  # noqa: N818 - a question to the user, not an error of ours
+class UnclearRequest(Exception):  # noqa: N818 - a question to the user, not an error of ours
     """The request is ambiguous or cannot be met; the message tells the user what to do."""
 
 
-def new_files(dataset: Dataset, request: Request) -> dict[str, str]:
+def build_new_files(dataset: Dataset, request: NewFilesRequest) -> dict[str, str]:
     """Return the contents of the new files by path within the data folder."""
     unit = next((unit for unit in dataset.units if unit.slug == request.unit), None)
     facts = unit.facts if unit else None
@@ -54,50 +54,54 @@ def new_files(dataset: Dataset, request: Request) -> dict[str, str]:
     files[f"{year}/{DISCLOSURE_FILE}"] = disclosure_skeleton(name, request.year, forms)
     if request.project:
         path = f"{year}/{PROJECTS_FOLDER}/{request.project}.yml"
-        project_forms = [form for form in forms if form.kind.of_project]
+        project_forms = [form for form in forms if form.kind.is_about_project]
         return files | {path: project_skeleton(project_forms, request.project_name)}
-    unit_forms = [form for form in forms if not form.kind.of_project]
-    return files | {f"{year}/{FILES[form.kind]}": document_skeleton(form) for form in unit_forms}
+    unit_forms = [form for form in forms if not form.kind.is_about_project]
+    return files | {
+        f"{year}/{DOCUMENT_FILES[form.kind]}": document_skeleton(form) for form in unit_forms
+    }
 
 
 def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
     """Return the forms with these ids. Raise UnclearRequest if one is unknown or unusable."""
     forms_by_id = {form.id: form for form in dataset.forms}
-    usable = [name for name, form in forms_by_id.items() if form.complete]
+    usable = [name for name, form in forms_by_id.items() if form.is_complete]
     for name in names:
         if name not in forms_by_id:
-            raise Unclear(f"没有名为“{name}”的表式；{nearest(name, usable)}")
-        if not forms_by_id[name].complete:
-            raise Unclear(f"表式“{name}”尚不完整（完整: 否），不能用来填报")
+            raise UnclearRequest(f"没有名为“{name}”的表式；{suggest_nearest(name, usable)}")
+        if not forms_by_id[name].is_complete:
+            raise UnclearRequest(f"表式“{name}”尚不完整（完整: 否），不能用来填报")
     forms = [forms_by_id[name] for name in names]
     for kind in {form.kind for form in forms}:
         same = [form.id for form in forms if form.kind is kind]
         if len(same) > 1:
-            raise Unclear(f"{'、'.join(same)} 都是{kind}；请只写一个")
+            raise UnclearRequest(f"{'、'.join(same)} 都是{kind}；请只写一个")
     return forms
 
 
-def _applicable_forms(dataset: Dataset, facts: UnitFacts | None, request: Request) -> list[Form]:
+def _applicable_forms(
+    dataset: Dataset, facts: UnitFacts | None, request: NewFilesRequest
+) -> list[Form]:
     """Return the forms that apply to the unit. Raise UnclearRequest if there is a choice."""
     if facts is None:
         return []
-    forms_by_kind = best_fitting(dataset.forms, facts, request.year)
+    forms_by_kind = find_applicable_forms(dataset.forms, facts, request.year)
     candidates = {
         kind: forms
         for kind, forms in forms_by_kind.items()
-        if kind.of_project == bool(request.project)
+        if kind.is_about_project == bool(request.project)
     }
     for kind, forms in candidates.items():
         if len(forms) > 1:
             form_ids = "、".join(form.id for form in forms)
-            raise Unclear(f"{kind}有几种表式可用：{form_ids}；请用 --form 写明用哪一种")
+            raise UnclearRequest(f"{kind}有几种表式可用：{form_ids}；请用 --form 写明用哪一种")
     if not candidates:
-        usable = "、".join(form.id for form in dataset.forms if form.complete)
-        raise Unclear(f"没有适用于本单位的表式；请用 --form 写明，可用的有：{usable}")
+        usable = "、".join(form.id for form in dataset.forms if form.is_complete)
+        raise UnclearRequest(f"没有适用于本单位的表式；请用 --form 写明，可用的有：{usable}")
     return [form for forms in forms_by_kind.values() if len(forms) == 1 for form in forms]
 
 
-def write_new(files: Mapping[str, str], data: Path) -> tuple[list[Path], list[Path]]:
+def write_new_files(files: Mapping[str, str], data: Path) -> tuple[list[Path], list[Path]]:
     """Write the files that do not exist yet; return the written and the existing paths."""
     written, existing = [], []
     for name, text in files.items():
@@ -113,9 +117,9 @@ def write_new(files: Mapping[str, str], data: Path) -> tuple[list[Path], list[Pa
 
 def write_schemas(forms: Iterable[Form], data: Path) -> int:
     """Write the JSON Schemas of all forms to the data folder, and return their number."""
-    folder = data / FOLDER
+    folder = data / SCHEMA_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    schemas = all_schemas(forms)
+    schemas = build_schemas(forms)
     for path in folder.glob("*.json"):
         if path.stem not in schemas:
             path.unlink()

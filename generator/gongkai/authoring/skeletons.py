@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gongkai.authoring.hints import wanted
-from gongkai.authoring.json_schemas import DOCUMENT, FOLDER, PROJECT
+from gongkai.authoring.hints import field_hint
+from gongkai.authoring.json_schemas import DOCUMENT_SCHEMA, PROJECT_SCHEMA, SCHEMA_FOLDER
 from gongkai.model.forms import Form
 from gongkai.model.publication import Catalogue, UnitFacts
 from gongkai.model.specs import (
@@ -16,14 +16,14 @@ from gongkai.model.specs import (
     RowSpec,
     SectionSpec,
     TableSpec,
-    braces,
+    placeholder_names,
 )
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 from gongkai.reading.disclosure import PROJECT_DOCUMENTS
-from gongkai.reading.indicators import CHILDREN
+from gongkai.reading.indicators import CHILDREN_KEY
 
-FILES = {
+DOCUMENT_FILES = {
     DocumentKind.BASELINE: "baseline.yml",
     DocumentKind.OVERALL: "overall.yml",
     DocumentKind.RUBRIC: "rubric.yml",
@@ -42,7 +42,7 @@ def unit_skeleton(unit: str = "") -> str:
         "主管部门": "主管部门全称",
     }
     lines = [
-        modeline("unit", up=2),
+        schema_modeline("unit", up=2),
         "# 单位基本信息：多年不变的内容写在这里。不知道的留空。",
     ]
     for name, field in UnitFacts.model_fields.items():
@@ -58,7 +58,7 @@ def disclosure_skeleton(unit: str, year: int, forms: Sequence[Form]) -> str:
     kinds = sorted({form.kind for form in forms}, key=_KIND_ORDER.index)
     keys = dict.fromkeys(key for form in forms for key in form.sign_off_keys)
     lines = [
-        modeline("disclosure", up=3),
+        schema_modeline("disclosure", up=3),
         "# 一个年度的公开件：公开目录信息、附件的编号与顺序、各附件共用的落款。",
         f"年度: {year}",
         _line("单位", "单位全称，必填", unit),
@@ -81,14 +81,14 @@ def document_skeleton(form: Form) -> str:
     """Return a new file for a unit's document."""
     if form.kind is DocumentKind.REPORT:
         return _report_skeleton(form)
-    head = [modeline(DOCUMENT, up=3), f"# {form.name}", f"# {_INSTRUCTIONS}"]
+    head = [schema_modeline(DOCUMENT_SCHEMA, up=3), f"# {form.name}", f"# {_INSTRUCTIONS}"]
     return _join([*head, *_document(form, "")])
 
 
 def project_skeleton(forms: Sequence[Form], name: str) -> str:
     """Return a new project file, with one part per form."""
     lines = [
-        modeline(PROJECT, up=4),
+        schema_modeline(PROJECT_SCHEMA, up=4),
         f"# {_INSTRUCTIONS}",
         _line("项目名称", "项目全称，必填", name),
     ]
@@ -120,7 +120,7 @@ def _section(section: SectionSpec, form: Form, indent: str, name: str) -> Iterat
         case IndicatorsSpec():
             yield from _indicators(section, form, inner, 0, section.presets)
         case _:
-            points = "" if form.total_points is None else plain(form.total_points)
+            points = "" if form.total_points is None else format_decimal(form.total_points)
             yield from _fields(section.columns, form, inner, {Role.POINTS: points})
 
 
@@ -130,7 +130,7 @@ def _fields(
     """Yield one line per field; `known` gives values by role."""
     for spec in specs:
         value = (known or {}).get(spec.role, "") if spec.role else ""
-        yield _line(f"{indent}{spec.key}", wanted(spec, form.money), value)
+        yield _line(f"{indent}{spec.key}", field_hint(spec, form.money), value)
 
 
 def _table(table: TableSpec, form: Form, indent: str) -> Iterator[str]:
@@ -148,8 +148,12 @@ def _row(table: TableSpec, row: RowSpec, form: Form, indent: str) -> Iterator[st
     total = f"等于 {' + '.join(row.parts)}" if row.parts else ""
     columns = [column for column in table.columns if column.key not in row.printed]
     points = form.execution.points if form.execution else None
-    known = {Role.POINTS: plain(points)} if points is not None and row.role is Role.TOTAL else {}
-    if row.open:
+    known = (
+        {Role.POINTS: format_decimal(points)}
+        if points is not None and row.role is Role.TOTAL
+        else {}
+    )
+    if row.is_open:
         yield _line(f"{indent}{row.key}", "一项一段；没有的，只留这一行", "")
         yield _line(f"{indent}  - 名称", "必填")
         yield from _fields(columns, form, f"{indent}    ")
@@ -169,9 +173,9 @@ def _indicators(
 ) -> Iterator[str]:
     """Yield the indicators of one level: the preprinted ones, or one to copy."""
     spec = section.levels[level]
-    if level < section.first or not presets:
+    if level < section.first_level or not presets:
         yield from _indicator(
-            section, form, indent, level, None, presets if level < section.first else ()
+            section, form, indent, level, None, presets if level < section.first_level else ()
         )
         return
     for preset in presets:
@@ -193,16 +197,17 @@ def _indicator(  # noqa: PLR0913, PLR0917 - an indicator's section, form, level 
     is_leaf = level + 1 == len(section.levels)
     comment = "" if preset else "名称，必填；有几项就把这一段抄几遍"
     yield _line(f"{indent}- {spec.key}", comment, preset.name if preset else "")
-    points = plain(preset.points) if preset and preset.points is not None else ""
+    points = format_decimal(preset.points) if preset and preset.points is not None else ""
     columns = [
         column
-        for column in (*section.own(level), *_columns_in_name(section, spec, preset))
+        for column in (*section.level_columns(level), *_columns_in_name(section, spec, preset))
         if not preset or column.key not in preset.printed
     ]
     yield from _fields(dict.fromkeys(columns), form, f"{indent}  ", {Role.POINTS: points})
     if not is_leaf:
         yield _line(
-            f"{indent}  {CHILDREN}", "" if level < section.first else "没有的，连同下面几行删去"
+            f"{indent}  {CHILDREN_KEY}",
+            "" if level < section.first_level else "没有的，连同下面几行删去",
         )
         yield from _indicators(section, form, f"{indent}    ", level + 1, child_presets)
 
@@ -211,8 +216,8 @@ def _columns_in_name(
     section: IndicatorsSpec, level: LevelSpec, preset: PresetSpec | None
 ) -> list[FieldSpec]:
     """Return the columns whose values are part of the indicator's name."""
-    wording = (preset.label if preset else "") or level.wording
-    return [column for column in section.columns if column.key in braces(wording)]
+    wording = (preset.label if preset else "") or level.name_format
+    return [column for column in section.columns if column.key in placeholder_names(wording)]
 
 
 def _report_skeleton(form: Form) -> str:
@@ -237,9 +242,9 @@ def _quote(value: str) -> str:
     return value if is_safe else "'" + value.replace("'", "''") + "'"
 
 
-def modeline(schema: str, *, up: int) -> str:
+def schema_modeline(schema: str, *, up: int) -> str:
     """Return the comment that links a file to its schema; the file is `up` folders below data/."""
-    return f"# yaml-language-server: $schema={'../' * up}{FOLDER}/{schema}.json"
+    return f"# yaml-language-server: $schema={'../' * up}{SCHEMA_FOLDER}/{schema}.json"
 
 
 def _join(lines: Iterable[str]) -> str:

@@ -9,61 +9,61 @@ from gongkai.authoring.office.label_index import Leaf, Tree
 _NOT_PLAIN = re.compile(r": |:$| #|^[\s\-?:,\[\]{}#&*!|>'\"%@`]|\s$|[\x00-\x1f\x7f]")
 
 
-class Written(NamedTuple):
+class YamlLine(NamedTuple):
     """A line of YAML, and the place in the source file its value comes from."""
 
     text: str
     place: str = ""
 
 
-def lines_of(tree: Mapping[str, object], indent: str = "") -> Iterator[Written]:
+def yaml_lines(tree: Mapping[str, object], indent: str = "") -> Iterator[YamlLine]:
     """Yield the lines of a tree."""
     for key, value in tree.items():
         yield from _entry(f"{indent}{key}", value, indent)
 
 
-def _entry(head: str, value: object, indent: str) -> Iterator[Written]:
+def _entry(head: str, value: object, indent: str) -> Iterator[YamlLine]:
     """Yield the lines of a key and its value."""
     inner = f"{indent}  "
     if isinstance(value, Leaf):
         yield from _leaf(head, value, inner)
     elif isinstance(value, dict):
-        yield Written(f"{head}:")
-        yield from lines_of(value, inner)
+        yield YamlLine(f"{head}:")
+        yield from yaml_lines(value, inner)
     elif isinstance(value, list):
-        yield Written(f"{head}:")
+        yield YamlLine(f"{head}:")
         for entry in value:
             yield from _list_entry(entry, inner)
     else:
-        yield Written(f"{head}: {quoted(f'{value}')}")
+        yield YamlLine(f"{head}: {quote_scalar(f'{value}')}")
 
 
-def _list_entry(entry: Tree | Leaf, indent: str) -> Iterator[Written]:
+def _list_entry(entry: Tree | Leaf, indent: str) -> Iterator[YamlLine]:
     """Yield the lines of a list entry; its first key follows the dash."""
     if isinstance(entry, Leaf):
-        yield Written(f"{indent}- {quoted(entry.text)}", entry.place)
+        yield YamlLine(f"{indent}- {quote_scalar(entry.text)}", entry.place)
         return
-    lines = list(lines_of(entry, f"{indent}  "))
+    lines = list(yaml_lines(entry, f"{indent}  "))
     for number, (text, place) in enumerate(lines):
-        yield Written(f"{indent}- {text.lstrip()}" if number == 0 else text, place)
+        yield YamlLine(f"{indent}- {text.lstrip()}" if number == 0 else text, place)
 
 
-def _leaf(head: str, leaf: Leaf, indent: str) -> Iterator[Written]:
+def _leaf(head: str, leaf: Leaf, indent: str) -> Iterator[YamlLine]:
     """Yield the lines of a key with a single value."""
     if not leaf.text:
         hint = f"，应在{leaf.place}一带" if leaf.place else ""
-        yield Written(
+        yield YamlLine(
             f"{head}:" if leaf.found else f"{head}:  # 文件里没有认出这一项{hint}", leaf.place
         )
     elif "\n" in leaf.text:
-        yield Written(f"{head}: |-", leaf.place)
+        yield YamlLine(f"{head}: |-", leaf.place)
         for line in leaf.text.split("\n"):
-            yield Written(f"{indent}{line}", leaf.place)
+            yield YamlLine(f"{indent}{line}", leaf.place)
     else:
-        yield Written(f"{head}: {quoted(leaf.text)}", leaf.place)
+        yield YamlLine(f"{head}: {quote_scalar(leaf.text)}", leaf.place)
 
 
-def quoted(text: str) -> str:
+def quote_scalar(text: str) -> str:
     """Quote a text if YAML would read it differently."""
     is_dash_text = text[:1] == "-" and (text[1:2].isdigit() or text[1:2] not in {"", " "})
     if _NOT_PLAIN.search(text.removeprefix("-") if is_dash_text else text):
@@ -71,6 +71,6 @@ def quoted(text: str) -> str:
     return text
 
 
-def text_of(lines: Iterable[Written]) -> str:
+def join_yaml_lines(lines: Iterable[YamlLine]) -> str:
     """Join lines to a file."""
     return "".join(f"{line.text}\n" for line in lines)

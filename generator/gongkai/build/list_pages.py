@@ -7,15 +7,15 @@ from gongkai.exports.open_data.site_pages import open_data_pages
 from gongkai.model.forms import Form
 from gongkai.model.publication import Site
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.index import Listed, listed
-from gongkai.pages.views.open_data import Whole
+from gongkai.pages.index import ListPage, iter_list_pages
+from gongkai.pages.views.open_data import BulkDownload
 
 
 def list_pages(
     units: Sequence[UnitEntry],
     site: Site,
     forms: Sequence[Form] = (),
-    bulk_download: Whole | None = None,
-) -> Iterator[Listed]:
+    bulk_download: BulkDownload | None = None,
+) -> Iterator[ListPage]:
     """Return home, years, units, registers, download page and data dictionary."""
-    return chain(listed(units, site), open_data_pages(units, site, forms, bulk_download))
+    return chain(iter_list_pages(units, site), open_data_pages(units, site, forms, bulk_download))

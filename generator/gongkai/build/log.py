@@ -53,9 +53,9 @@ def log_problems(tally: Tally, note: str = "") -> None:
         _LOG.info(note)
     for problem in tally.blocking:
         _LOG.error(problem)
-    for problem in tally.some:
+    for problem in tally.sample:
         _LOG.info("%s%s", _level_label(problem), problem)
-    rest = tally.others - len(tally.some)
+    rest = tally.milder_count - len(tally.sample)
     if rest:
         _LOG.info("另有 %d 处警告和提示，不影响公开；运行 gongkai check 查看", rest)
 

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from gongkai.build.theme.page_shells import Shell
+from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.exports.feeds.channels import Publisher
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
-from gongkai.pages.meta_tags import head_html
+from gongkai.pages.meta_tags import render_head_tags
 from gongkai.pages.render import Page
-from gongkai.reading.dataset import Common
+from gongkai.reading.dataset import CommonData
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class BuildContext:
     """Site facts and page templates shared by the pages of all units."""
 
-    common: Common
-    templates: Mapping[PageKind, Shell]
+    common: CommonData
+    templates: Mapping[PageKind, PageTemplate]
     data_path: str
     """Relative path from the hand-written pages to the data folder, for edit links."""
     site_url: str
@@ -40,15 +40,15 @@ class Frame:
         """The publisher named in the feeds."""
         return Publisher(self.site, self.site_url)
 
-    def html(self, page: Page) -> str:
+    def render_page(self, page: Page) -> str:
         """Return the complete HTML of a page."""
         file = page.source.removeprefix(f"{self.common.shown}/")
         source = f"{self.data_path}/{file}" if page.source else ""
-        tags = head_html(page.kind, page.head, self.site, self.site_url)
+        tags = render_head_tags(page.kind, page.head, self.site, self.site_url)
         return self.templates[page.kind].fill(page, source, tags)
 
 
-def write_context(context: Frame, path: Path) -> str:
+def write_context(context: BuildContext, path: Path) -> str:
     """Pickle the build context for the workers; return its content hash."""
     data = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +57,10 @@ def write_context(context: Frame, path: Path) -> str:
 
 
 @lru_cache(maxsize=1)
-def read_context(path: Path, digest: str) -> Frame:
+def read_context(path: Path, digest: str) -> BuildContext:
     """Load the pickled build context; raise ValueError if its content hash is not `digest`."""
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError("the build context changed during the build")
-    context: Frame = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the job
+    context: BuildContext = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the job
     return context

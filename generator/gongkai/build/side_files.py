@@ -3,16 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
-from gongkai.exports.office.downloads import offered, offered_list
-from gongkai.exports.open_data.api import api, unit_file, used_forms
+from gongkai.exports.office.downloads import disclosure_downloads, list_downloads
+from gongkai.exports.open_data.api import api_assets, unit_file, used_forms
 from gongkai.exports.open_data.api_pages import Asset
-from gongkai.exports.open_data.csv_files import csv_file, document_lines, joined
+from gongkai.exports.open_data.csv_files import csv_file, document_lines, join_csv_lines
 from gongkai.exports.open_data.figures_json import figures_json, unit_figures, units_json
 from gongkai.exports.open_data.list_tables import list_table
-from gongkai.exports.open_data.openapi import descriptions
-from gongkai.exports.open_data.records import records
+from gongkai.exports.open_data.openapi import description_assets
+from gongkai.exports.open_data.records import record_files
 from gongkai.exports.open_data.tables import VALUES
-from gongkai.exports.open_data.values import DocumentRows, documents
+from gongkai.exports.open_data.values import DocumentRows, iter_document_rows
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.pages.downloads import CSV
@@ -24,7 +24,7 @@ File = tuple[str, bytes]
 """A path from the site's root, and the file's content."""
 
 
-def beside_unit(
+def unit_side_files(
     unit: Unit, disclosures: Sequence[Disclosure], site: Site, site_url: str
 ) -> Iterator[File]:
     """Yield the files beside the pages of one unit; `disclosures` are its own, by year."""
@@ -32,47 +32,47 @@ def beside_unit(
     yield f"units/{unit.slug}/figures.json", figures
     yield unit_file(unit, disclosures, site_url)
     for disclosure in disclosures:
-        values = tuple(documents(disclosure))
-        yield from records(disclosure, values, site, site_url)
-        csv_files = dict(values_csv(disclosure, values))
+        values = tuple(iter_document_rows(disclosure))
+        yield from record_files(disclosure, values, site, site_url)
+        csv_files = dict(disclosure_csv_files(disclosure, values))
         yield from csv_files.items()
         hashes = {path.removesuffix(CSV): _sha256(data) for path, data in csv_files.items()}
-        yield from offered(disclosure, values, hashes, site, site_url)
+        yield from disclosure_downloads(disclosure, values, hashes, site, site_url)
 
 
-def values_csv(disclosure: Disclosure, values: Iterable[DocumentRows]) -> Iterator[File]:
+def disclosure_csv_files(disclosure: Disclosure, values: Iterable[DocumentRows]) -> Iterator[File]:
     """Yield a CSV file per page of a disclosure, with the values that the page shows."""
     lines = [(document.record.project, document_lines(document)) for document in values]
     pages = {"": disclosure_link(disclosure)}
     pages |= {project.slug: project_link(disclosure, project) for project in disclosure.projects}
     for slug, page in pages.items():
         page_lines = (text for project, text in lines if project == slug)
-        yield f"{page.url}{CSV}", joined(VALUES.titles, page_lines)
+        yield f"{page.url}{CSV}", join_csv_lines(VALUES.headings, page_lines)
 
 
 def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def beside_list(view: View, site: Site, site_url: str) -> Iterator[File]:
+def list_side_files(view: View, site: Site, site_url: str) -> Iterator[File]:
     """Yield the downloads of a list page; none if it has no rows."""
     head = view.head
     if not head.downloads:
         return
     rows_table = list_table(view, site_url)
-    data = csv_file(rows_table.table.titles, rows_table.rows)
+    data = csv_file(rows_table.table.headings, rows_table.rows)
     yield f"{head.url}{CSV}", data
-    yield from offered_list(head, rows_table, _sha256(data), site, site_url)
+    yield from list_downloads(head, rows_table, _sha256(data), site, site_url)
 
 
-def beside_lists(units: Iterable[UnitEntry]) -> Iterator[File]:
+def site_side_files(units: Iterable[UnitEntry]) -> Iterator[File]:
     """Yield the side files of the site-level pages other than downloads."""
     yield "compare/units.json", units_json(units).encode()
 
 
-def assets(
+def site_assets(
     units: Sequence[UnitEntry], forms: Sequence[Form], site: Site, site_url: str
 ) -> Iterator[Asset]:
     """Yield the site-level API files, which are rendered only if their cache key has changed."""
-    yield from api(units, used_forms(units, forms), site, site_url)
-    yield from descriptions(site, site_url)
+    yield from api_assets(units, used_forms(units, forms), site, site_url)
+    yield from description_assets(site, site_url)

@@ -4,18 +4,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.build.state import CachedPages, State
-from gongkai.build.unit import write_texts
+from gongkai.build.state import BuildState, CachedPages
+from gongkai.build.unit import write_search_texts
 from gongkai.build.workspace import Workspace
-from gongkai.exports.open_data.data_page import DATA
-from gongkai.exports.open_data.dictionary_page import DICTIONARY
+from gongkai.exports.open_data.data_page import DATA_LINK
+from gongkai.exports.open_data.dictionary_page import DICTIONARY_LINK
 from gongkai.pages.registers import SEARCH
-from gongkai.pages.render import HANDBOOK
-from gongkai.runtime.hashing import combined, program
-from gongkai.runtime.writing import Store, Written
-from gongkai.search.documents import Names, Source
-from gongkai.search.facets import Facts
-from gongkai.search.index import Place
+from gongkai.pages.render import RULES_URL
+from gongkai.runtime.hashing import hash_texts, program_hash
+from gongkai.runtime.writing import OutputFile, UnitOutput
+from gongkai.search.documents import SourcePage, UnitNames
+from gongkai.search.facets import PageFacts
+from gongkai.search.index import IndexLocation
 
 LISTS, GUIDE = "各类列表", "指南与说明"
 """类别 of site-level pages in the search."""
@@ -30,27 +30,29 @@ class _Group:
 
     category: str
     """类别 of the pages."""
-    pages: tuple[Written, ...]
+    pages: tuple[OutputFile, ...]
 
     @property
     def digest(self) -> str:
         """Hash of the pages' contents and of the program that indexes them."""
         parts = (part for page in self.pages for part in (page.path, page.digest))
-        return combined([program(), *parts])
+        return hash_texts([program_hash(), *parts])
 
 
-def index_location(workspace: Workspace, previous: State | None, known: Mapping[str, str]) -> Place:
+def index_location(
+    workspace: Workspace, previous: BuildState | None, known: Mapping[str, str]
+) -> IndexLocation:
     """Return the folders of the search index with its previous inputs and files."""
     old_files = {file.path: file for file in previous.index_files} if previous else {}
     old_inputs = previous.search_inputs() if previous else {}
-    return Place(workspace.index, workspace.pending, known, old_inputs, old_files)
+    return IndexLocation(workspace.index, workspace.pending, known, old_inputs, old_files)
 
 
-def own_pages(
-    site_files: Iterable[Written],
+def index_site_pages(
+    site_files: Iterable[OutputFile],
     theme_paths: frozenset[str],
     workspace: Workspace,
-    previous: State | None,
+    previous: BuildState | None,
 ) -> dict[str, CachedPages]:
     """Return the search data of site-level pages by group; unchanged groups come from the cache.
 
@@ -60,26 +62,30 @@ def own_pages(
     known = {
         file.path: file.digest for cached in cached_groups.values() for file in cached.text_files
     }
-    store = Store(workspace.pending, known, workspace.index)
+    store = UnitOutput(workspace.pending, known, workspace.index)
     page_groups: dict[str, CachedPages] = {}
     for name, group in _page_groups(site_files, theme_paths).items():
         cached = cached_groups.get(name)
-        if cached and cached.digest == group.digest and cached.search_entry.part in part_names:
+        if (
+            cached
+            and cached.digest == group.digest
+            and cached.search_entry.posting_file in part_names
+        ):
             page_groups[name] = cached
         else:
             sources = _search_sources(group, workspace)
-            entry, text_files = write_texts(name, sources, Names("本站"), store)
+            entry, text_files = write_search_texts(name, sources, UnitNames("本站"), store)
             page_groups[name] = CachedPages(group.digest, entry, tuple(text_files))
     return page_groups
 
 
 def _page_groups(
-    site_files: Iterable[Written], theme_paths: frozenset[str]
+    site_files: Iterable[OutputFile], theme_paths: frozenset[str]
 ) -> Mapping[str, _Group]:
     """Group the searchable pages: every list by itself, all others together."""
-    pages = sorted(file for file in site_files if file.is_page and file.listed)
+    pages = sorted(file for file in site_files if file.is_page and file.may_list)
     pages = [page for page in pages if page.path not in _EXCLUDED]
-    guide_prefixes = (HANDBOOK, DICTIONARY.url)
+    guide_prefixes = (RULES_URL, DICTIONARY_LINK.url)
     guide = [
         page for page in pages if page.path in theme_paths or page.path.startswith(guide_prefixes)
     ]
@@ -90,7 +96,7 @@ def _page_groups(
 
 def _category(path: str) -> str:
     """Return the 类别 of a page; the open-data page changes with the data and yet is no list."""
-    return GUIDE if path.startswith(DATA.url) else LISTS
+    return GUIDE if path.startswith(DATA_LINK.url) else LISTS
 
 
 def _short_name(path: str) -> str:
@@ -98,10 +104,10 @@ def _short_name(path: str) -> str:
     return path.removesuffix("index.html").strip("/").replace("/", "-") or "home"
 
 
-def _search_sources(group: _Group, workspace: Workspace) -> Iterator[Source]:
+def _search_sources(group: _Group, workspace: Workspace) -> Iterator[SourcePage]:
     for page in group.pages:
         html = _current_path(page.path, workspace).read_text("utf-8")
-        yield Source(page.path.removesuffix("index.html"), html, Facts(group.category))
+        yield SourcePage(page.path.removesuffix("index.html"), html, PageFacts(group.category))
 
 
 def _current_path(path: str, workspace: Workspace) -> Path:

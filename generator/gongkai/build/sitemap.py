@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 
 from markupsafe import escape
 
-from gongkai.runtime.writing import Written
+from gongkai.runtime.writing import OutputFile
 
 MAX_URLS = 50_000
 """Largest number of addresses in a sitemap file (sitemaps.org)."""
@@ -14,7 +14,7 @@ _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def sitemaps(
-    pages: Iterable[Written], site_url: str, max_urls: int = MAX_URLS
+    pages: Iterable[OutputFile], site_url: str, max_urls: int = MAX_URLS
 ) -> Iterator[tuple[str, bytes]]:
     """Yield names and contents: one sitemap, or a sitemap index and the sitemaps that it lists.
 
@@ -23,7 +23,7 @@ def sitemaps(
     if not site_url:
         return
     base = urljoin(site_url, "index.html").removesuffix("index.html")
-    lines = [_line(page, base) for page in sorted(pages) if page.is_listed]
+    lines = [_line(page, base) for page in sorted(pages) if page.is_in_sitemap]
     if len(lines) <= max_urls:
         yield "sitemap.xml", _file("urlset", lines)
         return
@@ -37,9 +37,9 @@ def sitemaps(
         yield name, _file("urlset", part)
 
 
-def _line(page: Written, base: str) -> str:
+def _line(page: OutputFile, base: str) -> str:
     address = escape(f"{base}{page.path.removesuffix('index.html')}")
-    day = f"<lastmod>{page.updated}</lastmod>" if page.updated else ""
+    day = f"<lastmod>{page.lastmod}</lastmod>" if page.lastmod else ""
     return f"  <url><loc>{address}</loc>{day}</url>"
 
 

@@ -11,12 +11,12 @@ from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
-from gongkai.history.past import Past
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.runtime.hashing import program
+from gongkai.history.past import DataHistory
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.hashing import program_hash
 from gongkai.runtime.workers import Workers
-from gongkai.runtime.writing import Written
-from gongkai.search.documents import Indexed
+from gongkai.runtime.writing import OutputFile
+from gongkai.search.documents import IndexedUnit
 
 
 class CachedUnit:
@@ -55,14 +55,14 @@ class CachedPages(NamedTuple):
 
     digest: str
     """Content hash of the pages."""
-    search_entry: Indexed
-    text_files: tuple[Written, ...]
+    search_entry: IndexedUnit
+    text_files: tuple[OutputFile, ...]
     """The files with the pages' texts for the search."""
 
 
 def search_inputs(
     units: Mapping[str, CachedUnit], page_groups: Mapping[str, CachedPages]
-) -> dict[str, Indexed]:
+) -> dict[str, IndexedUnit]:
     """Return the entries of the search index in order: units, then groups of site-level pages."""
     unit_entries = ((name, cached.result.search_entry) for name, cached in units.items())
     entries = {name: entry for name, entry in unit_entries if entry}
@@ -70,7 +70,7 @@ def search_inputs(
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class BuildState:
     """The files of a built site and the inputs that they were built from."""
 
     program: str
@@ -83,30 +83,30 @@ class State:
     packed_prints: bytes
     """Fingerprints of the data files by path, packed (see hashing.fingerprints)."""
     units: Mapping[str, CachedUnit]
-    site_files: tuple[Written, ...]
+    site_files: tuple[OutputFile, ...]
     """Site-level files: all but those of the units, the search index and the bulk download."""
     page_groups: Mapping[str, CachedPages]
     """Search data of site-level pages by group."""
-    index_files: tuple[Written, ...]
+    index_files: tuple[OutputFile, ...]
     """The files of the search index."""
-    bulk_files: tuple[Written, ...]
+    bulk_files: tuple[OutputFile, ...]
     """The files of the bulk download."""
-    skin: ThemeOutput
+    theme: ThemeOutput
     source_count: int
     """Number of data files read."""
     tally: Tally
     """Counts and excerpt of the problems found."""
-    past: Past
+    past: DataHistory
     """The data's git history."""
 
-    def search_inputs(self) -> dict[str, Indexed]:
+    def search_inputs(self) -> dict[str, IndexedUnit]:
         """Return the entries of the search index in order."""
         return search_inputs(self.units, self.page_groups)
 
     def part_names(self) -> frozenset[str]:
         """Return the names of the workspace's part files that the state refers to."""
         unit_parts = (cached.result.part_names for cached in self.units.values())
-        group_parts = {group.search_entry.part for group in self.page_groups.values()}
+        group_parts = {group.search_entry.posting_file for group in self.page_groups.values()}
         return frozenset(group_parts).union(*unit_parts)
 
     @property
@@ -115,7 +115,7 @@ class State:
         site_level = sum(file.is_page for file in self.site_files)
         return site_level + sum(cached.result.page_count for cached in self.units.values())
 
-    def files(self, skip_units: Container[str] = ()) -> Iterator[Written]:
+    def files(self, skip_units: Container[str] = ()) -> Iterator[OutputFile]:
         """Yield every file of the site, except those of the units in `skip_units`."""
         yield from self.site_files
         yield from self.index_files
@@ -149,16 +149,16 @@ class BuildRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BuildResult:
     """Problems and statistics of a build."""
 
     tally: Tally
-    files: int
+    source_count: int
     """Number of data files read."""
-    pages: int
+    page_count: int
     changed: int
     """Number of files that are new or differ from the previous site's."""
-    gone: int
+    deleted: int
     seconds: float
     note: str = ""
     """Remark on the git history for the operator, in Chinese."""
@@ -169,9 +169,9 @@ class Outcome:
         return bool(self.tally.blocking)
 
 
-def last_state(workspace: Workspace) -> State | None:
+def load_last_state(workspace: Workspace) -> BuildState | None:
     """Return the cached state of the present site; None if another program version built it."""
-    with uncollected():
+    with pause_gc():
         state = workspace.read_state()
-    is_ours = isinstance(state, State) and getattr(state, "program", "") == program()
-    return state if isinstance(state, State) and is_ours else None
+    is_ours = isinstance(state, BuildState) and getattr(state, "program", "") == program_hash()
+    return state if isinstance(state, BuildState) and is_ours else None

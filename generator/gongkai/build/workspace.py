@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from gongkai.runtime.locking import locked
+from gongkai.runtime.locking import lock_folder
 
 FOLDER = ".gongkai"
 _CHECKSUM_SIZE = 4
@@ -89,7 +89,7 @@ class Workspace:
         return self.folder / "index"
 
     @property
-    def state(self) -> Path:
+    def state_file(self) -> Path:
         """Path of the plan file of the present site."""
         return self.folder / "state"
 
@@ -106,12 +106,12 @@ class Workspace:
         return self.folder / "old"
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Lock the workspace and resume an interrupted publication.
 
         Raise BusyError if another build holds the lock.
         """
-        with locked(self.folder):
+        with lock_folder(self.folder):
             self._resume()
             yield
 
@@ -124,7 +124,7 @@ class Workspace:
                 EOFError,
             ):  # The plan is damaged: drop all caches, so that the next build is a cold one.
                 self._next.unlink()
-                self.state.unlink(missing_ok=True)
+                self.state_file.unlink(missing_ok=True)
                 if self._old.is_dir() and not self.site.is_dir():
                     self._old.replace(self.site)
         self.discard_pending()
@@ -141,7 +141,7 @@ class Workspace:
         if not self.site.is_dir():
             return None
         try:
-            plan = _load_plan(self.state.read_bytes())
+            plan = _load_plan(self.state_file.read_bytes())
         except (OSError, pickle.UnpicklingError, EOFError, LookupError):
             return None
         except (AttributeError, ImportError, TypeError, ValueError):  # Another program's.
@@ -150,7 +150,11 @@ class Workspace:
 
     def find_foreign_file(self) -> str:
         """Return the name of a file if the site's folder is not empty and no site of ours, else empty."""
-        if self.state.is_file() or not self.site.is_dir() or (self.site / "404.html").is_file():
+        if (
+            self.state_file.is_file()
+            or not self.site.is_dir()
+            or (self.site / "404.html").is_file()
+        ):
             return ""
         return next((path.name for path in sorted(self.site.iterdir())), "")
 
@@ -199,7 +203,7 @@ class Workspace:
             self._move_pending()
             for path in plan.deleted:
                 self._remove_file(path)
-        self._next.replace(self.state)
+        self._next.replace(self.state_file)
         shutil.rmtree(self._old, ignore_errors=True)
 
     def _swap_folders(self) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
+from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_role
 from gongkai.model.figures import rate_points, rate_row
-from gongkai.model.outcomes import gives_reason
+from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind, State, plain, rounded
+from gongkai.model.values import Kind, ValueState, format_decimal, round_half_up
 
 _FINEST = Decimal("0.01")
 """Tolerance, in percentage points, of a rate filed with two or more decimals."""
@@ -51,7 +51,7 @@ def sum_differs(record: Record) -> Iterator[Finding]:
         for row in table.rows:
             if row.spec.parts and row.spec.role not in _THREE_PUBLIC:
                 yield from check_row_sums(table, row)
-    for cells in record.lines():
+    for cells in record.iter_cell_groups():
         for cell in cells.values():
             if cell.spec.parts:
                 parts = [cells[key] for key in cell.spec.parts]
@@ -69,17 +69,15 @@ def check_row_sums(table: Table, row: Row) -> Iterator[Finding]:
 
 def _check_sum(cell: Cell, parts: Sequence[Cell], label: str) -> Iterator[Finding]:
     values = [part.value for part in parts]
-    if all(value.number is None for value in values) or any(value.unread for value in values):
+    if all(value.number is None for value in values) or any(value.is_unparsed for value in values):
         return
-    if cell.value.state is State.NOT_APPLICABLE or cell.value.unread:
+    if cell.value.state is ValueState.NOT_APPLICABLE or cell.value.is_unparsed:
         return
     total = sum((value.or_zero for value in values), Decimal(0))
     if total != cell.value.or_zero:
-        difference = plain(abs(total - cell.value.or_zero))
-        message = (
-            f"{label}填报 {cell.filed or '空白'}，各分项合计为 {plain(total)}，相差 {difference}"
-        )
-        yield finding_at(cell, message, "请核对各分项", computed=plain(total))
+        difference = format_decimal(abs(total - cell.value.or_zero))
+        message = f"{label}填报 {cell.filed or '空白'}，各分项合计为 {format_decimal(total)}，相差 {difference}"
+        yield finding_at(cell, message, "请核对各分项", computed=format_decimal(total))
 
 
 @check("ZJ-03", "双口径分解", of=Record)
@@ -97,14 +95,16 @@ def breakdown_differs(record: Record) -> Iterator[Finding]:
         )
         for block in table.blocks:
             cells = list(block.cells.values())
-            if any(cell.value.unread for cell in cells) or not any(map(_is_amount, cells)):
+            if any(cell.value.is_unparsed for cell in cells) or not any(map(_is_amount, cells)):
                 continue
             computed = sum((cell.value.or_zero for cell in cells), Decimal(0))
             if totals and all(cell.value.number != computed for cell in totals):
                 filed = "、".join(dict.fromkeys(cell.filed for cell in totals))
-                message = f"“{block.spec.key}”合计为 {plain(computed)}，资金总额填报 {filed}"
+                message = (
+                    f"“{block.spec.key}”合计为 {format_decimal(computed)}，资金总额填报 {filed}"
+                )
                 yield finding_at(
-                    cells[0], message, "请核对这一组的各项金额", computed=plain(computed)
+                    cells[0], message, "请核对这一组的各项金额", computed=format_decimal(computed)
                 )
 
 
@@ -120,13 +120,13 @@ def execution_rate_differs(record: Record) -> Iterator[Finding]:
     容许的差：整数百分比 ±0.5 个百分点，一位小数 ±0.05，两位及以上 ±0.01。
     怎么改：按 执行数÷预算数 重算；确为原件如此的，写“差异说明”。
     """
-    for cells in record.lines(Role.EXECUTION_RATE):
+    for cells in record.iter_cell_groups(Role.EXECUTION_RATE):
         yield from _check_rate(cells)
 
 
 def _check_rate(cells: Cells) -> Iterator[Finding]:
-    rate, spent = by_role(cells, Role.EXECUTION_RATE), by_role(cells, Role.SPENT)
-    budget = by_role(cells, Role.ADJUSTED) or by_role(cells, Role.INITIAL)
+    rate, spent = cell_with_role(cells, Role.EXECUTION_RATE), cell_with_role(cells, Role.SPENT)
+    budget = cell_with_role(cells, Role.ADJUSTED) or cell_with_role(cells, Role.INITIAL)
     if rate is None or spent is None or budget is None:
         return
     declared, paid, planned = rate.value.number, spent.value.number, budget.value.number
@@ -138,8 +138,8 @@ def _check_rate(cells: Cells) -> Iterator[Finding]:
         return
     computed = paid / planned * 100
     if abs(computed - declared) > rate_tolerance(declared):
-        shown = f"{plain(rounded(computed, 2))}%"
-        message = f"执行率填报 {rate.filed}，按 {plain(paid)}÷{plain(planned)} 计算为 {shown}"
+        shown = f"{format_decimal(round_half_up(computed, 2))}%"
+        message = f"执行率填报 {rate.filed}，按 {format_decimal(paid)}÷{format_decimal(planned)} 计算为 {shown}"
         yield finding_at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
 
 
@@ -162,12 +162,12 @@ def spent_beyond_budget(record: Record) -> Iterator[Finding]:
     来源：预算法；财预〔2020〕10号。
     怎么改：核对两个数；确有追加的，全年预算数填追加以后的数。
     """
-    for cells in record.lines(Role.SPENT):
-        budget, spent = by_role(cells, Role.ADJUSTED), by_role(cells, Role.SPENT)
+    for cells in record.iter_cell_groups(Role.SPENT):
+        budget, spent = cell_with_role(cells, Role.ADJUSTED), cell_with_role(cells, Role.SPENT)
         planned = budget.value.number if budget else None
         paid = spent.value.number if spent else None
         if spent and planned is not None and paid is not None and paid > planned:
-            message = f"全年执行数 {plain(paid)} 大于全年预算数 {plain(planned)}"
+            message = f"全年执行数 {format_decimal(paid)} 大于全年预算数 {format_decimal(planned)}"
             yield finding_at(spent, message, "请核对，或写明原因", level=Level.W)
 
 
@@ -180,18 +180,18 @@ def low_rate_unexplained(record: Record) -> Iterator[Finding]:
     怎么改：在“原因”一栏写明。
     """
     cells = rate_row(record)
-    reason, rate = by_role(cells, Role.DEVIATION), by_role(cells, Role.EXECUTION_RATE)
-    if reason is None or gives_reason(reason):
+    reason, rate = cell_with_role(cells, Role.DEVIATION), cell_with_role(cells, Role.EXECUTION_RATE)
+    if reason is None or states_reason(reason):
         return
     percent = rate.value.number if rate else None
-    initial, adjusted = by_role(cells, Role.INITIAL), by_role(cells, Role.ADJUSTED)
+    initial, adjusted = cell_with_role(cells, Role.INITIAL), cell_with_role(cells, Role.ADJUSTED)
     before = initial.value.number if initial else None
     after = adjusted.value.number if adjusted else None
     if percent is not None and percent < record.form.alerts.low_rate:
         message = f"预算执行率 {rate.filed if rate else ''}，没有写原因"
         yield finding_at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
     elif before is not None and after is not None and before != after:
-        message = f"年中预算由 {plain(before)} 调整为 {plain(after)}，没有写原因"
+        message = f"年中预算由 {format_decimal(before)} 调整为 {format_decimal(after)}，没有写原因"
         yield finding_at(reason, message, f"请填写“{reason.spec.key}”", level=Level.W)
 
 
@@ -205,16 +205,20 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     怎么改：核对执行率与得分。
     """
     cells, execution = rate_row(record), record.form.execution
-    score, rate = by_role(cells, Role.SCORE), by_role(cells, Role.EXECUTION_RATE)
+    score, rate = cell_with_role(cells, Role.SCORE), cell_with_role(cells, Role.EXECUTION_RATE)
     if score is None or rate is None or execution is None:
         return
     filed, percent, points = score.value.number, rate.value.number, rate_points(record)
     if filed is None or percent is None or not points or filed > points:
         return
     share = execution.share_of(percent)
-    computed = None if share is None else rounded(points * share / 100, 2)
+    computed = None if share is None else round_half_up(points * share / 100, 2)
     if computed is None or abs(computed - filed) <= _ROUNDING:
         return
     level = Level.I if abs(computed - filed) < _NOTABLE else Level.W
-    message = f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {plain(computed)}"
-    yield finding_at(score, message, "请核对执行率与得分", computed=plain(computed), level=level)
+    message = (
+        f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {format_decimal(computed)}"
+    )
+    yield finding_at(
+        score, message, "请核对执行率与得分", computed=format_decimal(computed), level=level
+    )

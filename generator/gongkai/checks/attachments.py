@@ -22,8 +22,8 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
     """
     kinds = [attachment.kind for attachment in disclosure.facts.attachments]
     for number, kind in enumerate(kinds):
-        if not kind.of_project and disclosure.record(kind) is None:
-            place = disclosure.places[f"附件/{number}"]
+        if not kind.is_about_project and disclosure.record(kind) is None:
+            place = disclosure.key_positions[f"附件/{number}"]
             message = f"附件里列了{kind}，却没有这份文件"
             yield Finding(place, message, "请补上文件，或删去这一项", f"附件/{kind}")
     for project in disclosure.projects:
@@ -40,7 +40,7 @@ def _project_finding(
 ) -> Finding:
     """Return a finding about a project, placed at its first document if it has any."""
     records = project.records
-    place = records[0].position if records else disclosure.places["年度"]
+    place = records[0].position if records else disclosure.key_positions["年度"]
     return Finding(place, message, advice, where)
 
 
@@ -53,7 +53,7 @@ def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
     """
     for project in disclosure.projects:
         for record in project.records:
-            cell = record.field(Role.PROJECT_NAME)
+            cell = record.field_with_role(Role.PROJECT_NAME)
             if (
                 cell
                 and cell.filed
@@ -113,7 +113,7 @@ def title_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
     for year in _other_year(name, disclosure.year):
         message = f"目录名称“{name}”写的是 {year} 年，这是 {disclosure.year} 年度的公开件"
         where = "公开目录/名称"
-        yield Finding(disclosure.places[where], message, "请核对名称", where, name)
+        yield Finding(disclosure.key_positions[where], message, "请核对名称", where, name)
 
 
 def _other_year(title: str, year: int) -> list[str]:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import attainment
-from gongkai.model.outcomes import number_in
+from gongkai.model.comparison import attainment_degree
+from gongkai.model.outcomes import cell_number
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import plain, rounded
+from gongkai.model.values import format_decimal, round_half_up
 
 _ROUNDING = Decimal("0.5")
 """Tolerance in points, because scores are often whole points."""
@@ -26,13 +26,13 @@ def score_does_not_follow(assessment: Assessment) -> Iterator[Finding]:
     怎么改：核对得分与完成值；有别的评分办法的，写“差异说明”。
     """
     for outcome in assessment.outcomes:
-        points, score = number_in(outcome.points), number_in(outcome.score)
-        share = attainment(outcome.wanted, outcome.got)
+        points, score = cell_number(outcome.points), cell_number(outcome.score)
+        share = attainment_degree(outcome.target_value, outcome.actual_value)
         if not points or score is None or outcome.score is None:
             continue
-        if share is None or outcome.node.score_group:
+        if share is None or outcome.indicator.score_group:
             continue
-        if outcome.wanted.comparison is None and share < 1 and score >= points:
+        if outcome.target_value.comparison is None and share < 1 and score >= points:
             continue  # Without a sign a lower figure may be the better one.
         expected = points * share
         difference = abs(expected - score)
@@ -42,9 +42,9 @@ def score_does_not_follow(assessment: Assessment) -> Iterator[Finding]:
         message = (
             f"“{outcome.name}”目标“{outcome.target.filed if outcome.target else ''}”，"
             f"完成“{outcome.actual.filed if outcome.actual else ''}”，"
-            f"按比例应得 {plain(rounded(expected, 2))} 分，填报 {outcome.score.filed} 分"
+            f"按比例应得 {format_decimal(round_half_up(expected, 2))} 分，填报 {outcome.score.filed} 分"
         )
-        shown = plain(rounded(expected, 2))
+        shown = format_decimal(round_half_up(expected, 2))
         yield finding_at(outcome.score, message, "请核对得分", computed=shown, level=level)
 
 
@@ -57,7 +57,7 @@ def score_outside_its_band(assessment: Assessment) -> Iterator[Finding]:
     怎么改：核对完成值与得分。
     """
     for outcome in assessment.outcomes:
-        points, score = number_in(outcome.points), number_in(outcome.score)
+        points, score = cell_number(outcome.points), cell_number(outcome.score)
         if outcome.actual is None or outcome.score is None or not points or score is None:
             continue
         bands = [
@@ -70,8 +70,8 @@ def score_outside_its_band(assessment: Assessment) -> Iterator[Finding]:
             if not band.lowest <= share <= band.highest:
                 message = (
                     f"“{outcome.name}”的完成值是“{outcome.actual.filed}”，这一档得分值的 "
-                    f"{plain(band.lowest)}—{plain(band.highest)}%，填报 {outcome.score.filed} 分，"
-                    f"是 {plain(rounded(share, 1))}%"
+                    f"{format_decimal(band.lowest)}—{format_decimal(band.highest)}%，填报 {outcome.score.filed} 分，"
+                    f"是 {format_decimal(round_half_up(share, 1))}%"
                 )
                 yield finding_at(outcome.score, message, "请核对完成值与得分", level=Level.W)
 
@@ -84,12 +84,12 @@ def everything_full(assessment: Assessment) -> Iterator[Finding]:
     怎么改：确实如此的不必改。
     """
     pairs = [
-        (number_in(outcome.points), number_in(outcome.score)) for outcome in assessment.outcomes
+        (cell_number(outcome.points), cell_number(outcome.score)) for outcome in assessment.outcomes
     ]
     scored = [
         (points, score) for points, score in pairs if points is not None and score is not None
     ]
-    total = assessment.record.overall(Role.SCORE)
+    total = assessment.record.overall_cell(Role.SCORE)
     if total and len(scored) > 2 and all(score >= points for points, score in scored):  # noqa: PLR2004
         message = f"{len(scored)} 个指标全部满分"
         yield finding_at(total, message, "请再看一遍目标是否定低了、问题是否漏写了", level=Level.I)

@@ -6,7 +6,7 @@ from inspect import getdoc
 from typing import Any, Generic, TypeVar
 
 from gongkai.model.documents import Cell, Record
-from gongkai.model.outcomes import Outcome
+from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level, Position, Problem, Rule
 
 Subject = TypeVar("Subject")
@@ -17,7 +17,7 @@ class Assessment:
     """A record with the outcomes of its indicators, computed once for all checks."""
 
     record: Record
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[IndicatorOutcome, ...]
 
 
 @dataclass(frozen=True, slots=True)

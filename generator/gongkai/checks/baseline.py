@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from gongkai.checks.amounts import check_row_sums, rate_tolerance
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.documents import Cell, Cells, Record, Row, Table, by_role
+from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind, plain, rounded
+from gongkai.model.values import Kind, format_decimal, round_half_up
 
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 _W = Level.W
@@ -22,7 +22,7 @@ def control_rate_differs(record: Record) -> Iterator[Finding]:
     来源：部门整体支出绩效评价基础数据表。
     怎么改：核对编制数、在职人数与控制率。
     """
-    for cells in record.lines(Role.CONTROL_RATE):
+    for cells in record.iter_cell_groups(Role.CONTROL_RATE):
         yield from _check_ratio(cells, Role.STAFF, Role.STAFF_QUOTA, Role.CONTROL_RATE)
 
 
@@ -34,24 +34,24 @@ def building_rate_differs(record: Record) -> Iterator[Finding]:
     来源：部门整体支出绩效评价基础数据表。
     怎么改：核对三个数。
     """
-    for cells in record.lines(Role.SIZE_RATE):
+    for cells in record.iter_cell_groups(Role.SIZE_RATE):
         yield from _check_ratio(cells, Role.ACTUAL_SIZE, Role.APPROVED_SIZE, Role.SIZE_RATE)
-    for cells in record.lines(Role.INVESTMENT_RATE):
+    for cells in record.iter_cell_groups(Role.INVESTMENT_RATE):
         part, whole = Role.ACTUAL_INVESTMENT, Role.PLANNED_INVESTMENT
         yield from _check_ratio(cells, part, whole, Role.INVESTMENT_RATE)
 
 
 def _check_ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[Finding]:
     """Compare a rate with part ÷ whole, and warn if it exceeds 100%."""
-    rate_cell = by_role(cells, rate)
+    rate_cell = cell_with_role(cells, rate)
     if rate_cell is None:
         return
-    part_cell, whole_cell = by_role(cells, part), by_role(cells, whole)
+    part_cell, whole_cell = cell_with_role(cells, part), cell_with_role(cells, whole)
     part_number, whole_number = _number(part_cell), _number(whole_cell)
     if part_cell is None or whole_cell is None or part_number is None or not whole_number:
         return
     computed = part_number / whole_number * 100
-    shown = f"{plain(rounded(computed, 2))}%"
+    shown = f"{format_decimal(round_half_up(computed, 2))}%"
     declared = rate_cell.value.number
     name = f"{part_cell.spec.key}÷{whole_cell.spec.key}"
     if declared is not None and abs(computed - declared) > rate_tolerance(declared):
@@ -76,16 +76,16 @@ def changed_much(record: Record) -> Iterator[Finding]:
     """
     for table in record.tables():
         for row in table.rows:
-            final = by_role(row.cells, Role.FINAL)
-            old, new = _number(by_role(row.cells, Role.PRIOR_FINAL)), _number(final)
+            final = cell_with_role(row.cells, Role.FINAL)
+            old, new = _number(cell_with_role(row.cells, Role.PRIOR_FINAL)), _number(final)
             if final is None or not old or new is None:
                 continue
             change = (new - old) / old * 100
             if abs(change) > record.form.alerts.change:
                 word = "增加" if change > 0 else "减少"
                 message = (
-                    f"“{row.label.strip()}”由上年的 {plain(old)} 变为 {plain(new)}，"
-                    f"{word} {plain(rounded(abs(change), 2))}%"
+                    f"“{row.label.strip()}”由上年的 {format_decimal(old)} 变为 {format_decimal(new)}，"
+                    f"{word} {format_decimal(round_half_up(abs(change), 2))}%"
                 )
                 yield finding_at(final, message, "请核对，属实的在报告里写明原因", level=_W)
 
@@ -124,12 +124,14 @@ def _check_parts(table: Table, row: Row) -> Iterator[Finding]:
         if cell.spec.kind is not Kind.AMOUNT or whole is None:
             continue
         values = [part.cells[key].value for part in parts]
-        if any(value.unread for value in values):
+        if any(value.is_unparsed for value in values):
             continue
         total = sum((value.or_zero for value in values), Decimal(0))
         if total > whole:
-            message = f"“{row.spec.key}”的{key}填报 {cell.filed}，其中各项合计为 {plain(total)}"
-            yield finding_at(cell, message, "请核对各项", computed=plain(total))
+            message = (
+                f"“{row.spec.key}”的{key}填报 {cell.filed}，其中各项合计为 {format_decimal(total)}"
+            )
+            yield finding_at(cell, message, "请核对各项", computed=format_decimal(total))
 
 
 @check("ZJ-12", "三公不增", Level.W, of=Record)
@@ -140,13 +142,13 @@ def three_public_rises(record: Record) -> Iterator[Finding]:
     来源：党政机关厉行节约反对浪费条例。
     怎么改：核对；属实的写明原因。
     """
-    row = record.row(Role.THREE_PUBLIC)
-    final = by_role(row.cells, Role.FINAL) if row else None
+    row = record.row_with_role(Role.THREE_PUBLIC)
+    final = cell_with_role(row.cells, Role.FINAL) if row else None
     number = _number(final)
     if row is None or final is None or number is None:
         return
     for role, word in ((Role.BUDGET, "预算数"), (Role.PRIOR_FINAL, "上年决算数")):
-        other = _number(by_role(row.cells, role))
+        other = _number(cell_with_role(row.cells, role))
         if other is not None and number > other:
-            message = f"三公经费决算数 {plain(number)} 大于{word} {plain(other)}"
+            message = f"三公经费决算数 {format_decimal(number)} 大于{word} {format_decimal(other)}"
             yield finding_at(final, message, "请核对，属实的写明原因", level=_W)

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.report_vs_tables import check_project_spending, check_report
-from gongkai.model.documents import Cell, Cells, Record, by_role
+from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import rate_row
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import MONEY, Kind, plain
+from gongkai.model.values import MONEY_UNITS, Kind, format_decimal
 
 _COLUMN_PAIRS = ((Role.FINAL, Role.SPENT, "执行数"), (Role.BUDGET, Role.ADJUSTED, "预算数"))
 """Columns of the baseline, and the columns of the projects' tables that they must equal."""
@@ -41,7 +41,7 @@ def project_spending_differs(disclosure: Disclosure) -> Iterator[Finding]:
                     own = [own_table for own_name, own_table in tables_by_name if own_name == name]
                     yield from _compare_columns(row.cells, record, own, f"项目“{name}”")
             for block in table.blocks:
-                cell = by_role(block.cells, Role.PROJECT_SPENDING)
+                cell = cell_with_role(block.cells, Role.PROJECT_SPENDING)
                 if cell:
                     label = "各项目自评表的执行数"
                     yield from _compare_sum(cell, record, all_tables, Role.SPENT, label)
@@ -51,7 +51,7 @@ def _compare_columns(
     cells: Cells, record: Record, tables: list[Record], owner: str
 ) -> Iterator[Finding]:
     for column, role, word in _COLUMN_PAIRS:
-        cell = by_role(cells, column)
+        cell = cell_with_role(cells, column)
         if cell:
             yield from _compare_sum(cell, record, tables, role, f"{owner}自评表的{word}")
 
@@ -59,21 +59,21 @@ def _compare_columns(
 def _compare_sum(
     cell: Cell, record: Record, tables: list[Record], role: Role, label: str
 ) -> Iterator[Finding]:
-    filed, total = cell.value.number, _sum_of(tables, role, MONEY[record.form.money])
+    filed, total = cell.value.number, _sum_of(tables, role, MONEY_UNITS[record.form.money])
     if filed is None or total is None or filed == total:
         return
-    message = f"“{cell.spec.key}”填报 {cell.filed}，{label}为 {plain(total)}"
-    yield finding_at(cell, message, "请核对两边的数", computed=plain(total))
+    message = f"“{cell.spec.key}”填报 {cell.filed}，{label}为 {format_decimal(total)}"
+    yield finding_at(cell, message, "请核对两边的数", computed=format_decimal(total))
 
 
 def _sum_of(tables: list[Record], role: Role, scale: Decimal) -> Decimal | None:
     """Return the sum over the projects' tables, in units of `scale` 元; None if one has no number."""
     total = Decimal(0)
     for table in tables:
-        cell = by_role(rate_row(table), role)
+        cell = cell_with_role(rate_row(table), role)
         if cell is None or cell.value.number is None:
             return None
-        total += cell.value.number * MONEY[table.form.money] / scale
+        total += cell.value.number * MONEY_UNITS[table.form.money] / scale
     return total if tables else None
 
 
@@ -96,7 +96,10 @@ def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
 
 
 def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
-    in_report, in_table = report.field(Role.DEPARTMENT), table.field(Role.DEPARTMENT)
+    in_report, in_table = (
+        report.field_with_role(Role.DEPARTMENT),
+        table.field_with_role(Role.DEPARTMENT),
+    )
     if not (in_report and in_table and in_report.filed and in_table.filed):
         return
     if in_report.filed != in_table.filed:
@@ -105,14 +108,14 @@ def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
 
 
 def _compare_budgets(report: Record, table: Record) -> Iterator[Finding]:
-    cell = report.field(Role.ADJUSTED)
+    cell = report.field_with_role(Role.ADJUSTED)
     row = rate_row(table)
-    budgets = [by_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
+    budgets = [cell_with_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
     known = [budget for budget in budgets if budget and budget.value.number is not None]
     if cell is None or cell.value.number is None or not known:
         return
-    in_report = cell.value.number * MONEY[report.form.money]
-    scale = MONEY[table.form.money]
+    in_report = cell.value.number * MONEY_UNITS[report.form.money]
+    scale = MONEY_UNITS[table.form.money]
     in_table = [(budget.value.number or Decimal(0)) * scale for budget in known]
     if in_report not in in_table:
         message = f"“{cell.spec.key}”在自评报告里是 {cell.filed}，自评表里是 {known[0].filed}"
@@ -123,18 +126,18 @@ def _compare_basic_spending(disclosure: Disclosure) -> Iterator[Finding]:
     """Compare 基本支出 in the overall table with the baseline."""
     overall = disclosure.record(DocumentKind.OVERALL)
     baseline = disclosure.record(DocumentKind.BASELINE)
-    row = baseline.row(Role.BASIC) if baseline else None
+    row = baseline.row_with_role(Role.BASIC) if baseline else None
     blocks = [block for table in overall.tables() for block in table.blocks] if overall else []
-    cells = (by_role(block.cells, Role.BASIC) for block in blocks)
+    cells = (cell_with_role(block.cells, Role.BASIC) for block in blocks)
     cell = next(filter(None, cells), None)
     if baseline is None or overall is None or row is None or cell is None:
         return
-    row_cells = [by_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
+    row_cells = [cell_with_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
     known = [row_cell for row_cell in row_cells if row_cell and row_cell.value.number is not None]
-    scale, number = MONEY[baseline.form.money], cell.value.number
+    scale, number = MONEY_UNITS[baseline.form.money], cell.value.number
     if number is None or not known:
         return
-    amount = number * MONEY[overall.form.money]
+    amount = number * MONEY_UNITS[overall.form.money]
     if all((row_cell.value.number or Decimal(0)) * scale != amount for row_cell in known):
         message = (
             f"“{cell.spec.key}”填报 {cell.filed}，基础数据表的“{row.spec.key}”是 {known[0].filed}"
@@ -147,7 +150,7 @@ def _check_department(disclosure: Disclosure) -> Iterator[Finding]:
     known = disclosure.unit.facts.department
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
-        cell = record.field(Role.DEPARTMENT) if record else None
+        cell = record.field_with_role(Role.DEPARTMENT) if record else None
         if known and cell and cell.filed and known not in cell.filed and cell.filed not in known:
             message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{known}”"
             yield finding_at(cell, message, "请核对后统一", computed=known)
@@ -160,9 +163,9 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
     为什么：有些数只有人知道是同一件事，写下来，程序以后每次都替你核对。
     怎么改：核对各处的数；位置照抄校验结果里的写法（例如 部门整体自评表/总分/得分）。
     """
-    cells = disclosure.cells() if disclosure.facts.cross_checks else {}
+    cells = disclosure.cells_by_path() if disclosure.facts.cross_checks else {}
     for number, relation in enumerate(disclosure.facts.cross_checks):
-        place = disclosure.places[f"勾稽核对/{number}"]
+        place = disclosure.key_positions[f"勾稽核对/{number}"]
         places = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]
         missing = [where for where in places if where not in cells]
         unread = [where for where in places if where in cells and cells[where].value.number is None]
@@ -180,7 +183,7 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
         if relation.total and relation.parts:
             total, computed = cells[relation.total], sum(amounts[part] for part in relation.parts)
             if amounts[relation.total] != computed:
-                shown = plain(Decimal(computed) / _scale_of(total, disclosure))
+                shown = format_decimal(Decimal(computed) / _scale_of(total, disclosure))
                 message = f"“{relation.name}”合计填报 {total.filed}，各分项相加为 {shown}"
                 yield finding_at(total, message, "请核对各分项", computed=shown)
 
@@ -196,4 +199,4 @@ def _scale_of(cell: Cell, disclosure: Disclosure) -> Decimal:
     owner = next(
         record for record in disclosure.all_records if cell.where.startswith(f"{record.name}/")
     )
-    return MONEY[owner.form.money]
+    return MONEY_UNITS[owner.form.money]

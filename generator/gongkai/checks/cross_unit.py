@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from gongkai.checks import explanations as own_checks
 from gongkai.checks.base import Finding, additional_check, check
-from gongkai.checks.uniqueness import INDEX_NUMBER, LONG_TEXT, SLUG, Register
+from gongkai.checks.uniqueness import INDEX_NUMBER, LONG_TEXT, SLUG, KeyRegister
 from gongkai.model.problems import Level
 
 
-@additional_check(own_checks.catalogue_incomplete, of=Register)
-def index_number_twice(register: Register) -> Iterator[Finding]:
+@additional_check(own_checks.catalogue_incomplete, of=KeyRegister)
+def index_number_twice(register: KeyRegister) -> Iterator[Finding]:
     """Find an 索引号 that another disclosure already has."""
     for first, duplicate in register.find_duplicates(INDEX_NUMBER):
         message = f"索引号“{duplicate.value}”与{first.owner}的相同"
@@ -21,8 +21,8 @@ def index_number_twice(register: Register) -> Iterator[Finding]:
         yield Finding(duplicate.position, message, advice, duplicate.where, duplicate.value)
 
 
-@check("GK-04", "单位重复", of=Register, explainable=False)
-def unit_twice(register: Register) -> Iterator[Finding]:
+@check("GK-04", "单位重复", of=KeyRegister, explainable=False)
+def unit_twice(register: KeyRegister) -> Iterator[Finding]:
     """两个单位不能有相同的名称、预算代码或统一社会信用代码；曾用代号不能是别的单位的目录名。
 
     为什么：一个单位两份档案，历年数据就断了；两个单位一个代码，数据就串了。
@@ -35,8 +35,8 @@ def unit_twice(register: Register) -> Iterator[Finding]:
         )
 
 
-@check("GJ-09", "各单位雷同", Level.W, of=Register, explainable=False)
-def copied_from_another_unit(register: Register) -> Iterator[Finding]:
+@check("GJ-09", "各单位雷同", Level.W, of=KeyRegister, explainable=False)
+def copied_from_another_unit(register: KeyRegister) -> Iterator[Finding]:
     """不同单位的长段文字不应一字不差。只提示财政部门，不在页面上显示。
 
     为什么：照抄别的单位，写的就不是自己的绩效。

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.uniqueness import long_text_cells
-from gongkai.model.comparison import INVERSE, comparable
+from gongkai.model.comparison import INVERSE_COMPARISONS, comparable_numbers
 from gongkai.model.documents import Cell, Record
-from gongkai.model.outcomes import Outcome, outcomes
+from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
@@ -38,29 +38,35 @@ def target_below_last_years(dataset: Dataset) -> Iterator[Finding]:
     """
     for previous, current in _consecutive_years(dataset):
         for old, new in _same_documents(previous, current):
-            old_by_name = {outcome.node.name.filed: outcome for outcome in outcomes(old)}
-            new_by_name = {outcome.node.name.filed: outcome for outcome in outcomes(new)}
+            old_by_name = {
+                outcome.indicator.name.filed: outcome for outcome in indicator_outcomes(old)
+            }
+            new_by_name = {
+                outcome.indicator.name.filed: outcome for outcome in indicator_outcomes(new)
+            }
             for name, outcome in new_by_name.items():
                 if name in old_by_name and _is_lower(old_by_name[name], outcome) and outcome.target:
                     filed = old_by_name[name].target
-                    word = "宽于" if outcome.wanted.comparison in INVERSE else "低于"
+                    word = (
+                        "宽于" if outcome.target_value.comparison in INVERSE_COMPARISONS else "低于"
+                    )
                     message = (
                         f"“{outcome.name}”的目标是“{outcome.target.filed}”，"
                         f"{word} {previous.year} 年度的“{filed.filed if filed else ''}”"
                     )
                     yield finding_at(outcome.target, message, "请核对，有理由的写明", level=Level.W)
             for name, outcome in old_by_name.items():
-                if outcome.met is False and name not in new_by_name:
+                if outcome.is_met is False and name not in new_by_name:
                     message = f"{previous.year} 年度没有达到目标的“{outcome.name}”，这一年没有了"
                     advice = "请核对是否应当保留"
                     yield Finding(new.position, message, advice, new.name, level=Level.W)
 
 
-def _is_lower(old: Outcome, new: Outcome) -> bool:
-    numbers = comparable(old.wanted, new.wanted)
-    if numbers is None or old.wanted.measure != new.wanted.measure:
+def _is_lower(old: IndicatorOutcome, new: IndicatorOutcome) -> bool:
+    numbers = comparable_numbers(old.target_value, new.target_value)
+    if numbers is None or old.target_value.measure != new.target_value.measure:
         return False
-    is_inverse = new.wanted.comparison in INVERSE
+    is_inverse = new.target_value.comparison in INVERSE_COMPARISONS
     return numbers[1] > numbers[0] if is_inverse else numbers[1] < numbers[0]
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.dates import Filed, dates_in, filed_date
+from gongkai.model.dates import FiledDate, find_dates, parse_date
 from gongkai.model.documents import Cell, Record, body_lines
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
@@ -31,7 +31,7 @@ def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
     """
     first = dt.date(disclosure.year + 1, 1, 1)
     for cell, filed in _filing_dates(disclosure):
-        day = filed.exact
+        day = filed.exact_date
         if day and day < first:
             message = f"填报日期是 {cell.filed}，{disclosure.year} 年度还没有结束"
             yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
@@ -47,15 +47,15 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     for disclosure in dataset.disclosures:
         published = disclosure.facts.catalogue.published
         for cell, filed in _filing_dates(disclosure):
-            if not filed.complete:
+            if not filed.is_complete:
                 message = f"填报日期“{cell.filed}”没有写全年月日"
                 yield finding_at(cell, message, "请写成 2023年3月1日 的样子", level=Level.W)
-            elif filed.exact is None:
+            elif filed.exact_date is None:
                 yield finding_at(cell, f"填报日期“{cell.filed}”不是真有的一天", "请核对")
-            elif filed.exact > dataset.today:
+            elif filed.exact_date > dataset.today:
                 message = f"填报日期 {cell.filed} 晚于今天（{dataset.today}）"
                 yield finding_at(cell, message, "请核对日期")
-            elif published and filed.exact > published:
+            elif published and filed.exact_date > published:
                 message = f"填报日期 {cell.filed} 晚于发布日期 {published}"
                 yield finding_at(cell, message, "请核对两个日期")
 
@@ -67,15 +67,15 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
     为什么：6 月填报的报告，说不出 12 月的结果。
     怎么改：核对填报日期与正文；说的是计划的，写明“计划”。
     """
-    days = [filed.exact for _, filed in _filing_dates(disclosure) if filed.exact]
+    days = [filed.exact_date for _, filed in _filing_dates(disclosure) if filed.exact_date]
     report = disclosure.record(DocumentKind.REPORT)
     if not days or report is None:
         return
     filed_on = max(days)
     latest: tuple[dt.date, Finding] | None = None
     for position, line in body_lines(report):
-        for column, filed in dates_in(line):
-            day = filed.earliest
+        for column, filed in find_dates(line):
+            day = filed.earliest_date
             is_planned = _PLANNED.search(_sentence(line, column))
             if day and day > filed_on and not is_planned and (latest is None or day > latest[0]):
                 place = position._replace(column=position.column + column)
@@ -102,7 +102,7 @@ def published_late(disclosure: Disclosure) -> Iterator[Finding]:
             f"{approved} 批复，{published} 发布，相隔 {days} 日，超过 {_PUBLICATION_PERIOD} 日"
         )
         yield Finding(
-            disclosure.places[_PUBLISHED_ON],
+            disclosure.key_positions[_PUBLISHED_ON],
             message,
             "请核对两个日期",
             _PUBLISHED_ON,
@@ -123,7 +123,11 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
         if day and day > dataset.today:
             message = f"发布日期 {day} 晚于今天（{dataset.today}）"
             yield Finding(
-                disclosure.places[_PUBLISHED_ON], message, "请写实际的日期", _PUBLISHED_ON, str(day)
+                disclosure.key_positions[_PUBLISHED_ON],
+                message,
+                "请写实际的日期",
+                _PUBLISHED_ON,
+                str(day),
             )
 
 
@@ -134,12 +138,12 @@ def _sentence(line: str, column: int) -> str:
     return line[start : min(ends, default=len(line))]
 
 
-def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
+def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
     """Yield the readable filing dates, once per position (documents may share one)."""
     seen: set[object] = set()
     for record in disclosure.all_records:
         for cell in _filing_date_cells(record):
-            filed = filed_date(cell.filed)
+            filed = parse_date(cell.filed)
             if filed and cell.position not in seen:
                 seen.add(cell.position)
                 yield cell, filed
@@ -147,8 +151,8 @@ def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, Filed]]:
 
 def _filing_date_cells(record: Record) -> list[Cell]:
     """Return the filled cells 填报日期 (memoised on the record)."""
-    cells: list[Cell] | None = record.worked_out.get(__name__)
+    cells: list[Cell] | None = record.memo.get(__name__)
     if cells is None:
         cells = [cell for cell in record.cells() if cell.filed and cell.spec.key == _FILED_ON]
-        record.worked_out[__name__] = cells
+        record.memo[__name__] = cells
     return cells

@@ -17,7 +17,7 @@ def correction_does_not_hold(disclosure: Disclosure) -> Iterator[Finding]:
     来源：政府信息公开条例第四十一条。
     怎么改：位置照抄校验结果里的写法；新值与数据文件里的值一致。
     """
-    cells = disclosure.cells() if disclosure.facts.corrections else {}
+    cells = disclosure.cells_by_path() if disclosure.facts.corrections else {}
     for number, correction in enumerate(disclosure.facts.corrections):
         cell = cells.get(correction.where)
         if cell is None:
@@ -30,7 +30,7 @@ def correction_does_not_hold(disclosure: Disclosure) -> Iterator[Finding]:
         else:
             continue
         yield Finding(
-            disclosure.places[f"勘误/{number}"],
+            disclosure.key_positions[f"勘误/{number}"],
             message,
             advice,
             correction.where,
@@ -53,7 +53,9 @@ def withdrawn_but_filed(disclosure: Disclosure) -> Iterator[Finding]:
                 f"unit.yml 写明 {withdrawal.year} 年度已于 {withdrawal.date} 撤回，它的文件却还在"
             )
             advice = "要撤回请删去这个文件夹，不撤回请删去 unit.yml 的“撤回”"
-            yield Finding(disclosure.places["年度"], message, advice, "年度", f"{withdrawal.year}")
+            yield Finding(
+                disclosure.key_positions["年度"], message, advice, "年度", f"{withdrawal.year}"
+            )
 
 
 @check("GK-01", "目录元数据", Level.E, Level.W, of=Dataset, explainable=False)
@@ -68,7 +70,7 @@ def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
     for disclosure in dataset.disclosures:
         catalogue, where = disclosure.facts.catalogue, "公开目录/索引号"
         number = catalogue.index_number
-        place = disclosure.places.get(where, disclosure.places["公开目录"])
+        place = disclosure.key_positions.get(where, disclosure.key_positions["公开目录"])
         if number and pattern and not re.fullmatch(pattern, number):
             message = f"索引号“{number}”不合站点规定的格式"
             yield Finding(place, message, f"格式是 {pattern}", where, number)
@@ -79,7 +81,7 @@ def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
             missing = ["索引号", *missing]
         if missing:
             message = f"公开目录缺少：{'、'.join(missing)}"
-            position = disclosure.places["公开目录"]
+            position = disclosure.key_positions["公开目录"]
             yield Finding(position, message, "请补上", "公开目录", level=Level.W)
 
 
@@ -92,11 +94,11 @@ def _required_values(catalogue: Catalogue) -> dict[str, str]:
     }
 
 
-STALE = Rule(
+STALE_EXPLANATION = Rule(
     "GK-03",
     "差异说明失效",
     (Level.W,),
-    explainable=False,
+    is_explainable=False,
     text="差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。\n\n"
     "为什么：数字改了，旧的说明就不再对得上。\n"
     "怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。",
@@ -115,14 +117,14 @@ def apply_explanations(
     explained: list[Problem] = []
     for problem in problems:
         key = (problem.rule.id, problem.where, problem.filed, problem.computed)
-        explanation = explanations.get(key) if problem.rule.explainable else None
+        explanation = explanations.get(key) if problem.rule.is_explainable else None
         explained.append(problem._replace(explanation=explanation))
     used = {id(problem.explanation) for problem in explained}
     yield from explained
     for explanation in disclosure.explanations:
         if report_stale and id(explanation) not in used:
             message = _stale_message(explanation, explained)
-            yield Problem(STALE, Level.W, explanation.position, message)
+            yield Problem(STALE_EXPLANATION, Level.W, explanation.position, message)
 
 
 def _key(explanation: Explanation) -> tuple[str, str, str, str]:
@@ -140,7 +142,7 @@ def _stale_message(explanation: Explanation, problems: list[Problem]) -> str:
             "问题已改正的请删去，否则请照抄校验结果里的规则与位置"
         )
     current = same_place[0]
-    if not current.rule.explainable:
+    if not current.rule.is_explainable:
         return f"{current.rule.id} 不能用差异说明放行；请改正数据"
     return (
         f"差异说明写的是申报“{explanation.filed}”、复算“{explanation.computed}”，"

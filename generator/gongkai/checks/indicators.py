@@ -4,12 +4,20 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.documents import Cell, Indicators, Node, Project, Record, by_role, leaves
-from gongkai.model.outcomes import outcomes
+from gongkai.model.documents import (
+    Cell,
+    Indicator,
+    IndicatorTable,
+    Project,
+    Record,
+    cell_with_role,
+    find_leaves,
+)
+from gongkai.model.outcomes import indicator_outcomes
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 
 _OUTPUT_SIDES = ("数量", "质量", "时效")
 
@@ -22,9 +30,9 @@ def dimensions_differ(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号；各表式的“一级”。
     怎么改：照表式补上或改名；没有内容的类别，写上名称、留空下级。
     """
-    for tree in record.trees:
+    for tree in record.indicator_tables:
         presets = {preset.name: preset for preset in tree.spec.presets}
-        if not (presets and record.form.complete):
+        if not (presets and record.form.is_complete):
             continue
         for siblings in _dimensions(tree):
             names = Counter(dimension.name.filed for dimension in siblings)
@@ -42,10 +50,10 @@ def dimensions_differ(record: Record) -> Iterator[Finding]:
                     yield finding_at(siblings[0].name, f"缺少一级指标“{name}”", "请照表式补上")
 
 
-def _dimensions(tree: Indicators) -> list[list[Node]]:
+def _dimensions(tree: IndicatorTable) -> list[list[Indicator]]:
     """Return the 一级指标: one list, or one per block (年度绩效目标1, 2 …)."""
-    lists = [list(tree.nodes)]
-    for _ in range(tree.spec.first):
+    lists = [list(tree.roots)]
+    for _ in range(tree.spec.first_level):
         lists = [list(parent.children) for siblings in lists for parent in siblings]
     return lists
 
@@ -58,12 +66,12 @@ def dimension_empty(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：补上指标；确实不适用的，把分值调到别的指标。
     """
-    for tree in record.trees:
+    for tree in record.indicator_tables:
         last = len(tree.spec.levels) - 1
         for dimension in (sibling for siblings in _dimensions(tree) for sibling in siblings):
-            points = by_role(dimension.cells, Role.POINTS)
+            points = cell_with_role(dimension.cells, Role.POINTS)
             filed = points.value.number if points else None
-            if filed and not leaves((dimension,), last):
+            if filed and not find_leaves((dimension,), last):
                 message = (
                     f"“{dimension.name.filed}”有 {points.filed if points else ''} 分，却没有指标"
                 )
@@ -78,7 +86,7 @@ def output_without_a_side(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：补上这方面的指标；确实没有的不必改。
     """
-    for tree in record.trees:
+    for tree in record.indicator_tables:
         for dimension in (sibling for siblings in _dimensions(tree) for sibling in siblings):
             if not dimension.name.filed.startswith("产出"):
                 continue
@@ -105,10 +113,13 @@ def indicator_twice(assessment: Assessment) -> Iterator[Finding]:
     """
     seen: set[tuple[str, str, str]] = set()
     for outcome in assessment.outcomes:
-        key = (outcome.node.name.filed, outcome.wanted.text, outcome.got.text)
+        key = (outcome.indicator.name.filed, outcome.target_value.text, outcome.actual_value.text)
         if key[0] and key in seen:
             yield finding_at(
-                outcome.node.name, f"指标“{outcome.name}”重复", "请核对是否写了两次", level=Level.W
+                outcome.indicator.name,
+                f"指标“{outcome.name}”重复",
+                "请核对是否写了两次",
+                level=Level.W,
             )
         seen.add(key)
 
@@ -145,11 +156,13 @@ def _targets_by_name(project: Project, kind: DocumentKind) -> dict[str, tuple[Ce
     """Return the cell and the text of every indicator's target, by the indicator's name."""
     record = project.record(kind)
     targets: dict[str, tuple[Cell, str]] = {}
-    for outcome in outcomes(record) if record else ():
-        sign = outcome.wanted.comparison.value if outcome.wanted.comparison else ""
+    for outcome in indicator_outcomes(record) if record else ():
+        sign = outcome.target_value.comparison.value if outcome.target_value.comparison else ""
         number = (
-            outcome.wanted.text if outcome.wanted.number is None else plain(outcome.wanted.number)
+            outcome.target_value.text
+            if outcome.target_value.number is None
+            else format_decimal(outcome.target_value.number)
         )
-        text = f"{sign}{number}{outcome.wanted.measure}"
-        targets[outcome.node.name.filed] = (outcome.target or outcome.node.name, text)
+        text = f"{sign}{number}{outcome.target_value.measure}"
+        targets[outcome.indicator.name.filed] = (outcome.target or outcome.indicator.name, text)
     return targets

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.documents import Cell, Indicators, Node, Record, by_role
+from gongkai.model.documents import Cell, Indicator, IndicatorTable, Record, cell_with_role
 from gongkai.model.figures import points_of, rate_points
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import plain, rounded
+from gongkai.model.values import format_decimal, round_half_up
 
 _TOLERANCE = Decimal("0.05")
 """Largest difference between a filed and a computed score that rounding explains."""
@@ -23,10 +23,10 @@ def points_differ(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：核对预算执行率与各一级指标的分值。
     """
-    total = record.overall(Role.POINTS)
+    total = record.overall_cell(Role.POINTS)
     if total is None or total.value.number is None:
         return
-    indicators = [indicator for tree in record.trees for indicator in tree.nodes]
+    indicators = [indicator for tree in record.indicator_tables for indicator in tree.roots]
     all_points = [
         points for indicator in indicators if (points := points_of(indicator)) is not None
     ]
@@ -35,12 +35,14 @@ def points_differ(record: Record) -> Iterator[Finding]:
     computed = sum(all_points, rate_points(record))
     if computed != total.value.number:
         message = (
-            f"总分的分值填报 {total.filed}，执行率与各一级指标分值合计为 {plain(computed)}，"
-            f"相差 {plain(abs(computed - total.value.number))}"
+            f"总分的分值填报 {total.filed}，执行率与各一级指标分值合计为 {format_decimal(computed)}，"
+            f"相差 {format_decimal(abs(computed - total.value.number))}"
         )
-        yield finding_at(total, message, "请核对各一级指标的分值", computed=plain(computed))
+        yield finding_at(
+            total, message, "请核对各一级指标的分值", computed=format_decimal(computed)
+        )
     elif record.form.total_points not in {None, total.value.number}:
-        expected = plain(record.form.total_points or Decimal(0))
+        expected = format_decimal(record.form.total_points or Decimal(0))
         message = f"总分的分值填报 {total.filed}，表式规定为 {expected}"
         yield finding_at(total, message, "请核对各项分值", computed=expected)
 
@@ -53,17 +55,17 @@ def points_of_parts_differ(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号（分值可以调整，故与表式不同只是警告；表式写明“分值固定”的为错误）。
     怎么改：核对上级与下级的分值。
     """
-    for tree in record.trees:
-        for indicator in tree.nodes:
+    for tree in record.indicator_tables:
+        for indicator in tree.roots:
             yield from _check_sums(indicator)
             yield from _check_form_points(indicator, tree, record)
 
 
-def _check_sums(indicator: Node) -> Iterator[Finding]:
+def _check_sums(indicator: Indicator) -> Iterator[Finding]:
     """Compare the points of an indicator and of all below it with the sums of their children."""
     if not indicator.children:
         return
-    filed = indicator.cells.role(Role.POINTS)
+    filed = indicator.cells.with_role(Role.POINTS)
     number = filed.value.number if filed else None
     parts = [points_of(child) for child in indicator.children] if number is not None else []
     known = [points for points in parts if points is not None]
@@ -71,17 +73,19 @@ def _check_sums(indicator: Node) -> Iterator[Finding]:
         computed = sum(known, Decimal(0))
         if computed != number:
             message = (
-                f"“{indicator.name.filed}”标注 {plain(number)} 分，下级分值合计为 {plain(computed)}，"
-                f"相差 {plain(abs(computed - number))}"
+                f"“{indicator.name.filed}”标注 {format_decimal(number)} 分，下级分值合计为 {format_decimal(computed)}，"
+                f"相差 {format_decimal(abs(computed - number))}"
             )
-            yield finding_at(filed, message, "请核对下级的分值", computed=plain(computed))
+            yield finding_at(filed, message, "请核对下级的分值", computed=format_decimal(computed))
     for child in indicator.children:
         yield from _check_sums(child)
 
 
-def _check_form_points(indicator: Node, tree: Indicators, record: Record) -> Iterator[Finding]:
+def _check_form_points(
+    indicator: Indicator, tree: IndicatorTable, record: Record
+) -> Iterator[Finding]:
     """Compare the points of 一级指标 with those of the form."""
-    if indicator.level < tree.spec.first:
+    if indicator.level < tree.spec.first_level:
         for child in indicator.children:
             yield from _check_form_points(child, tree, record)
         return
@@ -89,11 +93,11 @@ def _check_form_points(indicator: Node, tree: Indicators, record: Record) -> Ite
     expected, filed = form_points.get(indicator.name.filed), points_of(indicator)
     if expected is None or filed is None or filed == expected:
         return
-    cell = by_role(indicator.cells, Role.POINTS) or indicator.name
+    cell = cell_with_role(indicator.cells, Role.POINTS) or indicator.name
     level = Level.E if record.form.fixed_points else Level.W
-    message = f"“{indicator.name.filed}”共 {plain(filed)} 分，表式为 {plain(expected)} 分"
+    message = f"“{indicator.name.filed}”共 {format_decimal(filed)} 分，表式为 {format_decimal(expected)} 分"
     advice = "请核对，确有调整的不必改"
-    yield finding_at(cell, message, advice, computed=plain(expected), level=level)
+    yield finding_at(cell, message, advice, computed=format_decimal(expected), level=level)
 
 
 @check("DF-09", "共用得分", of=Record)
@@ -108,8 +112,8 @@ def shared_score_twice(record: Record) -> Iterator[Finding]:
     for role in (Role.SCORE, Role.REVIEW_SCORE):
         groups: dict[str, list[Cell]] = defaultdict(list)
         for indicator in grouped:
-            cell = indicator.cells.role(role)
-            if cell and not cell.blank:
+            cell = indicator.cells.with_role(role)
+            if cell and not cell.is_blank:
                 groups[indicator.score_group].append(cell)
         for name, (_, *more) in groups.items():
             for cell in more:
@@ -126,17 +130,19 @@ def score_is_not_points_by_coefficient(record: Record) -> Iterator[Finding]:
     怎么改：核对三个数。
     """
     for indicator in record.leaves:
-        cell_of = indicator.cells.role
+        cell_of = indicator.cells.with_role
         if cell_of(Role.COEFFICIENT) is None:
             continue
         cells = [cell_of(role) for role in (Role.POINTS, Role.COEFFICIENT, Role.SCORE)]
         points, coefficient, score = (cell.value.number if cell else None for cell in cells)
         if points is None or coefficient is None or score is None or cells[2] is None:
             continue
-        computed = rounded(points * coefficient / 100, 2)
+        computed = round_half_up(points * coefficient / 100, 2)
         if abs(computed - score) > _TOLERANCE:
             message = (
-                f"得分填报 {plain(score)}，权重 {plain(points)} × 得分系数 {plain(coefficient)}% "
-                f"为 {plain(computed)}"
+                f"得分填报 {format_decimal(score)}，权重 {format_decimal(points)} × 得分系数 {format_decimal(coefficient)}% "
+                f"为 {format_decimal(computed)}"
             )
-            yield finding_at(cells[2], message, "请核对权重、系数与得分", computed=plain(computed))
+            yield finding_at(
+                cells[2], message, "请核对权重、系数与得分", computed=format_decimal(computed)
+            )

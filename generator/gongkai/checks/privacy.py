@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.model.personal_data import Found, Private
+from gongkai.model.personal_data import PersonalDataKind, PersonalDataMatch
 from gongkai.model.problems import Level, Position
 from gongkai.reading.dataset import Dataset
 
-_BLOCKING = frozenset({Private.CARD})
+_BLOCKING = frozenset({PersonalDataKind.CARD})
 
 
 @check("YS-01", "手机号", of=Dataset, explainable=False)
@@ -18,7 +18,7 @@ def mobile_number(dataset: Dataset) -> Iterator[Finding]:
     来源：政府信息公开条例、个人信息保护法。
     怎么改：中间四位换成 ****；金额栏里的数字不受影响。
     """
-    for position, match in _find_private(dataset, Private.MOBILE):
+    for position, match in _find_private(dataset, PersonalDataKind.MOBILE):
         message = f"这里有一个完整的手机号（{match.masked}…）"
         yield Finding(position, message, "请改成“138****0000”的样子再提交", filed=match.masked)
 
@@ -31,7 +31,7 @@ def identity_number(dataset: Dataset) -> Iterator[Finding]:
     来源：GB 11643-1999；个人信息保护法。
     怎么改：删去，或只留末位以外均遮蔽的写法。
     """
-    for position, match in _find_private(dataset, Private.IDENTITY):
+    for position, match in _find_private(dataset, PersonalDataKind.IDENTITY):
         yield Finding(
             position, "这里有一个身份证号", "它不应公开，请删去再提交", filed=match.masked
         )
@@ -45,7 +45,12 @@ def other_personal_data(dataset: Dataset) -> Iterator[Finding]:
     来源：政府信息公开条例第十五条；个人信息保护法。
     怎么改：删去，名单只写人数和金额合计。
     """
-    for kind in (Private.CARD, Private.MAIL, Private.HOME, Private.NAMES):
+    for kind in (
+        PersonalDataKind.CARD,
+        PersonalDataKind.MAIL,
+        PersonalDataKind.HOME,
+        PersonalDataKind.NAMES,
+    ):
         level = Level.E if kind in _BLOCKING else Level.W
         for position, match in _find_private(dataset, kind):
             message = f"这里疑有{kind}"
@@ -54,8 +59,10 @@ def other_personal_data(dataset: Dataset) -> Iterator[Finding]:
             )
 
 
-def _find_private(dataset: Dataset, kind: Private) -> Iterator[tuple[Position, Found]]:
-    matches = [(position, match) for position, match in dataset.private if match.kind is kind]
+def _find_private(
+    dataset: Dataset, kind: PersonalDataKind
+) -> Iterator[tuple[Position, PersonalDataMatch]]:
+    matches = [(position, match) for position, match in dataset.personal_data if match.kind is kind]
     amounts = _amount_positions(dataset) if matches else frozenset()
     return ((position, match) for position, match in matches if position not in amounts)
 

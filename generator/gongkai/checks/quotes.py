@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from gongkai.checks.statements import Quantity
 from gongkai.model.problems import Position
-from gongkai.model.values import MONEY, plain
+from gongkai.model.values import MONEY_UNITS, format_decimal
 
 _QUOTE_LENGTH = 60
 _PUNCTUATION = re.compile(r"[，。；：、,;:]")
@@ -28,8 +28,10 @@ def figure_position(position: Position, quantity: Quantity) -> Position:
 
 def format_in_unit(base_value: Decimal, model: Quantity) -> str:
     """Format a value, given in the base unit, in the unit of another quantity."""
-    scale = model.base_value / model.number if model.number else MONEY.get(model.unit, Decimal(1))
-    return f"{plain((base_value / scale).normalize())}{model.unit}"
+    scale = (
+        model.base_value / model.number if model.number else MONEY_UNITS.get(model.unit, Decimal(1))
+    )
+    return f"{format_decimal((base_value / scale).normalize())}{model.unit}"
 
 
 def shorten(sentence: str) -> str:

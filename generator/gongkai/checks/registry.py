@@ -26,10 +26,10 @@ from gongkai.checks import (
     wording,
 )
 from gongkai.checks.base import Assessment, Check
-from gongkai.checks.unannounced import UNANNOUNCED
-from gongkai.checks.uniqueness import Register, marks_of
+from gongkai.checks.unannounced import UNANNOUNCED_CHANGE
+from gongkai.checks.uniqueness import KeyRegister, iter_unique_keys
 from gongkai.model.documents import Record
-from gongkai.model.outcomes import outcomes
+from gongkai.model.outcomes import indicator_outcomes
 from gongkai.model.problems import (
     BROKEN_FORM,
     REQUIRED_BLANK,
@@ -38,7 +38,7 @@ from gongkai.model.problems import (
     Level,
     Problem,
     Rule,
-    in_order,
+    sort_problems,
 )
 from gongkai.model.publication import Disclosure
 from gongkai.reading.dataset import Dataset
@@ -75,7 +75,14 @@ _CHECKS_BY_SUBJECT = {
     for subject in {check.subject for check in CHECKS}
 }
 _RULES_WITH_REPEATS = (
-    *(UNREADABLE, UNKNOWN_KEY, REQUIRED_BLANK, BROKEN_FORM, explanations.STALE, UNANNOUNCED),
+    *(
+        UNREADABLE,
+        UNKNOWN_KEY,
+        REQUIRED_BLANK,
+        BROKEN_FORM,
+        explanations.STALE_EXPLANATION,
+        UNANNOUNCED_CHANGE,
+    ),
     *(check.rule for check in CHECKS),
 )
 RULES: tuple[Rule, ...] = tuple(
@@ -100,22 +107,22 @@ class Judgement:
     @property
     def blocks(self) -> bool:
         """Whether any problem keeps the site from being published."""
-        return any(problem.blocks for problem in self.problems)
+        return any(problem.is_blocking for problem in self.problems)
 
 
-def judged(dataset: Dataset) -> Judgement:
+def check_dataset(dataset: Dataset) -> Judgement:
     """Check a data folder, within and across its units."""
-    judgement, register = judged_units(dataset), Register(tuple(marks_of(dataset)))
-    problems = in_order([*judgement.problems, *judged_register(register)])
+    judgement, register = check_units(dataset), KeyRegister(tuple(iter_unique_keys(dataset)))
+    problems = sort_problems([*judgement.problems, *check_across_units(register)])
     return Judgement(tuple(problems), judgement.by_disclosure)
 
 
-def judged_register(register: Register) -> list[Problem]:
+def check_across_units(register: KeyRegister) -> list[Problem]:
     """Check what two units must not have in common."""
-    return list(_run_checks(Register, register))
+    return list(_run_checks(KeyRegister, register))
 
 
-def judged_units(dataset: Dataset) -> Judgement:
+def check_units(dataset: Dataset) -> Judgement:
     """Check every unit by itself."""
     general, by_folder = _by_folder(dataset, _run_checks(Dataset, dataset))
     faulty_files = [
@@ -132,7 +139,7 @@ def judged_units(dataset: Dataset) -> Judgement:
         ]
         for record in disclosure.all_records:
             problems.extend(_run_checks(Record, record))
-            problems.extend(_run_checks(Assessment, Assessment(record, outcomes(record))))
+            problems.extend(_run_checks(Assessment, Assessment(record, indicator_outcomes(record))))
         explained = explanations.apply_explanations(disclosure, problems, report_stale=complete)
         by_disclosure[disclosure.file] = tuple(explained)
     all_problems = [
@@ -140,7 +147,7 @@ def judged_units(dataset: Dataset) -> Judgement:
         *general,
         *(problem for problems in by_disclosure.values() for problem in problems),
     ]
-    return Judgement(tuple(in_order(all_problems)), by_disclosure)
+    return Judgement(tuple(sort_problems(all_problems)), by_disclosure)
 
 
 def _by_folder(
@@ -160,7 +167,7 @@ def _by_folder(
 
 def _run_checks(
     kind: type,
-    subject: Register | Dataset | Disclosure | Record | Assessment,
+    subject: KeyRegister | Dataset | Disclosure | Record | Assessment,
     *,
     complete: bool = True,
 ) -> Iterator[Problem]:

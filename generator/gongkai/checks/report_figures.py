@@ -11,7 +11,7 @@ from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import number_of, plain, rounded
+from gongkai.model.values import format_decimal, parse_decimal, round_half_up
 
 _SELF_SCORE = re.compile(
     r"(项目)?(?:支出)?(?:绩效)?自评(得分|总分|分数?|结果)?\D{0,6}?([0-9]+(?:\.[0-9]+)?)\s*分"
@@ -57,7 +57,7 @@ def unit_changes(record: Record) -> Iterator[Finding]:
             total, parts = itemized.total, [part.quantity for part in itemized.parts]
             if _units_mixed_up(total, parts):
                 same = next(part for part in parts if _differ_by_wan(part, total))
-                computed = f"{plain(total.number)}{same.unit}"
+                computed = f"{format_decimal(total.number)}{same.unit}"
                 message = (
                     f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，其中却有 {same.text}"
                 )
@@ -115,8 +115,8 @@ def _check_change(
     previous = current - amount if change.rises else current + amount
     exponent = change.rate.as_tuple().exponent
     decimals = -exponent if isinstance(exponent, int) else 0
-    if previous > 0 and rounded(amount / previous * 100, decimals) != change.rate:
-        shown = f"{plain(rounded(amount / previous * 100, decimals))}%"
+    if previous > 0 and round_half_up(amount / previous * 100, decimals) != change.rate:
+        shown = f"{format_decimal(round_half_up(amount / previous * 100, decimals))}%"
         message = f"{quote}变动率写的是 {change.rate_text}，按变动额计算为 {shown}"
         yield Finding(place, message, "请重算", where, change.rate_text, shown, Level.W)
 
@@ -131,12 +131,12 @@ def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
     report = disclosure.record(DocumentKind.REPORT)
     kinds = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
     tables = [record for kind in kinds if (record := disclosure.record(kind))]
-    total = tables[0].overall(Role.SCORE) if tables else None
+    total = tables[0].overall_cell(Role.SCORE) if tables else None
     if report is None or total is None or total.value.number is None:
         return
     for position, line in body_lines(report):
         for match in _SELF_SCORE.finditer(line):
-            stated = number_of(match[3])
+            stated = parse_decimal(match[3])
             is_points = match[2] != "得分" and stated == _total_points(tables[0])
             if stated != total.value.number and not is_points and not match[1]:
                 message = f"“{match[0]}”，自评表的总分是 {total.filed}"
@@ -147,7 +147,7 @@ def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
 
 def _total_points(record: Record) -> Decimal | None:
     """Return the total points, which a report may state next to the score."""
-    cell = record.overall(Role.POINTS)
+    cell = record.overall_cell(Role.POINTS)
     return cell.value.number if cell else record.form.total_points
 
 

@@ -7,12 +7,12 @@ from decimal import Decimal
 from gongkai.checks.base import Finding
 from gongkai.checks.quotes import figure_position, quote_match
 from gongkai.checks.statements import Part, Quantity, find_itemized_totals
-from gongkai.model.documents import Record, body_lines, by_role
+from gongkai.model.documents import Record, body_lines, cell_with_role
 from gongkai.model.figures import rate_row
 from gongkai.model.problems import Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import MONEY, number_of, plain
+from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
 
 _QUOTA = re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]")
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
@@ -28,8 +28,8 @@ def check_project_spending(disclosure: Disclosure, spent: Decimal) -> Iterator[F
         for match in _PROJECT_SPENDING.finditer(line):
             if report and _is_about_other_year(line, match.start(), report):
                 continue
-            if number_of(match[1]) * MONEY[match[2]] != spent:
-                shown = f"{plain(spent / MONEY[match[2]])}{match[2]}"
+            if parse_decimal(match[1]) * MONEY_UNITS[match[2]] != spent:
+                shown = f"{format_decimal(spent / MONEY_UNITS[match[2]])}{match[2]}"
                 message = f"“{quote_match(line, match)}”，各项目自评表的执行数合计为 {shown}"
                 place = position._replace(column=match.start(1) + 1)
                 where = f"{report.name if report else ''}/{quote_match(line, match)}"
@@ -55,11 +55,11 @@ def _check_staff_quota(
     line: str, report: Record, baseline: Record | None, position: Position
 ) -> Iterator[Finding]:
     matches = list(_QUOTA.finditer(line))
-    lines = baseline.lines(Role.STAFF_QUOTA) if baseline and matches else ()
-    quotas = (by_role(cells, Role.STAFF_QUOTA) for cells in lines)
+    lines = baseline.iter_cell_groups(Role.STAFF_QUOTA) if baseline and matches else ()
+    quotas = (cell_with_role(cells, Role.STAFF_QUOTA) for cells in lines)
     known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
-    stated = {number_of(match[1]) for match in matches}
-    stated.add(sum((number_of(match[1]) for match in matches), Decimal(0)))
+    stated = {parse_decimal(match[1]) for match in matches}
+    stated.add(sum((parse_decimal(match[1]) for match in matches), Decimal(0)))
     for match in matches:
         if known and known.value.number not in stated:
             message = f"“{match[0]}”，基础数据表的“{known.spec.key}”是 {known.filed}"
@@ -73,11 +73,11 @@ def _check_budget(
 ) -> Iterator[Finding]:
     matches = list(_BUDGET.finditer(line))
     row = rate_row(overall) if overall and matches else None
-    cells = [by_role(row, role) for role in (Role.INITIAL, Role.ADJUSTED)] if row else []
+    cells = [cell_with_role(row, role) for role in (Role.INITIAL, Role.ADJUSTED)] if row else []
     known = [cell for cell in cells if cell and cell.value.number is not None]
-    scale = MONEY[overall.form.money] if overall else Decimal(1)
+    scale = MONEY_UNITS[overall.form.money] if overall else Decimal(1)
     for match in matches:
-        stated = number_of(match[1]) * MONEY[match[2]]
+        stated = parse_decimal(match[1]) * MONEY_UNITS[match[2]]
         if (
             known
             and not _is_about_other_year(line, match.start(), report)
@@ -134,8 +134,8 @@ def _check_project_amount(
         ):
             continue
         roles = (Role.SPENT, Role.ADJUSTED, Role.INITIAL)
-        cells = [cell for role in roles if (cell := by_role(row, role))]
-        scale = MONEY[record.form.money]
+        cells = [cell for role in roles if (cell := cell_with_role(row, role))]
+        scale = MONEY_UNITS[record.form.money]
         known = {cell.value.number * scale for cell in cells if cell.value.number is not None}
         if known and quantity.base_value not in known:
             spent = cells[0].filed
@@ -160,4 +160,4 @@ def _is_about_other_year(line: str, column: int, report: Record) -> bool:
     before = re.split(r"[。；]", line[:column])[-1]
     years = re.findall(r"(20\d\d)年", before[-20:])
     last_year = re.search(r"上年|去年|上一年", before[-12:])
-    return bool(last_year) or bool(years and years[-1] != report.words["年度"])
+    return bool(last_year) or bool(years and years[-1] != report.placeholders["年度"])

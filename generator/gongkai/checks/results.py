@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import INVERSE, comparable
+from gongkai.model.comparison import INVERSE_COMPARISONS, comparable_numbers
 from gongkai.model.problems import Level
-from gongkai.model.values import plain, rounded
+from gongkai.model.values import format_decimal, round_half_up
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
@@ -31,14 +31,14 @@ def wrong_category(assessment: Assessment) -> Iterator[Finding]:
     怎么改：移到合适的类别，或改成这一类的指标。
     """
     for outcome in assessment.outcomes:
-        target, cell = outcome.wanted, outcome.target
+        target, cell = outcome.target_value, outcome.target
         if cell is None or target.number is None or not target.measure:
             continue
         aspect = outcome.aspect
         if aspect.startswith(("经济成本", "经济效益")) and not _MONEY.search(target.measure):
             expected = "金额或比率"
         elif aspect.startswith("时效") and not _TIME.search(
-            f"{outcome.node.name.filed}{cell.filed}{outcome.got.text}"
+            f"{outcome.indicator.name.filed}{cell.filed}{outcome.actual_value.text}"
         ):
             expected = "时间"
         elif "满意度" in aspect and target.measure not in {"%", "分"}:
@@ -78,9 +78,14 @@ def miss_unexplained(assessment: Assessment) -> Iterator[Finding]:
     """
     for outcome in assessment.outcomes:
         reason = outcome.reason
-        if outcome.actual is None or outcome.target is None or reason is None or outcome.explained:
+        if (
+            outcome.actual is None
+            or outcome.target is None
+            or reason is None
+            or outcome.is_explained
+        ):
             continue
-        if outcome.met is False:
+        if outcome.is_met is False:
             message = (
                 f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成“{outcome.actual.filed}”，"
                 "没有达到目标却没有原因"
@@ -97,25 +102,25 @@ def far_beyond(assessment: Assessment) -> Iterator[Finding]:
     怎么改：在“偏差原因”一栏说明。
     """
     for outcome in assessment.outcomes:
-        numbers = comparable(outcome.wanted, outcome.got)
+        numbers = comparable_numbers(outcome.target_value, outcome.actual_value)
         if (
             outcome.actual is None
             or outcome.target is None
             or numbers is None
-            or outcome.explained
+            or outcome.is_explained
             or numbers[0] <= 0
         ):
             continue
         if outcome.reason is None:
             continue
         percent = numbers[1] / numbers[0] * 100
-        is_inverse = outcome.wanted.comparison in INVERSE
+        is_inverse = outcome.target_value.comparison in INVERSE_COMPARISONS
         if (not is_inverse and percent > assessment.record.form.alerts.excess) or (
             is_inverse and 0 < percent < _LOW_COST
         ):
             message = (
                 f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成“{outcome.actual.filed}”，"
-                f"是目标的 {plain(rounded(percent, 0))}%"
+                f"是目标的 {format_decimal(round_half_up(percent, 0))}%"
             )
             yield finding_at(outcome.actual, message, "请说明原因，或核对目标是否定低了", level=_W)
 
@@ -128,9 +133,12 @@ def satisfaction_out_of_range(assessment: Assessment) -> Iterator[Finding]:
     怎么改：核对数字与单位。
     """
     for outcome in assessment.outcomes:
-        if "满意度" not in outcome.aspect + outcome.node.name.filed:
+        if "满意度" not in outcome.aspect + outcome.indicator.name.filed:
             continue
-        for cell, value in ((outcome.target, outcome.wanted), (outcome.actual, outcome.got)):
+        for cell, value in (
+            (outcome.target, outcome.target_value),
+            (outcome.actual, outcome.actual_value),
+        ):
             number = value.number if value.measure == "%" else None
             if cell and number is not None and not 0 <= number <= 100:  # noqa: PLR2004 - percent
                 yield finding_at(

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.documents import Cell, Cells, Record, by_role
-from gongkai.model.figures import earned, score_sum
-from gongkai.model.outcomes import gives_reason
+from gongkai.model.documents import Cell, Cells, Record, cell_with_role
+from gongkai.model.figures import scored_indicators, sum_scores
+from gongkai.model.outcomes import states_reason
 from gongkai.model.terms import Role
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 
 _TOLERANCE = Decimal("0.05")
 """Largest difference between a total score and the sum of its parts that rounding explains."""
@@ -23,24 +23,22 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
     为什么：总分决定等级，加错总分就可能评错等级。
     怎么改：核对各项得分与总分；确为原件如此的，写“差异说明”。
     """
-    total = record.overall(Role.SCORE)
-    computed = score_sum(record)
+    total = record.overall_cell(Role.SCORE)
+    computed = sum_scores(record)
     if total is None or total.value.number is None or computed is None:
         return
     difference = abs(computed - total.value.number)
     if difference > _TOLERANCE:
-        message = (
-            f"总分填报 {total.filed}，各项得分合计为 {plain(computed)}，相差 {plain(difference)}"
-        )
+        message = f"总分填报 {total.filed}，各项得分合计为 {format_decimal(computed)}，相差 {format_decimal(difference)}"
         advice = f"请核对{_suspect_of(record, difference)}"
-        yield finding_at(total, message, advice, computed=plain(computed))
+        yield finding_at(total, message, advice, computed=format_decimal(computed))
 
 
 def _suspect_of(record: Record, difference: Decimal) -> str:
     """Name the only indicator that lost exactly the difference, else all scores and the total."""
     names = [
         indicator.name.filed
-        for indicator, points, score in earned(record)
+        for indicator, points, score in scored_indicators(record)
         if points - score == difference
     ]
     return f"“{_shorten(names[0])}”的得分" if len(names) == 1 else "各项得分与总分"
@@ -54,17 +52,17 @@ def lost_points_unexplained(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号。
     怎么改：在“偏差原因分析及改进措施”一栏写明原因。
     """
-    for indicator, points, score in earned(record):
+    for indicator, points, score in scored_indicators(record):
         if score >= points:
             continue
-        reason = indicator.cells.role(Role.DEVIATION)
-        score_cell = indicator.cells.role(Role.SCORE)
+        reason = indicator.cells.with_role(Role.DEVIATION)
+        score_cell = indicator.cells.with_role(Role.SCORE)
         if score_cell is None or reason is None:
             continue
-        if not gives_reason(reason):
+        if not states_reason(reason):
             message = (
-                f"“{_shorten(indicator.name.filed)}”分值 {plain(points)}、得分 {plain(score)}，"
-                f"扣了 {plain(points - score)} 分却没有原因"
+                f"“{_shorten(indicator.name.filed)}”分值 {format_decimal(points)}、得分 {format_decimal(score)}，"
+                f"扣了 {format_decimal(points - score)} 分却没有原因"
             )
             yield finding_at(score_cell, message, f"请填写“{reason.spec.key}”")
 
@@ -77,10 +75,10 @@ def grade_differs(record: Record) -> Iterator[Finding]:
     来源：财预〔2020〕10号（90 分以上优，80 分以上良，60 分以上中，以下差），或表式所定的等级。
     怎么改：核对总分与等级。
     """
-    grade, total = record.overall(Role.GRADE), record.overall(Role.SCORE)
-    if grade is None or grade.blank:
+    grade, total = record.overall_cell(Role.GRADE), record.overall_cell(Role.SCORE)
+    if grade is None or grade.is_blank:
         return
-    filed = record.form.grade_named(grade.filed)
+    filed = record.form.grade_from_word(grade.filed)
     if filed is None:
         yield finding_at(grade, f"不认识的等级“{grade.filed}”", "请写优、良、中、差之一")
         return
@@ -101,18 +99,19 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
     rows = [row.cells for table in record.tables() for row in table.rows]
     rows += [record.total.cells] if record.total else []
     pairs: list[tuple[Cell | None, Decimal | None]] = [
-        (indicator.cells.role(Role.SCORE), points) for indicator, points, _ in earned(record)
+        (indicator.cells.with_role(Role.SCORE), points)
+        for indicator, points, _ in scored_indicators(record)
     ]
-    pairs += [(by_role(cells, Role.SCORE), _points_in(cells)) for cells in rows]
+    pairs += [(cell_with_role(cells, Role.SCORE), _points_in(cells)) for cells in rows]
     for cell, points in pairs:
         score = cell.value.number if cell else None
         if cell and score is not None and points is not None and not 0 <= score <= points:
-            message = f"得分填报 {cell.filed}，应在 0 与分值 {plain(points)} 之间"
+            message = f"得分填报 {cell.filed}，应在 0 与分值 {format_decimal(points)} 之间"
             yield finding_at(cell, message, "请核对这一行的分值与得分")
 
 
 def _points_in(cells: Cells) -> Decimal | None:
-    cell = by_role(cells, Role.POINTS)
+    cell = cell_with_role(cells, Role.POINTS)
     return cell.value.number if cell else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.model.values import number_of
+from gongkai.model.values import parse_decimal
 
 _NUMBER = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _UNIT = r"万元|亿元|元|万人次|万人|万户|万|亿|人次|户次|个|户|人|名|家|所|处|台|辆|条|项|次|期|场|篇|份|公里|亩|平方米"
@@ -172,7 +172,7 @@ def _parse_list(
         reference = _reference_at(sentence, column - start + len(piece.rstrip()))
         name = match[1].strip(" ：:的")
         figure = Quantity(
-            f"{match[2]}{match[3]}", number_of(match[2]), match[3], column + match.start(2)
+            f"{match[2]}{match[3]}", parse_decimal(match[2]), match[3], column + match.start(2)
         )
         if _SEPARATE_TOTAL.search(name):
             break
@@ -210,7 +210,7 @@ def _reference_at(sentence: str, column: int) -> str:
 def find_changes(line: str) -> Iterator[Change]:
     """Yield changes stated as “X万元，比上年减少Y万元，减少Z%” and “预算A万元，决算B万元，增加C万元”."""
     for match in _CHANGE.finditer(line):
-        rate = number_of(match[7]) if match[7] else None
+        rate = parse_decimal(match[7]) if match[7] else None
         yield Change(
             current=_quantity_at(match, 1),
             amount=_quantity_at(match, 4),
@@ -237,7 +237,7 @@ def find_changes(line: str) -> Iterator[Change]:
 def _quantity_at(match: re.Match[str], group: int) -> Quantity:
     """Return the quantity whose number is a group of the match and whose unit is the next one."""
     number, unit = match[group], match[group + 1]
-    return Quantity(f"{number}{unit}", number_of(number), unit, match.start(group))
+    return Quantity(f"{number}{unit}", parse_decimal(number), unit, match.start(group))
 
 
 def _shifted(quantity: Quantity, offset: int) -> Quantity:

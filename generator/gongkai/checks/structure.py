@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.applicability import unfit
+from gongkai.model.applicability import iter_mismatches
 from gongkai.model.documents import Record, Row, body_lines
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
@@ -38,7 +38,8 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
         ]
         if blank_rows:
             names = "、".join(
-                row.label.strip() or record.label(table.spec.printed) for row in blank_rows
+                row.label.strip() or record.printed_label(table.spec.printed_label)
+                for row in blank_rows
             )
             first = next(
                 cell for cell in blank_rows[0].cells.values() if cell.spec.kind in _FIGURE_KINDS
@@ -49,9 +50,11 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
 
 def _is_blank(row: Row) -> bool:
     cells = [
-        cell for cell in row.cells.values() if cell.spec.kind in _FIGURE_KINDS and not cell.struck
+        cell
+        for cell in row.cells.values()
+        if cell.spec.kind in _FIGURE_KINDS and not cell.is_struck_out
     ]
-    return bool(cells) and all(cell.blank for cell in cells)
+    return bool(cells) and all(cell.is_blank for cell in cells)
 
 
 @check("JG-05", "签章", Level.I, of=Disclosure)
@@ -65,7 +68,7 @@ def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
     cells = [cell for record in disclosure.all_records for cell in record.sign_off.values()]
     first_by_key = {cell.spec.key: cell for cell in reversed(cells)}
     for cell in first_by_key.values():
-        if cell.blank and any(word in cell.spec.key for word in ("签字", "签章", "负责人")):
+        if cell.is_blank and any(word in cell.spec.key for word in ("签字", "签章", "负责人")):
             yield finding_at(cell, f"“{cell.spec.key}”是空的", "请核对", level=Level.I)
 
 
@@ -102,7 +105,7 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
     prompts, longest = _known_prompts(record.form.prompts)
-    names = (indicator.name for tree in record.trees for indicator in tree.nodes)
+    names = (indicator.name for tree in record.indicator_tables for indicator in tree.roots)
     for cell in [*record.cells(), *names]:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
@@ -141,7 +144,7 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
     facts = disclosure.unit.facts
     first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
     for record in first_by_form.values():
-        for reason in unfit(record.form, facts, disclosure.year):
+        for reason in iter_mismatches(record.form, facts, disclosure.year):
             message = f"表式“{record.form.id}”{reason}"
             advice = "请核对表式与 unit.yml"
             yield Finding(record.position, message, advice, record.name, level=Level.W)
@@ -150,7 +153,7 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
 
 def _labels_of_other_level(record: Record, level: str) -> Iterator[Finding]:
     for cell in record.cells() if level else ():
-        printed = record.label(cell.spec.label or cell.spec.key)
+        printed = record.printed_label(cell.spec.label or cell.spec.key)
         if printed.startswith(_LEVEL_LABELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"
             yield finding_at(cell, message, "请核对是否用错了表", level=Level.W)

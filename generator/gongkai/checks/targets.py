@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import comparable
-from gongkai.model.documents import body_lines, by_role
-from gongkai.model.outcomes import Outcome, number_in
+from gongkai.model.comparison import comparable_numbers
+from gongkai.model.documents import body_lines, cell_with_role
+from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import comparison_of
+from gongkai.model.values import parse_comparison
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
@@ -26,7 +26,7 @@ def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
     怎么改：在数字后写上单位。
     """
     for outcome in assessment.outcomes:
-        target = outcome.wanted
+        target = outcome.target_value
         if outcome.target is None or target.number is None:
             continue
         if not target.measure:
@@ -34,7 +34,7 @@ def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
             yield finding_at(
                 outcome.target, message, "请在数字后写上单位，例如 240户、95%", level=_W
             )
-        elif "批次" in outcome.node.name.filed and target.measure.startswith("人"):
+        elif "批次" in outcome.indicator.name.filed and target.measure.startswith("人"):
             message = f"“{outcome.name}”说的是批次，目标却以“{target.measure}”为单位"
             yield finding_at(outcome.target, message, "请核对单位", level=_W)
     for position, line in body_lines(assessment.record):
@@ -53,7 +53,7 @@ def measures_differ(assessment: Assessment) -> Iterator[Finding]:
     怎么改：完成值用目标值的单位写。
     """
     for outcome in assessment.outcomes:
-        target, actual = outcome.wanted, outcome.got
+        target, actual = outcome.target_value, outcome.actual_value
         if (
             outcome.actual is None
             or outcome.target is None
@@ -61,7 +61,7 @@ def measures_differ(assessment: Assessment) -> Iterator[Finding]:
             or actual.number is None
         ):
             continue
-        if comparable(target, actual) is None:
+        if comparable_numbers(target, actual) is None:
             message = f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成值是“{outcome.actual.filed}”，单位不同，无法比较"
             yield finding_at(outcome.actual, message, "请用同一个单位填写", level=_W)
 
@@ -77,10 +77,10 @@ def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
     outcomes = [outcome for outcome in assessment.outcomes if outcome.target]
     for outcome in outcomes:
         text = outcome.target.filed if outcome.target else ""
-        if outcome.target is None or outcome.wanted.number is not None or not text:
+        if outcome.target is None or outcome.target_value.number is not None or not text:
             continue
         is_vague = len(text) >= _SENTENCE_LENGTH or "满意度" in text
-        if text == outcome.node.name.filed:
+        if text == outcome.indicator.name.filed:
             yield finding_at(
                 outcome.target,
                 f"“{outcome.name}”的目标只是重复了指标名称",
@@ -97,13 +97,13 @@ def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
     yield from _points_as_targets(outcomes)
 
 
-def _points_as_targets(outcomes: list[Outcome]) -> Iterator[Finding]:
+def _points_as_targets(outcomes: list[IndicatorOutcome]) -> Iterator[Finding]:
     """Find targets that repeat the points of their indicator (one alone may be a coincidence)."""
     repeating = [outcome for outcome in outcomes if _repeats_points(outcome)]
     fractional = [
         outcome
         for outcome in repeating
-        if outcome.wanted.number is not None and outcome.wanted.number % 1
+        if outcome.target_value.number is not None and outcome.target_value.number % 1
     ]
     for outcome in repeating if len(repeating) > 2 else fractional:  # noqa: PLR2004 - three are no coincidence
         if outcome.target:
@@ -111,10 +111,10 @@ def _points_as_targets(outcomes: list[Outcome]) -> Iterator[Finding]:
             yield finding_at(outcome.target, message, "请填实际的目标与完成情况")
 
 
-def _repeats_points(outcome: Outcome) -> bool:
-    target, actual = outcome.wanted, outcome.got
+def _repeats_points(outcome: IndicatorOutcome) -> bool:
+    target, actual = outcome.target_value, outcome.actual_value
     is_bare = not target.measure and not actual.measure and target.number is not None
-    return is_bare and target.number == actual.number == number_in(outcome.points)
+    return is_bare and target.number == actual.number == cell_number(outcome.points)
 
 
 @check("ZB-06", "定量填文字", Level.W, of=Assessment)
@@ -126,9 +126,13 @@ def words_for_a_quantity(assessment: Assessment) -> Iterator[Finding]:
     """
     for outcome in assessment.outcomes:
         actual = outcome.actual
-        if actual is None or outcome.wanted.number is None or outcome.wanted.comparison is None:
+        if (
+            actual is None
+            or outcome.target_value.number is None
+            or outcome.target_value.comparison is None
+        ):
             continue
-        if outcome.got.unread and not re.search(r"\d", actual.filed):
+        if outcome.actual_value.is_unparsed and not re.search(r"\d", actual.filed):
             message = f"“{outcome.name}”的目标是数量，完成值却是“{actual.filed}”"
             yield finding_at(actual, message, "请填实际完成的数", level=_W)
 
@@ -141,10 +145,10 @@ def sign_not_understood(assessment: Assessment) -> Iterator[Finding]:
     怎么改：改用 ≥、≤、=，定性指标写“定性”。
     """
     for outcome in assessment.outcomes:
-        sign = by_role(outcome.node.cells, Role.COMPARISON)
-        if sign is None or not sign.value.unread:
+        sign = cell_with_role(outcome.indicator.cells, Role.COMPARISON)
+        if sign is None or not sign.value.is_unparsed:
             continue
-        if comparison_of(sign.filed) is None and not sign.filed.startswith(("定性", "定量")):
+        if parse_comparison(sign.filed) is None and not sign.filed.startswith(("定性", "定量")):
             yield finding_at(
                 sign, f"“{sign.spec.key}”填的是“{sign.filed}”", "请填 ≥、≤、=，或“定性”", level=_W
             )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from gongkai.model.personal_data import cover
+from gongkai.model.personal_data import mask_personal_data
 from gongkai.model.problems import Level, Position, Problem, Rule
 from gongkai.model.publication import Correction, Disclosure
 from gongkai.reading.dataset import Dataset
 
-UNANNOUNCED = Rule(
+UNANNOUNCED_CHANGE = Rule(
     "GK-05",
     "改动无勘误",
     (Level.E,),
-    explainable=False,
+    is_explainable=False,
     text="已经公开的值改了，须在 disclosure.yml 写“勘误”：位置、原值、新值、原因、日期；公开过的勘误不删。\n\n"
     "与最近一次发布（git 标签 released/…，由 gongkai release 设置）比较；没有标签或不用 git 的不比较。"
     "指标改名，写在名称那一栏：位置用新名称，原值、新值写旧名和新名，它下面的各栏不必再写。"
@@ -22,7 +22,7 @@ UNANNOUNCED = Rule(
 )
 
 
-def unannounced(released: Dataset, current: Dataset) -> Iterator[Problem]:
+def find_unannounced_changes(released: Dataset, current: Dataset) -> Iterator[Problem]:
     """Yield a problem for every published value that changed or vanished without a 勘误."""
     disclosures = {
         (disclosure.unit.slug, disclosure.year): disclosure for disclosure in current.disclosures
@@ -50,21 +50,21 @@ def unannounced(released: Dataset, current: Dataset) -> Iterator[Problem]:
 def _vanished(label: str, position: Position, where: str) -> Problem:
     message = f"{label}已经发布，现在没有了"
     advice = "请恢复文件；目录改了名的，请在 unit.yml 写“曾用代号”；确须撤下一个年度的，写“撤回”"
-    return Problem(UNANNOUNCED, Level.E, position, message, advice, where)
+    return Problem(UNANNOUNCED_CHANGE, Level.E, position, message, advice, where)
 
 
 def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
     slugs = {project.slug for project in new.projects}
     vanished = [project for project in old.projects if project.slug not in slugs]
     for project in vanished:
-        position = new.places.get("项目", new.places["年度"])
+        position = new.key_positions.get("项目", new.key_positions["年度"])
         yield _vanished(f"项目“{project.name}”", position, f"projects/{project.slug}")
     yield from _find_lost_corrections(old, new)
     vanished_documents = {record.name for project in vanished for record in project.records}
     current_place = _PlaceMapping(old, new)
     old_values = {
         current_place(where): cell.filed
-        for where, cell in old.cells().items()
+        for where, cell in old.cells_by_path().items()
         if where.partition("/")[0] not in vanished_documents
     }
     yield from _find_changed_values(old_values, new)
@@ -72,22 +72,25 @@ def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
 
 def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterator[Problem]:
     """Compare old values, by their current places, with the new ones."""
-    cells, corrections = new.cells(), new.facts.corrections
+    cells, corrections = new.cells_by_path(), new.facts.corrections
     announced = {(correction.where, correction.old, correction.new) for correction in corrections}
     corrected_places = {correction.where for correction in corrections}
     for where in dict.fromkeys([*old_values, *cells]):
         old_value, cell = old_values.get(where, ""), cells.get(where)
         new_value = cell.filed if cell else ""
-        accepted = {(where, old_value, new_value), (where, cover(old_value), new_value)}
+        accepted = {
+            (where, old_value, new_value),
+            (where, mask_personal_data(old_value), new_value),
+        }
         if old_value == new_value or not announced.isdisjoint(accepted):
             continue
-        position = cell.position if cell else new.places["年度"]
-        old_shown, new_shown = cover(old_value), cover(new_value)
+        position = cell.position if cell else new.key_positions["年度"]
+        old_shown, new_shown = mask_personal_data(old_value), mask_personal_data(new_value)
         message = f"“{where}”已公开的值是“{old_shown}”，现在是“{new_shown}”，没有勘误"
         if where in corrected_places:
             message = f"“{where}”由“{old_shown}”改为“{new_shown}”，与勘误写的原值、新值不同"
         yield Problem(
-            UNANNOUNCED, Level.E, position, message, "请写勘误", where, old_shown, new_shown
+            UNANNOUNCED_CHANGE, Level.E, position, message, "请写勘误", where, old_shown, new_shown
         )
 
 
@@ -98,8 +101,8 @@ def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Problem
         if _correction_key(correction) not in new_keys:
             where = correction.where
             message = f"公开过的勘误“{where}”（{correction.date}）删去或改动了"
-            position = new.places.get("勘误", new.places["年度"])
-            yield Problem(UNANNOUNCED, Level.E, position, message, "请恢复这一条", where)
+            position = new.key_positions.get("勘误", new.key_positions["年度"])
+            yield Problem(UNANNOUNCED_CHANGE, Level.E, position, message, "请恢复这一条", where)
 
 
 def _correction_key(correction: Correction) -> tuple[str, str, str]:

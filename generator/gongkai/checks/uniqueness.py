@@ -17,7 +17,7 @@ LONG_TEXT_LENGTH = 30
 _TEXT_KINDS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
 
 
-class Mark(NamedTuple):
+class UniqueKey(NamedTuple):
     """A value that only one unit may file."""
 
     kind: str
@@ -34,30 +34,30 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
+class KeyRegister:
     """The unique keys of all units, by unit and year."""
 
-    marks: tuple[Mark, ...]
+    keys: tuple[UniqueKey, ...]
 
-    def find_duplicates(self, *kinds: str) -> Iterator[tuple[Mark, Mark]]:
+    def find_duplicates(self, *kinds: str) -> Iterator[tuple[UniqueKey, UniqueKey]]:
         """Yield (first, duplicate) for every key of the given kinds that was already seen."""
-        seen: dict[tuple[str, str], Mark] = {}
-        for key in self.marks:
+        seen: dict[tuple[str, str], UniqueKey] = {}
+        for key in self.keys:
             if key.kind in kinds:
                 first = seen.setdefault((key.kind, key.value), key)
                 if first is not key:
                     yield first, key
 
 
-def marks_of(dataset: Dataset, *, texts: bool = True) -> Iterator[Mark]:
+def iter_unique_keys(dataset: Dataset, *, include_texts: bool = True) -> Iterator[UniqueKey]:
     """Yield the unique keys of a dataset's units, with or without those of long texts."""
     for unit in dataset.units:
         yield from _unit_keys(unit)
     for disclosure in dataset.disclosures:
-        yield from _disclosure_keys(disclosure, include_texts=texts)
+        yield from _disclosure_keys(disclosure, include_texts=include_texts)
 
 
-def _unit_keys(unit: Unit) -> Iterator[Mark]:
+def _unit_keys(unit: Unit) -> Iterator[UniqueKey]:
     names_and_codes = {
         "名称": unit.facts.name,
         "预算代码": unit.facts.budget_code,
@@ -66,21 +66,23 @@ def _unit_keys(unit: Unit) -> Iterator[Mark]:
     owner, position = f"单位目录 {unit.slug}", Position(unit.file)
     for kind, value in names_and_codes.items():
         if value:
-            yield Mark(kind, value, unit.slug, owner, position, kind)
+            yield UniqueKey(kind, value, unit.slug, owner, position, kind)
     for slug in (unit.slug, *unit.facts.former_slugs):
-        yield Mark(SLUG, slug, unit.slug, owner, position, "曾用代号")
+        yield UniqueKey(SLUG, slug, unit.slug, owner, position, "曾用代号")
 
 
-def _disclosure_keys(disclosure: Disclosure, *, include_texts: bool) -> Iterator[Mark]:
+def _disclosure_keys(disclosure: Disclosure, *, include_texts: bool) -> Iterator[UniqueKey]:
     unit, number = disclosure.unit, disclosure.facts.catalogue.index_number
     owner = f"{unit.facts.name}{disclosure.year}年度"
     if number:
         where = "公开目录/索引号"
-        yield Mark(INDEX_NUMBER, number, unit.slug, owner, disclosure.places[where], where)
+        yield UniqueKey(
+            INDEX_NUMBER, number, unit.slug, owner, disclosure.key_positions[where], where
+        )
     for record in disclosure.all_records if include_texts else ():
         for cell in long_text_cells(record):
             value = blake2b(cell.filed.encode(), digest_size=12).hexdigest()
-            yield Mark(LONG_TEXT, value, unit.slug, owner, cell.position, cell.where)
+            yield UniqueKey(LONG_TEXT, value, unit.slug, owner, cell.position, cell.where)
 
 
 def long_text_cells(record: Record) -> Iterator[Cell]:

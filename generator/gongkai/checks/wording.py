@@ -27,15 +27,15 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
     for disclosure in dataset.disclosures:
         for record in disclosure.all_records:
             texts = "\n".join([cell.filed for cell in record.cells()])
-            for cell in record.cells() if any(dataset.lexicon.found(texts)) else ():
-                for _, slip in dataset.lexicon.found(cell.filed):
+            for cell in record.cells() if any(dataset.lexicon.find_wrong_words(texts)) else ():
+                for _, slip in dataset.lexicon.find_wrong_words(cell.filed):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
                     place, filed = cell.position, slip.wrong
                     yield Finding(
                         place, message, "请核对", cell.where, filed, slip.right, Level(slip.level)
                     )
             for position, line in body_lines(record):
-                for column, slip in dataset.lexicon.found(line):
+                for column, slip in dataset.lexicon.find_wrong_words(line):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
                     place = position._replace(column=column + 1)
                     where = f"{record.name}/{line[max(0, column - 8) : column + len(slip.wrong)]}"
@@ -113,7 +113,10 @@ def says_nothing(record: Record) -> Iterator[Finding]:
     为什么：完成情况照抄目标，读者不知道做没做到。
     怎么改：写出完成了什么、做到什么程度。
     """
-    objective, achievement = record.field(Role.OBJECTIVE), record.field(Role.ACHIEVEMENT)
+    objective, achievement = (
+        record.field_with_role(Role.OBJECTIVE),
+        record.field_with_role(Role.ACHIEVEMENT),
+    )
     for cell in (objective, achievement):
         if cell and cell.filed and re.fullmatch(r"[0-9.%％\s]+", cell.filed):
             yield finding_at(

@@ -8,9 +8,9 @@ from importlib import import_module
 
 import click
 
-from gongkai.runtime.errors import MissingError
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.runtime.workers import NoExecutorError
+from gongkai.runtime.errors import UnavailableError
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.workers import ExecutorError
 
 _COMMANDS: Mapping[str, str] = {
     "build": "site:build",
@@ -47,7 +47,7 @@ class _Commands(click.Group):
         module, _, name = _COMMANDS.get(cmd_name, "").partition(":")
         if not name:
             return None
-        with uncollected():
+        with pause_gc():
             command = getattr(import_module(f"gongkai.cli.{module}"), name)
         gc.freeze()  # Imported modules stay, so the collector need not traverse them again.
         return command if isinstance(command, click.Command) else None
@@ -56,7 +56,7 @@ class _Commands(click.Group):
         """Run a command; raise ClickException for environment, process and disk errors."""
         try:
             return super().invoke(ctx)
-        except (NoExecutorError, MissingError) as error:
+        except (ExecutorError, UnavailableError) as error:
             raise click.ClickException(str(error)) from error
         except BrokenExecutor:
             message = "做事的进程意外停止了（可能是内存不够）；网站没有改动，请用 -j 1 再试"

@@ -6,11 +6,17 @@ from pathlib import Path
 
 import click
 
-from gongkai.authoring.json_schemas import FOLDER as SCHEMAS_FOLDER
-from gongkai.authoring.new_files import Request, Unclear, new_files, write_new, write_schemas
-from gongkai.build.render import Run, examine, shown
+from gongkai.authoring.json_schemas import SCHEMA_FOLDER as SCHEMAS_FOLDER
+from gongkai.authoring.new_files import (
+    NewFilesRequest,
+    UnclearRequest,
+    build_new_files,
+    write_new_files,
+    write_schemas,
+)
+from gongkai.build.render import CheckedData, check_data, display_path
 from gongkai.checks.registry import RULES
-from gongkai.checks.runner import Asked, findings
+from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.form_help import render_form_help, render_form_list
 from gongkai.cli.git import problems_since_release
 from gongkai.cli.options import JOBS, PATHS, common_options
@@ -23,12 +29,12 @@ from gongkai.cli.report import (
     units_of,
 )
 from gongkai.cli.terminal import Terminal
-from gongkai.model.problems import in_order
-from gongkai.model.schema import nearest
-from gongkai.pages.rules import in_words
+from gongkai.model.problems import sort_problems
+from gongkai.model.schema import suggest_nearest
+from gongkai.pages.rules import render_rule_text
 from gongkai.reading.autofix import apply_fixes
 from gongkai.reading.files import is_slug
-from gongkai.release.privacy_scan import scan
+from gongkai.release.privacy_scan import scan_for_personal_data
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
@@ -75,11 +81,11 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     folder = read_settings(config).data
     units = units_of(paths, folder)
     if fixes:
-        _apply_fixes(examine(folder, drafts=drafts, only=units), folder, paths)
-    request = Asked(folder, shown(folder), drafts, units, Workers(jobs))
-    result = findings(request, Terminal())
+        _apply_fixes(check_data(folder, drafts=drafts, only=units), folder, paths)
+    request = CheckRequest(folder, display_path(folder), drafts, units, Workers(jobs))
+    result = check_folder(request, Terminal())
     unannounced = problems_since_release(folder, released, units)
-    problems = problems_within(in_order([*result.problems, *unannounced]), paths)
+    problems = problems_within(sort_problems([*result.problems, *unannounced]), paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
     if style == "text":
@@ -91,10 +97,10 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         click.echo(summary_line(problems, result.files), err=True)
         if units:
             click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
-    context.exit(1 if any(problem.blocks for problem in problems) else 0)
+    context.exit(1 if any(problem.is_blocking for problem in problems) else 0)
 
 
-def _apply_fixes(run: Run, folder: Path, paths: tuple[Path, ...]) -> None:
+def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> None:
     problems = problems_within(run.judgement.problems, paths)
     for fix in apply_fixes(problems, _data_files(run, folder, paths)):
         position = f"{fix.position.file}:{fix.position.line}:{fix.position.column}"
@@ -107,13 +113,13 @@ def _apply_fixes(run: Run, folder: Path, paths: tuple[Path, ...]) -> None:
 @click.pass_context
 def forms(context: click.Context, name: str | None, config: Path) -> None:
     """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
-    forms_by_id = {form.id: form for form in examine(read_settings(config).data).dataset.forms}
+    forms_by_id = {form.id: form for form in check_data(read_settings(config).data).dataset.forms}
     if name is None:
         click.echo(render_form_list(forms_by_id.values()), nl=False)
     elif name in forms_by_id:
         click.echo(render_form_help(forms_by_id[name]), nl=False)
     else:
-        click.echo(f"没有名为“{name}”的表式；{nearest(name, forms_by_id)}", err=True)
+        click.echo(f"没有名为“{name}”的表式；{suggest_nearest(name, forms_by_id)}", err=True)
         context.exit(2)
 
 
@@ -144,18 +150,18 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
         if not is_slug(slug):
             click.echo(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2", err=True)
             context.exit(2)
-    dataset = examine(folder).dataset
+    dataset = check_data(folder).dataset
     try:
-        files = new_files(dataset, Request(unit, year, named, project, name))
-    except Unclear as error:
+        files = build_new_files(dataset, NewFilesRequest(unit, year, named, project, name))
+    except UnclearRequest as error:
         click.echo(str(error), err=True)
         context.exit(2)
-    written, existing = write_new(files, folder)
+    written, existing = write_new_files(files, folder)
     write_schemas(dataset.forms, folder)
     for path in written:
-        click.echo(f"新建 {shown(path)}")
+        click.echo(f"新建 {display_path(path)}")
     for path in existing:
-        click.echo(f"已有 {shown(path)}，没有改动")
+        click.echo(f"已有 {display_path(path)}，没有改动")
     advice = "填好后运行 gongkai check 核对" if written else "没有新建文件"
     click.echo(advice, err=True)
 
@@ -165,13 +171,15 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
 def schemas(config: Path) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
     folder = read_settings(config).data
-    count = write_schemas(examine(folder).dataset.forms, folder)
-    click.echo(f"已写出 {count} 份到 {shown(folder / SCHEMAS_FOLDER)}", err=True)
+    count = write_schemas(check_data(folder).dataset.forms, folder)
+    click.echo(f"已写出 {count} 份到 {display_path(folder / SCHEMAS_FOLDER)}", err=True)
 
 
-def _data_files(run: Run, folder: Path, paths: tuple[Path, ...]) -> Iterator[tuple[str, Path]]:
+def _data_files(
+    run: CheckedData, folder: Path, paths: tuple[Path, ...]
+) -> Iterator[tuple[str, Path]]:
     """Yield the data files below `paths` (all if empty): name in messages, and path."""
-    top = shown(folder)
+    top = display_path(folder)
     folders = [path.absolute() for path in paths]
     for source in run.dataset.sources:
         path = folder / Path(source.file).relative_to(top)
@@ -190,9 +198,9 @@ def rules(context: click.Context, rule_id: str | None) -> None:
             first_line = rule.text.strip().split("\n")[0]
             click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first_line}")
     elif rule_id.upper() in rules_by_id:
-        click.echo(in_words(rules_by_id[rule_id.upper()]), nl=False)
+        click.echo(render_rule_text(rules_by_id[rule_id.upper()]), nl=False)
     else:
-        click.echo(f"没有规则“{rule_id}”；{nearest(rule_id, rules_by_id)}", err=True)
+        click.echo(f"没有规则“{rule_id}”；{suggest_nearest(rule_id, rules_by_id)}", err=True)
         context.exit(2)
 
 
@@ -206,11 +214,13 @@ def scan_site(context: click.Context, site: Path) -> None:
 
     看网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面；图片、PDF 不看。
     """
-    result = scan(site)
+    result = scan_for_personal_data(site)
     for leak in result.leaks:
-        click.echo(f"错误 {leak.file}:{leak.line}: 这里有{leak.found.kind}（{leak.found.masked}）")
+        click.echo(
+            f"错误 {leak.file}:{leak.line}: 这里有{leak.personal_data.kind}（{leak.personal_data.masked}）"
+        )
     skipped = f"，{len(result.unread)} 个图片等文件没有看" if result.unread else ""
-    summary = f"看了 {result.scanned} 个文件{skipped}："
+    summary = f"看了 {result.scanned_count} 个文件{skipped}："
     summary += f"{len(result.leaks)} 处个人信息" if result.leaks else "没有发现个人信息"
     click.echo(summary, err=True)
     context.exit(1 if result.leaks else 0)
@@ -222,5 +232,5 @@ def scan_site(context: click.Context, site: Path) -> None:
 def explain(paths: tuple[Path, ...], config: Path) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
     data = read_settings(config).data
-    problems = problems_within(findings(Asked(data, shown(data))).problems, paths)
+    problems = problems_within(check_folder(CheckRequest(data, display_path(data))).problems, paths)
     click.echo(render_explanations(problems), nl=False)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 from gongkai.history.changes import Change, ChangeKind
-from gongkai.history.review import Review, Reviewed
+from gongkai.history.review import DisclosureReview, Review
 
 _NOTHING = "公开的内容没有改动。"
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\`*_|<>[]#&~"})
@@ -23,8 +23,8 @@ def _lines(review: Review) -> Iterator[str]:
         yield f"{_title(disclosure)}（{disclosure.unit}）：{_summary(disclosure)}"
         for change in disclosure.changes:
             document = f"{change.document}：" if change.document else ""
-            yield f"  {document}{change.words}{_reason(change)}"
-    for path in review.others:
+            yield f"  {document}{change.summary}{_reason(change)}"
+    for path in review.other_files:
         yield f"文件 {path} 有改动"
 
 
@@ -32,12 +32,14 @@ def render_markdown(review: Review) -> str:
     """Render a review for a comment on a merge request."""
     parts = [f"## {_NOTHING}" if not review else "## 公开的内容有这些改动"]
     parts += ["\n".join(_section(disclosure)) for disclosure in review.disclosures]
-    if review.others:
-        parts.append("\n".join(["### 其他文件", "", *(f"- `{path}`" for path in review.others)]))
+    if review.other_files:
+        parts.append(
+            "\n".join(["### 其他文件", "", *(f"- `{path}`" for path in review.other_files)])
+        )
     return "\n\n".join(parts) + "\n"
 
 
-def _section(disclosure: Reviewed) -> Iterator[str]:
+def _section(disclosure: DisclosureReview) -> Iterator[str]:
     yield f"### {_escape(_title(disclosure))}：{_summary(disclosure)}"
     if disclosure.changes:
         yield ""
@@ -45,7 +47,7 @@ def _section(disclosure: Reviewed) -> Iterator[str]:
         yield "|---|---|---|---|---|"
     for change in disclosure.changes[:_MAX_CHANGES]:
         kind = "" if change.kind is ChangeKind.CHANGED else change.kind.value
-        reason = f"{change.reason}（{change.corrected}）" if change.announced else ""
+        reason = f"{change.reason}（{change.corrected}）" if change.is_announced else ""
         cells = (change.document, f"{kind}{change.place}", change.old, change.new, reason)
         yield f"| {' | '.join(map(_escape, cells))} |"
     if len(disclosure.changes) > _MAX_CHANGES:
@@ -60,12 +62,12 @@ def render_json(review: Review) -> str:
                 "unit": disclosure.unit,
                 "unit_name": disclosure.name,
                 "year": disclosure.year,
-                "what": disclosure.what,
+                "what": disclosure.status,
                 "changes": [asdict(change) for change in disclosure.changes],
             }
             for disclosure in review.disclosures
         ],
-        "others": list(review.others),
+        "others": list(review.other_files),
     }
     return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
 
@@ -78,17 +80,17 @@ STYLES: dict[str, Callable[[Review], str]] = {
 """Renderers of the output formats of gongkai diff."""
 
 
-def _title(disclosure: Reviewed) -> str:
+def _title(disclosure: DisclosureReview) -> str:
     return f"{disclosure.name}{disclosure.year}年度" if disclosure.year else disclosure.name
 
 
-def _summary(disclosure: Reviewed) -> str:
+def _summary(disclosure: DisclosureReview) -> str:
     count = len(disclosure.changes)
-    return f"{disclosure.what} {count} 处" if count else disclosure.what
+    return f"{disclosure.status} {count} 处" if count else disclosure.status
 
 
 def _reason(change: Change) -> str:
-    return f"（勘误：{change.reason}，{change.corrected}）" if change.announced else ""
+    return f"（勘误：{change.reason}，{change.corrected}）" if change.is_announced else ""
 
 
 def _escape(text: str) -> str:

@@ -11,13 +11,13 @@ from gongkai.model.specs import (
     SectionSpec,
     TableSpec,
 )
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 
 
 def render_form_list(forms: Iterable[Form]) -> str:
     """Render one line per form: id (表式), kind and name."""
     rows = [
-        (form.id, str(form.kind), form.name, "" if form.complete else "（不完整）")
+        (form.id, str(form.kind), form.name, "" if form.is_complete else "（不完整）")
         for form in forms
     ]
     width = max((len(row[0]) for row in rows), default=0)
@@ -46,9 +46,9 @@ def _head_lines(form: Form) -> Iterator[str]:
     yield f"金额单位：{form.money}"
     if form.total_points is not None:
         bands = "，".join(
-            f"{grade} {plain(lowest)} 分以上" for grade, lowest in form.grades.items()
+            f"{grade} {format_decimal(lowest)} 分以上" for grade, lowest in form.grades.items()
         )
-        yield f"总分：{plain(form.total_points)} 分{f'（{bands}）' if bands else ''}"
+        yield f"总分：{format_decimal(form.total_points)} 分{f'（{bands}）' if bands else ''}"
     if form.sign_off_keys:
         yield f"填报：{'、'.join(form.sign_off_keys)}"
 
@@ -63,7 +63,7 @@ def _section_lines(section: SectionSpec) -> Iterator[str]:
             yield from _field_lines(section.columns)
             for row in section.rows:
                 total = f" = {' + '.join(row.parts)}" if row.parts else ""
-                many = "（列表，一项一行）" if row.open else ""
+                many = "（列表，一项一行）" if row.is_open else ""
                 yield f"  行 {row.key}{many}{total}"
             for block in section.blocks:
                 yield f"  分解 {block.key}：{'、'.join(row.key for row in block.rows)}"
@@ -78,7 +78,7 @@ def _section_lines(section: SectionSpec) -> Iterator[str]:
 
 def _preset_lines(preset: PresetSpec, depth: int) -> Iterator[str]:
     """Yield a line per preset indicator; children without points and parts share their parent's."""
-    points = f" {plain(preset.points)} 分" if preset.points is not None else ""
+    points = f" {format_decimal(preset.points)} 分" if preset.points is not None else ""
     inline = [child for child in preset.children if not child.children and child.points is None]
     names = f"：{'、'.join(child.name for child in inline)}" if inline else ""
     yield f"{'  ' * depth}{preset.name}{points}{names}"

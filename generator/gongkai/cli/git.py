@@ -7,15 +7,15 @@ from typing import TypeVar
 
 import click
 
-from gongkai.build.render import shown
+from gongkai.build.render import display_path
 from gongkai.cli.diff_report import STYLES
 from gongkai.cli.git_hook import check_staged, install_hook, remove_hook
 from gongkai.cli.options import common_options
 from gongkai.cli.report import render_text, summary_line
-from gongkai.history.review import review
+from gongkai.history.review import compare_revisions
 from gongkai.model.problems import Problem
-from gongkai.release.tags import newest, unannounced_since
-from gongkai.runtime.git import GitProblem
+from gongkai.release.tags import find_unannounced_since, newest_tag
+from gongkai.runtime.git import GitError
 from gongkai.runtime.settings import read_settings
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ def hook() -> None:
 def hook_install(config: Path) -> None:
     """安装钩子：以后每次 git commit，先核对要提交的数据，有错误就不提交。"""
     path = report_git_problems(lambda: install_hook(read_settings(config).data))
-    click.echo(f"已安装：{shown(path)}；撤销用 gongkai hook remove", err=True)
+    click.echo(f"已安装：{display_path(path)}；撤销用 gongkai hook remove", err=True)
 
 
 @hook.command("remove")
@@ -39,7 +39,7 @@ def hook_install(config: Path) -> None:
 def hook_remove(config: Path) -> None:
     """撤销钩子。"""
     path = report_git_problems(lambda: remove_hook(read_settings(config).data))
-    click.echo(f"已撤销：{shown(path)}" if path else "没有本程序安装的钩子", err=True)
+    click.echo(f"已撤销：{display_path(path)}" if path else "没有本程序安装的钩子", err=True)
 
 
 @hook.command("run")
@@ -53,7 +53,7 @@ def hook_run(context: click.Context, config: Path) -> None:
     problems = result.problems
     click.echo(render_text(problems, result.sources, colours=sys.stdout.isatty()), nl=False)
     click.echo(summary_line(problems, result.files), err=True)
-    context.exit(1 if any(problem.blocks for problem in problems) else 0)
+    context.exit(1 if any(problem.is_blocking for problem in problems) else 0)
 
 
 @click.command()
@@ -77,7 +77,7 @@ def diff(  # noqa: PLR0913 - one parameter an option
 
     版本是 git 的提交编号、分支、标签，或发布的名称（例如 2026-11-23）；不写版本2，就与现在的文件比较。
     """
-    changes = report_git_problems(lambda: review(read_settings(config).data, old, new))
+    changes = report_git_problems(lambda: compare_revisions(read_settings(config).data, old, new))
     click.echo(STYLES[style](changes), nl=False)
     if tells and changes:
         context.exit(1)
@@ -87,7 +87,7 @@ def report_git_problems(action: Callable[[], Result]) -> Result:
     """Call `action`; turn a GitProblem into a message of the command line."""
     try:
         return action()
-    except GitProblem as problem:
+    except GitError as problem:
         raise click.ClickException(str(problem)) from problem
 
 
@@ -96,11 +96,13 @@ def problems_since_release(
 ) -> list[Problem]:
     """Return changes since the release that have no 勘误; none without git or a release."""
     try:
-        revision = released or newest(folder)
+        revision = released or newest_tag(folder)
         if not revision and sys.stdout.isatty():
             click.echo("还没有发布过（gongkai release），没有与已公开的数据比较", err=True)
-        return unannounced_since(folder, shown(folder), revision, only) if revision else []
-    except GitProblem as problem:
+        return (
+            find_unannounced_since(folder, display_path(folder), revision, only) if revision else []
+        )
+    except GitError as problem:
         if released:
             raise click.ClickException(str(problem)) from problem
         return []

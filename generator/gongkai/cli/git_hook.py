@@ -5,9 +5,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from gongkai.checks.runner import Asked, Findings, findings
+from gongkai.checks.runner import CheckRequest, CheckResult, check_folder
 from gongkai.model.problems import Problem
-from gongkai.runtime.git import GitProblem, export_index, hook_file, root, staged
+from gongkai.runtime.git import (
+    GitError,
+    export_index,
+    hook_path,
+    list_staged_files,
+    repository_root,
+)
 
 _NAME = "pre-commit"
 _MARK = "# gongkai: 提交前核对数据；用 gongkai hook remove 撤销"
@@ -22,9 +28,9 @@ exec gongkai hook run
 
 def install_hook(folder: Path) -> Path:
     """Write the hook and return its path; raise GitProblem if another hook is installed."""
-    path = hook_file(root(folder), _NAME)
+    path = hook_path(repository_root(folder), _NAME)
     if path.exists() and _MARK not in path.read_text("utf-8", errors="replace"):
-        raise GitProblem(
+        raise GitError(
             f"已有别的 {_NAME} 钩子（{path}），没有改动；请在其中加一行 gongkai hook run"
         )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,29 +41,29 @@ def install_hook(folder: Path) -> Path:
 
 def remove_hook(folder: Path) -> Path | None:
     """Delete our hook and return its path; None if it is not installed."""
-    path = hook_file(root(folder), _NAME)
+    path = hook_path(repository_root(folder), _NAME)
     if not path.exists() or _MARK not in path.read_text("utf-8", errors="replace"):
         return None
     path.unlink()
     return path
 
 
-def check_staged(data: Path) -> Findings | None:
+def check_staged(data: Path) -> CheckResult | None:
     """Check the data folder as staged; None if nothing is staged there.
 
     The findings are limited to the unit years and forms that the commit touches; their paths are
     relative to the repository root.
     """
-    top = root(data)
+    top = repository_root(data)
     data_path = data.resolve().relative_to(top.resolve()).as_posix()
-    staged_files = staged(top, data_path)
+    staged_files = list_staged_files(top, data_path)
     if not staged_files:
         return None
     folders = {_owning_folder(file, data_path) for file in staged_files}
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary)
         export_index(top, data_path, copy)
-        result = findings(Asked(copy / data_path, data_path))
+        result = check_folder(CheckRequest(copy / data_path, data_path))
     return replace(result, problems=tuple(_problems_in(result.problems, folders)))
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from gongkai.authoring.drafts import Assembled
-from gongkai.authoring.importer import Reading
+from gongkai.authoring.drafts import ImportOutput
+from gongkai.authoring.importer import SourceFile
 from gongkai.authoring.office.cells import Slot
 from gongkai.authoring.office.documents import Draft
-from gongkai.authoring.yaml_writer import Written
+from gongkai.authoring.yaml_writer import YamlLine
 from gongkai.checks.tally import Tally
 from gongkai.cli.report_formats import LEVELS
 from gongkai.model.problems import Level, Problem
@@ -20,7 +20,7 @@ _MAX_QUOTATION = 40
 
 
 def render_report(
-    readings: Sequence[Reading], result: Assembled, check_lines: Sequence[str]
+    readings: Sequence[SourceFile], result: ImportOutput, check_lines: Sequence[str]
 ) -> str:
     """Render the full report as Markdown: file by file, with every unused text.
 
@@ -34,9 +34,9 @@ def render_report(
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _file_section(reading: Reading, result: Assembled) -> Iterator[str]:
-    if reading.refused:
-        yield f"- 没有读：{reading.refused}"
+def _file_section(reading: SourceFile, result: ImportOutput) -> Iterator[str]:
+    if reading.refusal:
+        yield f"- 没有读：{reading.refusal}"
     if _is_unrecognised(reading):
         yield f"- 没有认出：{_NONE}"
     for remark in reading.remarks:
@@ -45,11 +45,11 @@ def _file_section(reading: Reading, result: Assembled) -> Iterator[str]:
         yield f"- 认出{_describe_draft(draft)} → {_output_path(draft, result)}"
         for key in draft.missing:
             yield f"    - 没有认出“{key}”，留空"
-        for slot in draft.rest:
+        for slot in draft.unused:
             yield f"    - 没有用上（{slot.place}）：{_inline(slot.text)}"
-    for slot in reading.unknown:
+    for slot in reading.unrecognized:
         yield f"- 不属于任何一张表（{slot.place}）：{_inline(slot.text)}"
-    for slot in reading.aside:
+    for slot in reading.outside_text:
         yield f"- 没有用上（{slot.place}）：{_inline(slot.text)}"
 
 
@@ -57,8 +57,8 @@ def _describe_draft(draft: Draft) -> str:
     return f"{draft.number}《{draft.title or draft.form.name}》，表式 {draft.form.id}"
 
 
-def _output_path(draft: Draft, result: Assembled) -> str:
-    for path, documents in result.documents.items():
+def _output_path(draft: Draft, result: ImportOutput) -> str:
+    for path, documents in result.drafts_by_path.items():
         if any(written is draft for _, written in documents):
             return path
     return "没有写出：这种表已经有一份了"
@@ -68,35 +68,35 @@ def _inline(text: str) -> str:
     return " / ".join(text.split("\n"))
 
 
-def import_summary(readings: Sequence[Reading], result: Assembled) -> str:
+def import_summary(readings: Sequence[SourceFile], result: ImportOutput) -> str:
     """Return one sentence about all files."""
-    refused = sum(bool(reading.refused) for reading in readings)
+    refused = sum(bool(reading.refusal) for reading in readings)
     unrecognised = sum(map(_is_unrecognised, readings))
-    documents = sum(map(len, result.documents.values()))
+    documents = sum(map(len, result.drafts_by_path.values()))
     unused = sum(len(slots) for slots in _unused_slots(readings))
-    parts = [f"读了 {len(readings)} 个文件，认出 {documents + len(result.twice)} 份表"]
+    parts = [f"读了 {len(readings)} 个文件，认出 {documents + len(result.duplicates)} 份表"]
     parts += [f"{refused} 个文件没有读"] if refused else []
     parts += [f"{unrecognised} 个文件里没有认出任何一张表"] if unrecognised else []
-    parts += [f"{len(result.twice)} 份表重复，没有写出"] if result.twice else []
+    parts += [f"{len(result.duplicates)} 份表重复，没有写出"] if result.duplicates else []
     parts += [f"{unused} 处文字没有用上"] if unused else []
     return "，".join(parts)
 
 
-def _is_unrecognised(reading: Reading) -> bool:
+def _is_unrecognised(reading: SourceFile) -> bool:
     """Return whether a file was read but contains none of the forms."""
-    return not reading.refused and not reading.drafts
+    return not reading.refusal and not reading.drafts
 
 
-def _unused_slots(readings: Iterable[Reading]) -> Iterator[Sequence[Slot]]:
+def _unused_slots(readings: Iterable[SourceFile]) -> Iterator[Sequence[Slot]]:
     for reading in readings:
-        yield [*reading.unknown, *reading.aside]
-        yield from (draft.rest for draft in reading.drafts)
+        yield [*reading.unrecognized, *reading.outside_text]
+        yield from (draft.unused for draft in reading.drafts)
 
 
-def attention_lines(readings: Sequence[Reading], result: Assembled) -> list[str]:
+def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> list[str]:
     """Return what the user has to look at, one line per finding, shortened per kind."""
     refused = [
-        f"没有读 {reading.name}：{reading.refused}" for reading in readings if reading.refused
+        f"没有读 {reading.name}：{reading.refusal}" for reading in readings if reading.refusal
     ]
     refused += [
         f"没有认出 {reading.name}：{_NONE}" for reading in readings if _is_unrecognised(reading)
@@ -106,7 +106,7 @@ def attention_lines(readings: Sequence[Reading], result: Assembled) -> list[str]
     ]
     duplicates = [
         f"没有写出 {reading.name} 的{_describe_draft(draft)}：这种表已经有一份了"
-        for reading, draft in result.twice
+        for reading, draft in result.duplicates
     ]
     missing = [
         f"没有认出 {reading.name} {_describe_draft(draft)}：“{key}”，留空"
@@ -136,7 +136,7 @@ def _shorten(text: str) -> str:
 
 
 def check_result_lines(
-    problems: Sequence[Problem], files: Mapping[str, Sequence[Written]], data: str
+    problems: Sequence[Problem], files: Mapping[str, Sequence[YamlLine]], data: str
 ) -> list[str]:
     """Return the errors and warnings of the new files, with the place in the original file."""
     lines: list[str] = []
@@ -154,5 +154,5 @@ def check_result_lines(
 
 def check_summary(problems: Sequence[Problem]) -> str:
     """Return the number of problems in the new files as a sentence."""
-    tally = Tally.of(problems)
-    return f"核对新文件：{len(tally.blocking)} 处错误，{tally.others} 处警告和提示"
+    tally = Tally.from_problems(problems)
+    return f"核对新文件：{len(tally.blocking)} 处错误，{tally.milder_count} 处警告和提示"

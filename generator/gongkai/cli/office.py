@@ -6,11 +6,16 @@ from pathlib import Path
 
 import click
 
-from gongkai.authoring.drafts import Target, assembled
-from gongkai.authoring.excel_template import template as blank_workbook
-from gongkai.authoring.importer import candidates_for, files_in, others_in, read_all
-from gongkai.authoring.yaml_writer import text_of
-from gongkai.build.render import examine, shown
+from gongkai.authoring.drafts import ImportTarget, assemble_files
+from gongkai.authoring.excel_template import render_excel_template as blank_workbook
+from gongkai.authoring.importer import (
+    find_office_files,
+    find_other_files,
+    form_candidates,
+    read_source_files,
+)
+from gongkai.authoring.yaml_writer import join_yaml_lines
+from gongkai.build.render import check_data, display_path
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -22,15 +27,21 @@ from gongkai.cli.import_report import (
 from gongkai.cli.options import common_options
 from gongkai.cli.report import problems_within
 from gongkai.cli.terminal import Terminal
-from gongkai.exports.office.attachments import EXCEL, PDF, WORD, exported, write_all
+from gongkai.exports.office.attachments import (
+    EXCEL,
+    PDF,
+    WORD,
+    export_attachments,
+    write_files_atomically,
+)
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure
-from gongkai.model.schema import nearest
+from gongkai.model.schema import suggest_nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.files import is_slug
 from gongkai.runtime.clock import today
-from gongkai.runtime.errors import RefusedError
+from gongkai.runtime.errors import UnreadableFileError
 from gongkai.runtime.settings import read_settings
 
 _UNIT = click.argument("unit", metavar="单位代号")
@@ -80,32 +91,34 @@ def import_(  # noqa: PLR0913 - one parameter an option
     for slug in filter(None, (unit, project)):
         require_slug(slug)
     data = read_settings(config).data
-    dataset = examine(data, drafts=drafts, only=frozenset([unit])).dataset
-    target = _with_existing(Target(unit, year, None, None, project=project), dataset, data)
-    candidates = candidates_for(dataset.forms, target.facts, year, drafts=drafts)
-    readings = read_all(files_in(paths), candidates, Terminal())
-    result = assembled(readings, target)
+    dataset = check_data(data, drafts=drafts, only=frozenset([unit])).dataset
+    target = _with_existing(ImportTarget(unit, year, None, None, project=project), dataset, data)
+    candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
+    readings = read_source_files(find_office_files(paths), candidates, Terminal())
+    result = assemble_files(readings, target)
     refuse_overwriting([data / name for name in result.files], force=force)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
     report_path = report or folder / f"导入报告-{unit}-{year}.md"
-    contents = {data / name: text_of(lines).encode() for name, lines in result.files.items()}
-    write_all(contents)
+    contents = {
+        data / name: join_yaml_lines(lines).encode() for name, lines in result.files.items()
+    }
+    write_files_atomically(contents)
     problems = _check_files(data, unit, result.files, drafts=drafts)
-    check_lines = check_result_lines(problems, result.files, shown(data))
-    write_all({report_path: render_report(readings, result, check_lines).encode()})
+    check_lines = check_result_lines(problems, result.files, display_path(data))
+    write_files_atomically({report_path: render_report(readings, result, check_lines).encode()})
     for path in contents:
-        click.echo(f"已写出 {shown(path)}")
-    if others := others_in(paths):
+        click.echo(f"已写出 {display_path(path)}")
+    if others := find_other_files(paths):
         names = "、".join(limit_lines(others))
         click.echo(f"没有读，不是 Word、Excel 文件：{names}", err=True)
     errors = [line for line in check_lines if line.startswith("错误")]
     for line in (*attention_lines(readings, result), *limit_lines(errors)):
         click.echo(line, err=True)
-    click.echo(f"{import_summary(readings, result)}；详见 {shown(report_path)}", err=True)
+    click.echo(f"{import_summary(readings, result)}；详见 {display_path(report_path)}", err=True)
     if result.files:
         click.echo(check_summary(problems), err=True)
-    failed = any(reading.refused or not reading.drafts for reading in readings)
-    blocked = any(problem.blocks for problem in problems)
+    failed = any(reading.refusal or not reading.drafts for reading in readings)
+    blocked = any(problem.is_blocking for problem in problems)
     context.exit(1 if failed or not result.files or blocked else 0)
 
 
@@ -123,26 +136,28 @@ def import_(  # noqa: PLR0913 - one parameter an option
 @common_options
 def template(form: str, year: int | None, path: Path | None, config: Path, *, force: bool) -> None:
     """把一张表式做成空白的 Excel 表，填好后用 gongkai import 导入。"""
-    dataset = examine(read_settings(config).data).dataset
+    dataset = check_data(read_settings(config).data).dataset
     forms_by_id = {known_form.id: known_form for known_form in dataset.forms}
     if form not in forms_by_id:
-        raise click.UsageError(f"没有名为“{form}”的表式；{nearest(form, forms_by_id)}")
+        raise click.UsageError(f"没有名为“{form}”的表式；{suggest_nearest(form, forms_by_id)}")
     if forms_by_id[form].kind is DocumentKind.REPORT:
         raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
     target = path or Path(f"{form}.xlsx")
     refuse_overwriting([target], force=force)
-    write_all({target: blank_workbook(forms_by_id[form], year or today().year - 1)})
-    click.echo(f"已写出 {shown(target)}")
+    write_files_atomically({target: blank_workbook(forms_by_id[form], year or today().year - 1)})
+    click.echo(f"已写出 {display_path(target)}")
 
 
-def _with_existing(target: Target, dataset: Dataset, data: Path) -> Target:
+def _with_existing(target: ImportTarget, dataset: Dataset, data: Path) -> ImportTarget:
     """Add the facts, disclosure and project files that the unit already has."""
     facts = next((unit.facts for unit in dataset.units if unit.slug == target.unit), None)
     return replace(
         target,
         facts=facts,
         disclosure=_find_disclosure(dataset, target.unit, target.year),
-        taken=frozenset(path.stem for path in (data / target.folder / "projects").glob("*")),
+        existing_projects=frozenset(
+            path.stem for path in (data / target.folder / "projects").glob("*")
+        ),
     )
 
 
@@ -158,7 +173,7 @@ def _find_disclosure(dataset: Dataset, unit: str, year: int) -> Disclosure | Non
 
 def _check_files(data: Path, unit: str, files: Collection[str], *, drafts: bool) -> list[Problem]:
     """Return the problems of the new files."""
-    run = examine(data, drafts=drafts, only=frozenset([unit]))
+    run = check_data(data, drafts=drafts, only=frozenset([unit]))
     return problems_within(run.judgement.problems, [data / name for name in files])
 
 
@@ -196,18 +211,18 @@ def export(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """把一个单位一个年度的附件写成 Word、Excel 文件，内容与网页相同，供打印、签字、盖章。"""
     require_slug(unit)
-    run = examine(read_settings(config).data, drafts=True, only=frozenset([unit]))
+    run = check_data(read_settings(config).data, drafts=True, only=frozenset([unit]))
     disclosure = _find_disclosure(run.dataset, unit, year)
     if disclosure is None:
         raise click.UsageError(f"没有读到 {unit} 的 {year} 年度；请运行 gongkai check 看看")
     try:
-        files = exported(disclosure, dict.fromkeys(styles), together=together)
-    except RefusedError as error:
+        files = export_attachments(disclosure, dict.fromkeys(styles), together=together)
+    except UnreadableFileError as error:
         raise click.ClickException(str(error)) from None
     refuse_overwriting([folder / name for name in files], force=force)
-    write_all({folder / name: data for name, data in files.items()})
+    write_files_atomically({folder / name: data for name, data in files.items()})
     for name in files:
-        click.echo(f"已写出 {shown(folder / name)}")
+        click.echo(f"已写出 {display_path(folder / name)}")
     if run.judgement.blocks:
         click.echo("数据里还有错误没有改正或说明，请运行 gongkai check 核对后再签字盖章", err=True)
 
@@ -222,5 +237,5 @@ def refuse_overwriting(paths: list[Path], *, force: bool) -> None:
     """Raise UsageError if a file exists, unless `force` is set."""
     existing = [path for path in paths if path.exists()]
     if existing and not force:
-        names = "\n".join(f"  {shown(path)}" for path in existing)
+        names = "\n".join(f"  {display_path(path)}" for path in existing)
         raise click.UsageError(f"这些文件已经有了，没有改动；要改写请加 --force：\n{names}")

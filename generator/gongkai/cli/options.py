@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 import click
 
 from gongkai.runtime.clock import set_today
-from gongkai.runtime.settings import DATA
+from gongkai.runtime.settings import DATA_VARIABLE
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def _set_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
     if value is not None:
-        os.environ[DATA] = str(value.absolute())
+        os.environ[DATA_VARIABLE] = str(value.absolute())
 
 
 def _set_today(

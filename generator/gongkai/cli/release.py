@@ -7,16 +7,16 @@ from typing import TypeVar
 import click
 
 from gongkai.build.log import show_log
-from gongkai.build.render import shown
-from gongkai.checks.runner import Asked, findings
+from gongkai.build.render import display_path
+from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.git import problems_since_release, report_git_problems
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
 from gongkai.cli.report import render_lines, summary_line
 from gongkai.cli.terminal import Terminal
-from gongkai.model.problems import in_order
-from gongkai.release.folder import NoReleaseError, Releases
-from gongkai.release.manifest import Differences, differences, files_of, read_release
-from gongkai.release.tags import commit, free_name, tag, tagged
+from gongkai.model.problems import sort_problems
+from gongkai.release.folder import ReleaseError, ReleaseFolder
+from gongkai.release.manifest import Differences, find_differences, list_files, read_release_json
+from gongkai.release.tags import clean_commit, free_name, release_commits, tag_release
 from gongkai.release.verify import LARGEST_PAGE
 from gongkai.runtime.clock import today
 from gongkai.runtime.locking import BusyError
@@ -69,16 +69,18 @@ def release(  # noqa: PLR0913 - one parameter an option
     if folder is None:
         _tag_only(context, config)
         return
-    if refusal := read_settings(require_config(config)).spared(folder, around=False):
+    if refusal := read_settings(require_config(config)).overwrite_error(
+        folder, include_parents=False
+    ):
         raise click.UsageError(refusal)
-    from gongkai.release.publish import Wish, publish
+    from gongkai.release.publish import ReleaseOptions, publish_release
 
     show_log()
     workers = Workers(jobs, executor)
-    request = Wish(
+    request = ReleaseOptions(
         require_config(config), workers, keep, largest_page * 1000, with_git=not no_git, fresh=fresh
     )
-    result = _with_releases(folder, lambda releases: publish(releases, request, Terminal()))
+    result = _with_releases(folder, lambda releases: publish_release(releases, request, Terminal()))
     for fault in result.faults:
         click.echo(f"错误 {fault}", err=True)
     if result.faults:
@@ -99,13 +101,15 @@ def release(  # noqa: PLR0913 - one parameter an option
 def _tag_only(context: click.Context, config: Path) -> None:
     """Check the data and tag the commit, without publishing a site."""
     data = read_settings(config).data
-    result = findings(Asked(data, shown(data)), Terminal())
-    problems = in_order([*result.problems, *problems_since_release(data, None)])
-    if any(problem.blocks for problem in problems):
+    result = check_folder(CheckRequest(data, display_path(data)), Terminal())
+    problems = sort_problems([*result.problems, *problems_since_release(data, None)])
+    if any(problem.is_blocking for problem in problems):
         click.echo(render_lines(problems), nl=False, err=True)
         click.echo(summary_line(problems, result.files), err=True)
         context.exit(1)
-    name = report_git_problems(lambda: tag(data, free_name(today(), tagged(data)), commit(data)))
+    name = report_git_problems(
+        lambda: tag_release(data, free_name(today(), release_commits(data)), clean_commit(data))
+    )
     click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 
 
@@ -116,16 +120,16 @@ def _tag_only(context: click.Context, config: Path) -> None:
 @JOBS
 def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
     """换回上一个发布，或指定的发布（例如 2026-11-23-2）；一步切换，随时可以再换回来。"""
-    from gongkai.release.publish import go_back
+    from gongkai.release.publish import roll_back
 
     if listed:
-        releases = Releases(folder)
+        releases = ReleaseFolder(folder)
         for release_name in releases.names():
-            pages = (read_release(releases.path(release_name)) or {}).get("pages", "?")
+            pages = (read_release_json(releases.path(release_name)) or {}).get("pages", "?")
             mark = "*" if release_name == releases.current() else " "
             click.echo(f"{mark} {release_name}  {pages} 个网页")
         return
-    current = _with_releases(folder, lambda releases: go_back(releases, name, Workers(jobs)))
+    current = _with_releases(folder, lambda releases: roll_back(releases, name, Workers(jobs)))
     click.echo(f"线上现在是 {current}", err=True)
 
 
@@ -140,12 +144,12 @@ def verify(context: click.Context, site: Path, jobs: int) -> None:
 
     SITE 是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
     """
-    releases = Releases(site)
-    folder = releases.link if releases.link.is_symlink() else site
-    changes = differences(folder, Workers(jobs))
-    release_facts = read_release(folder) or {}
+    releases = ReleaseFolder(site)
+    folder = releases.live_link if releases.live_link.is_symlink() else site
+    changes = find_differences(folder, Workers(jobs))
+    release_facts = read_release_json(folder) or {}
     if not changes:
-        lines = [f"{len(files_of(folder))} 个文件都与发布时相同"]
+        lines = [f"{len(list_files(folder))} 个文件都与发布时相同"]
         lines += [f"发布 {release_facts['name']}"] if release_facts.get("name") else []
         lines += [f"提交 {release_facts['commit'][:12]}"] if release_facts.get("commit") else []
         click.echo("，".join(lines), err=True)
@@ -165,11 +169,11 @@ def _difference_lines(changes: Differences) -> list[str]:
     return lines
 
 
-def _with_releases(folder: Path, action: Callable[[Releases], Result]) -> Result:
+def _with_releases(folder: Path, action: Callable[[ReleaseFolder], Result]) -> Result:
     """Call `action` with the releases of a folder; turn its errors into messages."""
     try:
-        return report_git_problems(lambda: action(Releases(folder)))
+        return report_git_problems(lambda: action(ReleaseFolder(folder)))
     except BusyError:
         raise click.ClickException(f"另一个程序正在发布到 {folder}；请等它结束") from None
-    except NoReleaseError as error:
+    except ReleaseError as error:
         raise click.ClickException(str(error)) from error

@@ -8,7 +8,7 @@ from unicodedata import east_asian_width
 
 import yaml
 
-from gongkai.build.state import Outcome
+from gongkai.build.state import BuildResult
 from gongkai.cli.report_formats import (
     LEVELS,
     render_github,
@@ -134,7 +134,7 @@ STYLES: dict[str, Callable[[Iterable[Problem]], str]] = {
 
 def summary_line(problems: Sequence[Problem], files: int) -> str:
     """Return the last line of a check: counts of files and problems, and the verdict."""
-    errors = sum(problem.blocks for problem in problems)
+    errors = sum(problem.is_blocking for problem in problems)
     explained = sum(problem.explanation is not None for problem in problems)
     warnings = sum(problem.level is Level.W for problem in problems)
     hints = sum(problem.level is Level.I for problem in problems)
@@ -148,15 +148,15 @@ def summary_line(problems: Sequence[Problem], files: int) -> str:
     return f"核对了 {files} 个文件：{'，'.join(counts) or '没有发现问题'}。{verdict}。"
 
 
-def build_summary(outcome: Outcome, site: str) -> str:
+def build_summary(outcome: BuildResult, site: str) -> str:
     """Return the last line of a build; `site` is the shown path of the site."""
-    files = f"{outcome.files} 个数据文件，用时 {outcome.seconds:.1f} 秒"
-    others = outcome.tally.others
+    files = f"{outcome.source_count} 个数据文件，用时 {outcome.seconds:.1f} 秒"
+    others = outcome.tally.milder_count
     notices = f"，{others} 处警告和提示" if others else ""
     if outcome.blocked:
         return f"数据有 {len(outcome.tally.blocking)} 处错误，没有生成网站；原有的网站没有改动。{files}。"
-    changes = f"改动 {outcome.changed} 个文件，删去 {outcome.gone} 个"
-    return f"网站共 {outcome.pages} 个网页，{changes}；{files}{notices}：{site}"
+    changes = f"改动 {outcome.changed} 个文件，删去 {outcome.deleted} 个"
+    return f"网站共 {outcome.page_count} 个网页，{changes}；{files}{notices}：{site}"
 
 
 def render_explanations(problems: Iterable[Problem]) -> str:
@@ -172,7 +172,7 @@ def render_explanations(problems: Iterable[Problem]) -> str:
             "日期": None,
         }
         for problem in problems
-        if problem.blocks and problem.rule.explainable and problem.where
+        if problem.is_blocking and problem.rule.is_explainable and problem.where
     ]
     if not entries:
         return "# 没有需要说明的差异\n"

@@ -5,12 +5,19 @@ from pathlib import Path
 import click
 
 from gongkai.build.log import show_log
-from gongkai.build.mkdocs.make import make
-from gongkai.build.render import examine, pages, shown, with_past, write_beside, write_pages
+from gongkai.build.mkdocs.make import make_site
+from gongkai.build.render import (
+    add_history,
+    check_data,
+    display_path,
+    publishable_pages,
+    write_markdown_pages,
+    write_side_files,
+)
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
-from gongkai.runtime.gc_pause import uncollected
+from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
@@ -40,8 +47,8 @@ def build(  # noqa: PLR0913 - one parameter an option
     settings = read_settings(require_config(config))
     site = Path(site_dir) if site_dir else settings.site
     workers = Workers(jobs, executor)
-    outcome = make(config, site, workers, progress=Terminal(), strict=strict, fresh=fresh)
-    click.echo(build_summary(outcome, shown(site)), err=True)
+    outcome = make_site(config, site, workers, progress=Terminal(), strict=strict, fresh=fresh)
+    click.echo(build_summary(outcome, display_path(site)), err=True)
     if outcome.blocked:
         context.exit(1)
 
@@ -66,9 +73,9 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) 
 def render(context: click.Context, out: Path, config: Path) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
     settings = read_settings(config)
-    if refusal := settings.spared(out):
+    if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)
-    run = examine(settings.data)
+    run = check_data(settings.data)
     if not run.publishable:
         problems = problems_within(run.judgement.problems, ())
         click.echo(render_lines(problems), nl=False, err=True)
@@ -76,8 +83,10 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         context.exit(1)
     site = run.dataset.site
     assert site  # noqa: S101 - a publishable run has a site
-    run = with_past(run, settings.data)
-    with uncollected():
-        count = write_pages(pages(run), settings.content, out, site, settings.site_url)
-        write_beside(run, out, site, settings.site_url)
+    run = add_history(run, settings.data)
+    with pause_gc():
+        count = write_markdown_pages(
+            publishable_pages(run), settings.content, out, site, settings.site_url
+        )
+        write_side_files(run, out, site, settings.site_url)
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

@@ -47,12 +47,12 @@ class Change:
     """日期 of that 勘误."""
 
     @property
-    def announced(self) -> bool:
+    def is_announced(self) -> bool:
         """Whether a 勘误 announces the change."""
         return bool(self.corrected)
 
     @property
-    def words(self) -> str:
+    def summary(self) -> str:
         """The change in words, without the document: 产出指标·数量指标1 实际完成值 95→98."""
         match self.kind:
             case ChangeKind.CHANGED:
@@ -78,7 +78,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class DisclosureHistory:
     """History of one disclosure."""
 
     first_day: str

@@ -7,27 +7,27 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 
 from gongkai.history.changes import Change, ChangeKind
-from gongkai.history.labels import place, shortened
+from gongkai.history.labels import format_place, shorten_pair
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.publication import Correction, Disclosure, UnitFacts
-from gongkai.model.schema import Strict
-from gongkai.reading.front_matter import paragraphs
+from gongkai.model.schema import StrictModel
+from gongkai.reading.front_matter import split_paragraphs
 
-Rows = Mapping[str, Mapping[str, Cell]]
+RowCells = Mapping[str, Mapping[str, Cell]]
 """Cells by the path of their row within the document, then by key; in the form's order."""
 _ORDINAL = re.compile(r"（第\d+项）$")
 """Suffix that makes a repeated row name unique."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class RowPair:
     """Paths of a row in the old and the new version; None if it was added or removed."""
 
-    before: str | None
-    now: str | None
+    old: str | None
+    new: str | None
 
 
-def rows_of(record: Record) -> Rows:
+def group_rows(record: Record) -> RowCells:
     """Group all cells of a document by row; cells outside tables form rows by their parent path."""
     rows: dict[str, dict[str, Cell]] = {}
     for cell in record.cells():
@@ -36,12 +36,12 @@ def rows_of(record: Record) -> Rows:
     return rows
 
 
-def named(row: str, cell: Cell) -> bool:
+def is_name_cell(row: str, cell: Cell) -> bool:
     """Tell whether a cell holds its row's name, the last component of the path."""
     return bool(cell.filed) and _ORDINAL.sub("", f"/{row}").endswith(f"/{cell.filed}")
 
 
-def pairs(old: Rows, new: Rows) -> Iterator[Pair]:
+def match_rows(old: RowCells, new: RowCells) -> Iterator[RowPair]:
     """Match the rows of two versions; yield them in the new order, removed ones last.
 
     A renamed row is recognised by its parent and its other cells.
@@ -49,13 +49,13 @@ def pairs(old: Rows, new: Rows) -> Iterator[Pair]:
     renamed = _match_renamed_rows(old, new)
     old_names = {new_row: old_row for old_row, new_row in renamed.items()}
     for row in new:
-        yield Pair(row if row in old else old_names.get(row), row)
+        yield RowPair(row if row in old else old_names.get(row), row)
     for row in old:
         if row not in new and row not in renamed:
-            yield Pair(row, None)
+            yield RowPair(row, None)
 
 
-def _match_renamed_rows(old: Rows, new: Rows) -> dict[str, str]:
+def _match_renamed_rows(old: RowCells, new: RowCells) -> dict[str, str]:
     removed = [row for row in old if row not in new]
     added = [row for row in new if row not in old]
     renamed: dict[str, str] = {}
@@ -71,7 +71,7 @@ def _match_renamed_rows(old: Rows, new: Rows) -> dict[str, str]:
     return renamed
 
 
-def _most_similar(row: str, old: Rows, new: Rows, candidates: Iterable[str]) -> str:
+def _most_similar(row: str, old: RowCells, new: RowCells, candidates: Iterable[str]) -> str:
     """Return the candidate that shares most values with a row, if at least half; else empty."""
     values = _row_values(row, old[row])
     best, most = "", 0
@@ -85,12 +85,21 @@ def _most_similar(row: str, old: Rows, new: Rows, candidates: Iterable[str]) -> 
 
 def _row_values(row: str, cells: Mapping[str, Cell]) -> set[tuple[str, str]]:
     """Return key and text of a row's filled cells, except its name."""
-    return {(key, cell.filed) for key, cell in cells.items() if cell.filed and not named(row, cell)}
+    return {
+        (key, cell.filed)
+        for key, cell in cells.items()
+        if cell.filed and not is_name_cell(row, cell)
+    }
 
 
-CATALOGUE, APPROVED, EXPLANATIONS, NUMBERS = "公开目录", "批复日期", "差异说明", "附件编号"
+CATALOGUE, APPROVED, EXPLANATIONS, ATTACHMENT_NUMBERS = (
+    "公开目录",
+    "批复日期",
+    "差异说明",
+    "附件编号",
+)
 BODY, UNIT = "正文", "单位信息"
-PROJECT = "项目"
+PROJECT_PATH = "项目"
 """Key path of changes that add, remove or rename a project."""
 
 
@@ -112,8 +121,8 @@ class _ChangeFactory:
         kind: ChangeKind = ChangeKind.CHANGED,
     ) -> Change:
         """Return the change of a value; `aliases` are other key paths that a 勘误 may use."""
-        reason, day = announced(self.corrections, {where, *aliases}, old, new)
-        before, after = shortened(old, new)
+        reason, day = find_announcement(self.corrections, {where, *aliases}, old, new)
+        before, after = shorten_pair(old, new)
         return Change(kind, self.project, self.document, label, before, after, where, reason, day)
 
     def whole_change(
@@ -122,7 +131,7 @@ class _ChangeFactory:
         """Return the addition or removal of a row, document or project."""
         filed = [cell for cell in cells if cell.filed]
         text = "，".join(f"{cell.spec.key} {cell.filed}" for cell in filed)
-        old, new = shortened(text, "") if kind is ChangeKind.REMOVED else shortened("", text)
+        old, new = shorten_pair(text, "") if kind is ChangeKind.REMOVED else shorten_pair("", text)
         notices = [_cell_announcement(self.corrections, kind, cell) for cell in filed]
         days = [day for _, day in notices]
         day = max(days, default="") if all(days) else ""
@@ -130,7 +139,7 @@ class _ChangeFactory:
         return Change(kind, self.project, self.document, label, old, new, where, reason, day)
 
 
-def changes(
+def diff_disclosures(
     old: Disclosure, new: Disclosure, renames: Mapping[str, str], corrections: Iterable[Correction]
 ) -> tuple[Change, ...]:
     """Return all changes in document order; `renames` maps old slugs of projects to new ones."""
@@ -142,7 +151,7 @@ def changes(
     )
 
 
-def unit_changes(old: UnitFacts, new: UnitFacts) -> tuple[Change, ...]:
+def diff_units(old: UnitFacts, new: UnitFacts) -> tuple[Change, ...]:
     """Return the changes of unit.yml."""
     factory = _ChangeFactory((), UNIT)
     before, after = _facts_as_text(old), _facts_as_text(new)
@@ -152,7 +161,7 @@ def unit_changes(old: UnitFacts, new: UnitFacts) -> tuple[Change, ...]:
     )
 
 
-def announced(
+def find_announcement(
     corrections: Iterable[Correction], paths: Iterable[str], old: str, new: str
 ) -> tuple[str, str]:
     """Return reason and ISO date of the 勘误 that announces a change; empty if there is none.
@@ -178,14 +187,14 @@ def _cell_announcement(
     corrections: Iterable[Correction], kind: ChangeKind, cell: Cell
 ) -> tuple[str, str]:
     old, new = (cell.filed, "") if kind is ChangeKind.REMOVED else ("", cell.filed)
-    return announced(corrections, {cell.where}, old, new)
+    return find_announcement(corrections, {cell.where}, old, new)
 
 
 def _diff_facts(factory: _ChangeFactory, old: Disclosure, new: Disclosure) -> Iterator[Change]:
     """Yield the changes of disclosure.yml's metadata."""
     for name, before, after in (
         (CATALOGUE, _catalogue(old), _catalogue(new)),
-        (NUMBERS, _attachment_numbers(old), _attachment_numbers(new)),
+        (ATTACHMENT_NUMBERS, _attachment_numbers(old), _attachment_numbers(new)),
         (EXPLANATIONS, _explanation_reasons(old), _explanation_reasons(new)),
     ):
         section_factory = _ChangeFactory(factory.corrections, name)
@@ -197,7 +206,7 @@ def _diff_facts(factory: _ChangeFactory, old: Disclosure, new: Disclosure) -> It
                 )
 
 
-def _facts_as_text(facts: Strict) -> dict[str, str]:
+def _facts_as_text(facts: StrictModel) -> dict[str, str]:
     """Return the values of a model as text by alias; lists and nested values on one line."""
     texts: dict[str, str] = {}
     for key, value in facts.model_dump(mode="json", by_alias=True).items():
@@ -232,20 +241,22 @@ def _diff_projects(
         project_factory = _ChangeFactory(factory.corrections, "", project.slug)
         previous = matched.get(project.slug)
         if previous is None:
-            yield project_factory.whole_change(ChangeKind.ADDED, f"项目“{project.name}”", PROJECT)
+            yield project_factory.whole_change(
+                ChangeKind.ADDED, f"项目“{project.name}”", PROJECT_PATH
+            )
         else:
             yield from _diff_project(project_factory, previous, project)
     matched_slugs = {project.slug for project in matched.values()}
     for project in old.projects:
         if project.slug not in matched_slugs:
-            yield factory.whole_change(ChangeKind.REMOVED, f"项目“{project.name}”", PROJECT)
+            yield factory.whole_change(ChangeKind.REMOVED, f"项目“{project.name}”", PROJECT_PATH)
 
 
 def _diff_project(factory: _ChangeFactory, old: Project, new: Project) -> Iterator[Change]:
     if old.name != new.name:
         yield factory.value_change("项目名称", "项目名称", old.name, new.name)
     if old.slug != new.slug:
-        yield factory.value_change(PROJECT, f"项目“{new.name}”的网址代号", old.slug, new.slug)
+        yield factory.value_change(PROJECT_PATH, f"项目“{new.name}”的网址代号", old.slug, new.slug)
     yield from _diff_documents(factory, old.records, new.records)
 
 
@@ -288,24 +299,24 @@ def _diff_document(factory: _ChangeFactory, old: Record, new: Record) -> Iterato
         yield factory.value_change(f"{new.name}/表式", "表式", old.form.id, new.form.id)
     if old.title != new.title:
         yield factory.value_change(f"{new.name}/标题", "标题", old.title, new.title)
-    before, after = rows_of(old), rows_of(new)
-    for pair in pairs(before, after):
-        if pair.before is None and pair.now is not None:
-            yield from _whole_row(factory, ChangeKind.ADDED, new.name, pair.now, after)
-        elif pair.now is None and pair.before is not None:
-            yield from _whole_row(factory, ChangeKind.REMOVED, old.name, pair.before, before)
-        elif pair.now is not None and pair.before is not None:
-            yield from _diff_cells(factory, pair.now, before[pair.before], after[pair.now])
+    before, after = group_rows(old), group_rows(new)
+    for pair in match_rows(before, after):
+        if pair.old is None and pair.new is not None:
+            yield from _whole_row(factory, ChangeKind.ADDED, new.name, pair.new, after)
+        elif pair.new is None and pair.old is not None:
+            yield from _whole_row(factory, ChangeKind.REMOVED, old.name, pair.old, before)
+        elif pair.new is not None and pair.old is not None:
+            yield from _diff_cells(factory, pair.new, before[pair.old], after[pair.new])
     yield from _diff_body(factory, old.body, new.body)
 
 
 def _whole_row(
-    factory: _ChangeFactory, kind: ChangeKind, name: str, row: str, rows: Rows
+    factory: _ChangeFactory, kind: ChangeKind, name: str, row: str, rows: RowCells
 ) -> Iterator[Change]:
     """Yield the addition or removal of a row, unless it is entirely blank."""
-    cells = [cell for cell in rows[row].values() if not named(row, cell)]
+    cells = [cell for cell in rows[row].values() if not is_name_cell(row, cell)]
     if any(cell.filed for cell in rows[row].values()):
-        yield factory.whole_change(kind, place(row), f"{name}/{row}", cells)
+        yield factory.whole_change(kind, format_place(row), f"{name}/{row}", cells)
 
 
 def _diff_cells(
@@ -316,15 +327,15 @@ def _diff_cells(
         before = old_cell.filed if old_cell else ""
         after = new_cell.filed if new_cell else ""
         if before != after:
-            is_name = new_cell is not None and named(row, new_cell)
-            label = place(row.rpartition("/")[0] if is_name else row, key)
+            is_name = new_cell is not None and is_name_cell(row, new_cell)
+            label = format_place(row.rpartition("/")[0] if is_name else row, key)
             paths = [cell.where for cell in (new_cell, old_cell) if cell]
             yield factory.value_change(paths[0], label, before, after, paths)
 
 
 def _diff_body(factory: _ChangeFactory, old: str, new: str) -> Iterator[Change]:
     """Yield the changed paragraphs of a report."""
-    before, after = paragraphs(old), paragraphs(new)
+    before, after = split_paragraphs(old), split_paragraphs(new)
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, old_start, old_end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":

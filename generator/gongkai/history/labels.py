@@ -1,25 +1,25 @@
 """Format places and values of changes: 产出指标·数量指标1 实际完成值; long texts shortened."""
 
-from gongkai.model.personal_data import GRAVE, cover, personal
+from gongkai.model.personal_data import MASKED_KINDS, find_personal_data, mask_personal_data
 
-LONGEST = 60
+MAX_VALUE_LENGTH = 60
 """Number of characters of a value that are shown."""
 _CONTEXT = 12
 """Number of shown characters before the first difference."""
 _HIDDEN = "（含个人信息，不显示）"
 
 
-def place(row: str, key: str = "") -> str:
+def format_place(row: str, key: str = "") -> str:
     """Format a row's path and a column key, leaving out the name of the form's section."""
     parts = row.split("/") if row else []
     path = "·".join(parts[1:] or parts)
     return f"{path} {key}".strip()
 
 
-def shortened(old: str, new: str) -> tuple[str, str]:
+def shorten_pair(old: str, new: str) -> tuple[str, str]:
     """Return both texts as single lines cut around their first difference, personal data masked."""
     before, after = _clean(old), _clean(new)
-    if max(len(before), len(after)) <= LONGEST:
+    if max(len(before), len(after)) <= MAX_VALUE_LENGTH:
         return before, after
     start = max(0, _common_prefix_length(before, after) - _CONTEXT)
     return _cut(before, start), _cut(after, start)
@@ -32,12 +32,14 @@ def _common_prefix_length(one: str, other: str) -> int:
 
 def _cut(text: str, start: int) -> str:
     """Return an excerpt of a text, with ellipses for what is left out."""
-    excerpt = text[start : start + LONGEST]
-    return (
-        f"{'…' if start and excerpt else ''}{excerpt}{'…' if len(text) > start + LONGEST else ''}"
-    )
+    excerpt = text[start : start + MAX_VALUE_LENGTH]
+    return f"{'…' if start and excerpt else ''}{excerpt}{'…' if len(text) > start + MAX_VALUE_LENGTH else ''}"
 
 
 def _clean(text: str) -> str:
-    masked = cover(" ".join(text.split()))
-    return _HIDDEN if any(match.kind not in GRAVE for match in personal(masked)) else masked
+    masked = mask_personal_data(" ".join(text.split()))
+    return (
+        _HIDDEN
+        if any(match.kind not in MASKED_KINDS for match in find_personal_data(masked))
+        else masked
+    )

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from gongkai.history.changes import Change
-from gongkai.history.diff import changes, unit_changes
-from gongkai.history.git_log import RELEASED, Touched, touched
-from gongkai.history.versions import whole
+from gongkai.history.diff import diff_disclosures, diff_units
+from gongkai.history.git_log import RELEASE_TAG_PREFIX, ChangedFile, parse_raw_diff
+from gongkai.history.versions import is_fully_read
 from gongkai.model.publication import Disclosure, UnitFacts
-from gongkai.reading.dataset import Common, Dataset, read_common, read_units
+from gongkai.reading.dataset import CommonData, Dataset, read_common_data, read_units
 from gongkai.runtime.clock import today
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.runtime.git import GitProblem, export_revision, git, root
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.git import GitError, export_revision, repository_root, run_git
 
 NEW, GONE, CHANGED, UNREADABLE = "新公开", "撤下", "修改", "读不出"
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class DisclosureReview:
     """Differences of one disclosure, or of a unit's facts (then year is None)."""
 
     unit: str
@@ -27,7 +27,7 @@ class Reviewed:
     name: str
     """Name of the unit."""
     year: int | None
-    what: str
+    status: str
     """新公开, 撤下, 修改 or 读不出."""
     changes: tuple[Change, ...] = ()
 
@@ -36,20 +36,20 @@ class Reviewed:
 class Review:
     """All differences between two revisions."""
 
-    disclosures: tuple[Reviewed, ...]
-    others: tuple[str, ...]
+    disclosures: tuple[DisclosureReview, ...]
+    other_files: tuple[str, ...]
     """Changed files of the data folder that belong to no unit: forms, site.yml."""
 
     def __bool__(self) -> bool:
         """Whether there are differences."""
-        return bool(self.disclosures or self.others)
+        return bool(self.disclosures or self.other_files)
 
 
 @dataclass(frozen=True, slots=True)
 class _Revision:
     """The data folder at one of the two revisions."""
 
-    common: Common
+    common: CommonData
 
     def read(self, unit: str) -> Dataset:
         return read_units(self.common, [unit] if self.has(unit, "unit.yml") else [])
@@ -58,54 +58,56 @@ class _Revision:
         return (self.common.folder / "units" / unit / path).is_file()
 
 
-def review(data: Path, old: str, new: str = "") -> Review:
+def compare_revisions(data: Path, old: str, new: str = "") -> Review:
     """Compare two revisions; an empty `new` stands for the working folder.
 
     Only units with changed files are read. Raise GitError if a revision does not exist.
     """
-    top = root(data)
+    top = repository_root(data)
     under = data.resolve().relative_to(top.resolve()).as_posix()
     old_commit, new_commit = _resolve_commit(top, old), _resolve_commit(top, new) if new else ""
     files = list(_iter_changed_files(top, under, old_commit, new_commit))
     units = sorted(
-        {slug for file in files for slug in (_unit_of(file.before), _unit_of(file.path)) if slug}
+        {slug for file in files for slug in (_unit_of(file.old_path), _unit_of(file.path)) if slug}
     )
     others = (
-        path for file in files for path in (file.before, file.path) if path and not _unit_of(path)
+        path for file in files for path in (file.old_path, file.path) if path and not _unit_of(path)
     )
-    with tempfile.TemporaryDirectory() as name, uncollected():
+    with tempfile.TemporaryDirectory() as name, pause_gc():
         new_folder = data
         if new_commit:
             new_folder = _export_data(top, under, new_commit, units, Path(name) / "new")
         old_folder = _export_data(top, under, old_commit, units, Path(name) / "old")
-        before = _Revision(read_common(old_folder, "", today()))
-        after = _Revision(read_common(new_folder, "", today()))
+        before = _Revision(read_common_data(old_folder, "", today()))
+        after = _Revision(read_common_data(new_folder, "", today()))
         disclosures = tuple(_review_units(before, after, units, files))
     return Review(disclosures, tuple(sorted(set(others))))
 
 
 def _resolve_commit(top: Path, name: str) -> str:
     """Return the hash of a commit by revision or release name. Raise GitError if there is none."""
-    for revision in (name, f"{RELEASED}{name}"):
+    for revision in (name, f"{RELEASE_TAG_PREFIX}{name}"):
         args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         try:
-            return git(*args, folder=top).strip()
-        except GitProblem as error:
+            return run_git(*args, folder=top).strip()
+        except GitError as error:
             if "没有找到" in str(error):
                 raise
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
-    raise GitProblem(message)
+    raise GitError(message)
 
 
-def _iter_changed_files(top: Path, under: str, old: str, new: str) -> Iterator[Touched]:
+def _iter_changed_files(top: Path, under: str, old: str, new: str) -> Iterator[ChangedFile]:
     prefix_length = 0 if under == "." else len(under) + 1
     args = ("diff", "--raw", "-z", "--no-abbrev", "--find-renames", "--no-ext-diff", old)
-    output = git(*args, *([new] if new else []), "--", under, folder=top)
-    yield from touched(output.split("\0"), prefix_length)
+    output = run_git(*args, *([new] if new else []), "--", under, folder=top)
+    yield from parse_raw_diff(output.split("\0"), prefix_length)
     if not new:
-        untracked = git("ls-files", "--others", "--exclude-standard", "-z", "--", under, folder=top)
+        untracked = run_git(
+            "ls-files", "--others", "--exclude-standard", "-z", "--", under, folder=top
+        )
         for path in filter(None, untracked.split("\0")):
-            yield Touched(path[prefix_length:], "new")
+            yield ChangedFile(path[prefix_length:], "new")
 
 
 def _export_data(top: Path, under: str, revision: str, units: Sequence[str], target: Path) -> Path:
@@ -125,8 +127,8 @@ def _unit_of(path: str) -> str:
 
 
 def _review_units(
-    before: _Revision, after: _Revision, units: Iterable[str], files: Sequence[Touched]
-) -> Iterator[Reviewed]:
+    before: _Revision, after: _Revision, units: Iterable[str], files: Sequence[ChangedFile]
+) -> Iterator[DisclosureReview]:
     old_slugs = dict(_find_renamed_units(before, after, files))
     for unit in units:
         if unit in old_slugs.values():
@@ -136,32 +138,32 @@ def _review_units(
 
 
 def _find_renamed_units(
-    before: _Revision, after: _Revision, files: Iterable[Touched]
+    before: _Revision, after: _Revision, files: Iterable[ChangedFile]
 ) -> Iterator[tuple[str, str]]:
     """Yield new and old slugs of renamed units."""
     for file in files:
-        old, new = _unit_of(file.before), _unit_of(file.path)
+        old, new = _unit_of(file.old_path), _unit_of(file.path)
         is_moved = old and new and old != new and file.path.endswith("/unit.yml")
         if is_moved and not after.has(old, "unit.yml") and not before.has(new, "unit.yml"):
             yield new, old
 
 
 def _review_unit(
-    before: _Revision, after: _Revision, slugs: tuple[str, str], files: Sequence[Touched]
-) -> Iterator[Reviewed]:
+    before: _Revision, after: _Revision, slugs: tuple[str, str], files: Sequence[ChangedFile]
+) -> Iterator[DisclosureReview]:
     """Yield the differences of a unit, given its old and its new slug."""
     old_slug, new_slug = slugs
     old, new = before.read(old_slug), after.read(new_slug)
     old_facts, new_facts = _unit_facts(old), _unit_facts(new)
     facts = new_facts or old_facts
     name = facts.name if facts else new_slug
-    if old_facts and new_facts and (fact_changes := unit_changes(old_facts, new_facts)):
-        yield Reviewed(new_slug, name, None, CHANGED, fact_changes)
+    if old_facts and new_facts and (fact_changes := diff_units(old_facts, new_facts)):
+        yield DisclosureReview(new_slug, name, None, CHANGED, fact_changes)
     years = {file.path.split("/")[2] for file in files if _unit_of(file.path) == new_slug}
     years |= {
-        (file.before or file.path).split("/")[2]
+        (file.old_path or file.path).split("/")[2]
         for file in files
-        if _unit_of(file.before or file.path) == old_slug
+        if _unit_of(file.old_path or file.path) == old_slug
     }
     for year in sorted(filter(str.isdigit, years)):
         path = f"{year}/disclosure.yml"
@@ -169,7 +171,7 @@ def _review_unit(
         disclosures = _find_disclosure(old, int(year)), _find_disclosure(new, int(year))
         what, differences = _compare(exists, *disclosures, dict(_renamed_projects(files)))
         if what:
-            yield Reviewed(new_slug, name, int(year), what, differences)
+            yield DisclosureReview(new_slug, name, int(year), what, differences)
 
 
 def _compare(
@@ -183,7 +185,7 @@ def _compare(
         return (NEW if exists[1] else GONE), ()
     if old is None or new is None:
         return (UNREADABLE if exists[1] else ""), ()
-    differences = changes(old, new, renames, new.facts.corrections)
+    differences = diff_disclosures(old, new, renames, new.facts.corrections)
     return (CHANGED if differences else ""), differences
 
 
@@ -195,11 +197,11 @@ def _find_disclosure(dataset: Dataset, year: int) -> Disclosure | None:
     """Return the disclosure of a year; None if it is missing or not entirely readable."""
     disclosures = (disclosure for disclosure in dataset.disclosures if disclosure.year == year)
     disclosure = next(disclosures, None)
-    return disclosure if disclosure and whole(dataset, disclosure) else None
+    return disclosure if disclosure and is_fully_read(dataset, disclosure) else None
 
 
-def _renamed_projects(files: Iterable[Touched]) -> Iterator[tuple[str, str]]:
+def _renamed_projects(files: Iterable[ChangedFile]) -> Iterator[tuple[str, str]]:
     """Yield old and new slugs of renamed project files."""
     for file in files:
-        if file.before and "/projects/" in file.path:
-            yield PurePosixPath(file.before).stem, PurePosixPath(file.path).stem
+        if file.old_path and "/projects/" in file.path:
+            yield PurePosixPath(file.old_path).stem, PurePosixPath(file.path).stem

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gongkai.history.lineage import DISCLOSURE_FILE, Version
-from gongkai.model.nodes import Mapping as MappingNode
+from gongkai.history.lineage import DISCLOSURE_FILE, DisclosureVersion
+from gongkai.model.nodes import MappingNode
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
-from gongkai.reading.dataset import Common, Dataset, read_common, read_units
+from gongkai.reading.dataset import CommonData, Dataset, read_common_data, read_units
 from gongkai.reading.disclosure import PROJECT_DOCUMENTS
 
 FormFiles = tuple[tuple[str, bytes], ...]
@@ -19,55 +19,59 @@ FormFiles = tuple[tuple[str, bytes], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class VersionLibrary:
     """Everything needed to read old versions, with a cache of those already read."""
 
-    common: Common
+    common: CommonData
     """Data shared by all units, as it is now."""
     forms: Mapping[str, FormFiles]
     """Former sets of form files, by hash (see DisclosureVersion.forms); the present one is left out."""
     blobs: Mapping[str, bytes]
     """File contents by blob id."""
-    known: dict[tuple[Version, int], Dataset | None] = field(default_factory=dict)
+    cache: dict[tuple[DisclosureVersion, int], Dataset | None] = field(default_factory=dict)
     """Versions already read, by version and year."""
 
-    def common_of(self, version: Version) -> Common:
+    def common_for(self, version: DisclosureVersion) -> CommonData:
         """Return the shared data with the forms of a version's time."""
         files = self.forms.get(version.forms)
         return self.common if files is None else _read_old_common(files, self.common.today)
 
 
 @lru_cache(maxsize=8)
-def _read_old_common(files: FormFiles, today: dt.date) -> Common:
+def _read_old_common(files: FormFiles, today: dt.date) -> CommonData:
     with tempfile.TemporaryDirectory() as name:
         _write_files(Path(name), files)
-        return read_common(Path(name), "", today, drafts=True)
+        return read_common_data(Path(name), "", today, drafts=True)
 
 
-def read_version(version: Version, year: int, library: Library) -> Disclosure | None:
+def read_version(
+    version: DisclosureVersion, year: int, library: VersionLibrary
+) -> Disclosure | None:
     """Read a version of a disclosure; None if any of its files is unreadable."""
-    dataset = read_whole(version, year, library)
+    dataset = read_version_dataset(version, year, library)
     return dataset.disclosures[0] if dataset else None
 
 
-def read_whole(version: Version, year: int, library: Library) -> Dataset | None:
+def read_version_dataset(
+    version: DisclosureVersion, year: int, library: VersionLibrary
+) -> Dataset | None:
     """Read a version as a dataset with its sources and only that disclosure; cached."""
     key = version, year
-    if key not in library.known:
-        library.known[key] = _read_dataset(version, year, library)
-    return library.known[key]
+    if key not in library.cache:
+        library.cache[key] = _read_dataset(version, year, library)
+    return library.cache[key]
 
 
-def _read_dataset(version: Version, year: int, library: Library) -> Dataset | None:
+def _read_dataset(version: DisclosureVersion, year: int, library: VersionLibrary) -> Dataset | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         files = ((path, library.blobs[blob]) for path, blob in version.files)
         _write_files(folder / "units" / version.slug, files)
-        common = replace(library.common_of(version), folder=folder, shown="", drafts=True)
+        common = replace(library.common_for(version), folder=folder, shown="", drafts=True)
         dataset = read_units(common, [version.slug])
     disclosures = (disclosure for disclosure in dataset.disclosures if disclosure.year == year)
     disclosure = next(disclosures, None)
-    if disclosure is None or not whole(dataset, disclosure):
+    if disclosure is None or not is_fully_read(dataset, disclosure):
         return None
     return replace(dataset, disclosures=(disclosure,))
 
@@ -79,7 +83,7 @@ def _write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
         target.write_bytes(data)
 
 
-def whole(dataset: Dataset, disclosure: Disclosure) -> bool:
+def is_fully_read(dataset: Dataset, disclosure: Disclosure) -> bool:
     """Tell whether all documents in a disclosure's files became records, without blocking errors."""
     record_counts: dict[str, int] = {}
     for record in disclosure.all_records:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from gongkai.model.documents import Cell, Node, Record
+from gongkai.model.documents import Cell, Indicator, Record
 from gongkai.model.figures import Figures
 
 
@@ -14,11 +14,11 @@ def document_anchor(record: Record) -> str:
 
 def figure_anchors(record: Record, figures: Figures) -> dict[str, str]:
     """Map key paths of the cells that hold an evaluation's figures to their anchors; memoised."""
-    anchors: dict[str, str] | None = record.worked_out.get(__name__)
+    anchors: dict[str, str] | None = record.memo.get(__name__)
     if anchors is None:
         prefix = document_anchor(record)
         anchors = {cell.where: f"{prefix}-{name}" for name, cell in _iter_cells(figures)}
-        record.worked_out[__name__] = anchors
+        record.memo[__name__] = anchors
     return anchors
 
 
@@ -33,7 +33,7 @@ def _iter_cells(figures: Figures) -> Iterator[tuple[str, Cell]]:
     return ((name, cell) for name, cell in cells.items() if cell)
 
 
-def indicator_anchor(indicator: Node) -> str:
+def indicator_anchor(indicator: Indicator) -> str:
     """Return an indicator's anchor, which stays the same while its name and its parents' do.
 
     It is a hash of the key path (部门整体自评表/绩效指标/产出指标/…), unique within a disclosure.

@@ -8,10 +8,10 @@ from gongkai.model.publication import Region, UnitFacts
 from gongkai.model.terms import DocumentKind
 
 
-def unfit(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
+def iter_mismatches(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
     """Yield in Chinese why a form does not apply to a unit and year; nothing if it may apply."""
     scope = form.scope
-    if not within(scope.region, unit.region):
+    if not is_in_region(scope.region, unit.region):
         yield f"适用于{scope.region}，本单位在{_region_name(unit.region)}"
     if scope.levels and unit.level and unit.level not in scope.levels:
         yield f"适用于{'、'.join(scope.levels)}，本单位是{unit.level}"
@@ -21,7 +21,7 @@ def unfit(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
         yield f"用到 {scope.last_year} 年度为止，这里是 {year} 年度"
 
 
-def best_fitting(
+def find_applicable_forms(
     forms: Iterable[Form], unit: UnitFacts, year: int
 ) -> dict[DocumentKind, list[Form]]:
     """Return the forms that a unit files with, by kind; forms of its own region precede general ones.
@@ -31,7 +31,7 @@ def best_fitting(
     applicable: dict[DocumentKind, list[Form]] = defaultdict(list)
     for form in forms:
         is_region_known = not form.scope.region or unit.region.province
-        if form.complete and is_region_known and not any(unfit(form, unit, year)):
+        if form.is_complete and is_region_known and not any(iter_mismatches(form, unit, year)):
             applicable[form.kind].append(form)
     return {kind: _most_specific(candidates) for kind, candidates in applicable.items()}
 
@@ -41,7 +41,7 @@ def _most_specific(forms: list[Form]) -> list[Form]:
     return [form for form in forms if len(form.scope.region) == longest]
 
 
-def within(form_region: str, region: Region) -> bool:
+def is_in_region(form_region: str, region: Region) -> bool:
     """Tell whether a unit's region is in the form's, as far as unit.yml states it."""
     rest = form_region
     for part in (region.province, region.city, region.county):

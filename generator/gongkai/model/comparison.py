@@ -13,11 +13,11 @@ _REACHED: dict[Comparison, Callable[[Decimal, Decimal], bool]] = {
     Comparison.AT_MOST: lambda target, actual: actual <= target,
     Comparison.BELOW: lambda target, actual: actual < target,
 }
-INVERSE = frozenset({Comparison.AT_MOST, Comparison.BELOW})
+INVERSE_COMPARISONS = frozenset({Comparison.AT_MOST, Comparison.BELOW})
 """Comparisons for which less is better (反向指标)."""
 
 
-def comparable(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
+def comparable_numbers(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
     """Return both numbers in the same measure, or None if the values cannot be compared.
 
     An actual value without a measure has the target's. A target without one is compared with an
@@ -34,26 +34,26 @@ def comparable(target: Value, actual: Value) -> tuple[Decimal, Decimal] | None:
     return (target.number or Decimal(0), actual.number or Decimal(0)) if is_comparable else None
 
 
-def reached(target: Value, actual: Value) -> bool | None:
+def is_reached(target: Value, actual: Value) -> bool | None:
     """Tell whether the actual value reaches the target; None if they cannot be compared."""
-    pair = comparable(target, actual)
+    pair = comparable_numbers(target, actual)
     return _REACHED[target.comparison or Comparison.AT_LEAST](*pair) if pair else None
 
 
-def attainment(target: Value, actual: Value) -> Decimal | None:
+def attainment_degree(target: Value, actual: Value) -> Decimal | None:
     """Return the degree of attainment from 0 to 1: B/A, inverse A/B (财预〔2020〕10号).
 
     None if the values cannot be compared, or if an “=” target is missed, which has no degree.
     """
-    pair = comparable(target, actual)
+    pair = comparable_numbers(target, actual)
     if pair is None:
         return None
     target_number, actual_number = pair
-    if reached(target, actual):
+    if is_reached(target, actual):
         return Decimal(1)
     numerator, denominator = (
         (target_number, actual_number)
-        if target.comparison in INVERSE
+        if target.comparison in INVERSE_COMPARISONS
         else (actual_number, target_number)
     )
     if target.comparison is Comparison.EQUAL or denominator <= 0 or numerator < 0:

@@ -11,7 +11,7 @@ _HAN = re.compile(r"二〇[〇零一二三四五六七八九]{2}年")
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledDate:
     """A date as filed; parts may be missing."""
 
     year: int | None
@@ -19,7 +19,7 @@ class Filed:
     day: int | None
 
     @property
-    def exact(self) -> dt.date | None:
+    def exact_date(self) -> dt.date | None:
         """The day; None if a part is missing or there is no such day."""
         if self.year is None or self.month is None or self.day is None:
             return None
@@ -29,12 +29,12 @@ class Filed:
             return None
 
     @property
-    def complete(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether year, month and day are all stated."""
         return None not in {self.year, self.month, self.day}
 
     @property
-    def earliest(self) -> dt.date | None:
+    def earliest_date(self) -> dt.date | None:
         """The first day that it can mean; None without a year or if there is no such day."""
         if self.year is None:
             return None
@@ -44,24 +44,24 @@ class Filed:
             return None
 
 
-def filed_date(text: str) -> Filed | None:
+def parse_date(text: str) -> FiledDate | None:
     """Parse the date at the start of a text, or return None."""
     ascii_text = text.strip().translate(_NUMERALS)
     match = _FULL.match(ascii_text)
     if match:
         year, month, day = (int(part) if part else None for part in match.groups())
-        return Filed(year, month, day)
+        return FiledDate(year, month, day)
     match = _PARTIAL.match(ascii_text)
-    return Filed(None, int(match[1]), int(match[2])) if match else None
+    return FiledDate(None, int(match[1]), int(match[2])) if match else None
 
 
-def dates_in(text: str) -> list[tuple[int, Filed]]:
+def find_dates(text: str) -> list[tuple[int, FiledDate]]:
     """Return (offset, date) for the dates in a text that have at least year and month."""
-    dates: list[tuple[int, Filed]] = []
+    dates: list[tuple[int, FiledDate]] = []
     for match in _FULL.finditer(text):
         if re.match(r"\d{4}\s*[./-]\s*\d", match[0]) and match[3] is None:
             continue  # 2022.5 is a number more often than a month.
         year, month, day = (int(part) if part else None for part in match.groups())
         if year is not None and 1990 <= year <= 2100 and month and 1 <= month <= 12:  # noqa: PLR2004
-            dates.append((match.start(), Filed(year, month, day)))
+            dates.append((match.start(), FiledDate(year, month, day)))
     return dates

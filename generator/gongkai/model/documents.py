@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from gongkai.model.forms import Form, filled
+from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.problems import Position
 from gongkai.model.specs import (
     BlockSpec,
@@ -16,7 +16,7 @@ from gongkai.model.specs import (
     TotalSpec,
 )
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import NOT_APPLICABLE, Kind, State, Value
+from gongkai.model.values import NOT_APPLICABLE_TEXTS, Kind, Value, ValueState
 
 
 class Cell(NamedTuple):
@@ -33,14 +33,14 @@ class Cell(NamedTuple):
     """The text that the form itself prints here; “—” if it strikes the cell out."""
 
     @property
-    def blank(self) -> bool:
+    def is_blank(self) -> bool:
         """Whether nothing was filed (0 and 不适用 are not blank)."""
-        return self.value.state is State.BLANK
+        return self.value.state is ValueState.BLANK
 
     @property
-    def struck(self) -> bool:
+    def is_struck_out(self) -> bool:
         """Whether the form strikes the cell out, so that nothing is to be filed."""
-        return self.printed in NOT_APPLICABLE
+        return self.printed in NOT_APPLICABLE_TEXTS
 
 
 class Cells(dict[str, Cell]):
@@ -52,15 +52,15 @@ class Cells(dict[str, Cell]):
         """Start empty; `keys` maps roles to column keys, the first of several columns."""
         self._keys = keys
 
-    def role(self, role: Role) -> Cell | None:
+    def with_role(self, role: Role) -> Cell | None:
         """Return the cell whose column has a role."""
         key = self._keys.get(role)
         return None if key is None else self[key]
 
 
-def by_role(cells: Cells | None, role: Role) -> Cell | None:
+def cell_with_role(cells: Cells | None, role: Role) -> Cell | None:
     """Return the cell whose column has a role, or None if there is none or no cells at all."""
-    return cells.role(role) if cells else None
+    return cells.with_role(role) if cells else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Table:
         return next((row for row in self.rows if row.spec.key == key), None)
 
 
-class Node(NamedTuple):
+class Indicator(NamedTuple):
     """An indicator at any level (一级, 二级, 三级指标), with the cells filed at it."""
 
     name: Cell
@@ -111,44 +111,44 @@ class Node(NamedTuple):
     label: str
     """The name as printed, for instance 产出指标(50分)."""
     cells: Cells
-    children: tuple["Node", ...] = ()
+    children: tuple["Indicator", ...] = ()
     score_group: str = ""
     """得分组: indicators of the same group share one score."""
 
 
 @dataclass(frozen=True, slots=True)
-class Indicators:
+class IndicatorTable:
     """指标表, filled in."""
 
     spec: IndicatorsSpec
-    nodes: tuple[Node, ...]
+    roots: tuple[Indicator, ...]
     """The top-level indicators."""
 
-    def leaves(self) -> tuple[Node, ...]:
+    def leaves(self) -> tuple[Indicator, ...]:
         """Return the indicators of the last level; categories without children are left out."""
-        return tuple(leaves(self.nodes, len(self.spec.levels) - 1))
+        return tuple(find_leaves(self.roots, len(self.spec.levels) - 1))
 
 
-def leaves(indicators: Iterable[Node], level: int) -> list[Node]:
+def find_leaves(indicators: Iterable[Indicator], level: int) -> list[Indicator]:
     """Return the childless indicators of a level, at any depth."""
-    childless: list[Node] = []
+    childless: list[Indicator] = []
     for indicator in indicators:
         if indicator.children:
-            childless += leaves(indicator.children, level)
+            childless += find_leaves(indicator.children, level)
         elif indicator.level == level:
             childless.append(indicator)
     return childless
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class TotalRow:
     """合计行, filled in."""
 
     spec: TotalSpec
     cells: Cells
 
 
-Section = Fields | Table | Indicators | Total
+Section = Fields | Table | IndicatorTable | TotalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Record:
     form: Form
     name: str
     """Its name, unique within the disclosure, for instance 项目自评表（某某项目）."""
-    words: Mapping[str, str]
+    placeholders: Mapping[str, str]
     """Values of the placeholders in the form's labels: 年度, 上年, 单位."""
     title: str
     sections: tuple[Section, ...]
@@ -171,25 +171,25 @@ class Record:
     body_line: int = 0
     """Line number in the file at which the body starts."""
 
-    def label(self, label: str) -> str:
+    def printed_label(self, label: str) -> str:
         """Return a label of the form as printed, its {年度} and other placeholders filled in."""
-        return filled(label, self.words)
+        return fill_placeholders(label, self.placeholders)
 
     amounts: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
     """The cells that hold an amount of money."""
     _cells: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
-    leaves: tuple[Node, ...] = field(init=False, repr=False, compare=False)
+    leaves: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
     """The indicators of the last level, of all tables."""
-    trees: tuple[Indicators, ...] = field(init=False, repr=False, compare=False)
+    indicator_tables: tuple[IndicatorTable, ...] = field(init=False, repr=False, compare=False)
     """The indicator tables (指标表)."""
-    total: Total | None = field(init=False, repr=False, compare=False)
+    total: TotalRow | None = field(init=False, repr=False, compare=False)
     """The total row (合计行), if the form has one."""
-    worked_out: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Memoised results of functions of this record, by the name of their module."""
 
     def __post_init__(self) -> None:
         """Collect once what nearly every check iterates over."""
-        tables = tuple(section for section in self.sections if isinstance(section, Indicators))
+        tables = tuple(section for section in self.sections if isinstance(section, IndicatorTable))
         last_level = [indicator for table in tables for indicator in table.leaves()]
         cells = tuple(self._collect_cells())
         amounts = [
@@ -199,9 +199,9 @@ class Record:
         ]
         object.__setattr__(self, "_cells", cells)
         object.__setattr__(self, "amounts", tuple(amounts))
-        object.__setattr__(self, "trees", tables)
+        object.__setattr__(self, "indicator_tables", tables)
         object.__setattr__(self, "leaves", tuple(last_level))
-        totals = (section for section in self.sections if isinstance(section, Total))
+        totals = (section for section in self.sections if isinstance(section, TotalRow))
         object.__setattr__(self, "total", next(totals, None))
 
     def cells(self) -> tuple[Cell, ...]:
@@ -212,28 +212,28 @@ class Record:
         cells: list[Cell] = []
         for section in self.sections:
             match section:
-                case Fields() | Total():
+                case Fields() | TotalRow():
                     cells.extend(section.cells.values())
                 case Table():
                     for row in section.rows:
                         cells.extend(row.cells.values())
                     for block in section.blocks:
                         cells.extend(block.cells.values())
-                case Indicators():
-                    _append_cells(section.nodes, cells)
+                case IndicatorTable():
+                    _append_cells(section.roots, cells)
         cells.extend(self.sign_off.values())
         return cells
 
-    def field(self, role: Role) -> Cell | None:
+    def field_with_role(self, role: Role) -> Cell | None:
         """Return the field (outside tables) with a role."""
         sections = (section for section in self.sections if isinstance(section, Fields))
-        return next((cell for part in sections if (cell := by_role(part.cells, role))), None)
+        return next((cell for part in sections if (cell := cell_with_role(part.cells, role))), None)
 
     def tables(self) -> Iterator[Table]:
         """Return the tables with rows (行列表)."""
         return (section for section in self.sections if isinstance(section, Table))
 
-    def lines(self, role: Role | None = None) -> Iterator[Cells]:
+    def iter_cell_groups(self, role: Role | None = None) -> Iterator[Cells]:
         """Yield the cells of every table row and of every field group, for sums and ratios.
 
         With a role, skip sections that have no column of that role.
@@ -244,21 +244,21 @@ class Record:
                 groups = [row.cells for row in section.rows]
             elif isinstance(section, Fields):
                 groups = [section.cells]
-            if groups and (role is None or groups[0].role(role)):
+            if groups and (role is None or groups[0].with_role(role)):
                 yield from groups
 
-    def row(self, role: Role) -> Row | None:
+    def row_with_role(self, role: Role) -> Row | None:
         """Return the first row with a role, of any table."""
         rows = (row for table in self.tables() for row in table.rows)
         return next((row for row in rows if row.spec.role is role), None)
 
-    def overall(self, role: Role) -> Cell | None:
+    def overall_cell(self, role: Role) -> Cell | None:
         """Return 得分, 分值 or 等级 of the document: from the total row, else from a field."""
-        total = by_role(self.total.cells, role) if self.total else None
-        return total or self.field(role)
+        total = cell_with_role(self.total.cells, role) if self.total else None
+        return total or self.field_with_role(role)
 
 
-def _append_cells(indicators: Iterable[Node], cells: list[Cell]) -> None:
+def _append_cells(indicators: Iterable[Indicator], cells: list[Cell]) -> None:
     """Append all cells of some indicators and their descendants."""
     for indicator in indicators:
         cells.append(indicator.name)
@@ -271,11 +271,11 @@ def body_lines(record: Record) -> tuple[tuple[Position, str], ...]:
     """Return the lines of a narrative report with their positions in the file; memoised."""
     if not record.body:
         return ()
-    positioned: tuple[tuple[Position, str], ...] | None = record.worked_out.get(__name__)
+    positioned: tuple[tuple[Position, str], ...] | None = record.memo.get(__name__)
     if positioned is None:
         file, lines = record.position.file, enumerate(record.body.split("\n"), record.body_line)
         positioned = tuple((Position(file, number), line) for number, line in lines)
-        record.worked_out[__name__] = positioned
+        record.memo[__name__] = positioned
     return positioned
 
 

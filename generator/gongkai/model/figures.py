@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from gongkai.model.documents import Cell, Cells, Node, Record, by_role
-from gongkai.model.outcomes import outcomes
+from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
+from gongkai.model.outcomes import indicator_outcomes
 from gongkai.model.terms import Grade, Role
 
 _SCORED_INDICATORS = f"{__name__}.earned"
@@ -18,7 +18,7 @@ _SCORED_INDICATORS = f"{__name__}.earned"
 class Loss:
     """An indicator that did not earn all its points."""
 
-    node: Node
+    indicator: Indicator
     points: Decimal
     score: Decimal
     reason: str
@@ -43,34 +43,34 @@ class Figures:
     """满分: as filed, else as the form fixes it."""
     grade: Grade | None
     """As filed if the form has a grade field, else by the form's bands from the score as filed."""
-    grade_filed: str
+    filed_grade: str
     """The grade's word as filed; empty if the form has no grade field or nothing was filed."""
-    indicators: tuple[Node, ...]
+    indicators: tuple[Indicator, ...]
     """The indicators of the last level."""
-    reached: tuple[Node, ...]
+    reached_indicators: tuple[Indicator, ...]
     """Indicators whose actual value reaches the target."""
-    missed: tuple[Node, ...]
+    missed_indicators: tuple[Indicator, ...]
     """Indicators whose actual value is worse than the target; incomparable ones are in neither."""
     losses: tuple[Loss, ...]
 
 
 def figures_of(record: Record) -> Figures:
     """Return the figures of a record; memoised."""
-    figures: Figures | None = record.worked_out.get(__name__)
+    figures: Figures | None = record.memo.get(__name__)
     if figures is None:
-        figures = record.worked_out[__name__] = _build_figures(record)
+        figures = record.memo[__name__] = _build_figures(record)
     return figures
 
 
 def _build_figures(record: Record) -> Figures:
     funds = rate_row(record)
-    score = _unless_blank(record.overall(Role.SCORE))
-    points = _unless_blank(record.overall(Role.POINTS))
+    score = _unless_blank(record.overall_cell(Role.SCORE))
+    points = _unless_blank(record.overall_cell(Role.POINTS))
     indicators = record.leaves
-    is_met = {id(outcome.node): outcome.met for outcome in outcomes(record)}
+    is_met = {id(outcome.indicator): outcome.is_met for outcome in indicator_outcomes(record)}
     number = score.value.number if score else None
     grade_by_bands = record.form.grade_of(number) if number is not None else None
-    grade_cell = record.overall(Role.GRADE)
+    grade_cell = record.overall_cell(Role.GRADE)
     grade_word = grade_cell.filed if grade_cell else ""
     return Figures(
         initial=_filed_cell(funds, Role.INITIAL),
@@ -79,11 +79,15 @@ def _build_figures(record: Record) -> Figures:
         rate=_filed_cell(funds, Role.EXECUTION_RATE),
         score=score,
         total_points=points.value.number if points else record.form.total_points,
-        grade=(grade_word and record.form.grade_named(grade_word)) or grade_by_bands,
-        grade_filed=grade_word,
+        grade=(grade_word and record.form.grade_from_word(grade_word)) or grade_by_bands,
+        filed_grade=grade_word,
         indicators=indicators,
-        reached=tuple(indicator for indicator in indicators if is_met[id(indicator)] is True),
-        missed=tuple(indicator for indicator in indicators if is_met[id(indicator)] is False),
+        reached_indicators=tuple(
+            indicator for indicator in indicators if is_met[id(indicator)] is True
+        ),
+        missed_indicators=tuple(
+            indicator for indicator in indicators if is_met[id(indicator)] is False
+        ),
         losses=tuple(_find_losses(record)),
     )
 
@@ -93,66 +97,68 @@ def rate_row(record: Record) -> Cells | None:
 
     Without such a row, return the first row or field group with a column for 全年执行数.
     """
-    row = record.row(Role.TOTAL)
-    return row.cells if row else next(record.lines(Role.SPENT), None)
+    row = record.row_with_role(Role.TOTAL)
+    return row.cells if row else next(record.iter_cell_groups(Role.SPENT), None)
 
 
 def rate_points(record: Record) -> Decimal:
     """Return the points of the execution rate: as filed in its row, else as the form fixes them."""
     row = rate_row(record)
-    cell = by_role(row, Role.POINTS) if row else None
+    cell = cell_with_role(row, Role.POINTS) if row else None
     if cell:
         return cell.value.or_zero
-    score = row and by_role(row, Role.SCORE)
+    score = row and cell_with_role(row, Role.SCORE)
     fixed_points = record.form.execution.points if record.form.execution else None
     return fixed_points or Decimal(0) if score else Decimal(0)
 
 
-def points_of(indicator: Node) -> Decimal | None:
+def points_of(indicator: Indicator) -> Decimal | None:
     """Return an indicator's points as filed, else the sum of its children's; None without any."""
-    cell = indicator.cells.role(Role.POINTS)
+    cell = indicator.cells.with_role(Role.POINTS)
     if cell and cell.value.number is not None:
         return cell.value.number
     below = [points for child in indicator.children if (points := points_of(child)) is not None]
     return sum(below, Decimal(0)) if below else None
 
 
-def score_sum(record: Record) -> Decimal | None:
+def sum_scores(record: Record) -> Decimal | None:
     """Return the sum of the scores of the execution rate and the indicators, shared ones once.
 
     None if no indicator has a score, or if a score is not a number.
     """
-    cells = [cell for indicator in record.leaves if (cell := indicator.cells.role(Role.SCORE))]
+    cells = [cell for indicator in record.leaves if (cell := indicator.cells.with_role(Role.SCORE))]
     funds = rate_row(record)
-    rate = by_role(funds, Role.SCORE) if funds else None
+    rate = cell_with_role(funds, Role.SCORE) if funds else None
     values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
-    if all(cell.value.number is None for cell in cells) or any(value.unread for value in values):
+    if all(cell.value.number is None for cell in cells) or any(
+        value.is_unparsed for value in values
+    ):
         return None
     return sum((value.or_zero for value in values), Decimal(0))
 
 
 def _filed_cell(cells: Cells | None, role: Role) -> Cell | None:
-    return _unless_blank(by_role(cells, role))
+    return _unless_blank(cell_with_role(cells, role))
 
 
 def _unless_blank(cell: Cell | None) -> Cell | None:
-    return cell if cell and not cell.blank else None
+    return cell if cell and not cell.is_blank else None
 
 
-def earned(record: Record) -> tuple[tuple[Node, Decimal, Decimal], ...]:
+def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
     """Return (indicator, points, score) for indicators where both are filed; memoised.
 
     Indicators that share a score (得分组) are represented by one, with the points of all of them.
     """
-    scored: tuple[tuple[Node, Decimal, Decimal], ...] | None = record.worked_out.get(
+    scored: tuple[tuple[Indicator, Decimal, Decimal], ...] | None = record.memo.get(
         _SCORED_INDICATORS
     )
     if scored is None:
-        scored = record.worked_out[_SCORED_INDICATORS] = tuple(_iter_scored(record))
+        scored = record.memo[_SCORED_INDICATORS] = tuple(_iter_scored(record))
     return scored
 
 
-def _iter_scored(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
+def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
     group_points: dict[str, Decimal] = defaultdict(Decimal)
     for indicator in record.leaves:
         if indicator.score_group:
@@ -163,15 +169,15 @@ def _iter_scored(record: Record) -> Iterator[tuple[Node, Decimal, Decimal]]:
             yield indicator, group_points.get(indicator.score_group, points), score
 
 
-def _number(indicator: Node, role: Role) -> Decimal | None:
-    cell = indicator.cells.role(role)
+def _number(indicator: Indicator, role: Role) -> Decimal | None:
+    cell = indicator.cells.with_role(role)
     return cell.value.number if cell else None
 
 
 def _find_losses(record: Record) -> Iterator[Loss]:
-    for indicator, points, score in earned(record):
+    for indicator, points, score in scored_indicators(record):
         if score < points:
-            reason = indicator.cells.role(Role.DEVIATION)
+            reason = indicator.cells.with_role(Role.DEVIATION)
             yield Loss(indicator, points, score, reason.filed if reason else "")
 
 
@@ -193,20 +199,20 @@ def dimensions_of(record: Record) -> tuple[Dimension, ...]:
 
     Forms whose indicators have a single level have no dimensions.
     """
-    dimensions: tuple[Dimension, ...] | None = record.worked_out.get("dimensions")
+    dimensions: tuple[Dimension, ...] | None = record.memo.get("dimensions")
     if dimensions is None:
-        dimensions = record.worked_out["dimensions"] = tuple(_iter_dimensions(record))
+        dimensions = record.memo["dimensions"] = tuple(_iter_dimensions(record))
     return dimensions
 
 
 def _iter_dimensions(record: Record) -> Iterator[Dimension]:
-    tables = [table for table in record.trees if len(table.spec.levels) > 1]
+    tables = [table for table in record.indicator_tables if len(table.spec.levels) > 1]
     points = rate_points(record)
     if tables and points:
-        score = _cell_score(by_role(rate_row(record), Role.SCORE))
+        score = _cell_score(cell_with_role(rate_row(record), Role.SCORE))
         yield Dimension(EXECUTION_RATE, points, score)
     for table in tables:
-        for indicator in table.nodes:
+        for indicator in table.roots:
             dimension = Dimension(
                 indicator.name.filed, points_of(indicator), _indicator_score(indicator)
             )
@@ -214,8 +220,8 @@ def _iter_dimensions(record: Record) -> Iterator[Dimension]:
                 yield dimension
 
 
-def _indicator_score(indicator: Node) -> Decimal | None:
-    filed = _cell_score(by_role(indicator.cells, Role.SCORE))
+def _indicator_score(indicator: Indicator) -> Decimal | None:
+    filed = _cell_score(cell_with_role(indicator.cells, Role.SCORE))
     if filed is not None:
         return filed
     below = [

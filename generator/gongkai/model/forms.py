@@ -8,15 +8,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from gongkai.model.schema import Strict, YesNo
-from gongkai.model.specs import SectionSpec, braces
+from gongkai.model.schema import StrictModel, YesNo
+from gongkai.model.specs import SectionSpec, placeholder_names
 from gongkai.model.terms import DocumentKind, Grade
 
-WORDS = ("年度", "上年", "单位", "级别")
+LABEL_PLACEHOLDERS = ("年度", "上年", "单位", "级别")
 """Placeholders that labels may use in braces; their values are known for every document."""
 
 
-class Scope(Strict):
+class Scope(StrictModel):
     """适用: the region, levels and years to which a form applies."""
 
     region: str = Field("", alias="地区")
@@ -33,14 +33,14 @@ class Earning(StrEnum):
     NOT_AT_ALL = "不计分"
 
 
-class RateBand(Strict):
+class RateBand(StrictModel):
     """档: the share of the points earned from an execution rate upwards; both in percent."""
 
     rate: Decimal = Field(alias="执行率")
     share: Decimal = Field(alias="得分率")
 
 
-class ExecutionSpec(Strict):
+class ExecutionSpec(StrictModel):
     """执行率: the execution rate's points, and how they are earned."""
 
     points: Decimal | None = Field(None, alias="分值")
@@ -57,7 +57,7 @@ class ExecutionSpec(Strict):
         return max(shares, default=Decimal(0))
 
 
-class QualityBand(Strict):
+class QualityBand(StrictModel):
     """定性档位: a band of qualitative indicators, and the share of the points that it earns."""
 
     name: str = Field(alias="名称")
@@ -67,7 +67,7 @@ class QualityBand(Strict):
     """In percent of the points."""
 
 
-class AlertSpec(Strict):
+class AlertSpec(StrictModel):
     """提醒: thresholds of warnings, in percent."""
 
     change: Decimal = Field(Decimal(30), alias="变动幅度")
@@ -78,7 +78,7 @@ class AlertSpec(Strict):
     """Share of the target from which a result is far above it."""
 
 
-class Form(Strict):
+class Form(StrictModel):
     """表式: one official form, its parts in printing order."""
 
     id: str = Field(alias="表式")
@@ -90,7 +90,7 @@ class Form(Strict):
     """The printed title; may hold {年度} and {单位}."""
     source: str = Field(alias="来源")
     """The document that prescribes the form, or a publication that shows it."""
-    complete: YesNo = Field(alias="完整")
+    is_complete: YesNo = Field(alias="完整")
     """否: known only in part; listed, but not usable for filing."""
     scope: Scope = Field(default_factory=lambda: Scope.model_validate({}), alias="适用")
     money: Literal["元", "万元", "亿元"] = Field("万元", alias="金额单位")
@@ -121,8 +121,8 @@ class Form(Strict):
     @property
     def sign_off_keys(self) -> tuple[str, ...]:
         """The keys to fill in in opening and sign-off (填表人, 填报日期 …)."""
-        keys = (key for line in (*self.opening, *self.sign_off) for key in braces(line))
-        return tuple(dict.fromkeys(key for key in keys if key not in WORDS))
+        keys = (key for line in (*self.opening, *self.sign_off) for key in placeholder_names(line))
+        return tuple(dict.fromkeys(key for key in keys if key not in LABEL_PLACEHOLDERS))
 
     def grade_of(self, score: Decimal) -> Grade | None:
         """Return the grade of a total score by the form's bands; None without bands."""
@@ -130,14 +130,14 @@ class Form(Strict):
         share = score * 100 / (self.total_points or 100)
         return next((grade for grade, lowest in bands if share >= lowest), None)
 
-    def grade_named(self, word: str) -> Grade | None:
+    def grade_from_word(self, word: str) -> Grade | None:
         """Return the grade that a word stands for; None if the form does not know the word."""
         grades = {grade.value: grade for grade in Grade}
         grades |= {synonym: grade for grade, words in self.grade_words.items() for synonym in words}
         return grades.get(word)
 
 
-def filled(label: str, values: Mapping[str, str]) -> str:
+def fill_placeholders(label: str, values: Mapping[str, str]) -> str:
     """Fill in a label's placeholders; keep those without a value."""
     if "{" not in label:
         return label

@@ -7,48 +7,48 @@ from typing import Any, NamedTuple
 from gongkai.model.problems import Position, Problem
 
 
-class Scalar(NamedTuple):
+class ScalarNode(NamedTuple):
     """A scalar: always text, since the form decides the type."""
 
     text: str
     position: Position
     """Where it begins; for a blank value, where its key's colon ends."""
-    plain: bool = True
+    is_plain: bool = True
     """False if it was quoted or a block scalar (| or >)."""
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """A mapping with unique keys, in the file's order."""
 
     values: dict[str, "Node"]
     position: Position
-    flow: bool = False
+    is_flow: bool = False
     """True for flow style (braces)."""
-    places: tuple[Any, ...] = ()
+    key_marks: tuple[Any, ...] = ()
     """Where the keys begin, in order: positions, or the YAML parser's marks."""
 
     def get(self, key: str) -> "Node | None":
         """Return the key's value, or None if the key is absent."""
         return self.values.get(key)
 
-    def place(self, key: str) -> Position:
+    def key_position(self, key: str) -> Position:
         """Return where a key begins, computed on demand since only problems need it."""
-        mark = self.places[list(self.values).index(key)]
+        mark = self.key_marks[list(self.values).index(key)]
         if isinstance(mark, Position):
             return mark
         return Position(self.position.file, mark.line + 1, mark.column + 1)
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A sequence (list)."""
 
     items: tuple["Node", ...]
     position: Position
-    flow: bool = False
+    is_flow: bool = False
     """True for flow style (brackets)."""
 
 
-Node = Scalar | Mapping | Sequence
+Node = ScalarNode | MappingNode | SequenceNode
 
 
 @dataclass(frozen=True)

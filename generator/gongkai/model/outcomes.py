@@ -3,19 +3,19 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from gongkai.model.comparison import reached
-from gongkai.model.documents import Cell, Node, Record
+from gongkai.model.comparison import is_reached
+from gongkai.model.documents import Cell, Indicator, Record
 from gongkai.model.terms import Role
-from gongkai.model.values import State, Value, comparison_of
+from gongkai.model.values import Value, ValueState, parse_comparison
 
 _NAME_LENGTH = 20
 _NO_REASON = frozenset({"", "无", "0", "没有"})
 
 
-class Outcome(NamedTuple):
+class IndicatorOutcome(NamedTuple):
     """Target, actual value and score of one indicator, gathered from all its columns."""
 
-    node: Node
+    indicator: Indicator
     path: tuple[str, ...]
     """Names of the categories above it, for instance 产出指标, 数量指标."""
     target: Cell | None
@@ -25,15 +25,15 @@ class Outcome(NamedTuple):
     """偏差原因; None if the form has no such column."""
     points: Cell | None
     score: Cell | None
-    wanted: Value
+    target_value: Value
     """The target, its comparison and measure taken from their own columns where necessary."""
-    got: Value
+    actual_value: Value
     """The actual value, in its own measure or in that of the column 度量单位."""
 
     @property
     def name(self) -> str:
         """The indicator's name, shortened for a sentence."""
-        name = self.node.name.filed
+        name = self.indicator.name.filed
         return name if len(name) <= _NAME_LENGTH else f"{name[:_NAME_LENGTH]}…"
 
     @property
@@ -42,52 +42,52 @@ class Outcome(NamedTuple):
         return self.path[-1] if self.path else ""
 
     @property
-    def explained(self) -> bool:
+    def is_explained(self) -> bool:
         """Whether a reason (偏差原因) is given."""
-        return self.reason is not None and gives_reason(self.reason)
+        return self.reason is not None and states_reason(self.reason)
 
     @property
-    def met(self) -> bool | None:
+    def is_met(self) -> bool | None:
         """Whether the target is reached; None if undecidable.
 
         Without a comparison sign a lower figure may be better (控制率), so full points rule out a
         miss.
         """
-        met = reached(self.wanted, self.got)
-        is_doubtful = met is False and not self.wanted.comparison and self._has_full_points
+        met = is_reached(self.target_value, self.actual_value)
+        is_doubtful = met is False and not self.target_value.comparison and self._has_full_points
         return None if is_doubtful else met
 
     @property
     def _has_full_points(self) -> bool:
-        points, score = number_in(self.points), number_in(self.score)
+        points, score = cell_number(self.points), cell_number(self.score)
         return points is not None and score is not None and score >= points
 
 
-def gives_reason(cell: Cell) -> bool:
+def states_reason(cell: Cell) -> bool:
     """Tell whether a cell states a reason, other than 无 or 0."""
-    return cell.filed not in _NO_REASON and cell.value.state is State.FILED
+    return cell.filed not in _NO_REASON and cell.value.state is ValueState.FILED
 
 
-def number_in(cell: Cell | None) -> Decimal | None:
+def cell_number(cell: Cell | None) -> Decimal | None:
     """Return the number that a cell holds."""
     return cell.value.number if cell else None
 
 
-def outcomes(record: Record) -> tuple[Outcome, ...]:
+def indicator_outcomes(record: Record) -> tuple[IndicatorOutcome, ...]:
     """Return the outcomes of the last level's indicators, of all tables; memoised."""
-    cached: tuple[Outcome, ...] | None = record.worked_out.get(__name__)
+    cached: tuple[IndicatorOutcome, ...] | None = record.memo.get(__name__)
     if cached is None:
-        collected: list[Outcome] = []
-        for table in record.trees:
+        collected: list[IndicatorOutcome] = []
+        for table in record.indicator_tables:
             last_level = len(table.spec.levels) - 1
-            for indicator in table.nodes:
+            for indicator in table.roots:
                 _collect_outcomes(indicator, (), last_level, collected)
-        cached = record.worked_out[__name__] = tuple(collected)
+        cached = record.memo[__name__] = tuple(collected)
     return cached
 
 
 def _collect_outcomes(
-    indicator: Node, path: tuple[str, ...], last_level: int, collected: list[Outcome]
+    indicator: Indicator, path: tuple[str, ...], last_level: int, collected: list[IndicatorOutcome]
 ) -> None:
     if indicator.level == last_level:
         collected.append(_build_outcome(indicator, path))
@@ -97,32 +97,32 @@ def _collect_outcomes(
             _collect_outcomes(child, below, last_level, collected)
 
 
-def _build_outcome(indicator: Node, path: tuple[str, ...]) -> Outcome:
-    cell_of = indicator.cells.role
+def _build_outcome(indicator: Indicator, path: tuple[str, ...]) -> IndicatorOutcome:
+    cell_of = indicator.cells.with_role
     target, initial = cell_of(Role.TARGET), cell_of(Role.INITIAL_TARGET)
-    if target is None or (target.blank and initial and not initial.blank):
+    if target is None or (target.is_blank and initial and not initial.is_blank):
         target = initial
     actual, sign, measure = map(cell_of, (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
-    comparison = comparison_of(sign.filed) if sign else None
+    comparison = parse_comparison(sign.filed) if sign else None
     value = _with_measure(target.value if target else Value(), measure)
     if comparison and not value.comparison:
         value = value._replace(comparison=comparison)
-    return Outcome(
-        node=indicator,
+    return IndicatorOutcome(
+        indicator=indicator,
         path=path,
         target=target,
         actual=actual,
         reason=cell_of(Role.DEVIATION),
         points=cell_of(Role.POINTS),
         score=cell_of(Role.SCORE),
-        wanted=value,
-        got=_with_measure(actual.value if actual else Value(), measure),
+        target_value=value,
+        actual_value=_with_measure(actual.value if actual else Value(), measure),
     )
 
 
 def _with_measure(value: Value, measure: Cell | None) -> Value:
     """Add the measure of the column 度量单位 to a number without one."""
-    filed = measure.filed if measure and measure.value.state is State.FILED else ""
+    filed = measure.filed if measure and measure.value.state is ValueState.FILED else ""
     if not filed or value.measure or value.number is None:
         return value
     return value._replace(measure=filed.replace("％", "%").replace("百分比", "%"))

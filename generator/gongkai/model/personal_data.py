@@ -30,7 +30,7 @@ _CHECK_DIGITS = "10X98765432"
 _NARROW = {wide: ord(unicodedata.normalize("NFKC", chr(wide))) for wide in range(0xFF01, 0xFF5F)}
 
 
-class Private(StrEnum):
+class PersonalDataKind(StrEnum):
     """Kinds of personal data."""
 
     MOBILE = "手机号"
@@ -44,11 +44,15 @@ class Private(StrEnum):
 _HINTED_PATTERNS = tuple(
     (kind, pattern, tuple(map(re.compile, hints)))
     for kind, pattern, hints in (
-        (Private.MAIL, _MAIL, ("@",)),
-        (Private.HOME, _HOME, ("楼", "栋", "幢")),
-        (Private.NAMES, _SUMS, (r"元(?<=\d元)[、，；;,\s]*[\u4e00-\u9fa5]{2,4}[：:，, ]{0,2}\d",)),
+        (PersonalDataKind.MAIL, _MAIL, ("@",)),
+        (PersonalDataKind.HOME, _HOME, ("楼", "栋", "幢")),
         (
-            Private.NAMES,
+            PersonalDataKind.NAMES,
+            _SUMS,
+            (r"元(?<=\d元)[、，；;,\s]*[\u4e00-\u9fa5]{2,4}[：:，, ]{0,2}\d",),
+        ),
+        (
+            PersonalDataKind.NAMES,
             _ILLNESSES,
             ("（[^（）()]{0,8}[癌病症残]", r"\([^（）()]{0,8}[癌病症残]"),
         ),
@@ -61,10 +65,10 @@ Hints start with a literal character, which `re` finds fast.
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonalDataMatch:
     """Position and kind of personal data in a text; never the data itself."""
 
-    kind: Private
+    kind: PersonalDataKind
     start: int
     """Offset in the text, from 0."""
     masked: str
@@ -73,34 +77,38 @@ class Found:
     """Offset after it; 0 for kinds that are reported but not masked."""
 
 
-GRAVE = frozenset({Private.MOBILE, Private.IDENTITY, Private.CARD})
+MASKED_KINDS = frozenset(
+    {PersonalDataKind.MOBILE, PersonalDataKind.IDENTITY, PersonalDataKind.CARD}
+)
 """Kinds that must never be stored unmasked."""
 
 
-def cover(text: str) -> str:
+def mask_personal_data(text: str) -> str:
     """Mask the personal numbers in a text: 138****3461."""
-    for match in sorted(personal(text), key=lambda match: -match.start):
-        if match.kind in GRAVE and match.end:
+    for match in sorted(find_personal_data(text), key=lambda match: -match.start):
+        if match.kind in MASKED_KINDS and match.end:
             last = ""
-            if match.kind is Private.MOBILE:
+            if match.kind is PersonalDataKind.MOBILE:
                 last = "".join(filter(str.isdigit, text[match.start : match.end]))[-4:]
             text = f"{text[: match.start]}{match.masked}{last}{text[match.end :]}"
     return text
 
 
-def personal(text: str) -> Iterator[Found]:
+def find_personal_data(text: str) -> Iterator[PersonalDataMatch]:
     """Yield all personal data in a text."""
     narrow = text.translate(_NARROW) if _WIDE.search(text) else text
     runs = [(max(run.start() - 1, 0), run.end() + 1) for run in _DIGIT_RUN.finditer(narrow)]
     yield from _find_numbers(narrow, runs) if runs else ()
     for match in _OLD_IDENTITY.finditer(narrow) if "身份证" in narrow else ():
-        yield Found(Private.IDENTITY, match.start(1), "******", match.end(1))
+        yield PersonalDataMatch(PersonalDataKind.IDENTITY, match.start(1), "******", match.end(1))
     for kind, pattern, hints in _HINTED_PATTERNS:
         if any(hint.search(narrow) for hint in hints):
-            yield from (Found(kind, match.start(), "***") for match in pattern.finditer(narrow))
+            yield from (
+                PersonalDataMatch(kind, match.start(), "***") for match in pattern.finditer(narrow)
+            )
 
 
-def _find_numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
+def _find_numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[PersonalDataMatch]:
     """Yield mobile numbers, identity numbers and bank cards in the (start, end) runs of digits."""
 
     def find(pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
@@ -108,13 +116,17 @@ def _find_numbers(narrow: str, runs: list[tuple[int, int]]) -> Iterator[Found]:
 
     for match in find(_MOBILE):
         digits = "".join(filter(str.isdigit, match[0]))
-        yield Found(Private.MOBILE, match.start(), f"{digits[-11:-8]}****", match.end())
+        yield PersonalDataMatch(
+            PersonalDataKind.MOBILE, match.start(), f"{digits[-11:-8]}****", match.end()
+        )
     for match in find(_IDENTITY):
         if is_identity_number(match[0]):
-            yield Found(Private.IDENTITY, match.start(), "******", match.end())
+            yield PersonalDataMatch(PersonalDataKind.IDENTITY, match.start(), "******", match.end())
     for match in find(_CARD):
         if passes_luhn(match[0]) and not is_identity_number(match[0]):
-            yield Found(Private.CARD, match.start(), f"{match[0][:2]}****", match.end())
+            yield PersonalDataMatch(
+                PersonalDataKind.CARD, match.start(), f"{match[0][:2]}****", match.end()
+            )
 
 
 def is_identity_number(digits: str) -> bool:

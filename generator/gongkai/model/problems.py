@@ -34,7 +34,7 @@ class Rule(NamedTuple):
     """Its Chinese name, for instance 得分合计."""
     levels: tuple[Level, ...] = (Level.E,)
     """The levels that its problems can have."""
-    explainable: bool = True
+    is_explainable: bool = True
     """Whether a 差异说明 can lift the block; False for malformed data (DESIGN, 忠实公开)."""
     text: str = ""
     """The rule's page in the handbook, in Chinese: what, why, source."""
@@ -43,19 +43,19 @@ class Rule(NamedTuple):
 UNREADABLE = Rule(
     "JG-01",
     "文件可解析",
-    explainable=False,
+    is_explainable=False,
     text="文件须是合法的 UTF-8 YAML，键不重复，数值按十进制读入。\n\n为什么：读不懂的文件，谁也不知道里面填了什么。\n怎么改：照提示改写；“12:30”“012”“no”等照字面读入，不会变成别的值。",
 )
 UNKNOWN_KEY = Rule(
     "JG-02",
     "未知或缺失的键",
-    explainable=False,
+    is_explainable=False,
     text="键须是表式所列的键；缺少的、写错的都指出来，并给出最接近的键名。\n\n为什么：写错的键，内容就会丢掉。\n怎么改：照提示改键名；gongkai forms 列出一张表的全部键。",
 )
 REQUIRED_BLANK = Rule(
     "JG-03",
     "必填项",
-    explainable=False,
+    is_explainable=False,
     text="表式规定必填的项不得为空。\n\n为什么：缺了这些，读者不知道说的是哪个单位、哪个项目。\n来源：财预〔2020〕10号“内容完整”。\n怎么改：填上。",
 )
 FORM_DIFFERS = Rule("JG-07", "表式适用", (Level.W,))
@@ -63,10 +63,10 @@ FORM_DIFFERS = Rule("JG-07", "表式适用", (Level.W,))
 BROKEN_FORM = Rule(
     "BS-01",
     "表式自洽",
-    explainable=False,
+    is_explainable=False,
     text="表式文件须前后一致：合计的行存在，分值加得到总分，列名不重复，继承不成圈。\n\n为什么：表式错了，用它填的表都核对不准。\n怎么改：照提示改表式文件；见表式手册。",
 )
-WRONG_PLACE = Rule("JG-11", "标题年度", explainable=False)
+WRONG_PLACE = Rule("JG-11", "标题年度", is_explainable=False)
 """文件所在的目录、文件内的年度与单位须一致。"""
 
 
@@ -113,7 +113,7 @@ class Problem(NamedTuple):
     """The automatic correction, if there is one."""
 
     @property
-    def blocks(self) -> bool:
+    def is_blocking(self) -> bool:
         """Whether this problem prevents publication."""
         return self.level is Level.E and self.explanation is None
 
@@ -128,7 +128,7 @@ class Problem(NamedTuple):
         return f"{prefix}: {self.sentence}（{self.rule.id} {self.rule.name}）"
 
 
-def in_order(problems: "list[Problem]") -> "list[Problem]":
+def sort_problems(problems: "list[Problem]") -> "list[Problem]":
     """Sort problems by position, rule id and message."""
     return sorted(
         problems, key=lambda problem: (problem.position, problem.rule.id, problem.message)

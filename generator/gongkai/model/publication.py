@@ -9,10 +9,10 @@ from pydantic import Field, WithJsonSchema
 
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.problems import Explanation, Position
-from gongkai.model.schema import Strict, YesNo
+from gongkai.model.schema import StrictModel, YesNo
 from gongkai.model.terms import DocumentKind
 
-ADDRESS = r"^(https?://\S+)?$"
+URL_PATTERN = r"^(https?://\S+)?$"
 """Pattern of a complete http(s) URL, or nothing."""
 
 
@@ -20,7 +20,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name used as a URL component (代号)."""
 
 
-class Site(Strict):
+class Site(StrictModel):
     """site.yml: the publisher and the site's options."""
 
     name: str = Field(alias="站点名称")
@@ -31,17 +31,17 @@ class Site(Strict):
     contact: str = Field("", alias="联系方式")
     icp_number: str = Field("", alias="ICP备案号")
     police_number: str = Field("", alias="公安备案号")
-    government_mark: str = Field("", alias="党政机关标识", pattern=ADDRESS)
+    government_mark: str = Field("", alias="党政机关标识", pattern=URL_PATTERN)
     """URL of the site's entry in the register of government sites."""
-    error_report: str = Field("", alias="网站找错", pattern=ADDRESS)
+    error_report: str = Field("", alias="网站找错", pattern=URL_PATTERN)
     """URL at which readers report faults of the site."""
     licence: str = Field("", alias="许可")
     """Terms of use of the data."""
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
-    downloads: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
+    attachment_formats: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
     """Formats in which a page offers the disclosure's attachments."""
-    whole: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
+    bulk_formats: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
     """Formats of the bulk download of all data."""
     index_pattern: str = Field("", alias="索引号格式")
     """Regular expression for 索引号; empty if the site has none."""
@@ -50,11 +50,11 @@ class Site(Strict):
     )
     """Whether pages show when they were first published and what has changed since; if blank, they
     do as soon as git has a release."""
-    due: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
+    deadlines: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """Publication deadlines by year."""
 
 
-class Region(Strict):
+class Region(StrictModel):
     """行政区划."""
 
     code: str = Field("", alias="代码")
@@ -63,7 +63,7 @@ class Region(Strict):
     county: str = Field("", alias="县")
 
 
-class Withdrawal(Strict):
+class Withdrawal(StrictModel):
     """撤回: a year's disclosure that is no longer public, and why."""
 
     year: int = Field(alias="年度")
@@ -71,7 +71,7 @@ class Withdrawal(Strict):
     date: dt.date = Field(alias="日期")
 
 
-class UnitFacts(Strict):
+class UnitFacts(StrictModel):
     """unit.yml: facts about a unit that hold over the years."""
 
     name: str = Field(alias="名称")
@@ -89,7 +89,7 @@ class UnitFacts(Strict):
     withdrawals: tuple[Withdrawal, ...] = Field((), alias="撤回")
 
 
-class Catalogue(Strict):
+class Catalogue(StrictModel):
     """公开目录元数据 (政府信息公开目录核心元数据)."""
 
     index_number: str = Field("", alias="索引号")
@@ -106,14 +106,14 @@ class Catalogue(Strict):
     validity: str = Field("", alias="时效性")
 
 
-class Attachment(Strict):
+class Attachment(StrictModel):
     """附件: the attachment number of a kind of document."""
 
     number: str = Field(alias="编号")
     kind: DocumentKind = Field(alias="类型")
 
 
-class ExplanationEntry(Strict):
+class ExplanationEntry(StrictModel):
     """差异说明, as in disclosure.yml."""
 
     rule: str = Field(alias="规则")
@@ -125,7 +125,7 @@ class ExplanationEntry(Strict):
     date: dt.date = Field(alias="日期")
 
 
-class Correction(Strict):
+class Correction(StrictModel):
     """勘误: a value changed after filing; the old one is kept and shown."""
 
     where: str = Field(alias="位置")
@@ -135,7 +135,7 @@ class Correction(Strict):
     date: dt.date = Field(alias="日期")
 
 
-class CrossCheck(Strict):
+class CrossCheck(StrictModel):
     """勾稽核对: a relation between figures, stated by a person; cells are given by key path."""
 
     name: str = Field(alias="名称")
@@ -146,7 +146,7 @@ class CrossCheck(Strict):
     parts: tuple[str, ...] = Field((), alias="分项")
 
 
-class DisclosureFacts(Strict):
+class DisclosureFacts(StrictModel):
     """disclosure.yml: metadata of one year's disclosure."""
 
     year: int = Field(alias="年度")
@@ -183,7 +183,7 @@ class Disclosure:
     file: str
     """Path of its disclosure.yml."""
     facts: DisclosureFacts
-    places: Mapping[str, Position]
+    key_positions: Mapping[str, Position]
     """Positions of the keys in disclosure.yml, by key path (公开目录/发布日期, 勘误/0)."""
     explanations: tuple[Explanation, ...]
     records: tuple[Record, ...]
@@ -198,7 +198,7 @@ class Disclosure:
             *(record for project in self.projects for record in project.records),
         )
 
-    def cells(self) -> dict[str, Cell]:
+    def cells_by_path(self) -> dict[str, Cell]:
         """Return all cells of the documents by key path."""
         return {cell.where: cell for record in self.all_records for cell in record.cells()}
 
@@ -206,7 +206,7 @@ class Disclosure:
         """Return the unit's document of a kind."""
         return next((record for record in self.records if record.form.kind is kind), None)
 
-    def number(self, kind: DocumentKind) -> str:
+    def attachment_number(self, kind: DocumentKind) -> str:
         """Return the attachment number of a kind of document (附件1 …); empty if it has none."""
         attachments = self.facts.attachments
         numbers = (attachment.number for attachment in attachments if attachment.kind is kind)

@@ -8,17 +8,17 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
-from gongkai.model.nodes import Mapping, Node, Scalar, Sequence
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import REQUIRED_BLANK, UNKNOWN_KEY, UNREADABLE, Level, Position, Problem
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """Base of models of files: frozen, unknown keys forbidden; keys in files are the aliases."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-Shape = TypeVar("Shape", bound=Strict)
+ModelT = TypeVar("ModelT", bound=StrictModel)
 
 
 def _yes_or_no(value: Any) -> bool:  # noqa: ANN401 - where YAML enters
@@ -33,9 +33,9 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["�
 """是 or 否."""
 
 
-def validated(model: type[Shape], node: Node) -> tuple[Shape | None, list[Problem]]:
+def validate_node(model: type[ModelT], node: Node) -> tuple[ModelT | None, list[Problem]]:
     """Validate a node: return an instance of the model, or None and the problems."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return None, [_unreadable(node.position, "文件开头应是“键: 值”的形式")]
     try:
         return model.model_validate(_to_plain(node)), []
@@ -43,7 +43,7 @@ def validated(model: type[Shape], node: Node) -> tuple[Shape | None, list[Proble
         return None, [_problem(model, node, details) for details in error.errors()]
 
 
-def nearest(key: str, known: Iterable[str]) -> str:
+def suggest_nearest(key: str, known: Iterable[str]) -> str:
     """Return a Chinese hint that names the most similar known key, or lists the known keys."""
     candidates = list(known)
     close = difflib.get_close_matches(key, candidates, n=1, cutoff=0.5)
@@ -55,35 +55,35 @@ def nearest(key: str, known: Iterable[str]) -> str:
     return f"可用的有：{names}{' 等' if len(candidates) > 12 else ''}"  # noqa: PLR2004
 
 
-def places(node: Node, path: str = "") -> dict[str, Position]:
+def find_key_positions(node: Node, path: str = "") -> dict[str, Position]:
     """Return the positions of all keys and list entries by path (公开目录/发布日期, 勘误/0)."""
     positions = {path: node.position} if path else {}
     prefix = f"{path}/" if path else ""
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         children = list(node.values.items())
-    elif isinstance(node, Sequence):
+    elif isinstance(node, SequenceNode):
         children = [(str(number), child) for number, child in enumerate(node.items)]
     else:
         children = []
     for name, child in children:
-        positions |= places(child, f"{prefix}{name}")
+        positions |= find_key_positions(child, f"{prefix}{name}")
     return positions
 
 
 def _to_plain(node: Node) -> Any:  # noqa: ANN401 - where YAML enters
     """Convert a node to dicts, lists and texts, leaving out blank values of mappings."""
-    if isinstance(node, Scalar):
+    if isinstance(node, ScalarNode):
         return node.text
-    if isinstance(node, Sequence):
+    if isinstance(node, SequenceNode):
         return [_to_plain(child) for child in node.items]
     return {key: _to_plain(value) for key, value in node.values.items() if not _is_blank(value)}
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.text
+    return isinstance(node, ScalarNode) and not node.text
 
 
-def _problem(model: type[Strict], root: Mapping, details: ErrorDetails) -> Problem:
+def _problem(model: type[StrictModel], root: MappingNode, details: ErrorDetails) -> Problem:
     """Convert a pydantic error to a problem with the position in the file."""
     *parent_path, key = details["loc"] or ("",)
     parent = _descend(root, parent_path)
@@ -94,7 +94,7 @@ def _problem(model: type[Strict], root: Mapping, details: ErrorDetails) -> Probl
             return Problem(REQUIRED_BLANK, Level.E, position, f"“{key}”必填，这里是空的；请填写")
         return Problem(UNKNOWN_KEY, Level.E, position, f"缺少必填的键“{key}”；请补上“{key}: …”")
     if details["type"] == "extra_forbidden":
-        hint = nearest(str(key), _known_keys(model, parent_path))
+        hint = suggest_nearest(str(key), _known_keys(model, parent_path))
         message = f"不认识的键“{key}”；{hint}"
         return Problem(UNKNOWN_KEY, Level.E, _key_position(parent, key), message)
     return _unreadable(position, f"“{key}”{_reason(details)}")
@@ -140,20 +140,20 @@ def _descend(node: Node, path: Iterable[str | int]) -> Node:
 
 
 def _child(node: Node, step: str | int) -> Node | None:
-    if isinstance(node, Mapping):
+    if isinstance(node, MappingNode):
         return node.get(str(step))
-    if isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
         return node.items[step]
     return None
 
 
 def _key_position(node: Node, key: str | int) -> Position:
-    if isinstance(node, Mapping) and isinstance(key, str) and key in node.values:
-        return node.place(key)
+    if isinstance(node, MappingNode) and isinstance(key, str) and key in node.values:
+        return node.key_position(key)
     return node.position
 
 
-def _known_keys(model: type[Strict], path: list[str | int]) -> list[str]:
+def _known_keys(model: type[StrictModel], path: list[str | int]) -> list[str]:
     """Return the keys allowed at a path, according to the model's JSON Schema."""
     root_schema = model.model_json_schema(by_alias=True)
     schema = root_schema

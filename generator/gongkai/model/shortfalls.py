@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gongkai.model.anchors import indicator_anchor
 from gongkai.model.documents import Record
 from gongkai.model.figures import figures_of
-from gongkai.model.outcomes import Outcome, outcomes
+from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 
 
 class Shortfall(NamedTuple):
@@ -22,41 +22,41 @@ class Shortfall(NamedTuple):
     """年度指标值 as filed."""
     actual: str
     """实际完成值 as filed."""
-    lost: Decimal
+    points_lost: Decimal
     """Points lost; 0 if it only missed its target."""
-    missed: bool
+    is_missed: bool
     """Whether the target was missed; False also if undecidable."""
     reason: str
     """偏差原因 as filed; empty if none was given."""
 
 
-def shortfalls(record: Record) -> tuple[Shortfall, ...]:
+def find_shortfalls(record: Record) -> tuple[Shortfall, ...]:
     """Return the indicators of an evaluation that fell short, in the form's order; memoised."""
-    cached: tuple[Shortfall, ...] | None = record.worked_out.get(__name__)
+    cached: tuple[Shortfall, ...] | None = record.memo.get(__name__)
     if cached is None:
-        cached = record.worked_out[__name__] = tuple(_iter_shortfalls(record))
+        cached = record.memo[__name__] = tuple(_iter_shortfalls(record))
     return cached
 
 
 def _iter_shortfalls(record: Record) -> Iterator[Shortfall]:
     figures = figures_of(record)
-    points_lost = {id(loss.node): loss.points - loss.score for loss in figures.losses}
-    missed = {id(indicator) for indicator in figures.missed}
-    for outcome in outcomes(record):
-        key = id(outcome.node)
+    points_lost = {id(loss.indicator): loss.points - loss.score for loss in figures.losses}
+    missed = {id(indicator) for indicator in figures.missed_indicators}
+    for outcome in indicator_outcomes(record):
+        key = id(outcome.indicator)
         if key in points_lost or key in missed:
             points = points_lost.get(key, Decimal(0))
             yield _build_shortfall(outcome, points, is_missed=key in missed)
 
 
-def _build_shortfall(outcome: Outcome, points: Decimal, *, is_missed: bool) -> Shortfall:
+def _build_shortfall(outcome: IndicatorOutcome, points: Decimal, *, is_missed: bool) -> Shortfall:
     return Shortfall(
         dimension=outcome.path[0] if outcome.path else "",
-        name=outcome.node.name.filed,
-        anchor=indicator_anchor(outcome.node),
+        name=outcome.indicator.name.filed,
+        anchor=indicator_anchor(outcome.indicator),
         target=outcome.target.filed if outcome.target else "",
         actual=outcome.actual.filed if outcome.actual else "",
-        lost=points,
-        missed=is_missed,
-        reason=outcome.reason.filed if outcome.explained and outcome.reason else "",
+        points_lost=points,
+        is_missed=is_missed,
+        reason=outcome.reason.filed if outcome.is_explained and outcome.reason else "",
     )

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from gongkai.model.schema import Strict, YesNo
+from gongkai.model.schema import StrictModel, YesNo
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
 
 
-class FieldSpec(Strict):
+class FieldSpec(StrictModel):
     """项, 列: one field or column."""
 
     key: str = Field(alias="键")
@@ -22,34 +22,34 @@ class FieldSpec(Strict):
     """Alternative keys in data files."""
     label: str = Field("", alias="标签")
     """The printed label, if it differs from the key; may hold {年度}, {上年}, {级别}, {单位}."""
-    titled: YesNo = Field(default=True, alias="印名")
+    shows_label: YesNo = Field(default=True, alias="印名")
     """否: the form prints the value without a label."""
     heading: str = Field("", alias="表头")
     """A heading above this column, printed once over adjacent columns with the same heading."""
     kind: Kind = Field(Kind.TEXT, alias="类型")
     role: Role | None = Field(None, alias="角色")
     required: YesNo = Field(default=False, alias="必填")
-    beside: YesNo = Field(default=False, alias="并排")
+    is_same_row: YesNo = Field(default=False, alias="并排")
     """是: printed in the same row as the previous field."""
     choices: tuple[str, ...] = Field((), alias="选项")
     """The allowed answers."""
-    boxes: str = Field("", alias="勾选")
+    choice_format: str = Field("", alias="勾选")
     """Format of a printed answer, with {序号}, {选项} and {框} (☑ or □)."""
     pattern: str = Field("", alias="格式")
     """A regular expression that the whole value must match."""
-    pattern_words: str = Field("", alias="格式说明")
+    pattern_hint: str = Field("", alias="格式说明")
     """The pattern in words, with an example, for the error message."""
     level: str = Field("", alias="层级")
     """Of an indicator column: the level it belongs to; its cells span the levels below."""
-    own_column: YesNo = Field(default=True, alias="单列")
+    has_own_column: YesNo = Field(default=True, alias="单列")
     """否: printed within the indicator's name only."""
     parts: tuple[str, ...] = Field((), alias="合计")
     """The columns of the same row that it sums up."""
-    under: str = Field("", alias="对齐")
+    aligned_with: str = Field("", alias="对齐")
     """In the total row: the column above it, if that has another key."""
 
 
-class RowSpec(Strict):
+class RowSpec(StrictModel):
     """行: one row of a table."""
 
     key: str = Field(alias="键")
@@ -61,13 +61,13 @@ class RowSpec(Strict):
     """Key of the row of which this one is a part."""
     parts: tuple[str, ...] = Field((), alias="合计")
     """The rows that this row sums up."""
-    open: YesNo = Field(default=False, alias="开放")
+    is_open: YesNo = Field(default=False, alias="开放")
     """是: repeated; in the data a list with any number of rows (一个项目一行), which have a 名称."""
     printed: dict[str, str] = Field(default_factory=dict, alias="印")
     """Texts that the form itself prints, by column; “—” where it strikes the cell out."""
 
 
-class BlockSpec(Strict):
+class BlockSpec(StrictModel):
     """分解: a breakdown of the total into named amounts, printed below the table's rows."""
 
     key: str = Field(alias="键")
@@ -84,19 +84,19 @@ class Layout(StrEnum):
     """A row of labels above a row of values."""
 
 
-class _SectionSpec(Strict):
+class _SectionSpec(StrictModel):
     name: str = Field("", alias="名称")
     """Not printed: identifies a part without 键 in forms that inherit this one."""
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
-    titled: YesNo = Field(default=True, alias="印名")
+    shows_label: YesNo = Field(default=True, alias="印名")
     """否: the form prints no heading over this part."""
     required: YesNo = Field(default=False, alias="必填")
     """Whether a document must have this key."""
 
     @property
-    def printed(self) -> str:
+    def printed_label(self) -> str:
         """The label that the form prints."""
         return self.label or self.key
 
@@ -130,21 +130,21 @@ def _accept_bare(key: str) -> BeforeValidator:
     return BeforeValidator(wrap, json_schema_input_type=str | dict[str, Any])
 
 
-class LevelSpec(Strict):
+class LevelSpec(StrictModel):
     """层级: one level of indicators."""
 
     key: str = Field(alias="键")
     aliases: tuple[str, ...] = Field((), alias="别名")
     label: str = Field("", alias="标签")
-    titled: YesNo = Field(default=True, alias="印名")
+    shows_label: YesNo = Field(default=True, alias="印名")
     """否: the form prints nothing over the column of this level."""
-    wording: str = Field("", alias="写法")
+    name_format: str = Field("", alias="写法")
     """Format of a printed name, with {名称} and column keys: {名称}（{分值}分）."""
-    block: YesNo = Field(default=False, alias="分块")
+    is_block: YesNo = Field(default=False, alias="分块")
     """是: a level above the level-1 indicators (年度绩效目标1, 2 …)."""
 
 
-class PresetSpec(Strict):
+class PresetSpec(StrictModel):
     """一级, 下级: an indicator that the form itself prints, at any level."""
 
     name: str = Field(alias="名称")
@@ -171,11 +171,11 @@ class IndicatorsSpec(_SectionSpec):
     """The level-1 indicators that the form itself prints."""
 
     @property
-    def first(self) -> int:
+    def first_level(self) -> int:
         """Index of the level of the level-1 indicators: the first that is not a block."""
-        return next(index for index, level in enumerate(self.levels) if not level.block)
+        return next(index for index, level in enumerate(self.levels) if not level.is_block)
 
-    def own(self, level: int) -> tuple[FieldSpec, ...]:
+    def level_columns(self, level: int) -> tuple[FieldSpec, ...]:
         """Return the columns of a level."""
         return self._columns_by_level[level]
 
@@ -204,6 +204,6 @@ SectionSpec = Annotated[
 ]
 
 
-def braces(text: str) -> tuple[str, ...]:
+def placeholder_names(text: str) -> tuple[str, ...]:
     """Return the names of a label's placeholders in braces."""
     return tuple(re.findall(r"\{(\w+)\}", text))

@@ -20,7 +20,7 @@ class DocumentKind(StrEnum):
         return self.name.lower().replace("_", "-")
 
     @property
-    def of_project(self) -> bool:
+    def is_about_project(self) -> bool:
         """Whether the document is about one project."""
         return self in {DocumentKind.PROJECT, DocumentKind.PROJECT_REPORT, DocumentKind.TARGETS}
 
@@ -96,7 +96,7 @@ class Grade(StrEnum):
     POOR = "差"
 
 
-ABSENT = "原件未载"
+NOT_STATED = "原件未载"
 """Text shown for values that the original does not state."""
 
 
@@ -152,11 +152,11 @@ class PageKind(StrEnum):
         return self not in {*lists, PageKind.COMPARE, PageKind.SEARCH}
 
     @property
-    def is_old(self) -> bool:
+    def is_archived(self) -> bool:
         """Whether it shows an archived version, which is no longer valid."""
         return self.value.startswith("old-")
 
     @property
-    def is_found(self) -> bool:
+    def is_searchable(self) -> bool:
         """Whether search engines and the site's own search index it."""
-        return not self.is_old and self not in {PageKind.AS_OF, PageKind.AS_OF_RELEASE}
+        return not self.is_archived and self not in {PageKind.AS_OF, PageKind.AS_OF_RELEASE}

@@ -25,7 +25,7 @@ class Kind(StrEnum):
     CHOICE = "选择"
 
 
-class State(StrEnum):
+class ValueState(StrEnum):
     """Whether a value is blank, not applicable or filed (0 is filed)."""
 
     BLANK = "空白"
@@ -47,16 +47,16 @@ class Value(NamedTuple):
     """A value: the text exactly as filed, and the number, measure and comparison parsed from it."""
 
     text: str = ""
-    state: State = State.BLANK
+    state: ValueState = ValueState.BLANK
     number: Decimal | None = None
     measure: str = ""
     """度量单位: %, 户, 万元 …; empty if none is written."""
     comparison: Comparison | None = None
 
     @property
-    def unread(self) -> bool:
+    def is_unparsed(self) -> bool:
         """Whether something other than a number is filed, so that nothing can be computed."""
-        return self.state is State.FILED and self.number is None
+        return self.state is ValueState.FILED and self.number is None
 
     @property
     def or_zero(self) -> Decimal:
@@ -65,22 +65,22 @@ class Value(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Misread:
+class InvalidValue:
     """The error of a value that its type does not allow."""
 
     reason: str
     """In Chinese: what was expected and what was found."""
-    better: str = ""
+    suggestion: str = ""
     """A replacement, if only the characters are wrong (full-width digits)."""
 
 
 _BLANK = Value()
 _new_tuple: Any = tuple.__new__
 """Bypasses the named tuple's slow constructor, since most cells are words (see reading.source)."""
-NOT_APPLICABLE = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
-MONEY = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+NOT_APPLICABLE_TEXTS = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
+MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Value of the money units in 元."""
-_MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY}
+_MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY_UNITS}
 _SIGNS = {
     Comparison.AT_LEAST: ("≥", "≧", ">=", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
     Comparison.AT_MOST: (
@@ -126,42 +126,42 @@ _SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
 _FULL_WIDTH = re.compile(r"[０-９．，％＋－]")
 
 
-def number_of(text: str) -> Decimal:
+def parse_decimal(text: str) -> Decimal:
     """Parse a number exactly, dropping thousands separators."""
     return Decimal(text.replace(",", ""))
 
 
-def comparison_of(text: str) -> Comparison | None:
+def parse_comparison(text: str) -> Comparison | None:
     """Parse a comparison sign or a word such as 不低于; None if it is neither."""
     return _BEFORE.get(text.strip())
 
 
-def plain(number: Decimal) -> str:
+def format_decimal(number: Decimal) -> str:
     """Format a number without exponent and trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def rounded(number: Decimal, places: int) -> Decimal:
+def round_half_up(number: Decimal, places: int) -> Decimal:
     """Round half-up to a number of decimal places."""
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def parse(kind: Kind, text: str, money: str) -> Value | Misread:
+def parse_value(kind: Kind, text: str, money: str) -> Value | InvalidValue:
     """Parse a value of a type; `money` is the form's 金额单位."""
-    return parser(kind, money)(text)
+    return value_parser(kind, money)(text)
 
 
 @cache
-def parser(kind: Kind, money: str) -> Callable[[str], Value | Misread]:
+def value_parser(kind: Kind, money: str) -> Callable[[str], Value | InvalidValue]:
     """Return a parser for values of a type; it caches, since the same figures recur in many cells."""
     parse_number = _PARSERS.get(kind)
     if parse_number is None:
         return _parse_text
 
-    def parse_filed(text: str) -> Value | Misread:
+    def parse_filed(text: str) -> Value | InvalidValue:
         value = _parse_text(text)
-        if value.state is not State.FILED:
+        if value.state is not ValueState.FILED:
             return value
         return _parse_half_width(parse_number, value.text, money)
 
@@ -172,73 +172,73 @@ def _parse_text(text: str) -> Value:
     text = text.strip(" \t\r\n\u3000")
     if not text:
         return _BLANK
-    state = State.NOT_APPLICABLE if text in NOT_APPLICABLE else State.FILED
+    state = ValueState.NOT_APPLICABLE if text in NOT_APPLICABLE_TEXTS else ValueState.FILED
     value: Value = _new_tuple(Value, (text, state, None, "", None))
     return value
 
 
 def _parse_half_width(
-    parse_number: Callable[[str, str], Value | Misread], text: str, money: str
-) -> Value | Misread:
+    parse_number: Callable[[str, str], Value | InvalidValue], text: str, money: str
+) -> Value | InvalidValue:
     """Parse a number; report full-width characters if only they prevent it."""
     value = parse_number(text, money)
-    if isinstance(value, Misread) or value.number is None:
+    if isinstance(value, InvalidValue) or value.number is None:
         narrow = unicodedata.normalize("NFKC", text)
         narrow_value = parse_number(narrow, money) if _FULL_WIDTH.search(text) else value
         if isinstance(narrow_value, Value) and narrow_value.number is not None:
-            return Misread(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
+            return InvalidValue(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
     return value
 
 
-def _parse_amount(text: str, money: str) -> Value | Misread:
+def _parse_amount(text: str, money: str) -> Value | InvalidValue:
     match = _AMOUNT.fullmatch(text)
     if not match:
-        return Misread(f"应为金额（例如 292.31 或 292.31{money}），这里写的是“{text}”")
+        return InvalidValue(f"应为金额（例如 292.31 或 292.31{money}），这里写的是“{text}”")
     unit = _MONEY_WORDS.get(match[2] or money, money)
     if unit != money:
-        return Misread(
+        return InvalidValue(
             f"本表金额以“{money}”为单位，这里写的是“{text}”；"
-            f"请换算成{money}（{plain(number_of(match[1]) * MONEY[unit] / MONEY[money])}{money}），"
+            f"请换算成{money}（{format_decimal(parse_decimal(match[1]) * MONEY_UNITS[unit] / MONEY_UNITS[money])}{money}），"
             f"或核对单位是否误写"
         )
-    return Value(text, State.FILED, number_of(match[1]), unit)
+    return Value(text, ValueState.FILED, parse_decimal(match[1]), unit)
 
 
-def _parse_count(text: str, _money: str) -> Value | Misread:
+def _parse_count(text: str, _money: str) -> Value | InvalidValue:
     match = _COUNT.fullmatch(text)
     if not match:
-        return Misread(f"应为数字（例如 5 或 5人），这里写的是“{text}”")
-    return Value(text, State.FILED, number_of(match[1]), match[2])
+        return InvalidValue(f"应为数字（例如 5 或 5人），这里写的是“{text}”")
+    return Value(text, ValueState.FILED, parse_decimal(match[1]), match[2])
 
 
-def _parse_points(text: str, _money: str) -> Value | Misread:
+def _parse_points(text: str, _money: str) -> Value | InvalidValue:
     match = _POINTS.fullmatch(text)
     if not match:
-        return Misread(f"应为分数（例如 10 或 9.5），这里写的是“{text}”")
-    return Value(text, State.FILED, number_of(match[1]), "分")
+        return InvalidValue(f"应为分数（例如 10 或 9.5），这里写的是“{text}”")
+    return Value(text, ValueState.FILED, parse_decimal(match[1]), "分")
 
 
-def _parse_rate(text: str, _money: str) -> Value | Misread:
+def _parse_rate(text: str, _money: str) -> Value | InvalidValue:
     match = _RATE.fullmatch(text)
     if not match:
-        return Misread(f"应为百分比（例如 100% 或 97.25%），这里写的是“{text}”")
-    return Value(text, State.FILED, number_of(match[1]), "%")
+        return InvalidValue(f"应为百分比（例如 100% 或 97.25%），这里写的是“{text}”")
+    return Value(text, ValueState.FILED, parse_decimal(match[1]), "%")
 
 
 def _parse_measured(text: str, _money: str) -> Value:
     match = _MEASURED.fullmatch(text)
     if not match or _DEADLINE.match(match[3]):
-        return Value(text, State.FILED)
+        return Value(text, ValueState.FILED)
     before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
     measure = _SAME_MEASURE.get(match[3], match[3])
     numeral = match[2]
-    number = number_of(numeral) if numeral[-1].isascii() else han_number(numeral)
+    number = parse_decimal(numeral) if numeral[-1].isascii() else parse_han_number(numeral)
     if before is Comparison.AT_MOST and match[1] == "控制在" and after is None:
         before = None
-    return Value(text, State.FILED, number, measure, after or before)
+    return Value(text, ValueState.FILED, number, measure, after or before)
 
 
-def han_number(text: str) -> Decimal:
+def parse_han_number(text: str) -> Decimal:
     """Parse a number below ten thousand in Chinese numerals: 二百四十 is 240."""
     total, digit = 0, 0
     for character in text:
@@ -250,7 +250,7 @@ def han_number(text: str) -> Decimal:
     return Decimal(total + digit)
 
 
-_PARSERS: dict[Kind, Callable[[str, str], Value | Misread]] = {
+_PARSERS: dict[Kind, Callable[[str, str], Value | InvalidValue]] = {
     Kind.AMOUNT: _parse_amount,
     Kind.NUMBER: _parse_count,
     Kind.POINTS: _parse_points,

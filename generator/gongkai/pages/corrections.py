@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from gongkai.history.changes import Change, ChangeKind, Event, EventKind
-from gongkai.pages.entries import Amended, Entry, UnitEntry
+from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 from gongkai.pages.links import HOME
-from gongkai.pages.pagination import LONGEST
-from gongkai.pages.views.common import Head, Link, Part
+from gongkai.pages.pagination import MAX_ROWS
+from gongkai.pages.views.common import Link, PageHead, PartLink
 from gongkai.pages.views.registers import CorrectionLine, CorrectionsView
 
 CORRECTIONS = Link("更正", "corrections/")
@@ -22,7 +22,7 @@ def corrections_view(units: Sequence[UnitEntry]) -> CorrectionsView:
     lines = _sorted_lines(units)
     parts = _year_parts(lines)
     return CorrectionsView(
-        head=Head(CORRECTIONS.title, CORRECTIONS.url, _DESCRIPTION, (HOME,), feed=True),
+        head=PageHead(CORRECTIONS.title, CORRECTIONS.url, _DESCRIPTION, (HOME,), has_feeds=True),
         summary=(_count_sentence(lines),),
         parts=tuple(parts),
         lines=() if parts else tuple(lines),
@@ -33,12 +33,12 @@ def corrections_year_view(year: str, units: Sequence[UnitEntry]) -> CorrectionsV
     """Return the page of a year's changes."""
     lines = [line for line in _sorted_lines(units) if line.date.startswith(year)]
     page = _year_link(year)
-    limit_note = f"这里只列最近的 {LONGEST} 处。" if len(lines) > LONGEST else ""
+    limit_note = f"这里只列最近的 {MAX_ROWS} 处。" if len(lines) > MAX_ROWS else ""
     return CorrectionsView(
-        head=Head(page.title, page.url, f"{year}年：{_DESCRIPTION}", (HOME, CORRECTIONS)),
+        head=PageHead(page.title, page.url, f"{year}年：{_DESCRIPTION}", (HOME, CORRECTIONS)),
         summary=(f"{year} 年：{_count_sentence(lines)}{limit_note}",),
         parts=(),
-        lines=tuple(lines[:LONGEST]),
+        lines=tuple(lines[:MAX_ROWS]),
     )
 
 
@@ -47,7 +47,7 @@ def correction_years(units: Sequence[UnitEntry]) -> list[str]:
     return [part.link.url.split("/")[1] for part in _year_parts(_sorted_lines(units))]
 
 
-def corrections_key(units: Sequence[UnitEntry]) -> str:
+def corrections_hash(units: Sequence[UnitEntry]) -> str:
     """Return the hash of everything that the pages of this register show."""
     digest = hashlib.sha256()
     for unit, entry in _changed_entries(units):
@@ -85,7 +85,7 @@ def _entry_lines(unit: UnitEntry, entry: Entry) -> Iterator[CorrectionLine]:
             yield CorrectionLine(event.day, unit.link, page, place, old, new, "", announced=False)
 
 
-def _announced_line(unit: UnitEntry, page: Link, correction: Amended) -> CorrectionLine:
+def _announced_line(unit: UnitEntry, page: Link, correction: CorrectionEntry) -> CorrectionLine:
     return CorrectionLine(
         correction.date,
         unit.link,
@@ -103,7 +103,7 @@ def _unannounced_changes(event: Event) -> Iterator[tuple[str, str, str]]:
     if event.kind in _STATES:
         yield (_WHOLE_DISCLOSURE, *_STATES[event.kind])
     for change in event.changes:
-        if not change.announced:
+        if not change.is_announced:
             yield _change_place(change), change.old, change.new
 
 
@@ -124,12 +124,12 @@ def _count_sentence(lines: Sequence[CorrectionLine]) -> str:
     )
 
 
-def _year_parts(lines: Sequence[CorrectionLine]) -> list[Part]:
+def _year_parts(lines: Sequence[CorrectionLine]) -> list[PartLink]:
     """Return the years, newest first; none if all lines fit on one page."""
-    if len(lines) <= LONGEST:
+    if len(lines) <= MAX_ROWS:
         return []
     years = [line.date[:4] for line in lines]
-    return [Part(_year_link(year), years.count(year)) for year in dict.fromkeys(years)]
+    return [PartLink(_year_link(year), years.count(year)) for year in dict.fromkeys(years)]
 
 
 def _year_link(year: str) -> Link:

@@ -4,12 +4,12 @@ from collections.abc import Container, Iterable, Iterator
 
 from markupsafe import Markup
 
-from gongkai.history.changes import Told
+from gongkai.history.changes import DisclosureHistory
 from gongkai.model.documents import Project, Record
-from gongkai.model.forms import filled
+from gongkai.model.forms import fill_placeholders
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site
-from gongkai.model.specs import braces
+from gongkai.model.specs import placeholder_names
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.charts.selection import disclosure_charts, evaluation_charts
 from gongkai.pages.downloads import disclosure_downloads, project_downloads
@@ -19,27 +19,27 @@ from gongkai.pages.links import (
     HOME,
     UNITS,
     disclosure_link,
-    evaluation,
     evaluation_pages,
+    main_evaluation,
     project_lines,
     project_link,
     unit_link,
 )
-from gongkai.pages.narrative import chapters
+from gongkai.pages.narrative import parse_chapters
 from gongkai.pages.notes import PageNotes, collect_notes
 from gongkai.pages.sentences import summary_sentences
-from gongkai.pages.tables.grid import Marks
-from gongkai.pages.tables.sections import grids
+from gongkai.pages.tables.grid import NoteRefs
+from gongkai.pages.tables.sections import record_grids
 from gongkai.pages.views.common import (
     DisclosureView,
-    Document,
     Download,
     Fact,
-    Head,
     Link,
+    PageHead,
+    PrintedDocument,
     ProjectView,
     ReportView,
-    Said,
+    SignLine,
 )
 
 
@@ -48,7 +48,7 @@ def disclosure_view(
     problems: Iterable[Problem],
     site: Site,
     previous: Disclosure | None = None,
-    history: Told | None = None,
+    history: DisclosureHistory | None = None,
 ) -> DisclosureView:
     """Return the page of a unit and year; `previous` is the unit's disclosure of the year before."""
     known_problems = list(problems)
@@ -57,25 +57,25 @@ def disclosure_view(
     records.sort(key=lambda record: _attachment_order(disclosure, record))
     own_files = {record.position.file for record in records} | {disclosure.file}
     notes = _page_notes(disclosure, records, known_problems, site, own_files)
-    main = evaluation(disclosure)
+    main = main_evaluation(disclosure)
     unit = disclosure.unit.facts.name
     page = disclosure_link(disclosure)
     return DisclosureView(
         head=_head(
             disclosure,
-            Link(whole_title(disclosure), page.url),
+            Link(disclosure_title(disclosure), page.url),
             f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
             disclosure_downloads(page.url, site),
         ),
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
-        beside=year_comparison(main, evaluation(previous) if previous else None),
+        year_comparison=year_comparison(main, main_evaluation(previous) if previous else None),
         years=(disclosure.year - 1, disclosure.year),
         charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
         report=Link(report.title, f"{page.url}report/") if report else None,
-        report_number=disclosure.number(DocumentKind.REPORT),
+        report_number=disclosure.attachment_number(DocumentKind.REPORT),
         projects=project_lines(disclosure, known_problems),
         shortfalls=evaluation_shortfalls(evaluation_pages(disclosure)),
         notes=notes.notes,
@@ -84,7 +84,7 @@ def disclosure_view(
     )
 
 
-def whole_title(disclosure: Disclosure) -> str:
+def disclosure_title(disclosure: Disclosure) -> str:
     """Return the title of a disclosure, e.g. “示例单位2022年度绩效自评”."""
     return f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
 
@@ -94,7 +94,7 @@ def project_view(
     project: Project,
     problems: Iterable[Problem],
     site: Site,
-    history: Told | None = None,
+    history: DisclosureHistory | None = None,
 ) -> ProjectView:
     """Return the page of a project."""
     records = sorted(project.records, key=lambda record: _attachment_order(disclosure, record))
@@ -124,7 +124,7 @@ def report_view(
     disclosure: Disclosure, report: Record, problems: Iterable[Problem], site: Site
 ) -> ReportView:
     """Return the page of a 自评报告."""
-    main = evaluation(disclosure)
+    main = main_evaluation(disclosure)
     known_problems = list(problems)
     main_notes = _page_notes(disclosure, [main] if main else [], known_problems, site)
     notes = _page_notes(disclosure, [report], known_problems, site, {report.position.file})
@@ -143,9 +143,9 @@ def report_view(
         ),
         summary=_summary(main, main_notes, "../"),
         notes=notes.notes,
-        number=disclosure.number(DocumentKind.REPORT),
+        number=disclosure.attachment_number(DocumentKind.REPORT),
         cover=tuple(cover),
-        chapters=tuple(chapters(report.body)),
+        chapters=tuple(parse_chapters(report.body)),
     )
 
 
@@ -155,17 +155,17 @@ def _head(
     description: str,
     crumbs: tuple[Link, ...],
     downloads: tuple[Download, ...] = (),
-) -> Head:
+) -> PageHead:
     """Return the head of a page: title, breadcrumbs, dates, citation, downloads."""
     catalogue, unit = disclosure.facts.catalogue, disclosure.unit.facts.name
-    published, last_day = f"{catalogue.published or ''}", updated(disclosure)
+    published, last_day = f"{catalogue.published or ''}", last_updated(disclosure)
     citation_day = f"({last_day})" if last_day else ""
     title = page.title if unit in page.title else f"{unit}{disclosure.year}年度：{page.title}"
-    return Head(
+    return PageHead(
         title=page.title,
         url=page.url,
         description=description,
-        crumbs=crumbs,
+        breadcrumbs=crumbs,
         updated=last_day,
         published=published,
         unit=unit,
@@ -205,26 +205,26 @@ def _attachment_order(disclosure: Disclosure, record: Record) -> int:
 
 
 def _iter_documents(
-    disclosure: Disclosure, records: Iterable[Record], note_refs: Marks
-) -> Iterator[Document]:
+    disclosure: Disclosure, records: Iterable[Record], note_refs: NoteRefs
+) -> Iterator[PrintedDocument]:
     for record in records:
-        yield Document(
+        yield PrintedDocument(
             anchor=record.form.kind.anchor,
-            number=disclosure.number(record.form.kind),
+            number=disclosure.attachment_number(record.form.kind),
             title=record.title,
             opening=tuple(_fill_line(line, record, note_refs) for line in record.form.opening),
-            grids=tuple(grids(record, note_refs)),
+            grids=tuple(record_grids(record, note_refs)),
             notes=record.form.notes,
             sign_off=tuple(_fill_line(line, record, note_refs) for line in record.form.sign_off),
         )
 
 
-def _fill_line(line: str, record: Record, note_refs: Marks) -> Said:
+def _fill_line(line: str, record: Record, note_refs: NoteRefs) -> SignLine:
     """Fill in a line above or below the tables, and collect the numbers of its notes."""
-    words = {**record.words, **{key: cell.filed for key, cell in record.sign_off.items()}}
-    cells = [record.sign_off[key] for key in braces(line) if key in record.sign_off]
+    words = {**record.placeholders, **{key: cell.filed for key, cell in record.sign_off.items()}}
+    cells = [record.sign_off[key] for key in placeholder_names(line) if key in record.sign_off]
     numbers = tuple(number for cell in cells for number in note_refs.get(cell.where, ()))
-    return Said(filled(line, words), numbers)
+    return SignLine(fill_placeholders(line, words), numbers)
 
 
 def _catalogue_facts(disclosure: Disclosure) -> Iterator[Fact]:
@@ -232,7 +232,7 @@ def _catalogue_facts(disclosure: Disclosure) -> Iterator[Fact]:
     return (Fact(label, str(value or "")) for label, value in facts.items())
 
 
-def updated(disclosure: Disclosure) -> str:
+def last_updated(disclosure: Disclosure) -> str:
     """Return the later of publication and last correction, as an ISO date; empty if neither is filed."""
     days = [correction.date for correction in disclosure.facts.corrections]
     if disclosure.facts.catalogue.published:

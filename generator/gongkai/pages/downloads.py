@@ -39,17 +39,17 @@ def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
 
 def _evaluation_files(stem: str, content: str, site: Site) -> Iterator[Download]:
     yield Download(*_CSV_TYPE, f"{content}，每个值一行；{_CSV_NOTE}", CSV, f"{stem}.csv")
-    if "Excel" in site.downloads:
+    if "Excel" in site.attachment_formats:
         about = "正式表式，另有“数据”和“说明”两张工作表"
         yield Download(*_EXCEL_TYPE, about, EXCEL, f"{stem}.xlsx")
-    if "Word" in site.downloads:
+    if "Word" in site.attachment_formats:
         yield Download(*_WORD_TYPE, "正式表式，可以打印", WORD, f"{stem}.docx")
     yield Download(*_JSON_TYPE, "同样的内容，给程序读", JSON, f"{stem}.json")
 
 
 def _list_files(stem: str, site: Site) -> Iterator[Download]:
     yield Download(*_CSV_TYPE, f"本页名单，每行一条；{_CSV_NOTE}", CSV, f"{stem}.csv")
-    if "Excel" in site.downloads:
+    if "Excel" in site.attachment_formats:
         yield Download(*_EXCEL_TYPE, "本页名单，另有“说明”工作表", EXCEL, f"{stem}.xlsx")
 
 

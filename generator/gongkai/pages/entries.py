@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from gongkai.history.changes import Told
+from gongkai.history.changes import DisclosureHistory
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import Figures, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
-from gongkai.model.shortfalls import Shortfall, shortfalls
-from gongkai.model.values import MONEY
+from gongkai.model.shortfalls import Shortfall, find_shortfalls
+from gongkai.model.values import MONEY_UNITS
 from gongkai.pages.links import (
     disclosure_link,
-    evaluation,
     evaluation_line,
     evaluation_pages,
+    main_evaluation,
     unit_link,
 )
-from gongkai.pages.views.common import Line, Link
-from gongkai.runtime.hashing import combined
+from gongkai.pages.views.common import EvaluationLine, Link
+from gongkai.runtime.hashing import hash_texts
 
 
-class Headline(NamedTuple):
+class HeadlineFigures(NamedTuple):
     """Headline figures of a whole unit: decimals as text, with their zeros; empty if unknown."""
 
     score: str = ""
@@ -43,17 +43,17 @@ class Headline(NamedTuple):
     """执行率 exactly as filed, e.g. “100%”."""
 
 
-def headline(disclosure: Disclosure) -> Headline:
+def headline_figures(disclosure: Disclosure) -> HeadlineFigures:
     """Return the headline figures of a disclosure; all empty if it has no unit-wide evaluation."""
-    record = evaluation(disclosure)
+    record = main_evaluation(disclosure)
     if record is None:
-        return Headline()
+        return HeadlineFigures()
     figures = figures_of(record)
     points = figures.total_points
-    return Headline(
+    return HeadlineFigures(
         score=_number_text(figures.score),
         points="" if points is None else f"{points:f}",
-        grade=figures.grade_filed or figures.grade or "",
+        grade=figures.filed_grade or figures.grade or "",
         initial=_number_text(figures.initial),
         budget=_number_text(figures.adjusted or figures.initial),
         spent=_number_text(figures.spent),
@@ -69,13 +69,13 @@ def _number_text(cell: Cell | None) -> str:
 
 ProblemsByFile = Mapping[str, Sequence[Problem]]
 """Problems by the path of the disclosure.yml."""
-Past = Mapping[int, Told]
+HistoryByYear = Mapping[int, DisclosureHistory]
 """History of a unit's disclosures by year; years may be missing."""
-NO_PAST: Past = {}
+EMPTY_HISTORY: HistoryByYear = {}
 _HUNDRED = Decimal(100)
 
 
-class Amended(NamedTuple):
+class CorrectionEntry(NamedTuple):
     """A 勘误 or a withdrawal, as lists show it."""
 
     date: str
@@ -89,7 +89,7 @@ class Entry(NamedTuple):
     """One disclosure."""
 
     year: int
-    line: Line
+    line: EvaluationLine
     """Its figures, with the link that the unit's own list has."""
     budget: Decimal
     """Budget of the whole unit, in 万元; 0 if unknown."""
@@ -105,8 +105,8 @@ class Entry(NamedTuple):
     """Number of indicators that missed their targets."""
     shortfall_count: int
     """Number of indicators that lost points or missed their targets."""
-    corrections: tuple[Amended, ...]
-    headline: Headline
+    corrections: tuple[CorrectionEntry, ...]
+    headline: HeadlineFigures
     """Main figures, exact."""
     forms: tuple[str, ...]
     """Ids of the forms in which it is filed."""
@@ -114,7 +114,7 @@ class Entry(NamedTuple):
     """Shortfalls, pickled and compressed: the entries of a whole province are held in memory."""
     key: str
     """Hash of everything that lists show of the disclosure; lists are rebuilt only if it changes."""
-    history: Told | None = None
+    history: DisclosureHistory | None = None
     """First publication and every change since; None if the site shows no history."""
 
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
@@ -137,11 +137,11 @@ class UnitEntry(NamedTuple):
     """公开义务, as filed."""
     entries: tuple[Entry, ...]
     """By year."""
-    withdrawals: tuple[Amended, ...] = ()
+    withdrawals: tuple[CorrectionEntry, ...] = ()
     """Disclosures that were public and are no longer."""
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def shown_fields(self) -> tuple[str, ...]:
         """Everything that lists show of the unit itself."""
         return (self.link.title, self.link.url, self.department, self.level, self.region, self.duty)
 
@@ -150,7 +150,7 @@ def unit_entry(
     unit: Unit,
     disclosures: Iterable[Disclosure],
     problems: ProblemsByFile,
-    histories: Past = NO_PAST,
+    histories: HistoryByYear = EMPTY_HISTORY,
 ) -> UnitEntry:
     """Return the entry of a unit; `disclosures` are its own, by year."""
     facts = unit.facts
@@ -162,7 +162,7 @@ def unit_entry(
         region=f"{facts.region.province}{facts.region.city}{facts.region.county}",
         duty=facts.duty,
         withdrawals=tuple(
-            Amended(
+            CorrectionEntry(
                 f"{withdrawal.date}",
                 f"{withdrawal.year}年度公开件",
                 "公开",
@@ -179,10 +179,10 @@ def unit_entry(
 
 
 def disclosure_entry(
-    disclosure: Disclosure, problems: Sequence[Problem], history: Told | None = None
+    disclosure: Disclosure, problems: Sequence[Problem], history: DisclosureHistory | None = None
 ) -> Entry:
     """Return the entry of a disclosure."""
-    record = evaluation(disclosure)
+    record = main_evaluation(disclosure)
     figures = figures_of(record) if record else None
     line = evaluation_line(disclosure_link(disclosure), record, problems)
     rows = tuple(_iter_shortfalls(disclosure))
@@ -194,30 +194,30 @@ def disclosure_entry(
         score=_score_percentage(figures),
         rate=figures.rate.value.number if figures and figures.rate else None,
         published=f"{disclosure.facts.catalogue.published or ''}",
-        missed=sum(row.missed for _, row in rows),
+        missed=sum(row.is_missed for _, row in rows),
         shortfall_count=len(rows),
         corrections=tuple(_iter_corrections(disclosure, history)),
-        headline=headline(disclosure),
+        headline=headline_figures(disclosure),
         forms=tuple(dict.fromkeys(filed.form.id for filed in disclosure.all_records)),
         packed_shortfalls=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
         key="",
         history=history,
     )
-    return keyed(entry)
+    return with_key(entry)
 
 
-def keyed(entry: Entry) -> Entry:
+def with_key(entry: Entry) -> Entry:
     """Return the entry with the hash of its content."""
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
     parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed_shortfalls.hex())
-    return entry._replace(key=combined(parts))
+    return entry._replace(key=hash_texts(parts))
 
 
 def _iter_shortfalls(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:
     disclosure_url = disclosure_link(disclosure).url
     for page, record in evaluation_pages(disclosure):
         target = page if page.url else Link(page.title, disclosure_url)
-        yield from ((target, row) for row in shortfalls(record))
+        yield from ((target, row) for row in find_shortfalls(record))
 
 
 def _amount(record: Record | None, figures: Figures | None, name: str) -> Decimal:
@@ -225,7 +225,7 @@ def _amount(record: Record | None, figures: Figures | None, name: str) -> Decima
     cell = getattr(figures, name) if figures else None
     if record is None or cell is None:
         return Decimal(0)
-    factor: Decimal = MONEY[record.form.money] / MONEY["万元"]
+    factor: Decimal = MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
     return Decimal(cell.value.or_zero) * factor
 
 
@@ -237,15 +237,21 @@ def _score_percentage(figures: Figures | None) -> Decimal | None:
     return None if number is None else number / figures.total_points * _HUNDRED
 
 
-def _iter_corrections(disclosure: Disclosure, history: Told | None) -> Iterator[Amended]:
+def _iter_corrections(
+    disclosure: Disclosure, history: DisclosureHistory | None
+) -> Iterator[CorrectionEntry]:
     """Yield the 勘误 of a disclosure, and those that were public once and have been removed."""
     seen: set[tuple[str, str]] = set()
     for correction in disclosure.facts.corrections:
         day = correction.date.isoformat()
         seen.add((correction.where, day))
-        yield Amended(day, correction.where, correction.old, correction.new, correction.reason)
+        yield CorrectionEntry(
+            day, correction.where, correction.old, correction.new, correction.reason
+        )
     for event in history.events if history else ():
         for change in event.changes:
-            if change.announced and (change.where, change.corrected) not in seen:
+            if change.is_announced and (change.where, change.corrected) not in seen:
                 place = change.where or change.place
-                yield Amended(change.corrected, place, change.old, change.new, change.reason)
+                yield CorrectionEntry(
+                    change.corrected, place, change.old, change.new, change.reason
+                )

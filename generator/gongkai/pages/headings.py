@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from gongkai.runtime.html import safe_line
+from gongkai.runtime.html import escape_line
 
 _START, _SEPARATOR, _END = "\x02", "\x1f", "\x03"
 """Control characters, which no data file may contain."""
@@ -20,12 +20,12 @@ class Heading(NamedTuple):
     """Text of the heading, escaped."""
 
 
-def heading(level: int, text: str, anchor: str) -> Markup:
+def heading_mark(level: int, text: str, anchor: str) -> Markup:
     """Return the mark of a heading."""
-    return Markup(f"{_START}{level}{_SEPARATOR}{anchor}{_SEPARATOR}{safe_line(text)}{_END}")  # noqa: S704
+    return Markup(f"{_START}{level}{_SEPARATOR}{anchor}{_SEPARATOR}{escape_line(text)}{_END}")  # noqa: S704
 
 
-def parted(body: str) -> tuple[str, list[tuple[Heading, str]]]:
+def split_headings(body: str) -> tuple[str, list[tuple[Heading, str]]]:
     """Split a body into the text above the first heading, and headings with the text below them."""
     before, *sections = body.split(_START)
     return before, [_parse_section(section) for section in sections]
@@ -33,7 +33,7 @@ def parted(body: str) -> tuple[str, list[tuple[Heading, str]]]:
 
 def render_headings(body: str, render: Callable[[Heading], str]) -> str:
     """Replace the mark of every heading by what `render` returns for it."""
-    before, sections = parted(body)
+    before, sections = split_headings(body)
     return "".join([before, *[f"{render(mark)}{text}" for mark, text in sections]])
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gongkai.history.changes import Change, ChangeKind, Event, EventKind, Told
-from gongkai.history.diff import PROJECT
-from gongkai.pages.views.common import EventLine, History
+from gongkai.history.changes import Change, ChangeKind, DisclosureHistory, Event, EventKind
+from gongkai.history.diff import PROJECT_PATH
+from gongkai.pages.views.common import EventLine, HistorySection
 
 _MAX_CHANGES = 50
 """Number of changes per event that a page lists."""
@@ -16,12 +16,12 @@ _LABELS = {
 }
 
 
-def history_section(history: Told | None, project: str = "") -> History | None:
+def history_section(history: DisclosureHistory | None, project: str = "") -> HistorySection | None:
     """Return the history section of a disclosure, or of the project with this slug."""
     if history is None:
         return None
     shown = _project_history(history, project) if project else history
-    return History(
+    return HistorySection(
         day=shown.first_day,
         release=_release_name(shown.first_release, shown.first_day),
         events=tuple(map(_event_line, reversed(shown.events))),
@@ -42,17 +42,17 @@ def _release_name(name: str, day: str) -> str:
     return "" if name == day else name
 
 
-def _project_history(history: Told, slug: str) -> Told:
+def _project_history(history: DisclosureHistory, slug: str) -> DisclosureHistory:
     """Return the history of one project, which may have been added after the disclosure."""
     events = tuple(_project_events(history, slug))
     for number, event in enumerate(events):
         if any(_adds_project(change) for change in event.changes):
             first = (event.day, event.release, event.revision)
-            return Told(*first, events[number + 1 :])
+            return DisclosureHistory(*first, events[number + 1 :])
     return replace(history, events=events)
 
 
-def _project_events(history: Told, slug: str) -> Iterator[Event]:
+def _project_events(history: DisclosureHistory, slug: str) -> Iterator[Event]:
     for event in history.events:
         changes = tuple(change for change in event.changes if change.project == slug)
         if changes or event.kind is not EventKind.CHANGED:
@@ -61,4 +61,4 @@ def _project_events(history: Told, slug: str) -> Iterator[Event]:
 
 def _adds_project(change: Change) -> bool:
     """Whether the change adds the project itself."""
-    return change.kind is ChangeKind.ADDED and change.where == PROJECT
+    return change.kind is ChangeKind.ADDED and change.where == PROJECT_PATH

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from gongkai.pages.glossary import term_link
-from gongkai.pages.tables.html import mark_html
-from gongkai.pages.views.common import KeyFigure, Said
-from gongkai.runtime.html import safe
+from gongkai.pages.tables.html import note_ref_html
+from gongkai.pages.views.common import KeyFigure, SignLine
+from gongkai.runtime.html import escape_html
 
 
 def render_key_figures(figures: Iterable[KeyFigure], page_url: str) -> Markup:
@@ -17,13 +17,16 @@ def render_key_figures(figures: Iterable[KeyFigure], page_url: str) -> Markup:
 
 
 def _render_key_figure(figure: KeyFigure, page_url: str) -> str:
-    text, computed = safe(figure.text), figure.computed
-    link = f'<a href="{safe(figure.url)}">{text}</a>' if figure.url else text
-    note = f'<span class="gk-contradicted">复算 {safe(computed)}</span>' if computed else ""
+    text, computed = escape_html(figure.text), figure.computed
+    link = f'<a href="{escape_html(figure.url)}">{text}</a>' if figure.url else text
+    note = f'<span class="gk-contradicted">复算 {escape_html(computed)}</span>' if computed else ""
     return f"<div><dt>{term_link(figure.term, page_url)}</dt><dd>{link}{note}</dd></div>"
 
 
-def render_form_lines(lines: Iterable[Said]) -> Markup:
+def render_form_lines(lines: Iterable[SignLine]) -> Markup:
     """Render the lines above or below tables, with the numbers of their notes."""
-    spans = [f"<span>{safe(text)}{''.join(map(mark_html, marks))}</span>" for text, marks in lines]
+    spans = [
+        f"<span>{escape_html(text)}{''.join(map(note_ref_html, marks))}</span>"
+        for text, marks in lines
+    ]
     return Markup(" ".join(spans))  # noqa: S704 - escaped

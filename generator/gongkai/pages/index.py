@@ -9,7 +9,7 @@ from gongkai.model.terms import PageKind
 from gongkai.pages.corrections import (
     CORRECTIONS,
     correction_years,
-    corrections_key,
+    corrections_hash,
     corrections_view,
     corrections_year_view,
 )
@@ -18,8 +18,9 @@ from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.links import UNITS
 from gongkai.pages.lists import (
     YEARS,
+    disclosed_years,
+    entries_of_year,
     home_view,
-    of_year,
     part_link,
     unit_parts,
     units_part_view,
@@ -28,7 +29,6 @@ from gongkai.pages.lists import (
     year_part_view,
     year_parts,
     year_view,
-    years_of,
     years_view,
 )
 from gongkai.pages.registers import (
@@ -47,11 +47,11 @@ from gongkai.pages.registers import (
 )
 from gongkai.pages.views.lists import ListView, ShortfallsView, View
 from gongkai.pages.views.registers import CorrectionsView, StatusView
-from gongkai.runtime.hashing import combined
+from gongkai.runtime.hashing import hash_texts
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListPage:
     """A page above the units; calling `view` builds what it shows."""
 
     kind: PageKind
@@ -68,7 +68,7 @@ class Listed:
         return "index.html" if url == "index" else f"{url.removesuffix('/index')}/index.html"
 
 
-def listed(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
+def iter_list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage]:
     """Yield home, years, units and registers."""
     for page in _iter_pages(units, site):
         yield replace(page, view=partial(_view_with_downloads, page.view, site))
@@ -89,56 +89,58 @@ def _view_with_downloads(build_view: Callable[[], View], site: Site) -> View:
     return view._replace(head=replace(view.head, downloads=list_downloads(view.head.url, site)))
 
 
-def _iter_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[Listed]:
-    yield Listed(PageKind.HOME, "index.md", partial(home_view, units))
-    yield Listed(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
+def _iter_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage]:
+    yield ListPage(PageKind.HOME, "index.md", partial(home_view, units))
+    yield ListPage(PageKind.YEARS, f"{YEARS.url}index.md", partial(years_view, units))
     units_key = _entries_key(_newest_entries(units))
-    yield Listed(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units), units_key)
+    yield ListPage(PageKind.UNITS, f"{UNITS.url}index.md", partial(units_view, units), units_key)
     for part in unit_parts(units):
         path = list_path(part_link(UNITS, part).url)
         key = _entries_key(_newest_entries(part.units))
-        yield Listed(PageKind.PART, path, partial(units_part_view, part), key)
-    for year in years_of(units):
+        yield ListPage(PageKind.PART, path, partial(units_part_view, part), key)
+    for year in disclosed_years(units):
         yield from _year_pages(year, units)
         yield from _shortfall_pages(year, units)
-    yield Listed(PageKind.SHORTFALLS, f"{SHORTFALLS.url}index.md", partial(shortfalls_index, units))
+    yield ListPage(
+        PageKind.SHORTFALLS, f"{SHORTFALLS.url}index.md", partial(shortfalls_index, units)
+    )
     status_key = _entries_key((unit, entry) for unit in units for entry in unit.entries or (None,))
     view = partial(status_view, units, site)
-    yield Listed(PageKind.STATUS, f"{STATUS.url}index.md", view, status_key)
+    yield ListPage(PageKind.STATUS, f"{STATUS.url}index.md", view, status_key)
     yield from _correction_pages(units)
-    yield Listed(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
-    yield Listed(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
+    yield ListPage(PageKind.COMPARE, f"{COMPARE.url}index.md", compare_view)
+    yield ListPage(PageKind.SEARCH, f"{SEARCH.url}index.md", search_view)
 
 
-def _year_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+def _year_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[ListPage]:
     link = year_link(year)
-    key = _entries_key(of_year(year, units))
-    yield Listed(PageKind.YEAR, list_path(link.url), partial(year_view, year, units), key)
+    key = _entries_key(entries_of_year(year, units))
+    yield ListPage(PageKind.YEAR, list_path(link.url), partial(year_view, year, units), key)
     for part in year_parts(year, units):
         path = list_path(part_link(link, part).url)
-        key = _entries_key(of_year(year, part.units))
-        yield Listed(PageKind.PART, path, partial(year_part_view, year, part), key)
+        key = _entries_key(entries_of_year(year, part.units))
+        yield ListPage(PageKind.PART, path, partial(year_part_view, year, part), key)
 
 
-def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[Listed]:
+def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[ListPage]:
     link = shortfalls_link(year)
     view = partial(shortfalls_view, year, units)
-    key = _entries_key(of_year(year, units))
-    yield Listed(PageKind.SHORTFALLS_YEAR, list_path(link.url), view, key)
+    key = _entries_key(entries_of_year(year, units))
+    yield ListPage(PageKind.SHORTFALLS_YEAR, list_path(link.url), view, key)
     for part in shortfall_parts(year, units):
         path = list_path(part_link(link, part).url)
         view = partial(shortfalls_part_view, year, part)
-        key = _entries_key(of_year(year, part.units))
-        yield Listed(PageKind.SHORTFALLS_PART, path, view, key)
+        key = _entries_key(entries_of_year(year, part.units))
+        yield ListPage(PageKind.SHORTFALLS_PART, path, view, key)
 
 
-def _correction_pages(units: Sequence[UnitEntry]) -> Iterator[Listed]:
-    key, url = corrections_key(units), CORRECTIONS.url
+def _correction_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
+    key, url = corrections_hash(units), CORRECTIONS.url
     view = partial(corrections_view, units)
-    yield Listed(PageKind.CORRECTIONS, f"{url}index.md", view, key)
+    yield ListPage(PageKind.CORRECTIONS, f"{url}index.md", view, key)
     for year in correction_years(units):
         year_page = partial(corrections_year_view, year, units)
-        yield Listed(PageKind.CORRECTIONS_YEAR, f"{url}{year}.md", year_page, key)
+        yield ListPage(PageKind.CORRECTIONS_YEAR, f"{url}{year}.md", year_page, key)
 
 
 def list_path(url: str) -> str:
@@ -153,4 +155,4 @@ def _newest_entries(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Ent
 
 def _entries_key(entries: Iterable[tuple[UnitEntry, Entry | None]]) -> str:
     """Return the hash of everything that lists show of these disclosures."""
-    return combined(f"{unit.told}{entry.key if entry else ''}" for unit, entry in entries)
+    return hash_texts(f"{unit.shown_fields}{entry.key if entry else ''}" for unit, entry in entries)

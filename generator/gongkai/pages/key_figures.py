@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from gongkai.model.anchors import figure_anchors
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import Figures, figures_of
-from gongkai.model.shortfalls import shortfalls
-from gongkai.model.values import plain
+from gongkai.model.shortfalls import find_shortfalls
+from gongkai.model.values import format_decimal
 from gongkai.pages.sentences import Contradictions, format_amount
-from gongkai.pages.views.common import Beside, KeyFigure, Link, Shortfalls
+from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
 
 _MONEY = (("年初预算数", "initial"), ("全年预算数", "adjusted"), ("全年执行数", "spent"))
 
@@ -32,21 +32,25 @@ def _iter_key_figures(
 ) -> Iterator[KeyFigure]:
     score = figures.score
     if score:
-        points = f" / {plain(figures.total_points)}" if figures.total_points else ""
+        points = f" / {format_decimal(figures.total_points)}" if figures.total_points else ""
         problem = contradictions.get(score.where)
         computed = problem.computed if problem else ""
         yield KeyFigure("自评得分", f"{score.filed}{points}", urls[score.where], computed)
     if figures.grade and score:
-        yield KeyFigure("等级", figures.grade_filed or figures.grade, urls[score.where])
+        yield KeyFigure("等级", figures.filed_grade or figures.grade, urls[score.where])
     for term, cell in _filed_amounts(figures):
         yield KeyFigure(term, format_amount(cell, record.form), urls[cell.where])
     if figures.rate:
         yield KeyFigure("执行率", figures.rate.filed, urls[figures.rate.where])
-    if figures.reached or figures.missed:
-        incomparable = len(figures.indicators) - len(figures.reached) - len(figures.missed)
-        text = f"{len(figures.missed)} 项"
+    if figures.reached_indicators or figures.missed_indicators:
+        incomparable = (
+            len(figures.indicators)
+            - len(figures.reached_indicators)
+            - len(figures.missed_indicators)
+        )
+        text = f"{len(figures.missed_indicators)} 项"
         text += f"（{incomparable} 项无法比较）" if incomparable else ""
-        yield KeyFigure("未达目标", text, "#shortfalls" if figures.missed else "")
+        yield KeyFigure("未达目标", text, "#shortfalls" if figures.missed_indicators else "")
 
 
 def _filed_amounts(figures: Figures) -> Iterator[tuple[str, Cell]]:
@@ -54,19 +58,19 @@ def _filed_amounts(figures: Figures) -> Iterator[tuple[str, Cell]]:
     return ((term, cell) for term, cell in cells if cell)
 
 
-def year_comparison(current: Record | None, previous: Record | None) -> tuple[Beside, ...]:
+def year_comparison(current: Record | None, previous: Record | None) -> tuple[YearComparison, ...]:
     """Compare this year's figures with last year's; empty if the documents differ in kind."""
     if current is None or previous is None or current.form.kind is not previous.form.kind:
         return ()
     new, old = dict(_comparable_figures(current)), dict(_comparable_figures(previous))
-    rows = (Beside(term, old.get(term, ""), new.get(term, "")) for term in {**new, **old})
+    rows = (YearComparison(term, old.get(term, ""), new.get(term, "")) for term in {**new, **old})
     return tuple(rows)
 
 
 def _comparable_figures(record: Record) -> Iterator[tuple[str, str]]:
     figures = figures_of(record)
     if figures.score:
-        points = f"（满分 {plain(figures.total_points)}）" if figures.total_points else ""
+        points = f"（满分 {format_decimal(figures.total_points)}）" if figures.total_points else ""
         yield "自评得分", f"{figures.score.filed}{points}"
     for term, cell in _filed_amounts(figures):
         yield term, format_amount(cell, record.form)
@@ -74,7 +78,9 @@ def _comparable_figures(record: Record) -> Iterator[tuple[str, str]]:
         yield "执行率", figures.rate.filed
 
 
-def evaluation_shortfalls(records: Iterable[tuple[Link, Record]]) -> tuple[Shortfalls, ...]:
+def evaluation_shortfalls(
+    records: Iterable[tuple[Link, Record]],
+) -> tuple[EvaluationShortfalls, ...]:
     """Return the shortfalls of these evaluations; those without any are left out."""
-    tables = (Shortfalls(page, shortfalls(record)) for page, record in records)
+    tables = (EvaluationShortfalls(page, find_shortfalls(record)) for page, record in records)
     return tuple(table for table in tables if table.rows)

@@ -8,7 +8,7 @@ from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Grade
 from gongkai.pages.sentences import format_amount
-from gongkai.pages.views.common import Line, Link
+from gongkai.pages.views.common import EvaluationLine, Link
 
 HOME = Link("首页", "")
 UNITS = Link("各单位", "units/")
@@ -37,7 +37,7 @@ def project_link(disclosure: Disclosure, project: Project) -> Link:
     return Link(project.name, f"{disclosure_link(disclosure).url}projects/{project.slug}/")
 
 
-def evaluation(disclosure: Disclosure) -> Record | None:
+def main_evaluation(disclosure: Disclosure) -> Record | None:
     """Return the document that gives the disclosure its score."""
     records = (disclosure.record(kind) for kind in _EVALUATIONS)
     return next((record for record in records if record), None)
@@ -48,7 +48,7 @@ def evaluation_pages(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
 
     The address of the disclosure's own page is empty.
     """
-    main = evaluation(disclosure)
+    main = main_evaluation(disclosure)
     if main:
         yield Link(main.title, ""), main
     for project in disclosure.projects:
@@ -57,16 +57,18 @@ def evaluation_pages(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
             yield project_link(disclosure, project), record
 
 
-def evaluation_line(page: Link, record: Record | None, problems: Iterable[Problem]) -> Line:
+def evaluation_line(
+    page: Link, record: Record | None, problems: Iterable[Problem]
+) -> EvaluationLine:
     """Return an evaluation as a row of a list; `record` holds its figures."""
     if record is None:
-        return Line(page)
+        return EvaluationLine(page)
     figures = figures_of(record)
     where = figures.score.where if figures.score else ""
     recomputed = (
         problem.computed for problem in problems if problem.where == where and problem.computed
     )
-    return Line(
+    return EvaluationLine(
         page=page,
         score=figures.score.filed if figures.score else "",
         computed=next(recomputed, ""),
@@ -78,7 +80,9 @@ def evaluation_line(page: Link, record: Record | None, problems: Iterable[Proble
     )
 
 
-def project_lines(disclosure: Disclosure, problems: Iterable[Problem]) -> tuple[Line, ...]:
+def project_lines(
+    disclosure: Disclosure, problems: Iterable[Problem]
+) -> tuple[EvaluationLine, ...]:
     """Return the projects of a disclosure as rows of a list."""
     known_problems = list(problems)
     return tuple(

@@ -4,14 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from gongkai.model.publication import Disclosure, Unit
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 from gongkai.pages.charts.selection import unit_charts
 from gongkai.pages.distributions import year_distributions
 from gongkai.pages.entries import Entry, ProblemsByFile, UnitEntry
 from gongkai.pages.links import HOME, UNITS, project_lines, unit_link
-from gongkai.pages.pagination import Share, shares
-from gongkai.pages.views.common import Fact, Head, Line, Link, Part, UnitView
-from gongkai.pages.views.lists import HomeView, ListView, Newest, UnitLine, YearLine, YearsView
+from gongkai.pages.pagination import ListPart, split_list
+from gongkai.pages.views.common import EvaluationLine, Fact, Link, PageHead, PartLink, UnitView
+from gongkai.pages.views.lists import (
+    HomeView,
+    LatestDisclosure,
+    ListView,
+    UnitLine,
+    YearLine,
+    YearsView,
+)
 
 YEARS = Link("各年度", "years/")
 _MAX_HOME_UNITS = 50
@@ -30,14 +37,14 @@ def unit_view(
     years = "、".join(str(disclosure.year) for disclosure in newest_first)
     sentence = f"已公开 {years} 年度的绩效自评。" if newest_first else "尚未公开绩效自评。"
     return UnitView(
-        head=Head(
+        head=PageHead(
             title=facts.name,
             url=unit_link(unit).url,
             description=f"{facts.name}历年预算绩效自评公开",
-            crumbs=(HOME, UNITS),
+            breadcrumbs=(HOME, UNITS),
             unit=facts.name,
             keywords=(facts.name, *facts.short_names, *facts.former_names),
-            feed=True,
+            has_feeds=True,
         ),
         summary=(
             f"{facts.name}{sentence}",
@@ -68,7 +75,7 @@ def unit_view(
 def units_view(units: Sequence[UnitEntry]) -> ListView:
     """Return the list of all units with their newest evaluations, or of the parts of the list."""
     sentence = f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。"
-    head = Head(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,))
+    head = PageHead(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,))
     parts = unit_parts(units)
     lines = () if parts else tuple(map(_newest_line, units))
     return ListView(
@@ -76,32 +83,32 @@ def units_view(units: Sequence[UnitEntry]) -> ListView:
     )
 
 
-def units_part_view(part: Share) -> ListView:
+def units_part_view(part: ListPart) -> ListView:
     """Return a part of the list of units."""
     link = part_link(UNITS, part)
     sentence = f"{part.title}：{part.rows} 个单位；表中是各单位最近一个年度的自评结果。"
-    head = Head(link.title, link.url, f"公开预算绩效自评的单位：{part.title}", (HOME, UNITS))
+    head = PageHead(link.title, link.url, f"公开预算绩效自评的单位：{part.title}", (HOME, UNITS))
     lines = tuple(map(_newest_line, part.units))
     return ListView(head, (sentence,), link.title, (), (), lines)
 
 
-def unit_parts(units: Sequence[UnitEntry]) -> list[Share]:
+def unit_parts(units: Sequence[UnitEntry]) -> list[ListPart]:
     """Return the parts of the list of units; none if it fits on one page."""
-    return shares(units, lambda _: 1)
+    return split_list(units, lambda _: 1)
 
 
 def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     """Return the page of a year: totals, distributions, and all units, or the parts of the list."""
     link = year_link(year)
-    entries = of_year(year, units)
+    entries = entries_of_year(year, units)
     parts = year_parts(year, units)
     return ListView(
-        head=Head(
+        head=PageHead(
             f"{year}年度绩效自评",
             link.url,
             f"{year}年度各单位预算绩效自评",
             (HOME, YEARS),
-            feed=True,
+            has_feeds=True,
         ),
         summary=tuple(_totals(year, units)),
         caption=f"{year}年度各单位自评结果",
@@ -111,29 +118,29 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     )
 
 
-def year_part_view(year: int, part: Share) -> ListView:
+def year_part_view(year: int, part: ListPart) -> ListView:
     """Return a part of the list of a year's units."""
     whole = year_link(year)
     link = part_link(whole, part)
-    entries = of_year(year, part.units)
+    entries = entries_of_year(year, part.units)
     sentence = f"{part.title}：{len(entries)} 个单位公开了 {year} 年度的绩效自评。"
-    head = Head(
+    head = PageHead(
         link.title, link.url, f"{year}年度绩效自评：{part.title}", (HOME, YEARS, whole), year=year
     )
     lines = tuple(_unit_line(unit, entry) for unit, entry in entries)
     return ListView(head, (sentence,), link.title, (), (), lines)
 
 
-def year_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
+def year_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     """Return the parts of the list of a year's units; none if it fits on one page."""
-    return shares([unit for unit, _ in of_year(year, units)], lambda _: 1)
+    return split_list([unit for unit, _ in entries_of_year(year, units)], lambda _: 1)
 
 
 def years_view(units: Sequence[UnitEntry]) -> YearsView:
     """Return the list of years."""
-    years = years_of(units)
+    years = disclosed_years(units)
     return YearsView(
-        head=Head(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
+        head=PageHead(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
         summary=(f"本站收录 {len(years)} 个年度的绩效自评。",),
         years=tuple(_year_line(year, units) for year in reversed(years)),
     )
@@ -141,23 +148,23 @@ def years_view(units: Sequence[UnitEntry]) -> YearsView:
 
 def home_view(units: Sequence[UnitEntry]) -> HomeView:
     """Return the home page."""
-    years = years_of(units)
+    years = disclosed_years(units)
     newest_year = years[-1] if years else None
-    entries = of_year(newest_year, units) if newest_year else []
+    entries = entries_of_year(newest_year, units) if newest_year else []
     sentence = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
     shown = entries if len(entries) <= _MAX_HOME_UNITS else []
     return HomeView(
-        head=Head(HOME.title, HOME.url, "", (), feed=True),
+        head=PageHead(HOME.title, HOME.url, "", (), has_feeds=True),
         summary=(sentence, *(_totals(newest_year, units) if newest_year else ())),
         years=tuple(_year_line(year, units) for year in reversed(years)),
-        newest=tuple(_newest_disclosures(units)),
+        latest=tuple(_newest_disclosures(units)),
         lines=tuple(_unit_line(unit, entry) for unit, entry in shown),
-        newest_year=year_link(newest_year) if newest_year else None,
+        latest_year=year_link(newest_year) if newest_year else None,
         departments=_part_links(UNITS, unit_parts(units)),
     )
 
 
-def years_of(units: Iterable[UnitEntry]) -> list[int]:
+def disclosed_years(units: Iterable[UnitEntry]) -> list[int]:
     """Return the years with any disclosure, oldest first."""
     return sorted({entry.year for unit in units for entry in unit.entries})
 
@@ -167,19 +174,19 @@ def year_link(year: int) -> Link:
     return Link(f"{year}年度", f"years/{year}/")
 
 
-def part_link(whole: Link, part: Share) -> Link:
+def part_link(whole: Link, part: ListPart) -> Link:
     """Return the link to a part of a list, e.g. lists/units-1f2e3d4c/, lists/years-2022-1f2e3d4c/."""
     name = whole.url.strip("/").replace("/", "-")
     return Link(f"{whole.title}：{part.title}", f"lists/{name}-{part.slug}/")
 
 
-def of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEntry, Entry]]:
+def entries_of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEntry, Entry]]:
     """Return the disclosures of a year with their units."""
     return [(unit, entry) for unit in units for entry in unit.entries if entry.year == year]
 
 
-def _part_links(whole: Link, parts: Iterable[Share]) -> tuple[Part, ...]:
-    return tuple(Part(part_link(whole, part), part.rows) for part in parts)
+def _part_links(whole: Link, parts: Iterable[ListPart]) -> tuple[PartLink, ...]:
+    return tuple(PartLink(part_link(whole, part), part.rows) for part in parts)
 
 
 def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
@@ -187,7 +194,7 @@ def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
     page = Link(unit.link.title, entry.line.page.url) if entry else unit.link
     return UnitLine(
         unit=page,
-        line=entry.line if entry else Line(unit.link),
+        evaluation=entry.line if entry else EvaluationLine(unit.link),
         year=entry.year if entry else None,
         department=unit.department,
         level=unit.level,
@@ -200,11 +207,11 @@ def _newest_line(unit: UnitEntry) -> UnitLine:
     """Return a unit with its newest evaluation; the link leads to the unit."""
     line = _unit_line(unit, unit.entries[-1] if unit.entries else None)
     return UnitLine(
-        unit.link, line.line, line.year, line.department, line.level, line.region, line.missed
+        unit.link, line.evaluation, line.year, line.department, line.level, line.region, line.missed
     )
 
 
-def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[Newest]:
+def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[LatestDisclosure]:
     """Yield the disclosures published last; those without 发布日期 are left out."""
     dated = [
         (entry.published, unit, entry)
@@ -214,23 +221,23 @@ def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[Newest]:
     ]
     dated.sort(key=lambda row: (row[0], row[1].link.url), reverse=True)
     for published, unit, entry in dated[:_NEWEST_COUNT]:
-        yield Newest(entry.line.page, unit.link.title, published)
+        yield LatestDisclosure(entry.line.page, unit.link.title, published)
 
 
 def _year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
-    entries = [entry for _, entry in of_year(year, units)]
+    entries = [entry for _, entry in entries_of_year(year, units)]
     projects = sum(entry.line.projects for entry in entries)
     return YearLine(year_link(year), len(entries), projects)
 
 
 def _totals(year: int, units: Sequence[UnitEntry]) -> Iterator[str]:
     """Yield sentences on a year: units, projects, budget, spending, missed targets."""
-    entries = [entry for _, entry in of_year(year, units)]
+    entries = [entry for _, entry in entries_of_year(year, units)]
     projects = sum(entry.line.projects for entry in entries)
     yield f"{year} 年度有 {len(entries)} 个单位公开，共 {projects} 个项目。"
     budget = sum((entry.budget for entry in entries), Decimal(0))
     spent = sum((entry.spent for entry in entries), Decimal(0))
     if budget or spent:
-        yield f"部门整体预算合计 {plain(budget)} 万元，支出合计 {plain(spent)} 万元。"
+        yield f"部门整体预算合计 {format_decimal(budget)} 万元，支出合计 {format_decimal(spent)} 万元。"
     missed = sum(entry.missed for entry in entries)
     yield f"有 {missed} 项指标未达到目标。" if missed else "没有未达到目标的指标。"

@@ -13,7 +13,7 @@ from gongkai.runtime.urls import relative_url
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
-def markdown(page: Page, tags: str = "", opening: str = "") -> str:
+def render_markdown(page: Page, tags: str = "", opening: str = "") -> str:
     """Return the page's Markdown; `tags` are those of the HTML head.
 
     `opening` is hand-written Markdown above the body, on the home page.
@@ -34,9 +34,9 @@ def _front_matter(page: Page) -> Iterator[str]:
     head = page.head
     yield f"title: {_quote(head.title)}"
     yield f"description: {_quote(head.description)}"
-    if head.crumbs:
+    if head.breadcrumbs:
         yield "breadcrumbs:"
-    for crumb in head.crumbs:
+    for crumb in head.breadcrumbs:
         url = relative_url(crumb.url, head.url)
         yield f"  - {{title: {_quote(crumb.title)}, url: {_quote(url)}}}"
     if head.updated:

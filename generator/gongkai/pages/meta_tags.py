@@ -6,9 +6,9 @@ from typing import Any
 
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
-from gongkai.pages.views.common import Head
-from gongkai.runtime.html import safe, safe_line
-from gongkai.runtime.urls import absolute
+from gongkai.pages.views.common import PageHead
+from gongkai.runtime.html import escape_html, escape_line
+from gongkai.runtime.urls import absolute_url
 
 JsonLd = Mapping[str, Any]
 """A schema.org object."""
@@ -45,7 +45,7 @@ _to_json = JSONEncoder(ensure_ascii=False).encode
 _DEFAULT_DESCRIPTION = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
 
 
-def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
+def render_head_tags(kind: PageKind, head: PageHead, site: Site, site_url: str) -> str:
     """Render all tags of a page; those without a value (e.g. PubDate) are left out."""
     tags = [
         *site_tags(site),
@@ -53,16 +53,16 @@ def head_html(kind: PageKind, head: Head, site: Site, site_url: str) -> str:
     ]
     if kind.is_content:
         tags += _article_tags(head, site, site_url)
-    json_ld = _json_ld(kind, head, site, absolute(site_url, head.url) if site_url else "")
-    if not kind.is_found:
+    json_ld = _json_ld(kind, head, site, absolute_url(site_url, head.url) if site_url else "")
+    if not kind.is_searchable:
         tags.append(("robots", "noindex"))
-    links = [*_download_links(head), *(_feed_links(head, site) if head.feed else ())]
+    links = [*_download_links(head), *(_feed_links(head, site) if head.has_feeds else ())]
     return "\n".join(
         [*_render_metas(tags), *_open_graph(kind, head, site), *links, _render_json_ld(json_ld)]
     )
 
 
-def column_head(title: str, description: str, site: Site) -> str:
+def render_column_tags(title: str, description: str, site: Site) -> str:
     """Render the tags of a hand-written page, which is a column of its own."""
     tags = [*site_tags(site), *column_tags(title, description)]
     return "\n".join(_render_metas(tags))
@@ -83,7 +83,7 @@ def column_tags(name: str, description: str) -> Iterator[tuple[str, str]]:
     yield "ColumnType", "预算绩效自评公开"
 
 
-def _article_tags(head: Head, site: Site, site_url: str) -> Iterator[tuple[str, str]]:
+def _article_tags(head: PageHead, site: Site, site_url: str) -> Iterator[tuple[str, str]]:
     yield "ArticleTitle", head.title
     if head.published:
         yield "PubDate", f"{head.published} 00:00"
@@ -92,18 +92,18 @@ def _article_tags(head: Head, site: Site, site_url: str) -> Iterator[tuple[str, 
     yield "Keywords", ",".join(head.keywords)
     yield "Description", _description(head)
     if site_url:
-        yield "Url", absolute(site_url, head.url)
+        yield "Url", absolute_url(site_url, head.url)
 
 
-def _description(head: Head) -> str:
+def _description(head: PageHead) -> str:
     return head.description or _DEFAULT_DESCRIPTION
 
 
 def _render_metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
-    return (f'<meta name="{name}" content="{safe_line(text)}">' for name, text in tags if text)
+    return (f'<meta name="{name}" content="{escape_line(text)}">' for name, text in tags if text)
 
 
-def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
+def _open_graph(kind: PageKind, head: PageHead, site: Site) -> Iterator[str]:
     properties = {
         "og:type": "article" if kind.is_content else "website",
         "og:title": head.title,
@@ -111,33 +111,33 @@ def _open_graph(kind: PageKind, head: Head, site: Site) -> Iterator[str]:
         "og:locale": "zh_CN",
     }
     for name, text in properties.items():
-        yield f'<meta property="{name}" content="{safe_line(text)}">'
+        yield f'<meta property="{name}" content="{escape_line(text)}">'
 
 
-def _download_links(head: Head) -> Iterator[str]:
+def _download_links(head: PageHead) -> Iterator[str]:
     """Yield links to the page's content in other formats."""
     for file in head.downloads:
-        yield f'<link rel="alternate" type="{file.type}" href="{file.file}" title="{file.label}">'
+        yield f'<link rel="alternate" type="{file.media_type}" href="{file.file}" title="{file.label}">'
 
 
-def _feed_links(head: Head, site: Site) -> Iterator[str]:
+def _feed_links(head: PageHead, site: Site) -> Iterator[str]:
     """Yield links to the page's Atom and JSON feeds, by which feed readers find them."""
-    title = safe_line(head.title if head.url else site.name)
+    title = escape_line(head.title if head.url else site.name)
     for kind, name in (("atom", "feed.xml"), ("feed", "feed.json")):
         media_type = f"application/{kind}+{name.rpartition('.')[2]}"
         yield f'<link rel="alternate" type="{media_type}" title="{title}" href="{name}">'
 
 
-def _json_ld(kind: PageKind, head: Head, site: Site, url: str) -> JsonLd:
-    if head.linked:
-        return dict(head.linked)
+def _json_ld(kind: PageKind, head: PageHead, site: Site, url: str) -> JsonLd:
+    if head.structured_data:
+        return dict(head.structured_data)
     publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
     if kind is PageKind.UNIT:
         unit = {"@type": "GovernmentOrganization", "name": head.unit}
         return unit | {"alternateName": list(head.keywords[1:])} | {"url": url}
     if not kind.is_content:
         page_type = "WebSite" if kind is PageKind.HOME else "CollectionPage"
-        page_type = "WebPage" if kind.is_old else page_type
+        page_type = "WebPage" if kind.is_archived else page_type
         name = site.name if kind is PageKind.HOME else head.title
         return {
             "@type": page_type,
@@ -163,7 +163,7 @@ def _json_ld(kind: PageKind, head: Head, site: Site, url: str) -> JsonLd:
             {
                 "@type": "DataDownload",
                 "name": file.label,
-                "encodingFormat": file.type,
+                "encodingFormat": file.media_type,
                 "contentUrl": f"{url}{file.file}",
             }
             for file in head.downloads
@@ -179,7 +179,7 @@ def _render_json_ld(json_ld: JsonLd) -> str:
     return f'<script type="application/ld+json">{escaped}</script>'
 
 
-def theme_facts(site: Site) -> dict[str, Any]:
+def theme_variables(site: Site) -> dict[str, Any]:
     """Return the escaped values that the theme prints in header and footer; empty ones are left out."""
     values = {
         "organiser": site.organiser,
@@ -192,5 +192,5 @@ def theme_facts(site: Site) -> dict[str, Any]:
         "report": site.error_report,
         "licence": site.licence,
     }
-    tags = column_head("没有这个页面", "这个网址没有页面", site)
-    return {key: safe(text) for key, text in values.items() if text} | {"tags": tags}
+    tags = render_column_tags("没有这个页面", "这个网址没有页面", site)
+    return {key: escape_html(text) for key, text in values.items() if text} | {"tags": tags}

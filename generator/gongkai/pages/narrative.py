@@ -30,9 +30,9 @@ class Chapter:
     """Safe: rendered from Markdown in which HTML is disabled."""
 
 
-def chapters(body: str) -> list[Chapter]:
+def parse_chapters(body: str) -> list[Chapter]:
     """Return the chapters of a report; anchors are numbers, so that they never depend on the text."""
-    markdown = parser()
+    markdown = build_parser()
     tokens = markdown.parse(body)
     starts = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
     result: list[Chapter] = []
@@ -48,7 +48,7 @@ def chapters(body: str) -> list[Chapter]:
     return result
 
 
-def parser() -> MarkdownIt:
+def build_parser() -> MarkdownIt:
     """Return a parser of CommonMark with tables and without HTML."""
     markdown = (
         MarkdownIt("commonmark", {"html": False}).enable("table").disable(list(_DISABLED_RULES))

@@ -94,8 +94,8 @@ def _problem_note(number: int, problem: Problem, *, marked: bool) -> Note:
         filed=problem.filed,
         computed=problem.computed,
         reason=explanation.reason if explanation else "",
-        by=f"{explanation.author}，{explanation.date}" if explanation else "",
-        marked=marked,
+        attribution=f"{explanation.author}，{explanation.date}" if explanation else "",
+        has_ref=marked,
     )
 
 
@@ -108,5 +108,5 @@ def _correction_note(number: int, correction: Correction) -> Note:
         filed=correction.old,
         computed=correction.new,
         reason=correction.reason,
-        by=correction.date.isoformat(),
+        attribution=correction.date.isoformat(),
     )

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from gongkai.pages.entries import UnitEntry
 
-LONGEST = 1_000
+MAX_ROWS = 1_000
 """Number of rows that a page holds at most."""
 _UNNAMED = "未注明"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class ListPart:
     """A part of a list, which has its own page."""
 
     title: str
@@ -23,20 +23,20 @@ class Share:
     rows: int
 
 
-def shares(
-    units: Sequence[UnitEntry], rows_of: Callable[[UnitEntry], int], longest: int = LONGEST
-) -> list[Share]:
+def split_list(
+    units: Sequence[UnitEntry], rows_of: Callable[[UnitEntry], int], longest: int = MAX_ROWS
+) -> list[ListPart]:
     """Return the parts of a list; none if it fits on one page. `rows_of` counts a unit's rows."""
     if sum(map(rows_of, units)) <= longest:
         return []
-    parts: list[Share] = []
+    parts: list[ListPart] = []
     for name, group in _group_units(units):
         chunks = list(_split_group(group, rows_of, longest))
         for number, chunk in enumerate(chunks, start=1):
             title = f"{name}（{number}）" if len(chunks) > 1 else name
             slug = blake2b(name.encode(), digest_size=4).hexdigest()
             slug = f"{slug}-{number}" if number > 1 else slug
-            parts.append(Share(title, slug, tuple(chunk), sum(map(rows_of, chunk))))
+            parts.append(ListPart(title, slug, tuple(chunk), sum(map(rows_of, chunk))))
     return parts
 
 

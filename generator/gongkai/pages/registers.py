@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from gongkai.model.publication import Site
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.links import HOME
-from gongkai.pages.lists import of_year, part_link, years_of
-from gongkai.pages.pagination import LONGEST, Share, shares
-from gongkai.pages.views.common import Head, Link, Part
+from gongkai.pages.lists import disclosed_years, entries_of_year, part_link
+from gongkai.pages.pagination import MAX_ROWS, ListPart, split_list
+from gongkai.pages.views.common import Link, PageHead, PartLink
 from gongkai.pages.views.lists import DimensionLine, ShortfallLine, ShortfallsView
 from gongkai.pages.views.registers import (
     CompareView,
@@ -35,12 +35,13 @@ def shortfalls_link(year: int) -> Link:
 
 def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the list of years."""
-    years = years_of(units)
+    years = disclosed_years(units)
     parts = (
-        Part(shortfalls_link(year), _row_count(of_year(year, units))) for year in reversed(years)
+        PartLink(shortfalls_link(year), _row_count(entries_of_year(year, units)))
+        for year in reversed(years)
     )
     return ShortfallsView(
-        head=Head(
+        head=PageHead(
             SHORTFALLS.title,
             SHORTFALLS.url,
             "各年度哪些指标没有达到目标、扣了多少分、原因是什么",
@@ -53,10 +54,11 @@ def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
     )
 
 
-def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[Share]:
+def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     """Return the parts of a year's list; none if it fits on one page."""
-    return shares(
-        [unit for unit, _ in of_year(year, units)], lambda unit: _row_count(of_year(year, [unit]))
+    return split_list(
+        [unit for unit, _ in entries_of_year(year, units)],
+        lambda unit: _row_count(entries_of_year(year, [unit])),
     )
 
 
@@ -64,11 +66,11 @@ def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the shortfalls of a year, or the parts of their list."""
     link = shortfalls_link(year)
     parts = shortfall_parts(year, units)
-    part_links = tuple(Part(part_link(link, part), part.rows) for part in parts)
+    part_links = tuple(PartLink(part_link(link, part), part.rows) for part in parts)
     lines = list(_shortfall_lines(year, units))
     sentence = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
     return ShortfallsView(
-        head=Head(
+        head=PageHead(
             link.title,
             link.url,
             f"{year}年度没有达到目标的、扣了分的指标及原因",
@@ -82,13 +84,13 @@ def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     )
 
 
-def shortfalls_part_view(year: int, part: Share) -> ShortfallsView:
+def shortfalls_part_view(year: int, part: ListPart) -> ShortfallsView:
     """Return a part of the list of a year's shortfalls."""
     whole = shortfalls_link(year)
     link = part_link(whole, part)
     lines = tuple(_shortfall_lines(year, part.units))
     return ShortfallsView(
-        head=Head(
+        head=PageHead(
             link.title,
             link.url,
             f"{year}年度未达标与扣分：{part.title}",
@@ -107,7 +109,7 @@ def _row_count(entries: Iterable[tuple[UnitEntry, Entry]]) -> int:
 
 
 def _shortfall_lines(year: int, units: Iterable[UnitEntry]) -> Iterator[ShortfallLine]:
-    for unit, entry in of_year(year, units):
+    for unit, entry in entries_of_year(year, units):
         for page, row in entry.shortfalls():
             yield ShortfallLine(unit.link, page, row)
 
@@ -115,25 +117,25 @@ def _shortfall_lines(year: int, units: Iterable[UnitEntry]) -> Iterator[Shortfal
 def _dimension_lines(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
     by_dimension: dict[str, list[ShortfallLine]] = {}
     for line in lines:
-        by_dimension.setdefault(line.row.dimension or "未分类", []).append(line)
+        by_dimension.setdefault(line.shortfall.dimension or "未分类", []).append(line)
     for dimension, rows in by_dimension.items():
         yield DimensionLine(
             dimension=dimension,
-            rows=len(rows),
-            lost=plain(sum((line.row.lost for line in rows), Decimal(0))),
-            missed=sum(line.row.missed for line in rows),
-            unexplained=sum(not line.row.reason for line in rows),
+            shortfall_count=len(rows),
+            lost=format_decimal(sum((line.shortfall.points_lost for line in rows), Decimal(0))),
+            missed=sum(line.shortfall.is_missed for line in rows),
+            unexplained=sum(not line.shortfall.reason for line in rows),
         )
 
 
 def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
     """Return the state of disclosure of every unit, year by year."""
-    years = sorted({*years_of(units), *site.due}, reverse=True)
+    years = sorted({*disclosed_years(units), *site.deadlines}, reverse=True)
     sentence = (
         "各单位各年度的绩效自评是否已公开、是否按期。期限由主办单位确定；发布日期是单位填报的日期。"
     )
     return StatusView(
-        head=Head(
+        head=PageHead(
             STATUS.title,
             STATUS.url,
             "各单位预算绩效自评的公开情况：已公开、逾期、尚未公开、免予公开",
@@ -145,17 +147,19 @@ def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
 
 
 def _status_year(year: int, units: Sequence[UnitEntry], site: Site) -> StatusYear:
-    due = f"{site.due.get(year, '')}"
+    due = f"{site.deadlines.get(year, '')}"
     lines = [_status_line(year, unit, due) for unit in units]
     counts = ((state, sum(line.state == state for line in lines)) for state in _STATES)
-    shown = lines if len(lines) <= LONGEST else [line for line in lines if line.state != _STATES[0]]
+    shown = (
+        lines if len(lines) <= MAX_ROWS else [line for line in lines if line.state != _STATES[0]]
+    )
     return StatusYear(
         year=year,
         anchor=f"y{year}",
         due=due,
         counts=tuple((state, count) for state, count in counts if count),
-        lines=tuple(shown[:LONGEST]),
-        left=len(lines) - len(shown[:LONGEST]),
+        lines=tuple(shown[:MAX_ROWS]),
+        omitted=len(lines) - len(shown[:MAX_ROWS]),
     )
 
 
@@ -177,7 +181,9 @@ def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
 def compare_view() -> CompareView:
     """Return the page on which the browser compares units or years."""
     return CompareView(
-        head=Head(COMPARE.title, COMPARE.url, "把二至四个单位或年度的自评结果并排比较", (HOME,)),
+        head=PageHead(
+            COMPARE.title, COMPARE.url, "把二至四个单位或年度的自评结果并排比较", (HOME,)
+        ),
         summary=(
             "选二至四个单位或年度，并排比较得分、预算、支出和执行率。只比可比的：表式和满分不同的，不比得分。",
         ),
@@ -187,5 +193,5 @@ def compare_view() -> CompareView:
 def search_view() -> SearchView:
     """Return the page on which the browser shows search results."""
     return SearchView(
-        Head(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))
+        PageHead(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))
     )

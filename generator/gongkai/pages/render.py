@@ -11,27 +11,27 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 
 from gongkai.checks.registry import RULES
-from gongkai.history.changes import Told
+from gongkai.history.changes import DisclosureHistory
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.model.terms import DocumentKind, PageKind
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 from gongkai.pages.disclosure import disclosure_view, project_view, report_view
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.glossary import term_link
-from gongkai.pages.headings import heading
+from gongkai.pages.headings import heading_mark
 from gongkai.pages.html_fragments import render_form_lines, render_key_figures
-from gongkai.pages.index import Listed
+from gongkai.pages.index import ListPage
 from gongkai.pages.lists import unit_view
 from gongkai.pages.rules import RULES_LINK, rule_view, rules_view
 from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.tables.html import grid_html
-from gongkai.pages.views.common import DisclosureView, Head, ProjectView, ReportView
+from gongkai.pages.views.common import DisclosureView, PageHead, ProjectView, ReportView
 from gongkai.pages.views.lists import View
 from gongkai.runtime.urls import relative_url
 
 HOME_PATH = "index.md"
-HANDBOOK = RULES_LINK.url
+RULES_URL = RULES_LINK.url
 """Address of the handbook's pages on the rules."""
 
 
@@ -42,7 +42,7 @@ class Page:
     kind: PageKind
     path: str
     """Path of the Markdown from the pages' root, e.g. units/xintian-jsx/2022/index.md."""
-    head: Head
+    head: PageHead
     body: str
     """HTML blocks, separated by blank lines and without any within, with marks for headings (see
     headings.py)."""
@@ -50,19 +50,19 @@ class Page:
     """Path of the data file that the page shows, for the edit link; empty for lists."""
 
 
-def rule_pages() -> Iterator[Page]:
+def render_rule_pages() -> Iterator[Page]:
     """Yield the handbook's pages on the rules."""
-    yield _page(PageKind.RULES, f"{HANDBOOK}index.md", rules_view())
+    yield _page(PageKind.RULES, f"{RULES_URL}index.md", rules_view())
     for rule in RULES:
-        yield _page(PageKind.RULE, f"{HANDBOOK}{rule.id.lower()}.md", rule_view(rule))
+        yield _page(PageKind.RULE, f"{RULES_URL}{rule.id.lower()}.md", rule_view(rule))
 
 
-def list_page(page: Listed, view: View | None = None) -> Page:
+def render_list_page(page: ListPage, view: View | None = None) -> Page:
     """Render a page above the units; `view` is its view, if that has been built already."""
     return _page(page.kind, page.path, view or page.view())
 
 
-def unit_pages(
+def render_unit_pages(
     unit: Unit,
     entry: UnitEntry,
     disclosures: Sequence[Disclosure],
@@ -85,7 +85,7 @@ def _disclosure_pages(
     previous: Disclosure | None,
     problems: Sequence[Problem],
     site: Site,
-    history: Told | None,
+    history: DisclosureHistory | None,
 ) -> Iterator[Page]:
     for kind, path, view, source in _disclosure_views(
         disclosure, previous, problems, site, history
@@ -98,7 +98,7 @@ def _disclosure_views(
     previous: Disclosure | None,
     problems: Sequence[Problem],
     site: Site,
-    history: Told | None,
+    history: DisclosureHistory | None,
 ) -> Iterator[tuple[PageKind, str, DisclosureView | ReportView | ProjectView, str]]:
     """Yield kind, path, view and data file of every page."""
     folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
@@ -114,7 +114,9 @@ def _disclosure_views(
         yield PageKind.PROJECT, path, project_page, project.file
 
 
-def old_pages(disclosure: Disclosure, problems: Sequence[Problem], site: Site) -> Iterator[Page]:
+def render_archived_disclosure(
+    disclosure: Disclosure, problems: Sequence[Problem], site: Site
+) -> Iterator[Page]:
     """Yield the pages of an archived version of a disclosure, which offer no downloads."""
     for kind, path, view, source in _disclosure_views(disclosure, None, problems, site, None):
         head = replace(view.head, downloads=())
@@ -127,7 +129,7 @@ def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
     return Page(kind, path, view.head, "\n\n".join(filter(None, blocks)).strip(), source)
 
 
-def keep_templates(folder: Path) -> None:
+def cache_templates(folder: Path) -> None:
     """Cache compiled templates in a folder: compiling them takes a while."""
     _environment().bytecode_cache = _TemplateCache(f"{folder}")
 
@@ -157,14 +159,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["heading"] = heading
+    environment.globals["heading"] = heading_mark
     environment.filters |= {
         "grid": grid_html,
         "said": render_form_lines,
         "figures": render_key_figures,
         "to": relative_url,
         "term": term_link,
-        "plain": plain,
+        "plain": format_decimal,
         "sortable": sort_key,
     }
     return environment

@@ -8,7 +8,7 @@ import yaml
 
 from gongkai.checks.registry import RULES
 from gongkai.model.problems import Level, Rule
-from gongkai.pages.views.common import Head, Link
+from gongkai.pages.views.common import Link, PageHead
 from gongkai.pages.views.lists import RuleLine, RulesView, RuleView
 
 RULES_LINK = Link("校验规则", "guide/rules/")
@@ -43,11 +43,11 @@ def rules_view() -> RulesView:
         for letters, name in _GROUPS.items()
     )
     return RulesView(
-        head=Head(
+        head=PageHead(
             title=RULES_LINK.title,
             url=RULES_LINK.url,
             description="程序核对哪些地方：每一条规则查什么、为什么、怎么改",
-            crumbs=(_HOME, _GUIDE),
+            breadcrumbs=(_HOME, _GUIDE),
         ),
         summary=(f"共 {len(RULES)} 条规则。每条一页：查什么、为什么、来源、例子、怎么改。",),
         groups=groups,
@@ -60,15 +60,15 @@ def rule_view(rule: Rule) -> RuleView:
     texts = (text.strip() for text in labelled[1::2])
     paragraphs = dict(zip(labelled[::2], texts, strict=True))
     return RuleView(
-        head=Head(
+        head=PageHead(
             title=f"{rule.id} {rule.name}",
             url=_rule_url(rule),
             description=f"校验规则 {rule.id} {rule.name}：查什么、为什么、怎么改",
-            crumbs=(_HOME, _GUIDE, RULES_LINK),
+            breadcrumbs=(_HOME, _GUIDE, RULES_LINK),
         ),
         levels=_level_texts(rule),
-        what=tuple(line for line in what.splitlines() if line.strip()),
-        told=tuple(paragraphs.items()),
+        paragraphs=tuple(line for line in what.splitlines() if line.strip()),
+        sections=tuple(paragraphs.items()),
         example=_examples().get(rule.id, ""),
     )
 
@@ -83,11 +83,11 @@ def _rule_url(rule: Rule) -> str:
 
 
 def _level_texts(rule: Rule) -> tuple[str, ...]:
-    error_text = _LEVELS[Level.E] if rule.explainable else _UNEXPLAINABLE
+    error_text = _LEVELS[Level.E] if rule.is_explainable else _UNEXPLAINABLE
     return tuple(error_text if level is Level.E else _LEVELS[level] for level in rule.levels)
 
 
-def in_words(rule: Rule) -> str:
+def render_rule_text(rule: Rule) -> str:
     """Return a rule as text for the command line."""
     levels = "；".join(_level_texts(rule))
     example = _examples().get(rule.id, "")

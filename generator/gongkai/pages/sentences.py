@@ -7,13 +7,13 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from gongkai.model.anchors import figure_anchors, indicator_anchor
-from gongkai.model.documents import Cell, Node, Record, by_role
+from gongkai.model.documents import Cell, Indicator, Record, cell_with_role
 from gongkai.model.figures import Figures, Loss, figures_of
 from gongkai.model.forms import Form
 from gongkai.model.problems import Problem
 from gongkai.model.terms import Role
-from gongkai.model.values import State, plain
-from gongkai.runtime.html import safe
+from gongkai.model.values import ValueState, format_decimal
+from gongkai.runtime.html import escape_html
 
 _MAX_NAMES = 3
 """Number of indicators that a sentence names before it says 等."""
@@ -36,7 +36,7 @@ class _Summary:
         """Return a figure as a link to its cell."""
         return _link(f"{self.page_url}#{self.anchors[cell.where]}", text)
 
-    def indicator_link(self, node: Node) -> str:
+    def indicator_link(self, node: Indicator) -> str:
         """Return an indicator's name as a link to its row."""
         return _link(f"{self.page_url}#{indicator_anchor(node)}", node.name.filed)
 
@@ -63,14 +63,14 @@ def _score_sentences(summary: _Summary, contradictions: Contradictions) -> Itera
     figures = summary.figures
     if figures.score is None:
         return
-    points = f"（满分 {plain(figures.total_points)} 分）" if figures.total_points else ""
+    points = f"（满分 {format_decimal(figures.total_points)} 分）" if figures.total_points else ""
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
-    grade = f"，自评等级为“{figures.grade_filed}”" if figures.grade_filed else by_bands
+    grade = f"，自评等级为“{figures.filed_grade}”" if figures.filed_grade else by_bands
     score = summary.figure_link(figures.score, figures.score.filed)
-    yield f"自评得分 {score} 分{points}{safe(grade)}。"
+    yield f"自评得分 {score} 分{points}{escape_html(grade)}。"
     problem = contradictions.get(figures.score.where)
     if problem and problem.computed:
-        filed, computed = safe(problem.filed), safe(problem.computed)
+        filed, computed = escape_html(problem.filed), escape_html(problem.computed)
         yield f"注意：各项得分相加为 {computed} 分，与填报的 {filed} 分不一致，见核验说明。"
 
 
@@ -97,20 +97,20 @@ def _indicator_sentences(summary: _Summary) -> Iterator[str]:
     total = len(figures.indicators)
     if not total:
         return
-    if not any(by_role(node.cells, Role.ACTUAL) for node in figures.indicators):
+    if not any(cell_with_role(node.cells, Role.ACTUAL) for node in figures.indicators):
         yield f"共 {total} 项指标。"
         return
-    reached, missed = len(figures.reached), len(figures.missed)
+    reached, missed = len(figures.reached_indicators), len(figures.missed_indicators)
     incomparable = total - reached - missed
     parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
     parts += [f"{incomparable} 项的目标与完成值无法直接比较"] if incomparable else []
     yield f"共 {total} 项指标：{'，'.join(parts)}。"
-    if figures.missed:
+    if figures.missed_indicators:
         yield f"未达到目标的是{_missed_names(summary)}。"
 
 
 def _missed_names(summary: _Summary) -> str:
-    missed = summary.figures.missed
+    missed = summary.figures.missed_indicators
     more = f"等 {len(missed)} 项" if len(missed) > _MAX_NAMES else ""
     names = (f"“{summary.indicator_link(node)}”" for node in missed[:_MAX_NAMES])
     return f"{'、'.join(names)}{more}"
@@ -122,23 +122,23 @@ def _loss_sentences(summary: _Summary) -> Iterator[str]:
         return
     lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
     details = "；".join(_loss_text(summary, loss) for loss in losses)
-    yield f"{len(losses)} 项指标被扣分，共扣 {plain(lost)} 分：{details}。"
+    yield f"{len(losses)} 项指标被扣分，共扣 {format_decimal(lost)} 分：{details}。"
 
 
 def _loss_text(summary: _Summary, loss: Loss) -> str:
-    reason = f"原因：{safe(loss.reason.rstrip('。'))}" if loss.reason else "未说明原因"
-    lost = plain(loss.points - loss.score)
-    return f"“{summary.indicator_link(loss.node)}”扣 {lost} 分，{reason}"
+    reason = f"原因：{escape_html(loss.reason.rstrip('。'))}" if loss.reason else "未说明原因"
+    lost = format_decimal(loss.points - loss.score)
+    return f"“{summary.indicator_link(loss.indicator)}”扣 {lost} 分，{reason}"
 
 
 def _link(url: str, text: str) -> str:
-    return f'<a href="{url}">{safe(text)}</a>'
+    return f'<a href="{url}">{escape_html(text)}</a>'
 
 
 def format_amount(cell: Cell | None, form: Form) -> str:
     """Return an amount as filed; the form's unit of money is added if none was filed."""
-    if cell is None or cell.blank:
+    if cell is None or cell.is_blank:
         return ""
     has_unit = cell.filed.endswith(("元", "万", "亿"))
-    is_number = cell.value.state is State.FILED and cell.value.number is not None
+    is_number = cell.value.state is ValueState.FILED and cell.value.number is not None
     return cell.filed + form.money if is_number and not has_unit else cell.filed

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 
 _FIGURE = re.compile(r"(-?\d[\d,]*(?:\.\d+)?)\s*(亿元|万元|万|元|%)?")
 _FACTORS = {"亿元": Decimal(10_000), "元": Decimal("0.0001")}
@@ -18,4 +18,4 @@ def sort_key(text: str) -> str:
     if not match:
         return ""
     number = Decimal(match[1].replace(",", "")) * _FACTORS.get(match[2] or "", Decimal(1))
-    return plain(number)
+    return format_decimal(number)

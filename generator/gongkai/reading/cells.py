@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
 from gongkai.model.documents import Cell, Cells
-from gongkai.model.forms import Form, filled
-from gongkai.model.nodes import Mapping as MappingNode
-from gongkai.model.nodes import Node, Scalar
-from gongkai.model.nodes import Sequence as SequenceNode
+from gongkai.model.forms import Form, fill_placeholders
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import (
     FORM_DIFFERS,
     REQUIRED_BLANK,
@@ -21,10 +19,10 @@ from gongkai.model.problems import (
     Problem,
     Rule,
 )
-from gongkai.model.schema import nearest
+from gongkai.model.schema import suggest_nearest
 from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec
 from gongkai.model.terms import Role
-from gongkai.model.values import Misread, State, Value, parser
+from gongkai.model.values import InvalidValue, Value, ValueState, value_parser
 
 Plan = TypeVar("Plan")
 _new: Any = tuple.__new__
@@ -59,14 +57,14 @@ class KeyNames(dict[str, str]):
 class ColumnPlan(NamedTuple):
     """How the cells of a list of columns are read."""
 
-    entries: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | Misread], bool], ...]
+    entries: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | InvalidValue], bool], ...]
     """Spec, key, last part of the key path, parser, and whether the spec restricts the value."""
     roles: Mapping[Role, str]
     """The columns' keys by role; the first if several have the role."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class LabelContext:
     """Words for the placeholders of form labels, and a cache of what depends on them.
 
     All documents of a unit and year share one. The cache is keyed by the ids of specs, which is
@@ -100,7 +98,7 @@ class DocumentReader:
     """Reads the nodes of one document with its form, and collects problems."""
 
     form: Form
-    context: Wording
+    context: LabelContext
     problems: list[Problem] = field(default_factory=list)
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
@@ -109,7 +107,7 @@ class DocumentReader:
 
     def label(self, label: str, **extra_words: str) -> str:
         """Return a label with {年度} and other placeholders filled in."""
-        return filled(label, self.context.words | extra_words) if "{" in label else label
+        return fill_placeholders(label, self.context.words | extra_words) if "{" in label else label
 
     def mapping(self, node: Node | None, what: str) -> MappingNode | None:
         """Return the node as a mapping; None if it is blank or (reported) no mapping."""
@@ -118,7 +116,7 @@ class DocumentReader:
         if node is None or _is_blank(node):
             return None
         actual, advice = "，这里是列表", ""
-        if isinstance(node, Scalar):
+        if isinstance(node, ScalarNode):
             actual = f"，这里写的是“{node.text}”"
             advice = "；冒号请用半角，后面空一格" if "：" in node.text or ":" in node.text else ""
         self.report(UNREADABLE, node.position, f"“{what}”下面应是“键: 值”的形式{actual}{advice}")
@@ -135,22 +133,22 @@ class DocumentReader:
 
     def value(self, spec: FieldSpec, node: Node) -> Value:
         """Return the value filed at a node, parsed as the type of the field."""
-        if not isinstance(node, Scalar):
+        if not isinstance(node, ScalarNode):
             message = (
                 f"“{spec.key}”应是一个值，这里是列表或嵌套的键；"
                 "值里有 [ ] { } 或“: ”时，请给整个值加英文双引号"
             )
             self.report(UNREADABLE, node.position, message)
             return Value()
-        return self._check_value(spec, node, parser(spec.kind, self.form.money)(node.text))
+        return self._check_value(spec, node, value_parser(spec.kind, self.form.money)(node.text))
 
-    def _check_value(self, spec: FieldSpec, node: Scalar, value: Value | Misread) -> Value:
+    def _check_value(self, spec: FieldSpec, node: ScalarNode, value: Value | InvalidValue) -> Value:
         """Return the parsed value; report values that are misread, missing or not allowed."""
-        if isinstance(value, Misread):
-            fix = Fix(node.text, value.better) if value.better else None
+        if isinstance(value, InvalidValue):
+            fix = Fix(node.text, value.suggestion) if value.suggestion else None
             message = f"“{spec.key}”{value.reason}"
             self.problems.append(Problem(UNREADABLE, Level.E, node.position, message, fix=fix))
-            return Value(node.text, State.FILED)
+            return Value(node.text, ValueState.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")
         if (spec.choices or spec.pattern) and (reason := _rejection(spec, value)):
@@ -176,10 +174,10 @@ class DocumentReader:
                     other for other, value in mapping.values.items() if value is nodes[key]
                 )
                 twins = f"“{first}”和“{name}”是同一项"
-                self.report(UNKNOWN_KEY, mapping.place(name), f"{twins}；请只留一处")
+                self.report(UNKNOWN_KEY, mapping.key_position(name), f"{twins}；请只留一处")
             elif name not in also:
-                hint = nearest(name, dict.fromkeys([*names.values(), *also]))
-                self.report(UNKNOWN_KEY, mapping.place(name), f"不认识的键“{name}”；{hint}")
+                hint = suggest_nearest(name, dict.fromkeys([*names.values(), *also]))
+                self.report(UNKNOWN_KEY, mapping.key_position(name), f"不认识的键“{name}”；{hint}")
         return nodes
 
     def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> KeyNames:
@@ -201,7 +199,13 @@ class DocumentReader:
         if columns is None:
             money = self.form.money
             entries = tuple(
-                (spec, spec.key, f"/{spec.key}", parser(spec.kind, money), _is_restricted(spec))
+                (
+                    spec,
+                    spec.key,
+                    f"/{spec.key}",
+                    value_parser(spec.kind, money),
+                    _is_restricted(spec),
+                )
                 for spec in specs
             )
             roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
@@ -243,7 +247,7 @@ class DocumentReader:
             node = nodes.get(key)
             if printed:
                 words = printed.get(key, "")
-            if type(node) is Scalar:
+            if type(node) is ScalarNode:
                 parsed, position = parse(node[0]), node[1]
                 if restricted or not isinstance(parsed, Value):
                     value = self._check_value(spec, node, parsed)
@@ -263,15 +267,15 @@ class DocumentReader:
 
     def _check_printed(self, cell: Cell) -> None:
         """Report a value filed in a cell where the form prints its own words."""
-        if not cell.printed or cell.blank or cell.filed == cell.printed:
+        if not cell.printed or cell.is_blank or cell.filed == cell.printed:
             return
-        if not cell.struck:
+        if not cell.is_struck_out:
             message = (
                 f"“{cell.spec.key}”与表式印好的文字不同，页面照填报的显示；"
                 f"表式印的是“{_shorten(cell.printed)}”"
             )
             self.report(FORM_DIFFERS, cell.position, message, Level.W)
-        elif cell.value.state is State.FILED:
+        elif cell.value.state is ValueState.FILED:
             message = (
                 f"表式在这一格印“{cell.printed}”，不填写“{cell.spec.key}”，"
                 f"这里写的是“{cell.filed}”；请删去"
@@ -293,13 +297,13 @@ def _is_restricted(spec: FieldSpec) -> bool:
 
 def _rejection(spec: FieldSpec, value: Value) -> str:
     """Return why a value is not allowed by choices or pattern, in Chinese; empty if it is allowed."""
-    if value.state is not State.FILED:
+    if value.state is not ValueState.FILED:
         return ""
     if spec.choices and value.text not in spec.choices:
         choices = "".join(f"“{choice}”" for choice in spec.choices)
         return f"应从{choices}中选一个，这里写的是“{value.text}”"
     if spec.pattern and not re.fullmatch(spec.pattern, value.text):
-        expected = spec.pattern_words or f"应符合格式 {spec.pattern}"
+        expected = spec.pattern_hint or f"应符合格式 {spec.pattern}"
         return f"{expected}，这里写的是“{value.text}”"
     return ""
 
@@ -309,4 +313,4 @@ def _shorten(text: str) -> str:
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and not node.text
+    return isinstance(node, ScalarNode) and not node.text

@@ -7,21 +7,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gongkai.model.forms import Form
-from gongkai.model.nodes import Mapping as MappingNode
-from gongkai.model.nodes import Scalar, Source
-from gongkai.model.personal_data import Found, personal
+from gongkai.model.nodes import MappingNode, ScalarNode, Source
+from gongkai.model.personal_data import PersonalDataMatch, find_personal_data
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from gongkai.model.publication import Disclosure, Site, Unit, UnitFacts
-from gongkai.model.schema import validated
+from gongkai.model.schema import validate_node
 from gongkai.reading.disclosure import read_disclosure
-from gongkai.reading.files import Files
+from gongkai.reading.files import DataFiles
 from gongkai.reading.form_inheritance import resolve_inheritance
 from gongkai.reading.form_validation import check_form
 from gongkai.reading.lexicon import Lexicon, WordList, build_lexicon
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonData:
     """Data shared by all units of a data folder: site, forms and lexicon."""
 
     folder: Path
@@ -52,7 +51,7 @@ class Dataset:
     """Sorted by unit, then by year."""
     sources: tuple[Source, ...]
     """All files that were read."""
-    private: tuple[tuple[Position, Found], ...]
+    personal_data: tuple[tuple[Position, PersonalDataMatch], ...]
     """Personal data found in the files and in their names."""
     lexicon: Lexicon
     """Wrong words (错字) of the program and the publisher."""
@@ -72,32 +71,36 @@ def read_dataset(
 
     `drafts` allows documents that use incomplete forms; `only` limits the units, unless empty.
     """
-    common = read_common(folder, shown, today, drafts=drafts)
+    common = read_common_data(folder, shown, today, drafts=drafts)
     names = [name for name in unit_names(folder) if not only or name in only]
     shared, units = common_dataset(common), read_units(common, names)
     return replace(
         units,
         sources=shared.sources + units.sources,
-        private=shared.private + units.private,
+        personal_data=shared.personal_data + units.personal_data,
         problems=shared.problems + units.problems,
     )
 
 
-def read_common(folder: Path, shown: str, today: dt.date, *, drafts: bool = False) -> Common:
+def read_common_data(
+    folder: Path, shown: str, today: dt.date, *, drafts: bool = False
+) -> CommonData:
     """Read the shared data; a missing folder or a folder without units is a problem."""
     if not folder.is_dir():
         message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
-        return Common(folder, shown, today, drafts, None, {}, build_lexicon(None), (), (problem,))
-    files = Files(folder, shown)
-    site, _ = files.shaped(Site, folder / "site.yml")
+        return CommonData(
+            folder, shown, today, drafts, None, {}, build_lexicon(None), (), (problem,)
+        )
+    files = DataFiles(folder, shown)
+    site, _ = files.load(Site, folder / "site.yml")
     forms = _read_forms(files, folder / "forms")
     words_file = folder / "words.yml"
-    own_words = files.shaped(WordList, words_file)[0] if words_file.is_file() else None
+    own_words = files.load(WordList, words_file)[0] if words_file.is_file() else None
     if not unit_names(folder):
         message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
         files.report(UNREADABLE, folder / "units", message)
-    return Common(
+    return CommonData(
         folder=folder,
         shown=shown,
         today=today,
@@ -112,27 +115,27 @@ def read_common(folder: Path, shown: str, today: dt.date, *, drafts: bool = Fals
 
 def read_site(folder: Path) -> Site | None:
     """Read site.yml; None if it is missing or invalid."""
-    return Files(folder, "").shaped(Site, folder / "site.yml")[0]
+    return DataFiles(folder, "").load(Site, folder / "site.yml")[0]
 
 
 def unit_names(folder: Path) -> list[str]:
     """Return the names of the unit folders, sorted."""
-    return [path.name for path in Files(folder, "").folders(folder / "units")]
+    return [path.name for path in DataFiles(folder, "").folders(folder / "units")]
 
 
-def common_dataset(common: Common) -> Dataset:
+def common_dataset(common: CommonData) -> Dataset:
     """Return the shared data as a dataset without units."""
     return _dataset(common, [], [], common.sources, common.problems)
 
 
-def read_units(common: Common, names: Iterable[str]) -> Dataset:
+def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
     """Read units; the dataset has only their own sources and problems."""
-    files = Files(common.folder, common.shown)
+    files = DataFiles(common.folder, common.shown)
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
     folders = (common.folder / "units" / name for name in names)
-    for path in filter(files.addressable, folders):
-        facts, source = files.shaped(UnitFacts, path / "unit.yml")
+    for path in filter(files.check_slug, folders):
+        facts, source = files.load(UnitFacts, path / "unit.yml")
         if facts is None or source is None:
             continue
         unit = Unit(path.name, source.file, facts)
@@ -146,7 +149,7 @@ def read_units(common: Common, names: Iterable[str]) -> Dataset:
 
 
 def _dataset(
-    common: Common,
+    common: CommonData,
     units: Iterable[Unit],
     disclosures: Iterable[Disclosure],
     sources: Iterable[Source],
@@ -159,22 +162,24 @@ def _dataset(
         units=tuple(units),
         disclosures=tuple(disclosures),
         sources=tuple(sources),
-        private=tuple(finding for source in sources for finding in _find_personal_data(source)),
+        personal_data=tuple(
+            finding for source in sources for finding in _find_personal_data(source)
+        ),
         lexicon=common.lexicon,
         problems=tuple(problems),
     )
 
 
-def _find_personal_data(source: Source) -> Iterator[tuple[Position, Found]]:
-    for number in personal(source.file):
+def _find_personal_data(source: Source) -> Iterator[tuple[Position, PersonalDataMatch]]:
+    for number in find_personal_data(source.file):
         yield Position(source.file), number
-    for number in personal(source.text):
+    for number in find_personal_data(source.text):
         line = source.text.count("\n", 0, number.start) + 1
         column = number.start - source.text.rfind("\n", 0, number.start)
         yield Position(source.file, line, column), number
 
 
-def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:
+def _read_forms(files: DataFiles, folder: Path) -> dict[str, Form | None]:
     """Return the forms by id; None for a form whose file has problems."""
     nodes: dict[str, MappingNode] = {}
     forms: dict[str, Form | None] = {}
@@ -188,7 +193,7 @@ def _read_forms(files: Files, folder: Path) -> dict[str, Form | None]:
     files.problems.extend(problems)
     affected_forms: dict[Problem, list[str]] = defaultdict(list)
     for name, node in resolved.items():
-        form, problems = validated(Form, node)
+        form, problems = validate_node(Form, node)
         problems += check_form(form, node) if form else []
         forms[name] = None if problems else form
         for problem in problems:
@@ -208,6 +213,6 @@ def _attribute_to_heir(problem: Problem, names: list[str]) -> Problem:
 
 def _check_form_id(node: MappingNode, stem: str) -> Iterator[Problem]:
     form_id = node.get("表式")
-    if isinstance(form_id, Scalar) and form_id.text != stem:
+    if isinstance(form_id, ScalarNode) and form_id.text != stem:
         message = f"“表式”写的是“{form_id.text}”，文件名是“{stem}”；两者应一致"
         yield Problem(WRONG_PLACE, Level.E, form_id.position, message)

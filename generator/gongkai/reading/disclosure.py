@@ -6,8 +6,7 @@ from pathlib import Path
 
 from gongkai.model.documents import Project, Record
 from gongkai.model.forms import Form
-from gongkai.model.nodes import Mapping as MappingNode
-from gongkai.model.nodes import Scalar, Sequence, Source
+from gongkai.model.nodes import MappingNode, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import (
     REQUIRED_BLANK,
     UNKNOWN_KEY,
@@ -20,11 +19,11 @@ from gongkai.model.problems import (
     Rule,
 )
 from gongkai.model.publication import Disclosure, DisclosureFacts, Unit
-from gongkai.model.schema import nearest, places
+from gongkai.model.schema import find_key_positions, suggest_nearest
 from gongkai.model.terms import DocumentKind
-from gongkai.reading.cells import Wording
-from gongkai.reading.document import load
-from gongkai.reading.files import Files
+from gongkai.reading.cells import LabelContext
+from gongkai.reading.document import load_document
+from gongkai.reading.files import DataFiles
 
 DISCLOSURE_FILE = "disclosure.yml"
 PROJECTS_FOLDER = "projects"
@@ -43,9 +42,9 @@ PROJECT_DOCUMENTS = {
 class _Folder:
     """Context shared by the documents of one folder."""
 
-    files: Files
+    files: DataFiles
     forms: Mapping[str, Form | None]
-    context: Wording
+    context: LabelContext
     defaults: MappingNode | None
     """填报 of disclosure.yml, the default sign-off."""
     drafts: bool
@@ -56,7 +55,12 @@ class _Folder:
 
 
 def read_disclosure(
-    files: Files, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool = False
+    files: DataFiles,
+    forms: Mapping[str, Form | None],
+    unit: Unit,
+    path: Path,
+    *,
+    drafts: bool = False,
 ) -> Disclosure | None:
     """Read the disclosure of a unit and year; None if the folder or disclosure.yml is unusable.
 
@@ -66,14 +70,14 @@ def read_disclosure(
         message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
         files.report(WRONG_PLACE, path, message)
         return None
-    facts, source = files.shaped(DisclosureFacts, path / DISCLOSURE_FILE)
+    facts, source = files.load(DisclosureFacts, path / DISCLOSURE_FILE)
     year = int(path.name)
     top = source.root if source and isinstance(source.root, MappingNode) else None
     defaults = top.get("填报") if top else None
     folder = _Folder(
         files=files,
         forms=forms,
-        context=Wording(
+        context=LabelContext(
             {
                 "年度": str(year),
                 "上年": str(year - 1),
@@ -88,14 +92,14 @@ def read_disclosure(
     projects = tuple(_projects(folder, path / PROJECTS_FOLDER))
     if facts is None or source is None or top is None:
         return None
-    positions = places(top)
+    positions = find_key_positions(top)
     _check_facts(folder, facts, positions, unit, year)
     return Disclosure(
         unit=unit,
         year=year,
         file=source.file,
         facts=facts,
-        places=positions,
+        key_positions=positions,
         explanations=tuple(_explanations(facts, positions)),
         records=records,
         projects=tuple(_sorted_projects(folder, projects, facts, positions)),
@@ -123,7 +127,7 @@ def _unit_records(folder: _Folder, path: Path) -> Iterator[Record]:
         if not isinstance(source.root, MappingNode):
             _report_no_mapping(folder, source)
         elif form := _form(folder, source.root, source.root.position):
-            if form.kind.of_project:
+            if form.kind.is_about_project:
                 message = f"“{form.kind}”请放在 {PROJECTS_FOLDER}/ 目录下，每个项目一个文件"
                 folder.report(WRONG_PLACE, source.root.position, message)
             elif form.kind in filed:
@@ -142,7 +146,7 @@ def _record(
     folder: _Folder, source: Source, node: MappingNode, form: Form, project: Project | None = None
 ) -> Record:
     name = f"{form.kind}（{project.name}）" if project else str(form.kind)
-    record, problems = load(
+    record, problems = load_document(
         form,
         node,
         folder.context,
@@ -156,7 +160,7 @@ def _record(
 
 
 def _projects(folder: _Folder, path: Path) -> Iterator[Project]:
-    for file in filter(folder.files.addressable, folder.files.documents(path)):
+    for file in filter(folder.files.check_slug, folder.files.documents(path)):
         source = folder.files.read(file)
         if isinstance(source.root, MappingNode):
             yield _project(folder, source, source.root, file.stem)
@@ -168,18 +172,18 @@ def _project(folder: _Folder, source: Source, root: MappingNode, slug: str) -> P
     known = ("项目名称", *PROJECT_DOCUMENTS)
     for key in root.values:
         if key not in known:
-            hint = nearest(key, known)
-            folder.report(UNKNOWN_KEY, root.place(key), f"不认识的键“{key}”；{hint}")
+            hint = suggest_nearest(key, known)
+            folder.report(UNKNOWN_KEY, root.key_position(key), f"不认识的键“{key}”；{hint}")
     name = root.get("项目名称")
     if name is None:
         message = "缺少必填的键“项目名称”；请补上“项目名称: …”"
         folder.report(UNKNOWN_KEY, root.position, message)
-    elif not isinstance(name, Scalar):
+    elif not isinstance(name, ScalarNode):
         folder.report(UNREADABLE, name.position, "“项目名称”应是一段文字，这里是列表或嵌套的键")
     elif not name.text:
         message = "“项目名称”必填，这里是空的；请填写"
         folder.report(REQUIRED_BLANK, name.position, message)
-    project_name = name.text if isinstance(name, Scalar) and name.text else slug
+    project_name = name.text if isinstance(name, ScalarNode) and name.text else slug
     project = Project(slug, project_name, source.file)
     records = tuple(_project_records(folder, source, root, project))
     return Project(slug, project_name, source.file, records)
@@ -191,7 +195,7 @@ def _project_records(
     for key, kind in PROJECT_DOCUMENTS.items():
         node = root.get(key)
         if not isinstance(node, MappingNode):
-            if isinstance(node, Sequence) or (isinstance(node, Scalar) and node.text):
+            if isinstance(node, SequenceNode) or (isinstance(node, ScalarNode) and node.text):
                 folder.report(UNREADABLE, node.position, f"“{key}”下面应是“键: 值”的形式")
             continue
         form = _form(folder, node, node.position)
@@ -205,8 +209,10 @@ def _project_records(
 def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None:
     """Return the form that a document names; None if there is no such usable form (reported)."""
     form_id = node.get("表式")
-    if not isinstance(form_id, Scalar) or not form_id.text:
-        message = f"缺少必填的键“表式”，请写明用哪张表；{nearest('', _usable_forms(folder))}"
+    if not isinstance(form_id, ScalarNode) or not form_id.text:
+        message = (
+            f"缺少必填的键“表式”，请写明用哪张表；{suggest_nearest('', _usable_forms(folder))}"
+        )
         folder.report(UNKNOWN_KEY, form_id.position if form_id else position, message)
         return None
     form = folder.forms.get(form_id.text)
@@ -214,9 +220,9 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
         message = f"表式“{form_id.text}”的文件有错误，无法核对这份表；请先改正表式文件"
         folder.report(UNKNOWN_KEY, form_id.position, message)
     elif form is None:
-        hint = nearest(form_id.text, _usable_forms(folder))
+        hint = suggest_nearest(form_id.text, _usable_forms(folder))
         folder.report(UNKNOWN_KEY, form_id.position, f"没有名为“{form_id.text}”的表式；{hint}")
-    elif not (form.complete or folder.drafts):
+    elif not (form.is_complete or folder.drafts):
         message = f"表式“{form.id}”尚不完整（完整: 否），不能用来填报"
         folder.report(UNKNOWN_KEY, form_id.position, message)
         return None
@@ -225,7 +231,7 @@ def _form(folder: _Folder, node: MappingNode, position: Position) -> Form | None
 
 def _usable_forms(folder: _Folder) -> list[str]:
     """Return the ids of the complete forms."""
-    return [name for name, form in folder.forms.items() if form and form.complete]
+    return [name for name, form in folder.forms.items() if form and form.is_complete]
 
 
 def _sorted_projects(

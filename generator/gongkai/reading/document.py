@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from gongkai.model.documents import Block, Cells, Fields, Record, Row, Section, Table, Total
+from gongkai.model.documents import Block, Cells, Fields, Record, Row, Section, Table, TotalRow
 from gongkai.model.forms import Form
-from gongkai.model.nodes import Mapping, Node, Scalar
+from gongkai.model.nodes import MappingNode, Node, ScalarNode
 from gongkai.model.problems import UNKNOWN_KEY, Problem
 from gongkai.model.specs import (
     BlockSpec,
@@ -17,7 +17,7 @@ from gongkai.model.specs import (
     TableSpec,
     TotalSpec,
 )
-from gongkai.reading.cells import ColumnPlan, DocumentReader, KeyNames, Location, Wording
+from gongkai.reading.cells import ColumnPlan, DocumentReader, KeyNames, LabelContext, Location
 from gongkai.reading.indicators import read_indicators
 
 _SIGN_OFF = "填报"
@@ -27,14 +27,14 @@ _OPEN_NAME = FieldSpec.model_validate({"键": "名称", "必填": "是"})
 _TITLE = FieldSpec.model_validate({"键": "标题"})
 
 
-def load(  # noqa: PLR0913 - a document, its form and what surrounds it
+def load_document(  # noqa: PLR0913 - a document, its form and what surrounds it
     form: Form,
-    node: Mapping,
-    context: Wording,
+    node: MappingNode,
+    context: LabelContext,
     *,
     name: str,
     project: str = "",
-    defaults: Mapping | None = None,
+    defaults: MappingNode | None = None,
     body: tuple[str, int] = ("", 0),
 ) -> tuple[Record, list[Problem]]:
     """Return the record of a document and its problems.
@@ -48,7 +48,7 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     record = Record(
         form=form,
         name=name,
-        words=context.words,
+        placeholders=context.words,
         title=_title(reader, top.get(_TITLE.key)),
         sections=tuple(_sections(reader, top, location)),
         sign_off=_sign_off(reader, top.get(_SIGN_OFF), defaults, location),
@@ -60,7 +60,7 @@ def load(  # noqa: PLR0913 - a document, its form and what surrounds it
     return record, reader.problems
 
 
-def _top_level(reader: DocumentReader, form: Form, node: Mapping) -> dict[str, Node]:
+def _top_level(reader: DocumentReader, form: Form, node: MappingNode) -> dict[str, Node]:
     names = reader.context.plan(form, lambda: _top_names(reader, form))
     return reader.nodes_by_key(node, names)
 
@@ -98,7 +98,7 @@ def _sections(reader: DocumentReader, top: dict[str, Node], parent: Location) ->
             case TotalSpec():
                 mapping = reader.mapping(node, spec.key)
                 nodes = reader.nodes_by_key(mapping, reader.names(spec.columns))
-                yield Total(spec, reader.cells(reader.columns(spec.columns), nodes, location))
+                yield TotalRow(spec, reader.cells(reader.columns(spec.columns), nodes, location))
 
 
 def _field_nodes(reader: DocumentReader, spec: FieldsSpec, node: Node | None) -> dict[str, Node]:
@@ -143,7 +143,7 @@ def _only_row(key: str) -> RowSpec:
 def _table_plan(reader: DocumentReader, spec: TableSpec) -> _TablePlan:
     names = {block.key: block.key for block in spec.blocks}
     for row in spec.rows:
-        printed = row.key if row.open else reader.label(row.label).strip(" \u3000")
+        printed = row.key if row.is_open else reader.label(row.label).strip(" \u3000")
         names |= dict.fromkeys((row.key, *row.aliases, printed or row.key), row.key)
     depths = {row.key: _depth(spec, row) for row in spec.rows}
     return _TablePlan(
@@ -160,7 +160,7 @@ def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and l
     parent: Location,
 ) -> Iterator[Row]:
     """Yield the row of a spec, or all filed rows if the spec is open."""
-    if spec.open:
+    if spec.is_open:
         items = enumerate(reader.items(node, spec.key), start=1)
         yield from (_open_row(reader, table, spec, item, number, parent) for number, item in items)
         return
@@ -181,7 +181,7 @@ def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, num
     columns = (_OPEN_NAME, *table.columns)
     nodes = reader.nodes_by_key(reader.mapping(item, spec.key), reader.names(columns))
     name_node = nodes.get(_OPEN_NAME.key)
-    name = name_node.text if isinstance(name_node, Scalar) else ""
+    name = name_node.text if isinstance(name_node, ScalarNode) else ""
     location = parent.below(spec.key).below(name or f"第{number}项", item)
     cells = reader.cells(reader.columns(columns), nodes, location, spec.printed)
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
@@ -208,7 +208,7 @@ def _sign_off_spec(key: str) -> FieldSpec:
 
 
 def _sign_off(
-    reader: DocumentReader, node: Node | None, defaults: Mapping | None, parent: Location
+    reader: DocumentReader, node: Node | None, defaults: MappingNode | None, parent: Location
 ) -> Cells:
     keys = reader.form.sign_off_keys
     shared = defaults.values if defaults else {}

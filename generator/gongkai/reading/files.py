@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gongkai.model.nodes import Source
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
-from gongkai.model.schema import Shape, validated
+from gongkai.model.schema import ModelT, validate_node
 from gongkai.reading.source import read_report, read_source
 
 _YAML_SUFFIXES = (".yml", ".yaml")
@@ -16,7 +16,7 @@ _SLUG = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class DataFiles:
     """A data folder with the sources read from it so far and the problems found in them."""
 
     folder: Path
@@ -25,19 +25,19 @@ class Files:
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def name(self, path: Path) -> str:
+    def shown_path(self, path: Path) -> str:
         """Return the path as shown to the user, with forward slashes."""
         return f"{self.shown}/{path.relative_to(self.folder).as_posix()}"
 
     def read(self, path: Path) -> Source:
         """Read a YAML file or report; keep the source and its problems."""
         read = read_report if path.suffix == ".md" else read_source
-        source = read(path, self.name(path))
+        source = read(path, self.shown_path(path))
         self.sources.append(source)
         self.problems.extend(source.problems)
         return source
 
-    def shaped(self, shape: type[Shape], path: Path) -> tuple[Shape | None, Source | None]:
+    def load(self, shape: type[ModelT], path: Path) -> tuple[ModelT | None, Source | None]:
         """Read a file and validate it as `shape`; None if it is missing or invalid (reported)."""
         if not path.is_file():
             self.report(UNREADABLE, path, f"缺少文件 {path.name}；请参照填报指南新建")
@@ -45,15 +45,15 @@ class Files:
         source = self.read(path)
         if source.root is None:
             return None, source
-        content, problems = validated(shape, source.root)
+        content, problems = validate_node(shape, source.root)
         self.problems.extend(problems)
         return content, source
 
     def report(self, rule: Rule, path: Path, message: str, level: Level = Level.E) -> None:
         """Add a problem that concerns a file as a whole."""
-        self.problems.append(Problem(rule, level, Position(self.name(path)), message))
+        self.problems.append(Problem(rule, level, Position(self.shown_path(path)), message))
 
-    def addressable(self, path: Path) -> bool:
+    def check_slug(self, path: Path) -> bool:
         """Return whether the name of a folder or project is a slug; report it if not."""
         if is_slug(path.stem):
             return True

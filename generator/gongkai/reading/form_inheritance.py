@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from gongkai.model.nodes import Mapping as MappingNode
-from gongkai.model.nodes import Node, Scalar, Sequence
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import UNKNOWN_KEY, Level, Problem
-from gongkai.model.schema import nearest
+from gongkai.model.schema import suggest_nearest
 
 PARENT = "继承"
 _SECTIONS = "部分"
@@ -28,7 +27,7 @@ def resolve_inheritance(
     for name in nodes:
         chain = list(_ancestry(nodes, name))
         last = nodes[chain[-1]].get(PARENT)
-        if isinstance(last, Scalar) and last.text:
+        if isinstance(last, ScalarNode) and last.text:
             problems.append(_inheritance_problem(nodes, chain, last))
             continue
         node = nodes[chain[-1]]
@@ -45,11 +44,11 @@ def _ancestry(nodes: Mapping[str, MappingNode], name: str) -> Iterator[str]:
         yield name
         seen.add(name)
         parent = nodes[name].get(PARENT)
-        name = parent.text if isinstance(parent, Scalar) else ""
+        name = parent.text if isinstance(parent, ScalarNode) else ""
 
 
 def _inheritance_problem(
-    nodes: Mapping[str, MappingNode], chain: list[str], last: Scalar
+    nodes: Mapping[str, MappingNode], chain: list[str], last: ScalarNode
 ) -> Problem:
     own = nodes[chain[0]].get(PARENT)
     position = own.position if own else last.position
@@ -57,7 +56,7 @@ def _inheritance_problem(
         circle = " → ".join([*chain, last.text])
         message = f"继承成了一个圈：{circle}；请改掉其中一处“{PARENT}”"
     else:
-        hint = nearest(last.text, [form for form in nodes if form not in chain])
+        hint = suggest_nearest(last.text, [form for form in nodes if form not in chain])
         message = f"继承的表式“{last.text}”不存在；{hint}"
     return Problem(UNKNOWN_KEY, Level.E, position, message)
 
@@ -66,19 +65,19 @@ def _merge_mappings(parent: MappingNode, heir: MappingNode) -> MappingNode:
     values = {key: value for key, value in parent.values.items() if key != PARENT}
     for key, own in heir.values.items():
         values[key] = _merge_values(values[key], key, own) if key in values else own
-    places = ((heir if key in heir.values else parent).place(key) for key in values)
-    return MappingNode(values, heir.position, places=tuple(places))
+    places = ((heir if key in heir.values else parent).key_position(key) for key in values)
+    return MappingNode(values, heir.position, key_marks=tuple(places))
 
 
 def _merge_values(parent: Node, key: str, heir: Node) -> Node:
     if isinstance(parent, MappingNode) and isinstance(heir, MappingNode):
         return _merge_mappings(parent, heir)
-    if key == _SECTIONS and isinstance(parent, Sequence) and isinstance(heir, Sequence):
+    if key == _SECTIONS and isinstance(parent, SequenceNode) and isinstance(heir, SequenceNode):
         return _merge_sections(parent, heir)
     return heir
 
 
-def _merge_sections(parent: Sequence, heir: Sequence) -> Sequence:
+def _merge_sections(parent: SequenceNode, heir: SequenceNode) -> SequenceNode:
     changed = {_section_name(section): section for section in heir.items if _section_name(section)}
     sections: list[Node] = []
     for section in parent.items:
@@ -96,14 +95,14 @@ def _merge_sections(parent: Sequence, heir: Sequence) -> Sequence:
         for section in heir.items
         if not _section_name(section) or _section_name(section) in changed
     ]
-    return Sequence((*sections, *added), heir.position)
+    return SequenceNode((*sections, *added), heir.position)
 
 
 def _section_name(section: Node) -> str:
     names = (section.get(key) for key in _NAME_KEYS) if isinstance(section, MappingNode) else ()
-    return next((name.text for name in names if isinstance(name, Scalar) and name.text), "")
+    return next((name.text for name in names if isinstance(name, ScalarNode) and name.text), "")
 
 
 def _is_dropped(section: MappingNode) -> bool:
     value = section.get(_DROP)
-    return isinstance(value, Scalar) and value.text == "是"
+    return isinstance(value, ScalarNode) and value.text == "是"

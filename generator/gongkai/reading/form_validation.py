@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from gongkai.model.forms import WORDS, Earning, Form
-from gongkai.model.nodes import Mapping as MappingNode
+from gongkai.model.forms import LABEL_PLACEHOLDERS, Earning, Form
+from gongkai.model.nodes import MappingNode
 from gongkai.model.problems import BROKEN_FORM, Level, Position, Problem
-from gongkai.model.schema import nearest, places
+from gongkai.model.schema import find_key_positions, suggest_nearest
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
@@ -16,10 +16,10 @@ from gongkai.model.specs import (
     RowSpec,
     TableSpec,
     TotalSpec,
-    braces,
+    placeholder_names,
 )
 from gongkai.model.terms import Grade
-from gongkai.model.values import Kind, plain
+from gongkai.model.values import Kind, format_decimal
 from gongkai.reading.document import DOCUMENT_KEYS
 
 FormFault = tuple[str, str]
@@ -38,9 +38,9 @@ def _duplicate_names(entries: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator
 
 def _unknown_words(path: str, label: str, known: Sequence[str]) -> Iterator[FormFault]:
     """Yield unknown placeholders of a label."""
-    for word in braces(label):
+    for word in placeholder_names(label):
         if word not in known:
-            yield path, f"不认识 {{{word}}}；{nearest(word, known)}"
+            yield path, f"不认识 {{{word}}}；{suggest_nearest(word, known)}"
 
 
 def _unknown_names(
@@ -49,7 +49,7 @@ def _unknown_names(
     """Yield names that are not known; `what` says what they name."""
     for name in names:
         if name not in known:
-            yield path, f"{what}“{name}”不存在；{nearest(name, known)}"
+            yield path, f"{what}“{name}”不存在；{suggest_nearest(name, known)}"
 
 
 def _check_indicators(form: Form) -> Iterator[FormFault]:
@@ -60,25 +60,27 @@ def _check_indicators(form: Form) -> Iterator[FormFault]:
         levels = [level.key for level in part.levels]
         columns = [column.key for column in part.columns]
         part_path = f"部分/{number}"
-        if part.levels[-1].block:
+        if part.levels[-1].is_block:
             yield f"{part_path}/层级", "最末一级是指标本身，不能写“分块: 是”"
             return
         labels = " ".join(
-            [*(level.wording for level in part.levels), *_preset_labels(part.presets)]
+            [*(level.name_format for level in part.levels), *_preset_labels(part.presets)]
         )
         for index, spec in enumerate(part.columns):
             path = f"{part_path}/列/{index}"
             if spec.level:
                 yield from _unknown_names(f"{path}/层级", "层级", [spec.level], levels)
-            if not spec.own_column and spec.key not in braces(labels):
+            if not spec.has_own_column and spec.key not in placeholder_names(labels):
                 yield f"{path}/单列", f"“{spec.key}”不单列，就要在层级的“写法”里印出 {{{spec.key}}}"
         for index, level in enumerate(part.levels):
             yield from _unknown_words(
-                f"{part_path}/层级/{index}/写法", level.wording, ("名称", *WORDS, *columns)
+                f"{part_path}/层级/{index}/写法",
+                level.name_format,
+                ("名称", *LABEL_PLACEHOLDERS, *columns),
             )
-        depth = len(part.levels) - part.first
+        depth = len(part.levels) - part.first_level
         yield from _check_presets(f"{part_path}/一级", part.presets, columns, depth)
-        if form.complete:
+        if form.is_complete:
             yield from _check_points_below(f"{part_path}/一级", part.presets)
 
 
@@ -96,7 +98,9 @@ def _check_presets(
     )
     for number, preset in enumerate(presets):
         preset_path = f"{path}/{number}"
-        yield from _unknown_words(f"{preset_path}/标签", preset.label, ("名称", *WORDS, *columns))
+        yield from _unknown_words(
+            f"{preset_path}/标签", preset.label, ("名称", *LABEL_PLACEHOLDERS, *columns)
+        )
         yield from _unknown_names(f"{preset_path}/印", "印字的列", preset.printed, columns)
         if preset.children and depth == 1:
             yield f"{preset_path}/下级", f"“{preset.name}”已在最末一级，不能再有下级；请核对“层级”"
@@ -117,7 +121,7 @@ def _check_preset_points(path: str, preset: PresetSpec) -> Iterator[FormFault]:
     if computed != preset.points:
         yield (
             f"{path}/分值",
-            f"“{preset.name}”的分值是 {plain(preset.points)}，下级合计为 {plain(computed)}；请核对",
+            f"“{preset.name}”的分值是 {format_decimal(preset.points)}，下级合计为 {format_decimal(computed)}；请核对",
         )
 
 
@@ -126,15 +130,20 @@ def _check_points(form: Form) -> Iterator[FormFault]:
     trees = [part for part in form.sections if isinstance(part, IndicatorsSpec)]
     presets = [preset for tree in trees for preset in tree.presets]
     points = [preset.points for preset in presets if preset.points is not None]
-    if form.total_points is None or not form.complete or not points or len(points) < len(presets):
+    if (
+        form.total_points is None
+        or not form.is_complete
+        or not points
+        or len(points) < len(presets)
+    ):
         return
     rate = form.execution.points if form.execution else None
     computed = sum(points, rate or Decimal(0))
     if computed != form.total_points:
-        parts = f"执行率 {plain(rate)} 与" if rate else ""
+        parts = f"执行率 {format_decimal(rate)} 与" if rate else ""
         yield (
             "总分",
-            f"总分是 {plain(form.total_points)}，{parts}各一级指标分值合计为 {plain(computed)}；请核对",
+            f"总分是 {format_decimal(form.total_points)}，{parts}各一级指标分值合计为 {format_decimal(computed)}；请核对",
         )
 
 
@@ -143,18 +152,18 @@ def _check_totals(form: Form) -> Iterator[FormFault]:
     columns: list[str] = []
     for number, part in enumerate(form.sections):
         if isinstance(part, IndicatorsSpec):
-            columns = [column.key for column in part.columns if column.own_column]
+            columns = [column.key for column in part.columns if column.has_own_column]
         elif isinstance(part, TotalSpec) and columns:
             for index, spec in enumerate(part.columns):
-                path = f"部分/{number}/列/{index}/{'对齐' if spec.under else '键'}"
+                path = f"部分/{number}/列/{index}/{'对齐' if spec.aligned_with else '键'}"
                 yield from _unknown_names(
-                    path, "合计行所对齐的列", [spec.under or spec.key], columns
+                    path, "合计行所对齐的列", [spec.aligned_with or spec.key], columns
                 )
 
 
 def check_form(form: Form, node: MappingNode) -> list[Problem]:
     """Check a form; positions are in its own file or in that of a form it inherits from."""
-    positions = places(node)
+    positions = find_key_positions(node)
     faults = (fault for check in _CHECKS for fault in check(form))
     return [
         Problem(BROKEN_FORM, Level.E, _nearest_position(positions, path, node.position), message)
@@ -219,10 +228,12 @@ def _check_fields(form: Form) -> Iterator[FormFault]:
             field_path = f"{path}/{number}"
             if spec.kind is Kind.CHOICE and not spec.choices:
                 yield field_path, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
-            if spec.boxes and "框" not in braces(spec.boxes):
+            if spec.choice_format and "框" not in placeholder_names(spec.choice_format):
                 yield f"{field_path}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
-            yield from _unknown_words(f"{field_path}/勾选", spec.boxes, ("序号", "选项", "框"))
-            yield from _unknown_words(f"{field_path}/标签", spec.label, WORDS)
+            yield from _unknown_words(
+                f"{field_path}/勾选", spec.choice_format, ("序号", "选项", "框")
+            )
+            yield from _unknown_words(f"{field_path}/标签", spec.label, LABEL_PLACEHOLDERS)
             yield from _check_pattern(f"{field_path}/格式", spec.pattern)
             yield from _unknown_names(f"{field_path}/合计", "合计的列", spec.parts, keys)
 
@@ -247,7 +258,9 @@ def _check_rows(form: Form) -> Iterator[FormFault]:
             yield from _unknown_names(f"{row_path}/合计", "合计的行", row.parts, keys)
             yield from _unknown_names(f"{row_path}/上级", "上级的行", parents[row.key], keys)
             yield from _unknown_names(f"{row_path}/印", "印字的列", row.printed, columns)
-            yield from _unknown_words(f"{row_path}/标签", row.label, (*WORDS, "序号", "名称"))
+            yield from _unknown_words(
+                f"{row_path}/标签", row.label, (*LABEL_PLACEHOLDERS, "序号", "名称")
+            )
             yield from _check_circle(f"{row_path}/合计", "合计", row, parts)
             yield from _check_circle(f"{row_path}/上级", "上级", row, parents)
 
@@ -278,7 +291,7 @@ def _check_bands(form: Form) -> Iterator[FormFault]:
     scope = form.scope
     if scope.first_year and scope.last_year and scope.first_year > scope.last_year:
         yield "适用/年度止", "“年度止”早于“年度起”；请核对"
-    yield from _unknown_words("标题", form.title, WORDS)
+    yield from _unknown_words("标题", form.title, LABEL_PLACEHOLDERS)
 
 
 _CHECKS: tuple[Callable[[Form], Iterator[FormFault]], ...] = (

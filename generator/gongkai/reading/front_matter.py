@@ -35,6 +35,6 @@ def split_report(text: str) -> ReportText:
     return ReportText(padding + match[1], text[match.end() :], match[0].count("\n") + 1)
 
 
-def paragraphs(body: str) -> list[str]:
+def split_paragraphs(body: str) -> list[str]:
     """Split a report's Markdown into paragraphs at blank lines."""
     return [paragraph.strip("\n") for paragraph in _BREAK.split(body) if paragraph.strip()]

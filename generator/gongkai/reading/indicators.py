@@ -4,19 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from gongkai.model.documents import Cells, Indicators, Node
-from gongkai.model.nodes import Mapping as MappingNode
+from gongkai.model.documents import Cells, Indicator, IndicatorTable
+from gongkai.model.nodes import MappingNode, ScalarNode
 from gongkai.model.nodes import Node as YamlNode
-from gongkai.model.nodes import Scalar
-from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
+from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, placeholder_names
 from gongkai.reading.cells import ColumnPlan, DocumentReader, KeyNames, Location
 
-CHILDREN, GROUP = "下级", "得分组"
+CHILDREN_KEY, SCORE_GROUP_KEY = "下级", "得分组"
 """Keys that every indicator may have."""
 _NAME = "名称"
 _new: Any = tuple.__new__
 """Builds a named tuple in half the time of its class."""
-_OWN_KEYS = {True: {GROUP: GROUP}, False: {GROUP: GROUP, CHILDREN: CHILDREN}}
+_OWN_KEYS = {
+    True: {SCORE_GROUP_KEY: SCORE_GROUP_KEY},
+    False: {SCORE_GROUP_KEY: SCORE_GROUP_KEY, CHILDREN_KEY: CHILDREN_KEY},
+}
 """Keys by whether the level is the last."""
 
 
@@ -55,17 +57,17 @@ class _LevelPlan(NamedTuple):
 
 def read_indicators(
     reader: DocumentReader, spec: IndicatorsSpec, node: YamlNode | None, location: Location
-) -> Indicators:
+) -> IndicatorTable:
     """Return the indicator table as filed."""
     plan = reader.context.plan(spec, lambda: _plan_level(reader, spec, 0, spec.presets))
     items = reader.items(node, spec.key)
-    return Indicators(spec, tuple(_read_level(reader, plan, items, location)))
+    return IndicatorTable(spec, tuple(_read_level(reader, plan, items, location)))
 
 
 def _plan_level(
     reader: DocumentReader, spec: IndicatorsSpec, number: int, presets: Sequence[PresetSpec]
 ) -> _LevelPlan:
-    level, is_block = spec.levels[number], number < spec.first
+    level, is_block = spec.levels[number], number < spec.first_level
     plans = [
         (preset.name, _plan_indicators(reader, spec, number, preset))
         for preset in presets
@@ -84,13 +86,16 @@ def _plan_level(
 def _plan_indicators(
     reader: DocumentReader, spec: IndicatorsSpec, number: int, preset: PresetSpec | None
 ) -> _IndicatorPlan:
-    template = (preset.label if preset else "") or spec.levels[number].wording
-    own, placeholders = spec.own(number), braces(template) if "{" in template else ()
+    template = (preset.label if preset else "") or spec.levels[number].name_format
+    own, placeholders = (
+        spec.level_columns(number),
+        placeholder_names(template) if "{" in template else (),
+    )
     in_label = tuple(
         column for column in spec.columns if column.key in placeholders and column not in own
     )
     is_leaf = number + 1 == len(spec.levels)
-    children = preset.children if preset else spec.presets if number < spec.first else ()
+    children = preset.children if preset else spec.presets if number < spec.first_level else ()
     return _IndicatorPlan(
         label=template,
         columns=reader.columns(own),
@@ -104,7 +109,7 @@ def _plan_indicators(
 
 def _read_level(
     reader: DocumentReader, level: _LevelPlan, items: Iterable[YamlNode], location: Location
-) -> Iterator[Node]:
+) -> Iterator[Indicator]:
     seen: dict[str, int] = {}
     for item in items:
         mapping = reader.mapping(item, level.key)
@@ -118,7 +123,7 @@ def _read_indicator(
     mapping: MappingNode,
     parent: Location,
     seen: dict[str, int],
-) -> Node:
+) -> Indicator:
     """Return an indicator with its subtree; `seen` counts names among its siblings."""
     name = _filed_name(level, mapping)
     plan = level.presets.get(name, level.others)
@@ -130,22 +135,24 @@ def _read_indicator(
         filed = (column for column in plan.in_label if column.key in nodes)
         columns = reader.columns((*plan.own, *filed))
     cells = reader.cells(columns, nodes, location, plan.printed)
-    items = reader.items(nodes.get(CHILDREN), CHILDREN) if plan.below else ()
+    items = reader.items(nodes.get(CHILDREN_KEY), CHILDREN_KEY) if plan.below else ()
     name_cell = reader.cell(level.name, nodes, location)
-    group, template = nodes.get(GROUP), plan.label
+    group, template = nodes.get(SCORE_GROUP_KEY), plan.label
     label = _printed_label(reader, template, name, cells) if "{" in template else template or name
     children = (
         tuple(_read_level(reader, plan.below, items, location)) if plan.below and items else ()
     )
-    score_group = group.text if isinstance(group, Scalar) else ""
-    indicator: Node = _new(Node, (name_cell, level.number, label, cells, children, score_group))
+    score_group = group.text if isinstance(group, ScalarNode) else ""
+    indicator: Indicator = _new(
+        Indicator, (name_cell, level.number, label, cells, children, score_group)
+    )
     return indicator
 
 
 def _filed_name(level: _LevelPlan, mapping: MappingNode) -> str:
     """Return the filed name of an indicator."""
     for key, value in mapping.values.items():
-        if key in level.level_names and isinstance(value, Scalar):
+        if key in level.level_names and isinstance(value, ScalarNode):
             return value[0]
     return ""
 
@@ -159,4 +166,4 @@ def _printed_label(reader: DocumentReader, template: str, name: str, cells: Cell
     """Return the printed label; the name alone if a placeholder's value is not filed."""
     words = {key: cell.filed for key, cell in cells.items() if cell.filed} | {_NAME: name}
     label = reader.label(template, **words)
-    return name if "{" in label and braces(label) else label or name
+    return name if "{" in label and placeholder_names(label) else label or name

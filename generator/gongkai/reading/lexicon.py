@@ -9,11 +9,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from gongkai.model.schema import Strict, validated
+from gongkai.model.schema import StrictModel, validate_node
 from gongkai.reading.source import parse_source
 
 
-class WrongWord(Strict):
+class WrongWord(StrictModel):
     """A wrong word (错字) and its correction."""
 
     wrong: str = Field(alias="错", min_length=2)
@@ -22,7 +22,7 @@ class WrongWord(Strict):
     """E for grave political mistakes, which block publication."""
 
 
-class WordList(Strict):
+class WordList(StrictModel):
     """words.yml: wrong words, and correct words that contain a wrong one."""
 
     wrong_words: tuple[WrongWord, ...] = Field((), alias="错字")
@@ -37,7 +37,7 @@ class Lexicon:
     """By the wrong spelling."""
     pattern: re.Pattern[str]
 
-    def found(self, text: str) -> Iterator[tuple[int, WrongWord]]:
+    def find_wrong_words(self, text: str) -> Iterator[tuple[int, WrongWord]]:
         """Yield the wrong words of a text with their 0-based columns; exceptions are skipped."""
         for match in self.pattern.finditer(text):
             if match[0] in self.wrong_words:
@@ -58,7 +58,7 @@ def build_lexicon(own: WordList | None) -> Lexicon:
 def _shipped_words() -> WordList:
     data = (files("gongkai.reading") / "words.yml").read_bytes()
     root = parse_source(data, "words.yml").root
-    words, problems = validated(WordList, root) if root else (None, [])
+    words, problems = validate_node(WordList, root) if root else (None, [])
     if words is None or problems:
         raise ValueError(f"the shipped word list is invalid: {problems}")
     return words

@@ -7,12 +7,12 @@ from typing import Any
 
 import yaml
 
-from gongkai.model.nodes import Mapping, Node, Scalar, Sequence, Source
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import UNREADABLE, Position, Problem
 from gongkai.reading.encoding import Fault, decode_text, read_bytes
 from gongkai.reading.front_matter import split_report
 from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
-from gongkai.reading.yaml.events import events, unfold
+from gongkai.reading.yaml.events import event_reader, unfold
 from gongkai.reading.yaml.faults import (
     MAX_FAULTS,
     apply_corrections,
@@ -125,7 +125,7 @@ class _Composer:
             if style == "|" or start.line != event.end_mark.line:
                 return self.multiline_scalar(event)
             position = _new(Position, (self.file, start.line + 1, start.column + 1))
-            scalar: Scalar = _new(Scalar, (event.value, position, not style))
+            scalar: ScalarNode = _new(ScalarNode, (event.value, position, not style))
             return scalar
         if depth > MAX_DEPTH:
             raise _TooDeepError(self.position(event))
@@ -134,9 +134,9 @@ class _Composer:
         if kind is yaml.SequenceStartEvent:
             return self.sequence(event, depth)
         self.ambiguous = True
-        return Scalar(f"*{event.anchor}", self.position(event))
+        return ScalarNode(f"*{event.anchor}", self.position(event))
 
-    def multiline_scalar(self, event: Any) -> Scalar:  # noqa: ANN401
+    def multiline_scalar(self, event: Any) -> ScalarNode:  # noqa: ANN401
         """Compose a scalar of several lines."""
         start, end, style, value = event.start_mark, event.end_mark, event.style, event.value
         if style != "|":
@@ -144,15 +144,15 @@ class _Composer:
             self.ambiguous = self.ambiguous or style != ">" or not value
         elif not value:
             self.ambiguous = True
-        return Scalar(value, self.position(event), not style)
+        return ScalarNode(value, self.position(event), not style)
 
-    def sequence(self, event: Any, depth: int) -> Sequence:  # noqa: ANN401
+    def sequence(self, event: Any, depth: int) -> SequenceNode:  # noqa: ANN401
         items, next_event = [], self.next_event
         while type(child := next_event()) is not yaml.SequenceEndEvent:
             items.append(self.node(child, depth + 1))
-        return Sequence(tuple(items), self.position(event), event.flow_style)
+        return SequenceNode(tuple(items), self.position(event), event.flow_style)
 
-    def mapping(self, event: Any, depth: int) -> Mapping:  # noqa: ANN401
+    def mapping(self, event: Any, depth: int) -> MappingNode:  # noqa: ANN401
         values: dict[str, Node] = {}
         marks: list[Any] = []
         next_event, node, flow, below = self.next_event, self.node, event.flow_style, depth + 1
@@ -162,11 +162,13 @@ class _Composer:
             if flow:
                 start = value_event.start_mark.index
                 if start == value_event.end_mark.index:
-                    value = Scalar("", self.blank_position(key_event))
+                    value = ScalarNode("", self.blank_position(key_event))
                 ambiguous = start == key_event.end_mark.index
             else:
-                ambiguous = type(value) is Scalar and value.plain and value[1][1] != key[1][1]
-            if type(key) is not Scalar:
+                ambiguous = (
+                    type(value) is ScalarNode and value.is_plain and value[1][1] != key[1][1]
+                )
+            if type(key) is not ScalarNode:
                 self.ambiguous = True
                 continue
             text = key.text
@@ -179,7 +181,7 @@ class _Composer:
             marks.append(key_event.start_mark)
             if ambiguous or not text:
                 self.ambiguous = True
-        return Mapping(values, self.position(event), flow, tuple(marks))
+        return MappingNode(values, self.position(event), flow, tuple(marks))
 
 
 class _TooDeepError(Exception):
@@ -187,7 +189,7 @@ class _TooDeepError(Exception):
 
 
 def _compose_events(text: str, file: str) -> _Composer:
-    composer = _Composer(text, file, events(text))
+    composer = _Composer(text, file, event_reader(text))
     try:
         _compose_root(composer)
     except yaml.MarkedYAMLError as error:
@@ -208,13 +210,13 @@ def _compose_root(composer: _Composer) -> None:
         root = composer.node(next_event(), 0)
         next_event()
         composer.ambiguous = composer.ambiguous or type(next_event()) is not yaml.StreamEndEvent
-    composer.root, composer.failed = root, isinstance(root, Scalar)
-    if root is None or root == Scalar("", root.position):
+    composer.root, composer.failed = root, isinstance(root, ScalarNode)
+    if root is None or root == ScalarNode("", root.position):
         composer.root, composer.unusable = None, True
         composer.faults.append(Fault(1, 1, _EMPTY))
 
 
-def _duplicate_key_fault(key: Scalar, first_line: int) -> Fault:
+def _duplicate_key_fault(key: ScalarNode, first_line: int) -> Fault:
     message = (
         f"“{key.text}”在同一组里写了两次，第一次在第 {first_line} 行；请删去其中一个，或改正键名"
     )

@@ -16,25 +16,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.history.git_log import age
+from gongkai.history.git_log import release_sort_key
 from gongkai.release.manifest import RELEASE
-from gongkai.runtime.locking import locked
+from gongkai.runtime.locking import lock_folder
 
 _RELEASES = "releases"
 
 
-class NoReleaseError(ValueError):
+class ReleaseError(ValueError):
     """An operation on the release folder is refused; the message gives the reason in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
-class Releases:
+class ReleaseFolder:
     """A release folder."""
 
     folder: Path
 
     @property
-    def link(self) -> Path:
+    def live_link(self) -> Path:
         """Symlink to the live release."""
         return self.folder / "current"
 
@@ -58,10 +58,10 @@ class Releases:
 
         Raise BusyError if another program holds the lock, ReleaseError if `current` is no symlink.
         """
-        if self.link.exists() and not self.link.is_symlink():
-            message = f"{self.link} 不是链接；请换一个目录，或先移走它"
-            raise NoReleaseError(message)
-        with locked(self.work.parent):
+        if self.live_link.exists() and not self.live_link.is_symlink():
+            message = f"{self.live_link} 不是链接；请换一个目录，或先移走它"
+            raise ReleaseError(message)
+        with lock_folder(self.work.parent):
             self._delete_remains()
             yield
             self._delete_remains()
@@ -76,11 +76,13 @@ class Releases:
         folder = self.folder / _RELEASES
         entries = folder.iterdir() if folder.is_dir() else ()
         complete = (path for path in entries if (path / RELEASE).is_file())
-        return [path.name for path in sorted(complete, key=lambda path: age(path.name))]
+        return [
+            path.name for path in sorted(complete, key=lambda path: release_sort_key(path.name))
+        ]
 
     def current(self) -> str:
         """Return the name of the live release; empty if there is none."""
-        name = self.link.readlink().name if self.link.is_symlink() else ""
+        name = self.live_link.readlink().name if self.live_link.is_symlink() else ""
         return name if name in self.names() else ""
 
     def store_staged(self, name: str) -> None:
@@ -102,8 +104,8 @@ class Releases:
             if error.errno == errno.ENOSPC:
                 raise
             message = f"{self.folder} 所在的磁盘不能建立链接（{error.strerror}）；线上网站没有改动"
-            raise NoReleaseError(message) from error
-        new_link.replace(self.link)
+            raise ReleaseError(message) from error
+        new_link.replace(self.live_link)
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest `keep` releases and the live one; return the removed names."""

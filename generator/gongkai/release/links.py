@@ -50,7 +50,7 @@ class _Batch:
         return urlsplit(self.site_url).path or "/"
 
 
-def dead_links(
+def find_dead_links(
     site: Path, files: Iterable[str], site_url: str, workers: Workers
 ) -> Iterator[DeadLink]:
     """Yield the dead links of a site, one page per target.
@@ -61,7 +61,7 @@ def dead_links(
     base_url = f"{site_url.rstrip('/')}/" if site_url else ""
     pages = sorted(path for path in existing if path.endswith(".html"))
     targets: dict[tuple[str, str], _Target] = {}
-    for batch_targets in workers.results(_find_targets, _batches(site, pages, base_url)):
+    for batch_targets in workers.map_unordered(_find_targets, _batches(site, pages, base_url)):
         for target in batch_targets:
             place = target.file, target.anchor
             targets[place] = min(target, targets.get(place, target))

@@ -60,7 +60,7 @@ def has_sm3() -> bool:
     return "sm3" in hashlib.algorithms_available
 
 
-def files_of(folder: Path) -> list[str]:
+def list_files(folder: Path) -> list[str]:
     """Return the sorted paths of all files below a folder, the manifest's own excluded."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     return sorted(name for name in names if name not in _MANIFEST_FILES)
@@ -74,7 +74,7 @@ def hash_files(
     batches = [
         _Batch(folder, tuple(paths[start : start + _BATCH_SIZE]), with_sm3) for start in starts
     ]
-    for hashes in workers.results(_hash_batch, batches):
+    for hashes in workers.map_unordered(_hash_batch, batches):
         yield from hashes
 
 
@@ -117,7 +117,7 @@ def manifest_hash(folder: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def read_release(folder: Path) -> dict[str, Any] | None:
+def read_release_json(folder: Path) -> dict[str, Any] | None:
     """Return the content of release.json; None if it is absent or unreadable."""
     try:
         facts = json.loads((folder / RELEASE).read_text("utf-8"))
@@ -126,9 +126,9 @@ def read_release(folder: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
-def differences(folder: Path, workers: Workers) -> Differences:
+def find_differences(folder: Path, workers: Workers) -> Differences:
     """Compare a folder with its manifest."""
-    release = read_release(folder)
+    release = read_release_json(folder)
     if release is None:
         return Differences(
             manifest=f"没有 {RELEASE}，或者它读不出来：这里不是 gongkai release 发布的网站"
@@ -142,7 +142,7 @@ def differences(folder: Path, workers: Workers) -> Differences:
         lists[name] = dict(_parse_hash_list(data.decode("utf-8", "replace")))
     if SHA256 not in lists:
         return Differences(manifest=f"{RELEASE} 没有写明 {SHA256}")
-    names, expected = files_of(folder), lists[SHA256]
+    names, expected = list_files(folder), lists[SHA256]
     with_sm3 = SM3 in lists and has_sm3()
     common = [name for name in names if name in expected]
     altered = [

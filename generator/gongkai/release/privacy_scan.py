@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from gongkai.model.personal_data import GRAVE, Found, personal
+from gongkai.model.personal_data import MASKED_KINDS, PersonalDataMatch, find_personal_data
 
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".jsonld", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
@@ -116,27 +116,27 @@ class Leak:
 
     file: str
     line: int
-    found: Found
+    personal_data: PersonalDataMatch
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class ScanResult:
     """The result of a scan."""
 
     leaks: tuple[Leak, ...]
-    scanned: int
+    scanned_count: int
     """Number of files scanned."""
     unread: tuple[str, ...]
     """Files whose content cannot be scanned (pictures, PDF …)."""
 
 
-def scan(site: Path) -> Scan:
+def scan_for_personal_data(site: Path) -> ScanResult:
     """Scan every file of a site for personal data that must never be published."""
     names = (path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     return scan_files(site, sorted(names))
 
 
-def scan_files(site: Path, names: Iterable[str]) -> Scan:
+def scan_files(site: Path, names: Iterable[str]) -> ScanResult:
     """Scan the given files of a site."""
     leaks: list[Leak] = []
     unread: list[str] = []
@@ -152,11 +152,11 @@ def scan_files(site: Path, names: Iterable[str]) -> Scan:
             scanned += 1
         else:
             unread.append(name)
-    return Scan(tuple(leaks), scanned, tuple(unread))
+    return ScanResult(tuple(leaks), scanned, tuple(unread))
 
 
 def _find_leaks(name: str, line: int, text: str) -> Iterator[Leak]:
     """Yield the personal data in a text that begins at the given line of a file."""
-    for match in personal(text):
-        if match.kind in GRAVE:
+    for match in find_personal_data(text):
+        if match.kind in MASKED_KINDS:
             yield Leak(name, line + text.count("\n", 0, match.start), match)

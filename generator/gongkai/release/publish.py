@@ -6,35 +6,35 @@ from filecmp import cmp
 from importlib.metadata import version
 from pathlib import Path
 
-from gongkai.build.mkdocs.make import make
-from gongkai.build.render import shown
-from gongkai.build.state import Outcome, last_state
+from gongkai.build.mkdocs.make import make_site
+from gongkai.build.render import display_path
+from gongkai.build.state import BuildResult, load_last_state
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
-from gongkai.release.folder import NoReleaseError, Releases, link_files
+from gongkai.release.folder import ReleaseError, ReleaseFolder, link_files
 from gongkai.release.manifest import (
     SHA256,
-    differences,
+    find_differences,
     has_sm3,
     hash_files,
     manifest_hash,
-    read_release,
+    read_release_json,
     write_hash_lists,
     write_release_json,
 )
 from gongkai.release.tags import (
-    commit,
+    clean_commit,
+    find_unannounced_since,
     free_name,
     is_shallow,
-    newest,
-    tag,
-    tagged,
-    unannounced_since,
+    newest_tag,
+    release_commits,
+    tag_release,
 )
-from gongkai.release.verify import LARGEST_PAGE, Standard, faults
+from gongkai.release.verify import LARGEST_PAGE, ReleaseCriteria, find_faults
 from gongkai.runtime.clock import today
-from gongkai.runtime.git import GitProblem
-from gongkai.runtime.progress import Progress, phase
+from gongkai.runtime.git import GitError
+from gongkai.runtime.progress import Progress, report_phase
 from gongkai.runtime.settings import Settings, read_settings
 from gongkai.runtime.workers import Workers
 
@@ -42,7 +42,7 @@ _PROGRAMS = ("gongkai", "mkdocs", "mkdocs-material")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReleaseOptions:
     """Options of a release."""
 
     config: Path
@@ -73,14 +73,16 @@ class ReleaseResult:
     """Whether the live site is identical already."""
 
 
-def publish(releases: Releases, options: Wish, progress: Progress) -> ReleaseResult:
+def publish_release(
+    releases: ReleaseFolder, options: ReleaseOptions, progress: Progress
+) -> ReleaseResult:
     """Release the data as it stands; the live site changes at the very end, or not at all."""
     settings = read_settings(options.config)
     with releases.lock():
         revision = _release_commit(releases, options, settings)
-        taken = [*releases.names(), *(tagged(settings.data) if revision else [])]
+        taken = [*releases.names(), *(release_commits(settings.data) if revision else [])]
         name = free_name(today(), taken)
-        result = make(
+        result = make_site(
             *(options.config, releases.work, options.workers),
             progress=progress,
             fresh=options.fresh,
@@ -96,7 +98,7 @@ def publish(releases: Releases, options: Wish, progress: Progress) -> ReleaseRes
             "name": name,
             "day": today().isoformat(),
             "commit": revision,
-            "pages": result.pages,
+            "pages": result.page_count,
             "versions": {program: version(program) for program in _PROGRAMS},
         }
         write_release_json(releases.staging, facts)
@@ -104,28 +106,30 @@ def publish(releases: Releases, options: Wish, progress: Progress) -> ReleaseRes
         releases.switch(name)
         git_tag = _tag(releases, settings.data, name, revision) if revision else ""
         removed = releases.prune(options.keep)
-        return ReleaseResult(name, git_tag, result.pages, tuple(removed))
+        return ReleaseResult(name, git_tag, result.page_count, tuple(removed))
 
 
-def _release_commit(releases: Releases, options: Wish, settings: Settings) -> str:
+def _release_commit(releases: ReleaseFolder, options: ReleaseOptions, settings: Settings) -> str:
     """Return the commit to release; empty if git is not used.
 
     Raise ReleaseError if a published value has changed without 勘误.
     """
     if not options.with_git:
         return ""
-    revision = commit(settings.data)
+    revision = clean_commit(settings.data)
     _restore_tags(releases, settings.data)
-    last_tag = newest(settings.data)
+    last_tag = newest_tag(settings.data)
     data = settings.data
-    unannounced = Tally.of(unannounced_since(data, shown(data), last_tag) if last_tag else ())
+    unannounced = Tally.from_problems(
+        find_unannounced_since(data, display_path(data), last_tag) if last_tag else ()
+    )
     if unannounced.blocking:
         lines = "\n".join(f"错误 {problem}" for problem in unannounced.blocking)
-        raise NoReleaseError(f"{lines}\n公开过的值改了而没有勘误，没有发布；线上网站没有改动")
+        raise ReleaseError(f"{lines}\n公开过的值改了而没有勘误，没有发布；线上网站没有改动")
     return revision
 
 
-def _restore_tags(releases: Releases, data: Path) -> None:
+def _restore_tags(releases: ReleaseFolder, data: Path) -> None:
     """Tag the live release and those before it if an interruption or a lost tag left them untagged.
 
     Raise ReleaseError if git no longer has the commits of the kept releases: the record of what was
@@ -133,10 +137,10 @@ def _restore_tags(releases: Releases, data: Path) -> None:
     """
     commits = dict(_commits(releases))
     if commits and is_shallow(data):
-        raise NoReleaseError(
+        raise ReleaseError(
             "这个 git 仓库是浅克隆，看不到以前公开过什么，没有发布；请先运行 git fetch --unshallow --tags"
         )
-    names, tags = releases.names(), tagged(data)
+    names, tags = releases.names(), release_commits(data)
     were_live = names[: names.index(releases.current()) + 1] if releases.current() else []
     for name, revision in commits.items():
         tagged_commit = tags.get(name, "")
@@ -145,60 +149,62 @@ def _restore_tags(releases: Releases, data: Path) -> None:
         elif not tagged_commit:  # Interrupted before it was live.
             releases.remove(name)
         elif tagged_commit and tagged_commit != revision:
-            raise NoReleaseError(
+            raise ReleaseError(
                 f"git 标签 released/{name} 指向的提交与发布时的不同，看不出以前公开过什么，没有发布；"
                 f"请取回标签：git fetch --tags --force；没有备份的，git tag -f released/{name} {revision}"
             )
 
 
-def _commits(releases: Releases) -> Iterator[tuple[str, str]]:
+def _commits(releases: ReleaseFolder) -> Iterator[tuple[str, str]]:
     """Yield name and commit of the kept releases that were made with git."""
     for name in releases.names():
-        facts = read_release(releases.path(name))
+        facts = read_release_json(releases.path(name))
         if facts and facts.get("commit"):
             yield name, f"{facts['commit']}"
 
 
-def _restore_tag(releases: Releases, data: Path, name: str, revision: str) -> None:
+def _restore_tag(releases: ReleaseFolder, data: Path, name: str, revision: str) -> None:
     try:
         _tag(releases, data, name, revision)
-    except GitProblem as problem:
-        raise NoReleaseError(
+    except GitError as problem:
+        raise ReleaseError(
             f"线上的 {name} 是从提交 {revision} 发布的，这个 git 仓库里没有它，没有发布；"
             "请在原来的仓库里发布，或者发布到另一个目录，或者加 --no-git（不再核对改动）"
         ) from problem
 
 
-def _tag(releases: Releases, data: Path, name: str, revision: str) -> str:
-    return tag(data, name, revision, manifest_hash(releases.path(name)))
+def _tag(releases: ReleaseFolder, data: Path, name: str, revision: str) -> str:
+    return tag_release(data, name, revision, manifest_hash(releases.path(name)))
 
 
-def _stage(releases: Releases, options: Wish, result: Outcome, progress: Progress) -> Iterator[str]:
+def _stage(
+    releases: ReleaseFolder, options: ReleaseOptions, result: BuildResult, progress: Progress
+) -> Iterator[str]:
     """Fill the staging folder and verify it; yield the reasons why it must not be released."""
     if result.blocked:
         yield f"数据有 {len(result.tally.blocking)} 处错误"
         return
-    state = last_state(Workspace(releases.work.resolve()))
+    state = load_last_state(Workspace(releases.work.resolve()))
     if state is None:
         yield "生成的网站读不出来；请加 --fresh 再试"
         return
     digests = {file.path: file.digest for file in state.files()}
     names, staging = sorted(digests), releases.staging
-    with phase(progress, "放到线上网站旁边", 1):
+    with report_phase(progress, "放到线上网站旁边", 1):
         link_files(releases.work, names, staging)
-    with phase(progress, "计算校验值", 1):
+    with report_phase(progress, "计算校验值", 1):
         hashes = list(hash_files(staging, names, options.workers, with_sm3=has_sm3()))
     if altered := sorted(file.path for file in hashes if file.sha256 != digests[file.path]):
         yield f"{len(altered)} 个文件与生成时不同（例如 {altered[0]}）；请加 --fresh 重新生成"
         return
     write_hash_lists(staging, hashes)
     data = read_settings(options.config).data
-    criteria = Standard(data, state.skin.site_url, options.largest_page)
-    with phase(progress, "核对网页、链接、个人信息", 1):
-        yield from faults(staging, criteria, options.workers)
+    criteria = ReleaseCriteria(data, state.theme.site_url, options.largest_page)
+    with report_phase(progress, "核对网页、链接、个人信息", 1):
+        yield from find_faults(staging, criteria, options.workers)
 
 
-def go_back(releases: Releases, name: str, workers: Workers) -> str:
+def roll_back(releases: ReleaseFolder, name: str, workers: Workers) -> str:
     """Make an older release live again, after verifying its manifest; return its name.
 
     Without a name it is the release before the live one.
@@ -207,13 +213,13 @@ def go_back(releases: Releases, name: str, workers: Workers) -> str:
         names, live = releases.names(), releases.current()
         if name and name not in names:
             known = "、".join(names) or "还没有发布过"
-            raise NoReleaseError(f"没有名为“{name}”的发布；现有：{known}")
+            raise ReleaseError(f"没有名为“{name}”的发布；现有：{known}")
         older = names[: names.index(live)] if live else names
         if not name and not older:
-            raise NoReleaseError("没有更早的发布可以换回")
+            raise ReleaseError("没有更早的发布可以换回")
         chosen = name or older[-1]
-        if differences(releases.path(chosen), workers):
-            raise NoReleaseError(
+        if find_differences(releases.path(chosen), workers):
+            raise ReleaseError(
                 f"“{chosen}”的文件与发布时不同，没有换；详见 gongkai verify {releases.path(chosen)}"
             )
         releases.switch(chosen)

@@ -5,37 +5,37 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from gongkai.checks.unannounced import unannounced
-from gongkai.history.git_log import RELEASED, SEAL, tags
-from gongkai.model.problems import Problem, in_order
-from gongkai.reading.dataset import Common, read_common, read_units, unit_names
+from gongkai.checks.unannounced import find_unannounced_changes
+from gongkai.history.git_log import MANIFEST_HASH_PREFIX, RELEASE_TAG_PREFIX, read_release_tags
+from gongkai.model.problems import Problem, sort_problems
+from gongkai.reading.dataset import CommonData, read_common_data, read_units, unit_names
 from gongkai.runtime.clock import today
-from gongkai.runtime.gc_pause import uncollected
-from gongkai.runtime.git import GitProblem, export_revision, git, root
+from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.git import GitError, export_revision, repository_root, run_git
 
 
-def newest(data: Path) -> str:
+def newest_tag(data: Path) -> str:
     """Return the newest release tag; empty if there is none."""
-    release_tags = tags(root(data), "--merged=HEAD")
-    return f"{RELEASED}{release_tags[-1][0]}" if release_tags else ""
+    release_tags = read_release_tags(repository_root(data), "--merged=HEAD")
+    return f"{RELEASE_TAG_PREFIX}{release_tags[-1][0]}" if release_tags else ""
 
 
-def commit(data: Path) -> str:
+def clean_commit(data: Path) -> str:
     """Return the present commit; raise GitProblem if the data folder has uncommitted changes."""
-    top = root(data)
-    if git("status", "--porcelain", "--", _path_in_repository(data, top), folder=top).strip():
-        raise GitProblem("数据有没有提交的改动；请先 git commit 再发布")
-    return git("rev-parse", "HEAD", folder=top).strip()
+    top = repository_root(data)
+    if run_git("status", "--porcelain", "--", _path_in_repository(data, top), folder=top).strip():
+        raise GitError("数据有没有提交的改动；请先 git commit 再发布")
+    return run_git("rev-parse", "HEAD", folder=top).strip()
 
 
-def tagged(data: Path) -> dict[str, str]:
+def release_commits(data: Path) -> dict[str, str]:
     """Return the commits of all release tags by release name: 2026-11-23, 2026-11-23-2 …"""
-    return dict(tags(root(data)))
+    return dict(read_release_tags(repository_root(data)))
 
 
 def is_shallow(data: Path) -> bool:
     """Whether the repository is a shallow clone, which lacks older commits."""
-    output = git("rev-parse", "--is-shallow-repository", folder=root(data))
+    output = run_git("rev-parse", "--is-shallow-repository", folder=repository_root(data))
     return output.strip() == "true"
 
 
@@ -47,31 +47,34 @@ def free_name(day: dt.date, taken: Iterable[str]) -> str:
     return name
 
 
-def tag(data: Path, name: str, revision: str, manifest_hash: str = "") -> str:
+def tag_release(data: Path, name: str, revision: str, manifest_hash: str = "") -> str:
     """Tag a commit as released; return the tag.
 
     The tag's message holds `manifest_hash`, the SHA-256 of the site's SHA256SUMS, so that git proves
     what was published long after the site is gone.
     """
-    top, seal = root(data), f"\n\n{SEAL}{manifest_hash}" if manifest_hash else ""
+    top, seal = (
+        repository_root(data),
+        f"\n\n{MANIFEST_HASH_PREFIX}{manifest_hash}" if manifest_hash else "",
+    )
     arguments = (
         *("tag", "--annotate", "--message", f"发布 {name}{seal}"),
-        *(f"{RELEASED}{name}", revision),
+        *(f"{RELEASE_TAG_PREFIX}{name}", revision),
     )
-    git(*_identity_options(top), *arguments, folder=top)
-    return f"{RELEASED}{name}"
+    run_git(*_identity_options(top), *arguments, folder=top)
+    return f"{RELEASE_TAG_PREFIX}{name}"
 
 
 def _identity_options(top: Path) -> tuple[str, ...]:
     """Return git options that name a committer if git has none configured."""
     try:
-        git("var", "GIT_COMMITTER_IDENT", folder=top)
-    except GitProblem:
+        run_git("var", "GIT_COMMITTER_IDENT", folder=top)
+    except GitError:
         return ("-c", "user.name=gongkai", "-c", "user.email=gongkai@localhost")
     return ()
 
 
-def unannounced_since(
+def find_unannounced_since(
     data: Path, display_name: str, revision: str, only: frozenset[str] = frozenset()
 ) -> list[Problem]:
     """Return the changes since a revision that have no 勘误, in the units `only` or in all.
@@ -82,15 +85,15 @@ def unannounced_since(
     units = only if changed is None else changed & only if only else changed
     if changed is not None and not units:
         return []
-    with tempfile.TemporaryDirectory() as name, uncollected():
-        copy, top = Path(name), root(data)
+    with tempfile.TemporaryDirectory() as name, pause_gc():
+        copy, top = Path(name), repository_root(data)
         inside = _path_in_repository(data, top)
         folders = [f"units/{unit}" for unit in sorted(units)] or ["units"]
         exported = ("site.yml", "words.yml", "forms", *folders)
         paths = [PurePosixPath(inside, path).as_posix() for path in exported]
         export_revision(top, revision, paths, copy)
-        old_common = read_common(copy / inside, inside, today())
-        new_common = read_common(data, display_name, today())
+        old_common = read_common_data(copy / inside, inside, today())
+        new_common = read_common_data(data, display_name, today())
         old_names = [name for name in unit_names(copy / inside) if not units or name in units]
         new_names = unit_names(data)
         renamed = (
@@ -102,10 +105,12 @@ def unannounced_since(
             (read_units(old_common, [name]), read_units(new_common, [renamed.get(name, name)]))
             for name in old_names
         )
-        return in_order([problem for pair in pairs for problem in unannounced(*pair)])
+        return sort_problems(
+            [problem for pair in pairs for problem in find_unannounced_changes(*pair)]
+        )
 
 
-def _renamed_units(new_common: Common, names: Iterable[str]) -> dict[str, str]:
+def _renamed_units(new_common: CommonData, names: Iterable[str]) -> dict[str, str]:
     """Return the present slugs of renamed units by former slug (曾用代号)."""
     units = read_units(new_common, names).units
     return {former: unit.slug for unit in units for former in unit.facts.former_slugs}
@@ -113,9 +118,9 @@ def _renamed_units(new_common: Common, names: Iterable[str]) -> dict[str, str]:
 
 def _changed_units(data: Path, revision: str) -> frozenset[str] | None:
     """Return the units whose files differ from a revision; None if a form does (it concerns all)."""
-    top = root(data)
+    top = repository_root(data)
     inside = _path_in_repository(data, top)
-    names = git(
+    names = run_git(
         "diff", "--name-only", "--no-renames", "-z", revision, "--", inside, folder=top
     ).split("\0")
     paths = [PurePosixPath(name).relative_to(inside).parts for name in names if name]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from gongkai.model.publication import UnitFacts
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECTS_FOLDER
-from gongkai.reading.files import Files
-from gongkai.release.links import dead_links
-from gongkai.release.manifest import files_of
+from gongkai.reading.files import DataFiles
+from gongkai.release.links import find_dead_links
+from gongkai.release.manifest import list_files
 from gongkai.release.privacy_scan import Leak, scan_files
 from gongkai.runtime.workers import Workers
 
@@ -23,7 +23,7 @@ _UNITS = "units/"
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
+class ReleaseCriteria:
     """What a site is checked against."""
 
     data: Path
@@ -37,15 +37,15 @@ class _Batch(NamedTuple):
     names: tuple[str, ...]
 
 
-def faults(site: Path, standard: Standard, workers: Workers) -> Iterator[str]:
+def find_faults(site: Path, standard: ReleaseCriteria, workers: Workers) -> Iterator[str]:
     """Yield the reasons why a site must not be released, in Chinese."""
-    files = files_of(site)
+    files = list_files(site)
     yield from _page_faults(files, standard.data)
     pages = [name for name in files if name.endswith(".html")]
     large = [name for name in pages if (site / name).stat().st_size > standard.largest_page]
     limit = f"超过上限 {standard.largest_page // 1000} KB（--largest-page 可以改）"
     yield from _fault(large, f"个网页{limit}")
-    dead = sorted(dead_links(site, files, standard.site_url, workers))
+    dead = sorted(find_dead_links(site, files, standard.site_url, workers))
     yield from _fault([f"{link.page} 里的“{link.link}”" for link in dead], "个链接没有去处")
     leaks = [_format_leak(leak) for leak in _find_leaks(site, files, workers)]
     yield from _fault(leaks, "处个人信息")
@@ -63,15 +63,15 @@ def _page_faults(files: Sequence[str], data: Path) -> Iterator[str]:
 
 def expected_pages(data: Path) -> Iterator[str]:
     """Yield the pages that a data folder leads to, redirects at former addresses included."""
-    files = Files(data, "")
+    files = DataFiles(data, "")
     for unit in files.folders(data / "units"):
-        facts, _ = files.shaped(UnitFacts, unit / "unit.yml")
+        facts, _ = files.load(UnitFacts, unit / "unit.yml")
         pages = list(_unit_pages(files, unit, has_facts=facts is not None))
         for slug in (unit.name, *(facts.former_slugs if facts else ())):
             yield from (f"{_UNITS}{slug}/{page}" for page in pages)
 
 
-def _unit_pages(files: Files, unit: Path, *, has_facts: bool) -> Iterator[str]:
+def _unit_pages(files: DataFiles, unit: Path, *, has_facts: bool) -> Iterator[str]:
     """Yield the pages of one unit by the names of its data files."""
     if has_facts:
         yield "index.html"
@@ -87,7 +87,7 @@ def _unit_pages(files: Files, unit: Path, *, has_facts: bool) -> Iterator[str]:
 def _find_leaks(site: Path, files: Sequence[str], workers: Workers) -> list[Leak]:
     starts = range(0, len(files), _BATCH_SIZE)
     batches = [_Batch(site, tuple(files[start : start + _BATCH_SIZE])) for start in starts]
-    results = workers.results(_scan_batch, batches)
+    results = workers.map_unordered(_scan_batch, batches)
     return sorted((leak for leaks in results for leak in leaks), key=lambda leak: leak.file)
 
 
@@ -96,7 +96,7 @@ def _scan_batch(batch: _Batch) -> tuple[Leak, ...]:
 
 
 def _format_leak(leak: Leak) -> str:
-    return f"{leak.file}:{leak.line} {leak.found.kind}（{leak.found.masked}）"
+    return f"{leak.file}:{leak.line} {leak.personal_data.kind}（{leak.personal_data.masked}）"
 
 
 def _fault(places: Sequence[str], message: str) -> Iterator[str]:

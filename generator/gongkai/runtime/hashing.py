@@ -16,35 +16,35 @@ _LIBRARIES = ("jinja2", "markupsafe", "markdown-it-py", "pydantic", "pypinyin", 
 """Libraries whose version affects the rendered pages."""
 
 
-class Print(NamedTuple):
+class Fingerprint(NamedTuple):
     """A file's content hash, with the stat fields it was computed at."""
 
     digest: str
     """SHA-256; empty for folders and unreadable files."""
     size: int
-    modified: int
+    mtime_ns: int
     """st_mtime_ns."""
-    changed: int
+    ctime_ns: int
     """st_ctime_ns."""
     inode: int
 
 
 _NAME = attrgetter("name")
-_FOLDER = _UNREADABLE = Print("", 0, 0, 0, 0)
+_FOLDER = _UNREADABLE = Fingerprint("", 0, 0, 0, 0)
 
 
-def fingerprints(
+def read_fingerprints(
     folder: Path,
-    known: Mapping[str, Print],
+    known: Mapping[str, Fingerprint],
     seen: int,
     is_entered: Callable[[str], bool] = lambda _: True,
-) -> dict[str, Print]:
+) -> dict[str, Fingerprint]:
     """Fingerprint a folder's files, sorted by relative path; paths of subfolders end with /.
 
     A file is not read again if its stat fields equal those in `known` and it had not just been
     changed at `seen` (nanoseconds since 1970). Folders for which `is_entered` is false are not entered.
     """
-    prints: dict[str, Print] = {}
+    prints: dict[str, Fingerprint] = {}
     settled = seen - _MIN_AGE
     for path, entry in _iter_files(str(folder), "", is_entered):
         if not entry:
@@ -60,19 +60,19 @@ def fingerprints(
         if old and old[1:] == stat_key and stat_key[1] < settled and stat_key[2] < settled:
             prints[path] = old
         else:
-            prints[path] = Print(_file_hash(Path(entry.path)), *stat_key)
+            prints[path] = Fingerprint(_file_hash(Path(entry.path)), *stat_key)
     return prints
 
 
-def packed(prints: Mapping[str, Print]) -> bytes:
+def pack_fingerprints(prints: Mapping[str, Fingerprint]) -> bytes:
     """Serialise fingerprints with marshal: a province's take hundredths of a second to write and read."""
     return marshal.dumps({path: tuple(fingerprint) for path, fingerprint in prints.items()})
 
 
-def unpacked(data: bytes) -> dict[str, Print]:
+def unpack_fingerprints(data: bytes) -> dict[str, Fingerprint]:
     """Deserialise the output of pack_fingerprints()."""
     rows: dict[str, tuple[str, int, int, int, int]] = marshal.loads(data)  # noqa: S302 - our own
-    return {path: Print._make(row) for path, row in rows.items()}
+    return {path: Fingerprint._make(row) for path, row in rows.items()}
 
 
 def _file_hash(path: Path) -> str:
@@ -120,7 +120,7 @@ def _is_cycle(link: str, target: Path, followed: frozenset[Path]) -> bool:
     return target in followed or Path(link).parent.resolve().is_relative_to(target)
 
 
-def combined(parts: Iterable[str]) -> str:
+def hash_texts(parts: Iterable[str]) -> str:
     """Return one SHA-256 over several texts, all length-prefixed."""
     sha = hashlib.sha256()
     for part in parts:
@@ -130,12 +130,12 @@ def combined(parts: Iterable[str]) -> str:
 
 
 @cache
-def program() -> str:
+def program_hash() -> str:
     """Return the hash of this package's files and of the versions of its rendering libraries."""
-    prints = fingerprints(Path(__file__).parent.parent, {}, 0)
+    prints = read_fingerprints(Path(__file__).parent.parent, {}, 0)
     sources = (
         f"{path}={fingerprint.digest}"
         for path, fingerprint in prints.items()
         if "__pycache__" not in path
     )
-    return combined([*sources, *(f"{name}={version(name)}" for name in _LIBRARIES)])
+    return hash_texts([*sources, *(f"{name}={version(name)}" for name in _LIBRARIES)])

@@ -18,7 +18,7 @@ class Progress(Protocol):
         """End the phase."""
 
 
-class Silent:
+class NoProgress:
     """Progress that displays nothing."""
 
     def begin(self, phase: str, steps: int) -> None:
@@ -32,7 +32,7 @@ class Silent:
 
 
 @contextmanager
-def phase(progress: Progress, name: str, steps: int) -> Iterator[None]:
+def report_phase(progress: Progress, name: str, steps: int) -> Iterator[None]:
     """Report a phase, ending it also on failure."""
     progress.begin(name, steps)
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-DATA = "GONGKAI_DATA"
+DATA_VARIABLE = "GONGKAI_DATA"
 """Environment variable for another data folder; set by --data, read by the MkDocs plugin."""
 _PLUGIN, _DATA_KEY, _CONTENT_KEY = "gongkai", "data_dir", "docs_dir"
 
@@ -27,7 +27,7 @@ class Settings:
     plugins: frozenset[str]
     extensions: frozenset[str]
 
-    def spared(self, target: Path, *, around: bool = True) -> str:
+    def overwrite_error(self, target: Path, *, include_parents: bool = True) -> str:
         """Return a Chinese error if writing to `target` would overwrite source folders, else "".
 
         It must not be one of these folders nor lie in one. By default it must not contain one
@@ -36,7 +36,9 @@ class Settings:
         resolved = target.resolve()
         for folder in (self.data, self.content, *self.overrides):
             source = folder.resolve()
-            if resolved.is_relative_to(source) or (around and source.is_relative_to(resolved)):
+            if resolved.is_relative_to(source) or (
+                include_parents and source.is_relative_to(resolved)
+            ):
                 return f"{target} 会盖掉 {folder} 里的文件，没有改动；请换一个目录"
         return ""
 
@@ -60,10 +62,14 @@ def read_settings(config_file: Path) -> Settings:
     )
 
 
-def data_folder(folder: Path, named: object) -> Path:
+def data_folder(folder: Path, configured: object) -> Path:
     """Return the data folder: that of --data, else `named` by mkdocs.yml in `folder`, else data/."""
-    override = os.environ.get(DATA)
-    return Path(override) if override else folder / (named if isinstance(named, str) else "data")
+    override = os.environ.get(DATA_VARIABLE)
+    return (
+        Path(override)
+        if override
+        else folder / (configured if isinstance(configured, str) else "data")
+    )
 
 
 def _read_config(config_file: Path) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 
-def absolute(site_url: str, url: str) -> str:
+def absolute_url(site_url: str, url: str) -> str:
     """Return a page's absolute URL; `url` is relative to the site's root."""
     return f"{_base_url(site_url)}{url}" if url else site_url
 

@@ -14,7 +14,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-class NoExecutorError(ValueError):
+class ExecutorError(ValueError):
     """The executor that --executor names is not available; the message is in Chinese."""
 
 
@@ -27,13 +27,15 @@ class Workers:
     executor: str = ""
     """`dask`, `dask:tcp://…`, or `module:function`, which returns a concurrent.futures executor."""
 
-    def results(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    def map_unordered(
+        self, work: Callable[[Task], Result], tasks: Iterable[Task]
+    ) -> Iterator[Result]:
         """Yield work(task) for every task, in the order of completion.
 
         Only a few tasks are submitted at a time, so that neither tasks nor results pile up.
         """
         waiting = deque(tasks)
-        jobs = self.jobs or processors()
+        jobs = self.jobs or processor_count()
         if not self.executor and (jobs == 1 or len(waiting) == 1):
             yield from map(work, waiting)
             return
@@ -72,9 +74,9 @@ def _custom_executor(
     try:
         executor = getattr(import_module(module), function)()
     except (ImportError, AttributeError) as error:
-        raise NoExecutorError(f"找不到执行器“{module}:{function}”（{error}）") from None
+        raise ExecutorError(f"找不到执行器“{module}:{function}”（{error}）") from None
     if not isinstance(executor, Executor):
-        raise NoExecutorError(f"“{module}:{function}”给出的不是 concurrent.futures 的执行器")
+        raise ExecutorError(f"“{module}:{function}”给出的不是 concurrent.futures 的执行器")
     return stack.enter_context(executor), jobs
 
 
@@ -83,12 +85,12 @@ def _dask_executor(stack: ExitStack, address: str) -> tuple[Executor, int]:
     try:
         distributed = import_module("distributed")
     except ImportError:
-        raise NoExecutorError("没有安装 Dask；请运行 pip install 'gongkai[dask]'") from None
+        raise ExecutorError("没有安装 Dask；请运行 pip install 'gongkai[dask]'") from None
     client = stack.enter_context(distributed.Client(address or None))
     return client.get_executor(), sum(client.nthreads().values()) or 1
 
 
-def processors() -> int:
+def processor_count() -> int:
     """Return how many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))

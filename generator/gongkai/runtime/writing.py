@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.runtime.hashing import combined
+from gongkai.runtime.hashing import hash_texts
 
 
-class Written(NamedTuple):
+class OutputFile(NamedTuple):
     """One file of the site."""
 
     path: str
@@ -19,11 +19,11 @@ class Written(NamedTuple):
     """SHA-256 of its bytes."""
     size: int
     """In bytes."""
-    updated: str = ""
+    lastmod: str = ""
     """The sitemap's lastmod, an ISO date."""
-    key: str = ""
+    input_hash: str = ""
     """Hash of the inputs, where known (see list_pages)."""
-    listed: bool = True
+    may_list: bool = True
     """Whether the sitemap may list it, if it is a page."""
 
     @property
@@ -32,59 +32,59 @@ class Written(NamedTuple):
         return self.path.endswith(".html")
 
     @property
-    def is_listed(self) -> bool:
+    def is_in_sitemap(self) -> bool:
         """Whether the sitemap lists it."""
-        return self.listed and self.path.endswith("index.html")
+        return self.may_list and self.path.endswith("index.html")
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class UnitOutput:
     """Output folders of the unit jobs, with what is already there."""
 
-    out: Path
+    site_folder: Path
     """The site's folder."""
-    known: Mapping[str, str]
+    known_digests: Mapping[str, str]
     """SHA-256 digests of the files that the site already has, by path."""
-    index: Path
+    parts_folder: Path
     """Folder of the units' parts: of the search index, of the open data."""
-    spelt: Mapping[str, str] = field(default_factory=dict)
+    known_pinyin: Mapping[str, str] = field(default_factory=dict)
     """Names with their pinyin, as far as already known."""
 
 
-def listing(written: Iterable[Written]) -> str:
+def hash_sitemap_entries(files: Iterable[OutputFile]) -> str:
     """Return the hash of the sitemap entries of some files."""
-    return combined(f"{file.path} {file.updated}" for file in written if file.is_listed)
+    return hash_texts(f"{file.path} {file.lastmod}" for file in files if file.is_in_sitemap)
 
 
-def keep(data: bytes, slug: str, ending: str, store: Store) -> str:
+def write_part(data: bytes, slug: str, suffix: str, output: UnitOutput) -> str:
     """Write a unit's part under a content-hashed name, and return that name."""
-    name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{ending}"
-    if not (store.index / name).is_file():
-        _write_atomically(f"{store.index}/{name}", data, store.out)
+    name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
+    if not (output.parts_folder / name).is_file():
+        _write_atomically(f"{output.parts_folder}/{name}", data, output.site_folder)
     return name
 
 
-def write(
-    path: str, data: bytes, out: Path, known: Mapping[str, str], updated: str = ""
-) -> Written:
+def write_file(
+    path: str, data: bytes, out: Path, known_digests: Mapping[str, str], lastmod: str = ""
+) -> OutputFile:
     """Write a file atomically, unless the digest in `known` shows that the site already has it.
 
     The temporary file is in parts/ beside `out`, so that a killed worker leaves no partial file.
     """
     digest = hashlib.sha256(data).hexdigest()
-    if known.get(path) != digest:
+    if known_digests.get(path) != digest:
         _write_atomically(f"{out}/{path}", data, out)
-    return Written(path, digest, len(data), updated)
+    return OutputFile(path, digest, len(data), lastmod)
 
 
 def _write_atomically(target: str, data: bytes, out: Path) -> None:
     part = f"{out.parent}/parts/{os.urandom(8).hex()}"
     with open(part, "xb") as file:  # noqa: PTH123 - creating a Path takes as long as the file
         file.write(data)
-    place(part, target)
+    move_into_place(part, target)
 
 
-def place(part: str | Path, target: str | Path) -> None:
+def move_into_place(part: str | Path, target: str | Path) -> None:
     """Move a completely written file to its target, creating the folder if needed."""
     try:
         os.replace(part, target)  # noqa: PTH105 - see above

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gongkai.search.article_text import Article, Section, parse_article
-from gongkai.search.facets import Facts
+from gongkai.search.facets import PageFacts
 from gongkai.search.normalize import normalize_text
 from gongkai.search.pinyin import names_to_pinyin
 
-DATA = "search/data/"
+INDEX_FOLDER = "search/data/"
 """Folder of the index files within the site."""
 _BLOCK_SIZE = 4_000
 """Approximate size, in characters, of a block of text, which browsers fetch as one file."""
@@ -19,7 +19,7 @@ OVERLAP = 64
 """Number of characters of a piece that are also indexed with the piece before it."""
 
 
-class Names(NamedTuple):
+class UnitNames(NamedTuple):
     """Names of a unit and of its projects."""
 
     unit: str
@@ -35,22 +35,22 @@ class Names(NamedTuple):
         yield from (name for name, _ in self.projects)
 
 
-class Source(NamedTuple):
+class SourcePage(NamedTuple):
     """A page to be indexed."""
 
     url: str
     html: str
-    facts: Facts
+    facts: PageFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexedUnit:
     """What the build state keeps of a unit's indexed pages; their texts and postings are on disk."""
 
-    part: str
+    posting_file: str
     """Name of the posting file."""
-    names: Names
-    spelt: Mapping[str, str]
+    names: UnitNames
+    pinyin: Mapping[str, str]
     """Pinyin by name."""
     page_facts: tuple[tuple[str, ...], ...]
     """Kind, year, grade, score and amount per page, by page number."""
@@ -61,17 +61,17 @@ class Indexed:
     """
 
 
-class PagesRead(NamedTuple):
+class UnitIndex(NamedTuple):
     """Search data of a unit's pages, ready to be written."""
 
     postings: bytes
-    blocks: tuple[bytes, ...]
+    text_blocks: tuple[bytes, ...]
     block_counts: str
     """See IndexedUnit.block_counts."""
     page_facts: tuple[tuple[str, ...], ...]
 
 
-def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
+def index_pages(sources: Iterable[SourcePage], names: UnitNames) -> UnitIndex:
     """Index pages; those without an article are left out."""
     from gongkai.search.postings import (  # noqa: PLC0415 - numpy takes 0.1 s
         Piece,
@@ -93,17 +93,19 @@ def read_pages(sources: Iterable[Source], names: Names) -> PagesRead:
         texts.append(_encode_pieces(source, article, runs, overlaps))
     block_counts, blocks = _pack_blocks(texts)
     page_facts = tuple(tuple(source.facts[:5]) for source, _ in pages)
-    return PagesRead(build_postings(pieces), blocks, block_counts, page_facts)
+    return UnitIndex(build_postings(pieces), blocks, block_counts, page_facts)
 
 
-def indexed(data: PagesRead, posting_file: str, names: Names, known: Mapping[str, str]) -> Indexed:
+def indexed_unit(
+    data: UnitIndex, posting_file: str, names: UnitNames, known: Mapping[str, str]
+) -> IndexedUnit:
     """Return what the build state keeps of `data`; `known` is the pinyin of earlier names."""
     pinyin = names_to_pinyin(names.iter_names(), known)
-    return Indexed(posting_file, names, pinyin, data.page_facts, data.block_counts)
+    return IndexedUnit(posting_file, names, pinyin, data.page_facts, data.block_counts)
 
 
 def _names_and_title(
-    source: Source, article: Article, names: Names
+    source: SourcePage, article: Article, names: UnitNames
 ) -> tuple[Sequence[str], Sequence[str]]:
     """Return the names on a page, and its titles: a unit's page also answers to its other names."""
     is_unit = source.url.count("/") == 2  # noqa: PLR2004 - units/<unit>/
@@ -137,7 +139,7 @@ def _split_sections(sections: Iterable[Section]) -> list[list[Section]]:
 
 
 def _encode_pieces(
-    source: Source, article: Article, runs: Sequence[Sequence[Section]], overlaps: Sequence[str]
+    source: SourcePage, article: Article, runs: Sequence[Sequence[Section]], overlaps: Sequence[str]
 ) -> list[str]:
     """Return a page's pieces as JSON arrays.
 

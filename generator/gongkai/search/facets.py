@@ -7,12 +7,12 @@ from gongkai.model.documents import Record
 from gongkai.model.figures import figures_of
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, PageKind
-from gongkai.model.values import MONEY, plain
-from gongkai.pages.links import disclosure_link, evaluation, project_link
+from gongkai.model.values import MONEY_UNITS, format_decimal
+from gongkai.pages.links import disclosure_link, main_evaluation, project_link
 from gongkai.pages.sentences import format_amount
 
-OTHER = "其他"
-KINDS = {
+OTHER_KIND = "其他"
+KIND_LABELS = {
     PageKind.UNIT: "单位",
     PageKind.DISCLOSURE: "年度自评",
     PageKind.PROJECT: "项目",
@@ -21,10 +21,10 @@ KINDS = {
 """类别 by kind of page; all other kinds are OTHER_KIND."""
 
 
-class Facts(NamedTuple):
+class PageFacts(NamedTuple):
     """Facts of a page; unknown ones are empty."""
 
-    kind: str = OTHER
+    kind: str = OTHER_KIND
     year: str = ""
     grade: str = ""
     score: str = ""
@@ -35,25 +35,28 @@ class Facts(NamedTuple):
     """Labelled figures as filed, e.g. “自评得分 92.5”."""
 
 
-def unit_facts(disclosures: Iterable[Disclosure]) -> Iterator[tuple[str, Facts]]:
+def unit_page_facts(disclosures: Iterable[Disclosure]) -> Iterator[tuple[str, PageFacts]]:
     """Yield the address and facts of every page of a unit's disclosures."""
     for disclosure in disclosures:
         year = str(disclosure.year)
         url = disclosure_link(disclosure).url
-        yield url, _evaluation_facts(KINDS[PageKind.DISCLOSURE], year, evaluation(disclosure))
-        yield f"{url}report/", Facts(KINDS[PageKind.REPORT], year)
+        yield (
+            url,
+            _evaluation_facts(KIND_LABELS[PageKind.DISCLOSURE], year, main_evaluation(disclosure)),
+        )
+        yield f"{url}report/", PageFacts(KIND_LABELS[PageKind.REPORT], year)
         for project in disclosure.projects:
             record = project.record(DocumentKind.PROJECT)
             yield (
                 project_link(disclosure, project).url,
-                _evaluation_facts(KINDS[PageKind.PROJECT], year, record),
+                _evaluation_facts(KIND_LABELS[PageKind.PROJECT], year, record),
             )
 
 
-def _evaluation_facts(kind: str, year: str, record: Record | None) -> Facts:
+def _evaluation_facts(kind: str, year: str, record: Record | None) -> PageFacts:
     if record is None:
-        return Facts(kind, year)
-    figures, factor = figures_of(record), MONEY[record.form.money] / MONEY["万元"]
+        return PageFacts(kind, year)
+    figures, factor = figures_of(record), MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
     budget = figures.adjusted or figures.initial
     score = figures.score.value.number if figures.score else None
     labelled = (
@@ -62,11 +65,11 @@ def _evaluation_facts(kind: str, year: str, record: Record | None) -> Facts:
         ("全年支出", format_amount(figures.spent, record.form)),
     )
     has_number = budget is not None and budget.value.number is not None
-    return Facts(
+    return PageFacts(
         kind=kind,
         year=year,
         grade=figures.grade or "",
-        score="" if score is None else plain(score),
-        amount=plain(budget.value.or_zero * factor) if budget and has_number else "",
+        score="" if score is None else format_decimal(score),
+        amount=format_decimal(budget.value.or_zero * factor) if budget and has_number else "",
         figures=tuple(f"{label} {text}" for label, text in labelled if text),
     )

@@ -21,14 +21,14 @@ from pathlib import Path
 
 from gongkai.model.terms import Grade
 from gongkai.runtime.workers import Workers
-from gongkai.runtime.writing import Written, write
-from gongkai.search.documents import DATA, Indexed
-from gongkai.search.facets import KINDS
-from gongkai.search.postings import BUCKET_BITS, BUCKETS, find_changed_buckets, slices
-from gongkai.search.shards import shards
+from gongkai.runtime.writing import OutputFile, write_file
+from gongkai.search.documents import INDEX_FOLDER, IndexedUnit
+from gongkai.search.facets import KIND_LABELS
+from gongkai.search.postings import BUCKET_BITS, BUCKET_COUNT, find_changed_buckets, read_slices
+from gongkai.search.shards import build_shards
 from gongkai.search.suggestions import suggestion_files
 
-_GRAMS, _NAMES = f"{DATA}grams/", f"{DATA}names"
+_GRAMS, _NAMES = f"{INDEX_FOLDER}grams/", f"{INDEX_FOLDER}names"
 _PAGES_PER_SHARD = 2
 """Keeps a shard at about 1 KB."""
 _KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
@@ -55,22 +55,22 @@ class MergeJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class IndexLocation:
     """Folders of the index, and the previous build's index."""
 
     posting_folder: Path
     out: Path
     known_hashes: Mapping[str, str]
     """Content hashes of the previous site's files."""
-    previous_units: Mapping[str, Indexed]
+    previous_units: Mapping[str, IndexedUnit]
     """Units of the previous index; empty if there was none."""
-    previous_files: Mapping[str, Written]
+    previous_files: Mapping[str, OutputFile]
     """Files of the previous index."""
 
 
-def site_index(
-    units: Mapping[str, Indexed], location: Place, workers: Workers
-) -> Iterator[Written]:
+def build_site_index(
+    units: Mapping[str, IndexedUnit], location: IndexLocation, workers: Workers
+) -> Iterator[OutputFile]:
     """Write all files of the index except the texts; only those that change are built again."""
     bits, key = _layout(units)
     groups = _bucket_groups(bits)
@@ -81,7 +81,7 @@ def site_index(
         for path, file in location.previous_files.items():
             if path.startswith(_GRAMS) and file.path not in rebuilt:
                 yield file
-    for files in workers.results(
+    for files in workers.map_unordered(
         merge_shards, list(_merge_jobs(units, groups, bits, key, location))
     ):
         yield from files
@@ -89,11 +89,11 @@ def site_index(
 
 
 def _write_tables(
-    units: Mapping[str, Indexed], bits: int, key: bytes, location: Place
-) -> Iterator[Written]:
+    units: Mapping[str, IndexedUnit], bits: int, key: bytes, location: IndexLocation
+) -> Iterator[OutputFile]:
     """Write the tables; those that would not change are taken from the previous index."""
     previous = location.previous_units if _layout(location.previous_units) == (bits, key) else {}
-    keep_names = _is_unchanged(units, previous, lambda unit: (unit.names, unit.spelt))
+    keep_names = _is_unchanged(units, previous, lambda unit: (unit.names, unit.pinyin))
     keep_pages = keep_names and _is_unchanged(
         units, previous, lambda unit: (unit.page_facts, unit.block_counts)
     )
@@ -105,13 +105,13 @@ def _write_tables(
         () if keep_pages else page_tables(units, bits, key),
     )
     for name, data in chain(*tables):
-        yield write(f"{DATA}{name}", data, location.out, location.known_hashes)
+        yield write_file(f"{INDEX_FOLDER}{name}", data, location.out, location.known_hashes)
 
 
 def _is_unchanged(
-    units: Mapping[str, Indexed],
-    previous: Mapping[str, Indexed],
-    fields_of: Callable[[Indexed], object],
+    units: Mapping[str, IndexedUnit],
+    previous: Mapping[str, IndexedUnit],
+    fields_of: Callable[[IndexedUnit], object],
 ) -> bool:
     """Whether these fields of all units are as in the previous index."""
     return bool(previous) and all(
@@ -119,19 +119,19 @@ def _is_unchanged(
     )
 
 
-def merge_shards(job: MergeJob) -> list[Written]:
+def merge_shards(job: MergeJob) -> list[OutputFile]:
     """Merge the units' posting lists into shards, and write these."""
     buckets = [bucket for group in job.groups for bucket in group]
     numbers = [shard for group in job.groups for shard in _shards_of(group, job.bits)]
-    unit_slices = [slices(path, buckets) for path in job.posting_files]
-    contents = shards(unit_slices, numbers, job.bits, job.key)
+    unit_slices = [read_slices(path, buckets) for path in job.posting_files]
+    contents = build_shards(unit_slices, numbers, job.bits, job.key)
     return [
-        write(_shard_path(number), data, job.out, job.known_hashes)
+        write_file(_shard_path(number), data, job.out, job.known_hashes)
         for number, data in zip(numbers, contents, strict=True)
     ]
 
 
-def _layout(units: Mapping[str, Indexed]) -> tuple[int, bytes]:
+def _layout(units: Mapping[str, IndexedUnit]) -> tuple[int, bytes]:
     """Return the number of hash bits that select a shard, and a hash of the units' order."""
     pages = sum(len(unit.page_facts) for unit in units.values())
     bits = min(max(_MIN_BITS, round(math.log2(max(1, pages / _PAGES_PER_SHARD)))), _MAX_BITS)
@@ -140,7 +140,7 @@ def _layout(units: Mapping[str, Indexed]) -> tuple[int, bytes]:
 
 def _bucket_groups(bits: int) -> list[tuple[int, ...]]:
     size = 1 << max(0, BUCKET_BITS - bits)
-    return [tuple(range(first, first + size)) for first in range(0, BUCKETS, size)]
+    return [tuple(range(first, first + size)) for first in range(0, BUCKET_COUNT, size)]
 
 
 def _shards_of(group: tuple[int, ...], bits: int) -> range:
@@ -155,25 +155,28 @@ def _shard_path(shard: int) -> str:
     return f"{_GRAMS}{shard}.bin"
 
 
-def _changed_buckets(units: Mapping[str, Indexed], location: Place) -> set[int]:
+def _changed_buckets(units: Mapping[str, IndexedUnit], location: IndexLocation) -> set[int]:
     """Return the buckets in which any unit's postings have changed."""
-    names = [(location.previous_units[slug].part, unit.part) for slug, unit in units.items()]
+    names = [
+        (location.previous_units[slug].posting_file, unit.posting_file)
+        for slug, unit in units.items()
+    ]
     folder = location.posting_folder
     pairs = [(folder / old, folder / new) for old, new in names if old != new]
     if not all(old.is_file() for old, _ in pairs):
-        return set(range(BUCKETS))
+        return set(range(BUCKET_COUNT))
     return {bucket for old, new in pairs for bucket in find_changed_buckets(old, new)}
 
 
 def _merge_jobs(
-    units: Mapping[str, Indexed],
+    units: Mapping[str, IndexedUnit],
     groups: Sequence[tuple[int, ...]],
     bits: int,
     key: bytes,
-    location: Place,
+    location: IndexLocation,
 ) -> Iterator[MergeJob]:
     folder = location.posting_folder.absolute()
-    posting_files = tuple(folder / unit.part for unit in units.values())
+    posting_files = tuple(folder / unit.posting_file for unit in units.values())
     step = max(1, _BUCKETS_PER_JOB // max(1, len(groups[0]))) if groups else 1
     for start in range(0, len(groups), step):
         job_groups = tuple(groups[start : start + step])
@@ -184,13 +187,15 @@ def _merge_jobs(
         yield MergeJob(posting_files, job_groups, bits, key, location.out.absolute(), known_hashes)
 
 
-def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator[tuple[str, bytes]]:
+def page_tables(
+    units: Mapping[str, IndexedUnit], bits: int, key: bytes
+) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the tables of pages: facts, and figures for sorting."""
     pages = [page for unit in units.values() for page in unit.page_facts]
     departments = sorted({unit.names.department for unit in units.values()} - {""})
     years = sorted({page[_YEAR] for page in pages} - {""})
-    other_kinds = sorted({page[_KIND] for page in pages} - set(KINDS.values()))
-    kinds, grades = [*KINDS.values(), *other_kinds], [grade.value for grade in Grade]
+    other_kinds = sorted({page[_KIND] for page in pages} - set(KIND_LABELS.values()))
+    kinds, grades = [*KIND_LABELS.values(), *other_kinds], [grade.value for grade in Grade]
     yield "pages.json.bin", _pack_json({
         "key": key.hex(),
         "bits": bits,
@@ -220,7 +225,7 @@ def page_tables(units: Mapping[str, Indexed], bits: int, key: bytes) -> Iterator
     })  # fmt: skip
 
 
-def name_tables(units: Mapping[str, Indexed]) -> Iterator[tuple[str, bytes]]:
+def name_tables(units: Mapping[str, IndexedUnit]) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the tables of names, from which the browser makes suggestions."""
     for name, table in suggestion_files(units):
         yield f"{name}.json.bin", _pack_json(table)

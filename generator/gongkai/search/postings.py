@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gongkai.runtime.errors import MissingError
+from gongkai.runtime.errors import UnavailableError
 from gongkai.search.ngrams import HASH_BITS, Alphabet, Grams, hash_grams
 from gongkai.search.ragged_arrays import (
     ByteArray,
@@ -27,12 +27,12 @@ from gongkai.search.ragged_arrays import (
 )
 
 BUCKET_BITS = 10
-BUCKETS = 1 << BUCKET_BITS
+BUCKET_COUNT = 1 << BUCKET_BITS
 """Number of buckets of a posting file, by leading hash bits; every bucket can be read by itself."""
 LIST_COUNT = 3
 """Number of lists per n-gram."""
 _RECORD = np.dtype([("gram", "<u8"), ("sizes", "<u4", LIST_COUNT)])
-_HEADER_SIZE = 2 * 4 * (BUCKETS + 1)
+_HEADER_SIZE = 2 * 4 * (BUCKET_COUNT + 1)
 """Bytes before the records: the offsets of every bucket's records and lists."""
 
 
@@ -81,7 +81,7 @@ def _pack_postings(grams: Grams, columns: Sequence[RaggedArray], order: NDArray[
     rows = hstack(columns)
     lists = take_ranges(rows.data, rows.starts[order], rows.sizes[order])
     buckets = hash_grams(grams) >> np.uint16(HASH_BITS - BUCKET_BITS)
-    record_starts = np.searchsorted(buckets, np.arange(BUCKETS + 1))
+    record_starts = np.searchsorted(buckets, np.arange(BUCKET_COUNT + 1))
     list_ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(rows.sizes[order])))
     header = np.concatenate((record_starts, list_ends[record_starts])).astype("<u4")
     return header.tobytes() + records.tobytes() + lists.tobytes()
@@ -127,8 +127,8 @@ def _mask_rows(rows: RaggedArray, mask: NDArray[np.bool_]) -> RaggedArray:
     return RaggedArray(data, np.where(mask, rows.sizes, 0))
 
 
-def slices(path: Path, buckets: Sequence[int]) -> Slice:
-    """Read buckets of a posting file, in ascending order; raise MissingError if it is truncated."""
+def read_slices(path: Path, buckets: Sequence[int]) -> Slice:
+    """Read buckets of a posting file, in ascending order; raise UnavailableError if it is truncated."""
     first, end = buckets[0], buckets[-1] + 1
     with path.open("rb") as file:
         record_starts, list_starts = _read_offsets(path, file.read(_HEADER_SIZE))
@@ -153,19 +153,19 @@ def _read_offsets(path: Path, header: bytes) -> tuple[IntArray, IntArray]:
     """Return the offsets of every bucket's records and lists, and of the end of the last one."""
     if len(header) == _HEADER_SIZE:
         offsets = np.frombuffer(header, "<u4").astype(np.int64)
-        record_starts, list_starts = offsets[: BUCKETS + 1], offsets[BUCKETS + 1 :]
+        record_starts, list_starts = offsets[: BUCKET_COUNT + 1], offsets[BUCKET_COUNT + 1 :]
         size = _HEADER_SIZE + record_starts[-1] * _RECORD.itemsize + list_starts[-1]
         if size == path.stat().st_size:
             return record_starts, list_starts
-    raise MissingError(f"索引的中间文件 {path.name} 不完整；请运行 gongkai build --fresh")
+    raise UnavailableError(f"索引的中间文件 {path.name} 不完整；请运行 gongkai build --fresh")
 
 
 def find_changed_buckets(old: Path, new: Path) -> Iterator[int]:
     """Yield the buckets in which two posting files differ; all if either file is truncated."""
     try:
         pairs = list(zip(_bucket_bytes(old), _bucket_bytes(new), strict=True))
-    except MissingError:
-        yield from range(BUCKETS)
+    except UnavailableError:
+        yield from range(BUCKET_COUNT)
     else:
         yield from (
             bucket for bucket, (old_bytes, new_bytes) in enumerate(pairs) if old_bytes != new_bytes
@@ -178,7 +178,7 @@ def _bucket_bytes(path: Path) -> Iterator[tuple[bytes, bytes]]:
     record_starts, list_starts = _read_offsets(path, data[:_HEADER_SIZE])
     records = (_HEADER_SIZE + record_starts * _RECORD.itemsize).tolist()
     lists = (records[-1] + list_starts).tolist()
-    for bucket in range(BUCKETS):
+    for bucket in range(BUCKET_COUNT):
         yield (
             data[records[bucket] : records[bucket + 1]],
             data[lists[bucket] : lists[bucket + 1]],

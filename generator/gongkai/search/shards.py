@@ -23,7 +23,7 @@ from gongkai.search.ragged_arrays import (
 )
 
 
-def shards(
+def build_shards(
     units: Sequence[Slice], numbers: Sequence[int], bits: int, prefix: bytes
 ) -> Iterator[bytes]:
     """Yield the shards with these numbers, of 2 ** `bits` in all; `units` must hold all their n-grams.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gongkai.search.documents import Indexed
+from gongkai.search.documents import IndexedUnit
 
 _MAX_NAMES = 300
 """Number of names per file, unless their initials are the same."""
@@ -25,14 +25,14 @@ class _Project(NamedTuple):
     syllables: str
 
 
-def suggestion_files(units: Mapping[str, Indexed]) -> Iterator[tuple[str, Any]]:
+def suggestion_files(units: Mapping[str, IndexedUnit]) -> Iterator[tuple[str, Any]]:
     """Yield name and content of every file."""
     projects = list(_iter_projects(units))
     shards = dict(
         _split_by_initials("", [(_initials(project.syllables), project) for project in projects])
     )
     unit_names = {
-        slug: [[name, unit.spelt[name]] for name in (unit.names.unit, *unit.names.other_names)]
+        slug: [[name, unit.pinyin[name]] for name in (unit.names.unit, *unit.names.other_names)]
         for slug, unit in units.items()
         if "." not in slug
     }
@@ -45,10 +45,10 @@ def suggestion_files(units: Mapping[str, Indexed]) -> Iterator[tuple[str, Any]]:
         yield f"names/{initials}", shard
 
 
-def _iter_projects(units: Mapping[str, Indexed]) -> Iterator[_Project]:
+def _iter_projects(units: Mapping[str, IndexedUnit]) -> Iterator[_Project]:
     for slug, unit in units.items():
         for name, path in unit.names.projects:
-            yield _Project(name, slug, path, unit.spelt[name])
+            yield _Project(name, slug, path, unit.pinyin[name])
 
 
 def _initials(syllables: str) -> str:

@@ -29,19 +29,19 @@ Line = tuple[Slot | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class OfficeDocument:
     """The content of a Word or Excel file."""
 
     lines: tuple[Line, ...]
-    starts: frozenset[int] = frozenset()
+    sheet_starts: frozenset[int] = frozenset()
     """Indexes of the lines at which a sheet begins."""
-    aside: tuple[Slot, ...] = ()
+    outside_text: tuple[Slot, ...] = ()
     """Text outside the body: page headers and footers, footnotes, comments."""
     remarks: tuple[str, ...] = field(default=())
     """Remarks on the file for the import report, in Chinese."""
 
 
-def distinct(line: Line) -> Iterator[tuple[int, Slot]]:
+def distinct_cells(line: Line) -> Iterator[tuple[int, Slot]]:
     """Yield the cells of a line without repetitions, as (first column, cell)."""
     previous: Slot | None = None
     for column, slot in enumerate(line):
@@ -50,29 +50,29 @@ def distinct(line: Line) -> Iterator[tuple[int, Slot]]:
         previous = slot
 
 
-def only(line: Line) -> Slot | None:
+def only_cell(line: Line) -> Slot | None:
     """Return the only non-empty cell of a line, or None if there are none or several."""
-    filled = [slot for _, slot in distinct(line) if slot.text]
+    filled = [slot for _, slot in distinct_cells(line) if slot.text]
     return filled[0] if len(filled) == 1 else None
 
 
-def bare(text: str) -> str:
+def normalize_label(text: str) -> str:
     """Normalize a label for comparison: NFKC, no whitespace, no trailing colon."""
     narrow = unicodedata.normalize("NFKC", text)
     return _WHITESPACE.sub("", narrow).rstrip(":")
 
 
-def core(text: str) -> str:
+def core_label(text: str) -> str:
     """Strip what provinces add to a label: 一、 1. 其中： in front, （万元） (A) behind."""
-    return _SUFFIX.sub("", _PREFIX.sub("", bare(text), count=1))
+    return _SUFFIX.sub("", _PREFIX.sub("", normalize_label(text), count=1))
 
 
-def squeezed(text: str) -> str:
+def remove_whitespace(text: str) -> str:
     """Return the text without whitespace."""
     return _WHITESPACE.sub("", text)
 
 
-def tidy(text: str, *, long: bool = False) -> str:
+def clean_value(text: str, *, long: bool = False) -> str:
     """Strip padding and join the lines of a value; a `long` text keeps its line breaks."""
     lines = [line.strip(" \t\r\xa0\u200b\ufeff\u3000") for line in text.splitlines()]
     lines = [line for line in lines if line]

@@ -4,25 +4,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gongkai.authoring.office.cells import Line, Slot, only, tidy
-from gongkai.authoring.office.form_recognition import MOST, Candidates, best_form
-from gongkai.authoring.office.indicators import take_indicators
-from gongkai.authoring.office.label_index import Hit, Leaf, Tree, Walk, walk
-from gongkai.authoring.office.narrative import take_report
-from gongkai.authoring.office.sections import Found, sections
-from gongkai.authoring.office.tables import take_columns, take_fields, take_table
+from gongkai.authoring.office.cells import Line, Slot, clean_value, only_cell
+from gongkai.authoring.office.form_recognition import MAX_ATTACHMENTS, FormCandidates, best_form
+from gongkai.authoring.office.indicators import extract_indicators
+from gongkai.authoring.office.label_index import Hit, LabelIndex, Leaf, Tree, index_labels
+from gongkai.authoring.office.narrative import extract_report
+from gongkai.authoring.office.sections import SectionLocation, locate_sections
+from gongkai.authoring.office.tables import extract_columns, extract_fields, extract_table
 from gongkai.authoring.office.texts import (
-    Item,
-    heading,
-    items_of,
-    leftovers,
+    LineLabel,
+    extract_lines,
+    extract_title_lines,
+    iter_unused_cells,
+    line_labels,
     printed_texts,
-    take_lines,
 )
-from gongkai.model.forms import Form, filled
+from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.specs import FieldsSpec, IndicatorsSpec, Layout, TableSpec, TotalSpec
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.runtime.errors import RefusedError
+from gongkai.runtime.errors import UnreadableFileError
 
 
 @dataclass(slots=True)
@@ -38,12 +38,12 @@ class Draft:
     title: str = ""
     body: str = ""
     """The Markdown of a narrative report; empty for tables."""
-    rest: list[Slot] = field(default_factory=list)
+    unused: list[Slot] = field(default_factory=list)
     """The cells that no field takes."""
     missing: list[str] = field(default_factory=list)
     """Key paths whose labels are not in the file, e.g. “项目资金/其他资金”."""
 
-    def named(self, role: Role) -> str:
+    def field_text(self, role: Role) -> str:
         """Return the text of the first filled field with this role; empty if there is none."""
         for section in self.form.sections:
             if isinstance(section, FieldsSpec):
@@ -55,7 +55,7 @@ class Draft:
         return ""
 
 
-def drafts_of(lines: Sequence[Line], candidates: Candidates) -> list[Draft]:
+def extract_drafts(lines: Sequence[Line], candidates: FormCandidates) -> list[Draft]:
     """Extract the drafts of one attachment: one, or several of the same form without titles between."""
     form = best_form(lines, candidates)
     if form is None:
@@ -65,95 +65,101 @@ def drafts_of(lines: Sequence[Line], candidates: Candidates) -> list[Draft]:
     return [_extract_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
 
 
-def _repeat_rows(lines: Sequence[Line], form: Form, candidates: Candidates) -> list[int]:
+def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> list[int]:
     """Return the lines where the form begins, found by its first label. Raise RefusedError if too many."""
     section = form.sections[0] if form.sections else None
-    if not isinstance(section, FieldsSpec) or not section.fields[0].titled:
+    if not isinstance(section, FieldsSpec) or not section.fields[0].shows_label:
         return [0]
-    index = walk(lines, form, candidates.words)
-    hits = index.hits(section.fields[0], 0, len(lines))
-    if len(hits) > MOST:
-        raise RefusedError(f"文件里超过 {MOST} 份表，没有读取；请分成几个文件再导入")
+    index = index_labels(lines, form, candidates.words)
+    hits = index.find_hits(section.fields[0], 0, len(lines))
+    if len(hits) > MAX_ATTACHMENTS:
+        raise UnreadableFileError(
+            f"文件里超过 {MAX_ATTACHMENTS} 份表，没有读取；请分成几个文件再导入"
+        )
     return [0, *(hit.row for hit in hits[1:] if hit.column == hits[0].column)]
 
 
-def _extract_draft(lines: Sequence[Line], form: Form, candidates: Candidates) -> Draft:
+def _extract_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> Draft:
     """Extract the values of one form from these lines."""
-    index = walk(lines, form, candidates.words)
-    head = heading(index)
+    index = index_labels(lines, form, candidates.words)
+    head = extract_title_lines(index)
     if form.kind is DocumentKind.REPORT:
-        report = take_report(index, head.end)
+        report = extract_report(index, head.end)
         return Draft(
             form,
             report.tree,
             number=head.number,
             title=head.title,
             body=report.body,
-            rest=report.rest,
+            unused=report.unused,
         )
     draft = Draft(form, {}, number=head.number, title=head.title)
-    locations = sections(index)
+    locations = locate_sections(index)
     for location in locations:
         values = _set_missing_place(_extract_section(index, location, locations), location)
         draft.tree |= {location.section.key: values} if location.section.key else values
     _fill_from_lines(index, locations, draft, head.end)
     printed = printed_texts(form, index)
     _fill_untitled_fields(index, locations, draft.tree, printed)
-    draft.rest += leftovers(index, printed)
+    draft.unused += iter_unused_cells(index, printed)
     draft.missing = list(_missing_keys(draft.tree))
     return draft
 
 
-def _set_missing_place(values: Any, location: Found) -> Any:  # noqa: ANN401 - a leaf, a tree, or a list
+def _set_missing_place(values: Any, location: SectionLocation) -> Any:  # noqa: ANN401 - a leaf, a tree, or a list
     """Give leaves that were not found the place where their section begins."""
     if isinstance(values, dict):
         return {key: _set_missing_place(value, location) for key, value in values.items()}
     is_missing = isinstance(values, Leaf) and not values.found and not values.place
-    if is_missing and location.head:
-        return values._replace(place=min(location.head.values()).slot.place)
+    if is_missing and location.label_hits:
+        return values._replace(place=min(location.label_hits.values()).slot.place)
     return values
 
 
-def _extract_section(index: Walk, location: Found, locations: Sequence[Found]) -> Any:  # noqa: ANN401 - a tree or a list of them
+def _extract_section(
+    index: LabelIndex, location: SectionLocation, locations: Sequence[SectionLocation]
+) -> Any:  # noqa: ANN401 - a tree or a list of them
     """Extract the values of a section as its layout requires."""
     match location.section:
         case FieldsSpec() as spec if spec.layout is Layout.ROWS:
-            return take_fields(index, location, spec)
+            return extract_fields(index, location, spec)
         case FieldsSpec() as spec:
-            return take_columns(index, location, spec.fields)
+            return extract_columns(index, location, spec.fields)
         case TableSpec() as spec:
-            return take_table(index, location, spec)
+            return extract_table(index, location, spec)
         case IndicatorsSpec() as spec:
-            return take_indicators(index, location, spec)
+            return extract_indicators(index, location, spec)
         case TotalSpec() as spec:
-            heads = [other.head for other in locations if isinstance(other.section, IndicatorsSpec)]
+            heads = [
+                other.label_hits for other in locations if isinstance(other.section, IndicatorsSpec)
+            ]
             return _extract_total(index, location, spec, heads[-1] if heads else {})
 
 
 def _extract_total(
-    index: Walk, location: Found, spec: TotalSpec, columns: Mapping[str, Hit]
+    index: LabelIndex, location: SectionLocation, spec: TotalSpec, columns: Mapping[str, Hit]
 ) -> Tree:
     """Extract the row of totals; its values are in the columns of the indicator table."""
-    label = location.head.get(spec.key)
+    label = location.label_hits.get(spec.key)
     if label is None:
         return {column.key: Leaf(found=False) for column in spec.columns}
-    index.use(label.slot)
+    index.mark_used(label.slot)
     tree: Tree = {}
     for column in spec.columns:
-        head = columns.get(column.under or column.key)
-        slot = index.at(label.row, head.column) if head else None
-        tree[column.key] = index.leaf(column, None if slot is label.slot else slot)
+        head = columns.get(column.aligned_with or column.key)
+        slot = index.cell_at(label.row, head.column) if head else None
+        tree[column.key] = index.take_leaf(column, None if slot is label.slot else slot)
     return tree
 
 
 def _fill_from_lines(
-    index: Walk, locations: Sequence[Found], draft: Draft, body_start: int
+    index: LabelIndex, locations: Sequence[SectionLocation], draft: Draft, body_start: int
 ) -> None:
     """Fill in the opening, the sign-off, and fields that are printed outside the tables."""
     form = index.form
-    sign_off_labels = items_of((*form.opening, *form.sign_off), index)
+    sign_off_labels = line_labels((*form.opening, *form.sign_off), index)
     field_labels = list(_fields_without_cell(index, locations, draft.tree))
-    line_values = take_lines(
+    line_values = extract_lines(
         index, [*sign_off_labels, *(label for label, _ in field_labels)], range(len(index.lines))
     )
     for label, values in field_labels:
@@ -162,13 +168,13 @@ def _fill_from_lines(
             values[label.key] = leaf
     sign_off_keys = set(form.sign_off_keys)
     draft.sign_off = {key: leaf for key, leaf in line_values.values.items() if key in sign_off_keys}
-    _fill_unlabelled_line(index, locations, draft, body_start, sign_off_labels, line_values.rest)
-    draft.rest += line_values.rest
+    _fill_unlabelled_line(index, locations, draft, body_start, sign_off_labels, line_values.unused)
+    draft.unused += line_values.unused
 
 
 def _fields_without_cell(
-    index: Walk, locations: Sequence[Found], tree: Tree
-) -> Iterator[tuple[Item, Tree]]:
+    index: LabelIndex, locations: Sequence[SectionLocation], tree: Tree
+) -> Iterator[tuple[LineLabel, Tree]]:
     """Yield the labels of fields that no table holds, with the tree their values belong to."""
     for location in locations:
         spec = location.section
@@ -177,19 +183,21 @@ def _fields_without_cell(
             for field_spec in spec.fields:
                 leaf = values.get(field_spec.key) if isinstance(values, dict) else None
                 if isinstance(leaf, Leaf) and not leaf.found and isinstance(values, dict):
-                    label = filled(field_spec.label or field_spec.key, index.words)
+                    label = fill_placeholders(field_spec.label or field_spec.key, index.words)
                     yield (
-                        Item(label if field_spec.titled else "", field_spec.key, field_spec),
+                        LineLabel(
+                            label if field_spec.shows_label else "", field_spec.key, field_spec
+                        ),
                         values,
                     )
 
 
 def _fill_unlabelled_line(  # noqa: PLR0913, PLR0917 - what a line without a label may be
-    index: Walk,
-    locations: Sequence[Found],
+    index: LabelIndex,
+    locations: Sequence[SectionLocation],
     draft: Draft,
     body_start: int,
-    sign_off_labels: Sequence[Item],
+    sign_off_labels: Sequence[LineLabel],
     unused: list[Slot],
 ) -> None:
     """Fill a sign-off field printed without a label ({预算单位}) from a line above the tables."""
@@ -197,38 +205,43 @@ def _fill_unlabelled_line(  # noqa: PLR0913, PLR0917 - what a line without a lab
     if not keys:
         return
     first = min(
-        (location.start for location in locations if not location.missing), default=len(index.lines)
+        (location.start for location in locations if not location.is_missing),
+        default=len(index.lines),
     )
     candidates = [
         *unused,
         *(
             slot
             for line in index.lines[body_start:first]
-            if (slot := only(line)) and not index.is_used(slot)
+            if (slot := only_cell(line)) and not index.is_used(slot)
         ),
     ]
     if candidates:
-        index.use(candidates[0])
-        draft.sign_off[keys[0]] = Leaf(tidy(candidates[0].text), candidates[0].place)
+        index.mark_used(candidates[0])
+        draft.sign_off[keys[0]] = Leaf(clean_value(candidates[0].text), candidates[0].place)
         if candidates[0] in unused:
             unused.remove(candidates[0])
 
 
 def _fill_untitled_fields(
-    index: Walk, locations: Sequence[Found], tree: Tree, printed: frozenset[str]
+    index: LabelIndex, locations: Sequence[SectionLocation], tree: Tree, printed: frozenset[str]
 ) -> None:
     """Fill fields printed without a label from unused cells below the previous section."""
     start = 0
     for location in locations:
         spec = location.section
         values = tree.get(spec.key) if spec.key else tree
-        if isinstance(spec, FieldsSpec) and location.missing and isinstance(values, dict):
+        if isinstance(spec, FieldsSpec) and location.is_missing and isinstance(values, dict):
             for field_spec in spec.fields:
-                unused = (leftovers(index, printed, start) for _ in [0] if not field_spec.titled)
+                unused = (
+                    iter_unused_cells(index, printed, start)
+                    for _ in [0]
+                    if not field_spec.shows_label
+                )
                 slot = next((slot for slots in unused for slot in slots), None)
                 if slot is not None:
-                    values[field_spec.key] = index.leaf(field_spec, slot)
-        start = start if location.missing else location.start
+                    values[field_spec.key] = index.take_leaf(field_spec, slot)
+        start = start if location.is_missing else location.start
 
 
 def _missing_keys(tree: Tree, path: str = "") -> Iterator[str]:

@@ -10,26 +10,26 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongkai.authoring.office.cells import Document, Line, Slot
-from gongkai.authoring.office.safety import Package
+from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
+from gongkai.authoring.office.safety import OfficePackage
 from gongkai.exports.office.data_sheets import is_data_sheet
-from gongkai.exports.office.excel_numbers import written
-from gongkai.exports.office.excel_writer import HEADINGS
-from gongkai.runtime.errors import RefusedError
+from gongkai.exports.office.excel_numbers import displayed_text
+from gongkai.exports.office.excel_writer import HEADING_STYLES
+from gongkai.runtime.errors import UnreadableFileError
 
-MOST_CELLS = 200_000
+MAX_CELLS = 200_000
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_LEVELS = {name: level for level, name in HEADINGS.items()} | {
-    f"Heading {level}": level for level in HEADINGS
+_LEVELS = {name: level for level, name in HEADING_STYLES.items()} | {
+    f"Heading {level}": level for level in HEADING_STYLES
 }
 _TOO_LARGE = (
-    f"工作表占的格子超过 {MOST_CELLS} 个，没有读取；请删去表格下面和右边多余的行列，另存后再导入"
+    f"工作表占的格子超过 {MAX_CELLS} 个，没有读取；请删去表格下面和右边多余的行列，另存后再导入"
 )
 _BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，另存后再导入"
 
 
-def read_excel(package: Package) -> Document:
+def read_excel(package: OfficePackage) -> OfficeDocument:
     """Read an Excel file, sheet after sheet. Raise RefusedError if it is damaged or too large."""
     for name, part in package.parts.items():
         if name.startswith("xl/worksheets/"):
@@ -37,7 +37,7 @@ def read_excel(package: Package) -> Document:
     lines: list[Line] = []
     starts: set[int] = set()
     aside: list[Slot] = []
-    remarks = ["文件里有宏，没有运行，也没有导入"] if package.macros else []
+    remarks = ["文件里有宏，没有运行，也没有导入"] if package.has_macros else []
     formulas = any(_FORMULA.search(part) for name, part in package.parts.items() if "sheet" in name)
     sheets = _sheets(package, formulas=False)
     formula_sheets = _sheets(package, formulas=True) if formulas else sheets
@@ -47,7 +47,7 @@ def read_excel(package: Package) -> Document:
             remarks.append(f"工作表“{sheet.title}”是隐藏的，也读了")
         lines += _sheet_lines(sheet, formula_sheet, remarks if formulas else None)
         aside += _comments(sheet)
-    return Document(tuple(lines), frozenset(starts), tuple(aside), tuple(remarks))
+    return OfficeDocument(tuple(lines), frozenset(starts), tuple(aside), tuple(remarks))
 
 
 def _check_merges(part: bytes) -> None:
@@ -58,11 +58,11 @@ def _check_merges(part: bytes) -> None:
             column_index_from_string(right.decode()) - column_index_from_string(left.decode())
         )
         area += (width + 1) * (abs(int(bottom) - int(top)) + 1)
-        if area > MOST_CELLS:
-            raise RefusedError(_TOO_LARGE)
+        if area > MAX_CELLS:
+            raise UnreadableFileError(_TOO_LARGE)
 
 
-def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
+def _sheets(package: OfficePackage, *, formulas: bool) -> list[Worksheet]:
     """Load the visible contents or the formulas of the sheets, without data sheets."""
     try:
         with warnings.catch_warnings(action="ignore"):
@@ -70,11 +70,11 @@ def _sheets(package: Package, *, formulas: bool) -> list[Worksheet]:
     except RecursionError:
         raise
     except Exception:  # noqa: BLE001 - a broken file may make openpyxl raise anything
-        raise RefusedError(_BROKEN) from None
+        raise UnreadableFileError(_BROKEN) from None
     sheets = list[Worksheet](sheet for sheet in book.worksheets if not is_data_sheet(sheet))
     for sheet in sheets:
-        if sheet.max_row * sheet.max_column > MOST_CELLS:
-            raise RefusedError(f"“{sheet.title}”{_TOO_LARGE}")
+        if sheet.max_row * sheet.max_column > MAX_CELLS:
+            raise UnreadableFileError(f"“{sheet.title}”{_TOO_LARGE}")
     return sheets
 
 
@@ -102,7 +102,7 @@ def _sheet_lines(
 
 def _slot(cell: Any, sheet: Worksheet) -> Slot:  # noqa: ANN401 - a cell, or what lies under a merged one
     """Return a cell with the text that Excel displays."""
-    text = written(cell.value, cell.number_format).strip()
+    text = displayed_text(cell.value, cell.number_format).strip()
     place = f"工作表“{sheet.title}”{cell.coordinate}"
     return Slot(text, place, _LEVELS.get(cell.style, 0))
 

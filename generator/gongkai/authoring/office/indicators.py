@@ -3,15 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from gongkai.authoring.office.cells import Slot, bare, only, squeezed, tidy
-from gongkai.authoring.office.label_index import Leaf, Tree, Walk
-from gongkai.authoring.office.label_patterns import read_back
-from gongkai.authoring.office.sections import Found
+from gongkai.authoring.office.cells import (
+    Slot,
+    clean_value,
+    normalize_label,
+    only_cell,
+    remove_whitespace,
+)
+from gongkai.authoring.office.label_index import LabelIndex, Leaf, Tree
+from gongkai.authoring.office.label_patterns import match_label
+from gongkai.authoring.office.sections import SectionLocation
 from gongkai.authoring.office.tables import PLACEHOLDERS
-from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, braces
+from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, placeholder_names
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
-from gongkai.reading.indicators import CHILDREN, GROUP
+from gongkai.reading.indicators import CHILDREN_KEY, SCORE_GROUP_KEY
 
 _NAME_KEY = "名称"
 _GROUP_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
@@ -35,8 +41,8 @@ class _Branch:
 class _TreeBuilder:
     """An indicator tree under construction."""
 
-    index: Walk
-    location: Found
+    index: LabelIndex
+    location: SectionLocation
     spec: IndicatorsSpec
     columns: Mapping[int, int]
     """Column by level; levels that were not found are absent."""
@@ -49,32 +55,34 @@ class _TreeBuilder:
     """Number of score groups so far."""
 
 
-def take_indicators(index: Walk, location: Found, spec: IndicatorsSpec) -> list[Tree]:
+def extract_indicators(
+    index: LabelIndex, location: SectionLocation, spec: IndicatorsSpec
+) -> list[Tree]:
     """Extract the indicators as a tree."""
-    for hit in location.head.values():
-        index.use(hit.slot)
+    for hit in location.label_hits.values():
+        index.mark_used(hit.slot)
     builder = _TreeBuilder(index, location, spec, _level_columns(location, spec))
-    start = max((hit.last_row for hit in location.head.values()), default=location.start) + 1
+    start = max((hit.last_row for hit in location.label_hits.values()), default=location.start) + 1
     for row in range(start, location.end):
         _use_number(builder, row)
-        if only(index.lines[row]) is None or len(index.lines[row]) > 1:
+        if only_cell(index.lines[row]) is None or len(index.lines[row]) > 1:
             _add_row(builder, row)
     return builder.roots
 
 
 def _use_number(builder: _TreeBuilder, row: int) -> None:
     """Mark the preprinted running number of a row as used."""
-    slot = builder.index.at(row, builder.columns.get(0, 0) - 1)
+    slot = builder.index.cell_at(row, builder.columns.get(0, 0) - 1)
     if builder.spec.numbered and slot is not None and slot.text.strip().isdigit():
-        builder.index.use(slot)
+        builder.index.mark_used(slot)
 
 
-def _level_columns(location: Found, spec: IndicatorsSpec) -> dict[int, int]:
+def _level_columns(location: SectionLocation, spec: IndicatorsSpec) -> dict[int, int]:
     """Return the column of every level; a level without a heading is left of the next one."""
     columns = {
-        position: location.head[level.key].column
+        position: location.label_hits[level.key].column
         for position, level in enumerate(spec.levels)
-        if level.key in location.head
+        if level.key in location.label_hits
     }
     for position in reversed(range(len(spec.levels))):
         if position not in columns and columns.get(position + 1, 0) > 0:
@@ -85,7 +93,7 @@ def _level_columns(location: Found, spec: IndicatorsSpec) -> dict[int, int]:
 def _add_row(builder: _TreeBuilder, row: int) -> None:
     """Add the indicators that begin in a row, from the first level down."""
     index, last = builder.index, len(builder.spec.levels) - 1
-    slots = [index.at(row, builder.columns.get(level, -1)) for level in range(last + 1)]
+    slots = [index.cell_at(row, builder.columns.get(level, -1)) for level in range(last + 1)]
     if _is_repeated_head(builder, slots, row):
         return
     if len({id(slot) for slot in slots if slot}) < sum(slot is not None for slot in slots):
@@ -95,7 +103,7 @@ def _add_row(builder: _TreeBuilder, row: int) -> None:
         branch = builder.path[level] if level < len(builder.path) else None
         if branch is not None and (slot is branch.slot or slot is None or not slot.text):
             continue
-        if slot is None or bare(slot.text) == "":
+        if slot is None or normalize_label(slot.text) == "":
             if not _filled_below(builder, slots, row, level):
                 return
             slot = slot or Slot("", f"第{row + 1}行")
@@ -108,10 +116,10 @@ def _is_repeated_head(builder: _TreeBuilder, slots: Sequence[Slot | None], row: 
     """Return whether a row repeats the level labels, as at the top of a printed page."""
     index = builder.index
     for level, slot in zip(builder.spec.levels, slots, strict=True):
-        if slot is None or bare(slot.text) not in index.names([level]):
+        if slot is None or normalize_label(slot.text) not in index.label_names([level]):
             return False
     for slot in (*slots, *_value_cells(builder, row)):
-        index.use(slot)
+        index.mark_used(slot)
     return True
 
 
@@ -122,15 +130,16 @@ def _filled_below(
     index = builder.index
     name_slots = [slot for slot in slots[level + 1 :] if slot]
     return any(
-        bare(slot.text) not in PLACEHOLDERS and not index.is_used(slot) for slot in name_slots
+        normalize_label(slot.text) not in PLACEHOLDERS and not index.is_used(slot)
+        for slot in name_slots
     ) or any(slot.text and not index.is_used(slot) for slot in _value_cells(builder, row))
 
 
 def _value_cells(builder: _TreeBuilder, row: int) -> Iterator[Slot]:
     """Yield the cells of a row in the value columns."""
     for column in builder.spec.columns:
-        hit = builder.location.head.get(column.key)
-        slot = builder.index.at(row, hit.column) if hit else None
+        hit = builder.location.label_hits.get(column.key)
+        slot = builder.index.cell_at(row, hit.column) if hit else None
         if slot is not None:
             yield slot
 
@@ -140,12 +149,12 @@ def _build_branch(builder: _TreeBuilder, slot: Slot, level: int, row: int) -> _B
     spec, index = builder.spec, builder.index
     presets = _presets_at(builder, level)
     tree, preset = _parse_name(builder, slot, level, presets)
-    for column in spec.own(level):
-        if column.own_column and column.key in builder.location.head:
-            cell = index.at(row, builder.location.head[column.key].column)
+    for column in spec.level_columns(level):
+        if column.has_own_column and column.key in builder.location.label_hits:
+            cell = index.cell_at(row, builder.location.label_hits[column.key].column)
             printed = preset.printed.get(column.key, "") if preset else ""
-            _set_value(tree, column, index.leaf(column, cell, printed))
-    child_presets = presets if level < spec.first else preset.children if preset else ()
+            _set_value(tree, column, index.take_leaf(column, cell, printed))
+    child_presets = presets if level < spec.first_level else preset.children if preset else ()
     branch = _Branch(slot, tree, child_presets)
     _attach(builder, level, tree)
     return branch
@@ -153,7 +162,7 @@ def _build_branch(builder: _TreeBuilder, slot: Slot, level: int, row: int) -> _B
 
 def _presets_at(builder: _TreeBuilder, level: int) -> Sequence[PresetSpec]:
     """Return the preprinted indicators that may occur at a level."""
-    if level <= builder.spec.first:
+    if level <= builder.spec.first_level:
         return builder.spec.presets
     return builder.path[level - 1].presets if level <= len(builder.path) else ()
 
@@ -165,7 +174,7 @@ def _attach(builder: _TreeBuilder, level: int, tree: Tree) -> None:
         return
     parent = builder.path[level - 1]
     parent.children.append(tree)
-    parent.tree[CHILDREN] = parent.children
+    parent.tree[CHILDREN_KEY] = parent.children
 
 
 def _parse_name(
@@ -173,30 +182,30 @@ def _parse_name(
 ) -> tuple[Tree, PresetSpec | None]:
     """Split a printed name into the indicator's name and its other values (the points)."""
     index, spec = builder.index, builder.spec
-    index.use(slot)
+    index.mark_used(slot)
     key = spec.levels[level].key
-    candidates = presets if level >= spec.first else ()
-    default_wording = spec.levels[level].wording
+    candidates = presets if level >= spec.first_level else ()
+    default_wording = spec.levels[level].name_format
     wordings: list[tuple[str, PresetSpec | None]]
     wordings = [(preset.label, preset) for preset in candidates if preset.label]
     wordings += [(default_wording, None)] if default_wording else []
-    presets_by_name = {squeezed(preset.name): preset for preset in candidates}
+    presets_by_name = {remove_whitespace(preset.name): preset for preset in candidates}
     for wording, wording_preset in wordings:
-        values = read_back(wording, slot.text, index.words)
+        values = match_label(wording, slot.text, index.words)
         if values is None:
             continue
         name = values.pop(_NAME_KEY, wording_preset.name if wording_preset else "")
-        preset = wording_preset or presets_by_name.get(squeezed(name))
+        preset = wording_preset or presets_by_name.get(remove_whitespace(name))
         columns = [
             column
             for column in spec.columns
-            if column.key in values and column.key in braces(wording)
+            if column.key in values and column.key in placeholder_names(wording)
         ]
         tree: Tree = {key: Leaf(preset.name if preset else name, slot.place)}
         tree |= {column.key: Leaf(values[column.key], slot.place) for column in columns}
         return tree, preset
-    name = tidy(slot.text)
-    preset = presets_by_name.get(squeezed(name))
+    name = clean_value(slot.text)
+    preset = presets_by_name.get(remove_whitespace(name))
     return {key: Leaf(preset.name if preset else name, slot.place, found=bool(name))}, preset
 
 
@@ -204,14 +213,14 @@ def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
     """Add the indicator of a row, unless the row was left blank."""
     index, spec = builder.index, builder.spec
     last = len(spec.levels) - 1
-    columns = [column for column in spec.own(last) if column.own_column]
-    labels = builder.location.head
+    columns = [column for column in spec.level_columns(last) if column.has_own_column]
+    labels = builder.location.label_hits
     cells = {
-        column.key: index.at(row, labels[column.key].column)
+        column.key: index.cell_at(row, labels[column.key].column)
         for column in columns
         if column.key in labels
     }
-    is_blank = slot is None or bare(slot.text) in PLACEHOLDERS
+    is_blank = slot is None or normalize_label(slot.text) in PLACEHOLDERS
     if is_blank and not any(
         cell and cell.text and not index.is_used(cell) for cell in cells.values()
     ):
@@ -227,7 +236,7 @@ def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
         if cell is not None and column.role in _MERGEABLE_ROLES:
             builder.shared[id(cell)] = tree
         printed = preset.printed.get(column.key, "") if preset else ""
-        _set_value(tree, column, index.leaf(column, cell, printed))
+        _set_value(tree, column, index.take_leaf(column, cell, printed))
     _attach(builder, last, tree)
 
 
@@ -241,8 +250,8 @@ def _set_value(tree: Tree, column: FieldSpec, leaf: Leaf) -> None:
 
 def _share_score(builder: _TreeBuilder, first: Tree, tree: Tree) -> None:
     """Put two indicators that share one merged score cell into the same group."""
-    if GROUP not in first:
+    if SCORE_GROUP_KEY not in first:
         name = _GROUP_NAMES[builder.groups % len(_GROUP_NAMES)]
-        first[GROUP] = Leaf(name * (1 + builder.groups // len(_GROUP_NAMES)))
+        first[SCORE_GROUP_KEY] = Leaf(name * (1 + builder.groups // len(_GROUP_NAMES)))
         builder.groups += 1
-    tree[GROUP] = first[GROUP]
+    tree[SCORE_GROUP_KEY] = first[SCORE_GROUP_KEY]

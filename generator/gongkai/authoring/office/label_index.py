@@ -6,9 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gongkai.authoring.office.cells import Line, Slot, bare, core, distinct, tidy
-from gongkai.authoring.office.label_patterns import chosen
-from gongkai.model.forms import Form, filled
+from gongkai.authoring.office.cells import (
+    Line,
+    Slot,
+    clean_value,
+    core_label,
+    distinct_cells,
+    normalize_label,
+)
+from gongkai.authoring.office.label_patterns import ticked_choice
+from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
 from gongkai.model.values import Kind
 
@@ -44,32 +51,32 @@ Tree = dict[str, "Leaf | Tree | list[Tree]"]
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class LabelIndex:
     """The cells of one document by label, and which of them are used."""
 
     lines: Sequence[Line]
     form: Form
     words: Mapping[str, str]
-    index: Mapping[str, list[Hit]]
+    hits_by_label: Mapping[str, list[Hit]]
     """Cells by normalized text."""
-    like: Mapping[str, list[Hit]]
+    hits_by_core: Mapping[str, list[Hit]]
     """Cells by core label, for labels without an exact match."""
     used: set[int] = field(default_factory=set)
     """id() of the cells that a field takes."""
 
-    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec | TotalSpec]) -> set[str]:
+    def label_names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec | TotalSpec]) -> set[str]:
         """Return the normalized names that specs may have in the file."""
         names = (name for spec in specs for name in (spec.key, *spec.aliases, spec.label))
-        return {bare(filled(name, self.words)) for name in names if name}
+        return {normalize_label(fill_placeholders(name, self.words)) for name in names if name}
 
-    def hits(
+    def find_hits(
         self, spec: FieldSpec | RowSpec | LevelSpec | TotalSpec, start: int, end: int
     ) -> list[Hit]:
         """Return the positions of a spec's label within these lines."""
-        names = self.names([spec])
-        exact_hits = self._within(self.index, names, start, end)
-        cores = {core(name) for name in names} - {""}
-        return exact_hits or self._within(self.like, cores, start, end)
+        names = self.label_names([spec])
+        exact_hits = self._within(self.hits_by_label, names, start, end)
+        cores = {core_label(name) for name in names} - {""}
+        return exact_hits or self._within(self.hits_by_core, cores, start, end)
 
     def _within(
         self, index: Mapping[str, list[Hit]], keys: set[str], start: int, end: int
@@ -78,16 +85,16 @@ class Walk:
         hits = {id(hit.slot): hit for name in keys for hit in index.get(name, ())}
         return sorted(hit for hit in hits.values() if hit.row < end and hit.last_row >= start)
 
-    def at(self, row: int, column: int) -> Slot | None:
+    def cell_at(self, row: int, column: int) -> Slot | None:
         """Return the cell at a position, or None outside the table."""
         line = self.lines[row] if 0 <= row < len(self.lines) else ()
         return line[column] if 0 <= column < len(line) else None
 
-    def right_of(self, hit: Hit) -> Slot | None:
+    def cell_right_of(self, hit: Hit) -> Slot | None:
         """Return the cell to the right of a label."""
-        return self.at(hit.row, hit.last_column + 1)
+        return self.cell_at(hit.row, hit.last_column + 1)
 
-    def use(self, slot: Slot | None) -> None:
+    def mark_used(self, slot: Slot | None) -> None:
         """Mark a cell as used."""
         if slot is not None:
             self.used.add(id(slot))
@@ -96,24 +103,26 @@ class Walk:
         """Return whether a cell is used."""
         return id(slot) in self.used
 
-    def leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
+    def take_leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
         """Use a cell as the value of a field; blank if it only repeats what the form prints."""
         if slot is None:
             return Leaf(found=False)
-        self.use(slot)
+        self.mark_used(slot)
         is_long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
-        text = tidy(slot.text, long=bool(is_long))
+        text = clean_value(slot.text, long=bool(is_long))
         if spec.choices:
-            text = chosen(text, spec.choices, spec.boxes)
-        if printed and bare(text) == bare(printed):
+            text = ticked_choice(text, spec.choices, spec.choice_format)
+        if printed and normalize_label(text) == normalize_label(printed):
             text = ""
         return Leaf(text, slot.place)
 
 
-def walk(lines: Sequence[Line], form: Form, words: Mapping[str, str]) -> Walk:
+def index_labels(lines: Sequence[Line], form: Form, words: Mapping[str, str]) -> LabelIndex:
     """Index the lines of a document for a form; `words` fill the braces of its labels."""
     hits = [hit for hit in _iter_hits(lines) if len(hit.slot.text) <= _MAX_LABEL_LENGTH]
-    return Walk(lines, form, words, _hits_by_key(hits, bare), _hits_by_key(hits, core))
+    return LabelIndex(
+        lines, form, words, _hits_by_key(hits, normalize_label), _hits_by_key(hits, core_label)
+    )
 
 
 def _hits_by_key(hits: Iterable[Hit], key: Callable[[str], str]) -> dict[str, list[Hit]]:
@@ -129,7 +138,7 @@ def _iter_hits(lines: Sequence[Line]) -> Iterator[Hit]:
     last_rows: dict[int, int] = {}
     first_positions: dict[int, tuple[int, int, int, Slot]] = {}
     for row, line in enumerate(lines):
-        cells = list(distinct(line))
+        cells = list(distinct_cells(line))
         end_columns = [column for column, _ in cells[1:]] + [len(line)]
         for (column, slot), end in zip(cells, end_columns, strict=True):
             if not slot.text or len(cells) == 1:

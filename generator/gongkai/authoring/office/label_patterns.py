@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from gongkai.authoring.office.cells import tidy
-from gongkai.model.forms import filled
+from gongkai.authoring.office.cells import clean_value
+from gongkai.model.forms import fill_placeholders
 
 _MAX_LABEL_LENGTH = 2_000
 """Longest label, in characters; longer texts are not matched."""
@@ -14,15 +14,15 @@ _ASCII = range(0x21, 0x7F)
 _CHECKED, _UNCHECKED = "☑√■✓☒✔●", "□☐○"
 
 
-def read_back(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
+def match_label(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
     """Return the words that fill a template's braces in a text, or None if the text differs."""
     if len(text) > _MAX_LABEL_LENGTH:
         return None
-    pattern, keys = _compile_template(filled(template, words))
+    pattern, keys = _compile_template(fill_placeholders(template, words))
     match = pattern.fullmatch(text.strip())
     if match is None:
         return None
-    return {key: tidy(match[number]) for number, key in enumerate(keys, start=1)}
+    return {key: clean_value(match[number]) for number, key in enumerate(keys, start=1)}
 
 
 _BRACE_PATTERNS, _DEFAULT_PATTERN = {"名称": "(.+?|)"}, r"([\d.]*)"
@@ -42,7 +42,7 @@ def _compile_template(template: str) -> tuple[re.Pattern[str], list[str]]:
 
 
 @lru_cache(maxsize=5_000)
-def loose(text: str) -> re.Pattern[str]:
+def label_pattern(text: str) -> re.Pattern[str]:
     """Return a pattern for a label as people type it: any brackets, colons and spacing."""
     return re.compile(_loose_regex(text))
 
@@ -63,7 +63,7 @@ def _character_variants(character: str) -> str:
     return f"{character_class}?" if narrow == ":" else character_class
 
 
-def chosen(text: str, choices: tuple[str, ...], boxes: str = "") -> str:
+def ticked_choice(text: str, choices: tuple[str, ...], boxes: str = "") -> str:
     """Return the ticked choice; the text itself if that is ambiguous.
 
     `boxes` is how the form prints a choice, with its box before or after the words.

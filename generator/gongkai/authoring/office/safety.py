@@ -6,11 +6,11 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.runtime.errors import RefusedError
+from gongkai.runtime.errors import UnreadableFileError
 
-LARGEST_FILE, LARGEST_PART, LARGEST_WHOLE = 20 << 20, 16 << 20, 64 << 20
+MAX_FILE_SIZE, MAX_PART_SIZE, MAX_UNPACKED_SIZE = 20 << 20, 16 << 20, 64 << 20
 """Limits in bytes: a file, one unpacked part, all unpacked parts."""
-MOST_PARTS = 2000
+MAX_PARTS = 2000
 """Most entries in the zip archive."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -18,19 +18,19 @@ _DOCTYPES = (
     re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE),
     "<!DOCTYPE".encode("utf-16-le"),
 )
-OLD = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".xlsx"}
+LEGACY_SUFFIXES = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".xlsx"}
 """Suffixes of legacy formats, and the suffix of what LibreOffice converts them to."""
 _NOT_OFFICE = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏；请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入"
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class OfficePackage:
     """An Office file and its unpacked XML parts."""
 
     data: bytes
     parts: dict[str, bytes]
     """The XML parts by name, e.g. “word/document.xml”."""
-    macros: bool
+    has_macros: bool
 
     @property
     def is_word(self) -> bool:
@@ -43,7 +43,7 @@ class Package:
         return "xl/workbook.xml" in self.parts
 
 
-def is_old(data: bytes) -> bool:
+def is_legacy_file(data: bytes) -> bool:
     """Return whether this is an unencrypted file of a legacy format (OLE, before .docx and .xlsx)."""
     return data.startswith(_OLE) and _ENCRYPTED not in data
 
@@ -51,28 +51,30 @@ def is_old(data: bytes) -> bool:
 def read_limited(path: Path) -> bytes:
     """Read a file. Raise RefusedError if it is larger than MAX_FILE_SIZE."""
     size = path.stat().st_size
-    if size > LARGEST_FILE:
-        raise RefusedError(
-            f"文件有 {size >> 20} MB，超过 {LARGEST_FILE >> 20} MB；请删去里面的图片再导入"
+    if size > MAX_FILE_SIZE:
+        raise UnreadableFileError(
+            f"文件有 {size >> 20} MB，超过 {MAX_FILE_SIZE >> 20} MB；请删去里面的图片再导入"
         )
     return path.read_bytes()
 
 
-def opened(data: bytes) -> Package:
+def open_package(data: bytes) -> OfficePackage:
     """Unpack an Office file. Raise RefusedError if it is encrypted, damaged or too large."""
     if data.startswith(_OLE):
-        raise RefusedError("文件加了密码，打不开；请在 Word 或 Excel 里去掉密码，另存后再导入")
+        raise UnreadableFileError(
+            "文件加了密码，打不开；请在 Word 或 Excel 里去掉密码，另存后再导入"
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = _parts(archive)
             names = archive.namelist()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
-        raise RefusedError(_NOT_OFFICE) from None
+        raise UnreadableFileError(_NOT_OFFICE) from None
     except (ValueError, RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        raise RefusedError(_NOT_OFFICE) from None
-    package = Package(data, parts, any(name.endswith("vbaProject.bin") for name in names))
+        raise UnreadableFileError(_NOT_OFFICE) from None
+    package = OfficePackage(data, parts, any(name.endswith("vbaProject.bin") for name in names))
     if not (package.is_word or package.is_excel):
-        raise RefusedError(_NOT_OFFICE)
+        raise UnreadableFileError(_NOT_OFFICE)
     return package
 
 
@@ -80,17 +82,19 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     """Unpack the XML parts within the limits."""
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
-        raise RefusedError("文件加了密码，打不开；请去掉密码，另存后再导入")
-    if len(entries) > MOST_PARTS or sum(entry.file_size for entry in entries) > LARGEST_WHOLE:
-        raise RefusedError("文件解开后太大，不像是填报的表格，没有读取；请只保留表格，另存后再导入")
+        raise UnreadableFileError("文件加了密码，打不开；请去掉密码，另存后再导入")
+    if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE:
+        raise UnreadableFileError(
+            "文件解开后太大，不像是填报的表格，没有读取；请只保留表格，另存后再导入"
+        )
     parts: dict[str, bytes] = {}
     for entry in entries:
         if entry.filename.endswith((".xml", ".rels")):
-            if entry.file_size > LARGEST_PART:
-                raise RefusedError(
+            if entry.file_size > MAX_PART_SIZE:
+                raise UnreadableFileError(
                     f"文件里的“{entry.filename}”太大，没有读取；请删去多余的行列再导入"
                 )
             parts[entry.filename] = archive.read(entry)
             if _DOCTYPES[0].search(parts[entry.filename]) or _DOCTYPES[1] in parts[entry.filename]:
-                raise RefusedError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
+                raise UnreadableFileError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
     return parts

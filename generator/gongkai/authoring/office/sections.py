@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from gongkai.authoring.office.label_index import Hit, Walk
+from gongkai.authoring.office.label_index import Hit, LabelIndex
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
@@ -19,35 +19,35 @@ from gongkai.model.specs import (
 Column = FieldSpec | LevelSpec
 
 
-class Found(NamedTuple):
+class SectionLocation(NamedTuple):
     """A section of the form and the lines it covers."""
 
     section: SectionSpec
     start: int
     end: int
     """The line after the last one; equal to `start` if the section was not found."""
-    head: dict[str, Hit]
+    label_hits: dict[str, Hit]
     """The labels of the columns by key; the first label of a section without columns."""
 
     @property
-    def missing(self) -> bool:
+    def is_missing(self) -> bool:
         """Whether the section was not found."""
         return self.end == self.start
 
 
-def sections(index: Walk) -> list[Found]:
+def locate_sections(index: LabelIndex) -> list[SectionLocation]:
     """Locate the sections of the form, in its order."""
     starts = list(_section_starts(index))
-    locations: list[Found] = []
+    locations: list[SectionLocation] = []
     for position, (section, start, head) in enumerate(starts):
         later = (row for _, row, _ in starts[position + 1 :] if row is not None)
         end = next(later, len(index.lines))
         first = start if start is not None else 0
-        locations.append(Found(section, first, end if start is not None else first, head))
+        locations.append(SectionLocation(section, first, end if start is not None else first, head))
     return locations
 
 
-def _section_starts(index: Walk) -> Iterator[tuple[SectionSpec, int | None, dict[str, Hit]]]:
+def _section_starts(index: LabelIndex) -> Iterator[tuple[SectionSpec, int | None, dict[str, Hit]]]:
     """Yield every section with its first line, if it was found, and its labels."""
     cursor = 0
     for section in index.form.sections:
@@ -65,7 +65,7 @@ def _stands_above(section: SectionSpec) -> bool:
     return not (by_row or isinstance(section, TotalSpec))
 
 
-def _section_labels(index: Walk, section: SectionSpec, cursor: int) -> dict[str, Hit]:
+def _section_labels(index: LabelIndex, section: SectionSpec, cursor: int) -> dict[str, Hit]:
     """Return the labels of a section below `cursor`, by key."""
     match section:
         case FieldsSpec() if section.layout is Layout.ROWS:
@@ -78,11 +78,11 @@ def _section_labels(index: Walk, section: SectionSpec, cursor: int) -> dict[str,
             )
         case IndicatorsSpec():
             columns: list[Column] = [*section.levels]
-            columns += [column for column in section.columns if column.own_column]
+            columns += [column for column in section.columns if column.has_own_column]
             has_tiers = bool(section.heading) or _has_tiers(section.columns)
             return _column_labels(index, columns, cursor, has_tiers=has_tiers)
         case _:
-            hits = index.hits(section, cursor, len(index.lines))
+            hits = index.find_hits(section, cursor, len(index.lines))
             return {section.key: hits[0]} if hits else {}
 
 
@@ -91,28 +91,28 @@ def _has_tiers(columns: Sequence[FieldSpec]) -> bool:
     return any(column.heading for column in columns)
 
 
-def _first_field(index: Walk, section: FieldsSpec, cursor: int) -> dict[str, Hit]:
+def _first_field(index: LabelIndex, section: FieldsSpec, cursor: int) -> dict[str, Hit]:
     """Return the first label of the section that is found."""
     hits_by_key = {
         spec.key: hits[0]
         for spec in section.fields
-        if spec.titled and (hits := index.hits(spec, cursor, len(index.lines)))
+        if spec.shows_label and (hits := index.find_hits(spec, cursor, len(index.lines)))
     }
     return dict([min(hits_by_key.items(), key=lambda pair: pair[1])]) if hits_by_key else {}
 
 
 def _column_labels(
-    index: Walk, columns: Sequence[Column], cursor: int, *, has_tiers: bool
+    index: LabelIndex, columns: Sequence[Column], cursor: int, *, has_tiers: bool
 ) -> dict[str, Hit]:
     """Return the labels in the row that holds most of them, from left to right."""
-    hits = {column.key: index.hits(column, cursor, len(index.lines)) for column in columns}
+    hits = {column.key: index.find_hits(column, cursor, len(index.lines)) for column in columns}
     counts: Counter[int] = Counter()
     for column_hits in hits.values():
         counts.update(
             {row for hit in column_hits for row in range(max(hit.row, cursor), hit.last_row + 1)}
         )
     best_row = max(counts, key=lambda row: (counts[row], -row), default=None)
-    title_count = sum(not isinstance(column, LevelSpec) or column.titled for column in columns)
+    title_count = sum(not isinstance(column, LevelSpec) or column.shows_label for column in columns)
     if best_row is None or counts[best_row] * 2 < title_count:
         return {}
     rows = (best_row, best_row - 1, best_row + 1) if has_tiers else (best_row,)

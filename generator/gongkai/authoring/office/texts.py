@@ -6,23 +6,29 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gongkai.authoring.office.cells import Slot, bare, distinct, only, tidy
-from gongkai.authoring.office.form_recognition import NUMBER, is_title
-from gongkai.authoring.office.label_index import Leaf, Walk
-from gongkai.authoring.office.label_patterns import loose
+from gongkai.authoring.office.cells import (
+    Slot,
+    clean_value,
+    distinct_cells,
+    normalize_label,
+    only_cell,
+)
+from gongkai.authoring.office.form_recognition import ATTACHMENT_NUMBER, is_title
+from gongkai.authoring.office.label_index import LabelIndex, Leaf
+from gongkai.authoring.office.label_patterns import label_pattern
 from gongkai.authoring.office.tables import PLACEHOLDERS
-from gongkai.model.forms import WORDS, Form, filled
+from gongkai.model.forms import LABEL_PLACEHOLDERS, Form, fill_placeholders
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
     SectionSpec,
     TableSpec,
-    braces,
+    placeholder_names,
 )
 
 
-class Item(NamedTuple):
+class LineLabel(NamedTuple):
     """A label within a line, and the key of the value behind it."""
 
     label: str
@@ -32,89 +38,95 @@ class Item(NamedTuple):
 
 
 @dataclass(slots=True)
-class Said:
+class LineValues:
     """Values and leftovers of the lines outside the tables."""
 
     values: dict[str, Leaf] = field(default_factory=dict)
     """Values by key."""
-    rest: list[Slot] = field(default_factory=list)
+    unused: list[Slot] = field(default_factory=list)
     """Parts of lines that no key takes."""
 
 
-def items_of(templates: Iterable[str], index: Walk) -> list[Item]:
+def line_labels(templates: Iterable[str], index: LabelIndex) -> list[LineLabel]:
     """Return the labels in a form's opening and sign-off."""
-    labels: list[Item] = []
+    labels: list[LineLabel] = []
     for template in templates:
-        keys = [key for key in braces(template) if key not in WORDS]
+        keys = [key for key in placeholder_names(template) if key not in LABEL_PLACEHOLDERS]
         if not keys:
-            labels.append(Item(filled(template, index.words), ""))
+            labels.append(LineLabel(fill_placeholders(template, index.words), ""))
             continue
-        label_texts = re.split(r"\{\w+\}", filled(template, index.words))
-        labels += [Item(text.strip(), key) for text, key in zip(label_texts, keys, strict=False)]
+        label_texts = re.split(r"\{\w+\}", fill_placeholders(template, index.words))
+        labels += [
+            LineLabel(text.strip(), key) for text, key in zip(label_texts, keys, strict=False)
+        ]
     return labels
 
 
-def take_lines(index: Walk, labels: Sequence[Item], rows: range) -> Said:
+def extract_lines(index: LabelIndex, labels: Sequence[LineLabel], rows: range) -> LineValues:
     """Extract the values behind these labels from the unused lines among `rows`."""
-    result = Said()
+    result = LineValues()
     printed_labels = [label for label in labels if label.label]
     for row in rows:
-        for _, slot in distinct(index.lines[row]):
+        for _, slot in distinct_cells(index.lines[row]):
             if slot.text and not index.is_used(slot):
                 _take_line(index, slot, printed_labels, result, row)
     return result
 
 
-def _take_line(index: Walk, slot: Slot, labels: Sequence[Item], result: Said, row: int) -> None:
+def _take_line(
+    index: LabelIndex, slot: Slot, labels: Sequence[LineLabel], result: LineValues, row: int
+) -> None:
     """Extract the values in a line that begins with a label."""
     matches = _find_labels(slot.text, labels)
     if not matches or matches[0][0] != 0:
         return
-    index.use(slot)
+    index.mark_used(slot)
     ends = [start for start, _, _ in matches[1:]] + [len(slot.text)]
     for (_, value_start, label), end in zip(matches, ends, strict=True):
-        text = tidy(slot.text[value_start:end].lstrip(":： \u3000\t"))
+        text = clean_value(slot.text[value_start:end].lstrip(":： \u3000\t"))
         if label.key and label.key not in result.values:
             leaf = Leaf(text, slot.place)
             value_slot = _cell_beside(index, slot, row) if not text and len(matches) == 1 else None
             if value_slot is not None and not _find_labels(value_slot.text, labels):
-                index.use(value_slot)
-                leaf = Leaf(tidy(value_slot.text), value_slot.place)
+                index.mark_used(value_slot)
+                leaf = Leaf(clean_value(value_slot.text), value_slot.place)
             result.values[label.key] = leaf
         elif text:
-            result.rest.append(Slot(text, slot.place))
+            result.unused.append(Slot(text, slot.place))
 
 
-def _cell_beside(index: Walk, slot: Slot, row: int) -> Slot | None:
+def _cell_beside(index: LabelIndex, slot: Slot, row: int) -> Slot | None:
     """Return the unused, non-empty cell to the right."""
-    cells = [cell for _, cell in distinct(index.lines[row])]
+    cells = [cell for _, cell in distinct_cells(index.lines[row])]
     position = cells.index(slot) + 1
     neighbour = cells[position] if position < len(cells) else None
     return neighbour if neighbour and neighbour.text and not index.is_used(neighbour) else None
 
 
-def _find_labels(text: str, labels: Sequence[Item]) -> list[tuple[int, int, Item]]:
+def _find_labels(text: str, labels: Sequence[LineLabel]) -> list[tuple[int, int, LineLabel]]:
     """Return the labels in a text as (start, end, label), without overlaps."""
     matches = [
         (match.start(), match.end(), label)
         for label in labels
-        for match in [loose(label.label).search(text)]
+        for match in [label_pattern(label.label).search(text)]
         if match and match.end() > match.start()
     ]
     matches.sort(key=lambda candidate: (candidate[0], -candidate[1]))
-    separate: list[tuple[int, int, Item]] = []
+    separate: list[tuple[int, int, LineLabel]] = []
     for candidate in matches:
         if not separate or candidate[0] >= separate[-1][1]:
             separate.append(candidate)
     return separate
 
 
-def leftovers(index: Walk, printed: frozenset[str], start: int = 0) -> Iterator[Slot]:
+def iter_unused_cells(index: LabelIndex, printed: frozenset[str], start: int = 0) -> Iterator[Slot]:
     """Yield the unused cells from a line on, except for texts that the form prints."""
     seen: set[int] = set()
     for line in index.lines[start:]:
-        for _, slot in distinct(line):
-            is_known = bare(slot.text) in printed or index.is_used(slot) or id(slot) in seen
+        for _, slot in distinct_cells(line):
+            is_known = (
+                normalize_label(slot.text) in printed or index.is_used(slot) or id(slot) in seen
+            )
             seen.add(id(slot))
             if slot.text and not is_known:
                 yield slot
@@ -128,7 +140,7 @@ _MAX_TITLE_LINES, _MAX_HEADING_LINES = 4, 12
 """Most lines of a title, and the number of lines searched for it."""
 
 
-class Head(NamedTuple):
+class TitleLines(NamedTuple):
     """The number and title above the first table."""
 
     number: str = ""
@@ -138,28 +150,28 @@ class Head(NamedTuple):
     """The line after the title."""
 
 
-def heading(index: Walk) -> Head:
+def extract_title_lines(index: LabelIndex) -> TitleLines:
     """Extract the attachment's number and its title."""
     single_cells = list(_single_cells(index))
     number, end = "", 0
-    match = NUMBER.match(single_cells[0][1].text) if single_cells else None
+    match = ATTACHMENT_NUMBER.match(single_cells[0][1].text) if single_cells else None
     if match:
         row, slot = single_cells.pop(0)
-        index.use(slot)
-        number, end = tidy(match[0]).replace(" ", ""), row + 1
+        index.mark_used(slot)
+        number, end = clean_value(match[0]).replace(" ", ""), row + 1
         remainder = slot.text[match.end() :].strip(" :：\u3000\n")
         single_cells[:0] = [(row, Slot(remainder, slot.place))] if remainder else []
     title_cells = _title_cells(index, single_cells)
     for _, slot in title_cells:
-        index.use(slot)
-    title = tidy("\n".join(slot.text for _, slot in title_cells))
-    return Head(number, title, title_cells[-1][0] + 1 if title_cells else end)
+        index.mark_used(slot)
+    title = clean_value("\n".join(slot.text for _, slot in title_cells))
+    return TitleLines(number, title, title_cells[-1][0] + 1 if title_cells else end)
 
 
-def _single_cells(index: Walk) -> Iterator[tuple[int, Slot]]:
+def _single_cells(index: LabelIndex) -> Iterator[tuple[int, Slot]]:
     """Yield the rows and cells of single-cell lines above the first table."""
     for row, line in enumerate(index.lines[:_MAX_HEADING_LINES]):
-        slot = only(line)
+        slot = only_cell(line)
         if slot is not None:
             yield row, slot
         elif any(cell and cell.text for cell in line):
@@ -167,10 +179,10 @@ def _single_cells(index: Walk) -> Iterator[tuple[int, Slot]]:
 
 
 def _title_cells(
-    index: Walk, single_cells: Sequence[tuple[int, Slot]]
+    index: LabelIndex, single_cells: Sequence[tuple[int, Slot]]
 ) -> Sequence[tuple[int, Slot]]:
     """Return the lines of the title: the form's own title, or the most similar lines."""
-    form_title = bare(filled(index.form.title, index.words))
+    form_title = normalize_label(fill_placeholders(index.form.title, index.words))
     ranked: list[tuple[float, int, Sequence[tuple[int, Slot]]]] = []
     for start in range(len(single_cells)):
         for count in range(1, _MAX_TITLE_LINES + 1):
@@ -179,7 +191,7 @@ def _title_cells(
             if len(lines) < count or len(text) > len(form_title) * 3 + 20:
                 break
             similarity = difflib.SequenceMatcher(
-                None, bare(text), form_title, autojunk=False
+                None, normalize_label(text), form_title, autojunk=False
             ).ratio()
             similarity = max(similarity, 0.9 if count == 1 and is_title(index.form, text) else 0)
             ranked.append((similarity, -count, lines))
@@ -194,26 +206,26 @@ def _title_cells(
     return titles[:1]
 
 
-HOW = (
+TEMPLATE_INSTRUCTIONS = (
     "浅黄色的格子可以填，其余是表式，不能改；点到格子上有填写说明。"
     "某一类要多填几行，就在那几行中间插入整行；填好后用 gongkai import 导入。"
 )
 """Instructions at the foot of an Excel template."""
 
 
-def printed_texts(form: Form, index: Walk) -> frozenset[str]:
+def printed_texts(form: Form, index: LabelIndex) -> frozenset[str]:
     """Return all texts that the form itself prints, normalized."""
-    texts = ["序号", HOW, *form.notes, *PLACEHOLDERS]
+    texts = ["序号", TEMPLATE_INSTRUCTIONS, *form.notes, *PLACEHOLDERS]
     for section in form.sections:
-        texts += [section.printed, section.key, *_section_texts(section)]
-    normalized = {bare(filled(text, index.words)) for text in texts}
+        texts += [section.printed_label, section.key, *_section_texts(section)]
+    normalized = {normalize_label(fill_placeholders(text, index.words)) for text in texts}
     caption_list = "、".join(
         caption
         for section in form.sections
         if isinstance(section, FieldsSpec) and section.key
-        for caption in [filled(section.printed, index.words)]
+        for caption in [fill_placeholders(section.printed_label, index.words)]
     )
-    return frozenset(normalized | {bare(caption_list)})
+    return frozenset(normalized | {normalize_label(caption_list)})
 
 
 def _section_texts(section: SectionSpec) -> Iterator[str]:
@@ -236,7 +248,7 @@ def _section_texts(section: SectionSpec) -> Iterator[str]:
                 text
                 for row in section.rows
                 for text in (row.label, row.key, *row.printed.values())
-                if "名称" not in braces(text)
+                if "名称" not in placeholder_names(text)
             )
             yield from (block.label or block.key for block in section.blocks)
         case IndicatorsSpec():

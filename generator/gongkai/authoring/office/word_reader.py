@@ -8,11 +8,11 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.ElementTree import fromstring
 
-from gongkai.authoring.office.cells import Document, Line, Slot
-from gongkai.authoring.office.safety import Package
-from gongkai.runtime.errors import RefusedError
+from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
+from gongkai.authoring.office.safety import OfficePackage
+from gongkai.runtime.errors import UnreadableFileError
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WORD_NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """Namespace prefix of WordprocessingML element names."""
 _CHINESE_DIGITS = "零一二三四五六七八九十"
 _CHINESE_FORMATS = frozenset({
@@ -23,7 +23,7 @@ _DECIMAL_FORMATS = frozenset({"decimal", "decimalZero", "decimalFullWidth", "dec
 _CIRCLED_FORMATS = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
 
 
-def han(number: int) -> str:
+def chinese_numeral(number: int) -> str:
     """Return a number from 1 to 99 in Chinese numerals."""
     tens, ones = divmod(number, 10)
     if not tens:
@@ -47,7 +47,7 @@ class _Level:
     def number(self, count: int) -> str:
         """Format a count in the level's number format."""
         if self.style in _CHINESE_FORMATS and 0 < count < 100:  # noqa: PLR2004 - the range of chinese_numeral()
-            return han(count)
+            return chinese_numeral(count)
         if self.style in _CIRCLED_FORMATS and 0 < count <= 20:  # noqa: PLR2004 - Unicode has ① to ⑳
             return chr(0x245F + count)
         return f"{count}"
@@ -63,22 +63,24 @@ class Numbering:
     """Current counts by (numId, level)."""
 
     @classmethod
-    def of(cls, root: Element | None) -> "Numbering":
+    def from_xml(cls, root: Element | None) -> "Numbering":
         """Load the lists defined in word/numbering.xml."""
         numbering = cls()
         if root is None:
             return numbering
         definitions = {
-            element.get(f"{W}abstractNumId", ""): element
-            for element in root.iter(f"{W}abstractNum")
+            element.get(f"{WORD_NS}abstractNumId", ""): element
+            for element in root.iter(f"{WORD_NS}abstractNum")
         }
-        for num in root.iter(f"{W}num"):
-            reference = num.find(f"{W}abstractNumId")
+        for num in root.iter(f"{WORD_NS}num"):
+            reference = num.find(f"{WORD_NS}abstractNumId")
             definition = (
-                definitions.get(reference.get(f"{W}val", "")) if reference is not None else None
+                definitions.get(reference.get(f"{WORD_NS}val", ""))
+                if reference is not None
+                else None
             )
-            for level in definition.iter(f"{W}lvl") if definition is not None else ():
-                place = (num.get(f"{W}numId", ""), _integer(level.get(f"{W}ilvl")))
+            for level in definition.iter(f"{WORD_NS}lvl") if definition is not None else ():
+                place = (num.get(f"{WORD_NS}numId", ""), _integer(level.get(f"{WORD_NS}ilvl")))
                 numbering.levels[place] = _Level(
                     _value(level, "numFmt"),
                     _value(level, "lvlText"),
@@ -86,7 +88,7 @@ class Numbering:
                 )
         return numbering
 
-    def next(self, num_properties: Element | None, *, counts: bool) -> str:
+    def next_number(self, num_properties: Element | None, *, counts: bool) -> str:
         """Return the number of a list's next paragraph; empty for bullets and unnumbered text."""
         if num_properties is None or not counts:
             return ""
@@ -116,8 +118,8 @@ class Numbering:
 
 def _value(element: Element, name: str) -> str:
     """Return the w:val of a child element; empty if there is none."""
-    child = element.find(f"{W}{name}")
-    return child.get(f"{W}val", "") if child is not None else ""
+    child = element.find(f"{WORD_NS}{name}")
+    return child.get(f"{WORD_NS}val", "") if child is not None else ""
 
 
 def _integer(text: str | None, default: int = 0) -> int:
@@ -126,12 +128,17 @@ def _integer(text: str | None, default: int = 0) -> int:
 
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HIDDEN = {f"{W}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
+_HIDDEN = {f"{WORD_NS}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
 _SKIPPED_TAGS = {*_HIDDEN, _FALLBACK}
-_BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
+_BREAKS = {
+    f"{WORD_NS}br": "\n",
+    f"{WORD_NS}cr": "\n",
+    f"{WORD_NS}tab": "\t",
+    f"{WORD_NS}noBreakHyphen": "-",
+}
 _SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F": "□", "A3": "□", "2A": "□"}
 """Ticks and boxes of the fonts Wingdings and Wingdings 2, by character code."""
-MOST_COLUMNS, MOST_CELLS = 200, 200_000
+MAX_COLUMNS, MAX_CELLS = 200, 200_000
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _NON_HEADING_STYLES = re.compile(
     rb'<w:style [^>]*w:type="table".*?</w:style>|<w:latentStyles.*?</w:latentStyles>', re.DOTALL
@@ -154,32 +161,34 @@ class _WordReading:
     """Table cells so far."""
 
 
-def read_word(package: Package) -> Document:
+def read_word(package: OfficePackage) -> OfficeDocument:
     """Read a Word file. Raise RefusedError if it is damaged or its tables are too large."""
-    body = _parse_part(package, "word/document.xml").find(f"{W}body")
+    body = _parse_part(package, "word/document.xml").find(f"{WORD_NS}body")
     if body is None:
-        raise RefusedError(_BROKEN)
+        raise UnreadableFileError(_BROKEN)
     styles, numbers = (
         _parse_part(package, name) if name in package.parts else None
         for name in ("word/styles.xml", "word/numbering.xml")
     )
     levels = dict(_heading_levels(styles)) if styles is not None else {}
-    reading = _WordReading(Numbering.of(numbers), levels)
+    reading = _WordReading(Numbering.from_xml(numbers), levels)
     for block in _iter_blocks(body):
-        if block.tag == f"{W}tbl":
+        if block.tag == f"{WORD_NS}tbl":
             _add_table(reading, block)
         else:
             _add_paragraph(reading, block)
-    remarks = ("文件里有宏，没有运行，也没有导入",) if package.macros else ()
-    return Document(tuple(reading.lines), aside=tuple(_outside_text(package)), remarks=remarks)
+    remarks = ("文件里有宏，没有运行，也没有导入",) if package.has_macros else ()
+    return OfficeDocument(
+        tuple(reading.lines), outside_text=tuple(_outside_text(package)), remarks=remarks
+    )
 
 
-def _parse_part(package: Package, name: str) -> Element:
+def _parse_part(package: OfficePackage, name: str) -> Element:
     """Parse an XML part. Raise RefusedError if it is damaged."""
     try:
         root: Element = fromstring(_normalize_xml(package.parts[name]))
     except (ParseError, LookupError, ValueError):
-        raise RefusedError(_BROKEN) from None
+        raise UnreadableFileError(_BROKEN) from None
     return root
 
 
@@ -192,44 +201,47 @@ def _normalize_xml(data: bytes) -> bytes:
 
 def _heading_levels(styles: Element) -> Iterator[tuple[str, int]]:
     """Yield the id and heading level of every heading style."""
-    for style in styles.iter(f"{W}style"):
-        name = style.find(f"{W}name")
-        style_name = name.get(f"{W}val", "").lower() if name is not None else ""
-        outline = style.find(f"{W}pPr/{W}outlineLvl")
+    for style in styles.iter(f"{WORD_NS}style"):
+        name = style.find(f"{WORD_NS}name")
+        style_name = name.get(f"{WORD_NS}val", "").lower() if name is not None else ""
+        outline = style.find(f"{WORD_NS}pPr/{WORD_NS}outlineLvl")
         level = _int_value(outline) + 1 if outline is not None else 0
         for prefix in ("heading ", "标题 "):
             if style_name.startswith(prefix) and style_name.removeprefix(prefix).isdigit():
                 level = int(style_name.removeprefix(prefix))
         if 0 < level <= 6:  # noqa: PLR2004 - Markdown has six levels
-            yield style.get(f"{W}styleId", ""), level
+            yield style.get(f"{WORD_NS}styleId", ""), level
 
 
 def _int_value(element: Element | None, default: int = 0) -> int:
     """Return the w:val of an element as an integer."""
-    text = element.get(f"{W}val", "") if element is not None else ""
+    text = element.get(f"{WORD_NS}val", "") if element is not None else ""
     return int(text) if text.isdigit() else default
 
 
 def _iter_blocks(parent: Element) -> Iterator[Element]:
     """Yield paragraphs and tables, also from content controls and tracked insertions."""
     for child in parent:
-        if child.tag in {f"{W}p", f"{W}tbl"}:
+        if child.tag in {f"{WORD_NS}p", f"{WORD_NS}tbl"}:
             yield child
-        elif child.tag not in _SKIPPED_TAGS and child.tag not in {f"{W}sectPr", f"{W}tcPr"}:
+        elif child.tag not in _SKIPPED_TAGS and child.tag not in {
+            f"{WORD_NS}sectPr",
+            f"{WORD_NS}tcPr",
+        }:
             yield from _iter_blocks(child)
 
 
 def _iter_text(element: Element) -> Iterator[str]:
     """Yield the text of a paragraph, including text boxes and nested paragraphs."""
     for child in element:
-        if child.tag == f"{W}t":
+        if child.tag == f"{WORD_NS}t":
             yield child.text or ""
         elif child.tag in _BREAKS:
-            yield "" if child.get(f"{W}type") in {"page", "column"} else _BREAKS[child.tag]
-        elif child.tag == f"{W}sym":
-            yield _SYMBOLS.get(child.get(f"{W}char", "")[-2:].upper(), "�")
+            yield "" if child.get(f"{WORD_NS}type") in {"page", "column"} else _BREAKS[child.tag]
+        elif child.tag == f"{WORD_NS}sym":
+            yield _SYMBOLS.get(child.get(f"{WORD_NS}char", "")[-2:].upper(), "�")
         elif child.tag not in _SKIPPED_TAGS:
-            if child.tag == f"{W}p":
+            if child.tag == f"{WORD_NS}p":
                 yield "\n"
             yield from _iter_text(child)
 
@@ -237,7 +249,9 @@ def _iter_text(element: Element) -> Iterator[str]:
 def _numbered_text(reading: _WordReading, paragraph: Element) -> str:
     """Return the text of a paragraph with its automatic number."""
     text = "".join(_iter_text(paragraph))
-    number = reading.numbering.next(paragraph.find(f"{W}pPr/{W}numPr"), counts=bool(text.strip()))
+    number = reading.numbering.next_number(
+        paragraph.find(f"{WORD_NS}pPr/{WORD_NS}numPr"), counts=bool(text.strip())
+    )
     return f"{number}{text}" if text.strip() else text
 
 
@@ -247,9 +261,9 @@ def _add_paragraph(reading: _WordReading, paragraph: Element) -> None:
     text = _numbered_text(reading, paragraph).strip()
     if not text:
         return
-    style = paragraph.find(f"{W}pPr/{W}pStyle")
-    outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
-    level = reading.levels.get(style.get(f"{W}val", ""), 0) if style is not None else 0
+    style = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}pStyle")
+    outline = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}outlineLvl")
+    level = reading.levels.get(style.get(f"{WORD_NS}val", ""), 0) if style is not None else 0
     level = _int_value(outline) + 1 if outline is not None and _int_value(outline) < 6 else level  # noqa: PLR2004
     reading.lines.append((Slot(text, f"第{reading.paragraphs}段", level),))
 
@@ -258,12 +272,12 @@ def _add_table(reading: _WordReading, table: Element) -> None:
     """Add the rows of a table. Raise RefusedError if it has too many cells."""
     reading.tables += 1
     above: Line = ()
-    rows = (row for row in _children(table, f"{W}tr"))
+    rows = (row for row in _children(table, f"{WORD_NS}tr"))
     for number, row in enumerate(rows, start=1):
         above = tuple(_iter_cells(reading, row, number, above))
         reading.cells += len(above)
-        if reading.cells > MOST_CELLS:
-            raise RefusedError(f"表格超过 {MOST_CELLS} 格，没有读取；请删去多余的行")
+        if reading.cells > MAX_CELLS:
+            raise UnreadableFileError(f"表格超过 {MAX_CELLS} 格，没有读取；请删去多余的行")
         reading.lines.append(above)
 
 
@@ -272,7 +286,12 @@ def _children(parent: Element, tag: str) -> Iterator[Element]:
     for child in parent:
         if child.tag == tag:
             yield child
-        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"}:
+        elif child.tag in {
+            f"{WORD_NS}sdt",
+            f"{WORD_NS}sdtContent",
+            f"{WORD_NS}ins",
+            f"{WORD_NS}customXml",
+        }:
             yield from _children(child, tag)
 
 
@@ -280,23 +299,25 @@ def _iter_cells(
     reading: _WordReading, row: Element, number: int, above: Line
 ) -> Iterator[Slot | None]:
     """Yield the cells of a row by column; a merged cell is repeated."""
-    column = min(_int_value(row.find(f"{W}trPr/{W}gridBefore")), MOST_COLUMNS)
+    column = min(_int_value(row.find(f"{WORD_NS}trPr/{WORD_NS}gridBefore")), MAX_COLUMNS)
     yield from [None] * column
-    for cell in _children(row, f"{W}tc"):
-        span = max(1, _int_value(cell.find(f"{W}tcPr/{W}gridSpan"), 1))
-        merge = cell.find(f"{W}tcPr/{W}vMerge")
-        if column + span > MOST_COLUMNS:
-            raise RefusedError(f"表格超过 {MOST_COLUMNS} 列，没有读取；请删去多余的列")
+    for cell in _children(row, f"{WORD_NS}tc"):
+        span = max(1, _int_value(cell.find(f"{WORD_NS}tcPr/{WORD_NS}gridSpan"), 1))
+        merge = cell.find(f"{WORD_NS}tcPr/{WORD_NS}vMerge")
+        if column + span > MAX_COLUMNS:
+            raise UnreadableFileError(f"表格超过 {MAX_COLUMNS} 列，没有读取；请删去多余的列")
         slot = above[column] if column < len(above) else None
-        if merge is None or merge.get(f"{W}val") == "restart" or slot is None:
-            text = "\n".join(_numbered_text(reading, paragraph) for paragraph in cell.iter(f"{W}p"))
+        if merge is None or merge.get(f"{WORD_NS}val") == "restart" or slot is None:
+            text = "\n".join(
+                _numbered_text(reading, paragraph) for paragraph in cell.iter(f"{WORD_NS}p")
+            )
             place = f"第{reading.tables}个表第{number}行第{column + 1}列"
             slot = Slot(text.strip(), place)
         yield from [slot] * span
         column += span
 
 
-def _outside_text(package: Package) -> Iterator[Slot]:
+def _outside_text(package: OfficePackage) -> Iterator[Slot]:
     """Yield the text of page headers and footers, footnotes, endnotes and comments."""
     part_names = {
         "header": "页眉",
@@ -308,6 +329,6 @@ def _outside_text(package: Package) -> Iterator[Slot]:
     for name in sorted(package.parts):
         part_name = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
         if name.startswith("word/") and part_name in part_names:
-            for paragraph in _parse_part(package, name).iter(f"{W}p"):
+            for paragraph in _parse_part(package, name).iter(f"{WORD_NS}p"):
                 if text := "".join(_iter_text(paragraph)).strip():
                     yield Slot(text, part_names[part_name])

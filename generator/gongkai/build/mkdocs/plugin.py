@@ -23,12 +23,12 @@ from mkdocs.utils import CountHandler
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
-from gongkai.build.render import shown
-from gongkai.build.state import BuildRequest, Outcome, last_state
+from gongkai.build.render import display_path
+from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.css import dress
 from gongkai.build.theme.page_shells import (
+    PLACEHOLDER_PATHS,
     SOURCE,
-    SPECIMENS,
     WITH_SOURCE,
     NoContentSlotError,
     placeholder_markdown,
@@ -38,12 +38,12 @@ from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
-from gongkai.pages.meta_tags import column_head, theme_facts
-from gongkai.reading.dataset import read_common
+from gongkai.pages.meta_tags import render_column_tags, theme_variables
+from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
-from gongkai.runtime.errors import MissingError
+from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.locking import BusyError
-from gongkai.runtime.progress import Progress, Silent
+from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.settings import data_folder, read_settings
 from gongkai.runtime.workers import Workers
 
@@ -67,7 +67,7 @@ class BuildOptions:
     """Options of gongkai build that mkdocs.yml does not have."""
 
     workers: Workers = field(default_factory=Workers)
-    progress: Progress = field(default_factory=Silent)
+    progress: Progress = field(default_factory=NoProgress)
     only: frozenset[str] = frozenset()
     release: str = ""
     preview: bool = False
@@ -79,7 +79,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
 
     def __init__(self) -> None:
         self.build_options = BuildOptions()
-        self.result: Outcome | None = None
+        self.result: BuildResult | None = None
         self._serving = False
         self._publisher: Site | None = None
         self._site = Path()
@@ -94,26 +94,26 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
         data = self._data(config)
-        common = read_common(data, shown(data), today())
+        common = read_common_data(data, display_path(data), today())
         if common.site is None:
-            log_problems(Tally.of(common.problems))
+            log_problems(Tally.from_problems(common.problems))
             raise Abort(_UNTOUCHED)
         settings = read_settings(Path(config.config_file_path))
-        if refusal := settings.spared(Path(config.site_dir)):
+        if refusal := settings.overwrite_error(Path(config.site_dir)):
             raise Abort(refusal)
         self._site = Path(config.site_dir).resolve()
         if foreign_file := Workspace(self._site).find_foreign_file():
             raise Abort(
-                f"{shown(self._site)} 里有别的文件（{foreign_file}），没有改动；请换一个目录，或先移走它们"
+                f"{display_path(self._site)} 里有别的文件（{foreign_file}），没有改动；请换一个目录，或先移走它们"
             )
         try:
-            self._lock.enter_context(Workspace(self._site).locked())
+            self._lock.enter_context(Workspace(self._site).lock())
         except BusyError:
-            raise Abort(f"另一个程序正在生成 {shown(self._site)}；请等它结束") from None
+            raise Abort(f"另一个程序正在生成 {display_path(self._site)}；请等它结束") from None
         config.site_dir = str(Workspace(self._site).mkdocs_output)
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
-        config.extra["gk"] = theme_facts(common.site)
+        config.extra["gk"] = theme_variables(common.site)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -122,7 +122,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             files.remove(file)
         sheets = (file.url for file in files if _SHEET.fullmatch(file.src_uri))
         config.extra["gk"]["sheets"] = list(sheets)
-        for kind, path in SPECIMENS.items():
+        for kind, path in PLACEHOLDER_PATHS.items():
             hand_written = files.get_file_from_path(path)
             opening = hand_written.content_string if hand_written and kind is PageKind.HOME else ""
             if hand_written:
@@ -139,7 +139,9 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Add meta tags to hand-written pages."""
         if self._publisher and "head_html" not in page.meta:
             description = f"{page.meta.get('description', '')}"
-            page.meta["head_html"] = column_head(f"{page.title}", description, self._publisher)
+            page.meta["head_html"] = render_column_tags(
+                f"{page.title}", description, self._publisher
+            )
         return markdown
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
@@ -163,13 +165,13 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         options = self.build_options
         preview = options.preview or self._serving
         request = BuildRequest(
-            data, shown(data), options.workers, options.only, options.release, preview
+            data, display_path(data), options.workers, options.only, options.release, preview
         )
         try:
             self.result = build_site(
-                request, workspace, theme, last_state(workspace), options.progress
+                request, workspace, theme, load_last_state(workspace), options.progress
             )
-        except MissingError as error:
+        except UnavailableError as error:
             raise Abort(f"{error}") from None
         self._lock.close()
         log_problems(self.result.tally, self.result.note)

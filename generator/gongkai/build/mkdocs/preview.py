@@ -9,9 +9,9 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from gongkai.build.mkdocs.live_reload import allow_reload_script, watch_data
-from gongkai.build.mkdocs.make import make
+from gongkai.build.mkdocs.make import make_site
 from gongkai.build.mkdocs.run import read_config
-from gongkai.build.state import Outcome
+from gongkai.build.state import BuildResult
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
 from gongkai.runtime.progress import Progress
@@ -37,10 +37,10 @@ def preview(
         missing = sorted(only - set(unit_names(settings.data)))
         return f"没有代号为“{missing[0]}”的单位；代号是 units/ 下的目录名" if missing else ""
 
-    def rebuild() -> Outcome:
+    def rebuild() -> BuildResult:
         if message := unknown_unit():  # Its folder may come back.
             raise Abort(message)
-        return make(config_file, site, workers, progress=progress, only=only, preview=True)
+        return make_site(config_file, site, workers, progress=progress, only=only, preview=True)
 
     if message := unknown_unit():
         raise Abort(message)
@@ -61,7 +61,7 @@ def preview(
         server.shutdown()
 
 
-def _with_log(rebuild: Callable[[], Outcome], site: Path) -> Callable[[], None]:
+def _with_log(rebuild: Callable[[], BuildResult], site: Path) -> Callable[[], None]:
     """Wrap a rebuild: log its result, and keep serving the present pages if it fails."""
 
     def rebuild_and_log() -> None:

@@ -9,8 +9,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from gongkai.build.mkdocs.plugin import BuildOptions, GongkaiPlugin
-from gongkai.build.render import shown
-from gongkai.build.state import Outcome
+from gongkai.build.render import display_path
+from gongkai.build.state import BuildResult
 
 
 def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: ANN401 - as MkDocs takes it
@@ -18,12 +18,12 @@ def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: A
     try:
         return load_config(str(config_file), **overrides)
     except ConfigurationError as error:
-        raise Abort(f"{shown(config_file)} 读不懂，网站没有改动：{error}") from None
+        raise Abort(f"{display_path(config_file)} 读不懂，网站没有改动：{error}") from None
 
 
 def build_with_mkdocs(
     config_file: Path, site: Path, options: BuildOptions, *, strict: bool
-) -> Outcome:
+) -> BuildResult:
     """Build the site through a complete MkDocs run (see make)."""
     config = read_config(config_file, site_dir=str(site), strict=strict or None)
     plugin = _find_plugin(config)

@@ -11,7 +11,7 @@ from typing import Any
 
 import tinycss2
 
-from gongkai.build.theme.page_shells import SPECIMENS, specimen_url
+from gongkai.build.theme.page_shells import PLACEHOLDER_PATHS, placeholder_url
 from gongkai.model.terms import PageKind
 
 _WORD = re.compile(r"[\w-]+")
@@ -209,7 +209,7 @@ def _texts(parts: Iterable[Part], used: Collection[str]) -> Iterator[str]:
 
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
-_OURS = SPECIMENS.keys() - {PageKind.HOME}
+_OURS = PLACEHOLDER_PATHS.keys() - {PageKind.HOME}
 """Kinds of pages in which nothing is written by hand."""
 _TEXTS = frozenset({".py", ".jinja", ".yml"})
 _SCRIPTS = frozenset({".js", ".mjs", ".css"})
@@ -244,7 +244,7 @@ def _sources(frame: Path, sheets: Collection[Path]) -> Iterator[Path]:
     yield from (each for each in Path(__file__).parent.rglob("*.*") if each.suffix in _TEXTS)
     others = (each for each in frame.rglob("*.*") if each.suffix in _SCRIPTS)
     yield from (each for each in others if each not in sheets)
-    yield from (frame / specimen_url(kind) / "index.html" for kind in _OURS)
+    yield from (frame / placeholder_url(kind) / "index.html" for kind in _OURS)
 
 
 def _words(path: Path) -> frozenset[str]:

@@ -12,12 +12,12 @@ from functools import lru_cache
 from urllib.parse import urljoin
 
 from gongkai.model.terms import PageKind
-from gongkai.pages.headings import Heading, parted
+from gongkai.pages.headings import Heading, split_headings
 from gongkai.pages.render import HOME_PATH, Page
-from gongkai.runtime.html import safe, safe_line
+from gongkai.runtime.html import escape_html, escape_line
 from gongkai.runtime.urls import relative_url
 
-SPECIMENS: Mapping[PageKind, str] = {
+PLACEHOLDER_PATHS: Mapping[PageKind, str] = {
     PageKind.HOME: HOME_PATH,
     PageKind.YEARS: "years/index.md",
     PageKind.YEAR: "years/gkx.md",
@@ -72,7 +72,7 @@ class NoContentSlotError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class PageTemplate:
     """The theme's HTML around the pages of one kind, with slots to fill."""
 
     pieces: tuple[str, ...]
@@ -92,13 +92,13 @@ class Shell:
         `source` is the path of its data file relative to the hand-written pages.
         """
         head = page.head
-        intro, sections = parted(page.body)
+        intro, sections = split_headings(page.body)
         slots = {
-            "title": safe_line(head.title),
-            "description": safe_line(head.description),
+            "title": escape_line(head.title),
+            "description": escape_line(head.description),
             "url": head.url,
             "tags": tags,
-            "citation": safe(head.citation),
+            "citation": escape_html(head.citation),
             "crumbs": "".join(self._crumbs(page)),
             "toc": self._table_of_contents([heading for heading, _ in sections]),
             "body": self._body(intro, sections).replace("\n\n", "\n"),
@@ -116,7 +116,7 @@ class Shell:
 
     def _edit_url(self, source: str) -> str:
         folder, slash, name = source.rpartition("/")
-        return safe(f"{_edit_folder_url(self.edit_base, f'{folder}{slash}')}{name}")
+        return escape_html(f"{_edit_folder_url(self.edit_base, f'{folder}{slash}')}{name}")
 
     def _table_of_contents(self, headings: Sequence[Heading]) -> str:
         entries = _toc_entries(headings, self.toc_item)
@@ -124,10 +124,10 @@ class Shell:
         return f"{before}{entries}{after}" if entries else ""
 
     def _crumbs(self, page: Page) -> Iterator[str]:
-        for crumb in page.head.crumbs:
+        for crumb in page.head.breadcrumbs:
             url = relative_url(crumb.url, page.head.url)
-            html = self.crumb.replace(f'"{_CRUMB}"', f'"{safe(url)}"')
-            yield html.replace(_CRUMB, safe(crumb.title))
+            html = self.crumb.replace(f'"{_CRUMB}"', f'"{escape_html(url)}"')
+            yield html.replace(_CRUMB, escape_html(crumb.title))
 
     def _heading(self, heading: Heading) -> str:
         if not self.heading:
@@ -143,7 +143,7 @@ def placeholder_markdown(kind: PageKind, opening: str) -> str:
         return f"{_with_front_matter(opening, front_matter)}\n\n{body}"
     front_matter |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
     front_matter["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
-    if kind.is_content or kind.is_old:
+    if kind.is_content or kind.is_archived:
         front_matter["citation"] = _CITATION
     return f"{_with_front_matter('', front_matter)}# {_TITLE} {{#top}}\n\n{body}"
 
@@ -156,13 +156,13 @@ def _with_front_matter(text: str, added: Mapping[str, str]) -> str:
     return f"---\n{lines}---\n{text.rstrip()}"
 
 
-def specimen_url(kind: PageKind) -> str:
+def placeholder_url(kind: PageKind) -> str:
     """Return the URL of a kind's placeholder page, relative to the site's root."""
-    path = SPECIMENS[kind].removesuffix(".md")
+    path = PLACEHOLDER_PATHS[kind].removesuffix(".md")
     return "" if path == "index" else f"{path.removesuffix('/index')}/"
 
 
-def page_template(kind: PageKind, html: str) -> Shell:
+def page_template(kind: PageKind, html: str) -> PageTemplate:
     """Cut a placeholder page's HTML into a template.
 
     Raise NoContentSlotError if the page's body does not occur in it.
@@ -186,9 +186,9 @@ def page_template(kind: PageKind, html: str) -> Shell:
     html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
     html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
     html = html.replace(_TAGS, _slot("tags")).replace(_CITATION, _slot("citation"))
-    if url := specimen_url(kind):
+    if url := placeholder_url(kind):
         html = html.replace(url, _slot("url"))
-    return Shell(
+    return PageTemplate(
         pieces=tuple(html.split(_CUT)),
         heading=elements["body"] if elements["body"] != _PLAIN else "",
         toc_item=elements["toc"],

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from gongkai.build.theme.page_shells import SPECIMENS, Shell, page_template, specimen_url
+from gongkai.build.theme.page_shells import (
+    PLACEHOLDER_PATHS,
+    PageTemplate,
+    page_template,
+    placeholder_url,
+)
 from gongkai.model.terms import PageKind
-from gongkai.runtime.hashing import combined, fingerprints, program
+from gongkai.runtime.hashing import hash_texts, program_hash, read_fingerprints
 from gongkai.runtime.settings import Settings
-from gongkai.runtime.writing import Written
+from gongkai.runtime.writing import OutputFile
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "tinycss2")
 _PLUGINS = frozenset({"search", "material/search", "gongkai"})
@@ -32,13 +37,13 @@ class ThemeOutput:
 
     key: str
     """Cache key: the hash of the inputs; empty if they cannot be known."""
-    shells: Mapping[PageKind, Shell]
-    files: tuple[Written, ...]
+    templates: Mapping[PageKind, PageTemplate]
+    files: tuple[OutputFile, ...]
     """Hand-written pages and the theme's files, in the workspace's folder `mkdocs_output`."""
     strict: bool
     """Whether the run was strict, so that MkDocs logged no warning."""
     site_url: str
-    data: str
+    data_path: str
     """Relative path from the hand-written pages to the data folder, for edit links."""
 
 
@@ -48,19 +53,21 @@ def theme_key(config_file: Path, settings: Settings) -> str:
     unknown_inputs = not (settings.plugins <= _PLUGINS and settings.extensions <= _EXTENSIONS)
     if unknown_inputs or _EXTERNAL_INPUT.search(text):
         return ""
-    parts = [program(), text, *(f"{name}={version(name)}" for name in _PACKAGES)]
+    parts = [program_hash(), text, *(f"{name}={version(name)}" for name in _PACKAGES)]
     site = settings.data / "site.yml"
     parts.append(site.read_text("utf-8", "replace") if site.is_file() else "")
     for folder in filter(Path.is_dir, (settings.content, *settings.overrides)):
-        parts += [f"{path}={file.digest}" for path, file in fingerprints(folder, {}, 0).items()]
-    return combined(parts)
+        parts += [
+            f"{path}={file.digest}" for path, file in read_fingerprints(folder, {}, 0).items()
+        ]
+    return hash_texts(parts)
 
 
 def read_theme_output(
     folder: Path, key: str, site_url: str, data_path: str, *, strict: bool
 ) -> ThemeOutput:
     """Read the output of MkDocs from a folder."""
-    placeholders = {kind: f"{specimen_url(kind)}index.html" for kind in SPECIMENS}
+    placeholders = {kind: f"{placeholder_url(kind)}index.html" for kind in PLACEHOLDER_PATHS}
     templates = {
         kind: page_template(kind, (folder / path).read_text("utf-8"))
         for kind, path in placeholders.items()
@@ -74,7 +81,7 @@ def read_theme_output(
     return ThemeOutput(key, templates, files, strict, site_url, data_path)
 
 
-def _theme_file(folder: Path, path: Path) -> Written:
+def _theme_file(folder: Path, path: Path) -> OutputFile:
     data = path.read_bytes()
     name = path.relative_to(folder).as_posix()
-    return Written(name, hashlib.sha256(data).hexdigest(), len(data))
+    return OutputFile(name, hashlib.sha256(data).hexdigest(), len(data))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urljoin, urlsplit
 
-from gongkai.exports.feeds.events import Event, corrections_of, events_of, newest
+from gongkai.exports.feeds.events import FeedEvent, correction_events, newest_events, unit_events
 from gongkai.model.publication import Site
 from gongkai.pages.corrections import CORRECTIONS
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.lists import of_year, year_link, years_of
+from gongkai.pages.lists import disclosed_years, entries_of_year, year_link
 from gongkai.runtime.urls import relative_url
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+")
@@ -22,15 +22,15 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
-class Channel:
+class Feed:
     """A feed; its files are beside the page that shows the same content."""
 
     url: str
     """Address of that page, relative to the site root."""
     title: str
-    about: str
+    subtitle: str
     """The subtitle of the feed."""
-    events: tuple[Event, ...]
+    events: tuple[FeedEvent, ...]
     """Events, the newest first."""
 
     @property
@@ -41,7 +41,7 @@ class Channel:
     @property
     def key(self) -> str:
         """Content hash of the feed."""
-        content = repr((self.url, self.title, self.about, self.events))
+        content = repr((self.url, self.title, self.subtitle, self.events))
         return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -76,29 +76,34 @@ class Publisher:
         return f"tag:{host},{_SINCE}:{path}"
 
 
-def unit_channel(unit: UnitEntry) -> Channel:
+def unit_feed(unit: UnitEntry) -> Feed:
     """Return the feed of a unit."""
     name = unit.link.title
     about = f"{name}预算绩效自评的公开和更正"
-    return Channel(unit.link.url, f"{name}绩效自评", about, newest(events_of(unit)))
+    return Feed(unit.link.url, f"{name}绩效自评", about, newest_events(unit_events(unit)))
 
 
-def list_channels(units: Sequence[UnitEntry], site: Site) -> Iterator[Channel]:
+def iter_site_feeds(units: Sequence[UnitEntry], site: Site) -> Iterator[Feed]:
     """Yield the feeds of the site, of the corrections and of every year."""
-    all_events = (event for unit in units for event in events_of(unit))
-    yield Channel("", site.name, f"{site.name}：公开和更正", newest(all_events))
+    all_events = (event for unit in units for event in unit_events(unit))
+    yield Feed("", site.name, f"{site.name}：公开和更正", newest_events(all_events))
     corrections = (
-        event for unit in units for entry in unit.entries for event in corrections_of(unit, entry)
+        event
+        for unit in units
+        for entry in unit.entries
+        for event in correction_events(unit, entry)
     )
     name = f"{site.name}：{CORRECTIONS.title}"
-    yield Channel(CORRECTIONS.url, name, "公开以后更正过的内容", newest(corrections))
-    for year in years_of(units):
+    yield Feed(CORRECTIONS.url, name, "公开以后更正过的内容", newest_events(corrections))
+    for year in disclosed_years(units):
         link = year_link(year)
-        year_events = (event for unit, _ in of_year(year, units) for event in events_of(unit, year))
+        year_events = (
+            event for unit, _ in entries_of_year(year, units) for event in unit_events(unit, year)
+        )
         about = f"{year}年度预算绩效自评的公开和更正"
-        yield Channel(link.url, f"{site.name}：{link.title}", about, newest(year_events))
+        yield Feed(link.url, f"{site.name}：{link.title}", about, newest_events(year_events))
 
 
-def fit(text: str) -> str:
+def xml_text(text: str) -> str:
     """Return the text in one line, without characters that XML does not allow."""
     return _NOT_XML.sub("\ufffd", " ".join(text.split()))

@@ -9,9 +9,9 @@ from heapq import nlargest
 from gongkai.history.changes import Change
 from gongkai.history.changes import Event as PastEvent
 from gongkai.history.changes import EventKind as PastEventKind
-from gongkai.pages.entries import Amended, Entry, UnitEntry
+from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 
-NEWEST = 50
+MAX_ENTRIES = 50
 """Most entries in a feed."""
 
 
@@ -21,7 +21,7 @@ _DISCLOSURE_CHANGES = {PastEventKind.WITHDRAWN: "撤下", PastEventKind.RESTORED
 """Changes to a whole disclosure, as opposed to values in it."""
 
 
-class EventKind(StrEnum):
+class FeedEventKind(StrEnum):
     """What happened to the disclosure."""
 
     PUBLISHED = "公开"
@@ -31,22 +31,22 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class FeedEvent:
     """Something that happened to a disclosure."""
 
     day: str
     """Date, e.g. 2023-07-01."""
     url: str
     """Address of the disclosure's page, relative to the site root."""
-    mark: str
+    key: str
     """Identifier of the event within the disclosure; it never changes."""
-    kind: EventKind
+    kind: FeedEventKind
     unit: str
     title: str
     text: str
 
 
-def events_of(unit: UnitEntry, year: int | None = None) -> Iterator[Event]:
+def unit_events(unit: UnitEntry, year: int | None = None) -> Iterator[FeedEvent]:
     """Yield the events of a unit, or of its disclosure of one year; undated ones are left out.
 
     The day of publication is 发布日期, or else the first day in the git history.
@@ -55,52 +55,52 @@ def events_of(unit: UnitEntry, year: int | None = None) -> Iterator[Event]:
         if year in {None, entry.year}:
             if day := entry.published or (entry.history.first_day if entry.history else ""):
                 yield _publication_event(unit, entry, day)
-            yield from corrections_of(unit, entry)
+            yield from correction_events(unit, entry)
 
 
-def corrections_of(unit: UnitEntry, entry: Entry) -> Iterator[Event]:
+def correction_events(unit: UnitEntry, entry: Entry) -> Iterator[FeedEvent]:
     """Yield the corrections of a disclosure, and the changes without one."""
     for correction in dict.fromkeys(entry.corrections):
         yield _correction_event(unit, entry, correction)
     for event in entry.history.events if entry.history else ():
-        changes = [change for change in event.changes if not change.announced]
+        changes = [change for change in event.changes if not change.is_announced]
         if changes or event.kind in _DISCLOSURE_CHANGES:
             yield _change_event(unit, entry, event, changes)
 
 
-def newest(events: Iterable[Event]) -> tuple[Event, ...]:
+def newest_events(events: Iterable[FeedEvent]) -> tuple[FeedEvent, ...]:
     """Return the latest events, the newest first."""
-    return tuple(nlargest(NEWEST, events, key=lambda event: (event.day, event.url, event.mark)))
+    return tuple(nlargest(MAX_ENTRIES, events, key=lambda event: (event.day, event.url, event.key)))
 
 
-def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> Event:
+def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> FeedEvent:
     """Build the event of a disclosure's publication."""
     name, line = unit.link.title, entry.line
     sentence = f"{name}公开了{entry.year}年度预算绩效自评。"
     figures = (("自评得分", line.score), ("预算", line.budget), ("执行率", line.rate))
     summary = "，".join(f"{label} {text}" for label, text in figures if text)
     projects = f"共 {line.projects} 个项目。" if line.projects else ""
-    return Event(
+    return FeedEvent(
         day=day,
         url=line.page.url,
-        mark="",
-        kind=EventKind.PUBLISHED,
+        key="",
+        kind=FeedEventKind.PUBLISHED,
         unit=name,
         title=f"{name}公开{entry.year}年度绩效自评",
         text=f"{sentence}{f'{summary}。' if summary else ''}{projects}",
     )
 
 
-def _correction_event(unit: UnitEntry, entry: Entry, correction: Amended) -> Event:
+def _correction_event(unit: UnitEntry, entry: Entry, correction: CorrectionEntry) -> FeedEvent:
     """Build the event of a correction."""
     parts = (correction.date, correction.place, correction.old, correction.new, correction.reason)
     digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
     old, new = (f"“{text}”" if text else "空" for text in (correction.old, correction.new))
-    return Event(
+    return FeedEvent(
         day=correction.date,
         url=entry.line.page.url,
-        mark=f"corrections/{digest[:12]}",
-        kind=EventKind.CORRECTED,
+        key=f"corrections/{digest[:12]}",
+        kind=FeedEventKind.CORRECTED,
         unit=unit.link.title,
         title=f"{unit.link.title}更正{entry.year}年度绩效自评：{correction.place.rpartition('/')[2]}",
         text=f"“{correction.place}”由{old}更正为{new}。原因：{correction.reason}",
@@ -109,20 +109,20 @@ def _correction_event(unit: UnitEntry, entry: Entry, correction: Amended) -> Eve
 
 def _change_event(
     unit: UnitEntry, entry: Entry, event: PastEvent, changes: Sequence[Change]
-) -> Event:
+) -> FeedEvent:
     """Build the event of a change that no correction announces."""
     name, year = unit.link.title, entry.year
     disclosure_change = _DISCLOSURE_CHANGES.get(event.kind, "")
     descriptions = [
-        f"{change.document}{'：' if change.document else ''}{change.words}" for change in changes
+        f"{change.document}{'：' if change.document else ''}{change.summary}" for change in changes
     ]
     remainder = [f"另有 {len(changes) - _MAX_CHANGES} 处"] if len(changes) > _MAX_CHANGES else []
     parts = [text for text in (disclosure_change, *descriptions[:_MAX_CHANGES], *remainder) if text]
-    return Event(
+    return FeedEvent(
         day=event.day,
         url=entry.line.page.url,
-        mark=f"changes/{event.release or event.revision[:12]}",
-        kind=EventKind.CHANGED,
+        key=f"changes/{event.release or event.revision[:12]}",
+        kind=FeedEventKind.CHANGED,
         unit=name,
         title=f"{name}{disclosure_change or '修改'}{year}年度绩效自评{f' {len(changes)} 处' if changes else ''}",
         text=f"{'；'.join(parts)}。没有勘误说明。",

@@ -6,31 +6,31 @@ from typing import Any
 
 from markupsafe import escape
 
-from gongkai.exports.feeds.channels import Channel, Publisher, fit, unit_channel
-from gongkai.exports.feeds.events import Event
+from gongkai.exports.feeds.channels import Feed, Publisher, unit_feed, xml_text
+from gongkai.exports.feeds.events import FeedEvent
 from gongkai.pages.entries import UnitEntry
 
-ATOM = "feed.xml"
+ATOM_FILE = "feed.xml"
 """File name of the Atom feed beside its page."""
 _NO_DATE = "1970-01-01"
 """Date of an empty feed; Atom requires one."""
 
 
-def atom(channel: Channel, publisher: Publisher) -> bytes:
+def render_atom(channel: Feed, publisher: Publisher) -> bytes:
     """Render an Atom feed."""
     return "".join(f"{line}\n" for line in _atom_lines(channel, publisher)).encode()
 
 
-def _atom_lines(channel: Channel, publisher: Publisher) -> Iterator[str]:
+def _atom_lines(channel: Feed, publisher: Publisher) -> Iterator[str]:
     """Yield the lines of an Atom feed."""
     site, here = publisher.site, channel.url
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">'
     yield _element("id", publisher.identity(f"{here}feed"))
     yield _element("title", channel.title)
-    yield _element("subtitle", channel.about)
-    yield _element("updated", moment(channel.updated or _NO_DATE))
-    yield _link("self", "application/atom+xml", publisher.link(f"{here}{ATOM}", here))
+    yield _element("subtitle", channel.subtitle)
+    yield _element("updated", day_timestamp(channel.updated or _NO_DATE))
+    yield _link("self", "application/atom+xml", publisher.link(f"{here}{ATOM_FILE}", here))
     yield _link("alternate", "text/html", publisher.link(here, here))
     yield f"<author>{_element('name', site.organiser)}</author>"
     if site.licence:
@@ -40,13 +40,13 @@ def _atom_lines(channel: Channel, publisher: Publisher) -> Iterator[str]:
     yield "</feed>"
 
 
-def _atom_entry(event: Event, here: str, publisher: Publisher) -> Iterator[str]:
+def _atom_entry(event: FeedEvent, here: str, publisher: Publisher) -> Iterator[str]:
     """Yield the lines of an Atom entry."""
     yield "<entry>"
-    yield _element("id", publisher.identity(f"{event.url}{event.mark}"))
+    yield _element("id", publisher.identity(f"{event.url}{event.key}"))
     yield _element("title", event.title)
-    yield _element("published", moment(event.day))
-    yield _element("updated", moment(event.day))
+    yield _element("published", day_timestamp(event.day))
+    yield _element("updated", day_timestamp(event.day))
     yield _link("alternate", "text/html", publisher.link(event.url, here))
     yield f"<author>{_element('name', event.unit)}</author>"
     yield f'<category term="{event.kind.value}"/>'
@@ -54,14 +54,14 @@ def _atom_entry(event: Event, here: str, publisher: Publisher) -> Iterator[str]:
     yield "</entry>"
 
 
-def moment(day: str) -> str:
+def day_timestamp(day: str) -> str:
     """Return the timestamp of a day's beginning in China, e.g. 2023-07-01T00:00:00+08:00."""
     return f"{day}T00:00:00+08:00"
 
 
 def _element(name: str, text: str) -> str:
     """Return an XML element with escaped text."""
-    return f"<{name}>{escape(fit(text))}</{name}>"
+    return f"<{name}>{escape(xml_text(text))}</{name}>"
 
 
 def _link(relation: str, media_type: str, url: str) -> str:
@@ -69,58 +69,58 @@ def _link(relation: str, media_type: str, url: str) -> str:
     return f'<link rel="{relation}" type="{media_type}" href="{escape(url)}"/>'
 
 
-JSON_FEED = "feed.json"
+JSON_FEED_FILE = "feed.json"
 """File name of the JSON feed beside its page."""
 _JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def json_feed(channel: Channel, publisher: Publisher) -> bytes:
+def render_json_feed(channel: Feed, publisher: Publisher) -> bytes:
     """Render a JSON Feed."""
     here = channel.url
     feed = {
         "version": _JSON_FEED_VERSION,
-        "title": fit(channel.title),
+        "title": xml_text(channel.title),
         "home_page_url": publisher.link(here, here),
-        "feed_url": publisher.link(f"{here}{JSON_FEED}", here),
-        "description": fit(channel.about),
+        "feed_url": publisher.link(f"{here}{JSON_FEED_FILE}", here),
+        "description": xml_text(channel.subtitle),
         "language": "zh-CN",
-        "authors": [{"name": fit(publisher.site.organiser)}],
+        "authors": [{"name": xml_text(publisher.site.organiser)}],
         "items": [_json_entry(event, here, publisher) for event in channel.events],
     }
     return f"{json.dumps(feed, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _json_entry(event: Event, here: str, publisher: Publisher) -> dict[str, Any]:
+def _json_entry(event: FeedEvent, here: str, publisher: Publisher) -> dict[str, Any]:
     """Return an event as an entry of a JSON Feed."""
     return {
-        "id": publisher.identity(f"{event.url}{event.mark}"),
+        "id": publisher.identity(f"{event.url}{event.key}"),
         "url": publisher.link(event.url, here),
-        "title": fit(event.title),
-        "content_text": fit(event.text),
-        "date_published": moment(event.day),
-        "date_modified": moment(event.day),
-        "authors": [{"name": fit(event.unit)}],
+        "title": xml_text(event.title),
+        "content_text": xml_text(event.text),
+        "date_published": day_timestamp(event.day),
+        "date_modified": day_timestamp(event.day),
+        "authors": [{"name": xml_text(event.unit)}],
         "tags": [event.kind.value],
     }
 
 
-def feed_names(channel: Channel) -> tuple[str, str]:
+def feed_paths(channel: Feed) -> tuple[str, str]:
     """Return the paths of a feed's files, relative to the site root."""
-    return f"{channel.url}{ATOM}", f"{channel.url}{JSON_FEED}"
+    return f"{channel.url}{ATOM_FILE}", f"{channel.url}{JSON_FEED_FILE}"
 
 
-def feed_files(channel: Channel, publisher: Publisher) -> Iterator[tuple[str, bytes]]:
+def render_feed_files(channel: Feed, publisher: Publisher) -> Iterator[tuple[str, bytes]]:
     """Return the rendered files of a feed with their paths."""
-    contents = atom(channel, publisher), json_feed(channel, publisher)
-    return zip(feed_names(channel), contents, strict=True)
+    contents = render_atom(channel, publisher), render_json_feed(channel, publisher)
+    return zip(feed_paths(channel), contents, strict=True)
 
 
-def unit_feeds(
+def render_unit_feeds(
     unit: UnitEntry, former: Iterable[str], publisher: Publisher
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the feed files of a unit, also at its former addresses, which feed readers still poll."""
-    channel = unit_channel(unit)
-    files = list(feed_files(channel, publisher))
+    channel = unit_feed(unit)
+    files = list(render_feed_files(channel, publisher))
     yield from files
     for slug in former:
         for path, data in files:

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from gongkai.exports.office.excel_writer import excel
-from gongkai.exports.office.libreoffice import converted
-from gongkai.exports.office.print_layout import Paper, papers
-from gongkai.exports.office.word_writer import word
+from gongkai.exports.office.excel_writer import render_excel
+from gongkai.exports.office.libreoffice import convert_file
+from gongkai.exports.office.print_layout import AttachmentLayout, attachment_layouts
+from gongkai.exports.office.word_writer import render_word
 from gongkai.model.publication import Disclosure
 
 WORD, EXCEL, PDF = "word", "excel", "pdf"
@@ -18,13 +18,13 @@ _MAX_NAME_LENGTH = 80
 """Longest file name, in characters; file systems allow 255 bytes, and a Han character takes 3."""
 
 
-def exported(
+def export_attachments(
     disclosure: Disclosure, styles: Iterable[str], *, together: bool = False
 ) -> dict[str, bytes]:
     """Return files by name: one per attachment, or a single one with all of them."""
-    layouts, formats = papers(disclosure), list(styles)
+    layouts, formats = attachment_layouts(disclosure), list(styles)
     title = f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
-    groups = {file_name(title): layouts} if together else _group_by_file(layouts)
+    groups = {safe_file_name(title): layouts} if together else _group_by_file(layouts)
     return {
         f"{name}{_SUFFIXES[format_name]}": _render(format_name, group)
         for name, group in groups.items()
@@ -32,30 +32,30 @@ def exported(
     }
 
 
-def _group_by_file(layouts: Sequence[Paper]) -> dict[str, list[Paper]]:
+def _group_by_file(layouts: Sequence[AttachmentLayout]) -> dict[str, list[AttachmentLayout]]:
     """Return attachments by unique file name."""
-    groups: dict[str, list[Paper]] = {}
+    groups: dict[str, list[AttachmentLayout]] = {}
     for layout in layouts:
-        name = file_name(f"{layout.number} {layout.name}")
+        name = safe_file_name(f"{layout.number} {layout.name}")
         same_name_count = sum(other == name or other.startswith(f"{name}(") for other in groups)
         groups[f"{name}({same_name_count + 1})" if same_name_count else name] = [layout]
     return groups
 
 
-def file_name(text: str) -> str:
+def safe_file_name(text: str) -> str:
     """Return a text as a file name that every operating system allows."""
     return _FORBIDDEN.sub("_", text).strip(" ._")[:_MAX_NAME_LENGTH] or "附件"
 
 
-def _render(format_name: str, group: Sequence[Paper]) -> bytes:
+def _render(format_name: str, group: Sequence[AttachmentLayout]) -> bytes:
     """Render attachments in a format."""
     if format_name == EXCEL:
-        return excel(group)
-    document = word(group)
-    return converted(document, ".docx", ".pdf") if format_name == PDF else document
+        return render_excel(group)
+    document = render_word(group)
+    return convert_file(document, ".docx", ".pdf") if format_name == PDF else document
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_files_atomically(files: Mapping[Path, bytes]) -> None:
     """Write all files or none: temporary files are renamed once all of them are written."""
     paths: dict[Path, Path] = {}
     try:

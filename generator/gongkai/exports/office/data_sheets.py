@@ -10,20 +10,20 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongkai.exports.open_data.tables import VALUES, Table, Type
+from gongkai.exports.open_data.tables import VALUES, ColumnType, DataTable
 from gongkai.model.documents import Record
 from gongkai.model.publication import Site
-from gongkai.model.terms import ABSENT
+from gongkai.model.terms import NOT_STATED
 
-DATA, ABOUT = "数据", "说明"
+DATA_TITLE, ABOUT_TITLE = "数据", "说明"
 """Titles of these sheets."""
-ABOUT_MARK = "关于这份文件"
+ABOUT_HEADING = "关于这份文件"
 """Text in the first cell of 说明."""
-LONGEST = 32_767
+MAX_CELL_LENGTH = 32_767
 """Excel's limit for a cell, in characters."""
-CUT = "……（单元格放不下，全文见同名的 CSV 文件）"
+TRUNCATION_NOTE = "……（单元格放不下，全文见同名的 CSV 文件）"
 """End of a text that is longer than that."""
-_FIRST_CELLS = {DATA: VALUES.titles[0], ABOUT: ABOUT_MARK}
+_FIRST_CELLS = {DATA_TITLE: VALUES.headings[0], ABOUT_TITLE: ABOUT_HEADING}
 _EXACT_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MAX_DIGITS = 15
 """Excel's precision in digits; longer numbers are written as text."""
@@ -43,27 +43,27 @@ _SAMPLE_ROWS = 30
 """Number of rows that determine the width of a column."""
 
 
-class Sheet(NamedTuple):
+class PlainSheet(NamedTuple):
     """The rows of a sheet, headings first."""
 
     title: str
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = frozenset()
     """Indexes of the columns whose figures become Excel numbers."""
-    wrapped: bool = False
+    wraps_text: bool = False
     """Whether long texts wrap."""
 
 
-Change = tuple[re.Pattern[bytes], bytes]
+PartChange = tuple[re.Pattern[bytes], bytes]
 """A pattern in a part of an Office file, and its replacement."""
 
 
-def data_sheet(table: Table, rows: Iterable[Sequence[object]]) -> Sheet:
+def data_sheet(table: DataTable, rows: Iterable[Sequence[object]]) -> PlainSheet:
     """Return the headings and rows of a table as a sheet."""
-    number_types = {Type.WHOLE, Type.DECIMAL}
+    number_types = {ColumnType.WHOLE, ColumnType.DECIMAL}
     numbers = (number for number, column in enumerate(table.columns) if column.type in number_types)
     texts = [[f"{value}" for value in row] for row in rows]
-    return Sheet(DATA, [table.titles, *texts], frozenset(numbers))
+    return PlainSheet(DATA_TITLE, [table.headings, *texts], frozenset(numbers))
 
 
 def is_data_sheet(sheet: Worksheet) -> bool:
@@ -71,19 +71,19 @@ def is_data_sheet(sheet: Worksheet) -> bool:
     return sheet.title in _FIRST_CELLS and sheet.cell(1, 1).value == _FIRST_CELLS[sheet.title]
 
 
-def add_sheet(book: Workbook, sheet: Sheet) -> tuple[str, Change]:
+def add_sheet(book: Workbook, sheet: PlainSheet) -> tuple[str, PartChange]:
     """Add an empty sheet to a workbook; return the name of its part, and the change that fills it."""
     worksheet = book.create_sheet(sheet.title)
     head, body = worksheet.cell(1, 1), worksheet.cell(2, 1)
     head.font, body.number_format = Font(bold=True), "@"
     for cell in (head, body):
-        cell.alignment = Alignment(vertical="top", wrap_text=sheet.wrapped)
+        cell.alignment = Alignment(vertical="top", wrap_text=sheet.wraps_text)
     xml = "".join(_sheet_xml(sheet, head.style_id, body.style_id)).encode()
     part = f"xl/worksheets/sheet{len(book.worksheets)}.xml"
     return part, (_ENTIRE_PART, xml.replace(b"\\", rb"\\"))
 
 
-def _sheet_xml(sheet: Sheet, head: int, body: int) -> Iterator[str]:
+def _sheet_xml(sheet: PlainSheet, head: int, body: int) -> Iterator[str]:
     """Yield the XML of a sheet; writing it directly is faster than openpyxl's cells."""
     column_count = max(map(len, sheet.rows))
     letters = [get_column_letter(column + 1) for column in range(column_count)]
@@ -113,14 +113,14 @@ def _is_exact(text: str) -> bool:
 
 def _escape_text(text: str) -> str:
     """Escape a text for XML, truncated to Excel's limit."""
-    if len(text) > LONGEST:
-        text = text[: LONGEST - len(CUT)] + CUT
+    if len(text) > MAX_CELL_LENGTH:
+        text = text[: MAX_CELL_LENGTH - len(TRUNCATION_NOTE)] + TRUNCATION_NOTE
     return _SPECIAL.sub(lambda match: _ENTITIES[match[0]], text) if _SPECIAL.search(text) else text
 
 
-def _width(sheet: Sheet, column: int) -> int:
+def _width(sheet: PlainSheet, column: int) -> int:
     """Return the width of a column, in half-width characters."""
-    max_width = _MAX_WRAPPED_WIDTH if sheet.wrapped else _MAX_WIDTH
+    max_width = _MAX_WRAPPED_WIDTH if sheet.wraps_text else _MAX_WIDTH
     texts = (row[column] for row in sheet.rows[:_SAMPLE_ROWS] if len(row) > column)
     longest = max(
         (sum(1 + (character > "\xff") for character in text[:max_width]) for text in texts),
@@ -129,7 +129,7 @@ def _width(sheet: Sheet, column: int) -> int:
     return min(max(longest + 2, _MIN_WIDTH), max_width)
 
 
-class Source(NamedTuple):
+class WorkbookSource(NamedTuple):
     """The origin of a workbook."""
 
     site: Site
@@ -143,29 +143,31 @@ class Source(NamedTuple):
     """SHA-256 of the index.csv beside the workbook, in hex."""
 
 
-def about_sheet(source: Source, table: Table) -> Sheet:
+def about_sheet(source: WorkbookSource, table: DataTable) -> PlainSheet:
     """Return the sheet that documents a workbook and the columns of its data sheet."""
-    return Sheet(
-        ABOUT, [(ABOUT_MARK, source.title), *_facts(source), *_column_facts(table)], wrapped=True
+    return PlainSheet(
+        ABOUT_TITLE,
+        [(ABOUT_HEADING, source.title), *_facts(source), *_column_facts(table)],
+        wraps_text=True,
     )
 
 
-def _facts(source: Source) -> Iterator[tuple[str, str]]:
+def _facts(source: WorkbookSource) -> Iterator[tuple[str, str]]:
     """Yield the facts on the workbook as (label, text)."""
     site = source.site
     yield "网站", site.name
     yield "主办单位", site.organiser
     yield "网页", urljoin(source.site_url, source.url) if source.site_url else source.url
     yield "许可", site.licence or "未注明"
-    yield from ((label, text or ABSENT) for label, text in source.facts)
+    yield from ((label, text or NOT_STATED) for label, text in source.facts)
     yield "数据的校验码", f"SHA-256 {source.hash}（同一网页的 index.csv）"
 
 
-def _column_facts(table: Table) -> Iterator[tuple[str, str]]:
+def _column_facts(table: DataTable) -> Iterator[tuple[str, str]]:
     """Yield the columns of a table as (label, text)."""
-    yield f"“{DATA}”工作表", f"{table.title}：{table.about}"
+    yield f"“{DATA_TITLE}”工作表", f"{table.title}：{table.description}"
     for column in table.columns:
-        yield f"“{column.title}”列", column.about
+        yield f"“{column.title}”列", column.description
 
 
 def money_units(records: Iterable[Record]) -> str:

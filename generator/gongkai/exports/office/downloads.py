@@ -9,10 +9,10 @@ from gongkai.exports.open_data.list_tables import ListTable
 from gongkai.exports.open_data.values import DocumentRows
 from gongkai.model.publication import Disclosure, Site
 from gongkai.pages.downloads import EXCEL
-from gongkai.pages.views.common import Head
+from gongkai.pages.views.common import PageHead
 
 
-def offered(
+def disclosure_downloads(
     disclosure: Disclosure,
     documents: Sequence[DocumentRows],
     hashes: Mapping[str, str],
@@ -23,19 +23,21 @@ def offered(
 
     `hashes` gives the SHA-256 of the index.csv beside a page, by the page's address.
     """
-    if site.downloads:
-        from gongkai.exports.office.site_files import Offer, evaluation_files
+    if site.attachment_formats:
+        from gongkai.exports.office.site_files import DownloadContent, render_disclosure_files
 
-        yield from evaluation_files(Offer(disclosure, documents, hashes, site, site_url))
+        yield from render_disclosure_files(
+            DownloadContent(disclosure, documents, hashes, site, site_url)
+        )
 
 
-def offered_list(
-    head: Head, listing: ListTable, digest: str, site: Site, site_url: str
+def list_downloads(
+    head: PageHead, listing: ListTable, digest: str, site: Site, site_url: str
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the workbook beside a list; `digest` is the SHA-256 of its index.csv."""
     if any(download.file == EXCEL for download in head.downloads):
-        from gongkai.exports.office.data_sheets import Source
-        from gongkai.exports.office.site_files import list_file
+        from gongkai.exports.office.data_sheets import WorkbookSource
+        from gongkai.exports.office.site_files import render_list_workbook
 
-        source = Source(site, site_url, head.title, head.url, (), digest)
-        yield f"{head.url}{EXCEL}", list_file(source, listing)
+        source = WorkbookSource(site, site_url, head.title, head.url, (), digest)
+        yield f"{head.url}{EXCEL}", render_list_workbook(source, listing)

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?(%?)")
 _MAX_DIGITS = 15
@@ -14,14 +14,14 @@ _PERCENT_FORMAT = re.compile(r"0?(?:\.(0+))?%")
 _FIXED_FORMAT = re.compile(r"#?,?#*0\.(0+)(?:_ )?")
 
 
-class Number(NamedTuple):
+class ExcelNumber(NamedTuple):
     """A number with its Excel number format."""
 
     value: float
-    style: str
+    number_format: str
 
 
-def number(text: str) -> Number | None:
+def parse_excel_number(text: str) -> ExcelNumber | None:
     """Parse a text as a number that Excel displays exactly as filed, or return None."""
     match = _PLAIN_NUMBER.fullmatch(text)
     if not match or sum(map(str.isdigit, text)) > _MAX_DIGITS or text == "-0":
@@ -30,11 +30,11 @@ def number(text: str) -> Number | None:
     fraction = f".{'0' * decimals}" if decimals else ""
     value = Decimal(text.removesuffix("%"))
     if match[2]:
-        return Number(float(value / 100), f"0{fraction}%")
-    return Number(float(value), f"0{fraction}" if decimals else "General")
+        return ExcelNumber(float(value / 100), f"0{fraction}%")
+    return ExcelNumber(float(value), f"0{fraction}" if decimals else "General")
 
 
-def written(value: object, style: str) -> str:
+def displayed_text(value: object, style: str) -> str:
     """Return the text that a cell displays."""
     if value is None:
         return ""
@@ -56,9 +56,9 @@ def _format_number(value: float, style: str) -> str:
     if "%" in style:
         percent = _PERCENT_FORMAT.fullmatch(style)
         decimals = len(percent[1] or "") if percent else 2
-        text = f"{exact * 100:.{decimals}f}" if percent else plain(exact * 100)
+        text = f"{exact * 100:.{decimals}f}" if percent else format_decimal(exact * 100)
         return f"{text}%"
     fixed = _FIXED_FORMAT.fullmatch(style)
     if fixed:
         return f"{exact:.{len(fixed[1])}f}"
-    return plain(exact)
+    return format_decimal(exact)

@@ -12,20 +12,26 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gongkai.exports.office.cell_positions import placed, shares, width_of
-from gongkai.exports.office.data_sheets import ABOUT, DATA, Change, Sheet, add_sheet
-from gongkai.exports.office.excel_numbers import number
-from gongkai.exports.office.print_layout import Paper
-from gongkai.exports.office.prose import prose
-from gongkai.exports.office.styles import FRAME, Look, Wardrobe, merge
-from gongkai.exports.office.zip_files import repacked
+from gongkai.exports.office.cell_positions import column_count, place_cells, relative_widths
+from gongkai.exports.office.data_sheets import (
+    ABOUT_TITLE,
+    DATA_TITLE,
+    PartChange,
+    PlainSheet,
+    add_sheet,
+)
+from gongkai.exports.office.excel_numbers import parse_excel_number
+from gongkai.exports.office.print_layout import AttachmentLayout
+from gongkai.exports.office.prose import parse_prose
+from gongkai.exports.office.styles import BORDERED_CELL, CellStyle, CellStyles, merge_cells
+from gongkai.exports.office.zip_files import repack_zip
 from gongkai.pages.tables.grid import Grid, GridCell
 
-HEADINGS = {1: "Headline 1", 2: "Headline 2", 3: "Headline 3"}
+HEADING_STYLES = {1: "Headline 1", 2: "Headline 2", 3: "Headline 3"}
 """Built-in Excel styles by heading level; the importer recognizes headings by them."""
 _FIXED_TIME = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - Excel has no time zones
 _HEADING_FONT, _TEXT_FONT = "黑体", "仿宋_GB2312"
-_TEXT_LOOK = Look(_TEXT_FONT)
+_TEXT_LOOK = CellStyle(_TEXT_FONT)
 _PAGE_WIDTH = 92
 """Width of an A4 page, in half-width characters."""
 _LINE_HEIGHT = 15
@@ -35,23 +41,23 @@ _MAX_NAME_LENGTH = 31
 _GAP = "\u3000\u3000"
 
 
-def excel(papers: Sequence[Paper], more: Sequence[Sheet] = ()) -> bytes:
+def render_excel(papers: Sequence[AttachmentLayout], more: Sequence[PlainSheet] = ()) -> bytes:
     """Return an Excel file with a sheet per attachment, and more sheets of plain rows."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    styles = Wardrobe()
+    styles = CellStyles()
     for paper, name in zip(papers, sheet_names(papers), strict=True):
         write_sheet(book.create_sheet(name), paper, styles)
-    return saved(book, dict(add_sheet(book, sheet) for sheet in more))
+    return workbook_bytes(book, dict(add_sheet(book, sheet) for sheet in more))
 
 
-def saved(book: Workbook, changes: Mapping[str, Change] | None = None) -> bytes:
+def workbook_bytes(book: Workbook, changes: Mapping[str, PartChange] | None = None) -> bytes:
     """Return a workbook's bytes, independent of the time; `changes` are made to its parts."""
     book.properties.creator = ""
     book.properties.created = book.properties.modified = _FIXED_TIME
     out = io.BytesIO()
     book.save(out)
-    return repacked(
+    return repack_zip(
         out.getvalue(), {"docProps/core.xml": (_MODIFIED, _FIXED_MODIFIED), **(changes or {})}
     )
 
@@ -60,13 +66,13 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _FIXED_MODIFIED = rb"\g<1>2000-01-01T00:00:00Z"
 
 
-def sheet_names(papers: Sequence[Paper]) -> list[str]:
+def sheet_names(papers: Sequence[AttachmentLayout]) -> list[str]:
     """Return a unique sheet name per attachment: its number, or else its title."""
     labels = [paper.number or paper.title for paper in papers]
     names: list[str] = []
     for label in labels:
         base_name = re.sub(r"[\\/*?:\[\]']", " ", label).strip()[: _MAX_NAME_LENGTH - 4] or "表"
-        used_names = (*names, DATA, ABOUT)
+        used_names = (*names, DATA_TITLE, ABOUT_TITLE)
         same_name_count = sum(
             name == base_name or name.startswith(f"{base_name} (") for name in used_names
         )
@@ -75,30 +81,30 @@ def sheet_names(papers: Sequence[Paper]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SheetCell:
     """A cell of a printed table and its cell on the sheet."""
 
     cell: GridCell
     target: Cell
 
 
-def write_sheet(sheet: Worksheet, paper: Paper, styles: Wardrobe) -> list[Written]:
+def write_sheet(sheet: Worksheet, paper: AttachmentLayout, styles: CellStyles) -> list[SheetCell]:
     """Write an attachment on an empty sheet, and return the cells of its tables."""
-    columns = max((width_of(grid) for grid in paper.grids), default=1)
+    columns = max((column_count(grid) for grid in paper.grids), default=1)
     _set_column_widths(sheet, paper.grids, columns)
     writer = _SheetWriter(sheet, columns, styles)
     if paper.number:
-        writer.write(paper.number, Look(_HEADING_FONT, 14))
-    writer.write(paper.title, Look("方正小标宋简体", 18, centred=True))
+        writer.write(paper.number, CellStyle(_HEADING_FONT, 14))
+    writer.write(paper.title, CellStyle("方正小标宋简体", 18, is_centred=True))
     if paper.opening:
         writer.write(_GAP.join(paper.opening))
     for line in paper.cover:
         writer.write(line)
-    cells: list[Written] = []
+    cells: list[SheetCell] = []
     most_rows = max((len(grid.body) for grid in paper.grids), default=0)
     for grid in paper.grids:
-        if grid.titled:
-            writer.write(grid.caption, Look(_HEADING_FONT))
+        if grid.shows_caption:
+            writer.write(grid.caption, CellStyle(_HEADING_FONT))
         if grid.head and len(grid.body) == most_rows:
             sheet.print_title_rows = f"{writer.row}:{writer.row + len(grid.head) - 1}"
         cells += _write_grid(writer, grid)
@@ -107,8 +113,10 @@ def write_sheet(sheet: Worksheet, paper: Paper, styles: Wardrobe) -> list[Writte
         writer.write(note)
     if paper.sign_off:
         writer.write(_GAP.join(paper.sign_off))
-    for level, text in prose(paper.body):
-        writer.write(text, Look(named=HEADINGS[level]) if level in HEADINGS else _TEXT_LOOK)
+    for level, text in parse_prose(paper.body):
+        writer.write(
+            text, CellStyle(named=HEADING_STYLES[level]) if level in HEADING_STYLES else _TEXT_LOOK
+        )
     _set_up_page(sheet, columns)
     return cells
 
@@ -120,17 +128,17 @@ class _SheetWriter:
     sheet: Worksheet
     columns: int
     """Columns of the widest table."""
-    styles: Wardrobe
+    styles: CellStyles
     row: int = 1
     """Number of the next row."""
 
-    def write(self, text: str, look: Look = _TEXT_LOOK) -> None:
+    def write(self, text: str, look: CellStyle = _TEXT_LOOK) -> None:
         """Write a line over the full width."""
         cell = self.sheet.cell(self.row, 1, text)
         cell.data_type = "s"
-        self.styles.dress(cell, look)
+        self.styles.apply(cell, look)
         if self.columns > 1:
-            merge(self.sheet, self.row, 1, self.row, self.columns)
+            merge_cells(self.sheet, self.row, 1, self.row, self.columns)
         height = max(_text_height(text, _PAGE_WIDTH), look.size * 1.6)
         self.sheet.row_dimensions[self.row].height = height
         self.row += 1
@@ -138,50 +146,52 @@ class _SheetWriter:
 
 def _set_column_widths(sheet: Worksheet, grids: Sequence[Grid], columns: int) -> None:
     """Set the column widths by the contents of the widest table."""
-    widest = max(grids, key=width_of, default=None)
-    widths = shares(widest) if widest else [1.0]
+    widest = max(grids, key=column_count, default=None)
+    widths = relative_widths(widest) if widest else [1.0]
     for column in range(columns):
         letter = get_column_letter(column + 1)
         sheet.column_dimensions[letter].width = round(widths[column] * _PAGE_WIDTH, 1)
 
 
-def _write_grid(writer: _SheetWriter, grid: Grid) -> Iterator[Written]:
+def _write_grid(writer: _SheetWriter, grid: Grid) -> Iterator[SheetCell]:
     """Write a table and yield its cells."""
     sheet, columns = writer.sheet, writer.columns
-    edges = [round(column * columns / width_of(grid)) for column in range(width_of(grid) + 1)]
+    edges = [
+        round(column * columns / column_count(grid)) for column in range(column_count(grid) + 1)
+    ]
     widths = [
         sheet.column_dimensions[get_column_letter(column + 1)].width for column in range(columns)
     ]
-    for row_number, row in enumerate(placed(grid), start=writer.row):
+    for row_number, row in enumerate(place_cells(grid), start=writer.row):
         tallest = float(_LINE_HEIGHT)
         for cell, _, column, continued in row:
-            left, right = edges[column] + 1, edges[column + cell.columns]
+            left, right = edges[column] + 1, edges[column + cell.column_span]
             for position in range(left, right + 1):
-                writer.styles.dress(sheet.cell(row_number, position), FRAME)
+                writer.styles.apply(sheet.cell(row_number, position), BORDERED_CELL)
             target = sheet.cell(row_number, left)
             if continued or isinstance(target, MergedCell):
                 continue
             _fill_cell(target, cell, writer.styles)
-            if right > left or cell.rows > 1:
-                merge(sheet, row_number, left, row_number + cell.rows - 1, right)
+            if right > left or cell.row_span > 1:
+                merge_cells(sheet, row_number, left, row_number + cell.row_span - 1, right)
             room = sum(widths[left - 1 : right])
-            tallest = max(tallest, _text_height(cell.text, room) / cell.rows)
-            yield Written(cell, target)
+            tallest = max(tallest, _text_height(cell.text, room) / cell.row_span)
+            yield SheetCell(cell, target)
         sheet.row_dimensions[row_number].height = min(tallest, 400)
 
 
-def _fill_cell(target: Cell, cell: GridCell, styles: Wardrobe) -> None:
+def _fill_cell(target: Cell, cell: GridCell, styles: CellStyles) -> None:
     """Write the value and style of a cell."""
     is_numeric = "gk-num" in cell.classes
-    parsed = number(cell.text) if is_numeric else None
+    parsed = parse_excel_number(cell.text) if is_numeric else None
     if parsed:
         target.value = parsed.value
     elif cell.text:
         target.value = cell.text
         target.data_type = "s"  # A text that begins with “=” is no formula.
-    number_format = parsed.style if parsed else "General" if is_numeric else "@"
+    number_format = parsed.number_format if parsed else "General" if is_numeric else "@"
     font, centred = _HEADING_FONT if cell.scope else _TEXT_FONT, bool(cell.scope) or is_numeric
-    styles.dress(target, Look(font, 10.5, centred, number_format, framed=True))
+    styles.apply(target, CellStyle(font, 10.5, centred, number_format, has_border=True))
 
 
 def _text_height(text: str, room: float) -> float:

@@ -5,23 +5,23 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from gongkai.runtime.errors import RefusedError
+from gongkai.runtime.errors import UnreadableFileError
 
 _PROGRAMS = ("soffice", "libreoffice")
 _TIMEOUT = 120
 """Seconds after which a conversion is given up."""
 
 
-def libreoffice() -> str | None:
+def find_libreoffice() -> str | None:
     """Return the path of the program, or None if LibreOffice is not installed."""
     return next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
 
 
-def converted(data: bytes, old_suffix: str, new_suffix: str) -> bytes:
+def convert_file(data: bytes, old_suffix: str, new_suffix: str) -> bytes:
     """Convert a file; `old_suffix` and `new_suffix` are suffixes such as .doc and .docx. Raise RefusedError on failure."""
-    program = libreoffice()
+    program = find_libreoffice()
     if program is None:
-        raise RefusedError(
+        raise UnreadableFileError(
             f"转换 {old_suffix} 需要 LibreOffice，本机没有安装；请安装 LibreOffice，或用 Word、WPS 打开后另存为 {new_suffix}"
         )
     with tempfile.TemporaryDirectory() as folder:
@@ -40,10 +40,12 @@ def converted(data: bytes, old_suffix: str, new_suffix: str) -> bytes:
         try:
             subprocess.run(command, capture_output=True, timeout=_TIMEOUT, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
-            raise RefusedError(f"LibreOffice 用了 {_TIMEOUT} 秒还没有转换完，没有读取") from None
+            raise UnreadableFileError(
+                f"LibreOffice 用了 {_TIMEOUT} 秒还没有转换完，没有读取"
+            ) from None
         target = source.with_suffix(new_suffix)
         if not target.is_file():
-            raise RefusedError(
+            raise UnreadableFileError(
                 f"LibreOffice 没能把这个文件转换成 {new_suffix}；请用 Word 或 WPS 打开，另存后再试"
             )
         return target.read_bytes()

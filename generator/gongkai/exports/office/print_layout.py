@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 
 from gongkai.model.documents import Fields, Record
-from gongkai.model.forms import filled
+from gongkai.model.forms import fill_placeholders
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.tables.grid import Grid
-from gongkai.pages.tables.sections import grids
+from gongkai.pages.tables.sections import record_grids
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class AttachmentLayout:
     """The layout of one attachment."""
 
     number: str
@@ -32,7 +32,7 @@ class Paper:
     """Slug of the project; empty for documents of the whole unit."""
 
 
-def papers(disclosure: Disclosure) -> list[Paper]:
+def attachment_layouts(disclosure: Disclosure) -> list[AttachmentLayout]:
     """Return the attachments of a disclosure in order; those of one kind follow one another."""
     projects = {project.slug: project.name for project in disclosure.projects}
     order = [attachment.kind for attachment in disclosure.facts.attachments]
@@ -42,19 +42,24 @@ def papers(disclosure: Disclosure) -> list[Paper]:
         return order.index(kind) if kind in order else len(order) + list(DocumentKind).index(kind)
 
     records = sorted(disclosure.all_records, key=position)
-    return [paper(record, disclosure, projects.get(record.project, "")) for record in records]
+    return [
+        attachment_layout(record, disclosure, projects.get(record.project, ""))
+        for record in records
+    ]
 
 
-def paper(record: Record, disclosure: Disclosure, project: str = "") -> Paper:
+def attachment_layout(
+    record: Record, disclosure: Disclosure, project: str = ""
+) -> AttachmentLayout:
     """Return the layout of a document; `project` is the project's name."""
     is_report = record.form.kind is DocumentKind.REPORT
-    return Paper(
-        number=disclosure.number(record.form.kind),
+    return AttachmentLayout(
+        number=disclosure.attachment_number(record.form.kind),
         title=record.title,
         name=f"{record.title}（{project}）" if project else record.title,
         opening=_fill_templates(record, record.form.opening),
-        grids=() if is_report else tuple(grids(record, {})),
-        notes=tuple(record.label(note) for note in record.form.notes),
+        grids=() if is_report else tuple(record_grids(record, {})),
+        notes=tuple(record.printed_label(note) for note in record.form.notes),
         sign_off=_fill_templates(record, record.form.sign_off),
         cover=tuple(_cover_lines(record)) if is_report else (),
         body=record.body,
@@ -64,8 +69,8 @@ def paper(record: Record, disclosure: Disclosure, project: str = "") -> Paper:
 
 def _fill_templates(record: Record, templates: tuple[str, ...]) -> tuple[str, ...]:
     """Fill in the templates of an opening or sign-off; blank lines are left out."""
-    words = dict(record.words) | {key: cell.filed for key, cell in record.sign_off.items()}
-    return tuple(text for template in templates if (text := filled(template, words)))
+    words = dict(record.placeholders) | {key: cell.filed for key, cell in record.sign_off.items()}
+    return tuple(text for template in templates if (text := fill_placeholders(template, words)))
 
 
 def _cover_lines(record: Record) -> list[str]:
@@ -77,7 +82,7 @@ def _cover_lines(record: Record) -> list[str]:
         for cell in section.cells.values()
     )
     return [
-        f"{_with_colon(record.label(cell.spec.label or cell.spec.key))}{cell.filed}"
+        f"{_with_colon(record.printed_label(cell.spec.label or cell.spec.key))}{cell.filed}"
         for cell in cells
     ]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from markdown_it.token import Token
 
-from gongkai.pages.narrative import parser
+from gongkai.pages.narrative import build_parser
 
 _EMPHASIS_MARKS = re.compile(r"\*+|`+|_+")
 _LINK_START = re.compile(r"\](?=\()|<(?=[A-Za-z][A-Za-z0-9+.-]*:)|\\(?=[!-/:-@\[-`{-~])")
@@ -16,7 +16,7 @@ _BLOCK_START = re.compile(
 """Block syntax of Markdown at the start of a line."""
 
 
-class Part(NamedTuple):
+class ProseBlock(NamedTuple):
     """A heading or a paragraph."""
 
     level: int
@@ -24,11 +24,11 @@ class Part(NamedTuple):
     text: str
 
 
-def prose(body: str) -> Iterator[Part]:
+def parse_prose(body: str) -> Iterator[ProseBlock]:
     """Yield the headings and paragraphs of a report's Markdown as plain text."""
     level, prefix = 0, ""
     row_cells: list[str] | None = None
-    for token in parser().parse(body):
+    for token in build_parser().parse(body):
         match token.type:
             case "heading_open":
                 level = max(1, int(token.tag[1]) - 1)
@@ -37,15 +37,15 @@ def prose(body: str) -> Iterator[Part]:
             case "tr_open":
                 row_cells = []
             case "tr_close":
-                yield Part(0, "\u3000".join(row_cells or ()))
+                yield ProseBlock(0, "\u3000".join(row_cells or ()))
                 row_cells = None
             case "inline" if row_cells is not None:
                 row_cells.append(_inline_text(token))
             case "inline":
-                yield Part(level, prefix + _inline_text(token))
+                yield ProseBlock(level, prefix + _inline_text(token))
                 level, prefix = 0, ""
             case "fence":
-                yield Part(0, token.content.strip("\n"))
+                yield ProseBlock(0, token.content.strip("\n"))
             case _:
                 pass
 
@@ -61,12 +61,12 @@ def _iter_text(tokens: Sequence[Token]) -> Iterator[str]:
         yield "\n" if token.type in {"softbreak", "hardbreak"} else token.content
 
 
-def markdown_of(parts: Iterable[Part]) -> str:
+def prose_markdown(parts: Iterable[ProseBlock]) -> str:
     """Return headings and paragraphs as Markdown."""
     return "\n\n".join(_markdown_block(part) for part in parts)
 
 
-def _markdown_block(part: Part) -> str:
+def _markdown_block(part: ProseBlock) -> str:
     """Return a heading or paragraph as Markdown."""
     escaped_lines = (_escape_line(line.strip()) for line in part.text.split("\n"))
     text = (" " if part.level else "\n").join(line for line in escaped_lines if line)

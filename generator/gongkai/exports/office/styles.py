@@ -13,28 +13,28 @@ _THIN = Side(style="thin")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
-class Look(NamedTuple):
+class CellStyle(NamedTuple):
     """The appearance of a cell."""
 
     font: str = ""
     """Name of the font; empty for the default style."""
     size: float = 11
-    centred: bool = False
+    is_centred: bool = False
     number_format: str = "General"
     named: str = ""
     """Name of a built-in Excel style, in place of a font."""
-    framed: bool = False
+    has_border: bool = False
     """Whether the cell has borders."""
 
 
-FRAME = Look(framed=True)
+BORDERED_CELL = CellStyle(has_border=True)
 """The style of an empty table cell."""
 
 
-class Wardrobe(dict[Look, StyleArray]):
+class CellStyles(dict[CellStyle, StyleArray]):
     """The cell styles of one workbook."""
 
-    def dress(self, cell: Any, style: Look) -> None:  # noqa: ANN401 - openpyxl does not type the style
+    def apply(self, cell: Any, style: CellStyle) -> None:  # noqa: ANN401 - openpyxl does not type the style
         """Apply a style to a cell."""
         if style not in self:
             _set_style(cell, style)
@@ -42,20 +42,20 @@ class Wardrobe(dict[Look, StyleArray]):
         cell._style = copy(self[style])  # noqa: SLF001 - as above
 
 
-def _set_style(cell: Cell | MergedCell, style: Look) -> None:
+def _set_style(cell: Cell | MergedCell, style: CellStyle) -> None:
     """Set the style of a cell through openpyxl."""
     if style.named:
         cell.style = style.named
     elif style.font:
         cell.font = Font(name=style.font, size=style.size)
-    if style.framed:
+    if style.has_border:
         cell.border = _BORDER
     if style.font or style.named:
-        alignment = "center" if style.centred else "left"
+        alignment = "center" if style.is_centred else "left"
         cell.alignment = Alignment(horizontal=alignment, vertical="center", wrap_text=True)
         cell.number_format = style.number_format
 
 
-def merge(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
+def merge_cells(sheet: Worksheet, top: int, left: int, bottom: int, right: int) -> None:
     """Merge cells that are already styled."""
     sheet.merged_cells.ranges.add(CellRange(None, left, top, right, bottom))

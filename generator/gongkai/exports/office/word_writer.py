@@ -15,15 +15,20 @@ from docx.section import Section
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
-from gongkai.exports.office.cell_positions import Placed, placed, shares
-from gongkai.exports.office.print_layout import Paper
-from gongkai.exports.office.prose import prose
-from gongkai.exports.office.zip_files import repacked
+from gongkai.exports.office.cell_positions import PlacedCell, place_cells, relative_widths
+from gongkai.exports.office.print_layout import AttachmentLayout
+from gongkai.exports.office.prose import parse_prose
+from gongkai.exports.office.zip_files import repack_zip
 from gongkai.pages.tables.grid import Grid
 
-TITLE, HEADING, PART, TEXT = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
+TITLE_FONT, HEADING_FONT, PART_FONT, TEXT_FONT = (
+    "方正小标宋简体",
+    "黑体",
+    "楷体_GB2312",
+    "仿宋_GB2312",
+)
 """Fonts of official documents: title, chapters and table heads, parts of chapters, text."""
-_SUBSTITUTES = {TITLE: "宋体", HEADING: "SimHei", PART: "楷体", TEXT: "仿宋"}
+_SUBSTITUTES = {TITLE_FONT: "宋体", HEADING_FONT: "SimHei", PART_FONT: "楷体", TEXT_FONT: "仿宋"}
 """Substitutes for fonts that are not installed."""
 _LANDSCAPE_COLUMNS = 9
 """Tables with more columns are printed in landscape."""
@@ -32,19 +37,19 @@ _UNUSED_PARTS = frozenset({"thumbnail", "stylesWithEffects", "customXml"})
 _FIXED_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
-def word(papers: Sequence[Paper]) -> bytes:
+def render_word(papers: Sequence[AttachmentLayout]) -> bytes:
     """Return a Word file with these attachments, beginning on separate pages."""
     document = docx.Document()
     _set_styles(document)
     _remove_unused_parts(document)
     for number, paper in enumerate(papers):
-        is_wide = any(len(shares(grid)) > _LANDSCAPE_COLUMNS for grid in paper.grids)
+        is_wide = any(len(relative_widths(grid)) > _LANDSCAPE_COLUMNS for grid in paper.grids)
         section = document.add_section(WD_SECTION.NEW_PAGE) if number else document.sections[0]
         _set_page(section, is_wide=is_wide)
         _write_paper(document, paper, 239 if is_wide else 156)
     out = io.BytesIO()
     document.save(out)
-    return repacked(out.getvalue())
+    return repack_zip(out.getvalue())
 
 
 def _set_styles(document: Document) -> None:
@@ -53,11 +58,11 @@ def _set_styles(document: Document) -> None:
     core_properties.author, core_properties.title, core_properties.comments = "", "", ""
     core_properties.created = core_properties.modified = _FIXED_TIME
     for name, font, size in (
-        ("Normal", TEXT, 16),
-        ("Title", TITLE, 22),
-        ("Heading 1", HEADING, 16),
-        ("Heading 2", PART, 16),
-        ("Heading 3", TEXT, 16),
+        ("Normal", TEXT_FONT, 16),
+        ("Title", TITLE_FONT, 22),
+        ("Heading 1", HEADING_FONT, 16),
+        ("Heading 2", PART_FONT, 16),
+        ("Heading 3", TEXT_FONT, 16),
     ):
         style = document.styles[name]
         properties = style.element.get_or_add_rPr()
@@ -110,24 +115,24 @@ def _set_page(section: Section, *, is_wide: bool) -> None:
     section.left_margin, section.right_margin = (Mm(32), Mm(26)) if is_wide else (Mm(28), Mm(26))
 
 
-def _write_paper(document: Document, paper: Paper, width: int) -> None:
+def _write_paper(document: Document, paper: AttachmentLayout, width: int) -> None:
     """Write an attachment; `width` is that of its tables, in millimetres."""
     if paper.number:
-        _add_paragraph(document, paper.number, HEADING)
+        _add_paragraph(document, paper.number, HEADING_FONT)
     document.add_paragraph(paper.title, "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     for line in paper.cover:
         _add_paragraph(document, line)
     if paper.opening:
         _add_paragraph(document, _GAP.join(paper.opening), size=12)
     for grid in paper.grids:
-        caption = grid.caption if grid.titled else ""
-        _add_paragraph(document, caption, HEADING, 12)
+        caption = grid.caption if grid.shows_caption else ""
+        _add_paragraph(document, caption, HEADING_FONT, 12)
         document.element.body.insert_element_before(_table_element(grid, width), "w:sectPr")
     for note in paper.notes:
         _add_paragraph(document, note, size=12)
     if paper.sign_off:
         _add_paragraph(document, _GAP.join(paper.sign_off), size=12)
-    for level, text in prose(paper.body):
+    for level, text in parse_prose(paper.body):
         document.add_paragraph(text, f"Heading {level}" if level else "Normal")
 
 
@@ -146,11 +151,11 @@ def _add_paragraph(document: Document, text: str, font: str = "", size: int = 0)
 
 def _table_element(grid: Grid, width: int) -> object:
     """Return a table with borders; its head rows repeat on every page."""
-    column_widths = [round(share * width * 56.7) for share in shares(grid)]
+    column_widths = [round(share * width * 56.7) for share in relative_widths(grid)]
     grid_columns = "".join(f'<w:gridCol w:w="{column_width}"/>' for column_width in column_widths)
     rows = "".join(
         _row_xml(row, column_widths, is_head=number < len(grid.head))
-        for number, row in enumerate(placed(grid))
+        for number, row in enumerate(place_cells(grid))
     )
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="000000"/>' for side in sides)
@@ -162,22 +167,22 @@ def _table_element(grid: Grid, width: int) -> object:
     )
 
 
-def _row_xml(row: Sequence[Placed], column_widths: Sequence[int], *, is_head: bool) -> str:
+def _row_xml(row: Sequence[PlacedCell], column_widths: Sequence[int], *, is_head: bool) -> str:
     """Return the XML of a table row."""
     header = "<w:tblHeader/>" if is_head else ""
     cells = "".join(_cell_xml(row, column_widths))
     return f"<w:tr><w:trPr><w:cantSplit/>{header}</w:trPr>{cells}</w:tr>"
 
 
-def _cell_xml(row: Sequence[Placed], column_widths: Sequence[int]) -> Iterator[str]:
+def _cell_xml(row: Sequence[PlacedCell], column_widths: Sequence[int]) -> Iterator[str]:
     """Yield the XML of the cells of a row."""
     for cell, _, column, continued in row:
-        width = sum(column_widths[column : column + cell.columns])
-        span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
+        width = sum(column_widths[column : column + cell.column_span])
+        span = f'<w:gridSpan w:val="{cell.column_span}"/>' if cell.column_span > 1 else ""
         merge = "<w:vMerge/>" if continued else '<w:vMerge w:val="restart"/>'
-        merge = merge if cell.rows > 1 else ""
+        merge = merge if cell.row_span > 1 else ""
         is_centred = cell.scope or "gk-num" in cell.classes
-        font = HEADING if cell.scope else TEXT
+        font = HEADING_FONT if cell.scope else TEXT_FONT
         lines = [""] if continued else cell.text.split("\n")
         content = "".join(_paragraph_xml(line, font, is_centred=bool(is_centred)) for line in lines)
         yield (

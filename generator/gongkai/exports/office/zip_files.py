@@ -9,7 +9,7 @@ _EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
 """Earliest timestamp of the zip format."""
 
 
-def repacked(
+def repack_zip(
     data: bytes, changes: Mapping[str, tuple[re.Pattern[bytes], bytes]] | None = None
 ) -> bytes:
     """Repack an archive without timestamps.

@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-FOLDER = "data/whole/"
+BULK_FOLDER = "data/whole/"
 """Folder of the bulk downloads, from the site's root."""
-PAGE = "data/"
+DATA_PAGE = "data/"
 """Page that links to the bulk downloads, from the site's root."""
 _URL = re.compile(r"https?://[^\s，。；、）)]+")
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class DatasetMetadata:
     """Metadata of the complete dataset."""
 
     site: str
@@ -45,13 +45,13 @@ class About:
         match = _URL.search(self.licence)
         return match[0] if match else ""
 
-    def address(self, path: str) -> str:
+    def resolve_url(self, path: str) -> str:
         """Return the absolute URL of a path; relative to the data page if `site_url` is empty."""
-        return urljoin(self.site_url, path) if self.site_url else path.removeprefix(PAGE)
+        return urljoin(self.site_url, path) if self.site_url else path.removeprefix(DATA_PAGE)
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class DatasetFile:
     """A downloadable file of the complete dataset (dcat:Distribution)."""
 
     path: str
@@ -60,9 +60,9 @@ class Offer:
     """In Chinese."""
     format: str
     """For instance CSV, SQLite, Parquet."""
-    media: str
+    media_type: str
     """Media type of the data."""
-    packed: str
+    package_type: str
     """Media type of the archive that contains the data; empty if the file is not an archive."""
     size: int
     """In bytes."""

@@ -36,9 +36,9 @@ from gongkai.exports.open_data.list_shapes import (
 from gongkai.exports.open_data.records import RECORD_FILE, api_unit, resolve_url
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
-from gongkai.pages.entries import UnitEntry, headline
+from gongkai.pages.entries import UnitEntry, headline_figures
 from gongkai.pages.links import disclosure_link, unit_link
-from gongkai.pages.lists import of_year, year_link, years_of
+from gongkai.pages.lists import disclosed_years, entries_of_year, year_link
 
 DICTIONARY_URL, HANDBOOK_URL = "data/dictionary/", "data/api/"
 """Pages about the open data, from the site's root."""
@@ -63,14 +63,14 @@ def unit_file(unit: Unit, disclosures: Sequence[Disclosure], site_url: str) -> t
     return path, f"{json_text(content)}\n".encode()
 
 
-def api(
+def api_assets(
     units: Sequence[UnitEntry], forms: Sequence[Form], site: Site, site_url: str
 ) -> Iterator[Asset]:
     """Yield all files above the units: index, lists, years, forms."""
     ordered = sorted(units, key=lambda unit: unit.slug)
     yield eager_asset(_INDEX, _index(ordered, site, site_url))
     yield from unit_list_assets(ordered, site_url)
-    for year in years_of(ordered):
+    for year in disclosed_years(ordered):
         yield _year_asset(year, ordered, site_url)
         yield from record_list_assets(year, ordered, site_url)
     yield from _form_assets(forms, site_url)
@@ -118,7 +118,7 @@ def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine
         data=f"{path_to_root(here)}{url}{RECORD_FILE}",
         projects=len(disclosure.projects),
         published=f"{disclosure.facts.catalogue.published or ''}",
-        **headline(disclosure)._asdict(),
+        **headline_figures(disclosure)._asdict(),
     )
 
 
@@ -138,7 +138,7 @@ def _index(units: Sequence[UnitEntry], site: Site, site_url: str) -> Index:
         lists=Lists(_first_page("units"), _first_page("forms"), _first_page("changes")),
         years=tuple(
             YearLink(year, resolve_url(year_link(year).url, site_url, _INDEX), f"years/{year}.json")
-            for year in years_of(units)
+            for year in disclosed_years(units)
         ),
         counts=Counts(
             units=len(units),
@@ -158,7 +158,7 @@ def _first_page(folder: str) -> str:
 
 def _year_asset(year: int, units: Sequence[UnitEntry], site_url: str) -> Asset:
     path = f"{API_ROOT}years/{year}.json"
-    entries = [entry for _, entry in of_year(year, units)]
+    entries = [entry for _, entry in entries_of_year(year, units)]
     content = YearFile(
         schema=schema_reference("year", path),
         version=API_VERSION,

@@ -26,7 +26,7 @@ from gongkai.exports.open_data.list_shapes import (
 )
 from gongkai.exports.open_data.records import RECORD_FILE, resolve_url
 from gongkai.pages.entries import Entry, UnitEntry
-from gongkai.pages.lists import of_year
+from gongkai.pages.lists import entries_of_year
 
 PAGE_SIZE = 500
 """Maximum number of entries on a page."""
@@ -41,7 +41,7 @@ class Asset:
 
     path: str
     """From the site's root."""
-    make: Callable[[], bytes]
+    render: Callable[[], bytes]
     """Renders the content."""
     key: str
     """Hash of all inputs, except those that shape every page of the site."""
@@ -66,7 +66,9 @@ def unit_list_assets(units: Sequence[UnitEntry], site_url: str) -> Iterator[Asse
         return UnitPage(schema_reference("unit-page", path), API_VERSION, lines, next_page)
 
     for path, page_units, next_page in paginate("units", units):
-        inputs = (f"{unit.told}{[entry.year for entry in unit.entries]}" for unit in page_units)
+        inputs = (
+            f"{unit.shown_fields}{[entry.year for entry in unit.entries]}" for unit in page_units
+        )
         render = partial(unit_page, path, page_units, next_page)
         yield lazy_asset(path, render, [next_page, *inputs])
 
@@ -79,8 +81,8 @@ def record_list_assets(year: int, units: Sequence[UnitEntry], site_url: str) -> 
         schema = schema_reference("record-page", path)
         return RecordPage(schema, API_VERSION, year, lines, next_page)
 
-    for path, records, next_page in paginate(f"years/{year}", of_year(year, units)):
-        inputs = (f"{unit.told}{entry.key}" for unit, entry in records)
+    for path, records, next_page in paginate(f"years/{year}", entries_of_year(year, units)):
+        inputs = (f"{unit.shown_fields}{entry.key}" for unit, entry in records)
         render = partial(record_page, path, records, next_page)
         yield lazy_asset(path, render, [next_page, *inputs])
 
@@ -161,7 +163,7 @@ def _changes(units: Iterable[UnitEntry]) -> Iterator[Change]:
                 yield _change(unit, entry, correction.date, CORRECTION, *values)
             for event in entry.history.events if entry.history else ():
                 for change in event.changes:
-                    if not change.announced:
+                    if not change.is_announced:
                         values = (change.where, change.old, change.new, "")
                         yield _change(unit, entry, event.day, change.kind.value, *values)
 
@@ -169,7 +171,7 @@ def _changes(units: Iterable[UnitEntry]) -> Iterator[Change]:
 def count_changes(entry: Entry) -> int:
     """Return how many changes of a disclosure are listed."""
     events = entry.history.events if entry.history else ()
-    unannounced = sum(not change.announced for event in events for change in event.changes)
+    unannounced = sum(not change.is_announced for event in events for change in event.changes)
     return len(entry.corrections) + unannounced
 
 

@@ -21,10 +21,10 @@ _COMMAS = _NUMBER - _SHARED - 1
 
 def csv_file(headings: Iterable[str], rows: Iterable[Sequence[object]]) -> bytes:
     """Return a table as the bytes of a CSV file."""
-    return joined(headings, [csv_line(row).encode() for row in rows])
+    return join_csv_lines(headings, [csv_line(row).encode() for row in rows])
 
 
-def joined(headings: Iterable[str], lines: Iterable[bytes]) -> bytes:
+def join_csv_lines(headings: Iterable[str], lines: Iterable[bytes]) -> bytes:
     """Return a CSV file of the headings and of lines that are encoded already."""
     return b"".join((f"{BYTE_ORDER_MARK}{csv_line(headings)}".encode(), *lines))
 

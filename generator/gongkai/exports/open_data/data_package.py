@@ -14,11 +14,16 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from gongkai.exports.open_data.about import PAGE, About
+from gongkai.exports.open_data.about import DATA_PAGE, DatasetMetadata
 from gongkai.exports.open_data.packed_rows import read_rows
-from gongkai.exports.open_data.tables import TABLES, Column, Table, Type
+from gongkai.exports.open_data.tables import TABLES, Column, ColumnType, DataTable
 
-_TYPES = {Type.TEXT: "string", Type.WHOLE: "integer", Type.DECIMAL: "number", Type.DATE: "date"}
+_TYPES = {
+    ColumnType.TEXT: "string",
+    ColumnType.WHOLE: "integer",
+    ColumnType.DECIMAL: "number",
+    ColumnType.DATE: "date",
+}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """Earliest timestamp of the zip format; constant, so that equal content gives equal bytes."""
 _UNIX, _MODE = 3, 0o644 << 16
@@ -29,7 +34,7 @@ _UNIX, _MODE = 3, 0o644 << 16
 class _Resource:
     """A table's CSV file in the package."""
 
-    table: Table
+    table: DataTable
     size: int
     sha256: str
 
@@ -38,7 +43,7 @@ class _Resource:
         return f"{self.table.name}.csv"
 
 
-def write_package(parts: Sequence[Path], metadata: About, target: Path) -> None:
+def write_package(parts: Sequence[Path], metadata: DatasetMetadata, target: Path) -> None:
     """Write the package of the rows in `parts`; at most one part is in memory."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         resources = [_write_table(archive, table, parts) for table in TABLES]
@@ -47,7 +52,7 @@ def write_package(parts: Sequence[Path], metadata: About, target: Path) -> None:
         archive.writestr(_zip_entry("README.txt"), readme_text(metadata))
 
 
-def _write_table(archive: zipfile.ZipFile, table: Table, parts: Sequence[Path]) -> _Resource:
+def _write_table(archive: zipfile.ZipFile, table: DataTable, parts: Sequence[Path]) -> _Resource:
     digest, size = hashlib.sha256(), 0
     with archive.open(_zip_entry(f"{table.name}.csv"), "w", force_zip64=True) as file:
         header = [tuple(column.name for column in table.columns)]
@@ -66,7 +71,7 @@ def csv_text(rows: Iterable[Iterable[str | int]]) -> str:
     return buffer.getvalue()
 
 
-def descriptor(metadata: About, resources: Iterable[_Resource]) -> dict[str, Any]:
+def descriptor(metadata: DatasetMetadata, resources: Iterable[_Resource]) -> dict[str, Any]:
     """Return the content of datapackage.json."""
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
@@ -77,7 +82,7 @@ def descriptor(metadata: About, resources: Iterable[_Resource]) -> dict[str, Any
         "keywords": ["预算绩效", "绩效自评", "财政公开"],
     }
     if metadata.site_url:
-        package["homepage"] = metadata.address(PAGE)
+        package["homepage"] = metadata.resolve_url(DATA_PAGE)
     if metadata.licence:
         package["licenses"] = [
             {"path": metadata.licence_url or "README.txt", "title": metadata.licence}
@@ -91,7 +96,7 @@ def _resource(resource: _Resource) -> dict[str, Any]:
         "name": resource.table.name,
         "path": resource.path,
         "title": resource.table.title,
-        "description": resource.table.about,
+        "description": resource.table.description,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
@@ -101,7 +106,7 @@ def _resource(resource: _Resource) -> dict[str, Any]:
     }
 
 
-def table_schema(table: Table) -> dict[str, Any]:
+def table_schema(table: DataTable) -> dict[str, Any]:
     """Return the Table Schema of a table."""
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in table.columns],
@@ -121,16 +126,16 @@ def _field(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "title": column.title,
-        "description": column.about,
+        "description": column.description,
         "type": _TYPES[column.type],
         **required,
     }
 
 
-def readme_text(metadata: About) -> str:
+def readme_text(metadata: DatasetMetadata) -> str:
     """Return the content of README.txt."""
-    tables = "\n".join(f"{table.name}.csv　{table.title}：{table.about}" for table in TABLES)
-    homepage = f"网址：{metadata.address(PAGE)}\n" if metadata.site_url else ""
+    tables = "\n".join(f"{table.name}.csv　{table.title}：{table.description}" for table in TABLES)
+    homepage = f"网址：{metadata.resolve_url(DATA_PAGE)}\n" if metadata.site_url else ""
     return f"""{metadata.title}
 
 {metadata.description}。

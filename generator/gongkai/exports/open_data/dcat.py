@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from gongkai.exports.open_data.about import FOLDER, PAGE, About, Offer
+from gongkai.exports.open_data.about import BULK_FOLDER, DATA_PAGE, DatasetFile, DatasetMetadata
 
 JsonLd = dict[str, Any]
 """A JSON-LD object."""
-CATALOGUE = f"{PAGE}catalog.jsonld"
+CATALOGUE_PATH = f"{DATA_PAGE}catalog.jsonld"
 """Path of the DCAT catalogue, from the site's root."""
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -20,19 +20,19 @@ _MEDIA = "https://www.iana.org/assignments/media-types/"
 _LANGUAGE = "zh-CN"
 
 
-def catalogue(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
+def dcat_catalogue(metadata: DatasetMetadata, distributions: Sequence[DatasetFile]) -> JsonLd:
     """Return the content of data/catalog.jsonld (DCAT 3)."""
     publisher = {"@type": "foaf:Agent", "foaf:name": _chinese(metadata.organiser)}
     dataset = {
-        "@id": metadata.address(FOLDER),
+        "@id": metadata.resolve_url(BULK_FOLDER),
         "@type": "dcat:Dataset",
         "dct:title": _chinese(metadata.title),
         "dct:description": _chinese(metadata.description),
-        "dct:identifier": metadata.address(FOLDER),
+        "dct:identifier": metadata.resolve_url(BULK_FOLDER),
         "dct:publisher": publisher,
         "dct:language": _LANGUAGE,
         "dcat:keyword": [_chinese(keyword) for keyword in ("预算绩效", "绩效自评", "财政公开")],
-        "dcat:landingPage": {"@id": metadata.address(PAGE) or "./"},
+        "dcat:landingPage": {"@id": metadata.resolve_url(DATA_PAGE) or "./"},
         **_temporal(metadata),
         **_modified(metadata),
         **_licence(metadata),
@@ -42,7 +42,7 @@ def catalogue(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
     }
     return {
         "@context": _CONTEXT,
-        "@id": metadata.address(CATALOGUE),
+        "@id": metadata.resolve_url(CATALOGUE_PATH),
         "@type": "dcat:Catalog",
         "dct:title": _chinese(metadata.site),
         "dct:publisher": publisher,
@@ -52,21 +52,21 @@ def catalogue(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
     }
 
 
-def _dcat_distribution(metadata: About, distribution: Offer) -> JsonLd:
+def _dcat_distribution(metadata: DatasetMetadata, distribution: DatasetFile) -> JsonLd:
     package = (
-        {"dcat:packageFormat": {"@id": f"{_MEDIA}{distribution.packed}"}}
-        if distribution.packed
+        {"dcat:packageFormat": {"@id": f"{_MEDIA}{distribution.package_type}"}}
+        if distribution.package_type
         else {}
     )
     return {
-        "@id": metadata.address(distribution.path),
+        "@id": metadata.resolve_url(distribution.path),
         "@type": "dcat:Distribution",
         "dct:title": _chinese(distribution.title),
         "dct:format": distribution.format,
-        "dcat:mediaType": {"@id": f"{_MEDIA}{distribution.media}"},
+        "dcat:mediaType": {"@id": f"{_MEDIA}{distribution.media_type}"},
         **package,
-        "dcat:accessURL": {"@id": metadata.address(PAGE) or "./"},
-        "dcat:downloadURL": {"@id": metadata.address(distribution.path)},
+        "dcat:accessURL": {"@id": metadata.resolve_url(DATA_PAGE) or "./"},
+        "dcat:downloadURL": {"@id": metadata.resolve_url(distribution.path)},
         "dcat:byteSize": _typed(f"{distribution.size}", "nonNegativeInteger"),
         "spdx:checksum": {
             "@type": "spdx:Checksum",
@@ -77,7 +77,7 @@ def _dcat_distribution(metadata: About, distribution: Offer) -> JsonLd:
     }
 
 
-def _temporal(metadata: About) -> JsonLd:
+def _temporal(metadata: DatasetMetadata) -> JsonLd:
     if not metadata.years:
         return {}
     first, last = (_typed(f"{year}", "gYear") for year in (metadata.years[0], metadata.years[-1]))
@@ -85,11 +85,11 @@ def _temporal(metadata: About) -> JsonLd:
     return {"dct:temporal": period}
 
 
-def _modified(metadata: About) -> JsonLd:
+def _modified(metadata: DatasetMetadata) -> JsonLd:
     return {"dct:modified": _typed(metadata.updated, "date")} if metadata.updated else {}
 
 
-def _licence(metadata: About) -> JsonLd:
+def _licence(metadata: DatasetMetadata) -> JsonLd:
     if not metadata.licence:
         return {}
     if metadata.licence_url:
@@ -106,7 +106,7 @@ def _typed(text: str, kind: str) -> JsonLd:
     return {"@value": text, "@type": f"xsd:{kind}"}
 
 
-def dataset(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
+def schema_org_dataset(metadata: DatasetMetadata, distributions: Sequence[DatasetFile]) -> JsonLd:
     """Return the schema.org Dataset that the data page embeds for search engines."""
     graph: JsonLd = {
         "@context": "https://schema.org",
@@ -119,7 +119,7 @@ def dataset(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
         "keywords": ["预算绩效", "绩效自评", "财政公开"],
     }
     if metadata.site_url:
-        graph["url"] = metadata.address(PAGE)
+        graph["url"] = metadata.resolve_url(DATA_PAGE)
     if metadata.licence:
         terms = {"@type": "CreativeWork", "name": metadata.licence}
         graph["license"] = metadata.licence_url or terms
@@ -131,12 +131,12 @@ def dataset(metadata: About, distributions: Sequence[Offer]) -> JsonLd:
     return graph | {"distribution": downloads}
 
 
-def _data_download(metadata: About, distribution: Offer) -> JsonLd:
+def _data_download(metadata: DatasetMetadata, distribution: DatasetFile) -> JsonLd:
     return {
         "@type": "DataDownload",
         "name": distribution.title,
-        "contentUrl": metadata.address(distribution.path),
-        "encodingFormat": distribution.packed or distribution.media,
+        "contentUrl": metadata.resolve_url(distribution.path),
+        "encodingFormat": distribution.package_type or distribution.media_type,
         "contentSize": f"{distribution.size} B",
         "sha256": distribution.sha256,
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gongkai.exports.open_data.api import form_page_url
-from gongkai.exports.open_data.data_page import DATA
+from gongkai.exports.open_data.data_page import DATA_LINK
 from gongkai.exports.open_data.list_shapes import (
     FormField,
     FormRow,
@@ -14,15 +14,15 @@ from gongkai.exports.open_data.list_shapes import (
 )
 from gongkai.exports.open_data.schemas import SHAPES, json_schemas
 from gongkai.exports.open_data.shapes import DECIMAL_PATTERN
-from gongkai.exports.open_data.tables import TABLES, Column, Table, Type
+from gongkai.exports.open_data.tables import TABLES, Column, ColumnType, DataTable
 from gongkai.model.forms import Form
 from gongkai.model.terms import Role
-from gongkai.model.values import plain
+from gongkai.model.values import format_decimal
 from gongkai.pages.links import HOME
-from gongkai.pages.views.common import Fact, Head, Link
+from gongkai.pages.views.common import Fact, Link, PageHead
 from gongkai.pages.views.open_data import DictionaryView, FieldLine, FieldTable, FormPart, FormView
 
-DICTIONARY = Link("数据字典", "data/dictionary/")
+DICTIONARY_LINK = Link("数据字典", "data/dictionary/")
 _OBJECTS = {
     "record": ("Record", "Unit", "Region", "Catalogue", "Document", "Explanation", "Correction"),
     "unit": ("RecordLine",),
@@ -30,10 +30,10 @@ _OBJECTS = {
 }
 """Documented objects by schema; those that only wrap lists are described in openapi.json."""
 _COLUMN_TYPES = {
-    Type.TEXT: "文本",
-    Type.WHOLE: "整数",
-    Type.DECIMAL: "精确小数",
-    Type.DATE: "日期",
+    ColumnType.TEXT: "文本",
+    ColumnType.WHOLE: "整数",
+    ColumnType.DECIMAL: "精确小数",
+    ColumnType.DATE: "日期",
 }
 _JSON_TYPES = {"string": "文本", "integer": "整数", "boolean": "是否", "object": "对象"}
 _JSON_FORMATS = {"date": "日期", "uri-reference": "网址"}
@@ -52,11 +52,11 @@ _UNITS = {
 def dictionary_view(forms: Sequence[Form]) -> DictionaryView:
     """Return the page of all tables and JSON objects; every form has a page of its own."""
     return DictionaryView(
-        head=Head(
-            DICTIONARY.title,
-            DICTIONARY.url,
+        head=PageHead(
+            DICTIONARY_LINK.title,
+            DICTIONARY_LINK.url,
             "开放数据每个字段的中文名、英文名、类型、计量单位和来源",
-            (HOME, DATA),
+            (HOME, DATA_LINK),
         ),
         summary=(
             "CSV 和 Excel 的表头用中文名；JSON 和程序用英文名。",
@@ -74,11 +74,11 @@ def form_view(form: Form) -> FormView:
     link = form_link(form)
     points = form.total_points
     return FormView(
-        head=Head(
+        head=PageHead(
             link.title,
             link.url,
             f"{form.name}（{form.id}）的全部栏目：标签、英文名、类型、计量单位",
-            (HOME, DATA, DICTIONARY),
+            (HOME, DATA_LINK, DICTIONARY_LINK),
         ),
         summary=(
             f"{form.kind.value}，代号 {form.id}。",
@@ -89,7 +89,7 @@ def form_view(form: Form) -> FormView:
             Fact("标题", form.title),
             Fact("适用地区", form.scope.region),
             Fact("金额单位", form.money),
-            Fact("满分", "" if points is None else plain(points)),
+            Fact("满分", "" if points is None else format_decimal(points)),
         ),
         parts=tuple(
             _part(number, section, form)
@@ -103,9 +103,11 @@ def form_link(form: Form) -> Link:
     return Link(form.name, form_page_url(form.id))
 
 
-def _table(table: Table) -> FieldTable:
+def _table(table: DataTable) -> FieldTable:
     lines = tuple(_column(column) for column in table.columns)
-    return FieldTable(f"table-{table.name}", f"{table.title}（{table.name}）", table.about, lines)
+    return FieldTable(
+        f"table-{table.name}", f"{table.title}（{table.name}）", table.description, lines
+    )
 
 
 def _column(column: Column) -> FieldLine:
@@ -114,8 +116,8 @@ def _column(column: Column) -> FieldLine:
         name=column.name,
         type=_COLUMN_TYPES[column.type],
         unit=_UNITS.get(column.name, ""),
-        about=column.about,
-        always=column.required,
+        description=column.description,
+        is_required=column.required,
     )
 
 
@@ -135,8 +137,8 @@ def _object(name: str, schema: Mapping[str, Any]) -> FieldTable:
             name=key,
             type=_type_name(field),
             unit=_UNITS.get(key, ""),
-            about=field.get("description", ""),
-            always=key in required,
+            description=field.get("description", ""),
+            is_required=key in required,
         )
         for key, field in schema["properties"].items()
     )
@@ -150,7 +152,7 @@ def _type_name(field: Mapping[str, Any]) -> str:
     if field["type"] == "array":
         return f"列表：{_type_name(field['items'])}"
     if field.get("pattern") == DECIMAL_PATTERN:
-        return _COLUMN_TYPES[Type.DECIMAL]
+        return _COLUMN_TYPES[ColumnType.DECIMAL]
     return _JSON_FORMATS.get(field.get("format", ""), _JSON_TYPES[field["type"]])
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from gongkai.model.documents import Cell, Record, by_role
+from gongkai.model.documents import Cell, Record, cell_with_role
 from gongkai.model.figures import Figures, dimensions_of, figures_of
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.links import disclosure_link, evaluation, unit_link
+from gongkai.pages.links import disclosure_link, main_evaluation, unit_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def unit_figures(unit: Unit, disclosures: Iterable[Disclosure]) -> UnitFigures:
         url=unit_link(unit).url,
         level=unit.facts.level,
         department=unit.facts.department,
-        years=tuple(_year(disclosure, evaluation(disclosure)) for disclosure in newest_first),
+        years=tuple(_year(disclosure, main_evaluation(disclosure)) for disclosure in newest_first),
     )
 
 
@@ -148,13 +148,13 @@ def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
         dimensions=_dimensions(record) if record else (),
         three_public=_three_public(disclosure.record(DocumentKind.BASELINE)),
         indicators=len(figures.indicators) if figures else None,
-        missed=len(figures.missed) if figures else None,
+        missed=len(figures.missed_indicators) if figures else None,
         lost=len(figures.losses) if figures else None,
     )
 
 
 def _grade(figures: Figures) -> str | None:
-    return figures.grade_filed or figures.grade or None
+    return figures.filed_grade or figures.grade or None
 
 
 def _dimensions(record: Record) -> tuple[DimensionFigures, ...]:
@@ -173,11 +173,11 @@ def _three_public(record: Record | None) -> ThreePublicFigures | None:
 
 
 def _spending(record: Record, role: Role) -> SpendingFigures | None:
-    row = record.row(role)
+    row = record.row_with_role(role)
     if row is None:
         return None
     prior, budget, final = (
-        _cell_text(by_role(row.cells, column_role))
+        _cell_text(cell_with_role(row.cells, column_role))
         for column_role in (Role.PRIOR_FINAL, Role.BUDGET, Role.FINAL)
     )
     return SpendingFigures(prior, budget, final)

@@ -311,12 +311,12 @@ def form_sections(form: Form) -> Iterator[FormSection]:
 def _section(spec: SectionSpec, form: Form) -> Iterator[FormSection]:
     match spec:
         case FieldsSpec():
-            yield FormSection(spec.key, spec.printed, spec.shape, _fields(spec.fields, form))
+            yield FormSection(spec.key, spec.printed_label, spec.shape, _fields(spec.fields, form))
         case TableSpec():
             rows = tuple(map(_row, spec.rows))
-            name_field = (_ROW_NAME,) if any(row.open for row in spec.rows) else ()
+            name_field = (_ROW_NAME,) if any(row.is_open for row in spec.rows) else ()
             columns = _fields((*name_field, *spec.columns), form)
-            yield FormSection(spec.key, spec.printed, spec.shape, columns, rows)
+            yield FormSection(spec.key, spec.printed_label, spec.shape, columns, rows)
             for block in spec.blocks:
                 name = f"{spec.key}/{block.key}"
                 yield FormSection(name, block.label or block.key, "分解", _fields(block.rows, form))
@@ -324,9 +324,9 @@ def _section(spec: SectionSpec, form: Form) -> Iterator[FormSection]:
             levels = tuple(level.key for level in spec.levels)
             level_fields = [FieldSpec.model_validate({"键": key, "必填": "是"}) for key in levels]
             fields = _fields((*level_fields, *spec.columns), form)
-            yield FormSection(spec.key, spec.printed, spec.shape, fields, (), levels)
+            yield FormSection(spec.key, spec.printed_label, spec.shape, fields, (), levels)
         case TotalSpec():
-            yield FormSection(spec.key, spec.printed, spec.shape, _fields(spec.columns, form))
+            yield FormSection(spec.key, spec.printed_label, spec.shape, _fields(spec.columns, form))
 
 
 def _fields(specs: Iterable[FieldSpec], form: Form) -> tuple[FormField, ...]:
@@ -349,7 +349,7 @@ def _field(spec: FieldSpec, form: Form) -> FormField:
 def _row(spec: RowSpec) -> FormRow:
     role = spec.role.value if spec.role else ""
     label = spec.label or spec.key
-    return FormRow(spec.key, label, role, english_name(spec.role), spec.parent, spec.open)
+    return FormRow(spec.key, label, role, english_name(spec.role), spec.parent, spec.is_open)
 
 
 def english_name(role: Role | None) -> str:

@@ -5,8 +5,8 @@ from functools import partial
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from gongkai.exports.open_data.tables import Column, Table, Type
-from gongkai.model.values import plain
+from gongkai.exports.open_data.tables import Column, ColumnType, DataTable
+from gongkai.model.values import format_decimal
 from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine, View
 from gongkai.pages.views.registers import CorrectionsView, StatusView
@@ -19,10 +19,10 @@ _ADDRESS = Column("url", "网址", "网页的地址", required=True)
 
 
 def _number_column(name: str, title: str, source: str) -> Column:
-    return Column(name, title, f"从“{source}”读出的数字；读不出的为空", Type.DECIMAL)
+    return Column(name, title, f"从“{source}”读出的数字；读不出的为空", ColumnType.DECIMAL)
 
 
-UNITS = Table(
+UNITS = DataTable(
     "units_list",
     "各单位自评结果",
     "每个单位一行：一个年度的部门整体支出绩效自评",
@@ -30,15 +30,15 @@ UNITS = Table(
         _UNIT,
         _DEPARTMENT,
         Column("level", "级别", "unit.yml 的“级别”"),
-        Column("year", "年度", "自评的年度；尚未公开的为空", Type.WHOLE),
+        Column("year", "年度", "自评的年度；尚未公开的为空", ColumnType.WHOLE),
         Column("score", "自评得分", "填报的原文"),
         Column("computed", "复算得分", "与填报的得分不一致时，各项得分相加的结果"),
         Column("grade", "等级", "优、良、中、差"),
         Column("budget", "全年预算", "填报的全年预算数，没有的取年初预算数；带单位"),
         Column("spent", "全年支出", "填报的全年执行数，带单位"),
         Column("rate", "执行率", "填报的原文"),
-        Column("missed", "未达目标", "没有达到目标的指标有几项，连同各项目", Type.WHOLE),
-        Column("projects", "项目数", "公开了几个项目", Type.WHOLE),
+        Column("missed", "未达目标", "没有达到目标的指标有几项，连同各项目", ColumnType.WHOLE),
+        Column("projects", "项目数", "公开了几个项目", ColumnType.WHOLE),
         _number_column("score_number", "得分数值", "自评得分"),
         _number_column("budget_number", "全年预算（万元）", "全年预算"),
         _number_column("spent_number", "全年支出（万元）", "全年支出"),
@@ -46,7 +46,7 @@ UNITS = Table(
     ),
     ("url",),
 )
-SHORTFALLS = Table(
+SHORTFALLS = DataTable(
     "shortfalls_list",
     "未达标与扣分的指标",
     "扣了分或没有达到目标的指标，每项一行",
@@ -58,34 +58,34 @@ SHORTFALLS = Table(
         Column("target", "年度指标值", "填报的原文"),
         Column("actual", "实际完成值", "填报的原文"),
         Column("missed", "未达目标", "没有达到的写“未达到”；达到了或无法比较的为空"),
-        Column("lost", "扣分", "分值减得分；没有扣分的为空", Type.DECIMAL),
+        Column("lost", "扣分", "分值减得分；没有扣分的为空", ColumnType.DECIMAL),
         Column("reason", "填报的原因", "填报的偏差原因；没有说明的为空"),
         _ADDRESS,
     ),
     (),
 )
-STATUS = Table(
+STATUS = DataTable(
     "status_list",
     "各单位公开情况",
     "每个年度、每个单位一行",
     (
-        Column("year", "年度", "自评的年度", Type.WHOLE, required=True),
-        Column("due", "公开期限", "site.yml 的“公开期限”；未设定的为空", Type.DATE),
+        Column("year", "年度", "自评的年度", ColumnType.WHOLE, required=True),
+        Column("due", "公开期限", "site.yml 的“公开期限”；未设定的为空", ColumnType.DATE),
         _UNIT,
         _DEPARTMENT,
         Column("state", "情况", "已公开、逾期公开、尚未公开、免予公开", required=True),
-        Column("published", "发布日期", "填报的发布日期；原件未载的为空", Type.DATE),
+        Column("published", "发布日期", "填报的发布日期；原件未载的为空", ColumnType.DATE),
         Column("reason", "依据", "免予公开的依据"),
         _ADDRESS,
     ),
     ("year", "url"),
 )
-CORRECTIONS = Table(
+CORRECTIONS = DataTable(
     "corrections_list",
     "更正",
     "公开以后的更正，每处一行",
     (
-        Column("date", "日期", "更正的日期", Type.DATE, required=True),
+        Column("date", "日期", "更正的日期", ColumnType.DATE, required=True),
         _UNIT,
         Column("disclosure", "公开件", "哪个年度的公开件", required=True),
         Column("place", "位置", "在哪张表的哪一行、哪一栏"),
@@ -101,7 +101,7 @@ CORRECTIONS = Table(
 class ListTable(NamedTuple):
     """The table schema and the rows of a list page."""
 
-    table: Table
+    table: DataTable
     rows: tuple[ListRow, ...]
 
 
@@ -122,7 +122,7 @@ def list_table(view: View, site_url: str) -> ListTable:
 
 
 def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
-    figures, disclosed = line.line, line.year is not None
+    figures, disclosed = line.evaluation, line.year is not None
     return (
         line.unit.title,
         line.department,
@@ -143,13 +143,13 @@ def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
 
 def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
     for line in view.lines:
-        row = line.row
+        row = line.shortfall
         yield (
             line.unit.title,
             line.page.title,
             *(row.dimension, row.name, row.target, row.actual),
-            "未达到" if row.missed else "",
-            plain(row.lost) if row.lost else "",
+            "未达到" if row.is_missed else "",
+            format_decimal(row.points_lost) if row.points_lost else "",
             row.reason,
             f"{resolve_url(line.page.url)}#{row.anchor}",
         )
@@ -165,5 +165,5 @@ def _status_rows(view: StatusView, resolve_url: Callable[[str], str]) -> Iterato
 
 def _correction_rows(view: CorrectionsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
     for line in view.lines:
-        values = (line.place, line.old, line.new, line.why)
+        values = (line.place, line.old, line.new, line.displayed_reason)
         yield line.date, line.unit.title, line.page.title, *values, resolve_url(line.page.url)

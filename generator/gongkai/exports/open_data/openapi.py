@@ -84,7 +84,7 @@ _ABOUT = (
 )
 
 
-def descriptions(site: Site, site_url: str) -> Iterator[Asset]:
+def description_assets(site: Site, site_url: str) -> Iterator[Asset]:
     """Yield openapi.json and the JSON Schema files."""
     inputs = (site.name, site.licence, site_url)
     yield lazy_asset(OPENAPI_PATH, partial(openapi_document, site, site_url), inputs)

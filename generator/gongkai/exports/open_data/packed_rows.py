@@ -9,8 +9,8 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from gongkai.exports.open_data.rows import Row, Rows
-from gongkai.exports.open_data.tables import TABLES, Table
+from gongkai.exports.open_data.rows import Row, RowsByTable
+from gongkai.exports.open_data.tables import TABLES, DataTable
 
 _FORMAT = 2
 """Version of marshal: the newest whose output does not depend on reference counts."""
@@ -19,7 +19,7 @@ _UINT32 = "I"
 _TABLE_NUMBERS = {table.name: number for number, table in enumerate(TABLES)}
 
 
-def packed(rows: Rows) -> bytes:
+def pack_rows(rows: RowsByTable) -> bytes:
     """Return the length of every table's block, then the blocks."""
     tables = (
         [_encode_column(values) for values in zip(*rows[table.name], strict=True)]
@@ -35,7 +35,7 @@ def _encode_column(values: Sequence[str | int]) -> tuple[list[str | int], bytes]
     return list(indexes), array(_UINT32, [indexes[value] for value in values]).tobytes()
 
 
-def read_rows(parts: Iterable[Path], table: Table) -> Iterator[Sequence[Row]]:
+def read_rows(parts: Iterable[Path], table: DataTable) -> Iterator[Sequence[Row]]:
     """Yield the rows of one table, one unit at a time."""
     number = _TABLE_NUMBERS[table.name]
     for path in parts:

@@ -24,16 +24,16 @@ from gongkai.exports.open_data.values import DocumentRows, ValueRow
 from gongkai.model.documents import Project
 from gongkai.model.publication import Disclosure, Site, UnitFacts
 from gongkai.model.publication import Unit as FiledUnit
-from gongkai.pages.disclosure import updated, whole_title
+from gongkai.pages.disclosure import disclosure_title, last_updated
 from gongkai.pages.links import disclosure_link, project_link
-from gongkai.runtime.urls import absolute
+from gongkai.runtime.urls import absolute_url
 
 RECORD_FILE = "index.json"
 _NO_DOCUMENTS = '"documents":[]'
 """Placeholder for the documents; unambiguous, since quotes within a JSON string are escaped."""
 
 
-def records(
+def record_files(
     disclosure: Disclosure, documents: Sequence[DocumentRows], site: Site, site_url: str
 ) -> Iterator[tuple[str, bytes]]:
     """Yield path and content of the index.json of the disclosure and of its projects.
@@ -71,7 +71,7 @@ def api_unit(unit: FiledUnit) -> Unit:
 
 def resolve_url(url: str, site_url: str, here: str) -> str:
     """Return the absolute URL of a page; relative to the file `here` if `site_url` is empty."""
-    return absolute(site_url, url) if site_url else f"{path_to_root(here)}{url}"
+    return absolute_url(site_url, url) if site_url else f"{path_to_root(here)}{url}"
 
 
 def _region(facts: UnitFacts) -> Region | None:
@@ -87,14 +87,14 @@ def _disclosure_record(disclosure: Disclosure, site: Site, site_url: str) -> Rec
         schema=schema_reference("record", url),
         version=API_VERSION,
         url=resolve_url(url, site_url, url),
-        title=whole_title(disclosure),
+        title=disclosure_title(disclosure),
         publisher=site.organiser,
         unit=api_unit(disclosure.unit),
         year=disclosure.year,
         catalogue=Catalogue(**catalogue),
         documents=(),
         licence=site.licence,
-        updated=updated(disclosure),
+        updated=last_updated(disclosure),
         explanations=tuple(
             Explanation(
                 explanation.rule,
@@ -159,7 +159,7 @@ def _document_json(disclosure: Disclosure, document: DocumentRows) -> str:
     fields = {
         "name": record.name,
         "kind": record.form.kind.value,
-        "attachment": disclosure.number(record.form.kind),
+        "attachment": disclosure.attachment_number(record.form.kind),
         "form": record.form.id,
         "title": record.title,
         "project": record.project,

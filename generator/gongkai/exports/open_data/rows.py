@@ -11,17 +11,17 @@ from gongkai.exports.open_data.tables import (
     UNITS,
     VALUES,
 )
-from gongkai.exports.open_data.values import decimal_text, documents
+from gongkai.exports.open_data.values import decimal_text, iter_document_rows
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import figures_of
-from gongkai.model.problems import Problem, in_order
+from gongkai.model.problems import Problem, sort_problems
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind
-from gongkai.pages.links import disclosure_link, evaluation, project_link, unit_link
+from gongkai.pages.links import disclosure_link, main_evaluation, project_link, unit_link
 
 Row = tuple[str | int, ...]
 """One value per column of the table; empty text for no value."""
-Rows = Mapping[str, Sequence[Row]]
+RowsByTable = Mapping[str, Sequence[Row]]
 """Rows by table name."""
 _NO_FIGURES = ("",) * 8
 """Figures of a disclosure or project without an evaluation."""
@@ -29,7 +29,7 @@ _NO_FIGURES = ("",) * 8
 
 def unit_rows(
     unit: Unit, disclosures: Sequence[Disclosure], problems: Mapping[str, Sequence[Problem]]
-) -> Rows:
+) -> RowsByTable:
     """Return all rows of a unit, given its disclosures and their problems by `disclosure.file`."""
     return {
         UNITS.name: [_unit_row(unit)],
@@ -39,7 +39,7 @@ def unit_rows(
         VALUES.name: [
             tuple(row)
             for disclosure in disclosures
-            for document in documents(disclosure)
+            for document in iter_document_rows(disclosure)
             for row in document.rows
         ],
         EXPLANATIONS.name: [
@@ -61,7 +61,7 @@ def figure_values(record: Record | None) -> tuple[str, ...]:
     return (
         _number_text(figures.score),
         decimal_text(figures.total_points),
-        figures.grade_filed or f"{figures.grade or ''}",
+        figures.filed_grade or f"{figures.grade or ''}",
         _number_text(figures.initial),
         _number_text(figures.adjusted or figures.initial),
         _number_text(figures.spent),
@@ -90,7 +90,7 @@ def _unit_row(unit: Unit) -> Row:
 
 
 def _disclosure_row(disclosure: Disclosure) -> Row:
-    catalogue, record = disclosure.facts.catalogue, evaluation(disclosure)
+    catalogue, record = disclosure.facts.catalogue, main_evaluation(disclosure)
     return (
         *_leading_columns(disclosure),
         catalogue.name,
@@ -137,7 +137,7 @@ def _document_rows(disclosure: Disclosure) -> Iterator[Row]:
             record.title,
             form.id,
             form.name,
-            disclosure.number(form.kind),
+            disclosure.attachment_number(form.kind),
             record.project,
             project.name if project else "",
             form.money,
@@ -147,7 +147,7 @@ def _document_rows(disclosure: Disclosure) -> Iterator[Row]:
 
 def _explanation_rows(disclosure: Disclosure, problems: Iterable[Problem]) -> Iterator[Row]:
     """Yield the explanations that match a problem; these are the ones that the page shows."""
-    explained = [problem for problem in in_order(list(problems)) if problem.explanation]
+    explained = [problem for problem in sort_problems(list(problems)) if problem.explanation]
     for number, problem in enumerate(explained, start=1):
         explanation = problem.explanation
         yield (

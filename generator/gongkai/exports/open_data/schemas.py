@@ -19,8 +19,8 @@ from gongkai.exports.open_data.list_shapes import (
     YearFile,
 )
 from gongkai.exports.open_data.shapes import DECIMAL_PATTERN, Record
-from gongkai.exports.open_data.tables import VALUES, Column, Type
-from gongkai.model.values import State
+from gongkai.exports.open_data.tables import VALUES, Column, ColumnType
+from gongkai.model.values import ValueState
 
 JsonSchema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,11 +37,11 @@ SHAPES: Mapping[str, type] = {
     "change-page": ChangePage,
 }
 """Shape of every kind of file, by schema name."""
-_COLUMN_TYPES: Mapping[Type, JsonSchema] = {
-    Type.TEXT: {"type": "string"},
-    Type.WHOLE: {"type": "integer"},
-    Type.DECIMAL: {"type": "string", "pattern": DECIMAL_PATTERN},
-    Type.DATE: {"type": "string", "format": "date"},
+_COLUMN_TYPES: Mapping[ColumnType, JsonSchema] = {
+    ColumnType.TEXT: {"type": "string"},
+    ColumnType.WHOLE: {"type": "integer"},
+    ColumnType.DECIMAL: {"type": "string", "pattern": DECIMAL_PATTERN},
+    ColumnType.DATE: {"type": "string", "format": "date"},
 }
 _FIRST_VALUE_COLUMN = 8
 """Columns of VALUES before this index describe the document, the others the value itself."""
@@ -72,7 +72,7 @@ def value_schema() -> JsonSchema:
     """Return the schema of one value of a document, made from columns of VALUES."""
     columns = VALUES.columns[_FIRST_VALUE_COLUMN:]
     properties = {column.name: _column_schema(column) for column in columns}
-    properties["state"]["enum"] = [state.value for state in State]
+    properties["state"]["enum"] = [state.value for state in ValueState]
     return {
         "type": "object",
         "title": "值",
@@ -83,7 +83,7 @@ def value_schema() -> JsonSchema:
 
 
 def _column_schema(column: Column) -> JsonSchema:
-    return {**_COLUMN_TYPES[column.type], "title": column.title, "description": column.about}
+    return {**_COLUMN_TYPES[column.type], "title": column.title, "description": column.description}
 
 
 def _simplify(schema: Any) -> Any:  # noqa: ANN401 - a JSON value

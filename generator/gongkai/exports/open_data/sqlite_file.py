@@ -10,10 +10,17 @@ from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
-from gongkai.exports.open_data.about import About
+from gongkai.exports.open_data.about import DatasetMetadata
 from gongkai.exports.open_data.packed_rows import read_rows
 from gongkai.exports.open_data.rows import Row
-from gongkai.exports.open_data.tables import DOCUMENTS, TABLES, VALUES, Column, Table, Type
+from gongkai.exports.open_data.tables import (
+    DOCUMENTS,
+    TABLES,
+    VALUES,
+    Column,
+    ColumnType,
+    DataTable,
+)
 
 _POSITIONS = {column.name: index for index, column in enumerate(VALUES.columns)}
 _DOCUMENT_COLUMNS = tuple(
@@ -137,7 +144,12 @@ def _view_columns() -> Iterator[str]:
     return (f"{tables.get(name, 'value_cells')}.{name}" for name in _POSITIONS)
 
 
-_TYPES = {Type.TEXT: "TEXT", Type.WHOLE: "INTEGER", Type.DECIMAL: "TEXT", Type.DATE: "TEXT"}
+_TYPES = {
+    ColumnType.TEXT: "TEXT",
+    ColumnType.WHOLE: "INTEGER",
+    ColumnType.DECIMAL: "TEXT",
+    ColumnType.DATE: "TEXT",
+}
 _INDEXES = (("disclosures", ("year",)), ("projects", ("year",)))
 """Indexes for frequent queries, in addition to the keys."""
 _ROW_ID = "id"
@@ -151,7 +163,7 @@ _PRAGMAS = (
 """No journal: the file is written in one transaction and discarded on failure."""
 
 
-def write_database(parts: Sequence[Path], metadata: About, target: Path) -> None:
+def write_database(parts: Sequence[Path], metadata: DatasetMetadata, target: Path) -> None:
     """Write the database of the rows in `parts`; at most one part is in memory."""
     with closing(sqlite3.connect(target, isolation_level=None)) as database:
         for pragma in _PRAGMAS:
@@ -173,7 +185,7 @@ def write_database(parts: Sequence[Path], metadata: About, target: Path) -> None
         database.execute("COMMIT")
 
 
-def _create_table(table: Table) -> str:
+def _create_table(table: DataTable) -> str:
     clauses = [*map(_column_sql, table.columns)]
     if table is DOCUMENTS:
         clauses += [f"{_ROW_ID} INTEGER PRIMARY KEY", f"UNIQUE ({_quote_names(table.key)})"]
@@ -193,7 +205,7 @@ def _column_sql(column: Column) -> str:
     return f'"{column.name}" {_TYPES[column.type]}{" NOT NULL" if column.required else ""}'
 
 
-def _insert_row(table: Table) -> str:
+def _insert_row(table: DataTable) -> str:
     """Return the statement that inserts a row; empty text becomes NULL."""
     values = ("?" if column.required else "NULLIF(?, '')" for column in table.columns)
     columns = _quote_names([column.name for column in table.columns])
@@ -204,7 +216,7 @@ def _quote_names(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
 
-def _write_about_tables(database: sqlite3.Connection, metadata: About) -> None:
+def _write_about_tables(database: sqlite3.Connection, metadata: DatasetMetadata) -> None:
     """Write the tables that describe the dataset and the columns of the other tables."""
     database.execute(
         "CREATE TABLE about_columns (table_name TEXT NOT NULL, table_title TEXT NOT NULL, "
@@ -214,7 +226,7 @@ def _write_about_tables(database: sqlite3.Connection, metadata: About) -> None:
     database.executemany(
         "INSERT INTO about_columns VALUES (?, ?, ?, ?, ?, ?)", _column_descriptions()
     )
-    database.execute("CREATE TABLE about (name TEXT NOT NULL PRIMARY KEY, told TEXT NOT NULL)")
+    database.execute("CREATE TABLE about (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)")
     facts = {
         "名称": metadata.title,
         "说明": metadata.description,
@@ -234,6 +246,6 @@ def _column_descriptions() -> Iterator[tuple[str, ...]]:
                 table.title,
                 column.name,
                 column.title,
-                column.about,
+                column.description,
                 column.type.value,
             )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Type(StrEnum):
+class ColumnType(StrEnum):
     """Type of a column."""
 
     TEXT = "string"
@@ -26,22 +26,22 @@ class Column:
     """English name, for programs."""
     title: str
     """Chinese name, used as heading."""
-    about: str
+    description: str
     """Meaning and source of the values, in Chinese."""
-    type: Type = Type.TEXT
+    type: ColumnType = ColumnType.TEXT
     required: bool = False
     """Whether every row has a value."""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DataTable:
     """A table of the open data."""
 
     name: str
     """English name, used in file names and as SQL name."""
     title: str
     """Chinese name."""
-    about: str
+    description: str
     """Content of the table, in Chinese."""
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -50,39 +50,41 @@ class Table:
     """Name of the table that the rows reference, by the columns of its key; empty for none."""
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def column_names(self) -> tuple[str, ...]:
         """English names of the columns."""
         return tuple(column.name for column in self.columns)
 
     @property
-    def titles(self) -> tuple[str, ...]:
+    def headings(self) -> tuple[str, ...]:
         """Chinese headings of the columns."""
         return tuple(column.title for column in self.columns)
 
 
 _UNIT = Column("unit", "单位代号", "单位在网址里的代号，永不改变", required=True)
 _UNIT_NAME = Column("unit_name", "单位", "单位名称（unit.yml 的“名称”）", required=True)
-_YEAR = Column("year", "年度", "自评的年度", Type.WHOLE, required=True)
+_YEAR = Column("year", "年度", "自评的年度", ColumnType.WHOLE, required=True)
 _PROJECT = Column("project", "项目代号", "项目在网址里的代号；整个单位的文件为空")
 _PROJECT_NAME = Column("project_name", "项目", "项目名称；整个单位的文件为空")
 _REQUIRED_PROJECT = Column("project", "项目代号", "项目在网址里的代号", required=True)
 _REQUIRED_PROJECT_NAME = Column("project_name", "项目", "项目名称", required=True)
 _URL = Column("url", "网页", "在哪个网页上，从网站的根算起", required=True)
-_SEQUENCE = Column("sequence", "序号", "在这个公开件里是第几条，从 1 起", Type.WHOLE, required=True)
+_SEQUENCE = Column(
+    "sequence", "序号", "在这个公开件里是第几条，从 1 起", ColumnType.WHOLE, required=True
+)
 _PLACE = Column("place", "位置", "在公开件里的位置，用表式里的名称写，各级用“/”隔开", required=True)
 _FIGURES = (
-    Column("score", "得分", "自评总分，照填报的", Type.DECIMAL),
-    Column("points", "满分", "一共可得多少分：填报的，没有填的按表式", Type.DECIMAL),
+    Column("score", "得分", "自评总分，照填报的", ColumnType.DECIMAL),
+    Column("points", "满分", "一共可得多少分：填报的，没有填的按表式", ColumnType.DECIMAL),
     Column("grade", "等级", "优、良、中、差：填报的，没有填的按表式的分数段"),
-    Column("initial", "年初预算数", "合计行的年初预算数，单位见“金额单位”", Type.DECIMAL),
-    Column("budget", "全年预算数", "合计行的全年预算数；没有的是年初预算数", Type.DECIMAL),
-    Column("spent", "全年执行数", "合计行的全年执行数，单位见“金额单位”", Type.DECIMAL),
-    Column("rate", "执行率", "合计行的预算执行率，照填报的，单位是 %", Type.DECIMAL),
+    Column("initial", "年初预算数", "合计行的年初预算数，单位见“金额单位”", ColumnType.DECIMAL),
+    Column("budget", "全年预算数", "合计行的全年预算数；没有的是年初预算数", ColumnType.DECIMAL),
+    Column("spent", "全年执行数", "合计行的全年执行数，单位见“金额单位”", ColumnType.DECIMAL),
+    Column("rate", "执行率", "合计行的预算执行率，照填报的，单位是 %", ColumnType.DECIMAL),
     Column("money", "金额单位", "这一行金额的单位：元、万元、亿元；没有自评表的为空"),
 )
 """Key figures of an evaluation (see `figure_values` in rows)."""
 
-VALUES = Table(
+VALUES = DataTable(
     "values",
     "逐项数据",
     "公开件里的每一个值一行，照填报的原样，旁边是程序读出的数字",
@@ -101,16 +103,18 @@ VALUES = Table(
         Column("role", "栏目的含义", "栏目的统一含义，例如 分值、得分、目标值"),
         Column("filed", "填报值", "填报的原文，一字不改；空白为空"),
         Column("state", "状态", "已填、空白、不适用", required=True),
-        Column("number", "数值", "从填报值读出的数字；读不出数字的为空", Type.DECIMAL),
+        Column("number", "数值", "从填报值读出的数字；读不出数字的为空", ColumnType.DECIMAL),
         Column("measure", "计量单位", "数值的单位，例如 万元、%、户；没有写明的为空"),
         Column("comparison", "比较", "≥、>、=、≤、<；没有写明的为空"),
-        Column("sequence", "序号", "在这个公开件里是第几个值，从 1 起", Type.WHOLE, required=True),
+        Column(
+            "sequence", "序号", "在这个公开件里是第几个值，从 1 起", ColumnType.WHOLE, required=True
+        ),
     ),
     ("unit", "year", "sequence"),
     "disclosures",
 )
 
-UNITS = Table(
+UNITS = DataTable(
     "units",
     "单位",
     "公开自评的单位一个一行",
@@ -132,7 +136,7 @@ UNITS = Table(
     ("unit",),
 )
 
-DISCLOSURES = Table(
+DISCLOSURES = DataTable(
     "disclosures",
     "公开件",
     "一个单位一个年度的公开件一行，带主要数字",
@@ -144,7 +148,7 @@ DISCLOSURES = Table(
         Column("index_number", "索引号", "政府信息公开目录的索引号"),
         Column("abstract", "内容概述", "公开目录里的内容概述"),
         Column("created", "生成日期", "公开目录里的生成日期，照填报的"),
-        Column("published", "发布日期", "公开目录里的发布日期", Type.DATE),
+        Column("published", "发布日期", "公开目录里的发布日期", ColumnType.DATE),
         Column("publisher", "发布机构", "公开目录里的发布机构"),
         Column("document_number", "文号", "公开目录里的文号"),
         Column("subject", "主题分类", "公开目录里的主题分类"),
@@ -154,14 +158,14 @@ DISCLOSURES = Table(
         Column("validity", "时效性", "公开目录里的时效性"),
         Column("form", "表式", "整体自评表的表式代号；没有自评表的为空"),
         *_FIGURES,
-        Column("projects", "项目数", "公开件里有几个项目", Type.WHOLE, required=True),
+        Column("projects", "项目数", "公开件里有几个项目", ColumnType.WHOLE, required=True),
         _URL,
     ),
     ("unit", "year"),
     "units",
 )
 
-PROJECTS = Table(
+PROJECTS = DataTable(
     "projects",
     "项目",
     "公开件里的项目一个一行，带主要数字",
@@ -179,7 +183,7 @@ PROJECTS = Table(
     "disclosures",
 )
 
-DOCUMENTS = Table(
+DOCUMENTS = DataTable(
     "documents",
     "文件",
     "公开件里的表和报告一份一行",
@@ -204,7 +208,7 @@ DOCUMENTS = Table(
     "disclosures",
 )
 
-EXPLANATIONS = Table(
+EXPLANATIONS = DataTable(
     "explanations",
     "差异说明",
     "与复算不一致而说明了原因的，一处一行",
@@ -221,13 +225,13 @@ EXPLANATIONS = Table(
         Column("computed", "复算值", "复算得出的值"),
         Column("reason", "说明", "为什么不一致", required=True),
         Column("author", "说明人", "谁说明的", required=True),
-        Column("date", "日期", "说明的日期", Type.DATE, required=True),
+        Column("date", "日期", "说明的日期", ColumnType.DATE, required=True),
     ),
     ("unit", "year", "sequence"),
     "disclosures",
 )
 
-CORRECTIONS = Table(
+CORRECTIONS = DataTable(
     "corrections",
     "勘误",
     "公开以后更正过的值，一处一行",
@@ -240,7 +244,7 @@ CORRECTIONS = Table(
         Column("old", "原值", "更正以前的值；原来空白的为空"),
         Column("new", "新值", "更正以后的值；改为空白的为空"),
         Column("reason", "原因", "为什么更正", required=True),
-        Column("date", "日期", "更正的日期", Type.DATE, required=True),
+        Column("date", "日期", "更正的日期", ColumnType.DATE, required=True),
     ),
     ("unit", "year", "sequence"),
     "disclosures",

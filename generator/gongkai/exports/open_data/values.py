@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from gongkai.model.documents import Cell, Fields, Indicators, Node, Record, Table, Total
+from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, Record, Table, TotalRow
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
-from gongkai.model.values import Comparison, State
-from gongkai.reading.front_matter import paragraphs
+from gongkai.model.values import Comparison, ValueState
+from gongkai.reading.front_matter import split_paragraphs
 
 TEXT_FIELD = "正文"
 """栏目 of the paragraphs of a narrative report."""
 _LABELS = {None: ""} | {
-    member: member.value for enum in (Role, State, Comparison) for member in enum
+    member: member.value for enum in (Role, ValueState, Comparison) for member in enum
 }
 """Labels of enum members; a lookup is three times faster than `member.value`."""
 _new: Any = tuple.__new__
@@ -51,7 +51,7 @@ class DocumentRows(NamedTuple):
     rows: tuple[ValueRow, ...]
 
 
-def documents(disclosure: Disclosure) -> Iterator[DocumentRows]:
+def iter_document_rows(disclosure: Disclosure) -> Iterator[DocumentRows]:
     """Yield the documents of a disclosure with their values, in the order of the model.
 
     `sequence` counts over the whole disclosure, from 1.
@@ -74,7 +74,7 @@ def _rows(
     disclosure: Disclosure, record: Record, project_name: str, sequence: int
 ) -> Iterator[ValueRow]:
     slug, name, year = disclosure.unit.slug, disclosure.unit.facts.name, disclosure.year
-    attachment, project_slug = disclosure.number(record.form.kind), record.project
+    attachment, project_slug = disclosure.attachment_number(record.form.kind), record.project
     kind, form = record.form.kind.value, record.form.id
     start = len(record.name) + 1
     for role, cells in _lines(record):
@@ -105,9 +105,9 @@ def _rows(
             )
             yield _new(ValueRow, row)
             sequence += 1
-    for number, text in enumerate(paragraphs(record.body) if record.body else (), sequence):
+    for number, text in enumerate(split_paragraphs(record.body) if record.body else (), sequence):
         head = (slug, name, year, attachment, kind, form, project_slug, project_name)
-        value = (TEXT_FIELD, "", "", text, State.FILED.value, "", "", "")
+        value = (TEXT_FIELD, "", "", text, ValueState.FILED.value, "", "", "")
         yield ValueRow(*head, f"第{number - sequence + 1}段", *value, number)
 
 
@@ -116,18 +116,20 @@ def _lines(record: Record) -> list[tuple[Role | None, Iterable[Cell]]]:
     lines: list[tuple[Role | None, Iterable[Cell]]] = []
     for section in record.sections:
         match section:
-            case Fields() | Total():
+            case Fields() | TotalRow():
                 lines.append((None, section.cells.values()))
             case Table():
                 lines += [(row.spec.role, row.cells.values()) for row in section.rows]
                 lines += [(None, block.cells.values()) for block in section.blocks]
-            case Indicators():
-                _add_indicators(section.nodes, lines)
+            case IndicatorTable():
+                _add_indicators(section.roots, lines)
     lines.append((None, record.sign_off.values()))
     return lines
 
 
-def _add_indicators(nodes: Iterable[Node], lines: list[tuple[Role | None, Iterable[Cell]]]) -> None:
+def _add_indicators(
+    nodes: Iterable[Indicator], lines: list[tuple[Role | None, Iterable[Cell]]]
+) -> None:
     for node in nodes:
         lines.append((None, (node.name,)))
         if node.cells:

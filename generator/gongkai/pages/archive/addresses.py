@@ -11,7 +11,7 @@ from gongkai.pages.archive.validity import ValidityPeriod
 from gongkai.pages.views.common import Link
 from gongkai.runtime.urls import relative_url
 
-AS_OF = Link("历史版本", "as-of/")
+ARCHIVE = Link("历史版本", "as-of/")
 _UNSAFE = re.compile(r"[^0-9A-Za-z.-]")
 _HREF = re.compile(r'(?<= href=")[^"#][^"]*')
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -22,7 +22,7 @@ def release_url(release: str) -> str:
     name = _UNSAFE.sub("-", release)
     if name != release:
         name += f"-{hashlib.sha256(release.encode()).hexdigest()[:8]}"
-    return f"{AS_OF.url}{name}/"
+    return f"{ARCHIVE.url}{name}/"
 
 
 def archived_url(period: ValidityPeriod) -> str:
@@ -31,7 +31,7 @@ def archived_url(period: ValidityPeriod) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class LinkRewriter:
     """Rewrites the links of a unit's archived pages."""
 
     slug: str

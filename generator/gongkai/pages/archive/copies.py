@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from gongkai.checks.registry import judged_units
-from gongkai.history.lineage import UnitPast, Version
-from gongkai.history.versions import Library, read_whole
-from gongkai.model.personal_data import GRAVE, personal
+from gongkai.checks.registry import check_units
+from gongkai.history.lineage import DisclosureVersion, UnitVersions
+from gongkai.history.versions import VersionLibrary, read_version_dataset
+from gongkai.model.personal_data import MASKED_KINDS, find_personal_data
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
-from gongkai.pages.archive.addresses import AS_OF, Ways, archived_url, release_url
+from gongkai.pages.archive.addresses import ARCHIVE, LinkRewriter, archived_url, release_url
 from gongkai.pages.archive.validity import (
     ValidityPeriod,
     VersionPages,
@@ -21,8 +21,8 @@ from gongkai.pages.archive.validity import (
     validity_periods,
 )
 from gongkai.pages.links import HOME
-from gongkai.pages.render import Page, old_pages
-from gongkai.pages.views.common import Head, Link
+from gongkai.pages.render import Page, render_archived_disclosure
+from gongkai.pages.views.common import Link, PageHead
 from gongkai.runtime.urls import relative_url
 
 _ARCHIVED_KINDS = {
@@ -45,7 +45,7 @@ _EARLIER_VERSIONS = Markup(
 _VERSION_LINK = Markup('<a href="{url}">{day}</a>')
 
 
-class Copy(NamedTuple):
+class ArchivedPage(NamedTuple):
     """An archived page as its release's list page shows it."""
 
     release: str
@@ -59,20 +59,20 @@ class Copy(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
+class ArchiveContext:
     """Everything that is needed to render a unit's archived pages."""
 
-    past: UnitPast
-    library: Library
+    past: UnitVersions
+    library: VersionLibrary
     site: Site
     manifest_hashes: Mapping[str, str]
     """SHA-256 of the releases' manifests, by release name."""
-    links: Ways
+    links: LinkRewriter
     withdrawal_reasons: Mapping[int, str] = field(default_factory=dict)
     """Why a year's disclosure was withdrawn, by year."""
 
 
-def copies(context: Old) -> Iterator[tuple[Copy, Page]]:
+def render_archived_pages(context: ArchiveContext) -> Iterator[tuple[ArchivedPage, Page]]:
     """Yield every archived page of a unit with its entry for the list pages."""
     for year, versions in context.past.items():
         if len(versions) > 1:
@@ -86,7 +86,9 @@ def copies(context: Old) -> Iterator[tuple[Copy, Page]]:
                 yield _list_entry(period, page), page
 
 
-def with_copies(pages: Iterable[Page], archived_pages: Sequence[Copy], slug: str) -> Iterator[Page]:
+def add_archive_links(
+    pages: Iterable[Page], archived_pages: Sequence[ArchivedPage], slug: str
+) -> Iterator[Page]:
     """Yield a unit's current pages with links to their archived versions appended."""
     for page in pages:
         url = page.head.url
@@ -97,31 +99,36 @@ def with_copies(pages: Iterable[Page], archived_pages: Sequence[Copy], slug: str
             _VERSION_LINK.format(url=relative_url(version.page.url, url), day=version.release)
             for version in versions
         )
-        notice = _EARLIER_VERSIONS.format(links=links, releases_url=relative_url(AS_OF.url, url))
+        notice = _EARLIER_VERSIONS.format(links=links, releases_url=relative_url(ARCHIVE.url, url))
         yield replace(page, body=f"{page.body}\n\n{notice}") if versions else page
 
 
-def _list_entry(period: ValidityPeriod, page: Page) -> Copy:
+def _list_entry(period: ValidityPeriod, page: Page) -> ArchivedPage:
     link = Link(page.head.title, page.head.url)
     replaced_by = period.replaced_by.release if period.replaced_by else ""
-    return Copy(period.version.release, link, period.replaced_on, replaced_by, period.path_in_unit)
+    return ArchivedPage(
+        period.version.release, link, period.replaced_on, replaced_by, period.path_in_unit
+    )
 
 
-def _version_pages(version: Version, year: int, context: Old) -> VersionPages:
-    if not version.there:
+def _version_pages(version: DisclosureVersion, year: int, context: ArchiveContext) -> VersionPages:
+    if not version.is_public:
         return VersionPages(version, {})
-    dataset = read_whole(version, year, context.library)
+    dataset = read_version_dataset(version, year, context.library)
     if dataset is None:
         return VersionPages(version, None)
     (disclosure,) = dataset.disclosures
-    problems = judged_units(dataset).by_disclosure[disclosure.file]
-    pages = old_pages(disclosure, problems, context.site)
+    problems = check_units(dataset).by_disclosure[disclosure.file]
+    pages = render_archived_disclosure(disclosure, problems, context.site)
     prefix = f"units/{version.slug}/"
     return VersionPages(version, {page.head.url.removeprefix(prefix): page for page in pages})
 
 
 def _archived_page(
-    period: ValidityPeriod, year: int, periods: Mapping[str, ValidityPeriod], context: Old
+    period: ValidityPeriod,
+    year: int,
+    periods: Mapping[str, ValidityPeriod],
+    context: ArchiveContext,
 ) -> Page:
     """Return the archived page; withdrawn, unreadable and private texts become a notice."""
     release, day = period.version.release, period.version.day
@@ -137,11 +144,11 @@ def _archived_page(
         if _has_personal_data(title, body):
             title, body = f"{unit}{year}年度绩效自评", _PARAGRAPH.format(text=_PERSONAL_DATA_FOUND)
     url = archived_url(period)
-    head = Head(
+    head = PageHead(
         title=f"{title}（{day} 的版本）",
         url=url,
         description=f"{title}：{day} 公开的版本，现已被取代",
-        crumbs=(HOME, AS_OF, Link(release, release_url(release))),
+        breadcrumbs=(HOME, ARCHIVE, Link(release, release_url(release))),
         unit=unit,
         year=year,
         citation=_citation(period.page, day),
@@ -152,7 +159,7 @@ def _archived_page(
 
 
 def _has_personal_data(*texts: str) -> bool:
-    return any(match.kind in GRAVE for text in texts for match in personal(text))
+    return any(match.kind in MASKED_KINDS for text in texts for match in find_personal_data(text))
 
 
 def _citation(page: Page | None, day: str) -> str:
@@ -161,7 +168,7 @@ def _citation(page: Page | None, day: str) -> str:
     return f"{source}[EB/OL]. ({day})" if source else ""
 
 
-def _banner(period: ValidityPeriod, url: str, context: Old) -> Markup:
+def _banner(period: ValidityPeriod, url: str, context: ArchiveContext) -> Markup:
     current_url = context.links.current_url(period.path_in_unit)
     is_same_page = current_url == f"units/{context.links.slug}/{period.path_in_unit}"
     day, release = period.replaced_on, period.version.release

@@ -7,16 +7,18 @@ from functools import partial
 
 from gongkai.history.past import Release
 from gongkai.model.terms import PageKind
-from gongkai.pages.archive.addresses import AS_OF, release_url
-from gongkai.pages.archive.copies import Copy
-from gongkai.pages.index import Listed
+from gongkai.pages.archive.addresses import ARCHIVE, release_url
+from gongkai.pages.archive.copies import ArchivedPage
+from gongkai.pages.index import ListPage
 from gongkai.pages.links import HOME
-from gongkai.pages.pagination import LONGEST
-from gongkai.pages.views.common import Head, Link
-from gongkai.pages.views.registers import AsOfReleaseView, AsOfView, CopyLine, ReleaseLine
+from gongkai.pages.pagination import MAX_ROWS
+from gongkai.pages.views.common import Link, PageHead
+from gongkai.pages.views.registers import ArchivedPageLine, ReleaseLine, ReleasesView, ReleaseView
 
 
-def as_of_lists(releases: Sequence[Release], archived_pages: Sequence[Copy]) -> Iterator[Listed]:
+def archive_list_pages(
+    releases: Sequence[Release], archived_pages: Sequence[ArchivedPage]
+) -> Iterator[ListPage]:
     """Yield the list pages of the archive; `releases` are ordered oldest first."""
     if not releases:
         return
@@ -26,20 +28,20 @@ def as_of_lists(releases: Sequence[Release], archived_pages: Sequence[Copy]) -> 
         ReleaseLine(
             _release_link(release),
             release.day,
-            release.seal,
+            release.manifest_hash,
             archived_counts[release.name],
             replaced_counts[release.name],
         )
         for release in reversed(releases)
     ]
     view = partial(_releases_view, tuple(lines))
-    yield Listed(PageKind.AS_OF, f"{AS_OF.url}index.md", view, _content_hash(lines))
-    by_release: dict[str, list[Copy]] = {}
+    yield ListPage(PageKind.AS_OF, f"{ARCHIVE.url}index.md", view, _content_hash(lines))
+    by_release: dict[str, list[ArchivedPage]] = {}
     for page in archived_pages:
         by_release.setdefault(page.release, []).append(page)
     for release in releases:
         pages = by_release.get(release.name, [])
-        yield Listed(
+        yield ListPage(
             PageKind.AS_OF_RELEASE,
             f"{release_url(release.name)}index.md",
             partial(_release_view, release, pages),
@@ -47,23 +49,25 @@ def as_of_lists(releases: Sequence[Release], archived_pages: Sequence[Copy]) -> 
         )
 
 
-def _releases_view(lines: tuple[ReleaseLine, ...]) -> AsOfView:
+def _releases_view(lines: tuple[ReleaseLine, ...]) -> ReleasesView:
     summary = (
         f"本站发布过 {len(lines)} 次。后来改动过的网页，当时的版本保留在这里；没有改动的不另存。",
         "保留的版本由 git 里当时的数据用现在的程序重新生成，不参加搜索。",
     )
-    head = Head(AS_OF.title, AS_OF.url, "各次发布，以及后来被取代的网页当时的版本", (HOME,))
-    return AsOfView(head, summary, lines)
+    head = PageHead(ARCHIVE.title, ARCHIVE.url, "各次发布，以及后来被取代的网页当时的版本", (HOME,))
+    return ReleasesView(head, summary, lines)
 
 
-def _release_view(release: Release, pages: Sequence[Copy]) -> AsOfReleaseView:
+def _release_view(release: Release, pages: Sequence[ArchivedPage]) -> ReleaseView:
     link = _release_link(release)
     summary = f"{release.day} 发布；其中首次出现的网页都没有被取代。"
     if pages:
         summary = f"{release.day} 发布。其中 {len(pages)} 个网页后来被取代，当时的版本如下。"
-    head = Head(f"发布 {link.title}", link.url, f"发布 {link.title} 中被取代的网页", (HOME, AS_OF))
-    lines = tuple(CopyLine(page.page, page.replaced_on) for page in pages[:LONGEST])
-    return AsOfReleaseView(head, (summary,), release.seal, lines, len(pages) - len(lines))
+    head = PageHead(
+        f"发布 {link.title}", link.url, f"发布 {link.title} 中被取代的网页", (HOME, ARCHIVE)
+    )
+    lines = tuple(ArchivedPageLine(page.page, page.replaced_on) for page in pages[:MAX_ROWS])
+    return ReleaseView(head, (summary,), release.manifest_hash, lines, len(pages) - len(lines))
 
 
 def _release_link(release: Release) -> Link:

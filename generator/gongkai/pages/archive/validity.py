@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from gongkai.history.lineage import Version
+from gongkai.history.lineage import DisclosureVersion
 from gongkai.pages.render import Page
 
 
 class VersionPages(NamedTuple):
     """The pages of one version of a disclosure."""
 
-    version: Version
+    version: DisclosureVersion
     pages: Mapping[str, Page] | None
     """By path below the unit's folder; empty if the disclosure was withdrawn, None if unreadable."""
 
@@ -22,7 +22,7 @@ class ValidityPeriod:
 
     path_in_unit: str
     """Path below the unit's folder, for instance 2022/projects/shili/."""
-    version: Version
+    version: DisclosureVersion
     """The first version of the period."""
     page: Page | None
     """None if today's reader cannot read the version."""
@@ -30,7 +30,7 @@ class ValidityPeriod:
     """Number of the first version."""
     end_number: int | None = None
     """Number of the version that replaced the page; None if the page is current."""
-    replaced_by: Version | None = None
+    replaced_by: DisclosureVersion | None = None
     """The version that replaced the page; None if the page is current."""
 
     @property

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from gongkai.model.terms import ABSENT, Grade
+from gongkai.model.terms import NOT_STATED, Grade
 from gongkai.pages.charts.svg import Bar, BarChart, BarGroup, draw_chart, format_number
 
 
@@ -98,11 +98,11 @@ def _amounts_chart(
 
 
 def _describe_amount(name: str, value: Decimal | None, money: str) -> str:
-    return f"{name} {ABSENT}" if value is None else f"{name} {format_number(value)} {money}"
+    return f"{name} {NOT_STATED}" if value is None else f"{name} {format_number(value)} {money}"
 
 
 def _amount_text(value: Decimal | None) -> str:
-    return ABSENT if value is None else format_number(value)
+    return NOT_STATED if value is None else format_number(value)
 
 
 def scores_chart(name: str, title: str, scores: Iterable[DimensionScore]) -> Markup:
@@ -132,12 +132,12 @@ def _score_text(dimension: DimensionScore) -> str:
 
 
 def _describe_score(dimension: DimensionScore) -> str:
-    score = ABSENT if dimension.score is None else f"{format_number(dimension.score)} 分"
+    score = NOT_STATED if dimension.score is None else f"{format_number(dimension.score)} 分"
     full_points = dimension.points
     return score if full_points is None else f"{score}，满分 {format_number(full_points)} 分"
 
 
-def spread_chart(name: str, title: str, measure: str, bands: Iterable[Band]) -> Markup:
+def distribution_chart(name: str, title: str, measure: str, bands: Iterable[Band]) -> Markup:
     """Draw the number of values per band; `measure` says what is counted, for instance 家单位."""
     rows = tuple(bands)
     counts = "，".join(f"{band.label} {format_number(band.count)} {measure}" for band in rows)
@@ -159,7 +159,7 @@ SCORE_EDGES = (60, 70, 80, 90, 95, 100)
 """Lower edges of the bands of scores (in percent of the points) and of execution rates."""
 
 
-def bands(
+def count_bands(
     values: Iterable[Decimal], measure: str = "分", edges: Sequence[int] = SCORE_EDGES
 ) -> tuple[Band, ...]:
     """Count values by bands that reach from one edge to just below the next.
@@ -181,7 +181,7 @@ def bands(
     return tuple(counted if counts[-1] else counted[:-1])
 
 
-def grade_bands(grades: Iterable[Grade]) -> tuple[Band, ...]:
+def count_grades(grades: Iterable[Grade]) -> tuple[Band, ...]:
     """Count grades, the best first."""
     all_grades = list(grades)
     return tuple(Band(grade.value, all_grades.count(grade)) for grade in Grade)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from gongkai.model.documents import Cells, Record, by_role
+from gongkai.model.documents import Cells, Record, cell_with_role
 from gongkai.model.figures import dimensions_of, figures_of
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
-from gongkai.model.values import MONEY
+from gongkai.model.values import MONEY_UNITS
 from gongkai.pages.charts.charts import (
     DimensionScore,
     Spending,
@@ -15,8 +15,8 @@ from gongkai.pages.charts.charts import (
     scores_chart,
     three_public_chart,
 )
-from gongkai.pages.links import evaluation
-from gongkai.pages.views.common import Picture
+from gongkai.pages.links import main_evaluation
+from gongkai.pages.views.common import CaptionedChart
 
 _FEWEST_BARS = 2
 """Fewer bars say no more than the figures themselves."""
@@ -27,7 +27,7 @@ _THREE_PUBLIC_ROLES = {
 }
 
 
-def evaluation_charts(record: Record | None) -> tuple[Picture, ...]:
+def evaluation_charts(record: Record | None) -> tuple[CaptionedChart, ...]:
     """Return the chart of scores by level-1 indicator; none if the form gives no points."""
     if record is None:
         return ()
@@ -35,7 +35,7 @@ def evaluation_charts(record: Record | None) -> tuple[Picture, ...]:
     if len(scores) < _FEWEST_BARS:
         return ()
     name, caption = f"{record.form.kind.anchor}-scores", "各类指标得分"
-    return (Picture(caption, scores_chart(name, caption, scores)),)
+    return (CaptionedChart(caption, scores_chart(name, caption, scores)),)
 
 
 def _dimension_scores(record: Record) -> Iterator[DimensionScore]:
@@ -46,44 +46,44 @@ def _dimension_scores(record: Record) -> Iterator[DimensionScore]:
 
 def disclosure_charts(
     main: Record | None, baseline: Record | None, year: int
-) -> tuple[Picture, ...]:
+) -> tuple[CaptionedChart, ...]:
     """Return the chart of scores, and that of 三公经费 if the 基础数据表 has any."""
     three_public = _three_public_charts(baseline, year) if baseline else ()
     return (*evaluation_charts(main), *three_public)
 
 
-def _three_public_charts(baseline: Record, year: int) -> Iterator[Picture]:
-    rows = ((name, baseline.row(role)) for name, role in _THREE_PUBLIC_ROLES.items())
+def _three_public_charts(baseline: Record, year: int) -> Iterator[CaptionedChart]:
+    rows = ((name, baseline.row_with_role(role)) for name, role in _THREE_PUBLIC_ROLES.items())
     kinds = [_spending(name, row.cells) for name, row in rows if row]
     amounts = [amount for kind in kinds for amount in (kind.prior, kind.budget, kind.final)]
     if any(amount is not None for amount in amounts):
         money = baseline.form.money
         chart = three_public_chart("three-public", "三公经费", money, year, kinds)
-        yield Picture("三公经费", chart)
+        yield CaptionedChart("三公经费", chart)
 
 
 def _spending(name: str, cells: Cells) -> Spending:
     roles = (Role.PRIOR_FINAL, Role.BUDGET, Role.FINAL)
-    row_cells = (by_role(cells, role) for role in roles)
+    row_cells = (cell_with_role(cells, role) for role in roles)
     prior, budget, final = (cell.value.number if cell else None for cell in row_cells)
     return Spending(name, prior, budget, final)
 
 
-def unit_charts(disclosures: Sequence[Disclosure]) -> tuple[Picture, ...]:
+def unit_charts(disclosures: Sequence[Disclosure]) -> tuple[CaptionedChart, ...]:
     """Return the chart of budget and spending over the years, in 万元."""
     years = sorted(_yearly_money(disclosures), key=lambda year: year.year)
     if len(years) < _FEWEST_BARS:
         return ()
     caption = "历年预算与支出"
-    return (Picture(caption, money_chart("money", caption, "万元", years)),)
+    return (CaptionedChart(caption, money_chart("money", caption, "万元", years)),)
 
 
 def _yearly_money(disclosures: Iterable[Disclosure]) -> Iterator[YearMoney]:
     for disclosure in disclosures:
-        record = evaluation(disclosure)
+        record = main_evaluation(disclosure)
         if record:
             figures = figures_of(record)
-            factor = MONEY[record.form.money] / MONEY["万元"]
+            factor = MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
             cells = (figures.adjusted or figures.initial, figures.spent)
             numbers = (cell.value.number if cell else None for cell in cells)
             budget, spent = (None if number is None else number * factor for number in numbers)

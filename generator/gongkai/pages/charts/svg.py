@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from gongkai.runtime.html import safe, safe_line
+from gongkai.runtime.html import escape_html, escape_line
 
 WIDTH = 340
 """Width of a chart in its own units; on a phone 375 pixels wide one unit is one pixel."""
@@ -138,8 +138,8 @@ def _opening(chart: BarChart, height: int) -> str:
     return (
         f'<svg class="gk-chart" role="img" aria-labelledby="{name}-t {name}-d" '
         f'viewBox="0 0 {WIDTH} {height}" xmlns="http://www.w3.org/2000/svg">\n'
-        f'<title id="{name}-t">{safe_line(chart.title)}</title>\n'
-        f'<desc id="{name}-d">{safe_line(chart.description)}</desc>'
+        f'<title id="{name}-t">{escape_line(chart.title)}</title>\n'
+        f'<desc id="{name}-d">{escape_line(chart.description)}</desc>'
     )
 
 
@@ -209,4 +209,4 @@ def _rectangle(fill: str, x: float, y: float, width: float, height: float) -> st
 
 def _text(text: str, x: float, y: float, *, quiet: bool = False) -> str:
     css_class = ' class="gk-chart-quiet"' if quiet else ""
-    return f'<text{css_class} x="{x:.1f}" y="{y:.1f}">{safe(text)}</text>'
+    return f'<text{css_class} x="{x:.1f}" y="{y:.1f}">{escape_html(text)}</text>'

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from gongkai.model.documents import Cell, Record
 from gongkai.model.specs import FieldSpec
-from gongkai.model.values import Kind, State
+from gongkai.model.values import Kind, ValueState
 
-Marks = Mapping[str, tuple[int, ...]]
+NoteRefs = Mapping[str, tuple[int, ...]]
 """Numbers of the notes (核验说明) on a cell, by the cell's key path."""
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
 
@@ -21,10 +21,10 @@ class GridCell(NamedTuple):
     text: str
     scope: str = ""
     """HTML scope of a heading (col, row, rowgroup or colgroup); empty for a value."""
-    rows: int = 1
-    columns: int = 1
+    row_span: int = 1
+    column_span: int = 1
     classes: tuple[str, ...] = ()
-    marks: tuple[int, ...] = ()
+    note_refs: tuple[int, ...] = ()
     """Numbers of the notes (核验说明) on this figure."""
     anchor: str = ""
     """HTML id; empty if nothing links to the cell."""
@@ -44,9 +44,9 @@ class Grid:
     head: tuple[GridRow, ...] = ()
     body: tuple[GridRow, ...] = ()
     foot: tuple[GridRow, ...] = ()
-    wide: bool = field(default=False, kw_only=True)
+    is_wide: bool = field(default=False, kw_only=True)
     """Whether the table is too wide for a phone."""
-    titled: bool = field(default=True, kw_only=True)
+    shows_caption: bool = field(default=True, kw_only=True)
     """Whether the form prints the caption; otherwise only screen readers get it."""
 
 
@@ -55,13 +55,13 @@ class CellPrinter:
     """Makes the cells of a record's tables, with their notes and anchors."""
 
     record: Record
-    note_refs: Marks
+    note_refs: NoteRefs
     anchors: Mapping[str, str]
     """HTML ids of figures, by the figures' key paths."""
 
     def label(self, spec: FieldSpec) -> str:
         """Return the printed label of a field or column."""
-        return self.record.label(spec.label or spec.key)
+        return self.record.printed_label(spec.label or spec.key)
 
     def value_cell(
         self, cell: Cell, *, columns: int = 1, rows: int = 1, label: bool = False
@@ -69,7 +69,7 @@ class CellPrinter:
         """Return a value's cell; `label` puts the field's label before the value."""
         spec, value, _, where, _, _ = cell
         text = self.label(spec) + cell_text(cell) if label else cell_text(cell)
-        struck = value.state is State.BLANK and cell.struck
+        struck = value.state is ValueState.BLANK and cell.is_struck_out
         classes = _classes(spec.kind, value.state, struck, label)
         note_refs = self.note_refs.get(where, ()) if self.note_refs else ()
         anchor = self.anchors.get(where, "") if self.anchors else ""
@@ -77,10 +77,10 @@ class CellPrinter:
 
     def column_cells(self, spec: FieldSpec, cells: Iterable[Cell | None]) -> list[GridCell]:
         """Return the cells of one column; an empty cell for None."""
-        if spec.boxes:
+        if spec.choice_format:
             return [self.value_cell(cell) if cell else _EMPTY for cell in cells]
-        classes = _classes(spec.kind, State.FILED, False, False)  # noqa: FBT003 - see _classes
-        note_refs, anchors, filed = self.note_refs, self.anchors, State.FILED
+        classes = _classes(spec.kind, ValueState.FILED, False, False)  # noqa: FBT003 - see _classes
+        note_refs, anchors, filed = self.note_refs, self.anchors, ValueState.FILED
         return [
             _EMPTY
             if cell is None
@@ -116,8 +116,8 @@ class CellPrinter:
         for above, group in groupby(pairs, key=lambda pair: pair[0]):
             labels = [label for _, label in group]
             if above:
-                printed = self.record.label(above)
-                upper.append(GridCell(printed, "colgroup", columns=len(labels)))
+                printed = self.record.printed_label(above)
+                upper.append(GridCell(printed, "colgroup", column_span=len(labels)))
                 lower.extend(_heading(label) for label in labels)
             else:
                 upper.extend(_heading(label, rows=2) for label in labels)
@@ -125,11 +125,11 @@ class CellPrinter:
 
 
 @cache
-def _classes(kind: Kind, state: State, struck: bool, label: bool) -> tuple[str, ...]:  # noqa: FBT001 - the cache looks positional arguments up three times as fast
+def _classes(kind: Kind, state: ValueState, struck: bool, label: bool) -> tuple[str, ...]:  # noqa: FBT001 - the cache looks positional arguments up three times as fast
     """Return the CSS classes of a value's cell."""
     conditions = {
         "gk-num": kind in _NUMERIC and not label,
-        "gk-na": state is State.NOT_APPLICABLE,
+        "gk-na": state is ValueState.NOT_APPLICABLE,
         "gk-struck": struck,
         "gk-text": kind is Kind.LONG_TEXT,
     }
@@ -138,16 +138,16 @@ def _classes(kind: Kind, state: State, struck: bool, label: bool) -> tuple[str, 
 
 def _heading(label: str, *, rows: int = 1) -> GridCell:
     """Return a column's heading; without a label an empty cell, which is no heading."""
-    return GridCell(label, "col" if label else "", rows=rows)
+    return GridCell(label, "col" if label else "", row_span=rows)
 
 
 def cell_text(cell: Cell) -> str:
     """Return a cell's text: the filed value, marked among all choices if the form prints them."""
     spec = cell.spec
-    if not spec.boxes or (cell.filed and cell.filed not in spec.choices):
+    if not spec.choice_format or (cell.filed and cell.filed not in spec.choices):
         return cell.filed or cell.printed
     return " ".join(
-        spec.boxes.format_map(
+        spec.choice_format.format_map(
             {"序号": number, "选项": choice, "框": "☑" if choice == cell.filed else "□"}
         )
         for number, choice in enumerate(spec.choices, start=1)

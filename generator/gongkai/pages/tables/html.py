@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from markupsafe import Markup
 
 from gongkai.pages.tables.grid import Grid, GridRow
-from gongkai.runtime.html import is_plain, safe
+from gongkai.runtime.html import escape_html, is_plain_line
 
 _PERMALINK = '<a class="gk-anchor" href="#{}" aria-label="本行的固定链接"></a>'
 """Link of a row to itself; the style sheet draws its sign, so that it is no text."""
@@ -18,10 +18,10 @@ def grid_html(grid: Grid) -> Markup:
     A search index joins text on one line, so adjacent figures (18, 18, 18 …) would read as one
     long number.
     """
-    caption = safe(grid.caption)
+    caption = escape_html(grid.caption)
     classes = "gk-table"
-    classes += " gk-table-wide" if grid.wide else ""
-    classes += "" if grid.titled else " gk-untitled"
+    classes += " gk-table-wide" if grid.is_wide else ""
+    classes += "" if grid.shows_caption else " gk-untitled"
     parts = [
         f'<div class="gk-wide" role="region" tabindex="0" aria-label="{caption}">',
         f'<table class="{classes}">',
@@ -41,14 +41,14 @@ def _rows(tag: str, rows: Iterable[GridRow]) -> str:
     parts = [f"<{tag}>"]
     for row in rows:
         parts.append("<tr>")
-        row_is_plain = is_plain("".join([cell[0] for cell in row]))
+        row_is_plain = is_plain_line("".join([cell[0] for cell in row]))
         for text, scope, row_span, column_span, classes, note_refs, anchor in row:
             opening, closing = _tags(scope, row_span, column_span, classes)
             if anchor:
                 opening = f'{opening[:-1]} id="{anchor}">'
                 closing = (_PERMALINK.format(anchor) if scope else "") + closing
             if note_refs:
-                closing = "".join(map(mark_html, note_refs)) + closing
+                closing = "".join(map(note_ref_html, note_refs)) + closing
             parts.append(f"{opening}{text if row_is_plain else _escaped_lines(text)}{closing}")
         parts.append("</tr>")
     parts.append(f"</{tag}>")
@@ -76,11 +76,11 @@ def _tags(scope: str, row_span: int, column_span: int, classes: tuple[str, ...])
 
 def _escaped_lines(text: str) -> str:
     """Return text as HTML, line breaks as <br>."""
-    html = safe(text)
+    html = escape_html(text)
     return "<br>".join(html.splitlines()) if "\n" in html else html
 
 
-def mark_html(number: int) -> Markup:
+def note_ref_html(number: int) -> Markup:
     """Return the link from a figure to its note."""
     return Markup(  # noqa: S704 - a number
         f'<sup class="gk-mark"><a href="#note-{number}" id="mark-{number}" '

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
 from gongkai.model.anchors import indicator_anchor
-from gongkai.model.documents import Cell, Fields, Indicators, Node, Total
+from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, TotalRow
 from gongkai.model.specs import FieldSpec
 from gongkai.model.terms import Role
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow
@@ -13,21 +13,21 @@ _SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
 """Roles of the columns that the indicators of one 得分组 share."""
 
 
-_Path = list[Node | None]
+_Path = list[Indicator | None]
 """An indicator and its ancestors, or one level of all rows; None below an empty category."""
 
 
 def indicator_grid(
-    section: Indicators, printer: CellPrinter, foot: Sequence[Fields | Total] = ()
+    section: IndicatorTable, printer: CellPrinter, foot: Sequence[Fields | TotalRow] = ()
 ) -> Grid:
     """Return the table of indicators; `foot` holds the sections that the form prints under it."""
     spec = section.spec
-    labels = [level.label or level.key if level.titled else "" for level in spec.levels]
-    levels = [(spec.heading, printer.record.label(label)) for label in labels]
-    columns = [column for column in spec.columns if column.own_column]
+    labels = [level.label or level.key if level.shows_label else "" for level in spec.levels]
+    levels = [(spec.heading, printer.record.printed_label(label)) for label in labels]
+    columns = [column for column in spec.columns if column.has_own_column]
     depth = len(spec.levels)
     paths: list[_Path] = []
-    for indicator in section.nodes:
+    for indicator in section.roots:
         _collect_paths(indicator, [], depth, paths)
     by_level = [[path[level] for path in paths] for level in range(depth)]
     number_cells = [_number_cells(by_level[-1])] if spec.numbered else []
@@ -38,12 +38,14 @@ def indicator_grid(
     rows = zip(*number_cells, *name_cells, leaf_cells, *value_cells, strict=True)
     body = [tuple(filter(None, row)) for row in rows]
     foot_rows = [row for part in foot for row in _foot_rows(part, section, columns, printer)]
-    caption = printer.record.label(spec.printed)
+    caption = printer.record.printed_label(spec.printed_label)
     head = printer.head_rows(columns, levels)
-    return Grid(caption, head, tuple(body), tuple(foot_rows), wide=True, titled=spec.titled)
+    return Grid(
+        caption, head, tuple(body), tuple(foot_rows), is_wide=True, shows_caption=spec.shows_label
+    )
 
 
-def _collect_paths(indicator: Node, ancestors: _Path, depth: int, paths: list[_Path]) -> None:
+def _collect_paths(indicator: Indicator, ancestors: _Path, depth: int, paths: list[_Path]) -> None:
     """Append the path of every leaf below an indicator, filled up to `depth` with None."""
     path = [*ancestors, indicator]
     for child in indicator.children:
@@ -66,22 +68,22 @@ def _name_cells(indicators: _Path, printer: CellPrinter) -> list[GridCell | None
             cells += [GridCell("")] * rows
             continue
         note_refs = printer.note_refs.get(indicator.name.where, ())
-        cell = GridCell(indicator.label, "rowgroup", rows, marks=note_refs)
+        cell = GridCell(indicator.label, "rowgroup", rows, note_refs=note_refs)
         cells += [cell, *[None] * (rows - 1)]
     return cells
 
 
-def _leaf_cell(indicator: Node | None, printer: CellPrinter) -> GridCell:
+def _leaf_cell(indicator: Indicator | None, printer: CellPrinter) -> GridCell:
     """Return the name cell of the last level; an empty cell in the row of an empty category."""
     if indicator is None:
         return GridCell("")
     note_refs = printer.note_refs.get(indicator.name.where, ())
     anchor = indicator_anchor(indicator)
-    return GridCell(indicator.label, "row", marks=note_refs, anchor=anchor)
+    return GridCell(indicator.label, "row", note_refs=note_refs, anchor=anchor)
 
 
 def _column_cells(
-    by_level: Sequence[_Path], spec: FieldSpec, section: Indicators, printer: CellPrinter
+    by_level: Sequence[_Path], spec: FieldSpec, section: IndicatorTable, printer: CellPrinter
 ) -> Sequence[GridCell | None]:
     """Return the cells of one column; the cell of a parent spans the rows below it."""
     level = section.spec.level_of(spec)
@@ -95,16 +97,18 @@ def _column_cells(
     for group in _groups_of_rows(owners, spec):
         height = len(group)
         cell = _group_cell(group, spec)
-        top = printer.value_cell(cell, rows=height) if cell else GridCell("", rows=height)
+        top = printer.value_cell(cell, rows=height) if cell else GridCell("", row_span=height)
         cells += [top, *[None] * (height - 1)]
     return cells
 
 
-def _groups_of_rows(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[list[Node | None]]:
+def _groups_of_rows(
+    owners: Sequence[Indicator | None], spec: FieldSpec
+) -> Iterator[list[Indicator | None]]:
     """Yield runs of rows that share a cell: rows of one owner, or of one 得分组."""
     has_score_groups = _has_score_groups(owners, spec)
 
-    def group_key(pair: tuple[int, Node | None]) -> object:
+    def group_key(pair: tuple[int, Indicator | None]) -> object:
         number, indicator = pair
         if indicator is None:
             return number
@@ -115,18 +119,18 @@ def _groups_of_rows(owners: Sequence[Node | None], spec: FieldSpec) -> Iterator[
         yield [indicator for _, indicator in rows]
 
 
-def _has_score_groups(owners: Sequence[Node | None], spec: FieldSpec) -> bool:
+def _has_score_groups(owners: Sequence[Indicator | None], spec: FieldSpec) -> bool:
     return spec.role in _SHARED and any(indicator and indicator.score_group for indicator in owners)
 
 
-def _group_cell(group: Sequence[Node | None], spec: FieldSpec) -> Cell | None:
+def _group_cell(group: Sequence[Indicator | None], spec: FieldSpec) -> Cell | None:
     """Return the first cell of a group that is filled in, else its first cell."""
     key = spec.key
     cells = [indicator.cells[key] for indicator in group if indicator and key in indicator.cells]
-    return next((cell for cell in cells if not cell.blank), cells[0] if cells else None)
+    return next((cell for cell in cells if not cell.is_blank), cells[0] if cells else None)
 
 
-def _runs(indicators: Sequence[Node | None]) -> Iterator[tuple[Node | None, int]]:
+def _runs(indicators: Sequence[Indicator | None]) -> Iterator[tuple[Indicator | None, int]]:
     """Yield runs of the same indicator as (indicator, length)."""
     for _, group in groupby(indicators, key=id):
         run = list(group)
@@ -134,26 +138,29 @@ def _runs(indicators: Sequence[Node | None]) -> Iterator[tuple[Node | None, int]
 
 
 def _foot_rows(
-    part: Fields | Total, section: Indicators, columns: Sequence[FieldSpec], printer: CellPrinter
+    part: Fields | TotalRow,
+    section: IndicatorTable,
+    columns: Sequence[FieldSpec],
+    printer: CellPrinter,
 ) -> Iterator[GridRow]:
     level_count = len(section.spec.levels) + section.spec.numbered
-    if isinstance(part, Total):
+    if isinstance(part, TotalRow):
         yield _total_row(part, level_count, columns, printer)
         return
     for cell in part.cells.values():
-        label = GridCell(printer.label(cell.spec), "row", columns=level_count)
+        label = GridCell(printer.label(cell.spec), "row", column_span=level_count)
         yield (label, printer.value_cell(cell, columns=len(columns)))
 
 
 def _total_row(
-    total: Total, level_count: int, columns: Sequence[FieldSpec], printer: CellPrinter
+    total: TotalRow, level_count: int, columns: Sequence[FieldSpec], printer: CellPrinter
 ) -> GridRow:
     """Return the row of totals; its label spans all columns before the first total."""
-    totals = {cell.spec.under or key: cell for key, cell in total.cells.items()}
+    totals = {cell.spec.aligned_with or key: cell for key, cell in total.cells.items()}
     keys = [column.key for column in columns]
     first = next((number for number, key in enumerate(keys) if key in totals), len(keys))
-    label = printer.record.label(total.spec.printed)
+    label = printer.record.printed_label(total.spec.printed_label)
     values = [
         printer.value_cell(totals[key]) if key in totals else GridCell("") for key in keys[first:]
     ]
-    return (GridCell(label, "row", columns=level_count + first), *values)
+    return (GridCell(label, "row", column_span=level_count + first), *values)

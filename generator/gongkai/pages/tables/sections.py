@@ -8,23 +8,23 @@ from gongkai.model.documents import (
     Block,
     Cell,
     Fields,
-    Indicators,
+    IndicatorTable,
     Record,
     Row,
     Section,
     Table,
-    Total,
+    TotalRow,
 )
 from gongkai.model.figures import figures_of
 from gongkai.model.specs import Layout
-from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, Marks
+from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, NoteRefs
 from gongkai.pages.tables.indicators import indicator_grid
 
 _PHONE_FIELDS = 2
 """Number of fields that a phone shows side by side."""
 
 
-def grids(record: Record, note_refs: Marks) -> list[Grid]:
+def record_grids(record: Record, note_refs: NoteRefs) -> list[Grid]:
     """Return the tables of a record in the form's order."""
     printer = CellPrinter(record, note_refs, figure_anchors(record, figures_of(record)))
     return [_grid(group, printer) for group in _table_groups(list(record.sections))]
@@ -46,8 +46,8 @@ def _group_length(sections: Sequence[Section]) -> int:
     )
     if _is_in_rows(sections[0]):
         return end
-    has_total = end < len(sections) and isinstance(sections[end], Total)
-    return end + 1 if isinstance(sections[0], Indicators) and has_total else 1
+    has_total = end < len(sections) and isinstance(sections[end], TotalRow)
+    return end + 1 if isinstance(sections[0], IndicatorTable) and has_total else 1
 
 
 def _is_in_rows(section: Section) -> bool:
@@ -56,12 +56,12 @@ def _is_in_rows(section: Section) -> bool:
 
 def _grid(group: Sequence[Section], printer: CellPrinter) -> Grid:
     match group[0]:
-        case Indicators() as indicators:
-            foot = [part for part in group[1:] if isinstance(part, Fields | Total)]
+        case IndicatorTable() as indicators:
+            foot = [part for part in group[1:] if isinstance(part, Fields | TotalRow)]
             return indicator_grid(indicators, printer, foot)
         case Table() as table:
             return _table_grid(table, printer)
-        case Total() as total:
+        case TotalRow() as total:
             return _total_grid(total, printer)
         case Fields() as fields if fields.spec.layout is Layout.COLUMNS:
             return _field_column_grid(fields, printer)
@@ -72,7 +72,7 @@ def _grid(group: Sequence[Section], printer: CellPrinter) -> Grid:
 
 def _field_row_grid(sections: Sequence[Fields], printer: CellPrinter) -> Grid:
     """Return a table of labels and values; a section's own label spans the rows to its right."""
-    label = printer.record.label
+    label = printer.record.printed_label
     layouts = [(section, _field_rows(section), _has_label(section)) for section in sections]
     has_label_column = any(has_label for _, _, has_label in layouts)
     widest = max((len(fields) for _, rows, _ in layouts for fields in rows), default=1)
@@ -81,26 +81,28 @@ def _field_row_grid(sections: Sequence[Fields], printer: CellPrinter) -> Grid:
         for number, fields in enumerate(rows):
             cells: list[GridCell] = []
             if has_label and number == 0:
-                printed = label(section.spec.printed)
-                cells.append(GridCell(printed, "rowgroup", rows=len(rows)))
+                printed = label(section.spec.printed_label)
+                cells.append(GridCell(printed, "rowgroup", row_span=len(rows)))
             for cell in fields[:-1]:
                 cells += _field_cells(cell, 1, printer)
             span = 1 + 2 * (widest - len(fields)) + (has_label_column and not has_label)
             cells += _field_cells(fields[-1], span, printer)
             body.append(tuple(cells))
-    caption = "、".join(label(section.spec.printed) for section in sections if _has_label(section))
+    caption = "、".join(
+        label(section.spec.printed_label) for section in sections if _has_label(section)
+    )
     caption = caption or f"{printer.record.title}：填写项"
-    return Grid(caption, body=tuple(body), wide=widest > _PHONE_FIELDS, titled=False)
+    return Grid(caption, body=tuple(body), is_wide=widest > _PHONE_FIELDS, shows_caption=False)
 
 
 def _has_label(section: Fields) -> bool:
     """Return whether the section's own label is printed before its rows."""
-    return bool(section.spec.key) and section.spec.titled
+    return bool(section.spec.key) and section.spec.shows_label
 
 
 def _field_cells(cell: Cell, span: int, printer: CellPrinter) -> tuple[GridCell, ...]:
     """Return the cells of a field: label and value, or the value alone if no label is printed."""
-    if not cell.spec.titled:
+    if not cell.spec.shows_label:
         return (printer.value_cell(cell, columns=span + 1),)
     return GridCell(printer.label(cell.spec), "row"), printer.value_cell(cell, columns=span)
 
@@ -109,7 +111,7 @@ def _field_rows(section: Fields) -> list[list[Cell]]:
     """Return the fields of a section, row by row: 并排 puts a field next to the one before it."""
     rows: list[list[Cell]] = []
     for cell in section.cells.values():
-        if cell.spec.beside and rows:
+        if cell.spec.is_same_row and rows:
             rows[-1].append(cell)
         else:
             rows.append([cell])
@@ -119,21 +121,21 @@ def _field_rows(section: Fields) -> list[list[Cell]]:
 def _field_column_grid(section: Fields, printer: CellPrinter) -> Grid:
     cells = list(section.cells.values())
     head = printer.head_rows(cell.spec for cell in cells)
-    caption = printer.record.label(section.spec.printed)
+    caption = printer.record.printed_label(section.spec.printed_label)
     body = (tuple(printer.value_cell(cell) for cell in cells),)
-    return Grid(caption, head, body, titled=section.spec.titled)
+    return Grid(caption, head, body, shows_caption=section.spec.shows_label)
 
 
-def _total_grid(total: Total, printer: CellPrinter) -> Grid:
+def _total_grid(total: TotalRow, printer: CellPrinter) -> Grid:
     """Return the table of totals that are not printed under indicators."""
     cells = list(total.cells.values())
     head = printer.head_rows(cell.spec for cell in cells)
-    caption = printer.record.label(total.spec.printed)
+    caption = printer.record.printed_label(total.spec.printed_label)
     return Grid(caption, head, (tuple(printer.value_cell(cell) for cell in cells),))
 
 
 def _table_grid(table: Table, printer: CellPrinter) -> Grid:
-    spec, label = table.spec, printer.record.label
+    spec, label = table.spec, printer.record.printed_label
     has_row_names = bool(spec.rows)
     head = printer.head_rows(spec.columns, [("", label(spec.corner))] if has_row_names else [])
     columns = [
@@ -146,7 +148,9 @@ def _table_grid(table: Table, printer: CellPrinter) -> Grid:
     if table.blocks:
         body.extend(_block_rows(table.blocks, len(spec.columns) + has_row_names, printer))
     wide = len(spec.columns) > 3  # noqa: PLR2004 - a phone's width
-    return Grid(label(spec.printed), head, tuple(body), wide=wide, titled=spec.titled)
+    return Grid(
+        label(spec.printed_label), head, tuple(body), is_wide=wide, shows_caption=spec.shows_label
+    )
 
 
 def _row_name_cell(row: Row) -> GridCell:
@@ -158,13 +162,17 @@ def _block_rows(blocks: Sequence[Block], width: int, printer: CellPrinter) -> It
     spans = [width // len(blocks)] * len(blocks)
     spans[-1] += width - sum(spans)
     yield tuple(
-        GridCell(printer.record.label(block.spec.label or block.spec.key), "colgroup", columns=span)
+        GridCell(
+            printer.record.printed_label(block.spec.label or block.spec.key),
+            "colgroup",
+            column_span=span,
+        )
         for block, span in zip(blocks, spans, strict=True)
     )
     for cells in zip_longest(*(list(block.cells.values()) for block in blocks)):
         yield tuple(
             printer.value_cell(cell, columns=span, label=True)
             if cell
-            else GridCell("", columns=span)
+            else GridCell("", column_span=span)
             for cell, span in zip(cells, spans, strict=True)
         )

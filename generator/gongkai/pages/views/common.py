@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from gongkai.history.changes import Change
 from gongkai.model.shortfalls import Shortfall
-from gongkai.model.terms import ABSENT
+from gongkai.model.terms import NOT_STATED
 from gongkai.pages.narrative import Chapter
 from gongkai.pages.tables.grid import Grid
 
@@ -22,7 +22,7 @@ class Link(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartLink:
     """A link to a part of a list that is too long for one page."""
 
     link: Link
@@ -35,25 +35,25 @@ class Download(NamedTuple):
 
     label: str
     """Kind of file, for readers."""
-    type: str
+    media_type: str
     """Media type."""
-    about: str
+    description: str
     """Description of the content."""
     file: str
     """File name, relative to the page."""
-    saved_as: str
+    download_name: str
     """Name under which browsers save the file; unique across pages."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class PageHead:
     """Metadata of a page."""
 
     title: str
     url: str
     """Path from the site's root; empty for the home page."""
     description: str
-    crumbs: tuple[Link, ...] = ()
+    breadcrumbs: tuple[Link, ...] = ()
     updated: str = ""
     """Day of publication or of the last correction; empty if not filed."""
     published: str = ""
@@ -66,9 +66,9 @@ class Head:
     """Citation (GB/T 7714) without the URL; empty if the page is not to be cited."""
     downloads: tuple[Download, ...] = ()
     """The page's data files."""
-    feed: bool = False
+    has_feeds: bool = False
     """Whether the page has feeds (feed.xml, feed.json)."""
-    linked: Mapping[str, object] = field(default_factory=dict)
+    structured_data: Mapping[str, object] = field(default_factory=dict)
     """The page's own schema.org object; empty if the default of its page kind applies."""
 
 
@@ -86,33 +86,33 @@ class Note(NamedTuple):
     computed: str
     """复算值; of a correction 新值."""
     reason: str
-    by: str
+    attribution: str
     """Author and date, or the date alone."""
-    marked: bool = True
+    has_ref: bool = True
     """Whether a figure links to the note; notes on a text or a whole document have no such link."""
 
 
-class Said(NamedTuple):
+class SignLine(NamedTuple):
     """A line above or below the tables, for instance 填表人：…"""
 
     text: str
-    marks: tuple[int, ...] = ()
+    note_refs: tuple[int, ...] = ()
     """Numbers of the notes on the values in the line."""
 
 
-class Document(NamedTuple):
+class PrintedDocument(NamedTuple):
     """A printed attachment."""
 
     anchor: str
     number: str
     """编号, for instance 附件1; empty if disclosure.yml gives none."""
     title: str
-    opening: tuple[Said, ...]
+    opening: tuple[SignLine, ...]
     """Lines between title and tables."""
     grids: tuple[Grid, ...]
     notes: tuple[str, ...]
     """Printed notes of the form itself (注)."""
-    sign_off: tuple[Said, ...]
+    sign_off: tuple[SignLine, ...]
     """Lines below the tables (填报)."""
 
 
@@ -123,14 +123,14 @@ class Fact(NamedTuple):
     filed: str
 
     @property
-    def absent(self) -> bool:
+    def is_absent(self) -> bool:
         """Whether the original has no value."""
         return not self.filed
 
     @property
     def text(self) -> str:
         """The displayed value."""
-        return self.filed or ABSENT
+        return self.filed or NOT_STATED
 
 
 class KeyFigure(NamedTuple):
@@ -146,14 +146,14 @@ class KeyFigure(NamedTuple):
     """复算值, if it differs."""
 
 
-class Picture(NamedTuple):
+class CaptionedChart(NamedTuple):
     """A chart and its caption."""
 
     caption: str
     chart: Markup
 
 
-class Beside(NamedTuple):
+class YearComparison(NamedTuple):
     """A figure of last year and of this year."""
 
     term: str
@@ -161,7 +161,7 @@ class Beside(NamedTuple):
     now: str
 
 
-class Shortfalls(NamedTuple):
+class EvaluationShortfalls(NamedTuple):
     """未达标与扣分 of one evaluation."""
 
     page: Link
@@ -169,7 +169,7 @@ class Shortfalls(NamedTuple):
     rows: tuple[Shortfall, ...]
 
 
-class Line(NamedTuple):
+class EvaluationLine(NamedTuple):
     """An evaluation in a list: its page and its figures as filed."""
 
     page: Link
@@ -191,14 +191,14 @@ class EventLine(NamedTuple):
     day: str
     release: str
     """The release's name, unless it equals the day."""
-    told: str
+    summary: str
     """Summary of the event."""
     changes: tuple[Change, ...]
-    left: int
+    omitted: int
     """Number of changes that are not listed."""
 
 
-class History(NamedTuple):
+class HistorySection(NamedTuple):
     """公开与修改记录."""
 
     day: str
@@ -211,42 +211,42 @@ class History(NamedTuple):
 class DisclosureView(NamedTuple):
     """units/<unit>/<year>/: a unit's disclosure of one year."""
 
-    head: Head
+    head: PageHead
     figures: tuple[KeyFigure, ...]
     summary: tuple[Markup, ...]
-    beside: tuple[Beside, ...]
+    year_comparison: tuple[YearComparison, ...]
     """Rows of 与上年相比; empty unless both years were filed in comparable forms."""
     years: tuple[int, int]
     """Last year and this year, the column heads of 与上年相比."""
-    charts: tuple[Picture, ...]
-    documents: tuple[Document, ...]
+    charts: tuple[CaptionedChart, ...]
+    documents: tuple[PrintedDocument, ...]
     report: Link | None
     report_number: str
-    projects: tuple[Line, ...]
-    shortfalls: tuple[Shortfalls, ...]
+    projects: tuple[EvaluationLine, ...]
+    shortfalls: tuple[EvaluationShortfalls, ...]
     notes: tuple[Note, ...]
     catalogue: tuple[Fact, ...]
-    history: History | None
+    history: HistorySection | None
     """None if the site shows no history."""
 
 
 class ProjectView(NamedTuple):
     """units/<unit>/<year>/projects/<project>/: a project's report and table."""
 
-    head: Head
+    head: PageHead
     figures: tuple[KeyFigure, ...]
     summary: tuple[Markup, ...]
-    charts: tuple[Picture, ...]
-    documents: tuple[Document, ...]
-    shortfalls: tuple[Shortfalls, ...]
+    charts: tuple[CaptionedChart, ...]
+    documents: tuple[PrintedDocument, ...]
+    shortfalls: tuple[EvaluationShortfalls, ...]
     notes: tuple[Note, ...]
-    history: History | None
+    history: HistorySection | None
 
 
 class ReportView(NamedTuple):
     """units/<unit>/<year>/report/: a unit's narrative report."""
 
-    head: Head
+    head: PageHead
     summary: tuple[Markup, ...]
     number: str
     notes: tuple[Note, ...]
@@ -257,10 +257,10 @@ class ReportView(NamedTuple):
 class UnitView(NamedTuple):
     """units/<unit>/: a unit with all its years."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
-    charts: tuple[Picture, ...]
+    charts: tuple[CaptionedChart, ...]
     facts: tuple[Fact, ...]
-    years: tuple[Line, ...]
-    projects: tuple[tuple[int, tuple[Line, ...]], ...]
+    years: tuple[EvaluationLine, ...]
+    projects: tuple[tuple[int, tuple[EvaluationLine, ...]], ...]
     """(year, projects), newest year first."""

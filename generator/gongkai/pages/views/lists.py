@@ -8,20 +8,20 @@ from markupsafe import Markup
 from gongkai.model.shortfalls import Shortfall
 from gongkai.pages.views.common import (
     DisclosureView,
-    Head,
-    Line,
+    EvaluationLine,
     Link,
-    Part,
+    PageHead,
+    PartLink,
     ProjectView,
     ReportView,
     UnitView,
 )
 from gongkai.pages.views.open_data import DataView, DictionaryView, FormView
 from gongkai.pages.views.registers import (
-    AsOfReleaseView,
-    AsOfView,
     CompareView,
     CorrectionsView,
+    ReleasesView,
+    ReleaseView,
     SearchView,
     StatusView,
 )
@@ -31,7 +31,7 @@ class UnitLine(NamedTuple):
     """A unit in a list, with one of its evaluations."""
 
     unit: Link
-    line: Line
+    evaluation: EvaluationLine
     year: int | None
     """Year of the evaluation; None if the unit has disclosed none."""
     department: str
@@ -42,7 +42,7 @@ class UnitLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class BandShare:
     """Number and share of the units in one band of scores, rates or grades."""
 
     label: str
@@ -56,18 +56,18 @@ class Distribution(NamedTuple):
 
     title: str
     chart: Markup
-    bands: tuple[Band, ...]
+    bands: tuple[BandShare, ...]
 
 
 class YearLine(NamedTuple):
     """A year in the list of years."""
 
-    year: Link
+    page: Link
     units: int
     projects: int
 
 
-class Newest(NamedTuple):
+class LatestDisclosure(NamedTuple):
     """A recently published disclosure (最近公开)."""
 
     page: Link
@@ -78,21 +78,21 @@ class Newest(NamedTuple):
 class HomeView(NamedTuple):
     """The generated part of the home page."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     years: tuple[YearLine, ...]
-    newest: tuple[Newest, ...]
+    latest: tuple[LatestDisclosure, ...]
     lines: tuple[UnitLine, ...]
     """The units of the newest year; empty if there are too many."""
-    newest_year: Link | None
-    departments: tuple[Part, ...]
+    latest_year: Link | None
+    departments: tuple[PartLink, ...]
     """Lists of units by department."""
 
 
 class YearsView(NamedTuple):
     """years/: all years."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     years: tuple[YearLine, ...]
 
@@ -100,11 +100,11 @@ class YearsView(NamedTuple):
 class ListView(NamedTuple):
     """units/, years/<year>/ and the parts of both: a table of units."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     caption: str
     distributions: tuple[Distribution, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PartLink, ...]
     """Parts of a list that is too long for one page; `lines` is empty then."""
     lines: tuple[UnitLine, ...]
 
@@ -115,14 +115,14 @@ class ShortfallLine(NamedTuple):
     unit: Link
     page: Link
     """Page of the evaluation."""
-    row: Shortfall
+    shortfall: Shortfall
 
 
 class DimensionLine(NamedTuple):
     """Shortfalls of one level-1 indicator (一级指标), summed over all units of a list."""
 
     dimension: str
-    rows: int
+    shortfall_count: int
     """Number of shortfalls."""
     lost: str
     """Points lost (扣分合计)."""
@@ -135,10 +135,10 @@ class DimensionLine(NamedTuple):
 class ShortfallsView(NamedTuple):
     """shortfalls/<year>/: lost points and missed targets."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     dimensions: tuple[DimensionLine, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PartLink, ...]
     lines: tuple[ShortfallLine, ...]
 
 
@@ -146,14 +146,14 @@ class RuleLine(NamedTuple):
     """A rule in the list of all rules."""
 
     page: Link
-    what: str
+    summary: str
     levels: str
 
 
 class RulesView(NamedTuple):
     """guide/rules/: all rules, by subject."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     groups: tuple[tuple[str, tuple[RuleLine, ...]], ...]
 
@@ -161,10 +161,10 @@ class RulesView(NamedTuple):
 class RuleView(NamedTuple):
     """guide/rules/<id>/: a rule's check, its reason and its remedy."""
 
-    head: Head
+    head: PageHead
     levels: tuple[str, ...]
-    what: tuple[str, ...]
-    told: tuple[tuple[str, str], ...]
+    paragraphs: tuple[str, ...]
+    sections: tuple[tuple[str, str], ...]
     """(heading, text) of 为什么, 来源, 容许的差 and 怎么改."""
     example: str
     """Message of the rule in a test case; empty if there is none."""
@@ -181,8 +181,8 @@ View = (
     | ShortfallsView
     | StatusView
     | CorrectionsView
-    | AsOfView
-    | AsOfReleaseView
+    | ReleasesView
+    | ReleaseView
     | CompareView
     | SearchView
     | RulesView

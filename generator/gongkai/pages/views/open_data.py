@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gongkai.pages.views.common import Fact, Head, Link
+from gongkai.pages.views.common import Fact, Link, PageHead
 
 
-class WholeFile(NamedTuple):
+class BulkFile(NamedTuple):
     """A file with all data of the site."""
 
     title: str
@@ -20,21 +20,21 @@ class WholeFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class BulkDownload:
     """整体下载: the files with all data."""
 
-    files: tuple[WholeFile, ...] = ()
+    files: tuple[BulkFile, ...] = ()
     """Empty if the site offers none."""
-    linked: Mapping[str, object] = field(default_factory=dict)
+    structured_data: Mapping[str, object] = field(default_factory=dict)
     """schema.org Dataset for search engines."""
 
 
 class DataView(NamedTuple):
     """data/: downloads, API, licence and citation."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
-    files: tuple[WholeFile, ...]
+    files: tuple[BulkFile, ...]
     """整体下载; empty if the site offers none."""
     years: tuple[Link, ...]
     """Lists of units by year with data files, newest first."""
@@ -54,9 +54,9 @@ class FieldLine(NamedTuple):
     """English name; empty if there is none."""
     type: str
     unit: str
-    about: str
+    description: str
     """Meaning and source."""
-    always: bool = False
+    is_required: bool = False
     """总有值 or 必填: whether the field always has a value, or must be filled in."""
 
 
@@ -65,14 +65,14 @@ class FieldTable(NamedTuple):
 
     anchor: str
     title: str
-    about: str
+    description: str
     lines: tuple[FieldLine, ...]
 
 
 class DictionaryView(NamedTuple):
     """data/dictionary/: every field of the open data."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     tables: tuple[FieldTable, ...]
     objects: tuple[FieldTable, ...]
@@ -92,7 +92,7 @@ class FormPart(NamedTuple):
 class FormView(NamedTuple):
     """data/dictionary/<form>/: every field of one form."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     facts: tuple[Fact, ...]
     parts: tuple[FormPart, ...]

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gongkai.pages.views.common import Head, Link, Part
+from gongkai.pages.views.common import Link, PageHead, PartLink
 
 
 class StatusLine(NamedTuple):
@@ -29,14 +29,14 @@ class StatusYear(NamedTuple):
     """(state, number of units)."""
     lines: tuple[StatusLine, ...]
     """All units; if there are too many, only those that have not published in time."""
-    left: int
+    omitted: int
     """Number of units that are not listed."""
 
 
 class StatusView(NamedTuple):
     """status/: state of disclosure by year and unit."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     years: tuple[StatusYear, ...]
 
@@ -55,7 +55,7 @@ class CorrectionLine(NamedTuple):
     """Whether a 勘误 announces the change; otherwise it was found in git."""
 
     @property
-    def why(self) -> str:
+    def displayed_reason(self) -> str:
         """The reason, or a text that none was given."""
         return self.reason if self.announced else "未作勘误说明"
 
@@ -63,9 +63,9 @@ class CorrectionLine(NamedTuple):
 class CorrectionsView(NamedTuple):
     """corrections/ and corrections/<year>/: changes after filing."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[PartLink, ...]
     """The years, if all changes are too many for one page; `lines` is empty then."""
     lines: tuple[CorrectionLine, ...]
 
@@ -75,51 +75,51 @@ class ReleaseLine(NamedTuple):
 
     page: Link
     day: str
-    seal: str
+    manifest_hash: str
     """SHA-256 of the release's manifest SHA256SUMS; empty if unknown."""
-    kept: int
+    archived_pages: int
     """Number of the release's pages that were replaced later and are archived."""
-    replaced: int
+    replaced_pages: int
     """Number of older pages that the release replaced."""
 
 
-class AsOfView(NamedTuple):
+class ReleasesView(NamedTuple):
     """as-of/: all releases."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
     lines: tuple[ReleaseLine, ...]
     """Newest first."""
 
 
-class CopyLine(NamedTuple):
+class ArchivedPageLine(NamedTuple):
     """An archived page in the list of its release."""
 
     page: Link
-    until: str
+    replaced_on: str
     """Day on which the page was replaced."""
 
 
-class AsOfReleaseView(NamedTuple):
+class ReleaseView(NamedTuple):
     """as-of/<release>/: the pages of a release that were replaced later."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
-    seal: str
+    manifest_hash: str
     """SHA-256 of the release's manifest SHA256SUMS; empty if unknown."""
-    lines: tuple[CopyLine, ...]
-    left: int
+    lines: tuple[ArchivedPageLine, ...]
+    omitted: int
     """Number of pages that are not listed."""
 
 
 class CompareView(NamedTuple):
     """compare/: units or years side by side; compare.js fills the page in."""
 
-    head: Head
+    head: PageHead
     summary: tuple[str, ...]
 
 
 class SearchView(NamedTuple):
     """search/: search results; a script fills the page in."""
 
-    head: Head
+    head: PageHead

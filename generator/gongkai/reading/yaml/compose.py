@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from gongkai.model.nodes import Mapping, Node, Scalar, Sequence
+from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import Position
 from gongkai.reading.yaml.events import compose_graph, unfold
 from gongkai.reading.yaml.faults import is_suspect
@@ -57,22 +57,22 @@ class _NodeConverter:
         if type(node) is yaml.MappingNode:
             return self.convert_mapping(node, depth)
         items = [self.convert(child, depth + 1) for child in node.value]
-        return Sequence(tuple(items), self.position(node.start_mark), node.flow_style)
+        return SequenceNode(tuple(items), self.position(node.start_mark), node.flow_style)
 
-    def convert_scalar(self, node: Any) -> Scalar:  # noqa: ANN401
+    def convert_scalar(self, node: Any) -> ScalarNode:  # noqa: ANN401
         start, style, value = node.start_mark, node.style, node.value
         if style == "|" or start.line != node.end_mark.line:
             if not value or style not in {"|", ">"}:
                 raise _AmbiguousError
             if style == ">":
                 value = unfold(self.text[start.index : node.end_mark.index], value)
-        return Scalar(value, self.position(start), not style)
+        return ScalarNode(value, self.position(start), not style)
 
     def position(self, mark: Any) -> Position:  # noqa: ANN401
         position: Position = _new(Position, (self.file, mark.line + 1, mark.column + 1))
         return position
 
-    def convert_mapping(self, node: Any, depth: int) -> Mapping:  # noqa: ANN401
+    def convert_mapping(self, node: Any, depth: int) -> MappingNode:  # noqa: ANN401
         values: dict[str, Node] = {}
         file, flow, scalar = self.file, node.flow_style, yaml.ScalarNode
         for key, value in node.value:
@@ -89,16 +89,18 @@ class _NodeConverter:
                     values[key.value] = self.convert_scalar(value)
                     continue
                 position = _new(Position, (file, line + 1, mark.column + 1))
-                values[key.value] = _new(Scalar, (value.value, position, not style))
+                values[key.value] = _new(ScalarNode, (value.value, position, not style))
             else:
                 values[key.value] = self.convert(value, depth + 1)
         if len(values) < len(node.value) or "" in values:
             raise _AmbiguousError
         key_marks = tuple([key.start_mark for key, _ in node.value])
-        mapping: Mapping = _new(Mapping, (values, self.position(node.start_mark), flow, key_marks))
+        mapping: MappingNode = _new(
+            MappingNode, (values, self.position(node.start_mark), flow, key_marks)
+        )
         return mapping
 
-    def blank_value(self, key: Any, mark: Any) -> Scalar:  # noqa: ANN401
+    def blank_value(self, key: Any, mark: Any) -> ScalarNode:  # noqa: ANN401
         """Return a blank value of a flow mapping, placed after its key's colon.
 
         The two parsers report different positions for it.
@@ -106,4 +108,4 @@ class _NodeConverter:
         end = key.end_mark
         if mark.index == end.index:
             raise _AmbiguousError
-        return Scalar("", Position(self.file, end.line + 1, end.column + 2))
+        return ScalarNode("", Position(self.file, end.line + 1, end.column + 2))

@@ -15,7 +15,7 @@ _BREAK_MARK = "\U0010fffd"
 """Placeholder for such a break: the last private-use code point, which no file contains."""
 
 
-def events(text: str) -> Callable[[], Any]:
+def event_reader(text: str) -> Callable[[], Any]:
     """Return a function that returns the next parser event; uses libyaml where available."""
     parser = PARSER(text)
     next_event: Callable[[], Any] = parser.get_event
@@ -59,7 +59,7 @@ def unfold(raw: str, value: str) -> str:
 
 
 def _scalar_value(text: str) -> str:
-    next_event = events(text)
+    next_event = event_reader(text)
     while not isinstance(event := next_event(), yaml.ScalarEvent):
         pass
     return str(event.value)
