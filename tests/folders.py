@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.model.personal_data import passes_luhn
 
 ROOT = Path(__file__).parent.parent

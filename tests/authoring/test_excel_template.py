@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.authoring.excel_template import render_excel_template
 from gongkai.authoring.importer import form_candidates, read_source_file
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind
 from tests.folders import ROOT, example_data

@@ -11,7 +11,7 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
 from gongkai.authoring.new_files import write_schemas
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import Kind

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from gongkai.authoring.skeletons import DOCUMENT_FILES
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.cli import main
 from gongkai.model.forms import Form
 from tests.folders import ROOT, example_data

@@ -19,7 +19,7 @@ from gongkai.authoring.office.label_patterns import match_label, ticked_choice
 from gongkai.authoring.office.narrative import report_markdown
 from gongkai.authoring.office.read import read_office_file
 from gongkai.authoring.yaml_writer import join_yaml_lines, yaml_lines
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.exports.office.excel_numbers import displayed_text, parse_excel_number
 from gongkai.reading.source import parse_source
 from tests.folders import ROOT

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import check_data
-from gongkai.checks.runner import CheckRequest, check_folder
+from gongkai.checks.runner import CheckRequest, check_data, check_folder
 from gongkai.model.problems import Level
 from gongkai.runtime.workers import Workers
 from tests.benchmarks.corpus import write_corpus

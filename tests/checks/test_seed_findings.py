@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, replace_in_file
 
 LINES = (GOLDEN / "seed.txt").read_text("utf-8").splitlines()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.checks.statements import find_itemized_totals
 from tests.folders import example_data
 

@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from pydantic.fields import FieldInfo
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from gongkai.exports.open_data import shapes
 from gongkai.exports.open_data.list_shapes import form_sections
 from gongkai.exports.open_data.tables import TABLES

@@ -7,7 +7,8 @@ from typing import get_type_hints
 
 import pytest
 
-from gongkai.build.render import check_data, publishable_pages, write_markdown_pages
+from gongkai.build.render import publishable_pages, write_markdown_pages
+from gongkai.checks.runner import check_data
 from gongkai.pages.tables.grid import Grid, GridCell
 from gongkai.pages.tables.html import grid_html
 from gongkai.pages.views import common as common_views

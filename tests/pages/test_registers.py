@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import check_data, publishable_pages
+from gongkai.build.render import publishable_pages
+from gongkai.checks.runner import check_data
 from gongkai.model.publication import Site
 from gongkai.pages.corrections import corrections_view
 from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gongkai.build.render import check_data
+from gongkai.checks.runner import check_data
 from tests.folders import PERSONAL_NUMBERS, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"

@@ -1,4 +1,4 @@
-"""Check a data folder without building the site: unit by unit, in worker processes."""
+"""Check a data folder without building the site: unit by unit in worker processes, or as a whole."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from gongkai.checks.registry import Judgement, check_across_units, check_units
+from gongkai.checks.registry import Judgement, check_across_units, check_dataset, check_units
 from gongkai.checks.uniqueness import KeyRegister, UniqueKey, iter_unique_keys
 from gongkai.model.nodes import Source
 from gongkai.model.problems import Problem, sort_problems
@@ -16,12 +16,14 @@ from gongkai.reading.dataset import (
     Dataset,
     common_dataset,
     read_common_data,
+    read_dataset,
     read_units,
     unit_names,
 )
 from gongkai.reading.files import DataFiles
 from gongkai.runtime.clock import today
 from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress, report_phase
 from gongkai.runtime.workers import Workers
 
@@ -58,6 +60,29 @@ class CheckRequest:
     units: frozenset[str] = frozenset()
     """Names of the units to check; empty for all units."""
     workers: Workers = field(default_factory=Workers)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedData:
+    """A data folder in memory, with the problems found in it."""
+
+    dataset: Dataset
+    judgement: Judgement
+
+
+def check_data(
+    data: Path, *, drafts: bool = False, display_name: str = "", only: frozenset[str] = frozenset()
+) -> CheckedData:
+    """Read a data folder into memory and check it; `drafts` admits incomplete forms.
+
+    Messages name the folder by its path, or by the given display name. `only` holds the slugs of the
+    units to read, all if it is empty.
+    """
+    with pause_gc():
+        dataset = read_dataset(
+            data, display_name or display_path(data), today(), drafts=drafts, only=only
+        )
+        return CheckedData(dataset, check_dataset(dataset))
 
 
 def check_folder(request: CheckRequest, progress: Progress | None = None) -> CheckResult:

@@ -14,9 +14,8 @@ from gongkai.authoring.new_files import (
     write_new_files,
     write_schemas,
 )
-from gongkai.build.render import CheckedData, check_data, display_path
 from gongkai.checks.registry import RULES
-from gongkai.checks.runner import CheckRequest, check_folder
+from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
 from gongkai.cli.form_help import render_form_help, render_form_list
 from gongkai.cli.git import problems_since_release
 from gongkai.cli.options import JOBS, PATHS, common_options
@@ -35,6 +34,7 @@ from gongkai.pages.rules import render_rule_text
 from gongkai.reading.autofix import apply_fixes
 from gongkai.reading.files import is_slug
 from gongkai.release.privacy_scan import scan_for_personal_data
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 

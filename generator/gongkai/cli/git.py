@@ -7,7 +7,6 @@ from typing import TypeVar
 
 import click
 
-from gongkai.build.render import display_path
 from gongkai.cli.diff_report import STYLES
 from gongkai.cli.git_hook import check_staged, install_hook, remove_hook
 from gongkai.cli.options import common_options
@@ -16,6 +15,7 @@ from gongkai.history.review import compare_revisions
 from gongkai.model.problems import Problem
 from gongkai.release.tags import find_unannounced_since, newest_tag
 from gongkai.runtime.git import GitError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 
 Result = TypeVar("Result")

@@ -15,7 +15,7 @@ from gongkai.authoring.importer import (
     read_source_files,
 )
 from gongkai.authoring.yaml_writer import join_yaml_lines
-from gongkai.build.render import check_data, display_path
+from gongkai.checks.runner import check_data
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -42,6 +42,7 @@ from gongkai.reading.dataset import Dataset
 from gongkai.reading.files import is_slug
 from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnreadableFileError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 
 _UNIT = click.argument("unit", metavar="单位代号")

@@ -7,7 +7,6 @@ from typing import TypeVar
 import click
 
 from gongkai.build.log import show_log
-from gongkai.build.render import display_path
 from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.git import problems_since_release, report_git_problems
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
@@ -20,6 +19,7 @@ from gongkai.release.tags import clean_commit, free_name, release_commits, tag_r
 from gongkai.release.verify import LARGEST_PAGE
 from gongkai.runtime.clock import today
 from gongkai.runtime.locking import BusyError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 

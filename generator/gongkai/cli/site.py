@@ -7,17 +7,18 @@ import click
 from gongkai.build.log import show_log
 from gongkai.build.mkdocs.make import make_site
 from gongkai.build.render import (
-    add_history,
-    check_data,
-    display_path,
     publishable_pages,
+    read_histories,
     write_markdown_pages,
     write_side_files,
 )
+from gongkai.checks.runner import check_data
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
+from gongkai.exports.feeds.channels import Publisher
 from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
@@ -76,17 +77,16 @@ def render(context: click.Context, out: Path, config: Path) -> None:
     if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)
     run = check_data(settings.data)
-    if not run.publishable:
+    site = run.dataset.site
+    if site is None or run.judgement.blocks:
         problems = problems_within(run.judgement.problems, ())
         click.echo(render_lines(problems), nl=False, err=True)
         click.echo(summary_line(problems, len(run.dataset.sources)), err=True)
         context.exit(1)
-    site = run.dataset.site
-    assert site  # noqa: S101 - a publishable run has a site
-    run = add_history(run, settings.data)
+    past = read_histories(run.dataset, settings.data)
     with pause_gc():
         count = write_markdown_pages(
-            publishable_pages(run), settings.content, out, site, settings.site_url
+            publishable_pages(run, past), settings.content, out, site, settings.site_url
         )
-        write_side_files(run, out, site, settings.site_url)
+        write_side_files(run, past, out, Publisher(site, settings.site_url))
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

@@ -7,7 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.render import display_path
 from gongkai.build.state import BuildResult, load_last_state
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
@@ -34,6 +33,7 @@ from gongkai.release.tags import (
 from gongkai.release.verify import LARGEST_PAGE, ReleaseCriteria, find_faults
 from gongkai.runtime.clock import today
 from gongkai.runtime.git import GitError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import Progress, report_phase
 from gongkai.runtime.settings import Settings, read_settings
 from gongkai.runtime.workers import Workers

@@ -7,11 +7,11 @@ from mkdocs.exceptions import Abort
 
 from gongkai.build.log import log_problems
 from gongkai.build.pipeline import build_site
-from gongkai.build.render import display_path
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, load_last_state
 from gongkai.build.theme.theme_output import ThemeOutput, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.runtime.locking import BusyError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import Progress
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers

@@ -23,7 +23,6 @@ from mkdocs.utils import CountHandler
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
-from gongkai.build.render import display_path
 from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.css import dress
 from gongkai.build.theme.page_shells import (
@@ -43,6 +42,7 @@ from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.locking import BusyError
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.settings import data_folder, read_settings
 from gongkai.runtime.workers import Workers

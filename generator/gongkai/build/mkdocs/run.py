@@ -9,8 +9,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from gongkai.build.mkdocs.plugin import BuildOptions, GongkaiPlugin
-from gongkai.build.render import display_path
 from gongkai.build.state import BuildResult
+from gongkai.runtime.paths import display_path
 
 
 def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: ANN401 - as MkDocs takes it
