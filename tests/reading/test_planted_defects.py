@@ -29,7 +29,7 @@ PLANTED = {
     "a value outside the choices": ("site.yml", {"展示警告: 是": "展示警告: 大概"}, "JG-01"),
     "a missing name": (UNIT, {"名称: 示例单位\n": ""}, "JG-02"),
     "a mistyped key": (OVERALL, {"总分: {": "总份: {"}, "JG-02"),
-    "a number for a name": (UNIT, {"名称: 示例单位": "名称: 12345"}, "JG-11"),
+    "a number for a name": (UNIT, {"名称: 示例单位": "名称: 12345"}, "JG-12"),
     "a spreadsheet error value": (OVERALL, {"预期目标: 示例道路畅通，示例服务到位。": "预期目标: '#REF!'"}, "JG-06"),
     "a TODO left in the text": (PROJECT, {"改进措施: 错峰施工": "改进措施: TODO"}, "JG-06"),
     "an identity number": (PROJECT, {"改进措施: 错峰施工": "改进措施: 找 IDENTITY"}, "YS-02"),
@@ -38,7 +38,7 @@ PLANTED = {
     "parts that do not add up to the total": (PROJECT, {"全年预算数: 95,": "全年预算数: 90,"}, "ZJ-02"),
     "a list instead of a text": (PROJECT, {"改进措施: 错峰施工": "改进措施: [错峰, 施工]"}, "JG-01"),
     "a date that does not exist": (DISCLOSURE, {"发布日期: 2023-06-30": "发布日期: 2023-06-31"}, "JG-01"),
-    "a form id of another form": (OVERALL, {"表式: hunan-2022-overall": "表式: hunan-2022-baseline"}, "JG-11"),
+    "a form id of another form": (OVERALL, {"表式: hunan-2022-overall": "表式: hunan-2022-baseline"}, "JG-12"),
     "a tab": (OVERALL, {"  预期目标:": "\t预期目标:"}, "JG-01"),
     "a full-width colon": (UNIT, {"级别: 市级": "级别：市级"}, "JG-01"),
 }  # fmt: skip
@@ -67,7 +67,7 @@ def test_form_id_differs_from_file_name(tmp_path: Path) -> None:
     data = example_data(tmp_path)
     form = data / "forms" / "project-targets.yml"
     form.rename(form.with_name("other-targets.yml"))
-    assert reported_rules(data) == {"JG-11"}
+    assert reported_rules(data) == {"JG-12"}
 
 
 def test_two_units_with_the_same_budget_code(tmp_path: Path) -> None:

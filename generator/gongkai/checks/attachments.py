@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.documents import Cell, Project, Record
+from gongkai.model.problems import OTHER_YEAR
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 
@@ -97,13 +98,9 @@ def _comparable_name(text: str) -> str:
     return re.sub(r"\s", "", text).translate(str.maketrans("（），；：", "(),;:"))
 
 
-@check("JG-11", "标题年度", of=Disclosure)
+@additional_check(OTHER_YEAR, of=Disclosure)
 def title_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
-    """标题、目录名称里的年度，要与这份公开件的年度相同；文件所在目录的年度、单位也须与文件内一致。
-
-    为什么：去年的表改改再报，常常忘了改标题。
-    怎么改：改标题的年度，或把文件移到它的年度下。
-    """
+    """Find titles and catalogue names that state another year only."""
     for record in disclosure.all_records:
         title = record.title
         for year in _other_year(title, disclosure.year):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from inspect import getdoc
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from gongkai.model.documents import Cell, Record
 from gongkai.model.outcomes import IndicatorOutcome
@@ -45,7 +45,7 @@ class Check(Generic[Subject]):
     rule: Rule
     subject: type[Subject]
     """What one call checks: a Record, its Assessment, a Disclosure, a Dataset (of one unit or of
-    several) or the KeyRegister of all units."""
+    several), the KeyRegister of all units, a disclosure's ExplainedProblems or two Versions."""
     find: Callable[[Subject], Iterator[Finding]]
     needs_complete: bool = False
     """Whether the check runs only on a disclosure whose files could all be read."""
@@ -64,28 +64,39 @@ class Check(Generic[Subject]):
         )
 
 
-def check(
+def check(  # noqa: PLR0913 - what a rule is, by keyword
     rule_id: str,
     name: str,
     *levels: Level,
     of: type[Subject],
     explainable: bool = True,
+    dated: bool = False,
     needs_complete: bool = False,
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
-    """Make a check of a generator; its docstring is the rule's page in the handbook."""
+    """Make a check of a generator; its docstring is the rule's page in the handbook.
+
+    `dated` says that its findings depend on today's date.
+    """
 
     def decorate(find: Callable[[Subject], Iterator[Finding]]) -> Check[Subject]:
-        rule = Rule(rule_id, name, levels or (Level.E,), explainable, getdoc(find) or "")
+        rule = Rule(
+            id=rule_id,
+            name=name,
+            levels=levels or (Level.E,),
+            is_explainable=explainable,
+            text=getdoc(find) or "",
+            is_dated=dated,
+        )
         return Check(rule, of, find, needs_complete)
 
     return decorate
 
 
 def additional_check(
-    other: Check[Any], *, of: type[Subject]
+    rule: Rule, *, of: type[Subject]
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
-    """Make a second check of another check's rule, for another subject."""
-    return lambda find: Check(other.rule, of, find)
+    """Make a check of a rule that reading or another check reports too."""
+    return lambda find: Check(rule, of, find)
 
 
 def finding_at(

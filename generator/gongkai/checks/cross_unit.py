@@ -12,7 +12,7 @@ from gongkai.checks.uniqueness import INDEX_NUMBER, LONG_TEXT, SLUG, KeyRegister
 from gongkai.model.problems import Level
 
 
-@additional_check(own_checks.catalogue_incomplete, of=KeyRegister)
+@additional_check(own_checks.catalogue_incomplete.rule, of=KeyRegister)
 def index_number_twice(register: KeyRegister) -> Iterator[Finding]:
     """Find an 索引号 that another disclosure already has."""
     for first, duplicate in register.find_duplicates(INDEX_NUMBER):

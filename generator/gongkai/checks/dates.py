@@ -37,7 +37,7 @@ def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
             yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
 
 
-@check("RQ-02", "日期完整合法", Level.W, Level.E, of=Dataset)
+@check("RQ-02", "日期完整合法", Level.W, Level.E, of=Dataset, dated=True)
 def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """填报日期要写全年月日，是真有的一天，不晚于今天和发布日期。
 
@@ -110,7 +110,7 @@ def published_late(disclosure: Disclosure) -> Iterator[Finding]:
         )
 
 
-@check("RQ-05", "发布日期真实", of=Dataset)
+@check("RQ-05", "发布日期真实", of=Dataset, dated=True)
 def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
     """发布日期不得晚于今天。
 

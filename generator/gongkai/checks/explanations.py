@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
-from gongkai.model.problems import Explanation, Level, Problem, Rule
+from gongkai.model.problems import Explanation, Level, Problem
 from gongkai.model.publication import Catalogue, Disclosure
 from gongkai.reading.dataset import Dataset
 
@@ -94,44 +95,51 @@ def _required_values(catalogue: Catalogue) -> dict[str, str]:
     }
 
 
-STALE_EXPLANATION = Rule(
-    "GK-03",
-    "差异说明失效",
-    (Level.W,),
-    is_explainable=False,
-    text="差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。\n\n"
-    "为什么：数字改了，旧的说明就不再对得上。\n"
-    "怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。",
-)
+@dataclass(frozen=True, slots=True)
+class ExplainedProblems:
+    """The problems of a disclosure, with the explanations that apply."""
+
+    disclosure: Disclosure
+    problems: tuple[Problem, ...]
 
 
-def apply_explanations(
-    disclosure: Disclosure, problems: Iterable[Problem], *, report_stale: bool
-) -> Iterator[Problem]:
-    """Yield the problems with the explanations that apply, then a problem per stale explanation.
-
-    Pass `report_stale=False` if a file of the disclosure could not be read: the problem that an
-    explanation belongs to may then be missing.
-    """
+def apply_explanations(disclosure: Disclosure, problems: Iterable[Problem]) -> ExplainedProblems:
+    """Add to every problem its explanation, if the disclosure has one that applies."""
     explanations = {_key(explanation): explanation for explanation in disclosure.explanations}
     explained: list[Problem] = []
     for problem in problems:
         key = (problem.rule.id, problem.where, problem.filed, problem.computed)
         explanation = explanations.get(key) if problem.rule.is_explainable else None
         explained.append(problem._replace(explanation=explanation))
-    used = {id(problem.explanation) for problem in explained}
-    yield from explained
-    for explanation in disclosure.explanations:
-        if report_stale and id(explanation) not in used:
-            message = _stale_message(explanation, explained)
-            yield Problem(STALE_EXPLANATION, Level.W, explanation.position, message)
+    return ExplainedProblems(disclosure, tuple(explained))
+
+
+@check(
+    "GK-03",
+    "差异说明失效",
+    Level.W,
+    of=ExplainedProblems,
+    explainable=False,
+    needs_complete=True,
+)
+def explanation_stale(explained: ExplainedProblems) -> Iterator[Finding]:
+    """差异说明所说的规则、位置、申报值、复算值须与现在的校验结果完全一致，否则不再起作用。
+
+    为什么：数字改了，旧的说明就不再对得上。
+    怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。
+    """
+    used = {id(problem.explanation) for problem in explained.problems}
+    for explanation in explained.disclosure.explanations:
+        if id(explanation) not in used:
+            message = _stale_message(explanation, explained.problems)
+            yield Finding(explanation.position, message, advice="", level=Level.W)
 
 
 def _key(explanation: Explanation) -> tuple[str, str, str, str]:
     return explanation.rule, explanation.where, explanation.filed, explanation.computed
 
 
-def _stale_message(explanation: Explanation, problems: list[Problem]) -> str:
+def _stale_message(explanation: Explanation, problems: tuple[Problem, ...]) -> str:
     rule_and_place = (explanation.rule, explanation.where)
     same_place = [
         problem for problem in problems if (problem.rule.id, problem.where) == rule_and_place

@@ -23,23 +23,16 @@ from gongkai.checks import (
     scores,
     structure,
     targets,
+    unannounced,
     wording,
 )
 from gongkai.checks.base import Assessment, Check
-from gongkai.checks.unannounced import UNANNOUNCED_CHANGE
+from gongkai.checks.explanations import ExplainedProblems, apply_explanations
+from gongkai.checks.unannounced import Versions
 from gongkai.checks.uniqueness import KeyRegister, iter_unique_keys
 from gongkai.model.documents import Record
 from gongkai.model.outcomes import indicator_outcomes
-from gongkai.model.problems import (
-    BROKEN_FORM,
-    REQUIRED_BLANK,
-    UNKNOWN_KEY,
-    UNREADABLE,
-    Level,
-    Problem,
-    Rule,
-    sort_problems,
-)
+from gongkai.model.problems import RULES_OF_READING, Level, Problem, Rule, sort_problems
 from gongkai.model.publication import Disclosure
 from gongkai.reading.dataset import Dataset
 
@@ -64,6 +57,7 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         explanations,
         cross_year,
         cross_unit,
+        unannounced,
     )
     for member in vars(module).values()
     if isinstance(member, Check)
@@ -74,25 +68,10 @@ _CHECKS_BY_SUBJECT = {
     subject: tuple(check for check in CHECKS if check.subject is subject)
     for subject in {check.subject for check in CHECKS}
 }
-_RULES_WITH_REPEATS = (
-    *(
-        UNREADABLE,
-        UNKNOWN_KEY,
-        REQUIRED_BLANK,
-        BROKEN_FORM,
-        explanations.STALE_EXPLANATION,
-        UNANNOUNCED_CHANGE,
-    ),
-    *(check.rule for check in CHECKS),
-)
 RULES: tuple[Rule, ...] = tuple(
-    sorted({rule.id: rule for rule in _RULES_WITH_REPEATS}.values(), key=lambda rule: rule.id)
+    sorted({*RULES_OF_READING, *(check.rule for check in CHECKS)}, key=lambda rule: rule.id)
 )
-"""Every rule, sorted by id: those of the reader and those of the checks."""
-
-
-DATE_DEPENDENT = frozenset({"RQ-02", "RQ-05"})
-"""Ids of rules that compare with today's date: their problems may differ tomorrow."""
+"""Every rule, sorted by id: those of reading and those of the checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +101,11 @@ def check_across_units(register: KeyRegister) -> list[Problem]:
     return list(_run_checks(KeyRegister, register))
 
 
+def check_versions(versions: Versions) -> list[Problem]:
+    """Check what has changed since a release."""
+    return list(_run_checks(Versions, versions))
+
+
 def check_units(dataset: Dataset) -> Judgement:
     """Check every unit by itself."""
     general, by_folder = _by_folder(dataset, _run_checks(Dataset, dataset))
@@ -140,8 +124,9 @@ def check_units(dataset: Dataset) -> Judgement:
         for record in disclosure.all_records:
             problems.extend(_run_checks(Record, record))
             problems.extend(_run_checks(Assessment, Assessment(record, indicator_outcomes(record))))
-        explained = explanations.apply_explanations(disclosure, problems, report_stale=complete)
-        by_disclosure[disclosure.file] = tuple(explained)
+        explained = apply_explanations(disclosure, problems)
+        stale = _run_checks(ExplainedProblems, explained, complete=complete)
+        by_disclosure[disclosure.file] = (*explained.problems, *stale)
     all_problems = [
         *dataset.problems,
         *general,
@@ -167,7 +152,13 @@ def _by_folder(
 
 def _run_checks(
     kind: type,
-    subject: KeyRegister | Dataset | Disclosure | Record | Assessment,
+    subject: KeyRegister
+    | Dataset
+    | Disclosure
+    | Record
+    | Assessment
+    | ExplainedProblems
+    | Versions,
     *,
     complete: bool = True,
 ) -> Iterator[Problem]:

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.applicability import iter_mismatches
 from gongkai.model.documents import Record, Row, body_lines
-from gongkai.model.problems import Level
+from gongkai.model.problems import FORM_DIFFERS, Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
@@ -133,14 +133,9 @@ def _to_half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 
 
-@check("JG-07", "表式适用", Level.W, of=Disclosure)
+@additional_check(FORM_DIFFERS, of=Disclosure)
 def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
-    """所用表式的地区、级别、年度须与单位相符；表内印的“市级”也须与单位的级别相符。
-
-    为什么：用错了表，分值和口径就不可比。
-    来源：表式文件的“适用”；unit.yml 的级别与行政区划。
-    怎么改：换用本地的表式，或核对 unit.yml。
-    """
+    """Find forms made for other regions, levels or years, and printed labels of another level."""
     facts = disclosure.unit.facts
     first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
     for record in first_by_form.values():

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gongkai.checks.registry import DATE_DEPENDENT
 from gongkai.model.problems import Level, Problem, sort_problems
 
 _SAMPLE_SIZE = 5
@@ -32,7 +31,7 @@ class Tally:
             blocking=tuple(problem for problem in all_problems if problem.is_blocking),
             sample=_sample(milder),
             milder_count=len(milder),
-            date_dependent=any(problem.rule.id in DATE_DEPENDENT for problem in all_problems),
+            date_dependent=any(problem.rule.is_dated for problem in all_problems),
         )
 
     @classmethod

@@ -1,29 +1,34 @@
 """Changes to published values that no 勘误 announces (GK-05)."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
+from gongkai.checks.base import Finding, check
 from gongkai.model.personal_data import mask_personal_data
-from gongkai.model.problems import Level, Position, Problem, Rule
+from gongkai.model.problems import Position
 from gongkai.model.publication import Correction, Disclosure
 from gongkai.reading.dataset import Dataset
 
-UNANNOUNCED_CHANGE = Rule(
-    "GK-05",
-    "改动无勘误",
-    (Level.E,),
-    is_explainable=False,
-    text="已经公开的值改了，须在 disclosure.yml 写“勘误”：位置、原值、新值、原因、日期；公开过的勘误不删。\n\n"
-    "与最近一次发布（git 标签 released/…，由 gongkai release 设置）比较；没有标签或不用 git 的不比较。"
-    "指标改名，写在名称那一栏：位置用新名称，原值、新值写旧名和新名，它下面的各栏不必再写。"
-    "原值里有个人信息的，原值照样遮住几位（138****0000）。\n\n"
-    "为什么：公开过的数悄悄改掉，读者就不能再相信其他的数。\n"
-    "来源：政府信息公开条例第四十一条。\n"
-    "怎么改：写“勘误”；改错了的，改回原值；目录改名的，在 unit.yml 写“曾用代号”；确须撤下一个年度的，在 unit.yml 写“撤回”：年度、原因、日期。",
-)
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A unit's data as released and as it is now."""
+
+    released: Dataset
+    current: Dataset
 
 
-def find_unannounced_changes(released: Dataset, current: Dataset) -> Iterator[Problem]:
-    """Yield a problem for every published value that changed or vanished without a 勘误."""
+@check("GK-05", "改动无勘误", of=Versions, explainable=False)
+def change_unannounced(versions: Versions) -> Iterator[Finding]:
+    """已经公开的值改了，须在 disclosure.yml 写“勘误”：位置、原值、新值、原因、日期；公开过的勘误不删。
+
+    与最近一次发布（git 标签 released/…，由 gongkai release 设置）比较；没有标签或不用 git 的不比较。指标改名，写在名称那一栏：位置用新名称，原值、新值写旧名和新名，它下面的各栏不必再写。原值里有个人信息的，原值照样遮住几位（138****0000）。
+
+    为什么：公开过的数悄悄改掉，读者就不能再相信其他的数。
+    来源：政府信息公开条例第四十一条。
+    怎么改：写“勘误”；改错了的，改回原值；目录改名的，在 unit.yml 写“曾用代号”；确须撤下一个年度的，在 unit.yml 写“撤回”：年度、原因、日期。
+    """
+    current = versions.current
     disclosures = {
         (disclosure.unit.slug, disclosure.year): disclosure for disclosure in current.disclosures
     }
@@ -35,7 +40,7 @@ def find_unannounced_changes(released: Dataset, current: Dataset) -> Iterator[Pr
         for unit in current.units
         for withdrawal in unit.facts.withdrawals
     }
-    for old in released.disclosures:
+    for old in versions.released.disclosures:
         slug = renamed_slugs.get(old.unit.slug, old.unit.slug)
         new = disclosures.get((old.unit.slug, old.year)) or disclosures.get((slug, old.year))
         if new is None and (slug, old.year) in withdrawn:
@@ -47,13 +52,13 @@ def find_unannounced_changes(released: Dataset, current: Dataset) -> Iterator[Pr
             yield from _find_changes(old, new)
 
 
-def _vanished(label: str, position: Position, where: str) -> Problem:
+def _vanished(label: str, position: Position, where: str) -> Finding:
     message = f"{label}已经发布，现在没有了"
     advice = "请恢复文件；目录改了名的，请在 unit.yml 写“曾用代号”；确须撤下一个年度的，写“撤回”"
-    return Problem(UNANNOUNCED_CHANGE, Level.E, position, message, advice, where)
+    return Finding(position, message, advice, where)
 
 
-def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
+def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Finding]:
     slugs = {project.slug for project in new.projects}
     vanished = [project for project in old.projects if project.slug not in slugs]
     for project in vanished:
@@ -70,7 +75,7 @@ def _find_changes(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
     yield from _find_changed_values(old_values, new)
 
 
-def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterator[Problem]:
+def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterator[Finding]:
     """Compare old values, by their current places, with the new ones."""
     cells, corrections = new.cells_by_path(), new.facts.corrections
     announced = {(correction.where, correction.old, correction.new) for correction in corrections}
@@ -89,20 +94,18 @@ def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterato
         message = f"“{where}”已公开的值是“{old_shown}”，现在是“{new_shown}”，没有勘误"
         if where in corrected_places:
             message = f"“{where}”由“{old_shown}”改为“{new_shown}”，与勘误写的原值、新值不同"
-        yield Problem(
-            UNANNOUNCED_CHANGE, Level.E, position, message, "请写勘误", where, old_shown, new_shown
-        )
+        yield Finding(position, message, "请写勘误", where, old_shown, new_shown)
 
 
-def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Problem]:
-    """Yield a problem for every published 勘误 that was deleted or changed."""
+def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Finding]:
+    """Yield a finding for every published 勘误 that was deleted or changed."""
     new_keys = set(map(_correction_key, new.facts.corrections))
     for correction in old.facts.corrections:
         if _correction_key(correction) not in new_keys:
             where = correction.where
             message = f"公开过的勘误“{where}”（{correction.date}）删去或改动了"
             position = new.key_positions.get("勘误", new.key_positions["年度"])
-            yield Problem(UNANNOUNCED_CHANGE, Level.E, position, message, "请恢复这一条", where)
+            yield Finding(position, message, "请恢复这一条", where)
 
 
 def _correction_key(correction: Correction) -> tuple[str, str, str]:

@@ -38,6 +38,8 @@ class Rule(NamedTuple):
     """Whether a 差异说明 can lift the block; False for malformed data (DESIGN, 忠实公开)."""
     text: str = ""
     """The rule's page in the handbook, in Chinese: what, why, source."""
+    is_dated: bool = False
+    """Whether its problems depend on today's date, so that they may differ tomorrow."""
 
 
 UNREADABLE = Rule(
@@ -58,16 +60,40 @@ REQUIRED_BLANK = Rule(
     is_explainable=False,
     text="表式规定必填的项不得为空。\n\n为什么：缺了这些，读者不知道说的是哪个单位、哪个项目。\n来源：财预〔2020〕10号“内容完整”。\n怎么改：填上。",
 )
-FORM_DIFFERS = Rule("JG-07", "表式适用", (Level.W,))
-"""所用表式的地区、级别、年度须与单位相符；表上印好的文字不改动。"""
+FORM_DIFFERS = Rule(
+    "JG-07",
+    "表式适用",
+    (Level.W,),
+    text="所用表式的地区、级别、年度须与单位相符；表内印的“市级”也须与单位的级别相符。\n\n为什么：用错了表，分值和口径就不可比。\n来源：表式文件的“适用”；unit.yml 的级别与行政区划。\n怎么改：换用本地的表式，或核对 unit.yml。",
+)
+OTHER_YEAR = Rule(
+    "JG-11",
+    "标题年度",
+    text="标题、公开目录的名称、年度目录，都要与这份公开件的年度相同。\n\n为什么：去年的表改改再报，常常忘了改标题。\n怎么改：改标题的年度，或把文件移到它的年度下。",
+)
+WRONG_PLACE = Rule(
+    "JG-12",
+    "目录与文件",
+    (Level.E, Level.W),
+    is_explainable=False,
+    text="目录和文件按规定取名，放在规定的地方；里面写的单位、表式、项目，要与目录、文件名一致。\n\n单位、项目的目录名、文件名用小写英文字母、数字和连字符，年度目录是四位数字，项目文件放在 projects 目录下；一个年度每种表一份。\n\n为什么：网址由目录和文件的名称而来；放错了地方，内容就不会公开，或者算到别的单位、别的项目名下。\n怎么改：照提示改名或移动文件；改了已经公开的单位的目录名，在 unit.yml 写“曾用代号”。",
+)
 BROKEN_FORM = Rule(
     "BS-01",
     "表式自洽",
     is_explainable=False,
     text="表式文件须前后一致：合计的行存在，分值加得到总分，列名不重复，继承不成圈。\n\n为什么：表式错了，用它填的表都核对不准。\n怎么改：照提示改表式文件；见表式手册。",
 )
-WRONG_PLACE = Rule("JG-11", "标题年度", is_explainable=False)
-"""文件所在的目录、文件内的年度与单位须一致。"""
+RULES_OF_READING = (
+    UNREADABLE,
+    UNKNOWN_KEY,
+    REQUIRED_BLANK,
+    FORM_DIFFERS,
+    OTHER_YEAR,
+    WRONG_PLACE,
+    BROKEN_FORM,
+)
+"""The rules whose problems show while files are read; checks add to some of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from gongkai.model.documents import Project, Record
 from gongkai.model.forms import Form
 from gongkai.model.nodes import MappingNode, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import (
+    OTHER_YEAR,
     REQUIRED_BLANK,
     UNKNOWN_KEY,
     UNREADABLE,
@@ -112,7 +113,7 @@ def _check_facts(
     """Report a year or unit name that differs from the folder's."""
     if facts.year != year:
         message = f"“年度”写的是 {facts.year}，文件却在 {year} 目录下；请改年度或移动文件"
-        folder.report(WRONG_PLACE, positions["年度"], message)
+        folder.report(OTHER_YEAR, positions["年度"], message)
     if facts.unit != unit.facts.name:
         message = f"“单位”写的是“{facts.unit}”，本目录 unit.yml 的名称是“{unit.facts.name}”；请核对"
         folder.report(WRONG_PLACE, positions["单位"], message)

@@ -5,7 +5,8 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from gongkai.checks.unannounced import find_unannounced_changes
+from gongkai.checks.registry import check_versions
+from gongkai.checks.unannounced import Versions
 from gongkai.history.git_log import MANIFEST_HASH_PREFIX, RELEASE_TAG_PREFIX, read_release_tags
 from gongkai.model.problems import Problem, sort_problems
 from gongkai.reading.dataset import CommonData, read_common_data, read_units, unit_names
@@ -101,12 +102,14 @@ def find_unannounced_since(
             if set(old_names) - set(new_names)
             else {}
         )
-        pairs = (
-            (read_units(old_common, [name]), read_units(new_common, [renamed.get(name, name)]))
+        versions_of_units = (
+            Versions(
+                read_units(old_common, [name]), read_units(new_common, [renamed.get(name, name)])
+            )
             for name in old_names
         )
         return sort_problems(
-            [problem for pair in pairs for problem in find_unannounced_changes(*pair)]
+            [problem for versions in versions_of_units for problem in check_versions(versions)]
         )
 
 
