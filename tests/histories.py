@@ -32,7 +32,7 @@ CORRECTION = """勘误:
 
 
 @dataclass(frozen=True, slots=True)
-class Publisher:
+class DataRepository:
     """A git repository with a data folder, to which tests commit on chosen days."""
 
     folder: Path
@@ -108,9 +108,9 @@ class Publisher:
         ]
 
 
-def create_publisher(folder: Path) -> Publisher:
+def create_publisher(folder: Path) -> DataRepository:
     """Create a repository with the synthetic unit and no commits."""
-    publisher = Publisher(folder / "示例 仓库")
+    publisher = DataRepository(folder / "示例 仓库")
     publisher.folder.mkdir()
     shutil.move(example_data(folder), publisher.data)
     publisher.run_git("init", "-q", "-b", "main")

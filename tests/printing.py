@@ -33,7 +33,7 @@ _PAGE_STRUCTURE_JS = """() => {  // 下载数据 is for the screen only.
 }"""
 
 
-class Table(NamedTuple):
+class PrintedTable(NamedTuple):
     """A table of the page, as normalized text."""
 
     head: list[str]
@@ -55,7 +55,7 @@ class PrintedPage:
 
     sheets: list[Sheet]
     headings: list[str]
-    tables: list[Table]
+    tables: list[PrintedTable]
 
     def find_missing(self) -> Iterator[str]:
         """Yield headings missing from the print or out of order, and short cells missing from it."""
@@ -105,7 +105,7 @@ def print_page(page: Page) -> PrintedPage:
     structure = page.evaluate(_PAGE_STRUCTURE_JS)
     pdf = page.pdf(format="A4", prefer_css_page_size=True)
     tables = [
-        Table(*(list(filter(None, map(comparable_text, part))) for part in parts))
+        PrintedTable(*(list(filter(None, map(comparable_text, part))) for part in parts))
         for parts in structure["tables"]
     ]
     return PrintedPage(

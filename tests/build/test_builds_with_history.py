@@ -14,20 +14,19 @@ from gongkai.pages.corrections import corrections_view, corrections_year_view
 from gongkai.pages.entries import CorrectionEntry
 from gongkai.pages.pagination import MAX_ROWS
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import Publisher, backdate_files, made, publisher
+from tests.build.test_incremental import SiteFolder, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes
 from tests.cli.test_git_hook import run
 from tests.edits import EDITS
 from tests.folders import ROOT
-from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, create_publisher
-from tests.histories import Publisher as Repository
+from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, DataRepository, create_publisher
 from tests.pages.test_registers import entry, site, unit
 
 __all__ = ["made", "publisher"]
 
 
-def commit(publisher: Publisher, release: str = "") -> None:
-    repository = Repository(publisher.folder)
+def commit(publisher: SiteFolder, release: str = "") -> None:
+    repository = DataRepository(publisher.folder)
     repository.run_git("add", "-A", "data")
     repository.run_git("commit", "-qm", "示例", "--allow-empty", day="2026-11-20")
     if release:
@@ -35,10 +34,10 @@ def commit(publisher: Publisher, release: str = "") -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
-    """Random edits, some of them committed, some released."""
+def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int) -> None:
+    """Random edits, some of them committed, some released_repository."""
     rnd = Random(100 + seed)  # noqa: S311 - which edits are made
-    Repository(publisher.folder).run_git("init", "-q", "-b", "main")
+    DataRepository(publisher.folder).run_git("init", "-q", "-b", "main")
     published_count, published = 0, publisher.folder / "published"
     commit(publisher, "2026-11-01")
     shutil.copytree(publisher.data, published)
@@ -65,8 +64,8 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
     assert any("gk-events" in text for text in texts)
 
 
-def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: Publisher) -> None:
-    Repository(publisher.folder).run_git("init", "-q", "-b", "main")
+def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: SiteFolder) -> None:
+    DataRepository(publisher.folder).run_git("init", "-q", "-b", "main")
     commit(publisher, "2026-11-01")
     backdate_files(publisher.data)
     publisher.build()
@@ -102,7 +101,7 @@ def test_rendered_markdown_has_history_sections(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def released(tmp_path: Path) -> Repository:
+def released_repository(tmp_path: Path) -> DataRepository:
     """A publisher's folder that has been released once."""
     repository = create_publisher(tmp_path)
     for name in ("content", "overrides"):
@@ -114,43 +113,47 @@ def released(tmp_path: Path) -> Repository:
     return repository
 
 
-def release(repository: Repository, day: str) -> subprocess.CompletedProcess[str]:
+def release(repository: DataRepository, day: str) -> subprocess.CompletedProcess[str]:
     done = run("gongkai", "release", "live", "--today", day, folder=repository.folder)
     assert done.returncode == 0, done.stderr
     return done
 
 
-def page(repository: Repository, url: str) -> str:
+def page(repository: DataRepository, url: str) -> str:
     """Return the text of a live page."""
     html = (repository.folder / "live/current" / url / "index.html").read_text("utf-8")
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_pages_of_a_release_show_its_date(released: Repository) -> None:
+def test_pages_of_a_release_show_its_date(released_repository: DataRepository) -> None:
     """Pages of the first release show its date, and a repeated release is identical."""
-    assert "2023-07-01在本站首次公开，此后没有修改。" in page(released, "units/shili/2022")
-    assert "完全相同" in release(released, "2023-07-02").stderr
-    released.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
-    released.append_to_file(FACTS, CORRECTION)
-    released.edit_file(PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"})
-    released.append_to_file(FACTS, SECOND)
-    released.edit_file(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
-    released.commit("2023-08-01")
-    release(released, "2023-08-02")
-    disclosure = page(released, "units/shili/2022")
+    assert "2023-07-01在本站首次公开，此后没有修改。" in page(
+        released_repository, "units/shili/2022"
+    )
+    assert "完全相同" in release(released_repository, "2023-07-02").stderr
+    released_repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
+    released_repository.append_to_file(FACTS, CORRECTION)
+    released_repository.edit_file(
+        PROJECT, {"    改进措施: 错峰施工\n": "    改进措施: 错峰分段施工\n"}
+    )
+    released_repository.append_to_file(FACTS, SECOND)
+    released_repository.edit_file(FACTS, {"发布机构: 示例单位": "发布机构: 示例办公室"})
+    released_repository.commit("2023-08-01")
+    release(released_repository, "2023-08-02")
+    disclosure = page(released_repository, "units/shili/2022")
     rate = "效益指标·履职效益·示例路况优良率 实际完成值 96%→97%"
     assert (
         f"2023-08-02 修改 3 处 公开目录：发布机构 示例单位→示例办公室 部门整体自评表：{rate}"
         in disclosure
     )
     assert "勘误：示例笔误（2023-08-01）" in disclosure
-    project = page(released, "units/shili/2022/projects/shili-daolu")
+    project = page(released_repository, "units/shili/2022/projects/shili-daolu")
     assert "2023-08-02 修改 1 处 项目自评报告（示例道路维护）：" in project
     assert "错峰施工→错峰分段施工 勘误：示例漏字（2023-08-01）" in project
-    corrections = page(released, "corrections")
+    corrections = page(released_repository, "corrections")
     assert "公开后共改动 3 处：2 处写有勘误，1 处是从数据的版本记录（git）里看出来的" in corrections
     assert "公开目录：发布机构 示例单位 示例办公室 未作勘误说明" in corrections
-    api = released.folder / "live/current/api/v1"
+    api = released_repository.folder / "live/current/api/v1"
     changes = json.loads((api / "changes/2023-08/pages/1.json").read_text("utf-8"))["changes"]
     assert sorted((change["date"], change["kind"], change["new"]) for change in changes) == [
         ("2023-08-01", "勘误", "97%"),
@@ -158,7 +161,7 @@ def test_pages_of_a_release_show_its_date(released: Repository) -> None:
         ("2023-08-02", "改动", "示例办公室"),
     ]
     assert json.loads((api / "index.json").read_text("utf-8"))["counts"]["changes"] == 3
-    assert "完全相同" in release(released, "2023-08-03").stderr
+    assert "完全相同" in release(released_repository, "2023-08-03").stderr
 
 
 SECOND = """  - 位置: 项目自评报告（示例道路维护）/存在的问题分析及改进措施/改进措施

@@ -103,16 +103,16 @@ def folder(units: list[RowsByTable], tmp_path_factory: pytest.TempPathFactory) -
     return folder / "pending"
 
 
-def expected(units: list[RowsByTable], table: DataTable) -> list[Row]:
+def rows_of_table(units: list[RowsByTable], table: DataTable) -> list[Row]:
     return [row for rows in units for row in rows[table.name]]
 
 
 def test_row_files_read_back_are_the_model(units: list[RowsByTable], tmp_path: Path) -> None:
     inputs = _inputs(tmp_path, units)
     for table in TABLES:
-        assert [row for rows in read_rows(inputs.row_files, table) for row in rows] == expected(
-            units, table
-        )
+        assert [
+            row for rows in read_rows(inputs.row_files, table) for row in rows
+        ] == rows_of_table(units, table)
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -123,7 +123,7 @@ def test_csv_read_back_is_the_model(
         text = package.read(f"{table.name}.csv").decode()
     heading, *rows = csv.reader(io.StringIO(text, newline=""))
     assert heading == [column.name for column in table.columns]
-    assert rows == [[f"{value}" for value in row] for row in expected(units, table)]
+    assert rows == [[f"{value}" for value in row] for row in rows_of_table(units, table)]
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
@@ -136,7 +136,7 @@ def test_sqlite_read_back_is_the_model(
         query = f'SELECT {columns} FROM "{table.name}" ORDER BY {keys}'  # noqa: S608 - our own names
         rows = database.execute(query).fetchall()
     assert rows == [
-        _with_nulls(table, row) for row in sorted(expected(units, table), key=_key(table))
+        _with_nulls(table, row) for row in sorted(rows_of_table(units, table), key=_key(table))
     ]
 
 
@@ -170,7 +170,7 @@ def test_parquet_read_back_is_the_model(
             dt.date.fromisoformat(f"{value}") if column.type is ColumnType.DATE and value else value
             for column, value in zip(table.columns, _with_nulls(table, row), strict=True)
         )
-        for row in expected(units, table)
+        for row in rows_of_table(units, table)
     ]
 
 

@@ -25,7 +25,7 @@ from tests.folders import ROOT, replace_in_file
 
 
 @dataclass
-class Publisher:
+class SiteFolder:
     """A publisher's folder with a built site."""
 
     folder: Path
@@ -78,7 +78,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publisher:
+def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
     folder = tmp_path / "publisher"
     shutil.copytree(made, folder)
     monkeypatch.setenv(SOURCE_DATE_EPOCH, "0")  # So that monkeypatch restores it.
@@ -86,7 +86,7 @@ def publisher(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pu
     monkeypatch.chdir(folder)
     state = load_last_state(Workspace(folder / "site"))
     assert state
-    return Publisher(folder, state.theme)
+    return SiteFolder(folder, state.theme)
 
 
 def backdate_files(data: Path) -> None:
@@ -96,7 +96,7 @@ def backdate_files(data: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> None:
+def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int) -> None:
     """Over a hundred random edits in all seeds, sometimes several between two builds."""
     rnd = Random(seed)  # noqa: S311 - which edits are made
     published_count, published = 0, publisher.folder / "published"
@@ -124,7 +124,7 @@ def test_incremental_builds_equal_cold_ones(publisher: Publisher, seed: int) -> 
     assert published_count >= 6
 
 
-def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher) -> None:
+def test_one_file_changes_its_page_and_the_site_level_files(publisher: SiteFolder) -> None:
     backdate_files(publisher.data)
     publisher.build()
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
@@ -152,7 +152,7 @@ def test_one_file_changes_its_page_and_the_site_level_files(publisher: Publisher
     assert (result.changed, result.deleted) == (len(changed), 0)
 
 
-def test_a_build_without_changes_writes_nothing(publisher: Publisher) -> None:
+def test_a_build_without_changes_writes_nothing(publisher: SiteFolder) -> None:
     backdate_files(publisher.data)
     publisher.build()
     state_time = publisher.workspace.state_file.stat().st_mtime_ns
@@ -164,7 +164,7 @@ def test_a_build_without_changes_writes_nothing(publisher: Publisher) -> None:
     assert new_times == old_times
 
 
-def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: Publisher) -> None:
+def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: SiteFolder) -> None:
     database = publisher.workspace.site / BULK_FOLDER / "gongkai.sqlite"
     old_stat = database.stat()
     disclosure = next(publisher.data.glob("units/*/*/disclosure.yml"))
@@ -184,7 +184,7 @@ def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: Pu
     assert not list(publisher.workspace.index.glob("*.rows"))
 
 
-def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: Publisher) -> None:
+def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: SiteFolder) -> None:
     replace_in_file(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
     command = ("gongkai", "build", "--today", f"{DAYS[0]}")
     assert run(*command, folder=publisher.folder).returncode == 0
@@ -207,7 +207,7 @@ def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: Publisher
         assert hashes(publisher.workspace.site) == before
 
 
-def test_a_change_with_the_same_time_and_size_is_detected(publisher: Publisher) -> None:
+def test_a_change_with_the_same_time_and_size_is_detected(publisher: SiteFolder) -> None:
     """A file that changes twice within one tick of the file system's clock keeps its time and size."""
     project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
     publisher.build()
@@ -220,7 +220,7 @@ def test_a_change_with_the_same_time_and_size_is_detected(publisher: Publisher) 
     assert "任务按期限推进" in (page / "index.html").read_text("utf-8")
 
 
-def test_a_later_day_affects_dated_rules_only(publisher: Publisher) -> None:
+def test_a_later_day_affects_dated_rules_only(publisher: SiteFolder) -> None:
     publisher.build()
     set_today(DAYS[0] + dt.timedelta(days=400))
     result = publisher.build()
@@ -232,13 +232,13 @@ def test_a_later_day_affects_dated_rules_only(publisher: Publisher) -> None:
 @pytest.mark.parametrize(
     "workers", [Workers(1), Workers(2), Workers(3), Workers(2, "tests.executors:threads")], ids=str
 )
-def test_every_executor_builds_the_same_site(publisher: Publisher, workers: Workers) -> None:
+def test_every_executor_builds_the_same_site(publisher: SiteFolder, workers: Workers) -> None:
     _, expected = publisher.build_cold()
     _, files = publisher.build_cold(workers)
     assert files == expected
 
 
-def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
+def test_an_unreadable_state_means_a_cold_build(publisher: SiteFolder) -> None:
     expected = hashes(publisher.workspace.site)
     content = publisher.workspace.state_file.read_bytes()
     middle = len(content) // 2
@@ -250,7 +250,7 @@ def test_an_unreadable_state_means_a_cold_build(publisher: Publisher) -> None:
         assert hashes(publisher.workspace.site) == expected
 
 
-def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> None:
+def test_an_unreadable_next_state_means_a_cold_build(publisher: SiteFolder) -> None:
     expected = hashes(publisher.workspace.site)
     content = publisher.workspace.state_file.read_bytes()
     next_plan = publisher.workspace.state_file.with_name("next")
@@ -265,7 +265,7 @@ def test_an_unreadable_next_state_means_a_cold_build(publisher: Publisher) -> No
         assert not next_plan.exists()
 
 
-def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> None:
+def test_a_state_of_another_program_means_a_cold_build(publisher: SiteFolder) -> None:
     expected = hashes(publisher.workspace.site)
     state = load_last_state(publisher.workspace)
     assert state
@@ -277,7 +277,7 @@ def test_a_state_of_another_program_means_a_cold_build(publisher: Publisher) -> 
     assert hashes(publisher.workspace.site) == expected
 
 
-def test_a_change_of_shared_inputs_rebuilds_all_pages(publisher: Publisher) -> None:
+def test_a_change_of_shared_inputs_rebuilds_all_pages(publisher: SiteFolder) -> None:
     """Theme, hand-written pages and settings change; the sites come from gongkai build itself."""
     folder = publisher.folder
     for number, (name, old, new) in enumerate(
@@ -299,7 +299,7 @@ def test_a_change_of_shared_inputs_rebuilds_all_pages(publisher: Publisher) -> N
         assert hashes(folder / "site") == hashes(folder / f"cold{number}"), name
 
 
-def test_a_build_of_some_units(publisher: Publisher, tmp_path: Path) -> None:
+def test_a_build_of_some_units(publisher: SiteFolder, tmp_path: Path) -> None:
     preview = Workspace(tmp_path / "preview")
     with preview.lock():
         preview.mkdocs_output.symlink_to(publisher.workspace.mkdocs_output)
@@ -311,7 +311,7 @@ def test_a_build_of_some_units(publisher: Publisher, tmp_path: Path) -> None:
     assert 0 < result.source_count < 100
 
 
-def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
+def test_an_interrupted_build_is_resumed(publisher: SiteFolder) -> None:
     """The build is killed at a change of the disk; the next build completes the site."""
     rnd = Random(1)  # noqa: S311 - which edits are made
     arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")
@@ -334,7 +334,7 @@ def test_an_interrupted_build_is_resumed(publisher: Publisher) -> None:
         assert hashes(publisher.workspace.site) == hashes(publisher.folder / "cold")
 
 
-def test_a_full_disk_leaves_the_site_as_it_was(publisher: Publisher) -> None:
+def test_a_full_disk_leaves_the_site_as_it_was(publisher: SiteFolder) -> None:
     change_text(publisher.data, Random(2))  # noqa: S311 - which text is edited
     before = hashes(publisher.workspace.site)
     arguments = ("build", "--today", f"{DAYS[0]}", "-j", "1")

@@ -13,17 +13,14 @@ from defusedxml.ElementTree import fromstring
 from jsonschema import Draft202012Validator
 from lxml import etree
 
-from gongkai.exports.feeds.channels import Feed, Publisher, iter_site_feeds, unit_feed
+from gongkai.exports.feeds.channels import Feed, FeedPublisher, iter_site_feeds, unit_feed
 from gongkai.exports.feeds.events import MAX_ENTRIES
 from gongkai.exports.feeds.formats import render_atom, render_json_feed
-from gongkai.history.changes import Change, ChangeKind, DisclosureHistory
-from gongkai.history.changes import Event as Past
-from gongkai.history.changes import EventKind as PastKind
+from gongkai.history.changes import Change, ChangeKind, DisclosureHistory, Event, EventKind
 from gongkai.model.publication import Site
 from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry
 from gongkai.pages.views.common import EvaluationLine, Link
-from tests.build.test_incremental import Publisher as Folder
-from tests.build.test_incremental import backdate_files, made, publisher
+from tests.build.test_incremental import SiteFolder, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes, run
 from tests.build.test_mkdocs_site import publisher as folder
 from tests.folders import GOLDEN
@@ -56,8 +53,8 @@ def make_site(**fields: str) -> Site:
     return Site.model_validate({**defaults, **fields})
 
 
-def make_publisher(site_url: str = SITE_URL, **fields: str) -> Publisher:
-    return Publisher(make_site(**fields), site_url)
+def make_publisher(site_url: str = SITE_URL, **fields: str) -> FeedPublisher:
+    return FeedPublisher(make_site(**fields), site_url)
 
 
 def parse_atom(data: bytes) -> Element:
@@ -119,11 +116,11 @@ def test_changes_in_git_history_are_events() -> None:
         ChangeKind.CHANGED, "", "基础数据表", "编制数", "6", "7", "", "笔误", "2023-08-01"
     )
     events = (
-        Past("2023-07-20", "2023-07-20", "a" * 40, PastKind.CHANGED, (unannounced,) * 6),
-        Past("2023-08-01", "2023-08-01", "b" * 40, PastKind.CHANGED, (announced,)),
-        Past("2023-08-02", "", "c" * 40, PastKind.WITHDRAWN),
-        Past("2023-08-03", "", "d" * 40, PastKind.RESTORED),
-        Past("2023-08-04", "", "e" * 40, PastKind.UNREADABLE),
+        Event("2023-07-20", "2023-07-20", "a" * 40, EventKind.CHANGED, (unannounced,) * 6),
+        Event("2023-08-01", "2023-08-01", "b" * 40, EventKind.CHANGED, (announced,)),
+        Event("2023-08-02", "", "c" * 40, EventKind.WITHDRAWN),
+        Event("2023-08-03", "", "d" * 40, EventKind.RESTORED),
+        Event("2023-08-04", "", "e" * 40, EventKind.UNREADABLE),
     )
     history = DisclosureHistory("2023-07-01", "2023-07-01", "f" * 40, events)
     data = render_atom(
@@ -274,7 +271,7 @@ def test_built_site_links_to_its_feeds(folder: Path) -> None:
         assert '<a href="feed.xml" type="application/atom+xml">Atom</a>' in page
 
 
-def test_changed_date_updates_only_affected_feeds(publisher: Folder) -> None:
+def test_changed_date_updates_only_affected_feeds(publisher: SiteFolder) -> None:
     backdate_files(publisher.data)
     publisher.build()
     before = hashes(publisher.workspace.site)

@@ -48,14 +48,14 @@ def parse_seed(site_url: str = ADDRESS) -> tuple[Disclosure, ParsedFiles]:
 
 
 @pytest.fixture(params=["seed", "golden", "cases"])
-def filed(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
     data = ROOT / "data" if request.param == "seed" else example_data(tmp_path)
     if request.param == "cases":
         shutil.rmtree(data / "units")
         shutil.copytree(GOLDEN / "cases" / "units", data / "units")
-    filed = parse_records(read_dataset(data, "data", TODAY, drafts=True))
-    assert len(filed) > (10 if request.param == "cases" else 0)
-    return filed
+    records = parse_records(read_dataset(data, "data", TODAY, drafts=True))
+    assert len(records) > (10 if request.param == "cases" else 0)
+    return records
 
 
 def expected_values(record: Record) -> Iterator[tuple[Any, ...]]:
@@ -85,8 +85,8 @@ def all_documents(disclosure: Disclosure, files: ParsedFiles) -> list[dict[str, 
     ]
 
 
-def test_every_value_is_published_as_filed(filed: Filed) -> None:
-    for disclosure, files in filed:
+def test_every_value_is_published_as_filed(records: Filed) -> None:
+    for disclosure, files in records:
         _check_values(disclosure, files)
 
 
@@ -107,9 +107,9 @@ def _check_values(disclosure: Disclosure, files: ParsedFiles) -> None:
     assert numbers
 
 
-def test_keys_of_a_value_follow_the_column_order(filed: Filed) -> None:
+def test_keys_of_a_value_follow_the_column_order(records: Filed) -> None:
     columns = [column.name for column in VALUES.columns]
-    for disclosure, files in filed:
+    for disclosure, files in records:
         rows = {
             row.sequence: row
             for document in iter_document_rows(disclosure)
@@ -122,8 +122,8 @@ def test_keys_of_a_value_follow_the_column_order(filed: Filed) -> None:
                 assert value == {name: row[name] for name in value}
 
 
-def test_every_project_has_a_file(filed: Filed) -> None:
-    for disclosure, files in filed:
+def test_every_project_has_a_file(records: Filed) -> None:
+    for disclosure, files in records:
         _check_projects(disclosure, files)
 
 

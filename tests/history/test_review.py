@@ -9,31 +9,39 @@ from click.testing import CliRunner
 from markdown_it import MarkdownIt
 
 from gongkai.cli import main
-from tests.histories import CORRECTION, FACTS, OVERALL, PROJECT, UNIT, Publisher, create_publisher
+from tests.histories import (
+    CORRECTION,
+    FACTS,
+    OVERALL,
+    PROJECT,
+    UNIT,
+    DataRepository,
+    create_publisher,
+)
 
 RATE = "效益指标·履职效益·示例路况优良率 实际完成值"
 
 
 @pytest.fixture
-def repository(tmp_path: Path) -> Publisher:
+def repository(tmp_path: Path) -> DataRepository:
     """A repository with one commit."""
     repository = create_publisher(tmp_path)
     repository.commit("2023-07-01", "2023-07-01")
     return repository
 
 
-def run_diff(repository: Publisher, *args: str) -> tuple[int, str, str]:
+def run_diff(repository: DataRepository, *args: str) -> tuple[int, str, str]:
     result = CliRunner().invoke(main, ["diff", *args, "--data", str(repository.data)])
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_no_differences(repository: Publisher) -> None:
+def test_no_differences(repository: DataRepository) -> None:
     assert run_diff(repository, "HEAD") == (0, "公开的内容没有改动。\n", "")
     assert run_diff(repository, "HEAD", "HEAD", "--exit-code")[0] == 0
     assert run_diff(repository, "HEAD", "--format", "markdown")[1] == "## 公开的内容没有改动。\n"
 
 
-def test_working_folder_is_compared_by_default(repository: Publisher) -> None:
+def test_working_folder_is_compared_by_default(repository: DataRepository) -> None:
     repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     repository.append_to_file(FACTS, CORRECTION)
     expected = (
@@ -47,7 +55,7 @@ def test_working_folder_is_compared_by_default(repository: Publisher) -> None:
     )
 
 
-def test_markdown_escapes_filed_text(repository: Publisher) -> None:
+def test_markdown_escapes_filed_text(repository: DataRepository) -> None:
     repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97% | <b>_示例_</b> `x`"})
     _, markdown, _ = run_diff(repository, "HEAD", "--format", "markdown")
     html = MarkdownIt("commonmark").enable("table").render(markdown)
@@ -56,7 +64,7 @@ def test_markdown_escapes_filed_text(repository: Publisher) -> None:
     assert html.count("<th>") == 5
 
 
-def test_json(repository: Publisher) -> None:
+def test_json(repository: DataRepository) -> None:
     repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     _, output, _ = run_diff(repository, "HEAD", "--format", "json")
     assert json.loads(output) == {
@@ -85,7 +93,7 @@ def test_json(repository: Publisher) -> None:
     }
 
 
-def test_renames_between_two_revisions(repository: Publisher) -> None:
+def test_renames_between_two_revisions(repository: DataRepository) -> None:
     new = PROJECT.replace("shili/", "shili-xin/").replace("shili-daolu", "gonglu")
     repository.run_git("mv", f"data/{UNIT}", "data/units/shili-xin")
     repository.run_git("mv", f"data/{PROJECT.replace('shili/', 'shili-xin/')}", f"data/{new}")
@@ -107,7 +115,7 @@ def test_renames_between_two_revisions(repository: Publisher) -> None:
     )
 
 
-def test_added_removed_unreadable_and_other_files(repository: Publisher) -> None:
+def test_added_removed_unreadable_and_other_files(repository: DataRepository) -> None:
     shutil.copytree(repository.data / UNIT, repository.data / "units/shili-er")
     repository.append_to_file(FACTS, "坏: [\n")
     repository.edit_file("site.yml", {"示例站点": "示例站"})
@@ -122,7 +130,7 @@ def test_added_removed_unreadable_and_other_files(repository: Publisher) -> None
 
 
 @pytest.mark.parametrize("name", ["没有", "2023-09-01", "--all"])
-def test_unknown_revision(repository: Publisher, name: str) -> None:
+def test_unknown_revision(repository: DataRepository, name: str) -> None:
     result = CliRunner().invoke(main, ["diff", "--data", str(repository.data), "--", name])
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
     assert (result.exit_code, result.stderr) == (1, f"Error: {message}\n")

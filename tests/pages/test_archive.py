@@ -19,7 +19,7 @@ from gongkai.reading.dataset import read_common_data
 from gongkai.release.verify import ReleaseCriteria, find_faults
 from gongkai.runtime.git import BlobReader
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import Publisher, backdate_files, made, publisher
+from tests.build.test_incremental import SiteFolder, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes
 from tests.cli.test_git_hook import OVERALL, repository, run
 from tests.folders import PERSONAL_NUMBERS, ROOT, example_data, explain_problems, replace_in_file
@@ -234,7 +234,7 @@ def replace_first(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def build(publisher: Publisher, name: str) -> dict[str, str]:
+def build(publisher: SiteFolder, name: str) -> dict[str, str]:
     """Release the data, build the site and check that a cold build gives the same files."""
     release(publisher.folder, name)
     outcome = publisher.build()
@@ -250,7 +250,7 @@ def search_text(site: Path) -> str:
     return "".join(zlib.decompress(path.read_bytes()).decode() for path in files)
 
 
-def test_a_built_site_has_an_archive(publisher: Publisher) -> None:
+def test_a_built_site_has_an_archive(publisher: SiteFolder) -> None:
     """A changed project, a renamed unit, a deleted project, a withdrawn disclosure, a deleted unit."""
     run("git", "init", "-q", folder=publisher.folder)
     units, site = publisher.data / "units", publisher.workspace.site

@@ -52,7 +52,7 @@ def follow(page: Page, url: str, limit: int = 200) -> None:
     for _ in range(limit):
         page.keyboard.press("Tab")
         href, visible = page.evaluate(_FOCUS)
-        assert visible, f"the focused element is hidden: {focused(page)}"
+        assert visible, f"the focused element is hidden: {focused_element(page)}"
         if href == url:
             page.keyboard.press("Enter")
             page.wait_for_url(url)
@@ -60,7 +60,7 @@ def follow(page: Page, url: str, limit: int = 200) -> None:
     pytest.fail(f"Tab does not reach {url}")
 
 
-def focused(page: Page) -> str:
+def focused_element(page: Page) -> str:
     """Return the markup of the focused element."""
     return str(page.evaluate("document.activeElement.outerHTML.slice(0, 200)"))
 

@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.folders import ROOT
-from tests.seed.original import OMITTED, SEED, Attachment, Row, parse_original
+from tests.seed.original import OMITTED, SEED, OriginalAttachment, Row, parse_original
 from tests.seed.transcribed import Files, build_attachments, parse_yaml, read_files
 
 UNIT = ROOT / "data" / "units" / "xintian-jsx"
@@ -113,7 +113,7 @@ def test_site_shows_every_row_and_line(built_site: Path, url: str) -> None:
     assert _missing_rows(rows, expected_rows) == []
 
 
-def _texts(attachment: Attachment) -> list[str]:
+def _texts(attachment: OriginalAttachment) -> list[str]:
     return [
         attachment.number,
         *attachment.lines,

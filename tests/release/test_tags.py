@@ -23,7 +23,7 @@ CORRECTION = """勘误:
 
 
 @pytest.fixture
-def released(repository: Path) -> Path:
+def released_repository(repository: Path) -> Path:
     done = run("gongkai", "release", "--today", "2023-07-01", folder=repository)
     assert (done.returncode, done.stderr) == (
         0,
@@ -32,12 +32,12 @@ def released(repository: Path) -> Path:
     return repository
 
 
-def test_a_change_without_correction_is_reported(released: Path) -> None:
-    assert run("gongkai", "check", folder=released).returncode == 0
+def test_a_change_without_correction_is_reported(released_repository: Path) -> None:
+    assert run("gongkai", "check", folder=released_repository).returncode == 0
     replace_in_file(
-        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+        released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    done = run("gongkai", "check", folder=released)
+    done = run("gongkai", "check", folder=released_repository)
     assert done.returncode == 1
     assert done.stdout == (
         f"错误 data/{OVERALL}:8:9: “部门整体自评表/年度总体目标/预期目标”已公开的值是“示例道路畅通，示例服务到位。”，"
@@ -45,33 +45,33 @@ def test_a_change_without_correction_is_reported(released: Path) -> None:
     )
 
 
-def test_a_change_with_correction_is_accepted(released: Path) -> None:
+def test_a_change_with_correction_is_accepted(released_repository: Path) -> None:
     replace_in_file(
-        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+        released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    facts = released / "data/units/shili/2022/disclosure.yml"
+    facts = released_repository / "data/units/shili/2022/disclosure.yml"
     facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
-    done = run("gongkai", "check", folder=released)
+    done = run("gongkai", "check", folder=released_repository)
     assert (done.returncode, done.stdout) == (0, "")
-    run("git", "commit", "-qam", "勘误", folder=released)
-    again = run("gongkai", "release", "--today", "2023-07-01", folder=released)
+    run("git", "commit", "-qam", "勘误", folder=released_repository)
+    again = run("gongkai", "release", "--today", "2023-07-01", folder=released_repository)
     assert "released/2023-07-01-2" in again.stderr
 
 
-def test_the_newest_release_is_found_by_name(released: Path) -> None:
+def test_the_newest_release_is_found_by_name(released_repository: Path) -> None:
     """A lost tag that is restored later is no newer release."""
-    run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released)
-    run("gongkai", "release", "--today", "2023-07-01", folder=released)
-    run("git", "tag", "-d", "released/2023-07-01", folder=released)
+    run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released_repository)
+    run("gongkai", "release", "--today", "2023-07-01", folder=released_repository)
+    run("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
     late_date = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
     command = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
-    subprocess.run(command, cwd=released, env=os.environ | late_date, check=True)
-    assert newest_tag(released / "data") == "released/2023-07-01-2"
+    subprocess.run(command, cwd=released_repository, env=os.environ | late_date, check=True)
+    assert newest_tag(released_repository / "data") == "released/2023-07-01-2"
 
 
-def test_a_removed_disclosure_is_reported(released: Path) -> None:
-    (released / "data/units/shili/2022/disclosure.yml").unlink()
-    done = run("gongkai", "check", folder=released)
+def test_a_removed_disclosure_is_reported(released_repository: Path) -> None:
+    (released_repository / "data/units/shili/2022/disclosure.yml").unlink()
+    done = run("gongkai", "check", folder=released_repository)
     assert "示例单位2022年度的公开件已经发布，现在没有了" in done.stdout
 
 
@@ -83,23 +83,33 @@ def test_uncommitted_data_is_not_released(repository: Path) -> None:
     assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
 
 
-def test_check_compares_with_a_given_revision(released: Path) -> None:
+def test_check_compares_with_a_given_revision(released_repository: Path) -> None:
     replace_in_file(
-        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+        released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    run("git", "commit", "-qam", "改字", folder=released)
-    assert run("gongkai", "check", "--released", "HEAD", folder=released).returncode == 0
-    assert run("gongkai", "check", "--released", "HEAD~1", folder=released).returncode == 1
-    assert "没有成功" in run("gongkai", "check", "--released", "nothing", folder=released).stderr
+    run("git", "commit", "-qam", "改字", folder=released_repository)
+    assert run("gongkai", "check", "--released", "HEAD", folder=released_repository).returncode == 0
+    assert (
+        run("gongkai", "check", "--released", "HEAD~1", folder=released_repository).returncode == 1
+    )
+    assert (
+        "没有成功"
+        in run("gongkai", "check", "--released", "nothing", folder=released_repository).stderr
+    )
 
 
-def test_checking_one_unit_does_not_report_others_as_removed(released: Path) -> None:
-    folder = released / "data/units/shili"
-    done = run("gongkai", "check", str(folder), folder=released)
+def test_checking_one_unit_does_not_report_others_as_removed(released_repository: Path) -> None:
+    folder = released_repository / "data/units/shili"
+    done = run("gongkai", "check", str(folder), folder=released_repository)
     assert (done.returncode, done.stdout) == (0, "")
-    (released / "data/units/shili-er").mkdir()
-    (released / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
-    done = run("gongkai", "check", str(released / "data/units/shili-er"), folder=released)
+    (released_repository / "data/units/shili-er").mkdir()
+    (released_repository / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
+    done = run(
+        "gongkai",
+        "check",
+        str(released_repository / "data/units/shili-er"),
+        folder=released_repository,
+    )
     assert (done.returncode, done.stdout) == (0, "")
 
 
@@ -133,83 +143,92 @@ def append(path: Path, text: str) -> None:
     path.write_text(path.read_text("utf-8") + text, "utf-8")
 
 
-def test_one_correction_covers_a_renamed_indicator(released: Path) -> None:
-    name = re.search(r"三级指标: (.+)", (released / "data" / OVERALL).read_text("utf-8"))
+def test_one_correction_covers_a_renamed_indicator(released_repository: Path) -> None:
+    name = re.search(r"三级指标: (.+)", (released_repository / "data" / OVERALL).read_text("utf-8"))
     assert name
-    replace_in_file(released / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"})
-    messages = unannounced_changes(released)
+    replace_in_file(
+        released_repository / "data" / OVERALL, {f"三级指标: {name[1]}": "三级指标: 示例新名"}
+    )
+    messages = unannounced_changes(released_repository)
     assert len(messages) > 2
     place = re.search(r"“(部门整体自评表/[^”]*/示例新名/三级指标)”", "".join(messages))
     assert place
     append(
-        released / "data" / FACTS,
+        released_repository / "data" / FACTS,
         f"勘误:\n  - 位置: {place[1]}\n    原值: {name[1]}\n    新值: 示例新名\n"
         "    原因: 示例笔误\n    日期: 2023-07-02\n",
     )
-    assert run("gongkai", "check", folder=released).stdout == ""
+    assert run("gongkai", "check", folder=released_repository).stdout == ""
 
 
-def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(released: Path) -> None:
+def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(
+    released_repository: Path,
+) -> None:
     replace_in_file(
-        released / "data" / PROJECT,
+        released_repository / "data" / PROJECT,
         {"项目名称: 示例道路维护\n自评": "项目名称: 示例公路维护\n自评"},
     )
-    assert unannounced_changes(released) == []
-    (released / "data" / PROJECT).unlink()
-    (line,) = unannounced_changes(released)
+    assert unannounced_changes(released_repository) == []
+    (released_repository / "data" / PROJECT).unlink()
+    (line,) = unannounced_changes(released_repository)
     assert "项目“示例道路" in line
     assert "已经发布，现在没有了" in line
 
 
-def test_removing_a_published_correction_is_reported(released: Path) -> None:
+def test_removing_a_published_correction_is_reported(released_repository: Path) -> None:
     replace_in_file(
-        released / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
+        released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    facts = released / "data" / FACTS
+    facts = released_repository / "data" / FACTS
     before = facts.read_text("utf-8")
     append(facts, CORRECTION)
-    run("git", "commit", "-qam", "勘误", folder=released)
-    assert run("gongkai", "release", "--today", "2023-07-02", folder=released).returncode == 0
+    run("git", "commit", "-qam", "勘误", folder=released_repository)
+    assert (
+        run("gongkai", "release", "--today", "2023-07-02", folder=released_repository).returncode
+        == 0
+    )
     facts.write_text(before, "utf-8")
-    (line,) = unannounced_changes(released)
+    (line,) = unannounced_changes(released_repository)
     assert "公开过的勘误“部门整体自评表/年度总体目标/预期目标”（2023-07-01）删去或改动了" in line
 
 
-def test_a_personal_number_that_was_published_can_be_corrected(released: Path) -> None:
+def test_a_personal_number_that_was_published_can_be_corrected(released_repository: Path) -> None:
     number = "138" + "0013" + "8000"
-    text = (released / "data" / OVERALL).read_text("utf-8")
-    run("git", "tag", "-d", "released/2023-07-01", folder=released)
-    replace_in_file(released / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"})
-    run("git", "commit", "-qam", "号码", folder=released)
-    run("git", "tag", "released/2023-07-01", folder=released)
-    (released / "data" / OVERALL).write_text(text, "utf-8")
-    (line,) = unannounced_changes(released)
+    text = (released_repository / "data" / OVERALL).read_text("utf-8")
+    run("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
+    replace_in_file(
+        released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"}
+    )
+    run("git", "commit", "-qam", "号码", folder=released_repository)
+    run("git", "tag", "released/2023-07-01", folder=released_repository)
+    (released_repository / "data" / OVERALL).write_text(text, "utf-8")
+    (line,) = unannounced_changes(released_repository)
     assert number not in line
     place = CORRECTION.splitlines()[1]
     append(
-        released / "data" / FACTS,
+        released_repository / "data" / FACTS,
         f"勘误:\n{place}\n    原值: {number[:3]}****{number[-4:]}，示例服务到位。\n"
         "    新值: 示例道路畅通，示例服务到位。\n    原因: 遮住号码\n    日期: 2023-07-02\n",
     )
-    assert run("gongkai", "check", folder=released).stdout == ""
+    assert run("gongkai", "check", folder=released_repository).stdout == ""
 
 
-def test_a_renamed_folder_needs_its_former_name(released: Path) -> None:
-    units = released / "data/units"
+def test_a_renamed_folder_needs_its_former_name(released_repository: Path) -> None:
+    units = released_repository / "data/units"
     (units / "shili").rename(units / "shili-xin")
-    run("git", "add", "-A", folder=released)
-    (line,) = unannounced_changes(released)
+    run("git", "add", "-A", folder=released_repository)
+    (line,) = unannounced_changes(released_repository)
     assert "曾用代号" in line
     append(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
-    assert run("gongkai", "check", folder=released).stdout == ""
+    assert run("gongkai", "check", folder=released_repository).stdout == ""
 
 
-def test_a_disclosure_withdrawn_with_its_reason_may_be_removed(released: Path) -> None:
-    shutil.rmtree(released / "data/units/shili/2022")
-    (line,) = unannounced_changes(released)
+def test_a_disclosure_withdrawn_with_its_reason_may_be_removed(released_repository: Path) -> None:
+    shutil.rmtree(released_repository / "data/units/shili/2022")
+    (line,) = unannounced_changes(released_repository)
     assert "撤回" in line
     append(
-        released / "data/units/shili/unit.yml",
+        released_repository / "data/units/shili/unit.yml",
         "撤回:\n  - 年度: 2022\n    原因: 示例依据\n    日期: 2023-07-02\n",
     )
-    assert unannounced_changes(released) == []
+    assert unannounced_changes(released_repository) == []

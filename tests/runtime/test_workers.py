@@ -12,7 +12,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import Publisher, made, publisher
+from tests.build.test_incremental import SiteFolder, made, publisher
 from tests.build.test_mkdocs_site import hashes, run
 from tests.folders import ROOT
 
@@ -34,7 +34,7 @@ def cluster() -> Iterator[LocalCluster]:
         yield local_cluster
 
 
-def test_cluster_builds_the_same_site(publisher: Publisher, cluster: LocalCluster) -> None:
+def test_cluster_builds_the_same_site(publisher: SiteFolder, cluster: LocalCluster) -> None:
     _, expected = publisher.build_cold()
     _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
     assert files == expected
@@ -59,7 +59,7 @@ def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: P
     assert len(attempts) >= len(set(attempts)) == 20
 
 
-def test_build_survives_a_killed_worker(publisher: Publisher, cluster: LocalCluster) -> None:
+def test_build_survives_a_killed_worker(publisher: SiteFolder, cluster: LocalCluster) -> None:
     """One of the two workers is killed as soon as the first pages are written."""
     _, expected = publisher.build_cold()
     with Client(cluster.scheduler_address) as client:  # type: ignore[no-untyped-call]
@@ -87,7 +87,7 @@ def test_build_survives_a_killed_worker(publisher: Publisher, cluster: LocalClus
         ("nirgends:nobody", "找不到执行器“nirgends:nobody”"),
     ],
 )
-def test_invalid_executor(publisher: Publisher, executor: str, message: str) -> None:
+def test_invalid_executor(publisher: SiteFolder, executor: str, message: str) -> None:
     before = hashes(publisher.workspace.site)
     args = ("build", "--fresh", "--executor", executor)
     process = run("gongkai", *args, folder=publisher.folder, PYTHONPATH=str(ROOT))

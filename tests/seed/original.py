@@ -27,7 +27,7 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Attachment:
+class OriginalAttachment:
     """One attachment: the rows of its tables and the lines outside them."""
 
     number: str
@@ -37,20 +37,20 @@ class Attachment:
     """Title, notes, the parts of the sign-off; the paragraphs of a narrative."""
 
 
-def parse_original(text: str) -> list[Attachment]:
+def parse_original(text: str) -> list[OriginalAttachment]:
     """Parse the attachments, in the original's order."""
     starts = [match.start() for match in re.finditer(r"^附件\d$", text, re.MULTILINE)]
     ends = [*starts[1:], len(text)]
     return [_parse_attachment(text[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
-def _parse_attachment(text: str) -> Attachment:
+def _parse_attachment(text: str) -> OriginalAttachment:
     number, *rest = text.split("\n")
     table_lines, prose = _separate_tables(rest)
     rows = _without_layout(_join_rows(_split_cells(table_lines)))
     lines = [piece for line in prose for piece in _split_sign_off(line.strip(WHITESPACE))]
     lines = _join_title([line for line in lines if line and line not in OMITTED])
-    return Attachment(number, tuple(rows), tuple(lines))
+    return OriginalAttachment(number, tuple(rows), tuple(lines))
 
 
 def _separate_tables(lines: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from tests.seed.original import INDICATORS, TOTAL, Attachment, Row
+from tests.seed.original import INDICATORS, TOTAL, OriginalAttachment, Row
 
 Texts = Mapping[str, str]
 Files = dict[str, Any]
@@ -95,7 +95,7 @@ def read_files(folder: Path) -> Files:
     }
 
 
-def build_attachments(files: Files) -> list[Attachment]:
+def build_attachments(files: Files) -> list[OriginalAttachment]:
     """Return the attachments of the files, in the order of disclosure.yml."""
     builders: dict[str, Callable[[Files], list[tuple[Any, Iterator[Row]]]]] = {
         "基础数据表": lambda year: [(year["baseline"], _baseline_rows(year["baseline"]))],
@@ -109,18 +109,18 @@ def build_attachments(files: Files) -> list[Attachment]:
         ],
     }
     shared = files["disclosure"]["填报"]
-    attachments: list[Attachment] = []
+    attachments: list[OriginalAttachment] = []
     for entry in files["disclosure"]["附件"]:
         number, kind = entry["编号"], entry["类型"]
         if kind == "部门自评报告":
-            attachments.append(Attachment(number, (), tuple(_narrative_lines(files))))
+            attachments.append(OriginalAttachment(number, (), tuple(_narrative_lines(files))))
             continue
         for document, rows in builders[kind](files):
             sign_off = shared | document.get("填报", {})
             pieces = (f"{label}{sign_off[label.rstrip('：')]}" for label in SIGN_OFF[kind])
             content_rows = tuple(row for row in rows if any(row))
             lines = (document["标题"], *NOTES[kind], *pieces)
-            attachments.append(Attachment(number, content_rows, lines))
+            attachments.append(OriginalAttachment(number, content_rows, lines))
     return attachments
 
 

@@ -7,7 +7,7 @@ from gongkai.build.list_pages import list_pages
 from gongkai.build.side_files import list_side_files, site_side_files, unit_side_files
 from gongkai.checks.registry import Judgement
 from gongkai.checks.runner import CheckedData
-from gongkai.exports.feeds.channels import Publisher, iter_site_feeds
+from gongkai.exports.feeds.channels import FeedPublisher, iter_site_feeds
 from gongkai.exports.feeds.formats import render_feed_files, render_unit_feeds
 from gongkai.history.events import build_histories
 from gongkai.history.past import collect_history_inputs, read_history
@@ -92,7 +92,7 @@ def write_markdown_pages(
 
 
 def write_side_files(
-    run: CheckedData, past: Mapping[str, HistoryByYear], folder: Path, publisher: Publisher
+    run: CheckedData, past: Mapping[str, HistoryByYear], folder: Path, publisher: FeedPublisher
 ) -> None:
     """Write the side files of all pages."""
     for name, data in _side_files(run, past, publisher):
@@ -102,7 +102,7 @@ def write_side_files(
 
 
 def _side_files(
-    run: CheckedData, past: Mapping[str, HistoryByYear], publisher: Publisher
+    run: CheckedData, past: Mapping[str, HistoryByYear], publisher: FeedPublisher
 ) -> Iterator[tuple[str, bytes]]:
     entries: list[UnitEntry] = []
     site, site_url = publisher.site, publisher.site_url

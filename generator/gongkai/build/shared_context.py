@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from gongkai.build.theme.page_shells import PageTemplate
-from gongkai.exports.feeds.channels import Publisher
+from gongkai.exports.feeds.channels import FeedPublisher
 from gongkai.model.publication import Site
 from gongkai.model.terms import PageKind
 from gongkai.pages.meta_tags import render_head_tags
@@ -36,9 +36,9 @@ class BuildContext:
         return self.common.site
 
     @property
-    def publisher(self) -> Publisher:
+    def publisher(self) -> FeedPublisher:
         """The publisher named in the feeds."""
-        return Publisher(self.site, self.site_url)
+        return FeedPublisher(self.site, self.site_url)
 
     def render_page(self, page: Page) -> str:
         """Return the complete HTML of a page."""

@@ -78,7 +78,7 @@ def _sum_of(tables: list[Record], role: Role, scale: Decimal) -> Decimal | None:
 
 
 @check("GJ-03", "同值", of=Disclosure, needs_complete=True)
-def same_thing_differs(disclosure: Disclosure) -> Iterator[Finding]:
+def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
     """同一件事在几份附件里要写得一样：主管部门、项目的预算数、基本支出、编制数、部门预算、同一文号的金额。
 
     为什么：两份附件各说各的，读者不知道信哪一个。

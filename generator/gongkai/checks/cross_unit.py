@@ -6,13 +6,13 @@ unit's pages depend on nothing but its own files.
 
 from collections.abc import Iterator
 
-from gongkai.checks import explanations as own_checks
+from gongkai.checks import explanations
 from gongkai.checks.base import Finding, additional_check, check
 from gongkai.checks.uniqueness import INDEX_NUMBER, LONG_TEXT, SLUG, KeyRegister
 from gongkai.model.problems import Level
 
 
-@additional_check(own_checks.catalogue_incomplete.rule, of=KeyRegister)
+@additional_check(explanations.catalogue_incomplete.rule, of=KeyRegister)
 def index_number_twice(register: KeyRegister) -> Iterator[Finding]:
     """Find an 索引号 that another disclosure already has."""
     for first, duplicate in register.find_duplicates(INDEX_NUMBER):

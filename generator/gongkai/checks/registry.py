@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath as Path
+from pathlib import PurePosixPath
 from typing import Any
 
 from gongkai.checks import (
@@ -110,12 +110,14 @@ def check_units(dataset: Dataset) -> Judgement:
     """Check every unit by itself."""
     general, by_folder = _by_folder(dataset, _run_checks(Dataset, dataset))
     faulty_files = [
-        Path(problem.position.file) for problem in dataset.problems if problem.level is Level.E
+        PurePosixPath(problem.position.file)
+        for problem in dataset.problems
+        if problem.level is Level.E
     ]
     incomplete = {folder for file in faulty_files for folder in file.parents}
     by_disclosure: dict[str, tuple[Problem, ...]] = {}
     for disclosure in dataset.disclosures:
-        folder = Path(disclosure.file).parent
+        folder = PurePosixPath(disclosure.file).parent
         complete = folder not in incomplete
         problems = [
             *by_folder[folder],
@@ -137,14 +139,19 @@ def check_units(dataset: Dataset) -> Judgement:
 
 def _by_folder(
     dataset: Dataset, problems: Iterable[Problem]
-) -> tuple[list[Problem], Mapping[Path, list[Problem]]]:
+) -> tuple[list[Problem], Mapping[PurePosixPath, list[Problem]]]:
     """Split problems into those outside any disclosure and those of every disclosure's folder."""
-    folders = {Path(disclosure.file).parent for disclosure in dataset.disclosures}
-    by_folder: dict[Path, list[Problem]] = {folder: [] for folder in folders}
+    folders = {PurePosixPath(disclosure.file).parent for disclosure in dataset.disclosures}
+    by_folder: dict[PurePosixPath, list[Problem]] = {folder: [] for folder in folders}
     general: list[Problem] = []
     for problem in problems:
         owner = next(
-            (folder for folder in Path(problem.position.file).parents if folder in folders), None
+            (
+                folder
+                for folder in PurePosixPath(problem.position.file).parents
+                if folder in folders
+            ),
+            None,
         )
         (general if owner is None else by_folder[owner]).append(problem)
     return general, by_folder

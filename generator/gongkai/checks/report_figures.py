@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check
 from gongkai.checks.quotes import figure_position, format_in_unit, quote_figure, shorten
-from gongkai.checks.statements import Change, Quantity, find_changes, find_itemized_totals
+from gongkai.checks.statements import Quantity, StatedChange, find_changes, find_itemized_totals
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
@@ -91,7 +91,7 @@ def change_differs(record: Record) -> Iterator[Finding]:
 
 
 def _check_change(
-    change: Change, line: str, record: Record, position: Position
+    change: StatedChange, line: str, record: Record, position: Position
 ) -> Iterator[Finding]:
     current, amount = change.current.base_value, change.amount.base_value
     place = figure_position(position, change.amount)

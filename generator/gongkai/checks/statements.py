@@ -108,7 +108,7 @@ class ItemizedTotal:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class StatedChange:
     """A change of a figure as a sentence states it."""
 
     current: Quantity
@@ -207,11 +207,11 @@ def _reference_at(sentence: str, column: int) -> str:
     return reference[0] if reference else ""
 
 
-def find_changes(line: str) -> Iterator[Change]:
+def find_changes(line: str) -> Iterator[StatedChange]:
     """Yield changes stated as “X万元，比上年减少Y万元，减少Z%” and “预算A万元，决算B万元，增加C万元”."""
     for match in _CHANGE.finditer(line):
         rate = parse_decimal(match[7]) if match[7] else None
-        yield Change(
+        yield StatedChange(
             current=_quantity_at(match, 1),
             amount=_quantity_at(match, 4),
             rises=match[3] in _RISE,
@@ -222,7 +222,7 @@ def find_changes(line: str) -> Iterator[Change]:
             sentence=match[0],
         )
     for match in _BUDGET_TO_FINAL.finditer(line):
-        yield Change(
+        yield StatedChange(
             current=_quantity_at(match, 3),
             amount=_quantity_at(match, 6),
             rises=match[5] in _RISE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.authoring.json_schemas import SCHEMA_FOLDER as SCHEMAS_FOLDER
+from gongkai.authoring.json_schemas import SCHEMA_FOLDER
 from gongkai.authoring.new_files import (
     NewFilesRequest,
     UnclearRequest,
@@ -172,7 +172,7 @@ def schemas(config: Path) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
     folder = read_settings(config).data
     count = write_schemas(check_data(folder).dataset.forms, folder)
-    click.echo(f"已写出 {count} 份到 {display_path(folder / SCHEMAS_FOLDER)}", err=True)
+    click.echo(f"已写出 {count} 份到 {display_path(folder / SCHEMA_FOLDER)}", err=True)
 
 
 def _data_files(

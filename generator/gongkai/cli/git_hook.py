@@ -19,15 +19,15 @@ _NAME = "pre-commit"
 _MARK = "# gongkai: 提交前核对数据；用 gongkai hook remove 撤销"
 _SCRIPT = f"""#!/bin/sh
 {_MARK}
-for each in .venv/bin/gongkai .venv/Scripts/gongkai.exe; do
-  if [ -x "$each" ]; then exec "$each" hook run; fi
+for program in .venv/bin/gongkai .venv/Scripts/gongkai.exe; do
+  if [ -x "$program" ]; then exec "$program" hook run; fi
 done
 exec gongkai hook run
 """
 
 
 def install_hook(folder: Path) -> Path:
-    """Write the hook and return its path; raise GitProblem if another hook is installed."""
+    """Write the hook and return its path; raise GitError if another hook is installed."""
     path = hook_path(repository_root(folder), _NAME)
     if path.exists() and _MARK not in path.read_text("utf-8", errors="replace"):
         raise GitError(

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from gongkai.authoring.drafts import ImportTarget, assemble_files
-from gongkai.authoring.excel_template import render_excel_template as blank_workbook
+from gongkai.authoring.excel_template import render_excel_template
 from gongkai.authoring.importer import (
     find_office_files,
     find_other_files,
@@ -145,7 +145,9 @@ def template(form: str, year: int | None, path: Path | None, config: Path, *, fo
         raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
     target = path or Path(f"{form}.xlsx")
     refuse_overwriting([target], force=force)
-    write_files_atomically({target: blank_workbook(forms_by_id[form], year or today().year - 1)})
+    write_files_atomically(
+        {target: render_excel_template(forms_by_id[form], year or today().year - 1)}
+    )
     click.echo(f"已写出 {display_path(target)}")
 
 

@@ -161,8 +161,8 @@ def _rows(  # noqa: PLR0913, PLR0917 - a table's row: its plan, spec, node and l
 ) -> Iterator[Row]:
     """Yield the row of a spec, or all filed rows if the spec is open."""
     if spec.is_open:
-        items = enumerate(reader.items(node, spec.key), start=1)
-        yield from (_open_row(reader, table, spec, item, number, parent) for number, item in items)
+        for number, row_node in enumerate(reader.items(node, spec.key), start=1):
+            yield _open_row(reader, table, spec, row_node, number, parent)
         return
     location = parent.below(spec.key, node)
     nodes = reader.nodes_by_key(reader.mapping(node, spec.key), plan.column_names)
@@ -174,15 +174,15 @@ def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its table, spec, num
     reader: DocumentReader,
     table: TableSpec,
     spec: RowSpec,
-    item: Node,
+    node: Node,
     number: int,
     parent: Location,
 ) -> Row:
     columns = (_OPEN_NAME, *table.columns)
-    nodes = reader.nodes_by_key(reader.mapping(item, spec.key), reader.names(columns))
+    nodes = reader.nodes_by_key(reader.mapping(node, spec.key), reader.names(columns))
     name_node = nodes.get(_OPEN_NAME.key)
     name = name_node.text if isinstance(name_node, ScalarNode) else ""
-    location = parent.below(spec.key).below(name or f"第{number}项", item)
+    location = parent.below(spec.key).below(name or f"第{number}项", node)
     cells = reader.cells(reader.columns(columns), nodes, location, spec.printed)
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
     return Row(spec, label, cells, _depth(table, spec))

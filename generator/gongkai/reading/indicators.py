@@ -5,8 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from gongkai.model.documents import Cells, Indicator, IndicatorTable
-from gongkai.model.nodes import MappingNode, ScalarNode
-from gongkai.model.nodes import Node as YamlNode
+from gongkai.model.nodes import MappingNode, Node, ScalarNode
 from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, placeholder_names
 from gongkai.reading.cells import ColumnPlan, DocumentReader, KeyNames, Location
 
@@ -56,7 +55,7 @@ class _LevelPlan(NamedTuple):
 
 
 def read_indicators(
-    reader: DocumentReader, spec: IndicatorsSpec, node: YamlNode | None, location: Location
+    reader: DocumentReader, spec: IndicatorsSpec, node: Node | None, location: Location
 ) -> IndicatorTable:
     """Return the indicator table as filed."""
     plan = reader.context.plan(spec, lambda: _plan_level(reader, spec, 0, spec.presets))
@@ -108,11 +107,11 @@ def _plan_indicators(
 
 
 def _read_level(
-    reader: DocumentReader, level: _LevelPlan, items: Iterable[YamlNode], location: Location
+    reader: DocumentReader, level: _LevelPlan, nodes: Iterable[Node], location: Location
 ) -> Iterator[Indicator]:
     seen: dict[str, int] = {}
-    for item in items:
-        mapping = reader.mapping(item, level.key)
+    for node in nodes:
+        mapping = reader.mapping(node, level.key)
         if mapping is not None:
             yield _read_indicator(reader, level, mapping, location, seen)
 

@@ -46,7 +46,7 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Publisher:
+class FeedPublisher:
     """The organiser of the site, and the site's address."""
 
     site: Site

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from heapq import nlargest
 
-from gongkai.history.changes import Change
-from gongkai.history.changes import Event as PastEvent
-from gongkai.history.changes import EventKind as PastEventKind
+from gongkai.history.changes import Change, Event, EventKind
 from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 
 MAX_ENTRIES = 50
@@ -17,7 +15,7 @@ MAX_ENTRIES = 50
 
 _MAX_CHANGES = 5
 """Most changes that an entry lists."""
-_DISCLOSURE_CHANGES = {PastEventKind.WITHDRAWN: "撤下", PastEventKind.RESTORED: "重新公开"}
+_DISCLOSURE_CHANGES = {EventKind.WITHDRAWN: "撤下", EventKind.RESTORED: "重新公开"}
 """Changes to a whole disclosure, as opposed to values in it."""
 
 
@@ -108,7 +106,7 @@ def _correction_event(unit: UnitEntry, entry: Entry, correction: CorrectionEntry
 
 
 def _change_event(
-    unit: UnitEntry, entry: Entry, event: PastEvent, changes: Sequence[Change]
+    unit: UnitEntry, entry: Entry, event: Event, changes: Sequence[Change]
 ) -> FeedEvent:
     """Build the event of a change that no correction announces."""
     name, year = unit.link.title, entry.year

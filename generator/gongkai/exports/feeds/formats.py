@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import escape
 
-from gongkai.exports.feeds.channels import Feed, Publisher, unit_feed, xml_text
+from gongkai.exports.feeds.channels import Feed, FeedPublisher, unit_feed, xml_text
 from gongkai.exports.feeds.events import FeedEvent
 from gongkai.pages.entries import UnitEntry
 
@@ -16,12 +16,12 @@ _NO_DATE = "1970-01-01"
 """Date of an empty feed; Atom requires one."""
 
 
-def render_atom(channel: Feed, publisher: Publisher) -> bytes:
+def render_atom(channel: Feed, publisher: FeedPublisher) -> bytes:
     """Render an Atom feed."""
     return "".join(f"{line}\n" for line in _atom_lines(channel, publisher)).encode()
 
 
-def _atom_lines(channel: Feed, publisher: Publisher) -> Iterator[str]:
+def _atom_lines(channel: Feed, publisher: FeedPublisher) -> Iterator[str]:
     """Yield the lines of an Atom feed."""
     site, here = publisher.site, channel.url
     yield '<?xml version="1.0" encoding="UTF-8"?>'
@@ -40,7 +40,7 @@ def _atom_lines(channel: Feed, publisher: Publisher) -> Iterator[str]:
     yield "</feed>"
 
 
-def _atom_entry(event: FeedEvent, here: str, publisher: Publisher) -> Iterator[str]:
+def _atom_entry(event: FeedEvent, here: str, publisher: FeedPublisher) -> Iterator[str]:
     """Yield the lines of an Atom entry."""
     yield "<entry>"
     yield _element("id", publisher.identity(f"{event.url}{event.key}"))
@@ -74,7 +74,7 @@ JSON_FEED_FILE = "feed.json"
 _JSON_FEED_VERSION = "https://jsonfeed.org/version/1.1"
 
 
-def render_json_feed(channel: Feed, publisher: Publisher) -> bytes:
+def render_json_feed(channel: Feed, publisher: FeedPublisher) -> bytes:
     """Render a JSON Feed."""
     here = channel.url
     feed = {
@@ -90,7 +90,7 @@ def render_json_feed(channel: Feed, publisher: Publisher) -> bytes:
     return f"{json.dumps(feed, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _json_entry(event: FeedEvent, here: str, publisher: Publisher) -> dict[str, Any]:
+def _json_entry(event: FeedEvent, here: str, publisher: FeedPublisher) -> dict[str, Any]:
     """Return an event as an entry of a JSON Feed."""
     return {
         "id": publisher.identity(f"{event.url}{event.key}"),
@@ -109,14 +109,14 @@ def feed_paths(channel: Feed) -> tuple[str, str]:
     return f"{channel.url}{ATOM_FILE}", f"{channel.url}{JSON_FEED_FILE}"
 
 
-def render_feed_files(channel: Feed, publisher: Publisher) -> Iterator[tuple[str, bytes]]:
+def render_feed_files(channel: Feed, publisher: FeedPublisher) -> Iterator[tuple[str, bytes]]:
     """Return the rendered files of a feed with their paths."""
     contents = render_atom(channel, publisher), render_json_feed(channel, publisher)
     return zip(feed_paths(channel), contents, strict=True)
 
 
 def render_unit_feeds(
-    unit: UnitEntry, former: Iterable[str], publisher: Publisher
+    unit: UnitEntry, former: Iterable[str], publisher: FeedPublisher
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the feed files of a unit, also at its former addresses, which feed readers still poll."""
     channel = unit_feed(unit)

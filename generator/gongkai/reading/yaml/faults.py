@@ -139,7 +139,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ScanFinding:
     """A fault at a character index, the words of its message, and the edits that correct it."""
 
     kind: FaultKind
@@ -156,19 +156,19 @@ def quote(value: str) -> str:
     return f'"{value}"'
 
 
-def build_finding(kind: FaultKind, index: int, *edits: Edit, **words: str) -> Finding:
+def build_finding(kind: FaultKind, index: int, *edits: Edit, **words: str) -> ScanFinding:
     """Return a finding whose words are shortened to fit into a message."""
-    return Finding(kind, index, {name: _shorten(word) for name, word in words.items()}, edits)
+    return ScanFinding(kind, index, {name: _shorten(word) for name, word in words.items()}, edits)
 
 
 def build_quoting_finding(
     kind: FaultKind, index: int, text: str, start: int, end: int, **words: str
-) -> Finding:
+) -> ScanFinding:
     """Return a finding that is corrected by quoting text[start:end]."""
     value = text[start:end]
     short_words = {name: _shorten(word) for name, word in words.items()}
     short_words["quoted"] = quote(_shorten(value))
-    return Finding(kind, index, short_words, (Edit(start, end, quote(value)),))
+    return ScanFinding(kind, index, short_words, (Edit(start, end, quote(value)),))
 
 
 def unknown_fault(text: str, line: int) -> Fault:
@@ -181,9 +181,9 @@ def unknown_fault(text: str, line: int) -> Fault:
     return Fault(len(lines), column, UNKNOWN.format(line=_shorten(last_line)))
 
 
-def format_findings(text: str, findings: Iterable[Finding]) -> list[Fault]:
+def format_findings(text: str, findings: Iterable[ScanFinding]) -> list[Fault]:
     """Return the findings as faults in text order, one per position, at most MAX_FAULTS."""
-    by_index: dict[int, Finding] = {}
+    by_index: dict[int, ScanFinding] = {}
     for finding in sorted(findings, key=lambda finding: finding.index):
         by_index.setdefault(finding.index, finding)
     counts = Counter(finding.kind for finding in by_index.values())
@@ -204,7 +204,7 @@ def format_findings(text: str, findings: Iterable[Finding]) -> list[Fault]:
 
 
 def apply_corrections(
-    text: str, findings: Iterable[Finding], extra_edits: Iterable[Edit] = ()
+    text: str, findings: Iterable[ScanFinding], extra_edits: Iterable[Edit] = ()
 ) -> str:
     """Return the text with all corrections applied, except those that overlap an earlier one."""
     edits = sorted(

@@ -10,7 +10,7 @@ from gongkai.reading.yaml.faults import (
     OPEN_BRACKET,
     OPEN_QUOTE,
     Edit,
-    Finding,
+    ScanFinding,
     build_finding,
     build_quoting_finding,
 )
@@ -42,7 +42,7 @@ class FlowCollection:
     start: int
     end: int = 0
     closed: bool = False
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ScanFinding] = field(default_factory=list)
 
 
 def scan_flow(text: str, start: int, parent: int) -> FlowCollection:

@@ -20,7 +20,7 @@ from gongkai.reading.yaml.faults import (
     WIDE_COLON,
     WIDE_COMMA,
     Edit,
-    Finding,
+    ScanFinding,
     build_finding,
     build_quoting_finding,
 )
@@ -63,7 +63,7 @@ class OpenBracket:
     entries: list[list[FlowToken]] = field(default_factory=lambda: [[]])
 
 
-def check_entries(text: str, bracket: OpenBracket) -> Iterator[Finding]:
+def check_entries(text: str, bracket: OpenBracket) -> Iterator[ScanFinding]:
     """Yield the faults in the entries of a closed brace or bracket."""
     for entry in bracket.entries:
         for token in entry:
@@ -76,7 +76,7 @@ def check_entries(text: str, bracket: OpenBracket) -> Iterator[Finding]:
         yield from _check_flow_sequence(text, [entry for entry in bracket.entries if entry])
 
 
-def _check_scalar(text: str, token: FlowToken, bracket: str) -> Iterator[Finding]:
+def _check_scalar(text: str, token: FlowToken, bracket: str) -> Iterator[ScanFinding]:
     value = text[token.start : token.end]
     if token.kind == "quoted":
         yield from find_bad_escapes(text, token.start, token.end)
@@ -96,7 +96,7 @@ def _check_scalar(text: str, token: FlowToken, bracket: str) -> Iterator[Finding
         yield build_finding(THOUSANDS, token.start, edit, number=value, expected=number, also=also)
 
 
-def _check_adjacent(text: str, entry: list[FlowToken]) -> Iterator[Finding]:
+def _check_adjacent(text: str, entry: list[FlowToken]) -> Iterator[ScanFinding]:
     """Yield a fault where text follows a closing quote or bracket."""
     for first, second in pairwise(entry):
         if {"colon", "open flow"} & {
@@ -116,13 +116,13 @@ def _check_adjacent(text: str, entry: list[FlowToken]) -> Iterator[Finding]:
         return
 
 
-def _tight_colon_finding(text: str, key: FlowToken, value: FlowToken) -> Finding:
+def _tight_colon_finding(text: str, key: FlowToken, value: FlowToken) -> ScanFinding:
     name, edit = text[key.start : key.end - 1], Edit(key.end, key.end, " ")
     pair = f"{name}: {text[value.start : value.end]}"
     return build_finding(COLON_SPACE, key.end - 1, edit, key=name, pair=pair)
 
 
-def _check_tight_colons(text: str, entry: list[FlowToken]) -> Iterator[Finding]:
+def _check_tight_colons(text: str, entry: list[FlowToken]) -> Iterator[ScanFinding]:
     """Yield colons that a bracket or comma follows without a space."""
     for key, colon in pairwise(entry):
         if colon.kind == "colon" and text[colon.end : colon.end + 1] in set(",]}"):
@@ -141,7 +141,7 @@ def colon_tokens(entry: list[FlowToken]) -> list[FlowToken]:
     return [token for token in entry if token.kind == "colon"]
 
 
-def _check_flow_mapping(text: str, entries: list[list[FlowToken]]) -> Iterator[Finding]:
+def _check_flow_mapping(text: str, entries: list[list[FlowToken]]) -> Iterator[ScanFinding]:
     keyless: list[list[FlowToken]] = []
     for entry in entries:
         if entry[0].kind == "flow":
@@ -157,7 +157,7 @@ def _check_flow_mapping(text: str, entries: list[list[FlowToken]]) -> Iterator[F
     yield from _check_keyless_entries(text, entries, keyless)
 
 
-def _second_colon_finding(text: str, entry: list[FlowToken]) -> Finding:
+def _second_colon_finding(text: str, entry: list[FlowToken]) -> ScanFinding:
     first, second = colon_tokens(entry)[:2]
     start, end = first.end, entry[-1].end
     comma = text.rfind("，", start, second.start)
@@ -170,7 +170,9 @@ def _second_colon_finding(text: str, entry: list[FlowToken]) -> Finding:
     )
 
 
-def _mistyped_colon_finding(text: str, entry: list[FlowToken], *, first: bool) -> Finding | None:
+def _mistyped_colon_finding(
+    text: str, entry: list[FlowToken], *, first: bool
+) -> ScanFinding | None:
     start, end = entry[0].start, entry[-1].end
     is_spaced = first or text[start - 1] in " \n"
     if not is_spaced:
@@ -184,7 +186,7 @@ def _mistyped_colon_finding(text: str, entry: list[FlowToken], *, first: bool) -
     return None
 
 
-def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[Finding, int] | None:
+def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[ScanFinding, int] | None:
     """Return a finding and the value's start if the colon is full-width or lacks a space."""
     for pattern, kind in _MISTYPED:
         if pair := pattern.fullmatch(text, start, stop):
@@ -197,7 +199,7 @@ def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[Finding, int] 
 
 def _check_keyless_entries(
     text: str, entries: list[list[FlowToken]], keyless: list[list[FlowToken]]
-) -> Iterator[Finding]:
+) -> Iterator[ScanFinding]:
     """Yield entries without a colon: texts that a comma separates from the previous or next one."""
     reported: set[int] = set()
     for entry in keyless:
@@ -211,7 +213,7 @@ def _check_keyless_entries(
         yield _comma_finding(text, entries, first, last)
 
 
-def _comma_finding(text: str, entries: list[list[FlowToken]], first: int, last: int) -> Finding:
+def _comma_finding(text: str, entries: list[list[FlowToken]], first: int, last: int) -> ScanFinding:
     piece = text[entries[first][0].start : entries[first][-1].end]
     if first > 0 and entries[first - 1][-1].kind == "plain":
         start, end = entries[first - 1][-1].start, entries[last][-1].end
@@ -232,7 +234,7 @@ def _comma_finding(text: str, entries: list[list[FlowToken]], first: int, last: 
     return build_finding(NO_VALUE, start, Edit(end, end, ": "), piece=piece)
 
 
-def _check_flow_sequence(text: str, entries: list[list[FlowToken]]) -> Iterator[Finding]:
+def _check_flow_sequence(text: str, entries: list[list[FlowToken]]) -> Iterator[ScanFinding]:
     for entry, following in pairwise(entries):
         value = text[entry[0].start : entry[-1].end]
         if entry[0].kind == "plain" and any(
@@ -244,7 +246,7 @@ def _check_flow_sequence(text: str, entries: list[list[FlowToken]]) -> Iterator[
             )
 
 
-def find_bad_escapes(text: str, start: int, end: int) -> Iterator[Finding]:
+def find_bad_escapes(text: str, start: int, end: int) -> Iterator[ScanFinding]:
     """Yield the first escape sequence in a double-quoted scalar that an author would not expect."""
     if text[start] != '"':
         return

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gongkai.reading.yaml.faults import (
     Edit,
     FaultKind,
-    Finding,
+    ScanFinding,
     build_finding,
     build_quoting_finding,
 )
@@ -30,7 +30,7 @@ class ScanState:
     """The scanner's state: text, findings and the block collections open at the current line."""
 
     text: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ScanFinding] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     """Corrections that an existing finding already reports."""
     levels: list[BlockLevel] = field(default_factory=list)
