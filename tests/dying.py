@@ -32,7 +32,7 @@ def interrupt_disk_changes(how: str, limit: int) -> Callable[[], int]:
         if count >= limit and how == "full" and grows:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def counted(function: Callable[..., Any], *, grows: bool) -> Callable[..., Any]:
+    def with_count(function: Callable[..., Any], *, grows: bool) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
             count_change(grows=grows)
             return function(*args, **kwargs)
@@ -40,8 +40,8 @@ def interrupt_disk_changes(how: str, limit: int) -> Callable[[], int]:
         return call
 
     for name in _CHANGING_CALLS:
-        setattr(os, name, counted(getattr(os, name), grows=name in _GROWING_CALLS))
-    shutil.copyfile = counted(shutil.copyfile, grows=True)
+        setattr(os, name, with_count(getattr(os, name), grows=name in _GROWING_CALLS))
+    shutil.copyfile = with_count(shutil.copyfile, grows=True)
     original_open = io.open
 
     def counted_open(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:

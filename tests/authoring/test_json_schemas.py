@@ -11,6 +11,7 @@ from jsonschema import Draft7Validator
 from referencing import Registry, Resource
 
 from gongkai.authoring.new_files import write_schemas
+from gongkai.authoring.skeletons import DOCUMENT_FILES
 from gongkai.checks.runner import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind, Role
@@ -108,3 +109,21 @@ def test_example_in_handbook_is_a_valid_form(tmp_path: Path) -> None:
     assert [
         problem for problem in run.judgement.problems if "/forms/" in problem.position.file
     ] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS[:2], ids=("seed", "golden"))
+def test_vs_code_finds_the_schema_of_every_file(folder: Path) -> None:
+    """.vscode/settings.json assigns one schema to every data file; its comments take a whole line."""
+    lines = (ROOT / ".vscode/settings.json").read_text("utf-8").splitlines()
+    settings = json.loads("\n".join(line for line in lines if not line.lstrip().startswith("//")))
+    patterns = {
+        pattern: schema
+        for schema, value in settings["yaml.schemas"].items()
+        for pattern in ([value] if isinstance(value, str) else value)
+    }
+    assert {
+        f"data/units/*/*/{name}" for name in DOCUMENT_FILES.values() if name.endswith(".yml")
+    } < {*patterns}
+    for path in folder.rglob("*.yml"):
+        schemas = {schema for pattern, schema in patterns.items() if path.match(pattern)}
+        assert schemas == {f"./data/schemas/{schema_name(path)}"}, path

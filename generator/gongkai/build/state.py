@@ -81,7 +81,7 @@ class BuildState:
     scanned_at: int
     """When the data files were scanned, in nanoseconds since 1970."""
     packed_prints: bytes
-    """Fingerprints of the data files by path, packed (see hashing.fingerprints)."""
+    """Fingerprints of the data files by path, packed (see pack_fingerprints)."""
     units: Mapping[str, CachedUnit]
     site_files: tuple[OutputFile, ...]
     """Site-level files: all but those of the units, the search index and the bulk download."""

@@ -84,7 +84,7 @@ def diff(  # noqa: PLR0913 - one parameter an option
 
 
 def report_git_problems(action: Callable[[], Result]) -> Result:
-    """Call `action`; turn a GitProblem into a message of the command line."""
+    """Call `action`; turn a GitError into a message of the command line."""
     try:
         return action()
     except GitError as problem:

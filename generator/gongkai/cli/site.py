@@ -16,7 +16,7 @@ from gongkai.checks.runner import check_data
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
-from gongkai.exports.feeds.channels import Publisher
+from gongkai.exports.feeds.channels import FeedPublisher
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
@@ -88,5 +88,5 @@ def render(context: click.Context, out: Path, config: Path) -> None:
         count = write_markdown_pages(
             publishable_pages(run, past), settings.content, out, site, settings.site_url
         )
-        write_side_files(run, past, out, Publisher(site, settings.site_url))
+        write_side_files(run, past, out, FeedPublisher(site, settings.site_url))
     click.echo(f"已写出 {count} 个页面到 {out}", err=True)

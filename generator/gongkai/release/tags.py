@@ -22,7 +22,7 @@ def newest_tag(data: Path) -> str:
 
 
 def clean_commit(data: Path) -> str:
-    """Return the present commit; raise GitProblem if the data folder has uncommitted changes."""
+    """Return the present commit; raise GitError if the data folder has uncommitted changes."""
     top = repository_root(data)
     if run_git("status", "--porcelain", "--", _path_in_repository(data, top), folder=top).strip():
         raise GitError("数据有没有提交的改动；请先 git commit 再发布")

@@ -66,7 +66,7 @@ def extract_drafts(lines: Sequence[Line], candidates: FormCandidates) -> list[Dr
 
 
 def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> list[int]:
-    """Return the lines where the form begins, found by its first label. Raise RefusedError if too many."""
+    """Return the lines where the form begins, found by its first label. Raise UnreadableFileError if too many."""
     section = form.sections[0] if form.sections else None
     if not isinstance(section, FieldsSpec) or not section.fields[0].shows_label:
         return [0]

@@ -30,7 +30,7 @@ _BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，
 
 
 def read_excel(package: OfficePackage) -> OfficeDocument:
-    """Read an Excel file, sheet after sheet. Raise RefusedError if it is damaged or too large."""
+    """Read an Excel file, sheet after sheet. Raise UnreadableFileError if it is damaged or too large."""
     for name, part in package.parts.items():
         if name.startswith("xl/worksheets/"):
             _check_merges(part)
@@ -51,7 +51,7 @@ def read_excel(package: OfficePackage) -> OfficeDocument:
 
 
 def _check_merges(part: bytes) -> None:
-    """Raise RefusedError if the merged cells of a sheet cover more than MAX_CELLS cells."""
+    """Raise UnreadableFileError if the merged cells of a sheet cover more than MAX_CELLS cells."""
     area = 0
     for left, top, right, bottom in _MERGED.findall(part):
         width = abs(

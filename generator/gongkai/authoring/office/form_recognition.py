@@ -65,7 +65,7 @@ class FormLabels(NamedTuple):
 def split_attachments(
     document: OfficeDocument, candidates: FormCandidates
 ) -> Iterator[tuple[Line, ...]]:
-    """Split a file into attachments, at every 附件…, form title or sheet. Raise RefusedError if too many."""
+    """Split a file into attachments, at every 附件…, form title or sheet. Raise UnreadableFileError if too many."""
     start, count = 0, 0
     has_title, is_complete = False, False
     for row, line in enumerate(document.lines):

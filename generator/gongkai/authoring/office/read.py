@@ -21,7 +21,7 @@ OFFICE_SUFFIXES = frozenset({".docx", ".docm", ".xlsx", ".xlsm", *LEGACY_SUFFIXE
 
 
 def read_office_file(path: Path) -> OfficeDocument:
-    """Read a Word or Excel file. Raise RefusedError, with the reason in Chinese, if it is unusable."""
+    """Read a Word or Excel file. Raise UnreadableFileError, with the reason in Chinese, if it is unusable."""
     data = read_limited(path)
     suffix = path.suffix.lower()
     if is_legacy_file(data) or (suffix in LEGACY_SUFFIXES and not data.startswith(b"PK")):

@@ -49,7 +49,7 @@ def is_legacy_file(data: bytes) -> bool:
 
 
 def read_limited(path: Path) -> bytes:
-    """Read a file. Raise RefusedError if it is larger than MAX_FILE_SIZE."""
+    """Read a file. Raise UnreadableFileError if it is larger than MAX_FILE_SIZE."""
     size = path.stat().st_size
     if size > MAX_FILE_SIZE:
         raise UnreadableFileError(
@@ -59,7 +59,7 @@ def read_limited(path: Path) -> bytes:
 
 
 def open_package(data: bytes) -> OfficePackage:
-    """Unpack an Office file. Raise RefusedError if it is encrypted, damaged or too large."""
+    """Unpack an Office file. Raise UnreadableFileError if it is encrypted, damaged or too large."""
     if data.startswith(_OLE):
         raise UnreadableFileError(
             "文件加了密码，打不开；请在 Word 或 Excel 里去掉密码，另存后再导入"

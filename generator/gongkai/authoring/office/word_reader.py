@@ -162,7 +162,7 @@ class _WordReading:
 
 
 def read_word(package: OfficePackage) -> OfficeDocument:
-    """Read a Word file. Raise RefusedError if it is damaged or its tables are too large."""
+    """Read a Word file. Raise UnreadableFileError if it is damaged or its tables are too large."""
     body = _parse_part(package, "word/document.xml").find(f"{WORD_NS}body")
     if body is None:
         raise UnreadableFileError(_BROKEN)
@@ -184,7 +184,7 @@ def read_word(package: OfficePackage) -> OfficeDocument:
 
 
 def _parse_part(package: OfficePackage, name: str) -> Element:
-    """Parse an XML part. Raise RefusedError if it is damaged."""
+    """Parse an XML part. Raise UnreadableFileError if it is damaged."""
     try:
         root: Element = fromstring(_normalize_xml(package.parts[name]))
     except (ParseError, LookupError, ValueError):
@@ -269,7 +269,7 @@ def _add_paragraph(reading: _WordReading, paragraph: Element) -> None:
 
 
 def _add_table(reading: _WordReading, table: Element) -> None:
-    """Add the rows of a table. Raise RefusedError if it has too many cells."""
+    """Add the rows of a table. Raise UnreadableFileError if it has too many cells."""
     reading.tables += 1
     above: Line = ()
     rows = (row for row in _children(table, f"{WORD_NS}tr"))

@@ -18,7 +18,7 @@ def find_libreoffice() -> str | None:
 
 
 def convert_file(data: bytes, old_suffix: str, new_suffix: str) -> bytes:
-    """Convert a file; `old_suffix` and `new_suffix` are suffixes such as .doc and .docx. Raise RefusedError on failure."""
+    """Convert a file; `old_suffix` and `new_suffix` are suffixes such as .doc and .docx. Raise UnreadableFileError on failure."""
     program = find_libreoffice()
     if program is None:
         raise UnreadableFileError(
