@@ -14,7 +14,7 @@ from gongkai.build.render import all_pages
 from gongkai.build.side_files import disclosure_csv_files
 from gongkai.checks.registry import check_dataset
 from gongkai.exports.office.prose import ProseBlock, parse_prose
-from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file
+from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file, csv_lines
 from gongkai.exports.open_data.tables import VALUES
 from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document_rows
 from gongkai.model.publication import Disclosure
@@ -94,7 +94,10 @@ def test_csv_column_positions_match_the_table() -> None:
 
 def test_hostile_texts_survive_csv() -> None:
     rows = [[first, second, "尾"] for first in HOSTILE for second in HOSTILE]
-    assert parse_csv(csv_file(("甲", '乙"', "丙,"), rows)) == [["甲", '乙"', "丙,"], *rows]
+    assert parse_csv(csv_file(("甲", '乙"', "丙,"), [csv_lines(rows)])) == [
+        ["甲", '乙"', "丙,"],
+        *rows,
+    ]
 
 
 def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """YAML and report sources: messages for faulty files, content of valid ones.
 
-After a change of messages, `UPDATE_GOLDEN=1 pytest tests/reading/test_source.py` rewrites the
+After a change of messages, `pytest tests/reading/test_source.py --update-golden` rewrites the
 golden file; review its diff as prose.
 """
 
@@ -83,12 +83,13 @@ def parse_valid(text: str) -> object:
 # Faults
 
 
-@pytest.mark.skipif("UPDATE_GOLDEN" not in os.environ, reason="rewrites the golden file")
-def test_update_golden() -> None:
+def test_golden_file(request: pytest.FixtureRequest) -> None:
     lines: list[str] = []
     for name, (text, _) in golden_cases().items():
         lines += [f"=== {name}\n", text, *(f">>> {message}\n" for message in messages_for(text))]
-    GOLDEN.write_text("".join(lines), encoding="utf-8")
+    if request.config.getoption("--update-golden"):
+        GOLDEN.write_text("".join(lines), encoding="utf-8")
+    assert "".join(lines) == GOLDEN.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", golden_cases())

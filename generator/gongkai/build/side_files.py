@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gongkai.exports.office.downloads import disclosure_downloads, list_downloads
 from gongkai.exports.open_data.api import api_assets, unit_file, used_forms
 from gongkai.exports.open_data.api_pages import Asset
-from gongkai.exports.open_data.csv_files import csv_file, document_lines, join_csv_lines
+from gongkai.exports.open_data.csv_files import csv_file, csv_lines, document_lines
 from gongkai.exports.open_data.figures_json import figures_json, unit_figures, units_json
 from gongkai.exports.open_data.list_tables import list_table
 from gongkai.exports.open_data.openapi import description_assets
@@ -47,7 +47,7 @@ def disclosure_csv_files(disclosure: Disclosure, values: Iterable[DocumentRows])
     pages |= {project.slug: project_link(disclosure, project) for project in disclosure.projects}
     for slug, page in pages.items():
         page_lines = (text for project, text in lines if project == slug)
-        yield f"{page.url}{CSV}", join_csv_lines(VALUES.headings, page_lines)
+        yield f"{page.url}{CSV}", csv_file(VALUES.headings, page_lines)
 
 
 def _sha256(data: bytes) -> str:
@@ -60,7 +60,7 @@ def list_side_files(view: View, site: Site, site_url: str) -> Iterator[File]:
     if not head.downloads:
         return
     rows_table = list_table(view, site_url)
-    data = csv_file(rows_table.table.headings, rows_table.rows)
+    data = csv_file(rows_table.table.headings, [csv_lines(rows_table.rows)])
     yield f"{head.url}{CSV}", data
     yield from list_downloads(head, rows_table, _sha256(data), site, site_url)
 

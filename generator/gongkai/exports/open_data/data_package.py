@@ -3,9 +3,7 @@
 It follows the specifications Data Package, Tabular Data Resource and Table Schema, version 1.
 """
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -15,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gongkai.exports.open_data.about import DATA_PAGE, DatasetMetadata
+from gongkai.exports.open_data.csv_files import csv_lines
 from gongkai.exports.open_data.packed_rows import read_rows
 from gongkai.exports.open_data.tables import TABLES, Column, ColumnType, DataTable
 
@@ -57,18 +56,11 @@ def _write_table(archive: zipfile.ZipFile, table: DataTable, parts: Sequence[Pat
     with archive.open(_zip_entry(f"{table.name}.csv"), "w", force_zip64=True) as file:
         header = [tuple(column.name for column in table.columns)]
         for rows in chain([header], read_rows(parts, table)):
-            data = csv_text(rows).encode()
+            data = csv_lines(rows).encode()
             digest.update(data)
             size += len(data)
             file.write(data)
     return _Resource(table, size, digest.hexdigest())
-
-
-def csv_text(rows: Iterable[Iterable[str | int]]) -> str:
-    """Return rows as CSV (RFC 4180), without a header line."""
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue()
 
 
 def descriptor(metadata: DatasetMetadata, resources: Iterable[_Resource]) -> dict[str, Any]:
