@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint format bench bench-search browser screenshots lock clean
+.PHONY: help site serve check test lint format styles bench bench-search browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ lint: $(VENV)/.dev ## 静态检查 · linters and types
 
 format: $(VENV)/.dev ## 整理代码格式 · format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+styles: $(VENV)/.dev ## 由主题的样式表重做精简的 · purge the theme's style sheet
+	@$(BIN)/python -m tests.styles
 
 browser: ## 备好测试用的浏览器 · the browser that the tests use
 	@.ci/browser

@@ -45,8 +45,10 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     assert "gongkai:" not in plain
     publisher = read_common_data(ROOT / "data", "data", today()).site
     assert publisher
-    [lean], [full] = (built_site.glob(f"assets/stylesheets/{name}.*") for name in ("lean", "main"))
-    facts = theme_variables(publisher) | {"sheets": [lean.relative_to(built_site).as_posix()]}
+    [purged], [whole] = (
+        built_site.glob(f"assets/stylesheets/{name}.*") for name in ("theme", "main")
+    )
+    facts = theme_variables(publisher) | {"sheets": [purged.relative_to(built_site).as_posix()]}
     plain = re.sub(r"^site_name: .*$", f"site_name: {publisher.name}", plain, flags=re.MULTILINE)
     extra = f"extra:\n  gk: {json.dumps(facts, ensure_ascii=False)}\n"
     (tmp_path / "mkdocs.yml").write_text(plain.replace("extra:\n", extra), "utf-8")
@@ -61,7 +63,7 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     for path in theirs - {Path("data/index.html")}:  # `gongkai render` has no bulk download.
         is_hand_written = path.parent in hand_written or path.parent / "index" in hand_written
         ours, other = dom(built_site / path), dom(tmp_path / "site" / path)
-        ours = ours.replace(full.name, lean.name)  # Our plugin chooses the style sheet.
+        ours = ours.replace(whole.name, purged.name)  # Our plugin chooses the style sheet.
         assert (
             _without_meta_tags(ours) == _without_meta_tags(other)
             if is_hand_written and path.parent.name

@@ -24,7 +24,6 @@ from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, load_last_state
-from gongkai.build.theme.css import dress
 from gongkai.build.theme.page_shells import (
     PLACEHOLDER_PATHS,
     SOURCE,
@@ -32,6 +31,7 @@ from gongkai.build.theme.page_shells import (
     NoContentSlotError,
     placeholder_markdown,
 )
+from gongkai.build.theme.style_sheet import choose_style_sheets
 from gongkai.build.theme.theme_output import read_theme_output, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
@@ -48,7 +48,7 @@ from gongkai.runtime.settings import data_folder, read_settings
 from gongkai.runtime.workers import Workers
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
-_UNUSED = re.compile(r"assets/(javascripts/|images/favicon|stylesheets/(?!main)|.*\.map$)")
+_UNUSED = re.compile(r"assets/(javascripts/|images/favicon|stylesheets/(?!main|theme)|.*\.map$)")
 """Files of Material that no page of ours loads."""
 _SHEET = re.compile(r"assets/stylesheets/main\.\w+\.min\.css")
 """Material's style sheet; its name changes with its version."""
@@ -153,7 +153,8 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         settings = read_settings(Path(config.config_file_path))
         key = theme_key(Path(config.config_file_path), settings)
         data_path = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
-        dress(mkdocs_output, config.extra["gk"]["sheets"])
+        for sheet in config.extra["gk"]["sheets"]:
+            choose_style_sheets(mkdocs_output, sheet)
         try:
             theme = read_theme_output(
                 mkdocs_output, key, config.site_url or "", data_path, strict=bool(config.strict)

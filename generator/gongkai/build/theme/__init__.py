@@ -1,1 +1,1 @@
-"""Page templates and style sheets derived from the theme's output."""
+"""Page templates derived from the theme's output, and the choice of its style sheet."""

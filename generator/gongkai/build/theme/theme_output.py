@@ -18,7 +18,7 @@ from gongkai.runtime.hashing import hash_texts, program_hash, read_fingerprints
 from gongkai.runtime.settings import Settings
 from gongkai.runtime.writing import OutputFile
 
-_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "tinycss2")
+_PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
 _PLUGINS = frozenset({"search", "material/search", "gongkai"})
 _EXTENSIONS = frozenset(
     {
