@@ -151,7 +151,16 @@ def download_offers(files: Iterable[OutputFile]) -> list[DatasetFile]:
 def _offer(file: OutputFile, format_: str) -> DatasetFile:
     table = _PARQUET_TABLES.get(file.path)
     title = f"{table.title}（Parquet）" if table else _TITLES[format_]
-    return DatasetFile(file.path, title, format_, *_MEDIA[format_], file.size, file.digest)
+    media_type, package_type = _MEDIA[format_]
+    return DatasetFile(
+        path=file.path,
+        title=title,
+        format=format_,
+        media_type=media_type,
+        package_type=package_type,
+        size=file.size,
+        sha256=file.digest,
+    )
 
 
 def bulk_download_view(metadata: DatasetMetadata, files: Sequence[OutputFile]) -> BulkDownload:

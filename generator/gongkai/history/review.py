@@ -167,9 +167,12 @@ def _review_unit(
     }
     for year in sorted(filter(str.isdigit, years)):
         path = f"{year}/disclosure.yml"
-        exists = before.has(old_slug, path), after.has(new_slug, path)
-        disclosures = _find_disclosure(old, int(year)), _find_disclosure(new, int(year))
-        what, differences = _compare(exists, *disclosures, dict(_renamed_projects(files)))
+        what, differences = _compare(
+            exists=(before.has(old_slug, path), after.has(new_slug, path)),
+            old=_find_disclosure(old, int(year)),
+            new=_find_disclosure(new, int(year)),
+            renames=dict(_renamed_projects(files)),
+        )
         if what:
             yield DisclosureReview(new_slug, name, int(year), what, differences)
 

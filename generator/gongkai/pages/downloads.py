@@ -1,22 +1,26 @@
 """Links to the files offered for download beside a page."""
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 from gongkai.model.publication import Site
 from gongkai.pages.views.common import Download
 
 CSV, JSON, EXCEL, WORD = "index.csv", "index.json", "index.xlsx", "index.docx"
 """File names; a file is in the folder of its page."""
-_CSV_TYPE = "CSV 表格", "text/csv"
-_JSON_TYPE = "JSON 数据", "application/json"
-_EXCEL_TYPE = (
-    "Excel 工作簿",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
-_WORD_TYPE = (
-    "Word 文档",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-)
+_LABELS_AND_TYPES = {
+    CSV: ("CSV 表格", "text/csv"),
+    JSON: ("JSON 数据", "application/json"),
+    EXCEL: (
+        "Excel 工作簿",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    WORD: (
+        "Word 文档",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+}
+"""Kind of file, for readers, and media type, by file name."""
 _CSV_NOTE = "Excel、WPS 能直接打开"
 _OMITTED_FOLDERS = frozenset({"units", "projects", "lists"})
 """Parts of an address that are left out of file names."""
@@ -38,19 +42,29 @@ def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
 
 
 def _evaluation_files(stem: str, content: str, site: Site) -> Iterator[Download]:
-    yield Download(*_CSV_TYPE, f"{content}，每个值一行；{_CSV_NOTE}", CSV, f"{stem}.csv")
+    yield _download(CSV, stem, f"{content}，每个值一行；{_CSV_NOTE}")
     if "Excel" in site.attachment_formats:
-        about = "正式表式，另有“数据”和“说明”两张工作表"
-        yield Download(*_EXCEL_TYPE, about, EXCEL, f"{stem}.xlsx")
+        yield _download(EXCEL, stem, "正式表式，另有“数据”和“说明”两张工作表")
     if "Word" in site.attachment_formats:
-        yield Download(*_WORD_TYPE, "正式表式，可以打印", WORD, f"{stem}.docx")
-    yield Download(*_JSON_TYPE, "同样的内容，给程序读", JSON, f"{stem}.json")
+        yield _download(WORD, stem, "正式表式，可以打印")
+    yield _download(JSON, stem, "同样的内容，给程序读")
 
 
 def _list_files(stem: str, site: Site) -> Iterator[Download]:
-    yield Download(*_CSV_TYPE, f"本页名单，每行一条；{_CSV_NOTE}", CSV, f"{stem}.csv")
+    yield _download(CSV, stem, f"本页名单，每行一条；{_CSV_NOTE}")
     if "Excel" in site.attachment_formats:
-        yield Download(*_EXCEL_TYPE, "本页名单，另有“说明”工作表", EXCEL, f"{stem}.xlsx")
+        yield _download(EXCEL, stem, "本页名单，另有“说明”工作表")
+
+
+def _download(file: str, stem: str, description: str) -> Download:
+    label, media_type = _LABELS_AND_TYPES[file]
+    return Download(
+        label=label,
+        media_type=media_type,
+        description=description,
+        file=file,
+        download_name=f"{stem}{PurePosixPath(file).suffix}",
+    )
 
 
 def _file_stem(url: str) -> str:

@@ -47,8 +47,12 @@ def _project_history(history: DisclosureHistory, slug: str) -> DisclosureHistory
     events = tuple(_project_events(history, slug))
     for number, event in enumerate(events):
         if any(_adds_project(change) for change in event.changes):
-            first = (event.day, event.release, event.revision)
-            return DisclosureHistory(*first, events[number + 1 :])
+            return DisclosureHistory(
+                first_day=event.day,
+                first_release=event.release,
+                first_revision=event.revision,
+                events=events[number + 1 :],
+            )
     return replace(history, events=events)
 
 

@@ -60,7 +60,13 @@ def read_fingerprints(
         if old and old[1:] == stat_key and stat_key[1] < settled and stat_key[2] < settled:
             prints[path] = old
         else:
-            prints[path] = Fingerprint(_file_hash(Path(entry.path)), *stat_key)
+            prints[path] = Fingerprint(
+                digest=_file_hash(Path(entry.path)),
+                size=stat.st_size,
+                mtime_ns=stat.st_mtime_ns,
+                ctime_ns=stat.st_ctime_ns,
+                inode=stat.st_ino,
+            )
     return prints
 
 

@@ -85,9 +85,9 @@ def index_pages(sources: Iterable[SourcePage], names: UnitNames) -> UnitIndex:
         runs = _split_sections(article.sections)
         plain_texts = [_plain_text(run) for run in runs]
         overlaps = _overlaps(plain_texts)
-        page_names = _names_and_title(source, article, names)
+        page_names, titles = _names_and_title(source, article, names)
         pieces += (
-            Piece(f"{text}{overlap}", *page_names)
+            Piece(f"{text}{overlap}", page_names, titles)
             for text, overlap in zip(plain_texts, overlaps, strict=True)
         )
         texts.append(_encode_pieces(source, article, runs, overlaps))

@@ -158,14 +158,34 @@ def _changes(units: Iterable[UnitEntry]) -> Iterator[Change]:
     """Yield every change, with links from the site's root."""
     for unit in units:
         for entry in unit.entries:
+            page = entry.line.page.url
+            change_of_entry = partial(
+                Change,
+                unit=unit.slug,
+                unit_name=unit.link.title,
+                year=entry.year,
+                url=page,
+                data=f"{page}{RECORD_FILE}",
+            )
             for correction in entry.corrections:
-                values = (correction.place, correction.old, correction.new, correction.reason)
-                yield _change(unit, entry, correction.date, CORRECTION, *values)
+                yield change_of_entry(
+                    date=correction.date,
+                    kind=CORRECTION,
+                    where=correction.place,
+                    old=correction.old,
+                    new=correction.new,
+                    reason=correction.reason,
+                )
             for event in entry.history.events if entry.history else ():
                 for change in event.changes:
                     if not change.is_announced:
-                        values = (change.where, change.old, change.new, "")
-                        yield _change(unit, entry, event.day, change.kind.value, *values)
+                        yield change_of_entry(
+                            date=event.day,
+                            kind=change.kind.value,
+                            where=change.where,
+                            old=change.old,
+                            new=change.new,
+                        )
 
 
 def count_changes(entry: Entry) -> int:
@@ -173,12 +193,6 @@ def count_changes(entry: Entry) -> int:
     events = entry.history.events if entry.history else ()
     unannounced = sum(not change.is_announced for event in events for change in event.changes)
     return len(entry.corrections) + unannounced
-
-
-def _change(unit: UnitEntry, entry: Entry, date: str, kind: str, *values: str) -> Change:
-    page = entry.line.page.url
-    disclosure = (unit.slug, unit.link.title, entry.year)
-    return Change(date, kind, *disclosure, page, f"{page}{RECORD_FILE}", *values)
 
 
 def _resolve_links(change: Change, here: str, site_url: str) -> Change:

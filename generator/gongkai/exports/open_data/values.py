@@ -105,10 +105,27 @@ def _rows(
             )
             yield _new(ValueRow, row)
             sequence += 1
-    for number, text in enumerate(split_paragraphs(record.body) if record.body else (), sequence):
-        head = (slug, name, year, attachment, kind, form, project_slug, project_name)
-        value = (TEXT_FIELD, "", "", text, ValueState.FILED.value, "", "", "")
-        yield ValueRow(*head, f"第{number - sequence + 1}段", *value, number)
+    for number, text in enumerate(split_paragraphs(record.body) if record.body else (), start=1):
+        yield ValueRow(
+            unit=slug,
+            unit_name=name,
+            year=year,
+            attachment=attachment,
+            kind=kind,
+            form=form,
+            project=project_slug,
+            project_name=project_name,
+            item=f"第{number}段",
+            field=TEXT_FIELD,
+            row_role="",
+            role="",
+            filed=text,
+            state=ValueState.FILED.value,
+            number="",
+            measure="",
+            comparison="",
+            sequence=sequence + number - 1,
+        )
 
 
 def _lines(record: Record) -> list[tuple[Role | None, Iterable[Cell]]]:
