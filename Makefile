@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint format styles bench bench-search browser screenshots lock clean
+.PHONY: help site serve check test test-quick lint format styles bench bench-search browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -22,6 +22,9 @@ check: $(VENV)/.schemas ## 核对数据 · check the data
 
 test: lint browser ## 静态检查与测试 · lint and tests
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-quick: $(VENV)/.dev ## 只测规则和数据模型 · the rules and the model only
+	@$(BIN)/python -m pytest tests/checks/test_rules.py tests/model $(ARGS)
 
 lint: $(VENV)/.dev ## 静态检查 · linters and types
 	@$(BIN)/ruff check --quiet .

@@ -4,6 +4,8 @@ import datetime as dt
 import json
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -38,6 +40,13 @@ def run(*arguments: str) -> tuple[int, str, str]:
     """Run gongkai; return exit code, standard output and standard error."""
     result = CliRunner().invoke(main, arguments, catch_exceptions=False)
     return result.exit_code, result.stdout, result.stderr
+
+
+def test_python_m_gongkai_is_the_command() -> None:
+    arguments = ("rules", "DF-03")
+    command = [sys.executable, "-m", "gongkai", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == run(*arguments)
 
 
 def count_files(data: Path) -> int:
