@@ -63,7 +63,7 @@ def read_settings(config_file: Path) -> Settings:
 
 
 def data_folder(folder: Path, configured: object) -> Path:
-    """Return the data folder: that of --data, else `named` by mkdocs.yml in `folder`, else data/."""
+    """Return the data folder: that of --data, else the `configured` one of mkdocs.yml in `folder`, else data/."""
     override = os.environ.get(DATA_VARIABLE)
     return (
         Path(override)

@@ -67,7 +67,7 @@ def write_part(data: bytes, slug: str, suffix: str, output: UnitOutput) -> str:
 def write_file(
     path: str, data: bytes, out: Path, known_digests: Mapping[str, str], lastmod: str = ""
 ) -> OutputFile:
-    """Write a file atomically, unless the digest in `known` shows that the site already has it.
+    """Write a file atomically, unless the digest in `known_digests` shows that the site already has it.
 
     The temporary file is in parts/ beside `out`, so that a killed worker leaves no partial file.
     """

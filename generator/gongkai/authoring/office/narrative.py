@@ -74,7 +74,7 @@ class NarrativeReport:
 
 
 def extract_report(index: LabelIndex, body_start: int) -> NarrativeReport:
-    """Extract a narrative report; `head` is the line after the title."""
+    """Extract a narrative report; `body_start` is the line after the title."""
     specs = [
         spec
         for section in index.form.sections

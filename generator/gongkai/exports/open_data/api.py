@@ -1,4 +1,4 @@
-"""Static JSON API_ROOT: every file under /api/v1/ except the JSON Schemas and openapi.json."""
+"""The static JSON API: every file under /api/v1/ except the JSON Schemas and openapi.json."""
 
 from collections.abc import Iterator, Sequence
 

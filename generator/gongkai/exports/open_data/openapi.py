@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document and the JSON Schema files of the API_ROOT."""
+"""The OpenAPI 3.1 document and the JSON Schema files of the API."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ OPENAPI_PATH = f"{API_ROOT}openapi.json"
 
 
 class Endpoint(NamedTuple):
-    """A kind of JSON file, as an operation of the API_ROOT."""
+    """A kind of JSON file, as an operation of the API."""
 
     path: str
     """From the site's root, with parameters in braces."""
@@ -67,7 +67,7 @@ ENDPOINTS = (
     ),
     Endpoint(f"{API_ROOT}schemas/{{schema}}.json", "", "getSchema", "一种文件的 JSON Schema"),
 )
-"""Every kind of JSON file covered by the API_ROOT's compatibility promise."""
+"""Every kind of JSON file covered by the API's compatibility promise."""
 _PARAMETERS: Mapping[str, tuple[str, JsonSchema]] = {
     "unit": ("单位代号", {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
     "project": ("项目代号", {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"}),
