@@ -121,9 +121,9 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
 
 def _iter_texts(lines: Sequence[Line]) -> Iterator[Slot]:
     """Yield the non-empty cells, merged cells only once."""
-    seen: set[int] = set()
+    seen: set[Slot] = set()
     for line in lines:
         for _, slot in distinct_cells(line):
-            if slot.text and id(slot) not in seen:
-                seen.add(id(slot))
+            if slot.text and slot not in seen:
+                seen.add(slot)
                 yield slot

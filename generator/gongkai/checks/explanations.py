@@ -128,9 +128,9 @@ def explanation_stale(explained: ExplainedProblems) -> Iterator[Finding]:
     为什么：数字改了，旧的说明就不再对得上。
     怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。
     """
-    used = {id(problem.explanation) for problem in explained.problems}
+    used = {problem.explanation.position for problem in explained.problems if problem.explanation}
     for explanation in explained.disclosure.explanations:
-        if id(explanation) not in used:
+        if explanation.position not in used:
             message = _stale_message(explanation, explained.problems)
             yield Finding(explanation.position, message, advice="", level=Level.W)
 

@@ -49,8 +49,8 @@ class _TreeBuilder:
     roots: list[Tree] = field(default_factory=list)
     path: list[_Branch] = field(default_factory=list)
     """The current branches, from the first level down."""
-    shared: dict[int, Tree] = field(default_factory=dict)
-    """The first indicator with a score cell, by id() of the cell."""
+    shared: dict[Slot, Tree] = field(default_factory=dict)
+    """The first indicator with a score cell, by the cell."""
     groups: int = 0
     """Number of score groups so far."""
 
@@ -96,7 +96,7 @@ def _add_row(builder: _TreeBuilder, row: int) -> None:
     slots = [index.cell_at(row, builder.columns.get(level, -1)) for level in range(last + 1)]
     if _is_repeated_head(builder, slots, row):
         return
-    if len({id(slot) for slot in slots if slot}) < sum(slot is not None for slot in slots):
+    if len({slot for slot in slots if slot}) < sum(slot is not None for slot in slots):
         return  # A cell merged over several levels is no indicator.
     for level in range(last):
         slot = slots[level]
@@ -230,11 +230,11 @@ def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
     tree, preset = _parse_name(builder, slot or Slot("", ""), last, _presets_at(builder, last))
     for column in columns:
         cell = cells.get(column.key)
-        if cell is not None and column.role in _MERGEABLE_ROLES and id(cell) in builder.shared:
-            _share_score(builder, builder.shared[id(cell)], tree)
+        if cell is not None and column.role in _MERGEABLE_ROLES and cell in builder.shared:
+            _share_score(builder, builder.shared[cell], tree)
             continue
         if cell is not None and column.role in _MERGEABLE_ROLES:
-            builder.shared[id(cell)] = tree
+            builder.shared[cell] = tree
         printed = preset.printed.get(column.key, "") if preset else ""
         _set_value(tree, column, index.take_leaf(column, cell, printed))
     _attach(builder, last, tree)

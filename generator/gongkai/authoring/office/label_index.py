@@ -61,8 +61,8 @@ class LabelIndex:
     """Cells by normalized text."""
     hits_by_core: Mapping[str, list[Hit]]
     """Cells by core label, for labels without an exact match."""
-    used: set[int] = field(default_factory=set)
-    """id() of the cells that a field takes."""
+    used: set[Slot] = field(default_factory=set)
+    """The cells that a field takes."""
 
     def label_names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec | TotalSpec]) -> set[str]:
         """Return the normalized names that specs may have in the file."""
@@ -82,7 +82,7 @@ class LabelIndex:
         self, index: Mapping[str, list[Hit]], keys: set[str], start: int, end: int
     ) -> list[Hit]:
         """Return the hits of these keys within these lines, in document order."""
-        hits = {id(hit.slot): hit for name in keys for hit in index.get(name, ())}
+        hits = {hit.slot: hit for name in keys for hit in index.get(name, ())}
         return sorted(hit for hit in hits.values() if hit.row < end and hit.last_row >= start)
 
     def cell_at(self, row: int, column: int) -> Slot | None:
@@ -97,11 +97,11 @@ class LabelIndex:
     def mark_used(self, slot: Slot | None) -> None:
         """Mark a cell as used."""
         if slot is not None:
-            self.used.add(id(slot))
+            self.used.add(slot)
 
     def is_used(self, slot: Slot) -> bool:
         """Return whether a cell is used."""
-        return id(slot) in self.used
+        return slot in self.used
 
     def take_leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
         """Use a cell as the value of a field; blank if it only repeats what the form prints."""
@@ -135,15 +135,15 @@ def _hits_by_key(hits: Iterable[Hit], key: Callable[[str], str]) -> dict[str, li
 
 def _iter_hits(lines: Sequence[Line]) -> Iterator[Hit]:
     """Yield the cells of table rows; a line with a single cell is not a table row."""
-    last_rows: dict[int, int] = {}
-    first_positions: dict[int, tuple[int, int, int, Slot]] = {}
+    last_rows: dict[Slot, int] = {}
+    first_positions: dict[Slot, tuple[int, int, int]] = {}
     for row, line in enumerate(lines):
         cells = list(distinct_cells(line))
         end_columns = [column for column, _ in cells[1:]] + [len(line)]
         for (column, slot), end in zip(cells, end_columns, strict=True):
             if not slot.text or len(cells) == 1:
                 continue
-            first_positions.setdefault(id(slot), (row, column, end - 1, slot))
-            last_rows[id(slot)] = row
-    for key, (row, column, end, slot) in first_positions.items():
-        yield Hit(row, last_rows[key], column, end, slot)
+            first_positions.setdefault(slot, (row, column, end - 1))
+            last_rows[slot] = row
+    for slot, (row, column, end) in first_positions.items():
+        yield Hit(row, last_rows[slot], column, end, slot)

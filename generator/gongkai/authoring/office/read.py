@@ -41,15 +41,15 @@ def read_office_file(path: Path) -> OfficeDocument:
 
 def _cover_personal_numbers(document: OfficeDocument) -> OfficeDocument:
     """Cover personal numbers, and add a remark on where they were."""
-    safe_slots: dict[int, Slot] = {}
+    safe_slots: dict[Slot, Slot] = {}
     places: list[str] = []
 
     def safe_slot(slot: Slot) -> Slot:
-        if id(slot) not in safe_slots:
+        if slot not in safe_slots:
             text = mask_personal_data(slot.text)
-            safe_slots[id(slot)] = slot if text == slot.text else replace(slot, text=text)
+            safe_slots[slot] = slot if text == slot.text else replace(slot, text=text)
             places.extend([slot.place] if text != slot.text else [])
-        return safe_slots[id(slot)]
+        return safe_slots[slot]
 
     lines = tuple(tuple(slot and safe_slot(slot) for slot in line) for line in document.lines)
     aside = tuple(map(safe_slot, document.outside_text))

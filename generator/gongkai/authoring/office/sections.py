@@ -126,15 +126,13 @@ def _labels_in_row(
     hits: dict[str, list[Hit]], known_labels: dict[str, Hit], row: int
 ) -> dict[str, Hit]:
     """Return the labels in one row; a cell serves as the label of one column only."""
-    taken = {id(hit.slot) for hit in known_labels.values()}
+    taken = {hit.slot for hit in known_labels.values()}
     labels: dict[str, Hit] = {}
     for key, column_hits in hits.items():
         candidates = [
-            hit
-            for hit in column_hits
-            if hit.row <= row <= hit.last_row and id(hit.slot) not in taken
+            hit for hit in column_hits if hit.row <= row <= hit.last_row and hit.slot not in taken
         ]
         if candidates and key not in known_labels:
             labels[key] = candidates[0]
-            taken.add(id(candidates[0].slot))
+            taken.add(candidates[0].slot)
     return labels

@@ -121,13 +121,11 @@ def _find_labels(text: str, labels: Sequence[LineLabel]) -> list[tuple[int, int,
 
 def iter_unused_cells(index: LabelIndex, printed: frozenset[str], start: int = 0) -> Iterator[Slot]:
     """Yield the unused cells from a line on, except for texts that the form prints."""
-    seen: set[int] = set()
+    seen: set[Slot] = set()
     for line in index.lines[start:]:
         for _, slot in distinct_cells(line):
-            is_known = (
-                normalize_label(slot.text) in printed or index.is_used(slot) or id(slot) in seen
-            )
-            seen.add(id(slot))
+            is_known = normalize_label(slot.text) in printed or index.is_used(slot) or slot in seen
+            seen.add(slot)
             if slot.text and not is_known:
                 yield slot
 

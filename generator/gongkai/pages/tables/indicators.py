@@ -113,7 +113,7 @@ def _groups_of_rows(
         if indicator is None:
             return number
         is_grouped = has_score_groups and indicator.score_group
-        return indicator.score_group if is_grouped else id(indicator)
+        return indicator.score_group if is_grouped else indicator
 
     for _, rows in groupby(enumerate(owners), key=group_key):
         yield [indicator for _, indicator in rows]
@@ -132,7 +132,7 @@ def _group_cell(group: Sequence[Indicator | None], spec: FieldSpec) -> Cell | No
 
 def _runs(indicators: Sequence[Indicator | None]) -> Iterator[tuple[Indicator | None, int]]:
     """Yield runs of the same indicator as (indicator, length)."""
-    for _, group in groupby(indicators, key=id):
+    for _, group in groupby(indicators):
         run = list(group)
         yield run[0], len(run)
 

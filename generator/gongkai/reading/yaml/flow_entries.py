@@ -204,12 +204,12 @@ def _check_keyless_entries(
     reported: set[int] = set()
     for entry in keyless:
         first = entries.index(entry)
-        if id(entry) in reported:
+        if first in reported:
             continue
         last = first
         while last + 1 < len(entries) and entries[last + 1] in keyless:
             last += 1
-        reported |= {id(member) for member in entries[first : last + 1]}
+        reported.update(range(first, last + 1))
         yield _comma_finding(text, entries, first, last)
 
 
