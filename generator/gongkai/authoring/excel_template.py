@@ -22,8 +22,8 @@ from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.specs import FieldSpec
 from gongkai.pages.tables.sections import record_grids
-from gongkai.reading.cells import LabelContext
 from gongkai.reading.document import load_document
+from gongkai.reading.form_plan import LabelContext
 from gongkai.reading.source import parse_source
 
 _SPARE_ROWS = 4

@@ -19,7 +19,7 @@ from gongkai.model.specs import (
 )
 from gongkai.model.values import Kind
 from gongkai.reading.disclosure import PROJECT_DOCUMENTS
-from gongkai.reading.indicators import CHILDREN_KEY, SCORE_GROUP_KEY
+from gongkai.reading.form_plan import CHILDREN_KEY, SCORE_GROUP_KEY
 
 Schema = dict[str, Any]
 SCHEMA_FOLDER = "schemas"

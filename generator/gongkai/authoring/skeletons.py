@@ -21,7 +21,7 @@ from gongkai.model.specs import (
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import format_decimal
 from gongkai.reading.disclosure import PROJECT_DOCUMENTS
-from gongkai.reading.indicators import CHILDREN_KEY
+from gongkai.reading.form_plan import CHILDREN_KEY
 
 DOCUMENT_FILES = {
     DocumentKind.BASELINE: "baseline.yml",

@@ -1,9 +1,9 @@
 """Document reader: turns nodes into cells and reports values that do not fit the form."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from gongkai.model.documents import Cell, Cells
 from gongkai.model.forms import Form, fill_placeholders
@@ -20,11 +20,10 @@ from gongkai.model.problems import (
     Rule,
 )
 from gongkai.model.schema import suggest_nearest
-from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec
-from gongkai.model.terms import Role
+from gongkai.model.specs import FieldSpec
 from gongkai.model.values import InvalidValue, Value, ValueState, value_parser
+from gongkai.reading.form_plan import CellsPlan, ColumnPlan, KeyNames, LabelContext
 
-Plan = TypeVar("Plan")
 _new: Any = tuple.__new__
 """Builds a named tuple in half the time of its class; most values of a site are built here."""
 
@@ -41,51 +40,6 @@ class Location(NamedTuple):
         position = self.position if node is None else node.position
         location: Location = _new(Location, (f"{self.where}/{key}", position))
         return location
-
-
-class KeyNames(dict[str, str]):
-    """Keys of a form by the names that data files may use for them."""
-
-    __slots__ = ("canonical",)
-
-    def __init__(self, names: Iterable[tuple[str, str]] | Mapping[str, str]) -> None:
-        """Collect the keys themselves as `canonical`; a mapping with only those needs no lookup."""
-        super().__init__(names)
-        self.canonical = frozenset(name for name, key in self.items() if name == key)
-
-
-class ColumnPlan(NamedTuple):
-    """How the cells of a list of columns are read."""
-
-    entries: tuple[tuple[FieldSpec, str, str, Callable[[str], Value | InvalidValue], bool], ...]
-    """Spec, key, last part of the key path, parser, and whether the spec restricts the value."""
-    roles: Mapping[Role, str]
-    """The columns' keys by role; the first if several have the role."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelContext:
-    """Words for the placeholders of form labels, and a cache of what depends on them.
-
-    All documents of a unit and year share one. The cache is keyed by the ids of specs, which is
-    safe because the forms live longer.
-    """
-
-    words: dict[str, str]
-    """Values of {年度}, {上年}, {单位} and {级别}."""
-    names: dict[tuple[int, ...], KeyNames] = field(default_factory=dict)
-    """Cached names by the ids of their specs."""
-    columns: dict[tuple[int, ...], ColumnPlan] = field(default_factory=dict)
-    """Cached column plans by the ids of their specs."""
-    plans: dict[int, Any] = field(default_factory=dict)
-    """Cached plans of documents, tables and indicator trees by the id of their spec."""
-
-    def plan(self, spec: object, build: Callable[[], Plan]) -> Plan:
-        """Return the plan for a spec, built on first use."""
-        plan: Plan | None = self.plans.get(id(spec))
-        if plan is None:
-            plan = self.plans[id(spec)] = build()
-        return plan
 
 
 _NO_WORDS: Mapping[str, str] = {}
@@ -180,42 +134,9 @@ class DocumentReader:
                 self.report(UNKNOWN_KEY, mapping.key_position(name), f"不认识的键“{name}”；{hint}")
         return nodes
 
-    def names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec]) -> KeyNames:
-        """Return the names allowed for the specs: keys, aliases and labels as printed."""
-        spec_list = tuple(specs)
-        ids = tuple(map(id, spec_list))
-        names = self.context.names.get(ids)
-        if names is None:
-            pairs = [(name, spec.key) for spec in spec_list for name in _spec_names(spec)]
-            labelled = ((self.label(name).strip(" \u3000"), key) for name, key in pairs if name)
-            names = KeyNames(labelled)
-            self.context.names[ids] = names
-        return names
-
-    def columns(self, specs: Sequence[FieldSpec]) -> ColumnPlan:
-        """Return the plan for columns, cached."""
-        ids = tuple(map(id, specs))
-        columns = self.context.columns.get(ids)
-        if columns is None:
-            money = self.form.money
-            entries = tuple(
-                (
-                    spec,
-                    spec.key,
-                    f"/{spec.key}",
-                    value_parser(spec.kind, money),
-                    _is_restricted(spec),
-                )
-                for spec in specs
-            )
-            roles = {spec.role: spec.key for spec in reversed(specs) if spec.role}
-            columns = ColumnPlan(entries, roles)
-            self.context.columns[ids] = columns
-        return columns
-
     def cells(
         self,
-        columns: ColumnPlan,
+        plan: CellsPlan,
         nodes: Mapping[str, Node],
         location: Location,
         printed: Mapping[str, str] = _NO_WORDS,
@@ -224,26 +145,26 @@ class DocumentReader:
 
         `printed` gives the words that the form itself prints, by column.
         """
-        cells = Cells(columns.roles)
-        self._fill(cells, columns, nodes, location, printed)
+        cells = Cells(plan.roles)
+        self._fill(cells, plan.columns, nodes, location, printed)
         return cells
 
-    def cell(self, columns: ColumnPlan, nodes: Mapping[str, Node], location: Location) -> Cell:
+    def cell(self, plan: CellsPlan, nodes: Mapping[str, Node], location: Location) -> Cell:
         """Return the cell of a single column."""
         cells: dict[str, Cell] = {}
-        self._fill(cells, columns, nodes, location, _NO_WORDS)
+        self._fill(cells, plan.columns, nodes, location, _NO_WORDS)
         return cells.popitem()[1]
 
     def _fill(
         self,
         cells: dict[str, Cell],
-        columns: ColumnPlan,
+        columns: Iterable[ColumnPlan],
         nodes: Mapping[str, Node],
         location: Location,
         printed: Mapping[str, str],
     ) -> None:
         row, words = location.where, ""
-        for spec, key, suffix, parse, restricted in columns.entries:
+        for spec, key, suffix, parse, restricted in columns:
             node = nodes.get(key)
             if printed:
                 words = printed.get(key, "")
@@ -284,15 +205,6 @@ class DocumentReader:
 
 
 _BLANK = Value()
-
-
-def _spec_names(spec: FieldSpec | RowSpec | LevelSpec) -> tuple[str, ...]:
-    return (spec.key, *spec.aliases, spec.label)
-
-
-def _is_restricted(spec: FieldSpec) -> bool:
-    """Return whether a value that could be parsed may still be rejected."""
-    return bool(spec.required or spec.choices or spec.pattern)
 
 
 def _rejection(spec: FieldSpec, value: Value) -> str:

@@ -22,9 +22,9 @@ from gongkai.model.problems import (
 from gongkai.model.publication import Disclosure, DisclosureFacts, Unit
 from gongkai.model.schema import find_key_positions, suggest_nearest
 from gongkai.model.terms import DocumentKind
-from gongkai.reading.cells import LabelContext
 from gongkai.reading.document import load_document
 from gongkai.reading.files import DataFiles
+from gongkai.reading.form_plan import LabelContext
 
 DISCLOSURE_FILE = "disclosure.yml"
 PROJECTS_FOLDER = "projects"

@@ -20,7 +20,7 @@ from gongkai.model.specs import (
 )
 from gongkai.model.terms import Grade
 from gongkai.model.values import Kind, format_decimal
-from gongkai.reading.document import DOCUMENT_KEYS
+from gongkai.reading.form_plan import DOCUMENT_KEYS
 
 FormFault = tuple[str, str]
 """Key path in the form's file (keys and numbers), and the Chinese message."""

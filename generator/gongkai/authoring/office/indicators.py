@@ -17,7 +17,7 @@ from gongkai.authoring.office.tables import PLACEHOLDERS
 from gongkai.model.specs import FieldSpec, IndicatorsSpec, PresetSpec, placeholder_names
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
-from gongkai.reading.indicators import CHILDREN_KEY, SCORE_GROUP_KEY
+from gongkai.reading.form_plan import CHILDREN_KEY, SCORE_GROUP_KEY
 
 _NAME_KEY = "名称"
 _GROUP_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
