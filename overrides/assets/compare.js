@@ -6,6 +6,21 @@
 const MAX_COLUMNS = 4;
 const MAX_SUGGESTIONS = 20;
 const ABSENT = "原件未载";
+// Figures of an evaluation: name in figures.json, label, unit of differences. A test compares them
+// with model/figures.py.
+const SCORE_FIGURES = [
+  ["score", "总分", "分"],
+  ["grade", "等级", ""],
+  ["indicators", "指标数", "项"],
+  ["missed", "未达到目标的指标", "项"],
+  ["lost", "被扣分的指标", "项"],
+];
+const MONEY_FIGURES = [
+  ["initial", "年初预算数", "万元"],
+  ["budget", "全年预算数", "万元"],
+  ["spent", "全年执行数", "万元"],
+  ["rate", "执行率", "个百分点"],
+];
 const container = document.getElementById("gk-compare");
 const root = new URL(document.documentElement.dataset.gkRoot || "../", location.href);
 const state = { units: [], years: [] };
@@ -303,7 +318,7 @@ function comparisonTable(columns) {
   const groups = [
     ["单位", [textRow("主管部门", "department"), textRow("级别", "level"), textRow("自评表", "form")]],
     ["得分", scoreRows(columns, remarks)],
-    ["预算执行", moneyRows(columns)],
+    ["预算执行", moneyRows()],
     ["三公经费（万元）", threePublicRows()],
   ];
   const head = createElement("tr", {}, createElement("th", { scope: "col", textContent: "项目" }));
@@ -386,14 +401,9 @@ function scoreRows(columns, remarks) {
   }
   if (incomparable.length)
     remarks.push(`分值不同或不是各列都有，未作比较的指标：${incomparable.join("、")}。`);
-  return [
-    numberRow(`总分（满分 ${first.points} 分）`, "分", ({ score }) => score),
-    textRow("等级", "grade"),
-    ...shared,
-    numberRow("指标数", "项", ({ indicators }) => countText(indicators)),
-    numberRow("未达到目标的指标", "项", ({ missed }) => countText(missed)),
-    numberRow("被扣分的指标", "项", ({ lost }) => countText(lost)),
-  ];
+  const [total, grade, ...counts] = SCORE_FIGURES.map(figureRow);
+  total.label += `（满分 ${first.points} 分）`;
+  return [total, grade, ...shared, ...counts];
 }
 
 function isSameNumber(one, other) {
@@ -401,20 +411,14 @@ function isSameNumber(one, other) {
   return Boolean(a && b) && subtract(a, b).units === 0n;
 }
 
-function countText(value) {
-  return value === null || value === undefined ? null : String(value);
+// A figure's row: amounts in 万元, everything else as it stands in figures.json.
+function figureRow([name, label, unit]) {
+  if (unit !== "万元") return numberRow(label, unit, (column) => column[name]?.toString());
+  return numberRow(`${label}（${unit}）`, unit, (column) => toWan(column[name], column.money));
 }
 
-function moneyRows(columns) {
-  const rows = [
-    ["年初预算数", "initial"],
-    ["全年预算数", "budget"],
-    ["全年执行数", "spent"],
-  ].map(([label, key]) =>
-    numberRow(`${label}（万元）`, "万元", (column) => toWan(column[key], column.money)),
-  );
-  const rate = numberRow("执行率", "个百分点", (column) => column.rate);
-  return [...rows, rate, numberRow("项目数", "个", ({ projects }) => countText(projects))];
+function moneyRows() {
+  return [...MONEY_FIGURES.map(figureRow), figureRow(["projects", "项目数", "个"])];
 }
 
 function threePublicRows() {

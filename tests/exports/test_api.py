@@ -19,6 +19,7 @@ from gongkai.exports.open_data import api_pages
 from gongkai.exports.open_data.api_pages import Asset
 from gongkai.exports.open_data.openapi import ENDPOINTS, OPENAPI_PATH
 from gongkai.exports.open_data.schemas import json_schemas
+from gongkai.model.figures import EXPORTED_FIGURES, SPENT
 from gongkai.model.publication import Site
 from gongkai.pages.entries import CorrectionEntry, UnitEntry, unit_entry, with_key
 from gongkai.reading.dataset import Dataset, read_dataset
@@ -275,7 +276,9 @@ def test_a_changed_unit_changes_only_its_pages(
     before = {asset.path: asset for asset in api.assets()}
     first, *others = api.entries
     newest = first.entries[-1]
-    edited = with_key(newest._replace(headline=newest.headline._replace(spent="0.10")))
+    texts = list(newest.exact_texts)
+    texts[EXPORTED_FIGURES.index(SPENT)] = "0.10"
+    edited = with_key(newest._replace(exact_texts=tuple(texts)))
     changed = first._replace(entries=(*first.entries[:-1], edited))
     after = {asset.path: asset for asset in api.assets(changed, *others)}
     assert before.keys() == after.keys()

@@ -17,8 +17,9 @@ from gongkai.exports.feeds.channels import Feed, FeedPublisher, iter_site_feeds,
 from gongkai.exports.feeds.events import MAX_ENTRIES
 from gongkai.exports.feeds.formats import render_atom, render_json_feed
 from gongkai.history.changes import Change, ChangeKind, DisclosureHistory, Event, EventKind
+from gongkai.model.figures import LISTED_FIGURES, SCORE
 from gongkai.model.publication import Site
-from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry
+from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 from gongkai.pages.views.common import EvaluationLine, Link
 from tests.build.test_incremental import SiteFolder, backdate_files, made, publisher
 from tests.build.test_mkdocs_site import hashes, run
@@ -38,10 +39,11 @@ HOSTILE_TEXT = "]]>&<b>\0\x08\x0b\ud800\ufffe😀\t“引号”\n换行'\"%00"
 def make_entry(
     year: int = 2022, published: str = "", *corrections: CorrectionEntry, unit: str = "u"
 ) -> Entry:
-    line = EvaluationLine(Link(f"{year}年度", f"units/{unit}/{year}/"), score="97", projects=2)
+    texts = tuple("97" if figure is SCORE else "" for figure in LISTED_FIGURES)
+    line = EvaluationLine(Link(f"{year}年度", f"units/{unit}/{year}/"), texts, projects=2)
     zero = Decimal(0)
     money = (zero, zero, None, None)
-    return Entry(year, line, *money, published, 0, 0, corrections, HeadlineFigures(), (), b"", "")
+    return Entry(year, line, *money, published, 0, 0, corrections, (), (), b"", "")
 
 
 def make_unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:

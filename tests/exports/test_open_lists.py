@@ -14,6 +14,7 @@ from gongkai.build.side_files import list_side_files
 from gongkai.checks.registry import check_dataset
 from gongkai.exports.open_data.list_tables import CORRECTIONS, SHORTFALLS, STATUS, UNITS, list_table
 from gongkai.exports.open_data.tables import ColumnType
+from gongkai.model.figures import LISTED_FIGURES
 from gongkai.model.publication import Site
 from gongkai.model.terms import NOT_STATED
 from gongkai.pages.downloads import list_downloads
@@ -172,8 +173,9 @@ def test_hostile_texts_survive_csv_and_excel() -> None:
 
 
 def test_amounts_appear_as_filed_and_as_exact_numbers() -> None:
+    texts = {"score": "88.50", "budget": "292.30万元", "spent": "1,234,500元"}
     line = EvaluationLine(
-        Link("示例", "u/"), "88.50", "", "良", "", "292.30万元", "1,234,500元", "100%", 2
+        Link("示例", "u/"), tuple(texts.get(figure.name, "") for figure in LISTED_FIGURES)
     )
     unit = overviews.UnitLine(Link("示例单位", "u/"), line, 2022, "", "县级", "", 0)
     view = overviews.ListView(PageHead("各单位", "units/", ""), (), "", (), (), (unit,))

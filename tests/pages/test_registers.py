@@ -12,7 +12,7 @@ from gongkai.build.render import publishable_pages
 from gongkai.checks.runner import check_data
 from gongkai.model.publication import Site
 from gongkai.pages.corrections import corrections_view
-from gongkai.pages.entries import CorrectionEntry, Entry, HeadlineFigures, UnitEntry
+from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 from gongkai.pages.lists import unit_parts, units_part_view, units_view, year_view
 from gongkai.pages.pagination import split_list
 from gongkai.pages.registers import status_view
@@ -28,9 +28,7 @@ DISCLOSURE = "units/shili/2022/disclosure.yml"
 def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
     link = Link(f"{year}年度", f"units/u/{year}/")
     money = (Decimal(0), Decimal(0), None, None)
-    return Entry(
-        year, EvaluationLine(link), *money, published, 0, 0, (), HeadlineFigures(), (), packed, ""
-    )
+    return Entry(year, EvaluationLine(link), *money, published, 0, 0, (), (), (), packed, "")
 
 
 def unit(

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_role
-from gongkai.model.figures import rate_points, rate_row
+from gongkai.model.figures import budget_cells
 from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import Level
+from gongkai.model.scores import rate_points, rate_row
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind, ValueState, format_decimal, round_half_up
 
@@ -126,7 +127,7 @@ def execution_rate_differs(record: Record) -> Iterator[Finding]:
 
 def _check_rate(cells: Cells) -> Iterator[Finding]:
     rate, spent = cell_with_role(cells, Role.EXECUTION_RATE), cell_with_role(cells, Role.SPENT)
-    budget = cell_with_role(cells, Role.ADJUSTED) or cell_with_role(cells, Role.INITIAL)
+    budget = next(budget_cells(cells), None)
     if rate is None or spent is None or budget is None:
         return
     declared, paid, planned = rate.value.number, spent.value.number, budget.value.number

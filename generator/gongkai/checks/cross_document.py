@@ -6,8 +6,9 @@ from decimal import Decimal
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.report_vs_tables import check_project_spending, check_report
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
-from gongkai.model.figures import rate_row
+from gongkai.model.figures import budget_cells
 from gongkai.model.publication import Disclosure
+from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY_UNITS, Kind, format_decimal
 
@@ -109,9 +110,8 @@ def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
 
 def _compare_budgets(report: Record, table: Record) -> Iterator[Finding]:
     cell = report.field_with_role(Role.ADJUSTED)
-    row = rate_row(table)
-    budgets = [cell_with_role(row, role) for role in (Role.ADJUSTED, Role.INITIAL)]
-    known = [budget for budget in budgets if budget and budget.value.number is not None]
+    budgets = budget_cells(rate_row(table))
+    known = [budget for budget in budgets if budget.value.number is not None]
     if cell is None or cell.value.number is None or not known:
         return
     in_report = cell.value.number * MONEY_UNITS[report.form.money]

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Indicator, IndicatorTable, Record, cell_with_role
-from gongkai.model.figures import points_of, rate_points
 from gongkai.model.problems import Level
+from gongkai.model.scores import points_of, rate_points
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 

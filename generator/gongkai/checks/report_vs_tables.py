@@ -8,9 +8,10 @@ from gongkai.checks.base import Finding
 from gongkai.checks.quotes import figure_position, quote_match
 from gongkai.checks.statements import Part, Quantity, find_itemized_totals
 from gongkai.model.documents import Record, body_lines, cell_with_role
-from gongkai.model.figures import rate_row
+from gongkai.model.figures import BUDGET_ROLES
 from gongkai.model.problems import Position
 from gongkai.model.publication import Disclosure
+from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
 
@@ -133,7 +134,7 @@ def _check_project_amount(
             or _comparable_name(project.name) != _comparable_name(name)
         ):
             continue
-        roles = (Role.SPENT, Role.ADJUSTED, Role.INITIAL)
+        roles = (Role.SPENT, *BUDGET_ROLES)
         cells = [cell for role in roles if (cell := cell_with_role(row, role))]
         scale = MONEY_UNITS[record.form.money]
         known = {cell.value.number * scale for cell in cells if cell.value.number is not None}

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
-from gongkai.model.figures import scored_indicators, sum_scores
 from gongkai.model.outcomes import states_reason
+from gongkai.model.scores import scored_indicators, sum_scores
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
 

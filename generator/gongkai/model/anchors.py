@@ -1,10 +1,9 @@
 """Permanent anchors of an evaluation's figures and indicators."""
 
-from collections.abc import Iterator
 from hashlib import blake2b
 
-from gongkai.model.documents import Cell, Indicator, Record
-from gongkai.model.figures import Figures
+from gongkai.model.documents import Indicator, Record
+from gongkai.model.figures import figures_of
 
 
 def document_anchor(record: Record) -> str:
@@ -12,25 +11,15 @@ def document_anchor(record: Record) -> str:
     return record.form.kind.anchor
 
 
-def figure_anchors(record: Record, figures: Figures) -> dict[str, str]:
+def figure_anchors(record: Record) -> dict[str, str]:
     """Map key paths of the cells that hold an evaluation's figures to their anchors; memoised."""
     anchors: dict[str, str] | None = record.memo.get(__name__)
     if anchors is None:
         prefix = document_anchor(record)
-        anchors = {cell.where: f"{prefix}-{name}" for name, cell in _iter_cells(figures)}
+        cells = figures_of(record).filed_cells()
+        anchors = {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
         record.memo[__name__] = anchors
     return anchors
-
-
-def _iter_cells(figures: Figures) -> Iterator[tuple[str, Cell]]:
-    cells = {
-        "initial": figures.initial,
-        "budget": figures.adjusted,
-        "spent": figures.spent,
-        "rate": figures.rate,
-        "score": figures.score,
-    }
-    return ((name, cell) for name, cell in cells.items() if cell)
 
 
 def indicator_anchor(indicator: Indicator) -> str:

@@ -1,17 +1,19 @@
-"""Figures of one evaluation: budget, spending, score, targets reached and missed, points lost."""
+"""Figures of one evaluation: how they are found, named and written, and where they are shown."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from enum import Enum, auto
 
 from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
 from gongkai.model.outcomes import indicator_outcomes
+from gongkai.model.scores import rate_row, scored_indicators
 from gongkai.model.terms import Grade, Role
+from gongkai.model.values import MONEY_UNITS, ValueState
 
-_SCORED_INDICATORS = f"{__name__}.earned"
-"""Memo key of scored_indicators()."""
+BUDGET_ROLES = (Role.ADJUSTED, Role.INITIAL)
+"""Columns that state the budget, by preference: 全年预算数, else 年初预算数."""
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,15 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """Key figures of an evaluation; None if the document does not state them."""
+class EvaluationFigures:
+    """The figures of an evaluation; None if the document does not state them."""
 
+    money: str
+    """Unit of the amounts, fixed by the form: 元, 万元 or 亿元."""
     initial: Cell | None
-    """年初预算数 of the total row, in the form's money unit."""
-    adjusted: Cell | None
-    """全年预算数 of the total row."""
+    """年初预算数 of the total row."""
+    budgets: tuple[Cell, ...]
+    """全年预算数 and 年初预算数 of the total row as far as filed, the preferred one first."""
     spent: Cell | None
     """全年执行数 of the total row."""
     rate: Cell | None
@@ -53,16 +57,250 @@ class Figures:
     """Indicators whose actual value is worse than the target; incomparable ones are in neither."""
     losses: tuple[Loss, ...]
 
+    @property
+    def budget(self) -> Cell | None:
+        """全年预算数, or 年初预算数 if only that is filed."""
+        return next(iter(self.budgets), None)
 
-def figures_of(record: Record) -> Figures:
+    @property
+    def grade_word(self) -> str:
+        """The grade as filed, else by the form's bands; empty if unknown."""
+        return self.filed_grade or f"{self.grade or ''}"
+
+    @property
+    def score_percent(self) -> Decimal | None:
+        """The score in percent of the points."""
+        score = self.score.value.number if self.score else None
+        if score is None or not self.total_points:
+            return None
+        return score / self.total_points * _HUNDRED
+
+    def amount(self, cell: Cell | None) -> Decimal | None:
+        """Return an amount in 万元; None if no number is filed."""
+        number = cell.value.number if cell else None
+        factor: Decimal = MONEY_UNITS[self.money] / MONEY_UNITS["万元"]
+        return None if number is None else number * factor
+
+    def exact_value(self, figure: "Figure") -> str | int:
+        """Return a figure for data tables: decimals as text with their zeros; empty if not filed."""
+        value = figure.value(self)
+        plain = value.value.number if isinstance(value, Cell) else value
+        if plain is None:
+            return ""
+        return f"{plain:f}" if isinstance(plain, Decimal) else plain
+
+    def json_value(self, figure: "Figure") -> str | int:
+        """Return a figure for JSON files: as in data tables, but rates as filed (100%)."""
+        value = figure.value(self)
+        if figure.kind is FigureKind.RATE and isinstance(value, Cell):
+            return value.filed
+        return self.exact_value(figure)
+
+    def filed_text(self, figure: "Figure") -> str:
+        """Return a figure for readers: as filed, an amount with its unit; empty if not filed.
+
+        The grade is 优, 良, 中 or 差, whatever word the form has for it.
+        """
+        if figure.kind is FigureKind.GRADE:
+            return f"{self.grade or ''}"
+        value = figure.value(self)
+        if isinstance(value, Cell):
+            return self.amount_text(value) if figure.kind is FigureKind.MONEY else value.filed
+        return f"{self.exact_value(figure)}"
+
+    def amount_text(self, cell: Cell) -> str:
+        """Return an amount as filed; the form's unit of money is added if none was filed."""
+        has_unit = cell.filed.endswith(("元", "万", "亿"))
+        is_number = cell.value.state is ValueState.FILED and cell.value.number is not None
+        return cell.filed + self.money if is_number and not has_unit else cell.filed
+
+    def filed_cells(self) -> "Iterator[tuple[Figure, Cell]]":
+        """Yield the figures that are cells, a cell that states two of them (budget) only once."""
+        seen: set[str] = set()
+        for figure in FIGURES:
+            value = figure.value(self)
+            if isinstance(value, Cell) and value.where not in seen:
+                seen.add(value.where)
+                yield figure, value
+
+
+class FigureKind(Enum):
+    """What a figure measures, which decides how it is written."""
+
+    POINTS = auto()
+    GRADE = auto()
+    MONEY = auto()
+    """An amount, in the form's unit of money."""
+    RATE = auto()
+    """A percentage."""
+    COUNT = auto()
+    UNIT = auto()
+    """The unit of the amounts."""
+
+
+FigureValue = Cell | Decimal | str | int | None
+"""A figure in the document, or what follows from it; None if the document does not state it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figure:
+    """A figure of evaluations: its names, and its value in EvaluationFigures.
+
+    A new one is added here, to the tuples below and to compare.js; its term, to the page 名词解释.
+    """
+
+    name: str
+    """Name in data tables, JSON files and anchors; never changes."""
+    term: str
+    """Official term, as on cards and in the API."""
+    kind: FigureKind
+    value: Callable[[EvaluationFigures], FigureValue]
+    short: str = ""
+    """Label in lists and sentences, if it is not the term."""
+    heading: str = ""
+    """Heading in data tables and in the comparison, if it is not the term."""
+    description: str = ""
+    """Meaning and source in data tables."""
+    api_note: str = ""
+    """Meaning in the API, where the term does not say it all."""
+    list_note: str = "填报的原文"
+    """Meaning in the data files of lists."""
+    anchor: str = ""
+    """Anchor on the page 名词解释; empty if the term is not explained there."""
+    meaning: str = ""
+    """One phrase in everyday language."""
+
+    @property
+    def label(self) -> str:
+        """Label in lists and sentences."""
+        return self.short or self.term
+
+    @property
+    def title(self) -> str:
+        """Heading in data tables and in the comparison."""
+        return self.heading or self.term
+
+
+SCORE = Figure(
+    "score",
+    "自评得分",
+    FigureKind.POINTS,
+    lambda figures: figures.score,
+    heading="得分",
+    description="自评总分，照填报的",
+    anchor="score",
+    meaning="单位按自评表给自己打的分",
+)
+POINTS = Figure(
+    "points",
+    "满分",
+    FigureKind.POINTS,
+    lambda figures: figures.total_points,
+    description="一共可得多少分：填报的，没有填的按表式",
+)
+GRADE = Figure(
+    "grade",
+    "等级",
+    FigureKind.GRADE,
+    lambda figures: figures.grade_word,
+    description="优、良、中、差：填报的，没有填的按表式的分数段",
+    api_note="填报的；没有填报的，按表式的分档",
+    list_note="优、良、中、差",
+    anchor="grade",
+    meaning="按得分分为优、良、中、差",
+)
+INITIAL = Figure(
+    "initial",
+    "年初预算数",
+    FigureKind.MONEY,
+    lambda figures: figures.initial,
+    short="年初预算",
+    description="合计行的年初预算数，单位见“金额单位”",
+    anchor="initial-budget",
+    meaning="年初批准可以花的钱",
+)
+BUDGET = Figure(
+    "budget",
+    "全年预算数",
+    FigureKind.MONEY,
+    lambda figures: figures.budget,
+    short="全年预算",
+    description="合计行的全年预算数；没有的是年初预算数",
+    api_note="没有的，是年初预算数",
+    list_note="填报的全年预算数，没有的取年初预算数；带单位",
+    anchor="adjusted-budget",
+    meaning="年中调整以后全年可以花的钱",
+)
+SPENT = Figure(
+    "spent",
+    "全年执行数",
+    FigureKind.MONEY,
+    lambda figures: figures.spent,
+    short="全年支出",
+    description="合计行的全年执行数，单位见“金额单位”",
+    list_note="填报的全年执行数，带单位",
+    anchor="spent",
+    meaning="全年实际花的钱",
+)
+RATE = Figure(
+    "rate",
+    "执行率",
+    FigureKind.RATE,
+    lambda figures: figures.rate,
+    description="合计行的预算执行率，照填报的，单位是 %",
+    api_note="填报的原文，例如 100%",
+    anchor="execution-rate",
+    meaning="全年执行数占全年预算数的比例",
+)
+MONEY = Figure(
+    "money",
+    "金额单位",
+    FigureKind.UNIT,
+    lambda figures: figures.money,
+    description="这一行金额的单位：元、万元、亿元；没有自评表的为空",
+    api_note="元、万元或亿元",
+)
+INDICATORS = Figure(
+    "indicators", "指标数", FigureKind.COUNT, lambda figures: len(figures.indicators)
+)
+MISSED = Figure(
+    "missed",
+    "未达目标",
+    FigureKind.COUNT,
+    lambda figures: len(figures.missed_indicators),
+    heading="未达到目标的指标",
+    anchor="target",
+    meaning="实际完成值没有达到年度指标值",
+)
+LOST = Figure("lost", "被扣分的指标", FigureKind.COUNT, lambda figures: len(figures.losses))
+
+FIRST_EXPORTED_FIGURES = (SCORE, POINTS, GRADE, INITIAL, BUDGET, SPENT, RATE, MONEY)
+"""Figures of data tables and API since their first edition."""
+LATER_EXPORTED_FIGURES: tuple[Figure, ...] = ()
+"""Figures added since then, in columns after all others: published columns keep their order."""
+EXPORTED_FIGURES = (*FIRST_EXPORTED_FIGURES, *LATER_EXPORTED_FIGURES)
+COUNTED_FIGURES = (INDICATORS, MISSED, LOST)
+"""Figures that only the comparison shows of every evaluation."""
+FIGURES = (*EXPORTED_FIGURES, *COUNTED_FIGURES)
+"""All figures: those of figures.json and of the comparison (compare.js)."""
+CARD_FIGURES = (SCORE, GRADE, INITIAL, BUDGET, SPENT, RATE, MISSED)
+"""Key figures at the top of an evaluation's page."""
+FIRST_LISTED_FIGURES = (SCORE, GRADE, BUDGET, SPENT, RATE)
+"""Columns of lists since the first edition of their data files."""
+LATER_LISTED_FIGURES: tuple[Figure, ...] = ()
+"""Columns added since then; in the data files they follow all others."""
+LISTED_FIGURES = (*FIRST_LISTED_FIGURES, *LATER_LISTED_FIGURES)
+
+
+def figures_of(record: Record) -> EvaluationFigures:
     """Return the figures of a record; memoised."""
-    figures: Figures | None = record.memo.get(__name__)
+    figures: EvaluationFigures | None = record.memo.get(__name__)
     if figures is None:
         figures = record.memo[__name__] = _build_figures(record)
     return figures
 
 
-def _build_figures(record: Record) -> Figures:
+def _build_figures(record: Record) -> EvaluationFigures:
     funds = rate_row(record)
     score = _unless_blank(record.overall_cell(Role.SCORE))
     points = _unless_blank(record.overall_cell(Role.POINTS))
@@ -72,9 +310,10 @@ def _build_figures(record: Record) -> Figures:
     grade_by_bands = record.form.grade_of(number) if number is not None else None
     grade_cell = record.overall_cell(Role.GRADE)
     grade_word = grade_cell.filed if grade_cell else ""
-    return Figures(
+    return EvaluationFigures(
+        money=record.form.money,
         initial=_filed_cell(funds, Role.INITIAL),
-        adjusted=_filed_cell(funds, Role.ADJUSTED),
+        budgets=tuple(cell for cell in budget_cells(funds) if not cell.is_blank),
         spent=_filed_cell(funds, Role.SPENT),
         rate=_filed_cell(funds, Role.EXECUTION_RATE),
         score=score,
@@ -92,49 +331,11 @@ def _build_figures(record: Record) -> Figures:
     )
 
 
-def rate_row(record: Record) -> Cells | None:
-    """Return the row of the funds table with the total (资金总额) and the execution rate.
-
-    Without such a row, return the first row or field group with a column for 全年执行数.
-    """
-    row = record.row_with_role(Role.TOTAL)
-    return row.cells if row else next(record.iter_cell_groups(Role.SPENT), None)
-
-
-def rate_points(record: Record) -> Decimal:
-    """Return the points of the execution rate: as filed in its row, else as the form fixes them."""
-    row = rate_row(record)
-    cell = cell_with_role(row, Role.POINTS) if row else None
-    if cell:
-        return cell.value.or_zero
-    score = row and cell_with_role(row, Role.SCORE)
-    fixed_points = record.form.execution.points if record.form.execution else None
-    return fixed_points or Decimal(0) if score else Decimal(0)
-
-
-def points_of(indicator: Indicator) -> Decimal | None:
-    """Return an indicator's points as filed, else the sum of its children's; None without any."""
-    cell = indicator.cells.with_role(Role.POINTS)
-    if cell and cell.value.number is not None:
-        return cell.value.number
-    below = [points for child in indicator.children if (points := points_of(child)) is not None]
-    return sum(below, Decimal(0)) if below else None
-
-
-def sum_scores(record: Record) -> Decimal | None:
-    """Return the sum of the scores of the execution rate and the indicators, shared ones once.
-
-    None if no indicator has a score, or if a score is not a number.
-    """
-    cells = [cell for indicator in record.leaves if (cell := indicator.cells.with_role(Role.SCORE))]
-    funds = rate_row(record)
-    rate = cell_with_role(funds, Role.SCORE) if funds else None
-    values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
-    if all(cell.value.number is None for cell in cells) or any(
-        value.is_unparsed for value in values
-    ):
-        return None
-    return sum((value.or_zero for value in values), Decimal(0))
+def budget_cells(cells: Cells | None) -> Iterator[Cell]:
+    """Yield the cells that state the budget, blank ones too, the preferred one first."""
+    for role in BUDGET_ROLES:
+        if cell := cell_with_role(cells, role):
+            yield cell
 
 
 def _filed_cell(cells: Cells | None, role: Role) -> Cell | None:
@@ -145,90 +346,8 @@ def _unless_blank(cell: Cell | None) -> Cell | None:
     return cell if cell and not cell.is_blank else None
 
 
-def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
-    """Return (indicator, points, score) for indicators where both are filed; memoised.
-
-    Indicators that share a score (得分组) are represented by one, with the points of all of them.
-    """
-    scored: tuple[tuple[Indicator, Decimal, Decimal], ...] | None = record.memo.get(
-        _SCORED_INDICATORS
-    )
-    if scored is None:
-        scored = record.memo[_SCORED_INDICATORS] = tuple(_iter_scored(record))
-    return scored
-
-
-def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
-    group_points: dict[str, Decimal] = defaultdict(Decimal)
-    for indicator in record.leaves:
-        if indicator.score_group:
-            group_points[indicator.score_group] += _number(indicator, Role.POINTS) or 0
-    for indicator in record.leaves:
-        points, score = _number(indicator, Role.POINTS), _number(indicator, Role.SCORE)
-        if points is not None and score is not None:
-            yield indicator, group_points.get(indicator.score_group, points), score
-
-
-def _number(indicator: Indicator, role: Role) -> Decimal | None:
-    cell = indicator.cells.with_role(role)
-    return cell.value.number if cell else None
-
-
 def _find_losses(record: Record) -> Iterator[Loss]:
     for indicator, points, score in scored_indicators(record):
         if score < points:
             reason = indicator.cells.with_role(Role.DEVIATION)
             yield Loss(indicator, points, score, reason.filed if reason else "")
-
-
-EXECUTION_RATE = "预算执行率"
-"""Name of the execution rate's dimension."""
-
-
-class Dimension(NamedTuple):
-    """A level-1 indicator (产出指标, 效益指标 …) or the execution rate, if it has points."""
-
-    name: str
-    points: Decimal | None
-    score: Decimal | None
-    """As filed, else the sum of the scores below; a shared score (得分组) counts once."""
-
-
-def dimensions_of(record: Record) -> tuple[Dimension, ...]:
-    """Return the dimensions that have points or a score, in the form's order; memoised.
-
-    Forms whose indicators have a single level have no dimensions.
-    """
-    dimensions: tuple[Dimension, ...] | None = record.memo.get("dimensions")
-    if dimensions is None:
-        dimensions = record.memo["dimensions"] = tuple(_iter_dimensions(record))
-    return dimensions
-
-
-def _iter_dimensions(record: Record) -> Iterator[Dimension]:
-    tables = [table for table in record.indicator_tables if len(table.spec.levels) > 1]
-    points = rate_points(record)
-    if tables and points:
-        score = _cell_score(cell_with_role(rate_row(record), Role.SCORE))
-        yield Dimension(EXECUTION_RATE, points, score)
-    for table in tables:
-        for indicator in table.roots:
-            dimension = Dimension(
-                indicator.name.filed, points_of(indicator), _indicator_score(indicator)
-            )
-            if dimension.points is not None or dimension.score is not None:
-                yield dimension
-
-
-def _indicator_score(indicator: Indicator) -> Decimal | None:
-    filed = _cell_score(cell_with_role(indicator.cells, Role.SCORE))
-    if filed is not None:
-        return filed
-    below = [
-        score for child in indicator.children if (score := _indicator_score(child)) is not None
-    ]
-    return sum(below, Decimal(0)) if below else None
-
-
-def _cell_score(cell: Cell | None) -> Decimal | None:
-    return cell.value.number if cell else None

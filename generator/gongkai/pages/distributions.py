@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from gongkai.model.figures import GRADE
 from gongkai.model.terms import Grade
 from gongkai.model.values import format_decimal, round_half_up
 from gongkai.pages.charts import charts
@@ -22,7 +23,7 @@ def _iter_distributions(entries: Sequence[Entry]) -> Iterator[Distribution]:
     scores = [entry.score for entry in entries if entry.score is not None]
     if scores:
         yield _distribution("spread-scores", "得分（百分制）的分布", count_bands(scores))
-    grades = [Grade(entry.line.grade) for entry in entries if entry.line.grade in set(Grade)]
+    grades = [Grade(grade) for entry in entries if (grade := entry.line.text(GRADE))]
     if grades:
         yield _distribution("spread-grades", "等级的分布", count_grades(grades))
     rates = [entry.rate for entry in entries if entry.rate is not None]

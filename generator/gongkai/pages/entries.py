@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.history.changes import DisclosureHistory
-from gongkai.model.documents import Cell, Record
-from gongkai.model.figures import Figures, figures_of
+from gongkai.model.figures import EXPORTED_FIGURES, EvaluationFigures, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.shortfalls import Shortfall, find_shortfalls
-from gongkai.model.values import MONEY_UNITS
 from gongkai.pages.links import (
     disclosure_link,
     evaluation_line,
@@ -23,48 +21,18 @@ from gongkai.pages.links import (
 from gongkai.pages.views.common import EvaluationLine, Link
 from gongkai.runtime.hashing import hash_texts
 
-
-class HeadlineFigures(NamedTuple):
-    """Headline figures of a whole unit: decimals as text, with their zeros; empty if unknown."""
-
-    score: str = ""
-    points: str = ""
-    """满分."""
-    grade: str = ""
-    """As filed, else by the form's bands."""
-    initial: str = ""
-    """年初预算数."""
-    budget: str = ""
-    """全年预算数, else 年初预算数."""
-    spent: str = ""
-    money: str = ""
-    """Unit of the amounts: 元, 万元 or 亿元."""
-    rate: str = ""
-    """执行率 exactly as filed, e.g. “100%”."""
+ExactTexts = tuple[str, ...]
+"""Texts of EXPORTED_FIGURES as JSON files have them: decimals with their zeros, empty if unknown."""
+_NO_TEXTS: ExactTexts = ("",) * len(EXPORTED_FIGURES)
 
 
-def headline_figures(disclosure: Disclosure) -> HeadlineFigures:
-    """Return the headline figures of a disclosure; all empty if it has no unit-wide evaluation."""
+def exact_texts(disclosure: Disclosure) -> ExactTexts:
+    """Return the exact figures of a disclosure; all empty if it has no unit-wide evaluation."""
     record = main_evaluation(disclosure)
-    if record is None:
-        return HeadlineFigures()
-    figures = figures_of(record)
-    points = figures.total_points
-    return HeadlineFigures(
-        score=_number_text(figures.score),
-        points="" if points is None else f"{points:f}",
-        grade=figures.filed_grade or figures.grade or "",
-        initial=_number_text(figures.initial),
-        budget=_number_text(figures.adjusted or figures.initial),
-        spent=_number_text(figures.spent),
-        money=record.form.money,
-        rate=figures.rate.filed if figures.rate else "",
-    )
-
-
-def _number_text(cell: Cell | None) -> str:
-    number = cell.value.number if cell else None
-    return "" if number is None else f"{number:f}"
+    figures = figures_of(record) if record else None
+    if figures is None:
+        return _NO_TEXTS
+    return tuple(f"{figures.json_value(figure)}" for figure in EXPORTED_FIGURES)
 
 
 ProblemsByFile = Mapping[str, Sequence[Problem]]
@@ -72,7 +40,6 @@ ProblemsByFile = Mapping[str, Sequence[Problem]]
 HistoryByYear = Mapping[int, DisclosureHistory]
 """History of a unit's disclosures by year; years may be missing."""
 EMPTY_HISTORY: HistoryByYear = {}
-_HUNDRED = Decimal(100)
 
 
 class CorrectionEntry(NamedTuple):
@@ -106,8 +73,8 @@ class Entry(NamedTuple):
     shortfall_count: int
     """Number of indicators that lost points or missed their targets."""
     corrections: tuple[CorrectionEntry, ...]
-    headline: HeadlineFigures
-    """Main figures, exact."""
+    exact_texts: ExactTexts
+    """Figures of the whole unit."""
     forms: tuple[str, ...]
     """Ids of the forms in which it is filed."""
     packed_shortfalls: bytes
@@ -189,15 +156,15 @@ def disclosure_entry(
     entry = Entry(
         year=disclosure.year,
         line=line._replace(projects=len(disclosure.projects)),
-        budget=_amount(record, figures, "adjusted") or _amount(record, figures, "initial"),
-        spent=_amount(record, figures, "spent"),
-        score=_score_percentage(figures),
+        budget=_summable_budget(figures) if figures else Decimal(0),
+        spent=(figures and figures.amount(figures.spent)) or Decimal(0),
+        score=figures.score_percent if figures else None,
         rate=figures.rate.value.number if figures and figures.rate else None,
         published=f"{disclosure.facts.catalogue.published or ''}",
         missed=sum(row.is_missed for _, row in rows),
         shortfall_count=len(rows),
         corrections=tuple(_iter_corrections(disclosure, history)),
-        headline=headline_figures(disclosure),
+        exact_texts=exact_texts(disclosure),
         forms=tuple(dict.fromkeys(filed.form.id for filed in disclosure.all_records)),
         packed_shortfalls=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
         key="",
@@ -209,7 +176,7 @@ def disclosure_entry(
 def with_key(entry: Entry) -> Entry:
     """Return the entry with the hash of its content."""
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
-    parts = (f"{entry.year}", f"{shown}", f"{entry.headline}", entry.packed_shortfalls.hex())
+    parts = (f"{entry.year}", f"{shown}", f"{entry.exact_texts}", entry.packed_shortfalls.hex())
     return entry._replace(key=hash_texts(parts))
 
 
@@ -220,21 +187,10 @@ def _iter_shortfalls(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]
         yield from ((target, row) for row in find_shortfalls(record))
 
 
-def _amount(record: Record | None, figures: Figures | None, name: str) -> Decimal:
-    """Return an amount of the whole unit in 万元; 0 if unknown."""
-    cell = getattr(figures, name) if figures else None
-    if record is None or cell is None:
-        return Decimal(0)
-    factor: Decimal = MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
-    return Decimal(cell.value.or_zero) * factor
-
-
-def _score_percentage(figures: Figures | None) -> Decimal | None:
-    """Return the score in percent of the points."""
-    if figures is None or figures.score is None or not figures.total_points:
-        return None
-    number = figures.score.value.number
-    return None if number is None else number / figures.total_points * _HUNDRED
+def _summable_budget(figures: EvaluationFigures) -> Decimal:
+    """Return the budget in 万元 for sums: the first that is neither 0 nor words such as 不适用."""
+    amounts = map(figures.amount, figures.budgets)
+    return next((amount for amount in amounts if amount), Decimal(0))
 
 
 def _iter_corrections(

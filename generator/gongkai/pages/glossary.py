@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from gongkai.model.figures import FIGURES
+
 GLOSSARY = "glossary/"
 """Address of the hand-written page 名词解释."""
 
@@ -19,15 +21,12 @@ class Term(NamedTuple):
 
 
 TERMS: Mapping[str, Term] = {
-    "自评得分": Term("score", "单位按自评表给自己打的分"),
-    "等级": Term("grade", "按得分分为优、良、中、差"),
-    "年初预算数": Term("initial-budget", "年初批准可以花的钱"),
-    "全年预算数": Term("adjusted-budget", "年中调整以后全年可以花的钱"),
-    "全年预算": Term("adjusted-budget", "年中调整以后全年可以花的钱"),
-    "全年执行数": Term("spent", "全年实际花的钱"),
-    "全年支出": Term("spent", "全年实际花的钱"),
-    "执行率": Term("execution-rate", "全年执行数占全年预算数的比例"),
-    "未达目标": Term("target", "实际完成值没有达到年度指标值"),
+    **{
+        word: Term(figure.anchor, figure.meaning)
+        for figure in FIGURES
+        for word in (figure.term, figure.label)
+        if figure.anchor
+    },
     "主管部门": Term("department", "管理这个单位的上级部门"),
     "核验说明": Term("verification", "机器核对出的不一致之处及其说明"),
 }

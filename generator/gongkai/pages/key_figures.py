@@ -3,14 +3,20 @@
 from collections.abc import Iterable, Iterator
 
 from gongkai.model.anchors import figure_anchors
-from gongkai.model.documents import Cell, Record
-from gongkai.model.figures import Figures, figures_of
+from gongkai.model.documents import Record
+from gongkai.model.figures import (
+    CARD_FIGURES,
+    GRADE,
+    MISSED,
+    SCORE,
+    EvaluationFigures,
+    FigureKind,
+    figures_of,
+)
 from gongkai.model.shortfalls import find_shortfalls
 from gongkai.model.values import format_decimal
-from gongkai.pages.sentences import Contradictions, format_amount
+from gongkai.pages.sentences import Contradictions
 from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
-
-_MONEY = (("年初预算数", "initial"), ("全年预算数", "adjusted"), ("全年执行数", "spent"))
 
 
 def key_figures(
@@ -22,40 +28,38 @@ def key_figures(
     """
     if record is None:
         return ()
-    figures = figures_of(record)
-    urls = {where: f"{page_url}#{name}" for where, name in figure_anchors(record, figures).items()}
-    return tuple(_iter_key_figures(record, figures, contradictions, urls))
+    urls = {where: f"{page_url}#{name}" for where, name in figure_anchors(record).items()}
+    return tuple(_iter_key_figures(figures_of(record), contradictions, urls))
 
 
 def _iter_key_figures(
-    record: Record, figures: Figures, contradictions: Contradictions, urls: dict[str, str]
+    figures: EvaluationFigures, contradictions: Contradictions, urls: dict[str, str]
 ) -> Iterator[KeyFigure]:
-    score = figures.score
-    if score:
-        points = f" / {format_decimal(figures.total_points)}" if figures.total_points else ""
-        problem = contradictions.get(score.where)
-        computed = problem.computed if problem else ""
-        yield KeyFigure("自评得分", f"{score.filed}{points}", urls[score.where], computed)
-    if figures.grade and score:
-        yield KeyFigure("等级", figures.filed_grade or figures.grade, urls[score.where])
-    for term, cell in _filed_amounts(figures):
-        yield KeyFigure(term, format_amount(cell, record.form), urls[cell.where])
-    if figures.rate:
-        yield KeyFigure("执行率", figures.rate.filed, urls[figures.rate.where])
-    if figures.reached_indicators or figures.missed_indicators:
-        incomparable = (
-            len(figures.indicators)
-            - len(figures.reached_indicators)
-            - len(figures.missed_indicators)
-        )
-        text = f"{len(figures.missed_indicators)} 项"
-        text += f"（{incomparable} 项无法比较）" if incomparable else ""
-        yield KeyFigure("未达目标", text, "#shortfalls" if figures.missed_indicators else "")
+    cells = dict(figures.filed_cells())
+    for figure in CARD_FIGURES:
+        cell = cells.get(figure)
+        if figure is SCORE and cell:
+            points = f" / {format_decimal(figures.total_points)}" if figures.total_points else ""
+            problem = contradictions.get(cell.where)
+            computed = problem.computed if problem else ""
+            yield KeyFigure(figure.term, f"{cell.filed}{points}", urls[cell.where], computed)
+        elif figure is GRADE and figures.grade and figures.score:
+            yield KeyFigure(figure.term, figures.grade_word, urls[figures.score.where])
+        elif figure is MISSED and (figures.reached_indicators or figures.missed_indicators):
+            url = "#shortfalls" if figures.missed_indicators else ""
+            yield KeyFigure(figure.term, _missed_text(figures), url)
+        elif cell:
+            yield KeyFigure(figure.term, figures.filed_text(figure), urls[cell.where])
+        elif figure.kind is FigureKind.COUNT and figure is not MISSED:
+            yield KeyFigure(figure.term, f"{figures.filed_text(figure)} 项", "")
 
 
-def _filed_amounts(figures: Figures) -> Iterator[tuple[str, Cell]]:
-    cells = ((term, getattr(figures, name)) for term, name in _MONEY)
-    return ((term, cell) for term, cell in cells if cell)
+def _missed_text(figures: EvaluationFigures) -> str:
+    incomparable = (
+        len(figures.indicators) - len(figures.reached_indicators) - len(figures.missed_indicators)
+    )
+    text = f"{len(figures.missed_indicators)} 项"
+    return text + (f"（{incomparable} 项无法比较）" if incomparable else "")
 
 
 def year_comparison(current: Record | None, previous: Record | None) -> tuple[YearComparison, ...]:
@@ -69,13 +73,11 @@ def year_comparison(current: Record | None, previous: Record | None) -> tuple[Ye
 
 def _comparable_figures(record: Record) -> Iterator[tuple[str, str]]:
     figures = figures_of(record)
-    if figures.score:
-        points = f"（满分 {format_decimal(figures.total_points)}）" if figures.total_points else ""
-        yield "自评得分", f"{figures.score.filed}{points}"
-    for term, cell in _filed_amounts(figures):
-        yield term, format_amount(cell, record.form)
-    if figures.rate:
-        yield "执行率", figures.rate.filed
+    for figure, _cell in figures.filed_cells():
+        text = figures.filed_text(figure)
+        if figure is SCORE and figures.total_points:
+            text += f"（满分 {format_decimal(figures.total_points)}）"
+        yield figure.term, text
 
 
 def evaluation_shortfalls(

@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from gongkai.model.documents import Project, Record
-from gongkai.model.figures import figures_of
+from gongkai.model.figures import LISTED_FIGURES, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Grade
-from gongkai.pages.sentences import format_amount
 from gongkai.pages.views.common import EvaluationLine, Link
 
 HOME = Link("首页", "")
@@ -70,13 +69,9 @@ def evaluation_line(
     )
     return EvaluationLine(
         page=page,
-        score=figures.score.filed if figures.score else "",
+        texts=tuple(map(figures.filed_text, LISTED_FIGURES)),
         computed=next(recomputed, ""),
-        grade=figures.grade or "",
         grade_class=_GRADES[figures.grade] if figures.grade else "",
-        budget=format_amount(figures.adjusted or figures.initial, record.form),
-        spent=format_amount(figures.spent, record.form),
-        rate=figures.rate.filed if figures.rate else "",
     )
 
 

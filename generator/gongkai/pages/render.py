@@ -12,6 +12,7 @@ from jinja2.bccache import Bucket
 
 from gongkai.checks.registry import RULES
 from gongkai.history.changes import DisclosureHistory
+from gongkai.model.figures import LISTED_FIGURES
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.model.terms import DocumentKind, PageKind
@@ -159,7 +160,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals["heading"] = heading_mark
+    environment.globals |= {"heading": heading_mark, "listed_figures": LISTED_FIGURES}
     environment.filters |= {
         "grid": grid_html,
         "said": render_form_lines,

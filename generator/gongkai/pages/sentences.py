@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from gongkai.model.anchors import figure_anchors, indicator_anchor
 from gongkai.model.documents import Cell, Indicator, Record, cell_with_role
-from gongkai.model.figures import Figures, Loss, figures_of
-from gongkai.model.forms import Form
+from gongkai.model.figures import EvaluationFigures, FigureKind, Loss, figures_of
 from gongkai.model.problems import Problem
+from gongkai.model.scores import EXECUTION_RATE
 from gongkai.model.terms import Role
-from gongkai.model.values import ValueState, format_decimal
+from gongkai.model.values import format_decimal
 from gongkai.runtime.html import escape_html
 
 _MAX_NAMES = 3
@@ -26,8 +26,7 @@ Contradictions = Mapping[str, Problem]
 class _Summary:
     """An evaluation and the anchors to which its figures link."""
 
-    figures: Figures
-    form: Form
+    figures: EvaluationFigures
     anchors: Mapping[str, str]
     page_url: str
     """Relative address of the page that shows the figures; empty on that page itself."""
@@ -48,8 +47,7 @@ def summary_sentences(
 
     Every figure links to its cell; `page_url` is the relative address of the page that shows it.
     """
-    figures = figures_of(record)
-    summary = _Summary(figures, record.form, figure_anchors(record, figures), page_url)
+    summary = _Summary(figures_of(record), figure_anchors(record), page_url)
     texts = (
         *_score_sentences(summary, contradictions),
         *_money_sentences(summary),
@@ -76,18 +74,13 @@ def _score_sentences(summary: _Summary, contradictions: Contradictions) -> Itera
 
 def _money_sentences(summary: _Summary) -> Iterator[str]:
     figures = summary.figures
-    amounts = (
-        ("年初预算", figures.initial),
-        ("全年预算", figures.adjusted),
-        ("全年支出", figures.spent),
-    )
     parts = [
-        f"{name} {summary.figure_link(cell, format_amount(cell, summary.form))}"
-        for name, cell in amounts
-        if cell
+        f"{figure.label} {summary.figure_link(cell, figures.amount_text(cell))}"
+        for figure, cell in figures.filed_cells()
+        if figure.kind is FigureKind.MONEY
     ]
     if figures.rate:
-        parts.append(f"预算执行率 {summary.figure_link(figures.rate, figures.rate.filed)}")
+        parts.append(f"{EXECUTION_RATE} {summary.figure_link(figures.rate, figures.rate.filed)}")
     if parts:
         yield f"{'，'.join(parts)}。"
 
@@ -133,12 +126,3 @@ def _loss_text(summary: _Summary, loss: Loss) -> str:
 
 def _link(url: str, text: str) -> str:
     return f'<a href="{url}">{escape_html(text)}</a>'
-
-
-def format_amount(cell: Cell | None, form: Form) -> str:
-    """Return an amount as filed; the form's unit of money is added if none was filed."""
-    if cell is None or cell.is_blank:
-        return ""
-    has_unit = cell.filed.endswith(("元", "万", "亿"))
-    is_number = cell.value.state is ValueState.FILED and cell.value.number is not None
-    return cell.filed + form.money if is_number and not has_unit else cell.filed

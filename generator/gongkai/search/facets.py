@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gongkai.model.documents import Record
-from gongkai.model.figures import figures_of
+from gongkai.model.figures import BUDGET, SCORE, SPENT, figures_of
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, PageKind
-from gongkai.model.values import MONEY_UNITS, format_decimal
+from gongkai.model.values import format_decimal
 from gongkai.pages.links import disclosure_link, main_evaluation, project_link
-from gongkai.pages.sentences import format_amount
 
 OTHER_KIND = "其他"
 KIND_LABELS = {
@@ -19,6 +18,8 @@ KIND_LABELS = {
     PageKind.REPORT: "自评报告",
 }
 """类别 by kind of page; all other kinds are OTHER_KIND."""
+_SHOWN_FIGURES = (SCORE, BUDGET, SPENT)
+"""Figures that a search result shows."""
 
 
 class PageFacts(NamedTuple):
@@ -56,20 +57,18 @@ def unit_page_facts(disclosures: Iterable[Disclosure]) -> Iterator[tuple[str, Pa
 def _evaluation_facts(kind: str, year: str, record: Record | None) -> PageFacts:
     if record is None:
         return PageFacts(kind, year)
-    figures, factor = figures_of(record), MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
-    budget = figures.adjusted or figures.initial
+    figures = figures_of(record)
     score = figures.score.value.number if figures.score else None
-    labelled = (
-        ("自评得分", figures.score.filed if figures.score else ""),
-        ("全年预算", format_amount(budget, record.form)),
-        ("全年支出", format_amount(figures.spent, record.form)),
-    )
-    has_number = budget is not None and budget.value.number is not None
+    budget = figures.amount(figures.budget)
     return PageFacts(
         kind=kind,
         year=year,
         grade=figures.grade or "",
         score="" if score is None else format_decimal(score),
-        amount=format_decimal(budget.value.or_zero * factor) if budget and has_number else "",
-        figures=tuple(f"{label} {text}" for label, text in labelled if text),
+        amount="" if budget is None else format_decimal(budget),
+        figures=tuple(
+            f"{figure.label} {text}"
+            for figure in _SHOWN_FIGURES
+            if (text := figures.filed_text(figure))
+        ),
     )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from heapq import nlargest
 
 from gongkai.history.changes import Change, Event, EventKind
+from gongkai.model.figures import BUDGET, RATE, SCORE
 from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 
 MAX_ENTRIES = 50
@@ -15,6 +16,8 @@ MAX_ENTRIES = 50
 
 _MAX_CHANGES = 5
 """Most changes that an entry lists."""
+_SHOWN_FIGURES = ((SCORE.label, SCORE), ("预算", BUDGET), (RATE.label, RATE))
+"""Figures in the event of a publication, with their labels."""
 _DISCLOSURE_CHANGES = {EventKind.WITHDRAWN: "撤下", EventKind.RESTORED: "重新公开"}
 """Changes to a whole disclosure, as opposed to values in it."""
 
@@ -75,7 +78,7 @@ def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> FeedEvent:
     """Build the event of a disclosure's publication."""
     name, line = unit.link.title, entry.line
     sentence = f"{name}公开了{entry.year}年度预算绩效自评。"
-    figures = (("自评得分", line.score), ("预算", line.budget), ("执行率", line.rate))
+    figures = ((label, line.text(figure)) for label, figure in _SHOWN_FIGURES)
     summary = "，".join(f"{label} {text}" for label, text in figures if text)
     projects = f"共 {line.projects} 个项目。" if line.projects else ""
     return FeedEvent(

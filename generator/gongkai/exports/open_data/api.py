@@ -31,12 +31,13 @@ from gongkai.exports.open_data.list_shapes import (
     UnitFile,
     YearFile,
     YearLink,
+    figure_fields,
     form_sections,
 )
 from gongkai.exports.open_data.records import RECORD_FILE, api_unit, resolve_url
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
-from gongkai.pages.entries import UnitEntry, headline_figures
+from gongkai.pages.entries import UnitEntry, exact_texts
 from gongkai.pages.links import disclosure_link, unit_link
 from gongkai.pages.lists import disclosed_years, entries_of_year, year_link
 
@@ -118,7 +119,7 @@ def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine
         data=f"{path_to_root(here)}{url}{RECORD_FILE}",
         projects=len(disclosure.projects),
         published=f"{disclosure.facts.catalogue.published or ''}",
-        **headline_figures(disclosure)._asdict(),
+        **figure_fields(exact_texts(disclosure)),
     )
 
 

@@ -23,6 +23,7 @@ from gongkai.exports.open_data.list_shapes import (
     RecordPage,
     UnitLine,
     UnitPage,
+    figure_fields,
 )
 from gongkai.exports.open_data.records import RECORD_FILE, resolve_url
 from gongkai.pages.entries import Entry, UnitEntry
@@ -117,7 +118,7 @@ def record_line(unit: UnitEntry, entry: Entry, here: str, site_url: str) -> Reco
         data=f"{path_to_root(here)}{entry.line.page.url}{RECORD_FILE}",
         projects=entry.line.projects,
         published=entry.published,
-        **entry.headline._asdict(),
+        **figure_fields(entry.exact_texts),
     )
 
 

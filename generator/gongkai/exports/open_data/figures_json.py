@@ -6,8 +6,15 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 
 from gongkai.model.documents import Cell, Record, cell_with_role
-from gongkai.model.figures import Figures, dimensions_of, figures_of
+from gongkai.model.figures import (
+    COUNTED_FIGURES,
+    EXPORTED_FIGURES,
+    EvaluationFigures,
+    Figure,
+    figures_of,
+)
 from gongkai.model.publication import Disclosure, Unit
+from gongkai.model.scores import dimensions_of
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.pages.entries import UnitEntry
 from gongkai.pages.links import disclosure_link, main_evaluation, unit_link
@@ -46,41 +53,8 @@ class ThreePublicFigures:
     reception: SpendingFigures | None
 
 
-@dataclass(frozen=True, slots=True)
-class YearFigures:
-    """Figures of one disclosure; most are None if it contains no overall evaluation."""
-
-    year: int
-    url: str
-    """Page of the disclosure, from the site's root."""
-    form: str | None
-    """Name of the form."""
-    kind: str | None
-    """文件类型 of the document that contains the figures."""
-    score: str | None
-    points: str | None
-    """满分."""
-    grade: str | None
-    """等级 as filed, otherwise by the form's grade bands."""
-    initial: str | None
-    """年初预算数, in `money`."""
-    budget: str | None
-    """全年预算数, otherwise 年初预算数, in `money`."""
-    spent: str | None
-    """全年执行数, in `money`."""
-    rate: str | None
-    """执行率 verbatim, for instance 100%."""
-    money: str | None
-    """元, 万元 or 亿元."""
-    projects: int
-    dimensions: tuple[DimensionFigures, ...]
-    three_public: ThreePublicFigures | None
-    indicators: int | None
-    """Number of indicators."""
-    missed: int | None
-    """Number of indicators that missed their target."""
-    lost: int | None
-    """Number of indicators that lost points."""
+YearFigures = dict[str, object]
+"""One disclosure: all FIGURES by name, None if unknown, and what else the comparison shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,30 +105,26 @@ def units_json(units: Iterable[UnitEntry]) -> str:
 
 def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
     figures = figures_of(record) if record else None
-    return YearFigures(
-        year=disclosure.year,
-        url=disclosure_link(disclosure).url,
-        form=record.form.name if record else None,
-        kind=record.form.kind.value if record else None,
-        score=_cell_text(figures.score) if figures else None,
-        points=_decimal_text(figures.total_points) if figures else None,
-        grade=_grade(figures) if figures else None,
-        initial=_cell_text(figures.initial) if figures else None,
-        budget=_cell_text(figures.adjusted or figures.initial) if figures else None,
-        spent=_cell_text(figures.spent) if figures else None,
-        rate=figures.rate.filed if figures and figures.rate else None,
-        money=record.form.money if record else None,
-        projects=len(disclosure.projects),
-        dimensions=_dimensions(record) if record else (),
-        three_public=_three_public(disclosure.record(DocumentKind.BASELINE)),
-        indicators=len(figures.indicators) if figures else None,
-        missed=len(figures.missed_indicators) if figures else None,
-        lost=len(figures.losses) if figures else None,
-    )
+    return {
+        "year": disclosure.year,
+        "url": disclosure_link(disclosure).url,
+        "form": record.form.name if record else None,
+        "kind": record.form.kind.value if record else None,
+        **_values(figures, EXPORTED_FIGURES),
+        "projects": len(disclosure.projects),
+        "dimensions": _dimensions(record) if record else (),
+        "three_public": _three_public(disclosure.record(DocumentKind.BASELINE)),
+        **_values(figures, COUNTED_FIGURES),
+    }
 
 
-def _grade(figures: Figures) -> str | None:
-    return figures.filed_grade or figures.grade or None
+def _values(
+    evaluation: EvaluationFigures | None, figures: Iterable[Figure]
+) -> dict[str, str | int | None]:
+    values = {
+        figure.name: evaluation.json_value(figure) if evaluation else "" for figure in figures
+    }
+    return {name: None if value == "" else value for name, value in values.items()}
 
 
 def _dimensions(record: Record) -> tuple[DimensionFigures, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -16,6 +16,7 @@ from gongkai.exports.open_data.shapes import (
     Version,
     api_field,
 )
+from gongkai.model.figures import EXPORTED_FIGURES, RATE, FigureKind
 from gongkai.model.forms import Form
 from gongkai.model.specs import (
     FieldSpec,
@@ -30,6 +31,10 @@ from gongkai.model.terms import Role
 from gongkai.model.values import Kind
 
 AliasedSchema = Annotated[SchemaUrl, Field(alias="$schema")]
+_Shape = TypeVar("_Shape")
+_FIGURES = sorted(EXPORTED_FIGURES, key=lambda figure: figure is RATE)
+"""Figures of the API; since its first edition the rate follows the unit of money."""
+_DECIMAL_KINDS = {FigureKind.POINTS, FigureKind.MONEY, FigureKind.COUNT}
 NextPage = Annotated[UriReference, api_field("下一页", "最后一页没有")]
 PageUrl = Annotated[UriReference, api_field("网页")]
 
@@ -107,7 +112,18 @@ class UnitPage:
     next: NextPage = ""
 
 
+def _with_figures(shape: type[_Shape]) -> type[_Shape]:
+    """Add the exported figures to a shape, as texts that are left out if empty."""
+    for figure in _FIGURES:
+        text = DecimalText if figure.kind in _DECIMAL_KINDS else str
+        field = api_field(figure.term, figure.api_note)
+        shape.__annotations__[figure.name] = Annotated[text, field]
+        setattr(shape, figure.name, "")
+    return shape
+
+
 @dataclass(frozen=True, slots=True)
+@_with_figures
 class RecordLine:
     """公开件列表里的一件，及其主要数字；金额以 money 为单位。"""
 
@@ -118,14 +134,11 @@ class RecordLine:
     data: Annotated[UriReference, api_field("数据", "这个公开件的 index.json")]
     projects: Annotated[int, api_field("项目数")]
     published: Annotated[DateText, api_field("发布日期")] = ""
-    score: Annotated[DecimalText, api_field("自评得分")] = ""
-    points: Annotated[DecimalText, api_field("满分")] = ""
-    grade: Annotated[str, api_field("等级", "填报的；没有填报的，按表式的分档")] = ""
-    initial: Annotated[DecimalText, api_field("年初预算数")] = ""
-    budget: Annotated[DecimalText, api_field("全年预算数", "没有的，是年初预算数")] = ""
-    spent: Annotated[DecimalText, api_field("全年执行数")] = ""
-    money: Annotated[str, api_field("金额单位", "元、万元或亿元")] = ""
-    rate: Annotated[str, api_field("执行率", "填报的原文，例如 100%")] = ""
+
+
+def figure_fields(texts: Iterable[str]) -> dict[str, str]:
+    """Return the texts of EXPORTED_FIGURES as fields of a RecordLine."""
+    return dict(zip((figure.name for figure in EXPORTED_FIGURES), texts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,21 @@
 """List pages of the site as tables: the rows of the page, in its order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 from gongkai.exports.open_data.tables import Column, ColumnType, DataTable
+from gongkai.model.figures import (
+    FIRST_LISTED_FIGURES,
+    LATER_LISTED_FIGURES,
+    SCORE,
+    Figure,
+    FigureKind,
+)
 from gongkai.model.values import format_decimal
 from gongkai.pages.sort_keys import sort_key
+from gongkai.pages.views.common import EvaluationLine
 from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine, View
 from gongkai.pages.views.registers import CorrectionsView, StatusView
 
@@ -15,11 +23,27 @@ ListRow = Sequence[object]
 """One value per column."""
 _UNIT = Column("unit_name", "单位", "单位名称", required=True)
 _DEPARTMENT = Column("department", "主管部门", "unit.yml 的“主管部门”")
+_COMPUTED = Column("computed", "复算得分", "与填报的得分不一致时，各项得分相加的结果")
+_NUMBER_TITLES = {FigureKind.POINTS: "{heading}数值", FigureKind.MONEY: "{label}（万元）"}
+"""Headings of columns with the number in a text."""
 _ADDRESS = Column("url", "网址", "网页的地址", required=True)
 
 
-def _number_column(name: str, title: str, source: str) -> Column:
-    return Column(name, title, f"从“{source}”读出的数字；读不出的为空", ColumnType.DECIMAL)
+def _text_columns(figures: Iterable[Figure]) -> Iterator[Column]:
+    for figure in figures:
+        yield Column(figure.name, figure.label, figure.list_note)
+        if figure is SCORE:
+            yield _COMPUTED
+
+
+def _number_columns(figures: Iterable[Figure]) -> Iterator[Column]:
+    """Yield a column with the number in every score and amount, which are texts as filed."""
+    for figure in figures:
+        if suffix := _NUMBER_TITLES.get(figure.kind):
+            label = figure.label
+            title = suffix.format(heading=figure.title, label=label)
+            meaning = f"从“{label}”读出的数字；读不出的为空"
+            yield Column(f"{figure.name}_number", title, meaning, ColumnType.DECIMAL)
 
 
 UNITS = DataTable(
@@ -31,18 +55,13 @@ UNITS = DataTable(
         _DEPARTMENT,
         Column("level", "级别", "unit.yml 的“级别”"),
         Column("year", "年度", "自评的年度；尚未公开的为空", ColumnType.WHOLE),
-        Column("score", "自评得分", "填报的原文"),
-        Column("computed", "复算得分", "与填报的得分不一致时，各项得分相加的结果"),
-        Column("grade", "等级", "优、良、中、差"),
-        Column("budget", "全年预算", "填报的全年预算数，没有的取年初预算数；带单位"),
-        Column("spent", "全年支出", "填报的全年执行数，带单位"),
-        Column("rate", "执行率", "填报的原文"),
+        *_text_columns(FIRST_LISTED_FIGURES),
         Column("missed", "未达目标", "没有达到目标的指标有几项，连同各项目", ColumnType.WHOLE),
         Column("projects", "项目数", "公开了几个项目", ColumnType.WHOLE),
-        _number_column("score_number", "得分数值", "自评得分"),
-        _number_column("budget_number", "全年预算（万元）", "全年预算"),
-        _number_column("spent_number", "全年支出（万元）", "全年支出"),
+        *_number_columns(FIRST_LISTED_FIGURES),
         _ADDRESS,
+        *_text_columns(LATER_LISTED_FIGURES),
+        *_number_columns(LATER_LISTED_FIGURES),
     ),
     ("url",),
 )
@@ -122,23 +141,33 @@ def list_table(view: View, site_url: str) -> ListTable:
 
 
 def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
-    figures, disclosed = line.evaluation, line.year is not None
+    evaluation, disclosed = line.evaluation, line.year is not None
     return (
         line.unit.title,
         line.department,
         line.level,
         line.year or "",
-        figures.score,
-        figures.computed,
-        figures.grade,
-        figures.budget,
-        figures.spent,
-        figures.rate,
+        *_texts(evaluation, FIRST_LISTED_FIGURES),
         line.missed if disclosed else "",
-        figures.projects if disclosed else "",
-        *map(sort_key, (figures.score, figures.budget, figures.spent)),
+        evaluation.projects if disclosed else "",
+        *_numbers(evaluation, FIRST_LISTED_FIGURES),
         resolve_url(line.unit.url),
+        *_texts(evaluation, LATER_LISTED_FIGURES),
+        *_numbers(evaluation, LATER_LISTED_FIGURES),
     )
+
+
+def _texts(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[str]:
+    for figure in figures:
+        yield evaluation.text(figure)
+        if figure is SCORE:
+            yield evaluation.computed
+
+
+def _numbers(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[str]:
+    for figure in figures:
+        if figure.kind in _NUMBER_TITLES:
+            yield sort_key(evaluation.text(figure))
 
 
 def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:

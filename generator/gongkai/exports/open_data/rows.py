@@ -11,9 +11,9 @@ from gongkai.exports.open_data.tables import (
     UNITS,
     VALUES,
 )
-from gongkai.exports.open_data.values import decimal_text, iter_document_rows
-from gongkai.model.documents import Cell, Record
-from gongkai.model.figures import figures_of
+from gongkai.exports.open_data.values import iter_document_rows
+from gongkai.model.documents import Record
+from gongkai.model.figures import FIRST_EXPORTED_FIGURES, LATER_EXPORTED_FIGURES, Figure, figures_of
 from gongkai.model.problems import Problem, sort_problems
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind
@@ -23,8 +23,6 @@ Row = tuple[str | int, ...]
 """One value per column of the table; empty text for no value."""
 RowsByTable = Mapping[str, Sequence[Row]]
 """Rows by table name."""
-_NO_FIGURES = ("",) * 8
-"""Figures of a disclosure or project without an evaluation."""
 
 
 def unit_rows(
@@ -53,21 +51,11 @@ def unit_rows(
     }
 
 
-def figure_values(record: Record | None) -> tuple[str, ...]:
-    """Return score, points, grade, amounts, execution rate and money unit of an evaluation."""
-    if record is None:
-        return _NO_FIGURES
-    figures = figures_of(record)
-    return (
-        _number_text(figures.score),
-        decimal_text(figures.total_points),
-        figures.filed_grade or f"{figures.grade or ''}",
-        _number_text(figures.initial),
-        _number_text(figures.adjusted or figures.initial),
-        _number_text(figures.spent),
-        _number_text(figures.rate),
-        record.form.money,
-    )
+def _figure_values(record: Record | None, figures: Iterable[Figure]) -> Iterator[str | int]:
+    """Yield figures of an evaluation; empty texts without one."""
+    evaluation = figures_of(record) if record else None
+    for figure in figures:
+        yield evaluation.exact_value(figure) if evaluation else ""
 
 
 def _unit_row(unit: Unit) -> Row:
@@ -106,9 +94,10 @@ def _disclosure_row(disclosure: Disclosure) -> Row:
         catalogue.audience,
         catalogue.validity,
         record.form.id if record else "",
-        *figure_values(record),
+        *_figure_values(record, FIRST_EXPORTED_FIGURES),
         len(disclosure.projects),
         disclosure_link(disclosure).url,
+        *_figure_values(record, LATER_EXPORTED_FIGURES),
     )
 
 
@@ -120,8 +109,9 @@ def _project_rows(disclosure: Disclosure) -> Iterator[Row]:
             project.slug,
             project.name,
             record.form.id if record else "",
-            *figure_values(record),
+            *_figure_values(record, FIRST_EXPORTED_FIGURES),
             project_link(disclosure, project).url,
+            *_figure_values(record, LATER_EXPORTED_FIGURES),
         )
 
 
@@ -180,7 +170,3 @@ def _leading_columns(disclosure: Disclosure) -> tuple[str, str, int]:
     """Return the columns that start every row of a disclosure: unit, unit name, year."""
     unit = disclosure.unit
     return unit.slug, unit.facts.name, disclosure.year
-
-
-def _number_text(cell: Cell | None) -> str:
-    return decimal_text(cell.value.number) if cell else ""

@@ -4,8 +4,16 @@ CSV headings, JSON Schema, Table Schema, SQLite, Parquet and the data dictionary
 A column is never renamed and never changes its meaning; new columns are appended.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from gongkai.model.figures import (
+    FIRST_EXPORTED_FIGURES,
+    LATER_EXPORTED_FIGURES,
+    Figure,
+    FigureKind,
+)
 
 
 class ColumnType(StrEnum):
@@ -72,17 +80,19 @@ _SEQUENCE = Column(
     "sequence", "序号", "在这个公开件里是第几条，从 1 起", ColumnType.WHOLE, required=True
 )
 _PLACE = Column("place", "位置", "在公开件里的位置，用表式里的名称写，各级用“/”隔开", required=True)
-_FIGURES = (
-    Column("score", "得分", "自评总分，照填报的", ColumnType.DECIMAL),
-    Column("points", "满分", "一共可得多少分：填报的，没有填的按表式", ColumnType.DECIMAL),
-    Column("grade", "等级", "优、良、中、差：填报的，没有填的按表式的分数段"),
-    Column("initial", "年初预算数", "合计行的年初预算数，单位见“金额单位”", ColumnType.DECIMAL),
-    Column("budget", "全年预算数", "合计行的全年预算数；没有的是年初预算数", ColumnType.DECIMAL),
-    Column("spent", "全年执行数", "合计行的全年执行数，单位见“金额单位”", ColumnType.DECIMAL),
-    Column("rate", "执行率", "合计行的预算执行率，照填报的，单位是 %", ColumnType.DECIMAL),
-    Column("money", "金额单位", "这一行金额的单位：元、万元、亿元；没有自评表的为空"),
-)
-"""Key figures of an evaluation (see `figure_values` in rows)."""
+_FIGURE_TYPES = {
+    FigureKind.GRADE: ColumnType.TEXT,
+    FigureKind.UNIT: ColumnType.TEXT,
+    FigureKind.COUNT: ColumnType.WHOLE,
+}
+"""Types of figures that are no decimals."""
+
+
+def _figure_columns(figures: Iterable[Figure]) -> Iterator[Column]:
+    for figure in figures:
+        kind = _FIGURE_TYPES.get(figure.kind, ColumnType.DECIMAL)
+        yield Column(figure.name, figure.title, figure.description, kind)
+
 
 VALUES = DataTable(
     "values",
@@ -157,9 +167,10 @@ DISCLOSURES = DataTable(
         Column("audience", "公开范围", "公开目录里的公开范围"),
         Column("validity", "时效性", "公开目录里的时效性"),
         Column("form", "表式", "整体自评表的表式代号；没有自评表的为空"),
-        *_FIGURES,
+        *_figure_columns(FIRST_EXPORTED_FIGURES),
         Column("projects", "项目数", "公开件里有几个项目", ColumnType.WHOLE, required=True),
         _URL,
+        *_figure_columns(LATER_EXPORTED_FIGURES),
     ),
     ("unit", "year"),
     "units",
@@ -176,8 +187,9 @@ PROJECTS = DataTable(
         _REQUIRED_PROJECT,
         _REQUIRED_PROJECT_NAME,
         Column("form", "表式", "项目自评表的表式代号；没有自评表的为空"),
-        *_FIGURES,
+        *_figure_columns(FIRST_EXPORTED_FIGURES),
         _URL,
+        *_figure_columns(LATER_EXPORTED_FIGURES),
     ),
     ("unit", "year", "project"),
     "disclosures",

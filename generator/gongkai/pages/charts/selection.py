@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from gongkai.model.documents import Cells, Record, cell_with_role
-from gongkai.model.figures import dimensions_of, figures_of
+from gongkai.model.figures import figures_of
 from gongkai.model.publication import Disclosure
+from gongkai.model.scores import dimensions_of
 from gongkai.model.terms import Role
-from gongkai.model.values import MONEY_UNITS
 from gongkai.pages.charts.charts import (
     DimensionScore,
     Spending,
@@ -83,8 +83,5 @@ def _yearly_money(disclosures: Iterable[Disclosure]) -> Iterator[YearMoney]:
         record = main_evaluation(disclosure)
         if record:
             figures = figures_of(record)
-            factor = MONEY_UNITS[record.form.money] / MONEY_UNITS["万元"]
-            cells = (figures.adjusted or figures.initial, figures.spent)
-            numbers = (cell.value.number if cell else None for cell in cells)
-            budget, spent = (None if number is None else number * factor for number in numbers)
+            budget, spent = map(figures.amount, (figures.budget, figures.spent))
             yield YearMoney(disclosure.year, budget, spent)

@@ -15,7 +15,6 @@ from gongkai.model.documents import (
     Table,
     TotalRow,
 )
-from gongkai.model.figures import figures_of
 from gongkai.model.specs import Layout
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, NoteRefs
 from gongkai.pages.tables.indicators import indicator_grid
@@ -26,7 +25,7 @@ _PHONE_FIELDS = 2
 
 def record_grids(record: Record, note_refs: NoteRefs) -> list[Grid]:
     """Return the tables of a record in the form's order."""
-    printer = CellPrinter(record, note_refs, figure_anchors(record, figures_of(record)))
+    printer = CellPrinter(record, note_refs, figure_anchors(record))
     return [_grid(group, printer) for group in _table_groups(list(record.sections))]
 
 

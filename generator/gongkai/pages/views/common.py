@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from gongkai.history.changes import Change
+from gongkai.model.figures import LISTED_FIGURES, Figure
 from gongkai.model.shortfalls import Shortfall
 from gongkai.model.terms import NOT_STATED
 from gongkai.pages.narrative import Chapter
@@ -173,16 +174,22 @@ class EvaluationLine(NamedTuple):
     """An evaluation in a list: its page and its figures as filed."""
 
     page: Link
-    score: str = ""
+    texts: tuple[str, ...] = ("",) * len(LISTED_FIGURES)
+    """Texts of LISTED_FIGURES, empty if not filed."""
     computed: str = ""
     """复算值 of the total score, if it differs from the filed one."""
-    grade: str = ""
     grade_class: str = ""
     """excellent, good, fair or poor."""
-    budget: str = ""
-    spent: str = ""
-    rate: str = ""
     projects: int = 0
+
+    @property
+    def figures(self) -> tuple[tuple[Figure, str], ...]:
+        """The figures of lists with their texts."""
+        return tuple(zip(LISTED_FIGURES, self.texts, strict=True))
+
+    def text(self, figure: Figure) -> str:
+        """Return the text of one of LISTED_FIGURES."""
+        return self.texts[LISTED_FIGURES.index(figure)]
 
 
 class EventLine(NamedTuple):

@@ -1,0 +1,141 @@
+"""Points and scores of a document: execution rate, indicators, level-1 indicators."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
+from gongkai.model.terms import Role
+
+_SCORED_INDICATORS = f"{__name__}.scored"
+"""Memo key of scored_indicators()."""
+_DIMENSIONS = f"{__name__}.dimensions"
+"""Memo key of dimensions_of()."""
+
+
+def rate_row(record: Record) -> Cells | None:
+    """Return the row of the funds table with the total (资金总额) and the execution rate.
+
+    Without such a row, return the first row or field group with a column for 全年执行数.
+    """
+    row = record.row_with_role(Role.TOTAL)
+    return row.cells if row else next(record.iter_cell_groups(Role.SPENT), None)
+
+
+def rate_points(record: Record) -> Decimal:
+    """Return the points of the execution rate: as filed in its row, else as the form fixes them."""
+    row = rate_row(record)
+    cell = cell_with_role(row, Role.POINTS) if row else None
+    if cell:
+        return cell.value.or_zero
+    score = row and cell_with_role(row, Role.SCORE)
+    fixed_points = record.form.execution.points if record.form.execution else None
+    return fixed_points or Decimal(0) if score else Decimal(0)
+
+
+def points_of(indicator: Indicator) -> Decimal | None:
+    """Return an indicator's points as filed, else the sum of its children's; None without any."""
+    cell = indicator.cells.with_role(Role.POINTS)
+    if cell and cell.value.number is not None:
+        return cell.value.number
+    below = [points for child in indicator.children if (points := points_of(child)) is not None]
+    return sum(below, Decimal(0)) if below else None
+
+
+def sum_scores(record: Record) -> Decimal | None:
+    """Return the sum of the scores of the execution rate and the indicators, shared ones once.
+
+    None if no indicator has a score, or if a score is not a number.
+    """
+    cells = [cell for indicator in record.leaves if (cell := indicator.cells.with_role(Role.SCORE))]
+    funds = rate_row(record)
+    rate = cell_with_role(funds, Role.SCORE) if funds else None
+    values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
+    if all(cell.value.number is None for cell in cells) or any(
+        value.is_unparsed for value in values
+    ):
+        return None
+    return sum((value.or_zero for value in values), Decimal(0))
+
+
+def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
+    """Return (indicator, points, score) for indicators where both are filed; memoised.
+
+    Indicators that share a score (得分组) are represented by one, with the points of all of them.
+    """
+    scored: tuple[tuple[Indicator, Decimal, Decimal], ...] | None = record.memo.get(
+        _SCORED_INDICATORS
+    )
+    if scored is None:
+        scored = record.memo[_SCORED_INDICATORS] = tuple(_iter_scored(record))
+    return scored
+
+
+def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
+    group_points: dict[str, Decimal] = defaultdict(Decimal)
+    for indicator in record.leaves:
+        if indicator.score_group:
+            group_points[indicator.score_group] += _number(indicator, Role.POINTS) or 0
+    for indicator in record.leaves:
+        points, score = _number(indicator, Role.POINTS), _number(indicator, Role.SCORE)
+        if points is not None and score is not None:
+            yield indicator, group_points.get(indicator.score_group, points), score
+
+
+def _number(indicator: Indicator, role: Role) -> Decimal | None:
+    cell = indicator.cells.with_role(role)
+    return cell.value.number if cell else None
+
+
+EXECUTION_RATE = "预算执行率"
+"""Name of the execution rate's dimension."""
+
+
+class Dimension(NamedTuple):
+    """A level-1 indicator (产出指标, 效益指标 …) or the execution rate, if it has points."""
+
+    name: str
+    points: Decimal | None
+    score: Decimal | None
+    """As filed, else the sum of the scores below; a shared score (得分组) counts once."""
+
+
+def dimensions_of(record: Record) -> tuple[Dimension, ...]:
+    """Return the dimensions that have points or a score, in the form's order; memoised.
+
+    Forms whose indicators have a single level have no dimensions.
+    """
+    dimensions: tuple[Dimension, ...] | None = record.memo.get(_DIMENSIONS)
+    if dimensions is None:
+        dimensions = record.memo[_DIMENSIONS] = tuple(_iter_dimensions(record))
+    return dimensions
+
+
+def _iter_dimensions(record: Record) -> Iterator[Dimension]:
+    tables = [table for table in record.indicator_tables if len(table.spec.levels) > 1]
+    points = rate_points(record)
+    if tables and points:
+        score = _cell_score(cell_with_role(rate_row(record), Role.SCORE))
+        yield Dimension(EXECUTION_RATE, points, score)
+    for table in tables:
+        for indicator in table.roots:
+            dimension = Dimension(
+                indicator.name.filed, points_of(indicator), _indicator_score(indicator)
+            )
+            if dimension.points is not None or dimension.score is not None:
+                yield dimension
+
+
+def _indicator_score(indicator: Indicator) -> Decimal | None:
+    filed = _cell_score(cell_with_role(indicator.cells, Role.SCORE))
+    if filed is not None:
+        return filed
+    below = [
+        score for child in indicator.children if (score := _indicator_score(child)) is not None
+    ]
+    return sum(below, Decimal(0)) if below else None
+
+
+def _cell_score(cell: Cell | None) -> Decimal | None:
+    return cell.value.number if cell else None
