@@ -7,7 +7,7 @@ from pathlib import Path
 from gongkai.build.state import load_last_state
 from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.build.workspace import Workspace
-from gongkai.model.terms import PageKind
+from gongkai.pages import page_types
 
 _HUGO_CONFIG = """baseURL = "https://gongkai.example/"
 title = "示例"
@@ -33,7 +33,7 @@ def write_hugo_site(publisher: Path, pages: Path, folder: Path) -> None:
         path.rename(path.with_name("_index.md"))
     state = load_last_state(Workspace(publisher / "site"))
     assert state
-    layout = _layout(state.theme.templates[PageKind.PROJECT])
+    layout = _layout(state.theme.templates[page_types.PROJECT.name])
     for name in ("_default/single.html", "_default/list.html", "index.html"):
         target = folder / "layouts" / name
         target.parent.mkdir(parents=True, exist_ok=True)

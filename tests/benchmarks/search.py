@@ -22,6 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from gongkai.pages.page_types import Category
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.search.documents import SourcePage, UnitNames, index_pages, indexed_unit
 from gongkai.search.facets import PageFacts
@@ -151,7 +152,10 @@ def gongkai_engine(folder: Path) -> Engine:
         {path.relative_to(site / "units").parts[0] for path in pages} - {pages[0].name}
     ):
         paths = sorted((site / "units" / unit).rglob("index.html"))
-        sources = (SourcePage(f"{path}", path.read_text("utf-8"), PageFacts()) for path in paths)
+        sources = (
+            SourcePage(f"{path}", path.read_text("utf-8"), PageFacts(Category.LIST))
+            for path in paths
+        )
         with pause_gc():  # As in a build.
             content = index_pages(sources, UnitNames(unit))
         parts.append(folder / f"{unit}.part")

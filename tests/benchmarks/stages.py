@@ -11,6 +11,7 @@ from gongkai.build.state import load_last_state
 from gongkai.build.workspace import Workspace
 from gongkai.checks.registry import check_units
 from gongkai.pages.entries import unit_entry
+from gongkai.pages.page_types import Category
 from gongkai.pages.render import Page, render_unit_pages
 from gongkai.reading.dataset import read_common_data, read_units, unit_names
 from gongkai.reading.yaml.events import event_reader
@@ -82,7 +83,7 @@ def _sources(
 ) -> Iterator[SourcePage]:
     for page, text in pages:
         url = page.head.url
-        yield SourcePage(url, text, facts.get(url, PageFacts("其他")))
+        yield SourcePage(url, text, facts.get(url, PageFacts(Category.UNIT)))
 
 
 def _parse_yaml(path: Path) -> None:

@@ -200,7 +200,7 @@ def test_many_corrections_are_split_by_year() -> None:
     assert sum(part.count for part in view.parts) == MAX_ROWS + 2
     assert len(corrections_year_view("2021", units).lines) == view.parts[1].count
     paths = [
-        page.site_path for page in list_pages(units, site()) if page.kind.template == "corrections"
+        page.site_path for page in list_pages(units, site()) if page.type.template == "corrections"
     ]
     assert paths == [
         "corrections/index.html",

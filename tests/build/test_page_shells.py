@@ -15,7 +15,7 @@ from gongkai.build.theme.page_shells import (
     placeholder_markdown,
     placeholder_url,
 )
-from gongkai.model.terms import PageKind
+from gongkai.pages import page_types
 from gongkai.pages.headings import heading_mark
 from gongkai.pages.meta_tags import theme_variables
 from gongkai.pages.render import Page
@@ -83,14 +83,14 @@ HTML = """<title>gkx-title</title><ul><li><a href="gkx-crumb">gkx-crumb</a></li>
 
 def page(body: str, title: str = "示例") -> Page:
     head = PageHead(title, "units/a/", "说明", (Link("各<单位>", "units/"),))
-    return Page(PageKind.UNIT, "units/a/index.md", head, body)
+    return Page(page_types.UNIT, head, body)
 
 
 def test_a_nested_table_of_contents() -> None:
     body = "\n".join(
         heading_mark(level, f"节{n}", f"s{n}") for n, level in enumerate((2, 3, 4, 3, 2))
     )
-    soup = BeautifulSoup(page_template(PageKind.UNIT, HTML).fill(page(body), ""), "html.parser")
+    soup = BeautifulSoup(page_template(page_types.UNIT, HTML).fill(page(body), ""), "html.parser")
     assert [tag.name for tag in soup.find_all(re.compile(r"h\d"))] == ["h2", "h3", "h4", "h3", "h2"]
     top = soup.select("nav > ul > li.i > a")
     assert [tag.get_text() for tag in soup.select("li.i > a")] == [f"节{n}" for n in range(5)]
@@ -100,29 +100,29 @@ def test_a_nested_table_of_contents() -> None:
 
 def test_a_very_long_table_of_contents() -> None:
     body = "\n".join(heading_mark(2, f"第{n}节", f"s{n}") for n in range(3000))
-    html = page_template(PageKind.UNIT, HTML).fill(page(body), "")
+    html = page_template(page_types.UNIT, HTML).fill(page(body), "")
     assert html.count('<li class="i">') == 3000
 
 
 def test_titles_and_breadcrumbs_are_escaped() -> None:
-    html = page_template(PageKind.UNIT, HTML).fill(page("<p>正文</p>", "<b>示例</b>"), "")
+    html = page_template(page_types.UNIT, HTML).fill(page("<p>正文</p>", "<b>示例</b>"), "")
     assert "<title>&lt;b&gt;示例&lt;/b&gt;</title>" in html
     assert '<a href="../">各&lt;单位&gt;</a>' in html
 
 
 def test_a_theme_without_page_content_is_refused() -> None:
     with pytest.raises(NoContentSlotError):
-        page_template(PageKind.UNIT, "<p>只有页眉</p>")
+        page_template(page_types.UNIT, "<p>只有页眉</p>")
     bare = PageTemplate(("", "body", ""), "", "", ("", ""), "", "")
     with pytest.raises(NoContentSlotError):
         bare.fill(page(heading_mark(2, "节", "s")), "")
 
 
 def test_placeholder_pages_lie_as_deep_as_the_pages_of_their_kind() -> None:
-    assert placeholder_url(PageKind.HOME) == ""
-    assert placeholder_url(PageKind.PROJECT) == "units/gkx/gkx/projects/gkx/"
-    assert "# 手写\n\n## gkx-heading" in placeholder_markdown(PageKind.HOME, "# 手写\n")
-    titled = placeholder_markdown(PageKind.HOME, "---\ntitle: 首页\n---\n# 手写\n")
+    assert placeholder_url(page_types.HOME) == ""
+    assert placeholder_url(page_types.PROJECT) == "units/gkx/gkx/projects/gkx/"
+    assert "# 手写\n\n## gkx-heading" in placeholder_markdown(page_types.HOME, "# 手写\n")
+    titled = placeholder_markdown(page_types.HOME, "---\ntitle: 首页\n---\n# 手写\n")
     assert titled.count("---") == 2
     assert "title: 首页\n" in titled
 
@@ -131,6 +131,6 @@ def test_an_empty_table_of_contents_is_left_out() -> None:
     html = HTML.replace("<nav>", "<!-- contents --><nav>").replace(
         "</nav>", "</nav><!-- /contents -->"
     )
-    template = page_template(PageKind.UNIT, html)
+    template = page_template(page_types.UNIT, html)
     assert "<nav>" in template.fill(page(heading_mark(2, "节", "s")), "")
     assert "<nav>" not in template.fill(page("<p>正文</p>"), "")

@@ -22,7 +22,8 @@ from gongkai.exports.open_data import shapes
 from gongkai.exports.open_data.list_shapes import form_sections
 from gongkai.exports.open_data.tables import TABLES
 from gongkai.model import publication
-from gongkai.model.terms import PageKind, Role
+from gongkai.model.terms import Role
+from gongkai.pages import page_types
 from gongkai.pages.render import render_list_page
 from gongkai.pages.views.open_data import BulkDownload, BulkFile
 from tests.folders import ROOT
@@ -132,7 +133,7 @@ def test_the_data_page_links_to_the_bulk_download_if_there_is_one() -> None:
     file = BulkFile("示例：全部数据（CSV）", "whole/shili.zip", "1.2 MB", "0f" * 32)
     for files in ((), (file,)):
         pages = list_pages([unit(1)], site(), [], BulkDownload(files))
-        (page,) = (render_list_page(entry) for entry in pages if entry.kind is PageKind.DATA)
+        (page,) = (render_list_page(entry) for entry in pages if entry.type is page_types.DATA)
         assert ("整体下载的文件" in page.body) == bool(files)
         assert ("0f" * 32 in page.body) == bool(files)
         assert ('href="whole/shili.zip" download' in page.body) == bool(files)

@@ -15,7 +15,7 @@ from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.build.render import all_pages
 from gongkai.checks.registry import check_dataset
 from gongkai.exports.office.excel_numbers import displayed_text
-from gongkai.model.terms import PageKind
+from gongkai.pages import page_types
 from tests.folders import PERSONAL_NUMBERS
 from tests.office_data import (
     DISCLOSURES,
@@ -113,7 +113,7 @@ def test_word_and_excel_hold_every_row_of_the_pages(tmp_path: Path) -> None:
     assert site_data.site
     page_rows: Counter[tuple[str, ...]] = Counter()
     for page in all_pages(site_data, check_dataset(site_data), site_data.site):
-        if page.kind in {PageKind.DISCLOSURE, PageKind.PROJECT}:
+        if page.type in {page_types.DISCLOSURE, page_types.PROJECT}:
             page_rows.update(iter_table_rows(page.body))
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")
     word_rows = Counter(

@@ -122,7 +122,7 @@ def _strip_zeros(text: str) -> str:
 def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
     entries, site = entries_of(copy_data("seed", tmp_path))
     without = {
-        page.kind.value for page in list_pages(entries, site) if not page.view().head.downloads
+        page.type.name for page in list_pages(entries, site) if not page.view().head.downloads
     }
     assert without == {
         *("home", "years", "shortfalls", "corrections", "compare", "search"),

@@ -85,7 +85,7 @@ def test_registers_exist_without_data() -> None:
     assert status_view([], site()).years == ()
     assert "没有任何年度" in status_view([], site()).summary[1]
     assert "没有更正" in corrections_view([]).summary[0]
-    kinds = [page.kind.value for page in list_pages([], site(), [])]
+    kinds = [page.type.name for page in list_pages([], site(), [])]
     assert {"status", "corrections", "shortfalls", "compare"} <= set(kinds)
 
 

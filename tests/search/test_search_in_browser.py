@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gongkai.pages.page_types import Category
 from gongkai.search.documents import OVERLAP, SourcePage, UnitNames, index_pages
 from gongkai.search.facets import PageFacts
 from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
@@ -123,7 +124,7 @@ def test_text_across_two_pieces_of_a_long_page_is_found(
 def test_a_piece_stores_the_text_that_follows_even_after_a_short_piece() -> None:
     parts = ["甲" * 3990 + "一二三", "短" * 7, "乙" * 3995]
     html = "".join(f'<h2 id="s{number}">节</h2><p>{part}</p>' for number, part in enumerate(parts))
-    source = SourcePage("u/", f"<article>{html}</article>", PageFacts("其他"))
+    source = SourcePage("u/", f"<article>{html}</article>", PageFacts(Category.LIST))
     index = index_pages([source], UnitNames("示例"))
     stored = [piece for block in index.text_blocks for piece in json.loads(zlib.decompress(block))]
     whole = normalize_text("".join(f"节{part}" for part in parts))

@@ -7,7 +7,8 @@ from gongkai.exports.open_data.site_pages import open_data_pages
 from gongkai.model.forms import Form
 from gongkai.model.publication import Site
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.index import ListPage, iter_list_pages
+from gongkai.pages.index import iter_list_pages
+from gongkai.pages.list_page import ListPage
 from gongkai.pages.views.open_data import BulkDownload
 
 

@@ -13,16 +13,11 @@ from gongkai.history.events import build_histories
 from gongkai.history.past import collect_history_inputs, read_history
 from gongkai.history.versions import VersionLibrary
 from gongkai.model.publication import Site
+from gongkai.pages import page_types
 from gongkai.pages.entries import EMPTY_HISTORY, HistoryByYear, UnitEntry, unit_entry
 from gongkai.pages.markdown import render_markdown
 from gongkai.pages.meta_tags import render_head_tags
-from gongkai.pages.render import (
-    HOME_PATH,
-    Page,
-    render_list_page,
-    render_rule_pages,
-    render_unit_pages,
-)
+from gongkai.pages.render import Page, render_list_page, render_rule_pages, render_unit_pages
 from gongkai.reading.dataset import Dataset, read_common_data
 from gongkai.runtime.clock import today
 from gongkai.runtime.gc_pause import pause_gc
@@ -78,14 +73,14 @@ def write_markdown_pages(
 
     `content` is the folder of the hand-written pages; its home page opens the generated one.
     """
-    home = content / HOME_PATH
+    home = content / page_types.HOME.path
     opening = home.read_text("utf-8") if home.is_file() else ""
     count = 0
     for page in pages_to_write:
         path = folder / page.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        tags = render_head_tags(page.kind, page.head, site, site_url)
-        text = render_markdown(page, tags, opening if page.path == HOME_PATH else "")
+        tags = render_head_tags(page.type, page.head, site, site_url)
+        text = render_markdown(page, tags, opening if page.type is page_types.HOME else "")
         path.write_text(text, "utf-8", newline="\n")
         count += 1
     return count

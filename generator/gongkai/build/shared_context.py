@@ -10,7 +10,6 @@ from pathlib import Path
 from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.exports.feeds.channels import FeedPublisher
 from gongkai.model.publication import Site
-from gongkai.model.terms import PageKind
 from gongkai.pages.meta_tags import render_head_tags
 from gongkai.pages.render import Page
 from gongkai.reading.dataset import CommonData
@@ -21,7 +20,8 @@ class BuildContext:
     """Site facts and page templates shared by the pages of all units."""
 
     common: CommonData
-    templates: Mapping[PageKind, PageTemplate]
+    templates: Mapping[str, PageTemplate]
+    """By name of the page type."""
     data_path: str
     """Relative path from the hand-written pages to the data folder, for edit links."""
     site_url: str
@@ -44,8 +44,8 @@ class BuildContext:
         """Return the complete HTML of a page."""
         file = page.source.removeprefix(f"{self.common.shown}/")
         source = f"{self.data_path}/{file}" if page.source else ""
-        tags = render_head_tags(page.kind, page.head, self.site, self.site_url)
-        return self.templates[page.kind].fill(page, source, tags)
+        tags = render_head_tags(page.type, page.head, self.site, self.site_url)
+        return self.templates[page.type.name].fill(page, source, tags)
 
 
 def write_context(context: BuildContext, path: Path) -> str:

@@ -18,7 +18,7 @@ from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.pages.downloads import CSV
 from gongkai.pages.entries import UnitEntry
 from gongkai.pages.links import disclosure_link, project_link
-from gongkai.pages.views.lists import View
+from gongkai.pages.views.common import View
 
 File = tuple[str, bytes]
 """A path from the site's root, and the file's content."""

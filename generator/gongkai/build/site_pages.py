@@ -20,8 +20,9 @@ from gongkai.history.past import Release
 from gongkai.pages.archive.index import archive_list_pages
 from gongkai.pages.downloads import CSV, EXCEL
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.index import ListPage
-from gongkai.pages.render import RULES_URL, render_list_page, render_rule_pages
+from gongkai.pages.list_page import ListPage
+from gongkai.pages.page_types import RULES
+from gongkai.pages.render import render_list_page, render_rule_pages
 from gongkai.pages.views.open_data import BulkDownload
 from gongkai.runtime.hashing import hash_texts
 from gongkai.runtime.writing import OutputFile, hash_sitemap_entries, write_file
@@ -68,7 +69,9 @@ def write_site_files(
         files += unchanged or _with_key(
             page, _write_list(page, context, theme, workspace, previous)
         )
-    if handbook := [file for path, file in previous.reusable.items() if path.startswith(RULES_URL)]:
+    if handbook := [
+        file for path, file in previous.reusable.items() if path.startswith(RULES.url())
+    ]:
         files += handbook
     else:
         files += write_pages(context, list(render_rule_pages()), out, digests)
@@ -139,8 +142,7 @@ def _write_feeds(
 
 def _with_key(page: ListPage, files: Iterator[OutputFile]) -> Iterator[OutputFile]:
     """Attach the page's cache key to its files."""
-    in_sitemap = page.kind.is_searchable
-    return (file._replace(input_hash=page.key, may_list=in_sitemap) for file in files)
+    return (file._replace(input_hash=page.key, may_list=page.type.is_indexed) for file in files)
 
 
 def _robots_txt(site_url: str) -> tuple[str, bytes]:

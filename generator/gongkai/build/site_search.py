@@ -7,29 +7,22 @@ from pathlib import Path
 from gongkai.build.state import BuildState, CachedPages
 from gongkai.build.unit import write_search_texts
 from gongkai.build.workspace import Workspace
-from gongkai.exports.open_data.data_page import DATA_LINK
-from gongkai.exports.open_data.dictionary_page import DICTIONARY_LINK
-from gongkai.pages.registers import SEARCH
-from gongkai.pages.render import RULES_URL
+from gongkai.pages.page_types import Category, page_type_at
 from gongkai.runtime.hashing import hash_texts, program_hash
 from gongkai.runtime.writing import OutputFile, UnitOutput
 from gongkai.search.documents import SourcePage, UnitNames
 from gongkai.search.facets import PageFacts
 from gongkai.search.index import IndexLocation
 
-LISTS, GUIDE = "各类列表", "指南与说明"
-"""类别 of site-level pages in the search."""
 _GUIDE = "site.guide"
-_EXCLUDED = frozenset({f"{SEARCH.url}index.html", "404.html"})
-"""Pages that are not searchable."""
+_NOT_FOUND = "404.html"
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Pages that share one entry in the search index."""
 
-    category: str
-    """类别 of the pages."""
+    category: Category
     pages: tuple[OutputFile, ...]
 
     @property
@@ -82,26 +75,25 @@ def index_site_pages(
 def _page_groups(
     site_files: Iterable[OutputFile], theme_paths: frozenset[str]
 ) -> Mapping[str, _Group]:
-    """Group the searchable pages: every list by itself, all others together."""
-    pages = sorted(file for file in site_files if file.is_page and file.may_list)
-    pages = [page for page in pages if page.path not in _EXCLUDED]
-    guide_prefixes = (RULES_URL, DICTIONARY_LINK.url)
-    guide = [
-        page for page in pages if page.path in theme_paths or page.path.startswith(guide_prefixes)
-    ]
-    lists = {f"site.{_short_name(page.path)}": page for page in pages if page not in guide}
-    groups = {name: _Group(_category(page.path), (page,)) for name, page in lists.items()}
-    return {_GUIDE: _Group(GUIDE, tuple(guide)), **groups}
+    """Group the searchable pages: most by themselves, hand-written and similar ones together."""
+    guide: list[OutputFile] = []
+    groups: dict[str, _Group] = {}
+    for page in sorted(file for file in site_files if file.is_page and file.may_list):
+        url = page.path.removesuffix("index.html")
+        if page.path in theme_paths:
+            guide += [page] if page.path != _NOT_FOUND else []
+            continue
+        page_type = page_type_at(url)
+        if page_type.shares_search_entry:
+            guide.append(page)
+        elif page_type.category:
+            groups[f"site.{_short_name(url)}"] = _Group(page_type.category, (page,))
+    return {_GUIDE: _Group(Category.GUIDE, tuple(guide)), **groups}
 
 
-def _category(path: str) -> str:
-    """Return the 类别 of a page; the open-data page changes with the data and yet is no list."""
-    return GUIDE if path.startswith(DATA_LINK.url) else LISTS
-
-
-def _short_name(path: str) -> str:
-    """Return the group name of a list page: home, units, years-2022."""
-    return path.removesuffix("index.html").strip("/").replace("/", "-") or "home"
+def _short_name(url: str) -> str:
+    """Return the short name of a page: home, units, years-2022."""
+    return url.strip("/").replace("/", "-") or "home"
 
 
 def _search_sources(group: _Group, workspace: Workspace) -> Iterator[SourcePage]:

@@ -50,7 +50,7 @@ from gongkai.search.documents import (
     index_pages,
     indexed_unit,
 )
-from gongkai.search.facets import KIND_LABELS, OTHER_KIND, PageFacts, unit_page_facts
+from gongkai.search.facets import PageFacts, unit_page_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +199,9 @@ def _search_sources(
     rendered: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts]
 ) -> Iterator[SourcePage]:
     for page, html in rendered:
-        page_facts = facts.get(page.head.url, PageFacts(KIND_LABELS.get(page.kind, OTHER_KIND)))
-        yield SourcePage(page.head.url, html, page_facts)
+        url, category = page.head.url, page.type.category
+        if category:
+            yield SourcePage(url, html, facts.get(url) or PageFacts(category))
 
 
 def _search_names(unit: Unit, disclosures: Sequence[Disclosure]) -> UnitNames:

@@ -1,30 +1,45 @@
 """更正: the register of all changes to published content, with a 勘误 or without."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from gongkai.history.changes import Change, ChangeKind, Event, EventKind
+from gongkai.pages import page_types
 from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 from gongkai.pages.links import HOME
+from gongkai.pages.list_page import ListPage
 from gongkai.pages.pagination import MAX_ROWS
 from gongkai.pages.views.common import Link, PageHead, PartLink
 from gongkai.pages.views.registers import CorrectionLine, CorrectionsView
 
-CORRECTIONS = Link("更正", "corrections/")
+CORRECTIONS = Link("更正", page_types.CORRECTIONS.url())
 _WHOLE_DISCLOSURE = "整份公开件"
 _STATES = {EventKind.WITHDRAWN: ("公开", "撤下"), EventKind.RESTORED: ("撤下", "重新公开")}
 """State of a whole disclosure before and after an event."""
 _DESCRIPTION = "公开以后更正过的内容：原值、新值、原因、日期"
 
 
+def correction_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
+    """Yield the page of all changes, and a page per year if that is too short for them."""
+    key = _corrections_hash(units)
+    view = partial(corrections_view, units)
+    yield ListPage(page_types.CORRECTIONS, CORRECTIONS.url, view, key)
+    for year in _year_counts(_sorted_lines(units)):
+        year_view = partial(corrections_year_view, year, units)
+        yield ListPage(page_types.CORRECTIONS_YEAR, _year_link(year).url, year_view, key)
+
+
 def corrections_view(units: Sequence[UnitEntry]) -> CorrectionsView:
     """Return the page of all changes, newest first; only links to years if one page is too short."""
     lines = _sorted_lines(units)
-    parts = _year_parts(lines)
+    counts = _year_counts(lines)
+    parts = tuple(PartLink(_year_link(year), count) for year, count in counts.items())
     return CorrectionsView(
         head=PageHead(CORRECTIONS.title, CORRECTIONS.url, _DESCRIPTION, (HOME,), has_feeds=True),
         summary=(_count_sentence(lines),),
-        parts=tuple(parts),
+        parts=parts,
         lines=() if parts else tuple(lines),
     )
 
@@ -42,12 +57,7 @@ def corrections_year_view(year: str, units: Sequence[UnitEntry]) -> CorrectionsV
     )
 
 
-def correction_years(units: Sequence[UnitEntry]) -> list[str]:
-    """Return the years that have their own pages; none if one page holds all changes."""
-    return [part.link.url.split("/")[1] for part in _year_parts(_sorted_lines(units))]
-
-
-def corrections_hash(units: Sequence[UnitEntry]) -> str:
+def _corrections_hash(units: Sequence[UnitEntry]) -> str:
     """Return the hash of everything that the pages of this register show."""
     digest = hashlib.sha256()
     for unit, entry in _changed_entries(units):
@@ -124,13 +134,10 @@ def _count_sentence(lines: Sequence[CorrectionLine]) -> str:
     )
 
 
-def _year_parts(lines: Sequence[CorrectionLine]) -> list[PartLink]:
-    """Return the years, newest first; none if all lines fit on one page."""
-    if len(lines) <= MAX_ROWS:
-        return []
-    years = [line.date[:4] for line in lines]
-    return [PartLink(_year_link(year), years.count(year)) for year in dict.fromkeys(years)]
+def _year_counts(lines: Sequence[CorrectionLine]) -> Mapping[str, int]:
+    """Return the number of lines by year, newest first; none if all lines fit on one page."""
+    return Counter(line.date[:4] for line in lines) if len(lines) > MAX_ROWS else {}
 
 
 def _year_link(year: str) -> Link:
-    return Link(f"{year}年的更正", f"{CORRECTIONS.url}{year}/")
+    return Link(f"{year}年的更正", page_types.CORRECTIONS_YEAR.url(year=year))

@@ -7,10 +7,11 @@ from gongkai.model.figures import LISTED_FIGURES, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Grade
+from gongkai.pages import page_types
 from gongkai.pages.views.common import EvaluationLine, Link
 
-HOME = Link("首页", "")
-UNITS = Link("各单位", "units/")
+HOME = Link("首页", page_types.HOME.url())
+UNITS = Link("各单位", page_types.UNITS.url())
 _GRADES = {
     Grade.EXCELLENT: "excellent",
     Grade.GOOD: "good",
@@ -23,17 +24,20 @@ _EVALUATIONS = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
 
 def unit_link(unit: Unit) -> Link:
     """Return the link to a unit."""
-    return Link(unit.facts.name, f"units/{unit.slug}/")
+    return Link(unit.facts.name, page_types.UNIT.url(unit=unit.slug))
 
 
 def disclosure_link(disclosure: Disclosure) -> Link:
     """Return the link to a disclosure."""
-    return Link(f"{disclosure.year}年度", f"units/{disclosure.unit.slug}/{disclosure.year}/")
+    url = page_types.DISCLOSURE.url(unit=disclosure.unit.slug, year=disclosure.year)
+    return Link(f"{disclosure.year}年度", url)
 
 
 def project_link(disclosure: Disclosure, project: Project) -> Link:
     """Return the link to a project."""
-    return Link(project.name, f"{disclosure_link(disclosure).url}projects/{project.slug}/")
+    unit, year = disclosure.unit.slug, disclosure.year
+    url = page_types.PROJECT.url(unit=unit, year=year, project=project.slug)
+    return Link(project.name, url)
 
 
 def main_evaluation(disclosure: Disclosure) -> Record | None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.values import format_decimal
+from gongkai.pages import page_types
 from gongkai.pages.charts.selection import unit_charts
 from gongkai.pages.distributions import year_distributions
 from gongkai.pages.entries import Entry, ProblemsByFile, UnitEntry
 from gongkai.pages.links import HOME, UNITS, project_lines, unit_link
+from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.pagination import ListPart, split_list
 from gongkai.pages.views.common import EvaluationLine, Fact, Link, PageHead, PartLink, UnitView
 from gongkai.pages.views.lists import (
@@ -20,11 +23,31 @@ from gongkai.pages.views.lists import (
     YearsView,
 )
 
-YEARS = Link("各年度", "years/")
+YEARS = Link("各年度", page_types.YEARS.url())
 _MAX_HOME_UNITS = 50
 """Number of units up to which the home page lists them."""
 _NEWEST_COUNT = 10
 """Number of disclosures that the home page lists as newest."""
+
+
+def unit_list_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
+    """Yield home, years and units, with a page per year and per part of a long list."""
+    yield ListPage(page_types.HOME, HOME.url, partial(_home_view, units))
+    yield ListPage(page_types.YEARS, YEARS.url, partial(_years_view, units))
+    units_key = entries_key(_newest_entries(units))
+    yield ListPage(page_types.UNITS, UNITS.url, partial(units_view, units), units_key)
+    for part in unit_parts(units):
+        key = entries_key(_newest_entries(part.units))
+        url = part_link(UNITS, part).url
+        yield ListPage(page_types.UNITS_PART, url, partial(units_part_view, part), key)
+    for year in disclosed_years(units):
+        link = year_link(year)
+        key = entries_key(entries_of_year(year, units))
+        yield ListPage(page_types.YEAR, link.url, partial(year_view, year, units), key)
+        for part in _year_parts(year, units):
+            view = partial(_year_part_view, year, part)
+            key = entries_key(entries_of_year(year, part.units))
+            yield ListPage(page_types.YEAR_PART, part_link(link, part).url, view, key)
 
 
 def unit_view(
@@ -101,7 +124,7 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     """Return the page of a year: totals, distributions, and all units, or the parts of the list."""
     link = year_link(year)
     entries = entries_of_year(year, units)
-    parts = year_parts(year, units)
+    parts = _year_parts(year, units)
     return ListView(
         head=PageHead(
             f"{year}年度绩效自评",
@@ -118,7 +141,7 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     )
 
 
-def year_part_view(year: int, part: ListPart) -> ListView:
+def _year_part_view(year: int, part: ListPart) -> ListView:
     """Return a part of the list of a year's units."""
     whole = year_link(year)
     link = part_link(whole, part)
@@ -131,12 +154,12 @@ def year_part_view(year: int, part: ListPart) -> ListView:
     return ListView(head, (sentence,), link.title, (), (), lines)
 
 
-def year_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
+def _year_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     """Return the parts of the list of a year's units; none if it fits on one page."""
     return split_list([unit for unit, _ in entries_of_year(year, units)], lambda _: 1)
 
 
-def years_view(units: Sequence[UnitEntry]) -> YearsView:
+def _years_view(units: Sequence[UnitEntry]) -> YearsView:
     """Return the list of years."""
     years = disclosed_years(units)
     return YearsView(
@@ -146,7 +169,7 @@ def years_view(units: Sequence[UnitEntry]) -> YearsView:
     )
 
 
-def home_view(units: Sequence[UnitEntry]) -> HomeView:
+def _home_view(units: Sequence[UnitEntry]) -> HomeView:
     """Return the home page."""
     years = disclosed_years(units)
     newest_year = years[-1] if years else None
@@ -171,7 +194,7 @@ def disclosed_years(units: Iterable[UnitEntry]) -> list[int]:
 
 def year_link(year: int) -> Link:
     """Return the link to a year."""
-    return Link(f"{year}年度", f"years/{year}/")
+    return Link(f"{year}年度", page_types.YEAR.url(year=year))
 
 
 def part_link(whole: Link, part: ListPart) -> Link:
@@ -183,6 +206,11 @@ def part_link(whole: Link, part: ListPart) -> Link:
 def entries_of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEntry, Entry]]:
     """Return the disclosures of a year with their units."""
     return [(unit, entry) for unit in units for entry in unit.entries if entry.year == year]
+
+
+def _newest_entries(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | None]]:
+    """Yield units with their newest disclosure."""
+    return ((unit, unit.entries[-1] if unit.entries else None) for unit in units)
 
 
 def _part_links(whole: Link, parts: Iterable[ListPart]) -> tuple[PartLink, ...]:

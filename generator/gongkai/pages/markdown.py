@@ -41,7 +41,7 @@ def _front_matter(page: Page) -> Iterator[str]:
         yield f"  - {{title: {_quote(crumb.title)}, url: {_quote(url)}}}"
     if head.updated:
         yield f"updated: {_quote(head.updated)}"
-    yield f"kind: {page.kind.value}"
+    yield f"kind: {page.type.name}"
     if head.citation:
         yield f"citation: {_quote(head.citation)}"
 

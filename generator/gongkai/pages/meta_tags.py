@@ -5,60 +5,36 @@ from json import JSONEncoder
 from typing import Any
 
 from gongkai.model.publication import Site
-from gongkai.model.terms import PageKind
+from gongkai.pages.page_types import PageType, SchemaType, theme_assets
 from gongkai.pages.views.common import PageHead
 from gongkai.runtime.html import escape_html, escape_line
 from gongkai.runtime.urls import absolute_url
 
 JsonLd = Mapping[str, Any]
 """A schema.org object."""
-_COLUMNS = {
-    PageKind.HOME: "首页",
-    PageKind.YEARS: "各年度",
-    PageKind.YEAR: "各年度",
-    PageKind.UNITS: "各单位",
-    PageKind.UNIT: "各单位",
-    PageKind.PART: "各单位",
-    PageKind.STATUS: "公开情况",
-    PageKind.CORRECTIONS: "更正",
-    PageKind.CORRECTIONS_YEAR: "更正",
-    PageKind.COMPARE: "对比",
-    PageKind.SEARCH: "搜索",
-    PageKind.RULES: "填报指南",
-    PageKind.RULE: "填报指南",
-    PageKind.DATA: "开放数据",
-    PageKind.DICTIONARY: "开放数据",
-    PageKind.FORM: "开放数据",
-    PageKind.AS_OF: "历史版本",
-    PageKind.AS_OF_RELEASE: "历史版本",
-    PageKind.OLD_DISCLOSURE: "历史版本",
-    PageKind.OLD_REPORT: "历史版本",
-    PageKind.OLD_PROJECT: "历史版本",
-    PageKind.SHORTFALLS: "未达标与扣分",
-    PageKind.SHORTFALLS_YEAR: "未达标与扣分",
-    PageKind.SHORTFALLS_PART: "未达标与扣分",
-}
-"""栏目 by kind of page."""
-_DISCLOSURE_COLUMN = "预算绩效自评"
-"""栏目 of the disclosures themselves."""
 _to_json = JSONEncoder(ensure_ascii=False).encode
 _DEFAULT_DESCRIPTION = "各单位一年花了多少钱、办成了什么事、哪些没有做到"
 
 
-def render_head_tags(kind: PageKind, head: PageHead, site: Site, site_url: str) -> str:
+def render_head_tags(page_type: PageType, head: PageHead, site: Site, site_url: str) -> str:
     """Render all tags of a page; those without a value (e.g. PubDate) are left out."""
     tags = [
         *site_tags(site),
-        *column_tags(_COLUMNS.get(kind, _DISCLOSURE_COLUMN), _description(head)),
+        *column_tags(page_type.column, _description(head)),
     ]
-    if kind.is_content:
+    if page_type.is_content:
         tags += _article_tags(head, site, site_url)
-    json_ld = _json_ld(kind, head, site, absolute_url(site_url, head.url) if site_url else "")
-    if not kind.is_searchable:
+    json_ld = _json_ld(page_type, head, site, absolute_url(site_url, head.url) if site_url else "")
+    if not page_type.is_indexed:
         tags.append(("robots", "noindex"))
     links = [*_download_links(head), *(_feed_links(head, site) if head.has_feeds else ())]
     return "\n".join(
-        [*_render_metas(tags), *_open_graph(kind, head, site), *links, _render_json_ld(json_ld)]
+        [
+            *_render_metas(tags),
+            *_open_graph(page_type, head, site),
+            *links,
+            _render_json_ld(json_ld),
+        ]
     )
 
 
@@ -103,9 +79,9 @@ def _render_metas(tags: Iterable[tuple[str, str]]) -> Iterator[str]:
     return (f'<meta name="{name}" content="{escape_line(text)}">' for name, text in tags if text)
 
 
-def _open_graph(kind: PageKind, head: PageHead, site: Site) -> Iterator[str]:
+def _open_graph(page_type: PageType, head: PageHead, site: Site) -> Iterator[str]:
     properties = {
-        "og:type": "article" if kind.is_content else "website",
+        "og:type": "article" if page_type.is_content else "website",
         "og:title": head.title,
         "og:site_name": site.name,
         "og:locale": "zh_CN",
@@ -128,26 +104,24 @@ def _feed_links(head: PageHead, site: Site) -> Iterator[str]:
         yield f'<link rel="alternate" type="{media_type}" title="{title}" href="{name}">'
 
 
-def _json_ld(kind: PageKind, head: PageHead, site: Site, url: str) -> JsonLd:
+def _json_ld(page_type: PageType, head: PageHead, site: Site, url: str) -> JsonLd:
     if head.structured_data:
         return dict(head.structured_data)
     publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
-    if kind is PageKind.UNIT:
-        unit = {"@type": "GovernmentOrganization", "name": head.unit}
-        return unit | {"alternateName": list(head.keywords[1:])} | {"url": url}
-    if not kind.is_content:
-        page_type = "WebSite" if kind is PageKind.HOME else "CollectionPage"
-        page_type = "WebPage" if kind.is_archived else page_type
-        name = site.name if kind is PageKind.HOME else head.title
+    kind = page_type.schema_type
+    if kind is SchemaType.ORGANISATION:
+        names = {"name": head.unit, "alternateName": list(head.keywords[1:])}
+        return {"@type": kind, **names, "url": url}
+    if kind is not SchemaType.DATASET:
         return {
-            "@type": page_type,
-            "name": name,
+            "@type": kind,
+            "name": site.name if kind is SchemaType.SITE else head.title,
             "inLanguage": "zh-CN",
             "url": url,
             "publisher": publisher,
         }
     return {
-        "@type": "Dataset",
+        "@type": kind,
         "name": head.title,
         "description": _description(head),
         "url": url,
@@ -180,7 +154,7 @@ def _render_json_ld(json_ld: JsonLd) -> str:
 
 
 def theme_variables(site: Site) -> dict[str, Any]:
-    """Return the escaped values that the theme prints in header and footer; empty ones are left out."""
+    """Return the theme's variables: escaped texts of header and footer, assets by page type."""
     values = {
         "organiser": site.organiser,
         "operator": site.operator,
@@ -193,4 +167,5 @@ def theme_variables(site: Site) -> dict[str, Any]:
         "licence": site.licence,
     }
     tags = render_column_tags("没有这个页面", "这个网址没有页面", site)
-    return {key: escape_html(text) for key, text in values.items() if text} | {"tags": tags}
+    texts = {key: escape_html(text) for key, text in values.items() if text}
+    return {**texts, "tags": tags, "assets": theme_assets()}

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from gongkai.model.publication import Site
 from gongkai.model.values import format_decimal
+from gongkai.pages import page_types
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.links import HOME
+from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.lists import disclosed_years, entries_of_year, part_link
 from gongkai.pages.pagination import MAX_ROWS, ListPart, split_list
 from gongkai.pages.views.common import Link, PageHead, PartLink
@@ -19,25 +22,49 @@ from gongkai.pages.views.registers import (
     StatusYear,
 )
 
-SHORTFALLS = Link("未达标与扣分", "shortfalls/")
-STATUS = Link("公开情况", "status/")
-COMPARE = Link("对比", "compare/")
-SEARCH = Link("搜索", "search/")
+SHORTFALLS = Link("未达标与扣分", page_types.SHORTFALLS.url())
+STATUS = Link("公开情况", page_types.STATUS.url())
+COMPARE = Link("对比", page_types.COMPARE.url())
+SEARCH = Link("搜索", page_types.SEARCH.url())
 _EXEMPT_PREFIX = "免"
 """Beginning of 公开义务 if a unit need not disclose; the reason follows."""
 _STATES = ("已公开", "逾期公开", "尚未公开", "免予公开")
 
 
-def shortfalls_link(year: int) -> Link:
+def register_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage]:
+    """Yield the registers, the compare page and the search page."""
+    for year in disclosed_years(units):
+        yield from _shortfall_pages(year, units)
+    index_view = partial(_shortfalls_index, units)
+    yield ListPage(page_types.SHORTFALLS, SHORTFALLS.url, index_view)
+    status_key = entries_key((unit, entry) for unit in units for entry in unit.entries or (None,))
+    yield ListPage(page_types.STATUS, STATUS.url, partial(status_view, units, site), status_key)
+    yield ListPage(page_types.COMPARE, COMPARE.url, _compare_view)
+    yield ListPage(page_types.SEARCH, SEARCH.url, _search_view)
+
+
+def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[ListPage]:
+    """Yield the page of a year's shortfalls, and a page per part of a long list."""
+    link = _shortfalls_link(year)
+    view = partial(_shortfalls_view, year, units)
+    key = entries_key(entries_of_year(year, units))
+    yield ListPage(page_types.SHORTFALLS_YEAR, link.url, view, key)
+    for part in _shortfall_parts(year, units):
+        view = partial(_shortfalls_part_view, year, part)
+        key = entries_key(entries_of_year(year, part.units))
+        yield ListPage(page_types.SHORTFALLS_PART, part_link(link, part).url, view, key)
+
+
+def _shortfalls_link(year: int) -> Link:
     """Return the link to the shortfalls of a year."""
-    return Link(f"{year}年度未达标与扣分", f"{SHORTFALLS.url}{year}/")
+    return Link(f"{year}年度未达标与扣分", page_types.SHORTFALLS_YEAR.url(year=year))
 
 
-def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
+def _shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the list of years."""
     years = disclosed_years(units)
     parts = (
-        PartLink(shortfalls_link(year), _row_count(entries_of_year(year, units)))
+        PartLink(_shortfalls_link(year), _row_count(entries_of_year(year, units)))
         for year in reversed(years)
     )
     return ShortfallsView(
@@ -54,7 +81,7 @@ def shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
     )
 
 
-def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
+def _shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     """Return the parts of a year's list; none if it fits on one page."""
     return split_list(
         [unit for unit, _ in entries_of_year(year, units)],
@@ -62,10 +89,10 @@ def shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     )
 
 
-def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
+def _shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the shortfalls of a year, or the parts of their list."""
-    link = shortfalls_link(year)
-    parts = shortfall_parts(year, units)
+    link = _shortfalls_link(year)
+    parts = _shortfall_parts(year, units)
     part_links = tuple(PartLink(part_link(link, part), part.rows) for part in parts)
     lines = list(_shortfall_lines(year, units))
     sentence = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
@@ -84,9 +111,9 @@ def shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     )
 
 
-def shortfalls_part_view(year: int, part: ListPart) -> ShortfallsView:
+def _shortfalls_part_view(year: int, part: ListPart) -> ShortfallsView:
     """Return a part of the list of a year's shortfalls."""
-    whole = shortfalls_link(year)
+    whole = _shortfalls_link(year)
     link = part_link(whole, part)
     lines = tuple(_shortfall_lines(year, part.units))
     return ShortfallsView(
@@ -178,7 +205,7 @@ def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
     )
 
 
-def compare_view() -> CompareView:
+def _compare_view() -> CompareView:
     """Return the page on which the browser compares units or years."""
     return CompareView(
         head=PageHead(
@@ -190,7 +217,7 @@ def compare_view() -> CompareView:
     )
 
 
-def search_view() -> SearchView:
+def _search_view() -> SearchView:
     """Return the page on which the browser shows search results."""
     return SearchView(
         PageHead(SEARCH.title, SEARCH.url, "按文字、数字、拼音查找本站的全部网页", (HOME,))

@@ -15,34 +15,35 @@ from gongkai.history.changes import DisclosureHistory
 from gongkai.model.figures import LISTED_FIGURES
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site, Unit
-from gongkai.model.terms import DocumentKind, PageKind
+from gongkai.model.terms import DocumentKind
 from gongkai.model.values import format_decimal
+from gongkai.pages import page_types
 from gongkai.pages.disclosure import disclosure_view, project_view, report_view
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.glossary import term_link
 from gongkai.pages.headings import heading_mark
 from gongkai.pages.html_fragments import render_form_lines, render_key_figures
-from gongkai.pages.index import ListPage
+from gongkai.pages.list_page import ListPage
 from gongkai.pages.lists import unit_view
-from gongkai.pages.rules import RULES_LINK, rule_view, rules_view
+from gongkai.pages.page_types import PageType
+from gongkai.pages.rules import rule_view, rules_view
 from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.tables.html import grid_html
-from gongkai.pages.views.common import DisclosureView, PageHead, ProjectView, ReportView
-from gongkai.pages.views.lists import View
+from gongkai.pages.views.common import (
+    DisclosureView,
+    PageHead,
+    ProjectView,
+    ReportView,
+    View,
+)
 from gongkai.runtime.urls import relative_url
-
-HOME_PATH = "index.md"
-RULES_URL = RULES_LINK.url
-"""Address of the handbook's pages on the rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site."""
 
-    kind: PageKind
-    path: str
-    """Path of the Markdown from the pages' root, e.g. units/xintian-jsx/2022/index.md."""
+    type: PageType
     head: PageHead
     body: str
     """HTML blocks, separated by blank lines and without any within, with marks for headings (see
@@ -50,17 +51,22 @@ class Page:
     source: str = ""
     """Path of the data file that the page shows, for the edit link; empty for lists."""
 
+    @property
+    def path(self) -> str:
+        """Path of the Markdown from the pages' root, e.g. units/xintian-jsx/2022/index.md."""
+        return self.type.markdown_path(self.head.url)
+
 
 def render_rule_pages() -> Iterator[Page]:
     """Yield the handbook's pages on the rules."""
-    yield _page(PageKind.RULES, f"{RULES_URL}index.md", rules_view())
+    yield _page(page_types.RULES, rules_view())
     for rule in RULES:
-        yield _page(PageKind.RULE, f"{RULES_URL}{rule.id.lower()}.md", rule_view(rule))
+        yield _page(page_types.RULE, rule_view(rule))
 
 
 def render_list_page(page: ListPage, view: View | None = None) -> Page:
     """Render a page above the units; `view` is its view, if that has been built already."""
-    return _page(page.kind, page.path, view or page.view())
+    return _page(page.type, view or page.view())
 
 
 def render_unit_pages(
@@ -72,7 +78,7 @@ def render_unit_pages(
 ) -> Iterator[Page]:
     """Yield the pages of one unit; `disclosures` are its own, by year."""
     view = unit_view(unit, entry, disclosures, problems)
-    yield _page(PageKind.UNIT, f"units/{unit.slug}/index.md", view, unit.file)
+    yield _page(page_types.UNIT, view, unit.file)
     by_year = {disclosure.year: disclosure for disclosure in disclosures}
     histories = {disclosed.year: disclosed.history for disclosed in entry.entries}
     for disclosure in disclosures:
@@ -88,10 +94,9 @@ def _disclosure_pages(
     site: Site,
     history: DisclosureHistory | None,
 ) -> Iterator[Page]:
-    for kind, path, view, source in _disclosure_views(
-        disclosure, previous, problems, site, history
-    ):
-        yield _page(kind, path, view, source)
+    views = _disclosure_views(disclosure, previous, problems, site, history)
+    for page_type, view, source in views:
+        yield _page(page_type, view, source)
 
 
 def _disclosure_views(
@@ -100,34 +105,34 @@ def _disclosure_views(
     problems: Sequence[Problem],
     site: Site,
     history: DisclosureHistory | None,
-) -> Iterator[tuple[PageKind, str, DisclosureView | ReportView | ProjectView, str]]:
-    """Yield kind, path, view and data file of every page."""
-    folder = f"units/{disclosure.unit.slug}/{disclosure.year}"
+) -> Iterator[tuple[PageType, DisclosureView | ReportView | ProjectView, str]]:
+    """Yield type, view and data file of every page."""
     view = disclosure_view(disclosure, problems, site, previous, history)
-    yield PageKind.DISCLOSURE, f"{folder}/index.md", view, disclosure.file
+    yield page_types.DISCLOSURE, view, disclosure.file
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         narrative = report_view(disclosure, report, problems, site)
-        yield PageKind.REPORT, f"{folder}/report.md", narrative, report.position.file
+        yield page_types.REPORT, narrative, report.position.file
     for project in disclosure.projects:
         project_page = project_view(disclosure, project, problems, site, history)
-        path = f"{folder}/projects/{project.slug}.md"
-        yield PageKind.PROJECT, path, project_page, project.file
+        yield page_types.PROJECT, project_page, project.file
 
 
 def render_archived_disclosure(
     disclosure: Disclosure, problems: Sequence[Problem], site: Site
 ) -> Iterator[Page]:
     """Yield the pages of an archived version of a disclosure, which offer no downloads."""
-    for kind, path, view, source in _disclosure_views(disclosure, None, problems, site, None):
+    views = _disclosure_views(disclosure, None, problems, site, None)
+    for page_type, view, source in views:
         head = replace(view.head, downloads=())
-        yield _page(kind, path, view._replace(head=head), source)
+        yield _page(page_type, view._replace(head=head), source)
 
 
-def _page(kind: PageKind, path: str, view: View, source: str = "") -> Page:
-    text = _environment().get_template(f"{kind.template}.md.jinja").render(view=view)
+def _page(page_type: PageType, view: View, source: str = "") -> Page:
+    template = _environment().get_template(f"{page_type.template}.md.jinja")
+    text = template.render(view=view)
     blocks = [block.lstrip("\n") for block in text.split("\n\n")]
-    return Page(kind, path, view.head, "\n\n".join(filter(None, blocks)).strip(), source)
+    return Page(page_type, view.head, "\n\n".join(filter(None, blocks)).strip(), source)
 
 
 def cache_templates(folder: Path) -> None:

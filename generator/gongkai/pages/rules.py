@@ -8,10 +8,11 @@ import yaml
 
 from gongkai.checks.registry import RULES
 from gongkai.model.problems import Level, Rule
+from gongkai.pages import page_types
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.pages.views.lists import RuleLine, RulesView, RuleView
 
-RULES_LINK = Link("校验规则", "guide/rules/")
+_RULES = Link("校验规则", page_types.RULES.url())
 _GUIDE = Link("填报指南", "guide/")
 _HOME = Link("首页", "")
 _GROUPS = {
@@ -44,8 +45,8 @@ def rules_view() -> RulesView:
     )
     return RulesView(
         head=PageHead(
-            title=RULES_LINK.title,
-            url=RULES_LINK.url,
+            title=_RULES.title,
+            url=_RULES.url,
             description="程序核对哪些地方：每一条规则查什么、为什么、怎么改",
             breadcrumbs=(_HOME, _GUIDE),
         ),
@@ -64,7 +65,7 @@ def rule_view(rule: Rule) -> RuleView:
             title=f"{rule.id} {rule.name}",
             url=_rule_url(rule),
             description=f"校验规则 {rule.id} {rule.name}：查什么、为什么、怎么改",
-            breadcrumbs=(_HOME, _GUIDE, RULES_LINK),
+            breadcrumbs=(_HOME, _GUIDE, _RULES),
         ),
         levels=_level_texts(rule),
         paragraphs=tuple(line for line in what.splitlines() if line.strip()),
@@ -79,7 +80,7 @@ def _rule_line(rule: Rule) -> RuleLine:
 
 
 def _rule_url(rule: Rule) -> str:
-    return f"{RULES_LINK.url}{rule.id.lower()}/"
+    return page_types.RULE.url(rule=rule.id.lower())
 
 
 def _level_texts(rule: Rule) -> tuple[str, ...]:

@@ -6,18 +6,11 @@ from typing import NamedTuple
 from gongkai.model.documents import Record
 from gongkai.model.figures import BUDGET, SCORE, SPENT, figures_of
 from gongkai.model.publication import Disclosure
-from gongkai.model.terms import DocumentKind, PageKind
+from gongkai.model.terms import DocumentKind
 from gongkai.model.values import format_decimal
 from gongkai.pages.links import disclosure_link, main_evaluation, project_link
+from gongkai.pages.page_types import Category
 
-OTHER_KIND = "其他"
-KIND_LABELS = {
-    PageKind.UNIT: "单位",
-    PageKind.DISCLOSURE: "年度自评",
-    PageKind.PROJECT: "项目",
-    PageKind.REPORT: "自评报告",
-}
-"""类别 by kind of page; all other kinds are OTHER_KIND."""
 _SHOWN_FIGURES = (SCORE, BUDGET, SPENT)
 """Figures that a search result shows."""
 
@@ -25,7 +18,7 @@ _SHOWN_FIGURES = (SCORE, BUDGET, SPENT)
 class PageFacts(NamedTuple):
     """Facts of a page; unknown ones are empty."""
 
-    kind: str = OTHER_KIND
+    kind: Category
     year: str = ""
     grade: str = ""
     score: str = ""
@@ -43,18 +36,18 @@ def unit_page_facts(disclosures: Iterable[Disclosure]) -> Iterator[tuple[str, Pa
         url = disclosure_link(disclosure).url
         yield (
             url,
-            _evaluation_facts(KIND_LABELS[PageKind.DISCLOSURE], year, main_evaluation(disclosure)),
+            _evaluation_facts(Category.DISCLOSURE, year, main_evaluation(disclosure)),
         )
-        yield f"{url}report/", PageFacts(KIND_LABELS[PageKind.REPORT], year)
+        yield f"{url}report/", PageFacts(Category.REPORT, year)
         for project in disclosure.projects:
             record = project.record(DocumentKind.PROJECT)
             yield (
                 project_link(disclosure, project).url,
-                _evaluation_facts(KIND_LABELS[PageKind.PROJECT], year, record),
+                _evaluation_facts(Category.PROJECT, year, record),
             )
 
 
-def _evaluation_facts(kind: str, year: str, record: Record | None) -> PageFacts:
+def _evaluation_facts(kind: Category, year: str, record: Record | None) -> PageFacts:
     if record is None:
         return PageFacts(kind, year)
     figures = figures_of(record)

@@ -20,10 +20,10 @@ from itertools import chain
 from pathlib import Path
 
 from gongkai.model.terms import Grade
+from gongkai.pages.page_types import Category
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import OutputFile, write_file
 from gongkai.search.documents import INDEX_FOLDER, IndexedUnit
-from gongkai.search.facets import KIND_LABELS
 from gongkai.search.postings import BUCKET_BITS, BUCKET_COUNT, find_changed_buckets, read_slices
 from gongkai.search.shards import build_shards
 from gongkai.search.suggestions import suggestion_files
@@ -194,8 +194,7 @@ def page_tables(
     pages = [page for unit in units.values() for page in unit.page_facts]
     departments = sorted({unit.names.department for unit in units.values()} - {""})
     years = sorted({page[_YEAR] for page in pages} - {""})
-    other_kinds = sorted({page[_KIND] for page in pages} - set(KIND_LABELS.values()))
-    kinds, grades = [*KIND_LABELS.values(), *other_kinds], [grade.value for grade in Grade]
+    kinds, grades = [kind.value for kind in Category], [grade.value for grade in Grade]
     yield "pages.json.bin", _pack_json({
         "key": key.hex(),
         "bits": bits,

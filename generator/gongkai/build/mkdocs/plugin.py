@@ -25,19 +25,18 @@ from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.page_shells import (
-    PLACEHOLDER_PATHS,
     SOURCE,
-    WITH_SOURCE,
     NoContentSlotError,
     placeholder_markdown,
+    placeholder_path,
 )
 from gongkai.build.theme.style_sheet import choose_style_sheets
 from gongkai.build.theme.theme_output import read_theme_output, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
 from gongkai.model.publication import Site
-from gongkai.model.terms import PageKind
 from gongkai.pages.meta_tags import render_column_tags, theme_variables
+from gongkai.pages.page_types import HOME, PAGE_TYPES, page_url
 from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnavailableError
@@ -117,18 +116,19 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add a placeholder page per page kind; the home page keeps its hand-written opening."""
+        """Add a placeholder page per page type; the home page keeps its hand-written opening."""
         for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
         sheets = (file.url for file in files if _SHEET.fullmatch(file.src_uri))
         config.extra["gk"]["sheets"] = list(sheets)
-        for kind, path in PLACEHOLDER_PATHS.items():
+        for page_type in PAGE_TYPES:
+            path = placeholder_path(page_type)
             hand_written = files.get_file_from_path(path)
-            opening = hand_written.content_string if hand_written and kind is PageKind.HOME else ""
+            opening = hand_written.content_string if hand_written and page_type is HOME else ""
             if hand_written:
                 files.remove(hand_written)
-            file = File.generated(config, path, content=placeholder_markdown(kind, opening))
-            if kind in WITH_SOURCE:
+            file = File.generated(config, path, content=placeholder_markdown(page_type, opening))
+            if page_type.has_source:
                 file.edit_uri = SOURCE
             elif hand_written:
                 file.edit_uri = hand_written.edit_uri
@@ -210,12 +210,13 @@ class _KnownFiles(Files):
 
     def get_file_from_path(self, path: str) -> File | None:
         file = super().get_file_from_path(path)
-        is_ours = path.startswith(("units/", "years/", "guide/rules/", "data/")) and path.endswith(
-            ".md"
-        )
-        if file is None and is_ours:
+        if file is None and path.endswith(".md") and _has_page_type(page_url(path)):
             return File.generated(self._config, path, content="")
         return file
+
+
+def _has_page_type(url: str) -> bool:
+    return any(page_type.matches(url) for page_type in PAGE_TYPES)
 
 
 def _has_warnings() -> bool:

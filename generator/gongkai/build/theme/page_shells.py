@@ -11,44 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urljoin
 
-from gongkai.model.terms import PageKind
 from gongkai.pages.headings import Heading, split_headings
-from gongkai.pages.render import HOME_PATH, Page
+from gongkai.pages.page_types import HOME, PageType, page_url
+from gongkai.pages.render import Page
 from gongkai.runtime.html import escape_html, escape_line
 from gongkai.runtime.urls import relative_url
 
-PLACEHOLDER_PATHS: Mapping[PageKind, str] = {
-    PageKind.HOME: HOME_PATH,
-    PageKind.YEARS: "years/index.md",
-    PageKind.YEAR: "years/gkx.md",
-    PageKind.UNITS: "units/index.md",
-    PageKind.UNIT: "units/gkx/index.md",
-    PageKind.DISCLOSURE: "units/gkx/gkx/index.md",
-    PageKind.REPORT: "units/gkx/gkx/report.md",
-    PageKind.PROJECT: "units/gkx/gkx/projects/gkx.md",
-    PageKind.PART: "lists/gkx.md",
-    PageKind.SHORTFALLS: "shortfalls/index.md",
-    PageKind.SHORTFALLS_YEAR: "shortfalls/gkx.md",
-    PageKind.SHORTFALLS_PART: "lists/gkx-shortfalls.md",
-    PageKind.STATUS: "status/index.md",
-    PageKind.CORRECTIONS: "corrections/index.md",
-    PageKind.CORRECTIONS_YEAR: "corrections/gkx.md",
-    PageKind.COMPARE: "compare/index.md",
-    PageKind.SEARCH: "search/index.md",
-    PageKind.RULES: "guide/rules/index.md",
-    PageKind.RULE: "guide/rules/gkx.md",
-    PageKind.DATA: "data/index.md",
-    PageKind.DICTIONARY: "data/dictionary/index.md",
-    PageKind.FORM: "data/dictionary/gkx.md",
-    PageKind.OLD_DISCLOSURE: "as-of/gkx/units/gkx/gkx/index.md",
-    PageKind.OLD_REPORT: "as-of/gkx/units/gkx/gkx/report.md",
-    PageKind.OLD_PROJECT: "as-of/gkx/units/gkx/gkx/projects/gkx.md",
-    PageKind.AS_OF: "as-of/index.md",
-    PageKind.AS_OF_RELEASE: "as-of/gkx/index.md",
-}
-"""Path of the placeholder page per kind; a kind with a single page uses that page's own path."""
-WITH_SOURCE = frozenset({PageKind.UNIT, PageKind.DISCLOSURE, PageKind.REPORT, PageKind.PROJECT})
-"""Kinds whose pages show a data file and so have an edit link."""
+_PLACEHOLDER = "gkx"
+"""Name of unit, year and the like in the addresses of placeholder pages."""
 SOURCE = "gkx-source"
 _TITLE, _DESCRIPTION, _CRUMB, _HEADING = "gkx-title", "gkx-description", "gkx-crumb", "gkx-heading"
 _CITATION = "gkx-citation"
@@ -135,15 +105,20 @@ class PageTemplate:
         return _heading_html(self.heading, heading)
 
 
-def placeholder_markdown(kind: PageKind, opening: str) -> str:
+def placeholder_path(page_type: PageType) -> str:
+    """Return the path of a type's placeholder page; a type with a single page uses that page's own."""
+    return page_type.fill_path(_PLACEHOLDER)
+
+
+def placeholder_markdown(page_type: PageType, opening: str) -> str:
     """Return the Markdown of a placeholder page; `opening` is the home page's hand-written text."""
-    body = f"## {_HEADING} {{#{_HEADING}}}\n" if kind.has_headings else f"{_PLAIN}\n"
+    body = f"## {_HEADING} {{#{_HEADING}}}\n" if page_type.has_headings else f"{_PLAIN}\n"
     front_matter = {"head_html": f"'{_TAGS}'"}
-    if kind is PageKind.HOME:
+    if page_type is HOME:
         return f"{_with_front_matter(opening, front_matter)}\n\n{body}"
-    front_matter |= {"title": _TITLE, "description": _DESCRIPTION, "kind": kind.value}
+    front_matter |= {"title": _TITLE, "description": _DESCRIPTION, "kind": page_type.name}
     front_matter["breadcrumbs"] = f"[{{title: {_CRUMB}, url: {_CRUMB}}}]"
-    if kind.is_content or kind.is_archived:
+    if page_type.is_content or page_type.is_archived:
         front_matter["citation"] = _CITATION
     return f"{_with_front_matter('', front_matter)}# {_TITLE} {{#top}}\n\n{body}"
 
@@ -156,13 +131,12 @@ def _with_front_matter(text: str, added: Mapping[str, str]) -> str:
     return f"---\n{lines}---\n{text.rstrip()}"
 
 
-def placeholder_url(kind: PageKind) -> str:
-    """Return the URL of a kind's placeholder page, relative to the site's root."""
-    path = PLACEHOLDER_PATHS[kind].removesuffix(".md")
-    return "" if path == "index" else f"{path.removesuffix('/index')}/"
+def placeholder_url(page_type: PageType) -> str:
+    """Return the URL of a type's placeholder page, relative to the site's root."""
+    return page_url(placeholder_path(page_type))
 
 
-def page_template(kind: PageKind, html: str) -> PageTemplate:
+def page_template(page_type: PageType, html: str) -> PageTemplate:
     """Cut a placeholder page's HTML into a template.
 
     Raise NoContentSlotError if the page's body does not occur in it.
@@ -186,7 +160,7 @@ def page_template(kind: PageKind, html: str) -> PageTemplate:
     html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
     html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
     html = html.replace(_TAGS, _slot("tags")).replace(_CITATION, _slot("citation"))
-    if url := placeholder_url(kind):
+    if url := placeholder_url(page_type):
         html = html.replace(url, _slot("url"))
     return PageTemplate(
         pieces=tuple(html.split(_CUT)),

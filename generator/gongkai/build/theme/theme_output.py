@@ -7,13 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from gongkai.build.theme.page_shells import (
-    PLACEHOLDER_PATHS,
-    PageTemplate,
-    page_template,
-    placeholder_url,
-)
-from gongkai.model.terms import PageKind
+from gongkai.build.theme.page_shells import PageTemplate, page_template, placeholder_url
+from gongkai.pages.page_types import PAGE_TYPES
 from gongkai.runtime.hashing import hash_texts, program_hash, read_fingerprints
 from gongkai.runtime.settings import Settings
 from gongkai.runtime.writing import OutputFile
@@ -37,7 +32,8 @@ class ThemeOutput:
 
     key: str
     """Cache key: the hash of the inputs; empty if they cannot be known."""
-    templates: Mapping[PageKind, PageTemplate]
+    templates: Mapping[str, PageTemplate]
+    """Page templates by name of the page type."""
     files: tuple[OutputFile, ...]
     """Hand-written pages and the theme's files, in the workspace's folder `mkdocs_output`."""
     strict: bool
@@ -67,16 +63,18 @@ def read_theme_output(
     folder: Path, key: str, site_url: str, data_path: str, *, strict: bool
 ) -> ThemeOutput:
     """Read the output of MkDocs from a folder."""
-    placeholders = {kind: f"{placeholder_url(kind)}index.html" for kind in PLACEHOLDER_PATHS}
+    placeholders = {
+        f"{placeholder_url(page_type)}index.html": page_type for page_type in PAGE_TYPES
+    }
     templates = {
-        kind: page_template(kind, (folder / path).read_text("utf-8"))
-        for kind, path in placeholders.items()
+        page_type.name: page_template(page_type, (folder / path).read_text("utf-8"))
+        for path, page_type in placeholders.items()
     }
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     files = tuple(
         _theme_file(folder, path)
         for path in paths
-        if path.relative_to(folder).as_posix() not in placeholders.values()
+        if path.relative_to(folder).as_posix() not in placeholders
     )
     return ThemeOutput(key, templates, files, strict, site_url, data_path)
 

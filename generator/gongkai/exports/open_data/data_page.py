@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from gongkai.model.publication import Site
+from gongkai.pages import page_types
 from gongkai.pages.entries import UnitEntry
 from gongkai.pages.links import HOME
 from gongkai.pages.lists import disclosed_years, year_link
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.pages.views.open_data import BulkDownload, DataView
 
-DATA_LINK = Link("开放数据", "data/")
+DATA_LINK = Link("开放数据", page_types.DATA.url())
 
 
 def data_view(units: Sequence[UnitEntry], site: Site, whole: BulkDownload) -> DataView:

@@ -18,11 +18,12 @@ from gongkai.exports.open_data.tables import TABLES, Column, ColumnType, DataTab
 from gongkai.model.forms import Form
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
+from gongkai.pages import page_types
 from gongkai.pages.links import HOME
 from gongkai.pages.views.common import Fact, Link, PageHead
 from gongkai.pages.views.open_data import DictionaryView, FieldLine, FieldTable, FormPart, FormView
 
-DICTIONARY_LINK = Link("数据字典", "data/dictionary/")
+DICTIONARY_LINK = Link("数据字典", page_types.DICTIONARY.url())
 _OBJECTS = {
     "record": ("Record", "Unit", "Region", "Catalogue", "Document", "Explanation", "Correction"),
     "unit": ("RecordLine",),

@@ -15,8 +15,8 @@ from gongkai.model.figures import (
 )
 from gongkai.model.values import format_decimal
 from gongkai.pages.sort_keys import sort_key
-from gongkai.pages.views.common import EvaluationLine
-from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine, View
+from gongkai.pages.views.common import EvaluationLine, View
+from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine
 from gongkai.pages.views.registers import CorrectionsView, StatusView
 
 ListRow = Sequence[object]

@@ -13,9 +13,9 @@ from gongkai.exports.open_data.dictionary_page import (
 )
 from gongkai.model.forms import Form
 from gongkai.model.publication import Site
-from gongkai.model.terms import PageKind
+from gongkai.pages import page_types
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.index import ListPage, list_path
+from gongkai.pages.list_page import ListPage
 from gongkai.pages.views.open_data import BulkDownload
 
 
@@ -29,12 +29,11 @@ def open_data_pages(
 
     `whole` is the bulk download; None if the site offers none.
     """
-    view = partial(data_view, units, site, whole or BulkDownload())
-    yield ListPage(PageKind.DATA, f"{DATA_LINK.url}index.md", view)
+    data_page = partial(data_view, units, site, whole or BulkDownload())
+    yield ListPage(page_types.DATA, DATA_LINK.url, data_page)
     used = used_forms(units, forms)
     key = " ".join(("dictionary", *(form.id for form in used)))
-    path = f"{DICTIONARY_LINK.url}index.md"
-    yield ListPage(PageKind.DICTIONARY, path, partial(dictionary_view, used), key)
+    dictionary = partial(dictionary_view, used)
+    yield ListPage(page_types.DICTIONARY, DICTIONARY_LINK.url, dictionary, key)
     for form in used:
-        path = list_path(form_link(form).url)
-        yield ListPage(PageKind.FORM, path, partial(form_view, form), form.id)
+        yield ListPage(page_types.FORM, form_link(form).url, partial(form_view, form), form.id)

@@ -8,10 +8,11 @@ from html import escape, unescape
 from urllib.parse import urljoin
 
 from gongkai.pages.archive.validity import ValidityPeriod
+from gongkai.pages.page_types import RELEASE, RELEASES
 from gongkai.pages.views.common import Link
 from gongkai.runtime.urls import relative_url
 
-ARCHIVE = Link("历史版本", "as-of/")
+ARCHIVE = Link("历史版本", RELEASES.url())
 _UNSAFE = re.compile(r"[^0-9A-Za-z.-]")
 _HREF = re.compile(r'(?<= href=")[^"#][^"]*')
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
@@ -22,7 +23,7 @@ def release_url(release: str) -> str:
     name = _UNSAFE.sub("-", release)
     if name != release:
         name += f"-{hashlib.sha256(release.encode()).hexdigest()[:8]}"
-    return f"{ARCHIVE.url}{name}/"
+    return RELEASE.url(release=name)
 
 
 def archived_url(period: ValidityPeriod) -> str:

@@ -11,7 +11,6 @@ from gongkai.history.lineage import DisclosureVersion, UnitVersions
 from gongkai.history.versions import VersionLibrary, read_version_dataset
 from gongkai.model.personal_data import MASKED_KINDS, find_personal_data
 from gongkai.model.publication import Site
-from gongkai.model.terms import PageKind
 from gongkai.pages.archive.addresses import ARCHIVE, LinkRewriter, archived_url, release_url
 from gongkai.pages.archive.validity import (
     ValidityPeriod,
@@ -21,15 +20,11 @@ from gongkai.pages.archive.validity import (
     validity_periods,
 )
 from gongkai.pages.links import HOME
+from gongkai.pages.page_types import ARCHIVED, DISCLOSURE
 from gongkai.pages.render import Page, render_archived_disclosure
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.runtime.urls import relative_url
 
-_ARCHIVED_KINDS = {
-    PageKind.DISCLOSURE: PageKind.OLD_DISCLOSURE,
-    PageKind.REPORT: PageKind.OLD_REPORT,
-    PageKind.PROJECT: PageKind.OLD_PROJECT,
-}
 _BANNER = Markup("""<div class="gk-old" role="note">
 <p><strong>这是 {day} 公开的版本，现已被取代</strong>（{reason}）。<a href="{current_url}">{link_text}</a></p>{manifest_hash}
 </div>""")
@@ -133,13 +128,13 @@ def _archived_page(
     """Return the archived page; withdrawn, unreadable and private texts become a notice."""
     release, day = period.version.release, period.version.day
     unit = period.page.head.unit if period.page else ""
-    title, kind = f"{unit}{year}年度绩效自评", PageKind.DISCLOSURE
+    title, page_type = f"{unit}{year}年度绩效自评", DISCLOSURE
     body: str = _PARAGRAPH.format(text=_UNREADABLE)
     if year in context.withdrawal_reasons:
         reason = context.withdrawal_reasons[year]
         body = _PARAGRAPH.format(text=f"这一年度的公开件已经撤回：{reason}")
     elif period.page:
-        title, kind = period.page.head.title, period.page.kind
+        title, page_type = period.page.head.title, period.page.type
         body = f"\n\n{context.links.rewrite_links(period.page.body, period, periods)}"
         if _has_personal_data(title, body):
             title, body = f"{unit}{year}年度绩效自评", _PARAGRAPH.format(text=_PERSONAL_DATA_FOUND)
@@ -153,9 +148,7 @@ def _archived_page(
         year=year,
         citation=_citation(period.page, day),
     )
-    return Page(
-        _ARCHIVED_KINDS[kind], f"{url}index.md", head, f"{_banner(period, url, context)}{body}"
-    )
+    return Page(ARCHIVED[page_type], head, f"{_banner(period, url, context)}{body}")
 
 
 def _has_personal_data(*texts: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gongkai.history.past import Release
-from gongkai.model.terms import PageKind
 from gongkai.pages.archive.addresses import ARCHIVE, release_url
 from gongkai.pages.archive.copies import ArchivedPage
-from gongkai.pages.index import ListPage
 from gongkai.pages.links import HOME
+from gongkai.pages.list_page import ListPage
+from gongkai.pages.page_types import RELEASE, RELEASES
 from gongkai.pages.pagination import MAX_ROWS
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.pages.views.registers import ArchivedPageLine, ReleaseLine, ReleasesView, ReleaseView
@@ -35,15 +35,15 @@ def archive_list_pages(
         for release in reversed(releases)
     ]
     view = partial(_releases_view, tuple(lines))
-    yield ListPage(PageKind.AS_OF, f"{ARCHIVE.url}index.md", view, _content_hash(lines))
+    yield ListPage(RELEASES, ARCHIVE.url, view, _content_hash(lines))
     by_release: dict[str, list[ArchivedPage]] = {}
     for page in archived_pages:
         by_release.setdefault(page.release, []).append(page)
     for release in releases:
         pages = by_release.get(release.name, [])
         yield ListPage(
-            PageKind.AS_OF_RELEASE,
-            f"{release_url(release.name)}index.md",
+            RELEASE,
+            release_url(release.name),
             partial(_release_view, release, pages),
             _content_hash((release, pages)),
         )

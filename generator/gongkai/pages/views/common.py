@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 
@@ -71,6 +71,14 @@ class PageHead:
     """Whether the page has feeds (feed.xml, feed.json)."""
     structured_data: Mapping[str, object] = field(default_factory=dict)
     """The page's own schema.org object; empty if the default of its page kind applies."""
+
+
+class View(Protocol):
+    """What every template gets as `view`: an object with the metadata of its page."""
+
+    @property
+    def head(self) -> PageHead:
+        """The page's metadata."""
 
 
 class Note(NamedTuple):

@@ -6,25 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from gongkai.model.shortfalls import Shortfall
-from gongkai.pages.views.common import (
-    DisclosureView,
-    EvaluationLine,
-    Link,
-    PageHead,
-    PartLink,
-    ProjectView,
-    ReportView,
-    UnitView,
-)
-from gongkai.pages.views.open_data import DataView, DictionaryView, FormView
-from gongkai.pages.views.registers import (
-    CompareView,
-    CorrectionsView,
-    ReleasesView,
-    ReleaseView,
-    SearchView,
-    StatusView,
-)
+from gongkai.pages.views.common import EvaluationLine, Link, PageHead, PartLink
 
 
 class UnitLine(NamedTuple):
@@ -168,27 +150,3 @@ class RuleView(NamedTuple):
     """(heading, text) of 为什么, 来源, 容许的差 and 怎么改."""
     example: str
     """Message of the rule in a test case; empty if there is none."""
-
-
-View = (
-    DisclosureView
-    | ProjectView
-    | ReportView
-    | UnitView
-    | HomeView
-    | YearsView
-    | ListView
-    | ShortfallsView
-    | StatusView
-    | CorrectionsView
-    | ReleasesView
-    | ReleaseView
-    | CompareView
-    | SearchView
-    | RulesView
-    | RuleView
-    | DataView
-    | DictionaryView
-    | FormView
-)
-"""Any view; templates get it as `view`."""
