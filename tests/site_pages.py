@@ -17,27 +17,35 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from gongkai.pages import page_types
+
+EXAMPLE_NAMES = {
+    "unit": "xintian-jsx",
+    "year": "2022",
+    "project": "liuchu-renkou",
+    "rule": "df-03",
+    "form": "hunan-2022-project",
+}
+"""Names in the addresses of the example pages."""
+_SHORT, _UNRELEASED = "all lists fit on one page", "the site has no releases"
+NOT_IN_OWN_SITE = {
+    "year-part": _SHORT,
+    "units-part": _SHORT,
+    "shortfalls-part": _SHORT,
+    "corrections-year": _SHORT,
+    "releases": _UNRELEASED,
+    "release": _UNRELEASED,
+    "old-disclosure": _UNRELEASED,
+    "old-report": _UNRELEASED,
+    "old-project": _UNRELEASED,
+}
+"""Page types without a page in this repository's own site, and why."""
 PAGE_TYPES = {
-    "home": "",
-    "years": "years/",
-    "year": "years/2022/",
-    "units": "units/",
-    "unit": "units/xintian-jsx/",
-    "disclosure": "units/xintian-jsx/2022/",
-    "report": "units/xintian-jsx/2022/report/",
-    "project": "units/xintian-jsx/2022/projects/liuchu-renkou/",
-    "shortfalls": "shortfalls/",
-    "shortfalls-year": "shortfalls/2022/",
-    "status": "status/",
-    "corrections": "corrections/",
-    "compare": "compare/",
-    "search": "search/",
+    page_type.name: page_type.url(**EXAMPLE_NAMES)
+    for page_type in page_types.PAGE_TYPES
+    if page_type.name not in NOT_IN_OWN_SITE
+} | {
     "guide": "guide/",
-    "rules": "guide/rules/",
-    "rule": "guide/rules/df-03/",
-    "data": "data/",
-    "dictionary": "data/dictionary/",
-    "form": "data/dictionary/hunan-2022-project/",
     "api": "data/api/",
     "glossary": "glossary/",
     "accessibility": "accessibility/",
@@ -45,7 +53,7 @@ PAGE_TYPES = {
     "site-map": "site-map/",
     "404": "units/nobody/nowhere/",
 }
-"""Path of one page per page type."""
+"""Path of one page per page type, and of hand-written pages."""
 
 WIDTHS = (1280, 375)
 """Viewport widths of a desktop screen and a phone."""

@@ -9,36 +9,12 @@ import pytest
 
 from gongkai.build.render import publishable_pages, write_markdown_pages
 from gongkai.checks.runner import check_data
+from gongkai.pages.page_types import PAGE_TYPES
 from gongkai.pages.tables.grid import Grid, GridCell
 from gongkai.pages.tables.html import grid_html
-from gongkai.pages.views import common as common_views
-from gongkai.pages.views import lists as list_views
-from gongkai.pages.views import open_data as open_views
-from gongkai.pages.views import registers as register_views
 from tests.folders import GOLDEN, ROOT, example_data
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
-VIEWS = {
-    "home": list_views.HomeView,
-    "years": list_views.YearsView,
-    "list": list_views.ListView,
-    "shortfalls": list_views.ShortfallsView,
-    "status": register_views.StatusView,
-    "corrections": register_views.CorrectionsView,
-    "search": register_views.SearchView,
-    "releases": register_views.ReleasesView,
-    "release": register_views.ReleaseView,
-    "compare": register_views.CompareView,
-    "unit": common_views.UnitView,
-    "disclosure": common_views.DisclosureView,
-    "project": common_views.ProjectView,
-    "report": common_views.ReportView,
-    "rules": list_views.RulesView,
-    "rule": list_views.RuleView,
-    "data": open_views.DataView,
-    "dictionary": open_views.DictionaryView,
-    "form": open_views.FormView,
-}
 
 
 def test_pages(
@@ -62,11 +38,10 @@ def _read_pages(folder: Path) -> dict[str, str]:
 
 
 def test_templates_use_all_fields_of_their_views() -> None:
-    assert {path.name for path in TEMPLATES.glob("*.md.jinja")} == {f"{n}.md.jinja" for n in VIEWS}
-    for name, view in VIEWS.items():
-        text = (TEMPLATES / f"{name}.md.jinja").read_text("utf-8")
+    for page_type in PAGE_TYPES:
+        text = (TEMPLATES / f"{page_type.template}.md.jinja").read_text("utf-8")
         fields = set(re.findall(r"\bview\.(\w+)", text))
-        assert fields | {"head"} == set(get_type_hints(view)), name
+        assert fields | {"head"} == set(get_type_hints(page_type.view)), page_type.name
 
 
 def test_notes_precede_the_permalink_of_a_name() -> None:

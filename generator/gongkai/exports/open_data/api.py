@@ -37,11 +37,12 @@ from gongkai.exports.open_data.list_shapes import (
 from gongkai.exports.open_data.records import RECORD_FILE, api_unit, resolve_url
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
+from gongkai.pages import page_types
 from gongkai.pages.entries import UnitEntry, exact_texts
 from gongkai.pages.links import disclosure_link, unit_link
 from gongkai.pages.lists import disclosed_years, entries_of_year, year_link
 
-DICTIONARY_URL, HANDBOOK_URL = "data/dictionary/", "data/api/"
+HANDBOOK_URL = "data/api/"
 """Pages about the open data, from the site's root."""
 PROMISE = (
     "v1 的网址、字段名、字段类型和含义不变，必有的字段一直有；只会增加新字段。"
@@ -106,7 +107,7 @@ def form_file(form: Form, site_url: str) -> FormFile:
 
 def form_page_url(form_id: str) -> str:
     """Return the URL of a form's page in the data dictionary, from the site's root."""
-    return f"{DICTIONARY_URL}{form_id}/"
+    return page_types.FORM.url(form=form_id)
 
 
 def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine:
@@ -134,7 +135,7 @@ def _index(units: Sequence[UnitEntry], site: Site, site_url: str) -> Index:
         url=resolve_url("", site_url, _INDEX),
         promise=PROMISE,
         handbook=f"{root}{HANDBOOK_URL}",
-        dictionary=f"{root}{DICTIONARY_URL}",
+        dictionary=f"{root}{page_types.DICTIONARY.url()}",
         openapi="openapi.json",
         lists=Lists(_first_page("units"), _first_page("forms"), _first_page("changes")),
         years=tuple(
