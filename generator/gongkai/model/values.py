@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -75,8 +75,6 @@ class InvalidValue:
 
 
 _BLANK = Value()
-_new_tuple: Any = tuple.__new__
-"""Bypasses the named tuple's slow constructor, since most cells are words (see reading.source)."""
 NOT_APPLICABLE_TEXTS = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
 MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Value of the money units in 元."""
@@ -173,8 +171,7 @@ def _parse_text(text: str) -> Value:
     if not text:
         return _BLANK
     state = ValueState.NOT_APPLICABLE if text in NOT_APPLICABLE_TEXTS else ValueState.FILED
-    value: Value = _new_tuple(Value, (text, state, None, "", None))
-    return value
+    return Value(text, state)
 
 
 def _parse_half_width(

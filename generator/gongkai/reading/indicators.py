@@ -1,7 +1,6 @@
 """Reader for the indicator tree (指标表) of a document, level by level."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from gongkai.model.documents import Cells, Indicator, IndicatorTable
 from gongkai.model.nodes import MappingNode, Node, ScalarNode
@@ -10,8 +9,6 @@ from gongkai.reading.cells import DocumentReader, Location
 from gongkai.reading.form_plan import CHILDREN_KEY, SCORE_GROUP_KEY, IndicatorsPlan, LevelPlan
 
 _NAME = "名称"
-_new: Any = tuple.__new__
-"""Builds a named tuple in half the time of its class."""
 
 
 def read_indicators(
@@ -57,17 +54,14 @@ def _read_indicator(
         tuple(_read_level(reader, plan.below, items, location)) if plan.below and items else ()
     )
     score_group = group.text if isinstance(group, ScalarNode) else ""
-    indicator: Indicator = _new(
-        Indicator, (name_cell, level.number, label, cells, children, score_group)
-    )
-    return indicator
+    return Indicator(name_cell, level.number, label, cells, children, score_group)
 
 
 def _filed_name(level: LevelPlan, mapping: MappingNode) -> str:
     """Return the filed name of an indicator."""
     for key, value in mapping.values.items():
         if key in level.name.names and isinstance(value, ScalarNode):
-            return value[0]
+            return value.text
     return ""
 
 

@@ -23,8 +23,6 @@ from gongkai.reading.yaml.faults import (
 from gongkai.reading.yaml.recovery import scan_text
 
 _SCALAR, _END = yaml.ScalarEvent, yaml.MappingEndEvent
-_new: Any = tuple.__new__
-"""Builds a named tuple in half the time of its class; most nodes of a file are built this way."""
 _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层；请检查缩进和括号，减少层次"
 _EMPTY = "文件是空的（或只有注释），没有可读的内容；请按表式填写“键: 值”"
 
@@ -124,9 +122,7 @@ class _Composer:
             start, style = event.start_mark, event.style
             if style == "|" or start.line != event.end_mark.line:
                 return self.multiline_scalar(event)
-            position = _new(Position, (self.file, start.line + 1, start.column + 1))
-            scalar: ScalarNode = _new(ScalarNode, (event.value, position, not style))
-            return scalar
+            return ScalarNode(event.value, self.position(event), not style)
         if depth > MAX_DEPTH:
             raise _TooDeepError(self.position(event))
         if kind is yaml.MappingStartEvent:
@@ -166,7 +162,9 @@ class _Composer:
                 ambiguous = start == key_event.end_mark.index
             else:
                 ambiguous = (
-                    type(value) is ScalarNode and value.is_plain and value[1][1] != key[1][1]
+                    type(value) is ScalarNode
+                    and value.is_plain
+                    and value.position.line != key.position.line
                 )
             if type(key) is not ScalarNode:
                 self.ambiguous = True

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, Record, Table, TotalRow
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
 from gongkai.model.values import Comparison, ValueState
 from gongkai.reading.front_matter import split_paragraphs
+from gongkai.runtime.fast_tuples import build_tuple
 
 TEXT_FIELD = "正文"
 """栏目 of the paragraphs of a narrative report."""
@@ -16,8 +17,6 @@ _LABELS = {None: ""} | {
     member: member.value for enum in (Role, ValueState, Comparison) for member in enum
 }
 """Labels of enum members; a lookup is three times faster than `member.value`."""
-_new: Any = tuple.__new__
-"""Fast constructor of ValueRow: there are hundreds of values on a page."""
 
 
 class ValueRow(NamedTuple):
@@ -103,7 +102,7 @@ def _rows(
                 _LABELS[comparison],
                 sequence,
             )
-            yield _new(ValueRow, row)
+            yield build_tuple(ValueRow, row)
             sequence += 1
     for number, text in enumerate(split_paragraphs(record.body) if record.body else (), start=1):
         yield ValueRow(

@@ -41,7 +41,7 @@ def _rows(tag: str, rows: Iterable[GridRow]) -> str:
     parts = [f"<{tag}>"]
     for row in rows:
         parts.append("<tr>")
-        row_is_plain = is_plain_line("".join([cell[0] for cell in row]))
+        row_is_plain = is_plain_line("".join([cell.text for cell in row]))
         for text, scope, row_span, column_span, classes, note_refs, anchor in row:
             opening, closing = _tags(scope, row_span, column_span, classes)
             if anchor:

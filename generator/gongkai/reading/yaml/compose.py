@@ -10,13 +10,12 @@ from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import Position
 from gongkai.reading.yaml.events import compose_graph, unfold
 from gongkai.reading.yaml.faults import is_suspect
+from gongkai.runtime.fast_tuples import build_tuple
 
 MAX_DEPTH = 30
 """Deepest nesting of mappings and sequences."""
 _MAX_BRACKETS, _DEEP_INDENT = 100, re.compile(r"\n[ \t:?-]{60}")
 """Limits on brackets and indentation: libyaml has no nesting limit and would exhaust the stack."""
-_new: Any = tuple.__new__
-"""Builds a named tuple in half the time of its class; most nodes of a file are built this way."""
 
 
 class _AmbiguousError(Exception):
@@ -69,8 +68,7 @@ class _NodeConverter:
         return ScalarNode(value, self.position(start), not style)
 
     def position(self, mark: Any) -> Position:  # noqa: ANN401
-        position: Position = _new(Position, (self.file, mark.line + 1, mark.column + 1))
-        return position
+        return Position(self.file, mark.line + 1, mark.column + 1)
 
     def convert_mapping(self, node: Any, depth: int) -> MappingNode:  # noqa: ANN401
         values: dict[str, Node] = {}
@@ -88,17 +86,14 @@ class _NodeConverter:
                 if style == "|" or line != value.end_mark.line:
                     values[key.value] = self.convert_scalar(value)
                     continue
-                position = _new(Position, (file, line + 1, mark.column + 1))
-                values[key.value] = _new(ScalarNode, (value.value, position, not style))
+                position = build_tuple(Position, (file, line + 1, mark.column + 1))
+                values[key.value] = build_tuple(ScalarNode, (value.value, position, not style))
             else:
                 values[key.value] = self.convert(value, depth + 1)
         if len(values) < len(node.value) or "" in values:
             raise _AmbiguousError
         key_marks = tuple([key.start_mark for key, _ in node.value])
-        mapping: MappingNode = _new(
-            MappingNode, (values, self.position(node.start_mark), flow, key_marks)
-        )
-        return mapping
+        return MappingNode(values, self.position(node.start_mark), flow, key_marks)
 
     def blank_value(self, key: Any, mark: Any) -> ScalarNode:  # noqa: ANN401
         """Return a blank value of a flow mapping, placed after its key's colon.
