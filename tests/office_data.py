@@ -60,7 +60,7 @@ def record_texts(record: Record) -> list[tuple[str, str]]:
     """Return all texts of a document: title, cells by path, score groups (得分组), body."""
     cells = [
         (cell.where.removeprefix(record.name), cell.filed)
-        for cell in record.cells()
+        for cell in record.cells
         if cell.filed != cell.printed
     ]
     groups = [(indicator.name.filed, indicator.score_group) for indicator in record.leaves]

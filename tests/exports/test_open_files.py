@@ -82,7 +82,7 @@ def test_csv_equals_the_model(name: str, unit: str, year: int, tmp_path: Path) -
         expected[f"{here}projects/{project.slug}/index.csv"] = expected_rows(project_rows)
     files = parsed_files(filed_disclosure)
     assert files == expected
-    filed = [cell.filed for record in filed_disclosure.all_records for cell in record.cells()]
+    filed = [cell.filed for record in filed_disclosure.all_records for cell in record.cells]
     rows = [row for path in expected for row in files[path][1:]]
     assert [row[12] for row in rows if row[9] != TEXT_FIELD] == filed
 

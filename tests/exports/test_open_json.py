@@ -59,7 +59,7 @@ def records(request: pytest.FixtureRequest, tmp_path: Path) -> Filed:
 
 
 def expected_values(record: Record) -> Iterator[tuple[Any, ...]]:
-    for cell in record.cells():
+    for cell in record.cells:
         value = cell.value
         comparison = value.comparison.value if value.comparison else ""
         role = cell.spec.role.value if cell.spec.role else ""

@@ -20,7 +20,7 @@ def test_row_fields_equal_the_columns() -> None:
 
 def test_every_cell_has_a_row_that_names_its_position() -> None:
     (disclosure,) = _read_seed().disclosures
-    cells = [cell for record in disclosure.all_records for cell in record.cells()]
+    cells = [cell for record in disclosure.all_records for cell in record.cells]
     rows = [
         (document.record.name, row)
         for document in iter_document_rows(disclosure)

@@ -44,7 +44,7 @@ def render_excel_template(form: Form, year: int) -> bytes:
     sheet.title = "填报"
     paper = _template_layout(record)
     cells = write_sheet(sheet, paper, CellStyles())
-    specs = {cell.filed: cell.spec for cell in record.cells() if _TOKEN.fullmatch(cell.filed)}
+    specs = {cell.filed: cell.spec for cell in record.cells if _TOKEN.fullmatch(cell.filed)}
     hints: dict[FieldSpec, list[Cell]] = defaultdict(list)
     for sheet_cell in cells:
         tokens = _TOKEN.findall(sheet_cell.cell.text)

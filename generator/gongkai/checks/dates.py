@@ -150,9 +150,5 @@ def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
 
 
 def _filing_date_cells(record: Record) -> list[Cell]:
-    """Return the filled cells 填报日期 (memoised on the record)."""
-    cells: list[Cell] | None = record.memo.get(__name__)
-    if cells is None:
-        cells = [cell for cell in record.cells() if cell.filed and cell.spec.key == _FILED_ON]
-        record.memo[__name__] = cells
-    return cells
+    """Return the filled cells 填报日期."""
+    return [cell for cell in record.cells if cell.filed and cell.spec.key == _FILED_ON]

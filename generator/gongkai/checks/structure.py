@@ -106,7 +106,7 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     """
     prompts, longest = _known_prompts(record.form.prompts)
     names = (indicator.name for tree in record.indicator_tables for indicator in tree.roots)
-    for cell in [*record.cells(), *names]:
+    for cell in [*record.cells, *names]:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
             continue
@@ -147,7 +147,7 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
 
 
 def _labels_of_other_level(record: Record, level: str) -> Iterator[Finding]:
-    for cell in record.cells() if level else ():
+    for cell in record.cells if level else ():
         printed = record.printed_label(cell.spec.label or cell.spec.key)
         if printed.startswith(_LEVEL_LABELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"

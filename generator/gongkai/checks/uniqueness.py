@@ -89,6 +89,6 @@ def long_text_cells(record: Record) -> Iterator[Cell]:
     """Return the cells with long texts that the unit itself wrote."""
     return (
         cell
-        for cell in record.cells()
+        for cell in record.cells
         if len(cell.filed) >= LONG_TEXT_LENGTH and cell.spec.kind in _TEXT_KINDS
     )

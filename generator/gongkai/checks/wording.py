@@ -26,8 +26,8 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         for record in disclosure.all_records:
-            texts = "\n".join([cell.filed for cell in record.cells()])
-            for cell in record.cells() if any(dataset.lexicon.find_wrong_words(texts)) else ():
+            texts = "\n".join([cell.filed for cell in record.cells])
+            for cell in record.cells if any(dataset.lexicon.find_wrong_words(texts)) else ():
                 for _, slip in dataset.lexicon.find_wrong_words(cell.filed):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
                     place, filed = cell.position, slip.wrong

@@ -30,7 +30,7 @@ class RowPair:
 def group_rows(record: Record) -> RowCells:
     """Group all cells of a document by row; cells outside tables form rows by their parent path."""
     rows: dict[str, dict[str, Cell]] = {}
-    for cell in record.cells():
+    for cell in record.cells:
         row = cell.where[len(record.name) + 1 : -len(cell.spec.key) - 1]
         rows.setdefault(row, {})[cell.spec.key] = cell
     return rows

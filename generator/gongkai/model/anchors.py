@@ -12,14 +12,10 @@ def document_anchor(record: Record) -> str:
 
 
 def figure_anchors(record: Record) -> dict[str, str]:
-    """Map key paths of the cells that hold an evaluation's figures to their anchors; memoised."""
-    anchors: dict[str, str] | None = record.memo.get(__name__)
-    if anchors is None:
-        prefix = document_anchor(record)
-        cells = figures_of(record).filed_cells()
-        anchors = {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
-        record.memo[__name__] = anchors
-    return anchors
+    """Map key paths of the cells that hold an evaluation's figures to their anchors."""
+    prefix = document_anchor(record)
+    cells = figures_of(record).filed_cells()
+    return {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
 
 
 def indicator_anchor(indicator: Indicator) -> str:

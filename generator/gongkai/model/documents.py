@@ -1,8 +1,9 @@
 """Documents of a disclosure: forms filled in, with their tables, indicators and cells."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import cached_property, wraps
+from typing import Any, NamedTuple, TypeVar
 
 from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.problems import Position
@@ -17,6 +18,8 @@ from gongkai.model.specs import (
 )
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import NOT_APPLICABLE_TEXTS, Kind, Value, ValueState
+
+ResultT = TypeVar("ResultT")
 
 
 class Cell(NamedTuple):
@@ -151,7 +154,7 @@ class TotalRow:
 Section = Fields | Table | IndicatorTable | TotalRow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Record:
     """One document of a disclosure: a form, filled in."""
 
@@ -175,40 +178,38 @@ class Record:
         """Return a label of the form as printed, its {年度} and other placeholders filled in."""
         return fill_placeholders(label, self.placeholders)
 
-    amounts: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
-    """The cells that hold an amount of money."""
-    _cells: tuple[Cell, ...] = field(init=False, repr=False, compare=False)
-    leaves: tuple[Indicator, ...] = field(init=False, repr=False, compare=False)
-    """The indicators of the last level, of all tables."""
-    indicator_tables: tuple[IndicatorTable, ...] = field(init=False, repr=False, compare=False)
-    """The indicator tables (指标表)."""
-    total: TotalRow | None = field(init=False, repr=False, compare=False)
-    """The total row (合计行), if the form has one."""
-    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Memoised results of functions of this record, by the name of their module."""
+    memo: dict[Callable[..., Any], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Results of functions of this record (see cache_on_record)."""
 
-    def __post_init__(self) -> None:
-        """Collect once what nearly every check iterates over."""
-        tables = tuple(section for section in self.sections if isinstance(section, IndicatorTable))
-        last_level = [indicator for table in tables for indicator in table.leaves()]
-        cells = tuple(self._collect_cells())
-        amounts = [
+    @cached_property
+    def amounts(self) -> tuple[Cell, ...]:
+        """The cells that hold an amount of money."""
+        return tuple(
             cell
-            for cell in cells
+            for cell in self.cells
             if cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
-        ]
-        object.__setattr__(self, "_cells", cells)
-        object.__setattr__(self, "amounts", tuple(amounts))
-        object.__setattr__(self, "indicator_tables", tables)
-        object.__setattr__(self, "leaves", tuple(last_level))
-        totals = (section for section in self.sections if isinstance(section, TotalRow))
-        object.__setattr__(self, "total", next(totals, None))
+        )
 
+    @cached_property
+    def indicator_tables(self) -> tuple[IndicatorTable, ...]:
+        """The indicator tables (指标表)."""
+        return tuple(section for section in self.sections if isinstance(section, IndicatorTable))
+
+    @cached_property
+    def leaves(self) -> tuple[Indicator, ...]:
+        """The indicators of the last level, of all tables."""
+        return tuple(leaf for table in self.indicator_tables for leaf in table.leaves())
+
+    @cached_property
+    def total(self) -> TotalRow | None:
+        """The total row (合计行), if the form has one."""
+        return next((section for section in self.sections if isinstance(section, TotalRow)), None)
+
+    @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Return all cells, in the form's order."""
-        return self._cells
-
-    def _collect_cells(self) -> list[Cell]:
+        """All cells, in the form's order."""
         cells: list[Cell] = []
         for section in self.sections:
             match section:
@@ -222,7 +223,7 @@ class Record:
                 case IndicatorTable():
                     _append_cells(section.roots, cells)
         cells.extend(self.sign_off.values())
-        return cells
+        return tuple(cells)
 
     def field_with_role(self, role: Role) -> Cell | None:
         """Return the field (outside tables) with a role."""
@@ -258,6 +259,19 @@ class Record:
         return total or self.field_with_role(role)
 
 
+def cache_on_record(function: Callable[[Record], ResultT]) -> Callable[[Record], ResultT]:
+    """Decorator: compute a function of a record once, and keep the result with the record."""
+
+    @wraps(function)
+    def read_memo(record: Record) -> ResultT:
+        if function not in record.memo:
+            record.memo[function] = function(record)
+        result: ResultT = record.memo[function]
+        return result
+
+    return read_memo
+
+
 def _append_cells(indicators: Iterable[Indicator], cells: list[Cell]) -> None:
     """Append all cells of some indicators and their descendants."""
     for indicator in indicators:
@@ -268,15 +282,11 @@ def _append_cells(indicators: Iterable[Indicator], cells: list[Cell]) -> None:
 
 
 def body_lines(record: Record) -> tuple[tuple[Position, str], ...]:
-    """Return the lines of a narrative report with their positions in the file; memoised."""
+    """Return the lines of a narrative report with their positions in the file."""
     if not record.body:
         return ()
-    positioned: tuple[tuple[Position, str], ...] | None = record.memo.get(__name__)
-    if positioned is None:
-        file, lines = record.position.file, enumerate(record.body.split("\n"), record.body_line)
-        positioned = tuple((Position(file, number), line) for number, line in lines)
-        record.memo[__name__] = positioned
-    return positioned
+    file, lines = record.position.file, enumerate(record.body.split("\n"), record.body_line)
+    return tuple((Position(file, number), line) for number, line in lines)
 
 
 @dataclass(frozen=True, slots=True)

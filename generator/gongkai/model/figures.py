@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum, auto
 
-from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
+from gongkai.model.documents import (
+    Cell,
+    Cells,
+    Indicator,
+    Record,
+    cache_on_record,
+    cell_with_role,
+)
 from gongkai.model.outcomes import indicator_outcomes
 from gongkai.model.scores import rate_row, scored_indicators
 from gongkai.model.terms import Grade, Role
@@ -292,20 +299,13 @@ LATER_LISTED_FIGURES: tuple[Figure, ...] = ()
 LISTED_FIGURES = (*FIRST_LISTED_FIGURES, *LATER_LISTED_FIGURES)
 
 
+@cache_on_record
 def figures_of(record: Record) -> EvaluationFigures:
-    """Return the figures of a record; memoised."""
-    figures: EvaluationFigures | None = record.memo.get(__name__)
-    if figures is None:
-        figures = record.memo[__name__] = _build_figures(record)
-    return figures
-
-
-def _build_figures(record: Record) -> EvaluationFigures:
+    """Return the figures of a record."""
     funds = rate_row(record)
     score = _unless_blank(record.overall_cell(Role.SCORE))
     points = _unless_blank(record.overall_cell(Role.POINTS))
-    indicators = record.leaves
-    is_met = {id(outcome.indicator): outcome.is_met for outcome in indicator_outcomes(record)}
+    outcomes = [(outcome.indicator, outcome.is_met) for outcome in indicator_outcomes(record)]
     number = score.value.number if score else None
     grade_by_bands = record.form.grade_of(number) if number is not None else None
     grade_cell = record.overall_cell(Role.GRADE)
@@ -320,13 +320,9 @@ def _build_figures(record: Record) -> EvaluationFigures:
         total_points=points.value.number if points else record.form.total_points,
         grade=(grade_word and record.form.grade_from_word(grade_word)) or grade_by_bands,
         filed_grade=grade_word,
-        indicators=indicators,
-        reached_indicators=tuple(
-            indicator for indicator in indicators if is_met[id(indicator)] is True
-        ),
-        missed_indicators=tuple(
-            indicator for indicator in indicators if is_met[id(indicator)] is False
-        ),
+        indicators=record.leaves,
+        reached_indicators=tuple(indicator for indicator, is_met in outcomes if is_met is True),
+        missed_indicators=tuple(indicator for indicator, is_met in outcomes if is_met is False),
         losses=tuple(_find_losses(record)),
     )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.model.comparison import is_reached
-from gongkai.model.documents import Cell, Indicator, Record
+from gongkai.model.documents import Cell, Indicator, Record, cache_on_record
 from gongkai.model.terms import Role
 from gongkai.model.values import Value, ValueState, parse_comparison
 
@@ -73,17 +73,15 @@ def cell_number(cell: Cell | None) -> Decimal | None:
     return cell.value.number if cell else None
 
 
+@cache_on_record
 def indicator_outcomes(record: Record) -> tuple[IndicatorOutcome, ...]:
-    """Return the outcomes of the last level's indicators, of all tables; memoised."""
-    cached: tuple[IndicatorOutcome, ...] | None = record.memo.get(__name__)
-    if cached is None:
-        collected: list[IndicatorOutcome] = []
-        for table in record.indicator_tables:
-            last_level = len(table.spec.levels) - 1
-            for indicator in table.roots:
-                _collect_outcomes(indicator, (), last_level, collected)
-        cached = record.memo[__name__] = tuple(collected)
-    return cached
+    """Return the outcomes of the last level's indicators, of all tables."""
+    collected: list[IndicatorOutcome] = []
+    for table in record.indicator_tables:
+        last_level = len(table.spec.levels) - 1
+        for indicator in table.roots:
+            _collect_outcomes(indicator, (), last_level, collected)
+    return tuple(collected)
 
 
 def _collect_outcomes(

@@ -200,7 +200,7 @@ class Disclosure:
 
     def cells_by_path(self) -> dict[str, Cell]:
         """Return all cells of the documents by key path."""
-        return {cell.where: cell for record in self.all_records for cell in record.cells()}
+        return {cell.where: cell for record in self.all_records for cell in record.cells}
 
     def record(self, kind: DocumentKind) -> Record | None:
         """Return the unit's document of a kind."""

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
+from gongkai.model.documents import (
+    Cell,
+    Cells,
+    Indicator,
+    Record,
+    cache_on_record,
+    cell_with_role,
+)
 from gongkai.model.terms import Role
-
-_SCORED_INDICATORS = f"{__name__}.scored"
-"""Memo key of scored_indicators()."""
-_DIMENSIONS = f"{__name__}.dimensions"
-"""Memo key of dimensions_of()."""
 
 
 def rate_row(record: Record) -> Cells | None:
@@ -59,17 +61,13 @@ def sum_scores(record: Record) -> Decimal | None:
     return sum((value.or_zero for value in values), Decimal(0))
 
 
+@cache_on_record
 def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
-    """Return (indicator, points, score) for indicators where both are filed; memoised.
+    """Return (indicator, points, score) for indicators where both are filed.
 
     Indicators that share a score (得分组) are represented by one, with the points of all of them.
     """
-    scored: tuple[tuple[Indicator, Decimal, Decimal], ...] | None = record.memo.get(
-        _SCORED_INDICATORS
-    )
-    if scored is None:
-        scored = record.memo[_SCORED_INDICATORS] = tuple(_iter_scored(record))
-    return scored
+    return tuple(_iter_scored(record))
 
 
 def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
@@ -102,14 +100,11 @@ class Dimension(NamedTuple):
 
 
 def dimensions_of(record: Record) -> tuple[Dimension, ...]:
-    """Return the dimensions that have points or a score, in the form's order; memoised.
+    """Return the dimensions that have points or a score, in the form's order.
 
     Forms whose indicators have a single level have no dimensions.
     """
-    dimensions: tuple[Dimension, ...] | None = record.memo.get(_DIMENSIONS)
-    if dimensions is None:
-        dimensions = record.memo[_DIMENSIONS] = tuple(_iter_dimensions(record))
-    return dimensions
+    return tuple(_iter_dimensions(record))
 
 
 def _iter_dimensions(record: Record) -> Iterator[Dimension]:

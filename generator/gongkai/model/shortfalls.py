@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.model.anchors import indicator_anchor
-from gongkai.model.documents import Record
+from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.figures import figures_of
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 
@@ -30,23 +30,23 @@ class Shortfall(NamedTuple):
     """偏差原因 as filed; empty if none was given."""
 
 
+@cache_on_record
 def find_shortfalls(record: Record) -> tuple[Shortfall, ...]:
-    """Return the indicators of an evaluation that fell short, in the form's order; memoised."""
-    cached: tuple[Shortfall, ...] | None = record.memo.get(__name__)
-    if cached is None:
-        cached = record.memo[__name__] = tuple(_iter_shortfalls(record))
-    return cached
+    """Return the indicators of an evaluation that fell short, in the form's order."""
+    return tuple(_iter_shortfalls(record))
 
 
 def _iter_shortfalls(record: Record) -> Iterator[Shortfall]:
     figures = figures_of(record)
-    points_lost = {id(loss.indicator): loss.points - loss.score for loss in figures.losses}
-    missed = {id(indicator) for indicator in figures.missed_indicators}
+    points_lost = {
+        loss.indicator.name.position: loss.points - loss.score for loss in figures.losses
+    }
+    missed = {indicator.name.position for indicator in figures.missed_indicators}
     for outcome in indicator_outcomes(record):
-        key = id(outcome.indicator)
-        if key in points_lost or key in missed:
-            points = points_lost.get(key, Decimal(0))
-            yield _build_shortfall(outcome, points, is_missed=key in missed)
+        position = outcome.indicator.name.position
+        if position in points_lost or position in missed:
+            points = points_lost.get(position, Decimal(0))
+            yield _build_shortfall(outcome, points, is_missed=position in missed)
 
 
 def _build_shortfall(outcome: IndicatorOutcome, points: Decimal, *, is_missed: bool) -> Shortfall:

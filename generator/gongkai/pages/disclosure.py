@@ -130,7 +130,7 @@ def report_view(
     notes = _page_notes(disclosure, [report], known_problems, site, {report.position.file})
     cover = [
         f"{cell.spec.label or f'{cell.spec.key}：'}{cell.filed}"
-        for cell in report.cells()
+        for cell in report.cells
         if cell.filed or cell.spec.label
     ]
     page = disclosure_link(disclosure)

@@ -49,7 +49,7 @@ def collect_notes(
         if any(where.startswith(f"{record.name}/") for where in by_cell)
     ]
     noted_cells = [
-        cell.where for record in noted_records for cell in record.cells() if cell.where in by_cell
+        cell.where for record in noted_records for cell in record.cells if cell.where in by_cell
     ]
     notes: list[Note] = []
     note_refs: dict[str, tuple[int, ...]] = {}

@@ -166,7 +166,7 @@ def _document_json(disclosure: Disclosure, document: DocumentRows) -> str:
         "text": record.body,
     }
     head = json_text({key: text for key, text in fields.items() if text})
-    values = ",".join(_values_json(document.rows[: len(record.cells())]))
+    values = ",".join(_values_json(document.rows[: len(record.cells)]))
     return f'{head[:-1]},"values":[{values}]}}'
 
 
