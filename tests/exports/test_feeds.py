@@ -41,9 +41,22 @@ def make_entry(
 ) -> Entry:
     texts = tuple("97" if figure is SCORE else "" for figure in LISTED_FIGURES)
     line = EvaluationLine(Link(f"{year}年度", f"units/{unit}/{year}/"), texts, projects=2)
-    zero = Decimal(0)
-    money = (zero, zero, None, None)
-    return Entry(year, line, *money, published, 0, 0, corrections, (), (), b"", "")
+    return Entry(
+        year=year,
+        line=line,
+        budget=Decimal(0),
+        spent=Decimal(0),
+        score=None,
+        rate=None,
+        published=published,
+        missed=0,
+        shortfall_count=0,
+        corrections=corrections,
+        exact_texts=(),
+        forms=(),
+        packed_shortfalls=b"",
+        key="",
+    )
 
 
 def make_unit(*entries: Entry, name: str = "示例单位", slug: str = "u") -> UnitEntry:

@@ -1,6 +1,8 @@
 """CSV and Excel files of list pages contain the rows that the page lists."""
 
+import datetime as dt
 import io
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +16,6 @@ from gongkai.build.side_files import list_side_files
 from gongkai.checks.registry import check_dataset
 from gongkai.exports.open_data.list_tables import CORRECTIONS, SHORTFALLS, STATUS, UNITS, list_table
 from gongkai.exports.open_data.tables import ColumnType
-from gongkai.model.figures import LISTED_FIGURES
 from gongkai.model.publication import Site
 from gongkai.model.terms import NOT_STATED
 from gongkai.pages.downloads import list_downloads
@@ -22,8 +23,10 @@ from gongkai.pages.entries import UnitEntry, unit_entry
 from gongkai.pages.render import render_list_page
 from gongkai.pages.views import lists as overviews
 from gongkai.pages.views import registers as register_views
-from gongkai.pages.views.common import EvaluationLine, Link, PageHead
+from gongkai.pages.views.common import Link, PageHead
+from gongkai.reading.dataset import read_dataset
 from tests.exports.test_open_files import HOSTILE, parse_csv
+from tests.folders import example_data
 from tests.office_data import copy_data, load_dataset
 
 SITE_URL = "https://gongkai.example/jixiao/"
@@ -169,26 +172,38 @@ def test_hostile_texts_survive_csv_and_excel() -> None:
     assert rows[1:] == expected
 
 
-def test_amounts_appear_as_filed_and_as_exact_numbers() -> None:
-    texts = {"score": "88.50", "budget": "292.30万元", "spent": "1,234,500元"}
-    line = EvaluationLine(
-        Link("示例", "u/"), tuple(texts.get(figure.name, "") for figure in LISTED_FIGURES)
-    )
-    unit = overviews.UnitLine(Link("示例单位", "u/"), line, 2022, "", "县级", "", 0)
+@pytest.mark.parametrize(
+    ("money", "filed", "texts", "numbers"),
+    [
+        ("万元", ("292.30", "1,234.5"), ("292.30万元", "1,234.5万元"), ("292.3", "1234.5")),
+        ("元", ("2923000", "1,234,500元"), ("2923000元", "1,234,500元"), ("292.3", "123.45")),
+    ],
+)
+def test_amounts_appear_as_filed_and_as_exact_numbers(
+    money: str,
+    filed: tuple[str, str],
+    texts: tuple[str, str],
+    numbers: tuple[str, str],
+    tmp_path: Path,
+) -> None:
+    funds = f'年初预算数: 300, 全年预算数: "{filed[0]}", 全年执行数: "{filed[1]}",'
+    evaluation = {
+        "年初预算数: 300, 全年预算数: 300, 全年执行数: 300,": funds,
+        "总分: {分值: 100, 得分: 98}": "总分: {分值: 100, 得分: 88.50}",
+    }
+    changes = {
+        "forms/hunan-2022-overall.yml": {"金额单位: 万元": f"金额单位: {money}"},
+        "units/shili/2022/overall.yml": evaluation,
+    }
+    dataset = read_dataset(example_data(tmp_path, changes), "data", dt.date(2026, 1, 1))
+    (entry,) = unit_entry(dataset.units[0], dataset.disclosures, defaultdict(tuple)).entries
+    unit = overviews.UnitLine(Link("示例单位", "u/"), entry.line, 2022, "", "县级", "", 0)
     view = overviews.ListView(PageHead("各单位", "units/", ""), (), "", (), (), (unit,))
     (row,) = list_table(view, "").rows
     values = dict(zip(UNITS.column_names, row, strict=True))
-    assert (values["score"], values["budget"], values["spent"]) == (
-        "88.50",
-        "292.30万元",
-        "1,234,500元",
-    )
-    numbers = values["score_number"], values["budget_number"], values["spent_number"]
-    assert [Decimal(f"{number}") for number in numbers] == [
-        Decimal("88.5"),
-        Decimal("292.3"),
-        Decimal("123.45"),
-    ]
+    assert (values["score"], values["budget"], values["spent"]) == ("88.50", *texts)
+    columns = ("score_number", "budget_number", "spent_number")
+    assert tuple(values[column] for column in columns) == ("88.5", *numbers)
     types = {column.name: column.type for column in UNITS.columns}
     assert {types[f"{name}_number"] for name in ("score", "budget", "spent")} == {
         ColumnType.DECIMAL

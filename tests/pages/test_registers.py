@@ -27,8 +27,22 @@ DISCLOSURE = "units/shili/2022/disclosure.yml"
 
 def entry(year: int, published: str = "", packed: bytes = b"") -> Entry:
     link = Link(f"{year}年度", f"units/u/{year}/")
-    money = (Decimal(0), Decimal(0), None, None)
-    return Entry(year, EvaluationLine(link), *money, published, 0, 0, (), (), (), packed, "")
+    return Entry(
+        year=year,
+        line=EvaluationLine(link),
+        budget=Decimal(0),
+        spent=Decimal(0),
+        score=None,
+        rate=None,
+        published=published,
+        missed=0,
+        shortfall_count=0,
+        corrections=(),
+        exact_texts=(),
+        forms=(),
+        packed_shortfalls=packed,
+        key="",
+    )
 
 
 def unit(

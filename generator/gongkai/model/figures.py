@@ -103,6 +103,13 @@ class EvaluationFigures:
             return value.filed
         return self.exact_value(figure)
 
+    def number(self, figure: "Figure") -> Decimal | None:
+        """Return a figure as a number, an amount in 万元; None if it is none or not filed."""
+        value = figure.value(self)
+        if isinstance(value, Cell):
+            return self.amount(value) if figure.kind is FigureKind.MONEY else value.value.number
+        return Decimal(value) if isinstance(value, (Decimal, int)) else None
+
     def filed_text(self, figure: "Figure") -> str:
         """Return a figure for readers: as filed, an amount with its unit; empty if not filed.
 

@@ -7,6 +7,7 @@ from gongkai.model.figures import LISTED_FIGURES, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
 from gongkai.model.terms import DocumentKind, Grade
+from gongkai.model.values import format_decimal
 from gongkai.pages import page_types
 from gongkai.pages.views.common import EvaluationLine, Link
 
@@ -74,6 +75,10 @@ def evaluation_line(
     return EvaluationLine(
         page=page,
         texts=tuple(map(figures.filed_text, LISTED_FIGURES)),
+        numbers=tuple(
+            "" if number is None else format_decimal(number)
+            for number in map(figures.number, LISTED_FIGURES)
+        ),
         computed=next(recomputed, ""),
         grade_class=_GRADES[figures.grade] if figures.grade else "",
     )

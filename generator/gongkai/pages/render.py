@@ -27,7 +27,6 @@ from gongkai.pages.list_page import ListPage
 from gongkai.pages.lists import unit_view
 from gongkai.pages.page_types import PageType
 from gongkai.pages.rules import rule_view, rules_view
-from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.tables.html import grid_html
 from gongkai.pages.views.common import (
     DisclosureView,
@@ -173,6 +172,5 @@ def _environment() -> Environment:
         "to": relative_url,
         "term": term_link,
         "plain": format_decimal,
-        "sortable": sort_key,
     }
     return environment

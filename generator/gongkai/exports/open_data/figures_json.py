@@ -137,9 +137,17 @@ def _dimensions(record: Record) -> tuple[DimensionFigures, ...]:
 
 
 def _three_public(record: Record | None) -> ThreePublicFigures | None:
-    roles = (Role.THREE_PUBLIC, Role.VEHICLES, Role.ABROAD, Role.RECEPTION)
-    rows = [_spending(record, role) for role in roles] if record else []
-    return ThreePublicFigures(record.form.money, *rows) if record and any(rows) else None
+    if record is None:
+        return None
+    figures = ThreePublicFigures(
+        money=record.form.money,
+        total=_spending(record, Role.THREE_PUBLIC),
+        vehicles=_spending(record, Role.VEHICLES),
+        abroad=_spending(record, Role.ABROAD),
+        reception=_spending(record, Role.RECEPTION),
+    )
+    rows = (figures.total, figures.vehicles, figures.abroad, figures.reception)
+    return figures if any(rows) else None
 
 
 def _spending(record: Record, role: Role) -> SpendingFigures | None:

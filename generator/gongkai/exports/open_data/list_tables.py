@@ -14,7 +14,6 @@ from gongkai.model.figures import (
     FigureKind,
 )
 from gongkai.model.values import format_decimal
-from gongkai.pages.sort_keys import sort_key
 from gongkai.pages.views.common import EvaluationLine, View
 from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine
 from gongkai.pages.views.registers import CorrectionsView, StatusView
@@ -167,7 +166,7 @@ def _texts(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[st
 def _numbers(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[str]:
     for figure in figures:
         if figure.kind in _NUMBER_TITLES:
-            yield sort_key(evaluation.text(figure))
+            yield evaluation.number(figure)
 
 
 def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:

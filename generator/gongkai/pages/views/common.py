@@ -184,6 +184,8 @@ class EvaluationLine(NamedTuple):
     page: Link
     texts: tuple[str, ...] = ("",) * len(LISTED_FIGURES)
     """Texts of LISTED_FIGURES, empty if not filed."""
+    numbers: tuple[str, ...] = ("",) * len(LISTED_FIGURES)
+    """Numbers of LISTED_FIGURES, by which lists are sorted: amounts in 万元; empty if unknown."""
     computed: str = ""
     """复算值 of the total score, if it differs from the filed one."""
     grade_class: str = ""
@@ -191,13 +193,17 @@ class EvaluationLine(NamedTuple):
     projects: int = 0
 
     @property
-    def figures(self) -> tuple[tuple[Figure, str], ...]:
-        """The figures of lists with their texts."""
-        return tuple(zip(LISTED_FIGURES, self.texts, strict=True))
+    def figures(self) -> tuple[tuple[Figure, str, str], ...]:
+        """The figures of lists with their texts and numbers."""
+        return tuple(zip(LISTED_FIGURES, self.texts, self.numbers, strict=True))
 
     def text(self, figure: Figure) -> str:
         """Return the text of one of LISTED_FIGURES."""
         return self.texts[LISTED_FIGURES.index(figure)]
+
+    def number(self, figure: Figure) -> str:
+        """Return the number of one of LISTED_FIGURES."""
+        return self.numbers[LISTED_FIGURES.index(figure)]
 
 
 class EventLine(NamedTuple):
