@@ -9,7 +9,6 @@ from typing import Any
 
 from gongkai.build import pipeline, site_pages, unit
 from gongkai.cli import main
-from gongkai.cli import site as cli_site
 from gongkai.search import index
 
 
@@ -38,7 +37,6 @@ def disable_exports(*, search: bool) -> None:
         (site_pages, "site_assets", _empty_tuple),
         (pipeline, "index_site_pages", _empty_mapping),
         (index, "build_site_index", _empty_tuple),
-        (cli_site, "write_side_files", _empty_tuple),
     ):
         assert hasattr(module, name), name
         if not (search and name in _SEARCH_FUNCTIONS):

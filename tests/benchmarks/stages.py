@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from gongkai.build.page_writers import HtmlWriter
 from gongkai.build.shared_context import BuildContext
 from gongkai.build.state import load_last_state
 from gongkai.build.workspace import Workspace
@@ -38,7 +39,8 @@ def _run_once(publisher: Path) -> dict[str, float]:
     common, state = read_common_data(data, "data", today()), load_last_state(workspace)
     assert state
     assert common.site
-    frame = BuildContext(common, state.theme.templates, state.theme.data_path, state.theme.site_url)
+    writer = HtmlWriter(state.theme.templates, common.shown, state.theme.data_path)
+    context = BuildContext(common, state.theme.site_url, writer)
     spent: dict[str, float] = {}
     pages = 0
     last = time.process_time()
@@ -67,7 +69,7 @@ def _run_once(publisher: Path) -> dict[str, float]:
                 entry = unit_entry(unit, disclosures, problems)
                 rendered = list(render_unit_pages(unit, entry, disclosures, problems, common.site))
                 lap("render: tables, notes, summaries")
-                texts = [frame.render_page(page) for page in rendered]
+                texts = [context.render_page(page) for page in rendered]
                 lap("fill into the theme's shells")
                 for page, text in zip(rendered, texts, strict=True):
                     write_file(f"{page.head.url}index.html", text.encode(), workspace.pending, {})

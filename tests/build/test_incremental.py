@@ -2,7 +2,9 @@
 
 import datetime as dt
 import os
+import pickle
 import shutil
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -16,7 +18,6 @@ from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.workspace import PublishPlan, Workspace
 from gongkai.exports.open_data.about import BULK_FOLDER
 from gongkai.runtime.clock import SOURCE_DATE_EPOCH, set_today
-from gongkai.runtime.progress import NoProgress
 from gongkai.runtime.workers import Workers
 from tests.benchmarks.corpus import write_corpus
 from tests.build.test_mkdocs_site import hashes, run
@@ -45,11 +46,10 @@ class SiteFolder:
         self, workers: Workers | None = None, only: frozenset[str] = frozenset()
     ) -> BuildResult:
         """Bring the site up to date, as gongkai build does if the output of MkDocs is cached."""
-        request = BuildRequest(self.data, "data", workers or Workers(1), only)
+        request = BuildRequest(self.data, units=only, workers=workers or Workers(1))
         with self.workspace.lock():
-            return build_site(
-                request, self.workspace, self.theme, load_last_state(self.workspace), NoProgress()
-            )
+            state = load_last_state(self.workspace)
+            return build_site(request, self.workspace, self.theme, state)
 
     def build_cold(self, workers: Workers | None = None) -> tuple[BuildResult, dict[str, str]]:
         """Build the same data without a cache; return result and file hashes."""
@@ -58,8 +58,8 @@ class SiteFolder:
         shutil.rmtree(cold.folder, ignore_errors=True)
         with cold.lock():
             cold.mkdocs_output.symlink_to(self.workspace.mkdocs_output)
-            request = BuildRequest(self.data, "data", workers or Workers(1))
-            return build_site(request, cold, self.theme, None, NoProgress()), hashes(cold.site)
+            request = BuildRequest(self.data, workers=workers or Workers(1))
+            return build_site(request, cold, self.theme, None), hashes(cold.site)
 
 
 @pytest.fixture(scope="session")
@@ -243,19 +243,34 @@ def test_an_unreadable_state_means_a_cold_build(publisher: SiteFolder) -> None:
     content = publisher.workspace.state_file.read_bytes()
     middle = len(content) // 2
     flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-    for state in (b"", b"garbage", content[:-100], flipped):
+    for state in (b"", b"garbage", content[:-100], flipped, with_checksum(FOREIGN_PICKLES[0])):
         publisher.workspace.state_file.write_bytes(state)
         assert load_last_state(publisher.workspace) is None
         publisher.build()
         assert hashes(publisher.workspace.site) == expected
 
 
+FOREIGN_PICKLES = (
+    b"cgongkai.build.no_such_module\nPlan\n.",
+    b"cgongkai.build.workspace\nNoSuchPlan\n.",
+    b"cgongkai.build.workspace\nPublishPlan\n(tR.",  # A class that has more fields now.
+    b"cgongkai.model.terms\nGrade\n(S'no such grade'\ntR.",
+    pickle.dumps("no plan at all"),
+)
+"""What other versions of the program may have written."""
+
+
+def with_checksum(data: bytes) -> bytes:
+    return data + zlib.crc32(data).to_bytes(4, "big")
+
+
 def test_an_unreadable_next_state_means_a_cold_build(publisher: SiteFolder) -> None:
     expected = hashes(publisher.workspace.site)
     content = publisher.workspace.state_file.read_bytes()
     next_plan = publisher.workspace.state_file.with_name("next")
-    for damaged in (b"", content[:-1] + bytes([content[-1] ^ 1])):
-        next_plan.write_bytes(damaged)
+    damaged = (b"", content[:-1] + bytes([content[-1] ^ 1]))
+    for plan in (*damaged, *map(with_checksum, FOREIGN_PICKLES)):
+        next_plan.write_bytes(plan)
         # As if interrupted while the folders were swapped.
         publisher.workspace.site.replace(next_plan.with_name("old"))
         with publisher.workspace.lock():
@@ -303,8 +318,9 @@ def test_a_build_of_some_units(publisher: SiteFolder, tmp_path: Path) -> None:
     preview = Workspace(tmp_path / "preview")
     with preview.lock():
         preview.mkdocs_output.symlink_to(publisher.workspace.mkdocs_output)
-        request = BuildRequest(publisher.data, "data", Workers(1), frozenset({"danwei-2"}))
-        result = build_site(request, preview, publisher.theme, None, NoProgress())
+        only = frozenset({"danwei-2"})
+        request = BuildRequest(publisher.data, units=only, workers=Workers(1))
+        result = build_site(request, preview, publisher.theme, None)
     units = {path.parent.name for path in preview.site.glob("units/*/index.html")}
     assert units == {"danwei-2"}
     assert not (preview.site / BULK_FOLDER).exists()

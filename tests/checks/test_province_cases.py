@@ -14,12 +14,12 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 
-from gongkai.build.render import all_pages
 from gongkai.checks.registry import check_dataset
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.markdown import render_markdown
 from gongkai.reading.dataset import Dataset, read_dataset
 from tests.folders import GOLDEN, ROOT
+from tests.rendering import render_pages
 
 CASES = GOLDEN / "cases"
 ORIGINALS = sorted(path.stem for path in (CASES / "originals").glob("*.txt"))
@@ -42,11 +42,9 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def pages(dataset: Dataset) -> dict[str, str]:
     """Return the Markdown of the pages of disclosures and projects, by path."""
-    assert dataset.site
-    all_of_site = all_pages(dataset, check_dataset(dataset), dataset.site)
     return {
         page.path: render_markdown(page)
-        for page in all_of_site
+        for page in render_pages(dataset)
         if re.match(r"units/.*/\d{4}/", page.path)
     }
 
@@ -135,9 +133,7 @@ def test_unseen_forms(request: pytest.FixtureRequest) -> None:
         "shili-2024-rubric",
         "shili-2025-project",
     }
-    assert dataset.site
-    all_of_site = all_pages(dataset, judgement, dataset.site)
-    markdown_by_path = {page.path: render_markdown(page) for page in all_of_site}
+    markdown_by_path = {page.path: render_markdown(page) for page in render_pages(dataset)}
     for path in ("units/shili/2024/index.md", "units/shili/2024/projects/dao-lu.md"):
         golden = folder / "pages" / path.replace("/", "-")
         if request.config.getoption("--update-golden"):

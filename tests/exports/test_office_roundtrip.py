@@ -12,8 +12,6 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
 from gongkai.authoring.office.cells import remove_whitespace
-from gongkai.build.render import all_pages
-from gongkai.checks.registry import check_dataset
 from gongkai.exports.office.excel_numbers import displayed_text
 from gongkai.pages import page_types
 from tests.folders import PERSONAL_NUMBERS
@@ -25,6 +23,7 @@ from tests.office_data import (
     load_disclosure,
     run_cli,
 )
+from tests.rendering import render_pages
 from tests.seed.laid_out import build_word_file
 from tests.seed.original import OMITTED, SEED
 
@@ -110,9 +109,8 @@ def test_word_and_excel_hold_every_row_of_the_pages(tmp_path: Path) -> None:
     data = copy_data("seed", tmp_path)
     run_cli("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
     site_data = load_dataset(data)
-    assert site_data.site
     page_rows: Counter[tuple[str, ...]] = Counter()
-    for page in all_pages(site_data, check_dataset(site_data), site_data.site):
+    for page in render_pages(site_data):
         if page.type in {page_types.DISCLOSURE, page_types.PROJECT}:
             page_rows.update(iter_table_rows(page.body))
     document = docx.Document(f"{next(tmp_path.glob('*.docx'))}")

@@ -10,9 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gongkai.authoring.office.cells import remove_whitespace
-from gongkai.build.render import all_pages
 from gongkai.build.side_files import disclosure_csv_files
-from gongkai.checks.registry import check_dataset
 from gongkai.exports.office.prose import ProseBlock, parse_prose
 from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file, csv_lines
 from gongkai.exports.open_data.tables import VALUES
@@ -20,6 +18,7 @@ from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document
 from gongkai.model.publication import Disclosure
 from tests.folders import example_data
 from tests.office_data import DISCLOSURES, copy_data, load_dataset, load_disclosure
+from tests.rendering import render_pages
 
 LIST_MARKER = re.compile(r"^(?:·|\d+[.)]) ")
 """Marker of a list entry, which is not part of the page's text."""
@@ -118,9 +117,8 @@ def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["seed", "synthetic"])
 def test_files_contain_only_what_the_pages_show(name: str, tmp_path: Path) -> None:
     data = load_dataset(copy_data(name, tmp_path))
-    assert data.site
     page_texts: dict[str, str] = {}
-    for page in all_pages(data, check_dataset(data), data.site):
+    for page in render_pages(data):
         soup = BeautifulSoup(page.body, "html.parser")
         for note_number in soup.select("sup"):
             note_number.decompose()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import publishable_pages
 from gongkai.build.theme.page_shells import placeholder_url
 from gongkai.checks.runner import check_data
 from gongkai.pages import corrections, page_types, pagination
@@ -17,6 +16,7 @@ from tests.exports.test_open_lists import entries_of
 from tests.folders import ROOT
 from tests.histories import OVERALL, PROJECT, REPORT, create_publisher
 from tests.office_data import run_cli
+from tests.rendering import render_pages
 from tests.site_pages import NOT_IN_OWN_SITE
 from tests.site_pages import PAGE_TYPES as EXAMPLES
 
@@ -115,7 +115,7 @@ def test_every_list_page_has_address_and_view_of_its_type() -> None:
 
 
 def test_only_types_with_headings_or_a_source_have_pages_with_them() -> None:
-    for page in publishable_pages(check_data(ROOT / "data")):
+    for page in render_pages(check_data(ROOT / "data").dataset):
         has_headings = bool(split_headings(page.body)[1])
         assert page.type.has_headings or not has_headings, page.path
         assert page.type.has_source == bool(page.source), page.path

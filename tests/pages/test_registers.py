@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gongkai.build.list_pages import list_pages
-from gongkai.build.render import publishable_pages
+from gongkai.build.render import render_site
+from gongkai.build.state import BuildRequest
 from gongkai.checks.runner import check_data
 from gongkai.model.publication import Site
 from gongkai.pages.corrections import corrections_view
@@ -112,8 +113,10 @@ def test_corrections_are_newest_first() -> None:
 
 def test_shortfalls_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
+    out = tmp_path / "out"
+    render_site(BuildRequest(example_data(tmp_path)), out, tmp_path / "no-content", site_url="")
     bodies = {
-        page.path: page.body for page in publishable_pages(check_data(example_data(tmp_path)))
+        path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")
     }
     year = bodies["shortfalls/2022.md"]
     anchors = re.findall(r'href="(../../units/shili/2022/[^"]*#i-\w+)"', year)

@@ -19,7 +19,6 @@ from gongkai.exports.open_data.about import BULK_FOLDER, DATA_PAGE, DatasetFile,
 from gongkai.exports.open_data.data_package import write_package
 from gongkai.exports.open_data.dcat import CATALOGUE_PATH, dcat_catalogue, schema_org_dataset
 from gongkai.exports.open_data.parquet_files import import_pyarrow, write_parquet
-from gongkai.exports.open_data.sqlite_file import write_database
 from gongkai.exports.open_data.tables import TABLES
 from gongkai.model.publication import Site
 from gongkai.pages.views.open_data import BulkDownload, BulkFile
@@ -118,6 +117,10 @@ def _write_file(job: _FileJob) -> OutputFile:
     if job.path == _PACKAGE:
         write_package(job.row_files, job.metadata, part)
     elif job.path == _DATABASE:
+        from gongkai.exports.open_data.sqlite_file import (  # noqa: PLC0415 - few sites need sqlite3
+            write_database,
+        )
+
         write_database(job.row_files, job.metadata, part)
     else:
         write_parquet(job.row_files, _PARQUET_TABLES[job.path], part)

@@ -2,13 +2,13 @@
 
 import hashlib
 import pickle
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gongkai.build.theme.page_shells import PageTemplate
+from gongkai.build.page_writers import PageWriter
 from gongkai.exports.feeds.channels import FeedPublisher
+from gongkai.model.forms import Form
 from gongkai.model.publication import Site
 from gongkai.pages.meta_tags import render_head_tags
 from gongkai.pages.render import Page
@@ -17,14 +17,11 @@ from gongkai.reading.dataset import CommonData
 
 @dataclass(frozen=True, slots=True)
 class BuildContext:
-    """Site facts and page templates shared by the pages of all units."""
+    """Site facts and page writer shared by the pages of all units."""
 
     common: CommonData
-    templates: Mapping[str, PageTemplate]
-    """By name of the page type."""
-    data_path: str
-    """Relative path from the hand-written pages to the data folder, for edit links."""
     site_url: str
+    writer: PageWriter
     store_rows: bool = False
     """Whether units' rows are stored for the bulk download."""
 
@@ -36,21 +33,28 @@ class BuildContext:
         return self.common.site
 
     @property
+    def forms(self) -> list[Form]:
+        """The usable forms."""
+        return [form for form in self.common.forms.values() if form]
+
+    @property
     def publisher(self) -> FeedPublisher:
         """The publisher named in the feeds."""
         return FeedPublisher(self.site, self.site_url)
 
     def render_page(self, page: Page) -> str:
-        """Return the complete HTML of a page."""
-        file = page.source.removeprefix(f"{self.common.shown}/")
-        source = f"{self.data_path}/{file}" if page.source else ""
+        """Return the complete text of a page."""
         tags = render_head_tags(page.type, page.head, self.site, self.site_url)
-        return self.templates[page.type.name].fill(page, source, tags)
+        return self.writer.render(page, tags)
 
 
 def write_context(context: BuildContext, path: Path) -> str:
-    """Pickle the build context for the workers; return its content hash."""
-    data = pickle.dumps(context, pickle.HIGHEST_PROTOCOL)
+    """Pickle the build context for the workers; return its content hash.
+
+    The sources of the shared data are left out, because workers do not need them.
+    """
+    common = replace(context.common, sources=(), problems=())
+    data = pickle.dumps(replace(context, common=common), pickle.HIGHEST_PROTOCOL)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return hashlib.sha256(data).hexdigest()

@@ -1,151 +1,142 @@
 """Site-level files: lists, registers, the handbook's rules, feeds, API and the output of MkDocs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain
-from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import urljoin
 
-from gongkai.build.list_pages import list_pages
+from gongkai.build.page_writers import write_page
 from gongkai.build.shared_context import BuildContext
 from gongkai.build.side_files import list_side_files, site_assets, site_side_files
 from gongkai.build.sitemap import sitemaps
 from gongkai.build.theme.theme_output import ThemeOutput
-from gongkai.build.unit import UnitResult, write_pages
+from gongkai.build.unit import UnitResult
 from gongkai.build.workspace import Workspace
 from gongkai.exports.feeds.channels import iter_site_feeds
 from gongkai.exports.feeds.formats import feed_paths, render_feed_files
-from gongkai.exports.open_data.api_pages import Asset
-from gongkai.history.past import Release
-from gongkai.pages.archive.index import archive_list_pages
 from gongkai.pages.downloads import CSV, EXCEL
 from gongkai.pages.entries import UnitEntry
 from gongkai.pages.list_page import ListPage
 from gongkai.pages.page_types import RULES
 from gongkai.pages.render import render_list_page, render_rule_pages
-from gongkai.pages.views.open_data import BulkDownload
 from gongkai.runtime.hashing import hash_texts
-from gongkai.runtime.writing import OutputFile, hash_sitemap_entries, write_file
+from gongkai.runtime.writing import (
+    BuildOutput,
+    OutputFile,
+    hash_sitemap_entries,
+    write_file,
+    write_files,
+)
 
 _MKDOCS_SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 
 
-class PreviousBuild(NamedTuple):
-    """What the site-level files are compared with and made of besides the units."""
+@dataclass(frozen=True, slots=True)
+class SiteStore:
+    """Where site-level files are written, and which ones need not be made again."""
 
-    digests: Mapping[str, str]
-    """Content hashes of the present site's files by path."""
-    reusable: Mapping[str, OutputFile]
-    """The present site-level files by path, if the inputs shared by all pages are unchanged.
+    output: BuildOutput
+    reusable: Mapping[str, OutputFile] = field(default_factory=dict)
+    """Present files by path; one whose cache key is the same is kept."""
 
-    A file whose cache key is the same need not be rendered again.
-    """
-    releases: Sequence[Release] = ()
-    """Earlier releases, from git."""
-    bulk_download: BulkDownload = BulkDownload()
-    """View of this build's bulk download."""
+    def write(self, path: str, data: bytes, key: str = "") -> OutputFile:
+        """Write a file with its cache key."""
+        file = write_file(path, data, self.output.site_folder, self.output.known_digests)
+        return file._replace(input_hash=key)
+
+    def unchanged_files(self, paths: Iterable[str], key: str) -> list[OutputFile]:
+        """Return the present files at some paths whose cache key is the same."""
+        files = (self.reusable.get(path) for path in paths)
+        return [file for file in files if key and file and file.input_hash == key]
 
 
-def write_site_files(
-    context: BuildContext,
-    theme: ThemeOutput,
-    results: Sequence[UnitResult],
-    workspace: Workspace,
-    previous: PreviousBuild,
+def write_list_files(
+    pages: Iterable[ListPage], entries: Sequence[UnitEntry], context: BuildContext, store: SiteStore
 ) -> Iterator[OutputFile]:
-    """Write new and changed site-level files; yield all site-level files."""
-    out, digests = workspace.pending, previous.digests
-    files: list[OutputFile] = []
-    entries = [result.entry for result in results if result.entry]
-    files += [write_file(path, data, out, digests) for path, data in site_side_files(entries)]
-    forms = [form for form in context.common.forms.values() if form]
-    for asset in site_assets(entries, forms, context.site, context.site_url):
-        files.append(_write_asset(asset, out, previous))
-    files += _write_feeds(context, entries, out, previous)
-    archived = [copy for result in results for copy in result.copies]
-    pages = list_pages(entries, context.site, forms, previous.bulk_download)
-    for page in (*pages, *archive_list_pages(previous.releases, archived)):
-        unchanged = list(_reusable_files(page, previous))
-        files += unchanged or _with_key(
-            page, _write_list(page, context, theme, workspace, previous)
-        )
-    if handbook := [
-        file for path, file in previous.reusable.items() if path.startswith(RULES.url())
-    ]:
-        files += handbook
-    else:
-        files += write_pages(context, list(render_rule_pages()), out, digests)
+    """Write the pages above the units with their downloads, the rules, and the feeds."""
+    yield from write_files(site_side_files(entries), store.output)
+    yield from _write_feeds(entries, context, store)
+    for page in pages:
+        yield from _write_list(page, context, store)
+    yield from _write_rules(context, store)
+
+
+def write_assets(
+    entries: Sequence[UnitEntry], context: BuildContext, store: SiteStore
+) -> Iterator[OutputFile]:
+    """Write the files of the API."""
+    for asset in site_assets(entries, context.forms, context.site, context.site_url):
+        unchanged = store.unchanged_files([asset.path], asset.key)
+        yield from unchanged or [store.write(asset.path, asset.render(), asset.key)]
+
+
+def copy_theme_files(
+    theme: ThemeOutput, workspace: Workspace, store: SiteStore
+) -> Iterator[OutputFile]:
+    """Take over hand-written pages and the theme's files from the output of MkDocs."""
     for file in theme.files:
-        if file.path not in _MKDOCS_SITEMAPS and digests.get(file.path) != file.digest:
-            data = (workspace.mkdocs_output / file.path).read_bytes()
-            files.append(write_file(file.path, data, out, digests))
-        elif file.path not in _MKDOCS_SITEMAPS:
-            files.append(file)
-    yield from files
-    sitemap_hashes = (result.sitemap_hash for result in results)
-    key = hash_texts([theme.site_url, hash_sitemap_entries(files), *sitemap_hashes])
-    if unchanged := [file for file in previous.reusable.values() if file.input_hash == key]:
+        if file.path in _MKDOCS_SITEMAPS:
+            continue
+        if store.output.known_digests.get(file.path) == file.digest:
+            yield file
+        else:
+            yield store.write(file.path, (workspace.mkdocs_output / file.path).read_bytes())
+
+
+def write_robot_files(
+    site_files: Sequence[OutputFile], results: Sequence[UnitResult], site_url: str, store: SiteStore
+) -> Iterator[OutputFile]:
+    """Write the sitemaps and robots.txt."""
+    unit_hashes = (result.sitemap_hash for result in results)
+    key = hash_texts([site_url, hash_sitemap_entries(site_files), *unit_hashes])
+    if unchanged := [file for file in store.reusable.values() if file.input_hash == key]:
         yield from unchanged
     else:
-        all_files = chain(files, *(result.output_files for result in results))
-        for name, data in sitemaps(all_files, theme.site_url):
-            yield write_file(name, data, out, digests)._replace(input_hash=key)
-    yield write_file(*_robots_txt(theme.site_url), out, digests)
-
-
-def _write_asset(asset: Asset, out: Path, previous: PreviousBuild) -> OutputFile:
-    """Return the file of an asset, rendered again if its cache key has changed."""
-    cached = previous.reusable.get(asset.path)
-    if cached and cached.input_hash == asset.key:
-        return cached
-    return write_file(asset.path, asset.render(), out, previous.digests)._replace(
-        input_hash=asset.key
-    )
-
-
-def _reusable_files(page: ListPage, previous: PreviousBuild) -> Iterator[OutputFile]:
-    """Yield the present files of a page and its downloads if its cache key is unchanged."""
-    folder = page.site_path.removesuffix("index.html")
-    for path in (page.site_path, f"{folder}{CSV}", f"{folder}{EXCEL}"):
-        cached = previous.reusable.get(path)
-        if cached and page.key and cached.input_hash == page.key:
-            yield cached
-
-
-def _write_list(
-    page: ListPage,
-    context: BuildContext,
-    theme: ThemeOutput,
-    workspace: Workspace,
-    previous: PreviousBuild,
-) -> Iterator[OutputFile]:
-    """Write a list page and its downloads."""
-    view, out, digests = page.view(), workspace.pending, previous.digests
-    yield from write_pages(context, [render_list_page(page, view)], out, digests)
-    for path, data in list_side_files(view, context.site, theme.site_url):
-        yield write_file(path, data, out, digests)
+        all_files = chain(site_files, *(result.output_files for result in results))
+        for path, data in sitemaps(all_files, site_url):
+            yield store.write(path, data, key)
+    yield store.write("robots.txt", _robots_txt(site_url))
 
 
 def _write_feeds(
-    context: BuildContext, entries: Sequence[UnitEntry], out: Path, previous: PreviousBuild
+    entries: Sequence[UnitEntry], context: BuildContext, store: SiteStore
 ) -> Iterator[OutputFile]:
-    """Write the site-level feeds whose cache key has changed; yield all site-level feeds."""
+    """Write the site-level feeds whose cache key has changed; yield all of them."""
     for channel in iter_site_feeds(entries, context.site):
-        cached = [previous.reusable.get(name) for name in feed_paths(channel)]
-        unchanged = [file for file in cached if file and file.input_hash == channel.key]
-        if len(unchanged) == len(cached):
+        paths = feed_paths(channel)
+        unchanged = store.unchanged_files(paths, channel.key)
+        if len(unchanged) == len(paths):
             yield from unchanged
-            continue
-        for path, data in render_feed_files(channel, context.publisher):
-            yield write_file(path, data, out, previous.digests)._replace(input_hash=channel.key)
+        else:
+            for path, data in render_feed_files(channel, context.publisher):
+                yield store.write(path, data, channel.key)
 
 
-def _with_key(page: ListPage, files: Iterator[OutputFile]) -> Iterator[OutputFile]:
-    """Attach the page's cache key to its files."""
-    return (file._replace(input_hash=page.key, may_list=page.type.is_indexed) for file in files)
+def _write_list(page: ListPage, context: BuildContext, store: SiteStore) -> Iterator[OutputFile]:
+    """Write a list page and its downloads, unless its cache key is unchanged; yield them."""
+    folder = page.site_path.removesuffix("index.html")
+    paths = (page.site_path, f"{folder}{CSV}", f"{folder}{EXCEL}")
+    if unchanged := store.unchanged_files(paths, page.key):
+        yield from unchanged
+        return
+    view = page.view()
+    rendered = render_list_page(page, view)
+    page_file = write_page(rendered, context.render_page(rendered), context.writer, store.output)
+    side_files = list_side_files(view, context.site, context.site_url)
+    for file in (page_file, *write_files(side_files, store.output)):
+        yield file._replace(input_hash=page.key, may_list=page.type.is_indexed)
 
 
-def _robots_txt(site_url: str) -> tuple[str, bytes]:
-    """Return path and content of robots.txt, which allows everything."""
+def _write_rules(context: BuildContext, store: SiteStore) -> Iterator[OutputFile]:
+    """Write the handbook's pages on the rules, unless they may be kept; yield them."""
+    if kept := [file for path, file in store.reusable.items() if path.startswith(RULES.url())]:
+        yield from kept
+        return
+    for page in render_rule_pages():
+        yield write_page(page, context.render_page(page), context.writer, store.output)
+
+
+def _robots_txt(site_url: str) -> bytes:
+    """Return a robots.txt that allows everything."""
     sitemap = f"Sitemap: {urljoin(site_url, 'sitemap.xml')}\n" if site_url else ""
-    return "robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode()
+    return f"User-agent: *\nAllow: /\n{sitemap}".encode()

@@ -9,10 +9,9 @@ from gongkai.build.unit import write_search_texts
 from gongkai.build.workspace import Workspace
 from gongkai.pages.page_types import Category, page_type_at
 from gongkai.runtime.hashing import hash_texts, program_hash
-from gongkai.runtime.writing import OutputFile, UnitOutput
-from gongkai.search.documents import SourcePage, UnitNames
+from gongkai.runtime.writing import BuildOutput, OutputFile
+from gongkai.search.documents import IndexLocation, SourcePage, UnitNames
 from gongkai.search.facets import PageFacts
-from gongkai.search.index import IndexLocation
 
 _GUIDE = "site.guide"
 _NOT_FOUND = "404.html"
@@ -36,7 +35,7 @@ def index_location(
     workspace: Workspace, previous: BuildState | None, known: Mapping[str, str]
 ) -> IndexLocation:
     """Return the folders of the search index with its previous inputs and files."""
-    old_files = {file.path: file for file in previous.index_files} if previous else {}
+    old_files = {file.path: file for file in previous.site_level.index_files} if previous else {}
     old_inputs = previous.search_inputs() if previous else {}
     return IndexLocation(workspace.index, workspace.pending, known, old_inputs, old_files)
 
@@ -51,23 +50,24 @@ def index_site_pages(
 
     `theme_paths` are the paths of the files that MkDocs has made.
     """
-    cached_groups, part_names = previous.page_groups if previous else {}, workspace.part_names()
-    known = {
-        file.path: file.digest for cached in cached_groups.values() for file in cached.text_files
+    part_names = workspace.part_names()
+    old_groups = previous.site_level.page_groups if previous else {}
+    cached_groups = {
+        name: cached
+        for name, cached in old_groups.items()
+        if cached.search_entry.posting_file in part_names
     }
-    store = UnitOutput(workspace.pending, known, workspace.index)
+    old_files = (file for cached in old_groups.values() for file in cached.text_files)
+    known = {file.path: file.digest for file in old_files}
+    output = BuildOutput(workspace.pending, known, workspace.index)
     page_groups: dict[str, CachedPages] = {}
     for name, group in _page_groups(site_files, theme_paths).items():
         cached = cached_groups.get(name)
-        if (
-            cached
-            and cached.digest == group.digest
-            and cached.search_entry.posting_file in part_names
-        ):
+        if cached and cached.digest == group.digest:
             page_groups[name] = cached
         else:
             sources = _search_sources(group, workspace)
-            entry, text_files = write_search_texts(name, sources, UnitNames("本站"), store)
+            entry, text_files = write_search_texts(name, sources, UnitNames("本站"), output)
             page_groups[name] = CachedPages(group.digest, entry, tuple(text_files))
     return page_groups
 

@@ -14,6 +14,8 @@ from gongkai.checks.tally import Tally
 from gongkai.history.past import DataHistory
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import program_hash
+from gongkai.runtime.paths import display_path
+from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import OutputFile
 from gongkai.search.documents import IndexedUnit
@@ -69,6 +71,19 @@ def search_inputs(
     return entries | {name: group.search_entry for name, group in page_groups.items()}
 
 
+class SiteLevelFiles(NamedTuple):
+    """The files of a site that no single unit owns."""
+
+    files: tuple[OutputFile, ...]
+    """All but those of the search index and the bulk download."""
+    bulk_files: tuple[OutputFile, ...]
+    """The files of the bulk download."""
+    page_groups: Mapping[str, CachedPages]
+    """Search data of the pages among `files`, by group."""
+    index_files: tuple[OutputFile, ...]
+    """The files of the search index, texts excluded."""
+
+
 @dataclass(frozen=True, slots=True)
 class BuildState:
     """The files of a built site and the inputs that they were built from."""
@@ -82,45 +97,39 @@ class BuildState:
     """When the data files were scanned, in nanoseconds since 1970."""
     packed_prints: bytes
     """Fingerprints of the data files by path, packed (see pack_fingerprints)."""
-    units: Mapping[str, CachedUnit]
-    site_files: tuple[OutputFile, ...]
-    """Site-level files: all but those of the units, the search index and the bulk download."""
-    page_groups: Mapping[str, CachedPages]
-    """Search data of site-level pages by group."""
-    index_files: tuple[OutputFile, ...]
-    """The files of the search index."""
-    bulk_files: tuple[OutputFile, ...]
-    """The files of the bulk download."""
-    theme: ThemeOutput
-    source_count: int
-    """Number of data files read."""
-    tally: Tally
-    """Counts and excerpt of the problems found."""
     past: DataHistory
     """The data's git history."""
+    theme: ThemeOutput
+    units: Mapping[str, CachedUnit]
+    site_level: SiteLevelFiles
+    tally: Tally
+    """Counts and excerpt of the problems found."""
+    source_count: int
+    """Number of data files read."""
 
     def search_inputs(self) -> dict[str, IndexedUnit]:
         """Return the entries of the search index in order."""
-        return search_inputs(self.units, self.page_groups)
+        return search_inputs(self.units, self.site_level.page_groups)
 
     def part_names(self) -> frozenset[str]:
         """Return the names of the workspace's part files that the state refers to."""
         unit_parts = (cached.result.part_names for cached in self.units.values())
-        group_parts = {group.search_entry.posting_file for group in self.page_groups.values()}
+        groups = self.site_level.page_groups.values()
+        group_parts = {group.search_entry.posting_file for group in groups}
         return frozenset(group_parts).union(*unit_parts)
 
     @property
     def page_count(self) -> int:
         """Number of HTML pages of the site."""
-        site_level = sum(file.is_page for file in self.site_files)
+        site_level = sum(file.is_page for file in self.site_level.files)
         return site_level + sum(cached.result.page_count for cached in self.units.values())
 
     def files(self, skip_units: Container[str] = ()) -> Iterator[OutputFile]:
         """Yield every file of the site, except those of the units in `skip_units`."""
-        yield from self.site_files
-        yield from self.index_files
-        yield from self.bulk_files
-        for group in self.page_groups.values():
+        yield from self.site_level.files
+        yield from self.site_level.index_files
+        yield from self.site_level.bulk_files
+        for group in self.site_level.page_groups.values():
             yield from group.text_files
         for name, cached in self.units.items():
             if name not in skip_units:
@@ -129,18 +138,22 @@ class BuildState:
 
 @dataclass(frozen=True, slots=True)
 class BuildRequest:
-    """What to build, and with which workers."""
+    """What to build, with which workers, and where progress is shown."""
 
     data: Path
-    display_name: str
-    """How messages name the data folder."""
-    workers: Workers = field(default_factory=Workers)
     units: frozenset[str] = frozenset()
     """Slugs of the units to build; empty for all."""
     release: str = ""
     """Name of the release that the build is for; the pages' history sections show it."""
     preview: bool = False
     """Whether the site is for this machine only; a preview offers no bulk download."""
+    workers: Workers = field(default_factory=Workers)
+    progress: Progress = field(default_factory=NoProgress)
+
+    @property
+    def display_name(self) -> str:
+        """How messages name the data folder."""
+        return display_path(self.data)
 
     @property
     def allows_bulk_download(self) -> bool:
@@ -155,11 +168,12 @@ class BuildResult:
     tally: Tally
     source_count: int
     """Number of data files read."""
-    page_count: int
-    changed: int
+    page_count: int = 0
+    """Number of pages of the site; 0 if problems blocked publication."""
+    changed: int = 0
     """Number of files that are new or differ from the previous site's."""
-    deleted: int
-    seconds: float
+    deleted: int = 0
+    seconds: float = 0.0
     note: str = ""
     """Remark on the git history for the operator, in Chinese."""
 

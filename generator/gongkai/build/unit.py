@@ -8,8 +8,10 @@ import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urljoin
 
+from gongkai.build.page_writers import count_pages, write_page
 from gongkai.build.redirects import redirect_html
 from gongkai.build.shared_context import BuildContext, read_context
 from gongkai.build.side_files import unit_side_files
@@ -20,9 +22,10 @@ from gongkai.exports.feeds.formats import render_unit_feeds
 from gongkai.exports.open_data.packed_rows import pack_rows
 from gongkai.exports.open_data.rows import unit_rows
 from gongkai.history.events import build_histories
+from gongkai.history.lineage import UnitVersions
 from gongkai.history.past import HistoryInputs
 from gongkai.history.versions import VersionLibrary
-from gongkai.model.publication import Disclosure, Site, Unit
+from gongkai.model.publication import Disclosure, Unit, Withdrawal
 from gongkai.pages.archive.addresses import LinkRewriter
 from gongkai.pages.archive.copies import (
     ArchiveContext,
@@ -30,16 +33,16 @@ from gongkai.pages.archive.copies import (
     add_archive_links,
     render_archived_pages,
 )
-from gongkai.pages.entries import UnitEntry, unit_entry
+from gongkai.pages.entries import ProblemsByFile, UnitEntry, unit_entry
 from gongkai.pages.render import Page, render_unit_pages
 from gongkai.reading.dataset import read_units
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.urls import relative_url
 from gongkai.runtime.writing import (
+    BuildOutput,
     OutputFile,
-    UnitOutput,
     hash_sitemap_entries,
-    write_file,
+    write_files,
     write_part,
 )
 from gongkai.search.documents import (
@@ -98,101 +101,164 @@ class UnitJob:
     """Path of the pickled build context."""
     context_digest: str
     units: tuple[str, ...]
-    store: UnitOutput
+    output: BuildOutput
     """Where pages and search data are written."""
     past: HistoryInputs = field(default_factory=HistoryInputs)
     """The units' git history."""
-
-
-_ArchivedPages = list[tuple[ArchivedPage, Page]]
 
 
 def build_units(job: UnitJob) -> list[UnitResult]:
     """Read, check and render the units of a job one after another."""
     context = read_context(job.context_path, job.context_digest)
     with pause_gc():
-        return [_build_unit(context, name, job) for name in job.units]
+        return [_build_unit(name, context, job) for name in job.units]
 
 
-def _build_unit(context: BuildContext, name: str, job: UnitJob) -> UnitResult:
+class _ValidUnit(NamedTuple):
+    """A unit that may be published."""
+
+    unit: Unit
+    disclosures: Sequence[Disclosure]
+    problems: ProblemsByFile
+
+
+class _WrittenUnit(NamedTuple):
+    """What has been written of a unit; nothing by default."""
+
+    files: Sequence[OutputFile] = ()
+    entry: UnitEntry | None = None
+    search_entry: IndexedUnit | None = None
+    rows_part: str = ""
+    copies: tuple[ArchivedPage, ...] = ()
+
+
+class _UnitPast(NamedTuple):
+    """The git history of a unit."""
+
+    slug: str
+    versions: UnitVersions
+    library: VersionLibrary
+    manifest_hashes: Mapping[str, str]
+
+
+_ArchivedPages = Sequence[tuple[ArchivedPage, Page]]
+
+
+def _build_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult:
     exists = (context.common.folder / "units" / name).is_dir()
     dataset = read_units(context.common, [name] if exists else [])
     judgement = check_units(dataset)
-    library = VersionLibrary(context.common, job.past.forms, job.past.blobs)
-    entry, search_entry, files, rows_part = None, None, list[OutputFile](), ""
-    archived = _ArchivedPages()
-    store = job.store
-    if dataset.units and context.common.site and not judgement.blocks:
-        unit, problems = dataset.units[0], judgement.by_disclosure
-        past = build_histories(job.past.units.get(name, {}), library)
-        entry = unit_entry(unit, dataset.disclosures, problems, past)
-        pages = list(render_unit_pages(unit, entry, dataset.disclosures, problems, context.site))
-        live_urls = frozenset(page.head.url for page in pages)
-        archived = _archived_pages(unit, job, library, context.site, live_urls)
-        pages = list(add_archive_links(pages, [copy for copy, _ in archived], name))
-        rendered = [(page, context.render_page(page)) for page in pages]
-        files += (
-            _write_page(page, html, store.site_folder, store.known_digests)
-            for page, html in rendered
-        )
-        files += write_redirects(context, name, unit.facts.former_slugs, pages, store)
-        side_files = unit_side_files(unit, dataset.disclosures, context.site, context.site_url)
-        files += [
-            write_file(path, data, store.site_folder, store.known_digests)
-            for path, data in side_files
-        ]
-        feeds = render_unit_feeds(entry, unit.facts.former_slugs, context.publisher)
-        files += [
-            write_file(path, data, store.site_folder, store.known_digests) for path, data in feeds
-        ]
-        sources = _search_sources(rendered, dict(unit_page_facts(dataset.disclosures)))
-        names = _search_names(unit, dataset.disclosures)
-        search_entry, text_files = write_search_texts(name, sources, names, store)
-        files += text_files
-        if context.store_rows:
-            rows_part = write_part(
-                pack_rows(unit_rows(unit, dataset.disclosures, problems)), name, ".rows", store
-            )
+    written = _WrittenUnit()
+    if context.common.site and dataset.units and not judgement.blocks:
+        valid = _ValidUnit(dataset.units[0], dataset.disclosures, judgement.by_disclosure)
+        written = _write_unit(valid, context, job)
     elif context.common.site and not exists:
-        archived = _archived_pages(name, job, library, context.site, frozenset())
-    for _, page in archived:
-        archived_file = _write_page(
-            page, context.render_page(page), store.site_folder, store.known_digests
-        )
-        files.append(archived_file._replace(may_list=False, lastmod=""))
+        written = _write_withdrawn_unit(name, context, job)
     return UnitResult(
         name=name,
-        entry=entry,
+        entry=written.entry,
         unique_keys=tuple(iter_unique_keys(dataset, include_texts=False)),
         tally=Tally.from_problems(judgement.problems),
-        packed_files=marshal.dumps(list(map(tuple, files))),
-        page_count=sum(file.is_page for file in files),
-        sitemap_hash=hash_sitemap_entries(files),
+        packed_files=marshal.dumps(list(map(tuple, written.files))),
+        page_count=count_pages(written.files, context.writer),
+        sitemap_hash=hash_sitemap_entries(written.files),
         source_count=len(dataset.sources),
+        search_entry=written.search_entry,
+        rows_part=written.rows_part,
+        copies=written.copies,
+    )
+
+
+def _write_unit(valid: _ValidUnit, context: BuildContext, job: UnitJob) -> _WrittenUnit:
+    """Write the pages of a unit and the files beside them; for a website also its other data."""
+    unit, disclosures, problems = valid
+    past = _unit_past(unit.slug, context, job)
+    histories = build_histories(past.versions, past.library)
+    entry = unit_entry(unit, disclosures, problems, histories)
+    pages = list(render_unit_pages(unit, entry, disclosures, problems, context.site))
+    archived = _archived_pages(past, context, pages, unit.facts.withdrawals)
+    copies = tuple(copy for copy, _ in archived)
+    pages = list(add_archive_links(pages, copies, unit.slug))
+    rendered = [(page, context.render_page(page)) for page in pages]
+    feeds = render_unit_feeds(entry, unit.facts.former_slugs, context.publisher)
+    files = [write_page(page, text, context.writer, job.output) for page, text in rendered]
+    files += write_files(
+        unit_side_files(unit, disclosures, context.site, context.site_url), job.output
+    )
+    files += write_files(feeds, job.output)
+    files += _write_archived_pages(archived, context, job.output)
+    written = _WrittenUnit(files=files, entry=entry, copies=copies)
+    if context.writer.makes_website:
+        return _add_website_data(written, valid, rendered, context, job.output)
+    return written
+
+
+def _add_website_data(
+    written: _WrittenUnit,
+    valid: _ValidUnit,
+    rendered: Sequence[tuple[Page, str]],
+    context: BuildContext,
+    output: BuildOutput,
+) -> _WrittenUnit:
+    """Write redirects, search data and rows for the bulk download."""
+    unit, disclosures, problems = valid
+    sources = _search_sources(rendered, dict(unit_page_facts(disclosures)))
+    search_entry, text_files = write_search_texts(
+        unit.slug, sources, _search_names(unit, disclosures), output
+    )
+    redirects = _write_redirects(unit, [page for page, _ in rendered], context, output)
+    rows_part = ""
+    if context.store_rows:
+        rows = pack_rows(unit_rows(unit, disclosures, problems))
+        rows_part = write_part(rows, unit.slug, ".rows", output)
+    return written._replace(
+        files=[*written.files, *redirects, *text_files],
         search_entry=search_entry,
         rows_part=rows_part,
-        copies=tuple(copy for copy, _ in archived),
     )
+
+
+def _write_withdrawn_unit(name: str, context: BuildContext, job: UnitJob) -> _WrittenUnit:
+    """Write the archived pages of a unit that no longer exists."""
+    archived = _archived_pages(_unit_past(name, context, job), context)
+    files = list(_write_archived_pages(archived, context, job.output))
+    return _WrittenUnit(files=files, copies=tuple(copy for copy, _ in archived))
+
+
+def _unit_past(name: str, context: BuildContext, job: UnitJob) -> _UnitPast:
+    library = VersionLibrary(context.common, job.past.forms, job.past.blobs)
+    return _UnitPast(name, job.past.units.get(name, {}), library, job.past.manifest_hashes)
 
 
 def _archived_pages(
-    unit: Unit | str, job: UnitJob, library: VersionLibrary, site: Site, live_urls: frozenset[str]
+    past: _UnitPast,
+    context: BuildContext,
+    pages: Sequence[Page] = (),
+    withdrawals: Sequence[Withdrawal] = (),
 ) -> _ArchivedPages:
-    """Return the replaced versions of a unit's pages.
-
-    `live_urls` are the URLs of the present pages; a unit that no longer exists is given by its slug.
-    """
-    name = unit if isinstance(unit, str) else unit.slug
-    withdrawals = () if isinstance(unit, str) else unit.facts.withdrawals
-    past, ways = job.past.units.get(name, {}), LinkRewriter(name, live_urls)
+    """Return the replaced versions of a unit's present pages; none if the output is no website."""
+    if not context.writer.makes_website:
+        return []
     reasons = {
         withdrawal.year: f"{withdrawal.reason}（{withdrawal.date}）" for withdrawal in withdrawals
     }
-    return list(
-        render_archived_pages(
-            ArchiveContext(past, library, site, job.past.manifest_hashes, ways, reasons)
-        )
+    archive = ArchiveContext(
+        past=past.versions,
+        library=past.library,
+        site=context.site,
+        manifest_hashes=past.manifest_hashes,
+        links=LinkRewriter(past.slug, frozenset(page.head.url for page in pages)),
+        withdrawal_reasons=reasons,
     )
+    return list(render_archived_pages(archive))
+
+
+def _write_archived_pages(
+    archived: _ArchivedPages, context: BuildContext, output: BuildOutput
+) -> Iterator[OutputFile]:
+    for _, page in archived:
+        file = write_page(page, context.render_page(page), context.writer, output)
+        yield file._replace(may_list=False, lastmod="")
 
 
 def _search_sources(
@@ -215,49 +281,36 @@ def _search_names(unit: Unit, disclosures: Sequence[Disclosure]) -> UnitNames:
 
 
 def write_search_texts(
-    slug: str, sources: Iterable[SourcePage], names: UnitNames, store: UnitOutput
+    slug: str, sources: Iterable[SourcePage], names: UnitNames, output: BuildOutput
 ) -> tuple[IndexedUnit, list[OutputFile]]:
     """Write the search data of some pages; return their index entry and the site's text files."""
     texts = index_pages(sources, names)
-    part = write_part(texts.postings, slug, "", store)
-    files = [
-        write_file(
-            f"{INDEX_FOLDER}text/{slug}/{number}.json.bin",
-            block,
-            store.site_folder,
-            store.known_digests,
-        )
-        for number, block in enumerate(texts.text_blocks)
-    ]
-    return indexed_unit(texts, part, names, store.known_pinyin), files
+    part = write_part(texts.postings, slug, "", output)
+    folder = f"{INDEX_FOLDER}text/{slug}"
+    blocks = (
+        (f"{folder}/{number}.json.bin", block) for number, block in enumerate(texts.text_blocks)
+    )
+    files = list(write_files(blocks, output))
+    return indexed_unit(texts, part, names, output.known_pinyin), files
 
 
-def write_pages(
-    context: BuildContext, pages: Sequence[Page], out: Path, known: Mapping[str, str]
-) -> Iterator[OutputFile]:
-    """Write pages; skip those whose content hash in `known` is the same."""
-    return (_write_page(page, context.render_page(page), out, known) for page in pages)
-
-
-def _write_page(page: Page, html: str, out: Path, known: Mapping[str, str]) -> OutputFile:
-    return write_file(f"{page.head.url}index.html", html.encode(), out, known, page.head.updated)
-
-
-def write_redirects(
-    context: BuildContext,
-    name: str,
-    former_slugs: Sequence[str],
-    pages: Sequence[Page],
-    store: UnitOutput,
+def _write_redirects(
+    unit: Unit, pages: Sequence[Page], context: BuildContext, output: BuildOutput
 ) -> Iterator[OutputFile]:
     """Write redirects from the addresses under the unit's former slugs to its present pages."""
-    prefix = f"units/{name}/"
-    for slug in former_slugs:
-        for page in pages:
-            url = f"units/{slug}/{page.head.url.removeprefix(prefix)}"
-            target = relative_url(page.head.url, url)
-            html = redirect_html(page.head.title, target, urljoin(context.site_url, page.head.url))
-            file = write_file(
-                f"{url}index.html", html.encode(), store.site_folder, store.known_digests
-            )
-            yield file._replace(may_list=False)
+    redirects = (
+        _redirect(
+            page, f"units/{slug}/{page.head.url.removeprefix(f'units/{unit.slug}/')}", context
+        )
+        for slug in unit.facts.former_slugs
+        for page in pages
+    )
+    for file in write_files(redirects, output):
+        yield file._replace(may_list=False)
+
+
+def _redirect(page: Page, url: str, context: BuildContext) -> tuple[str, bytes]:
+    """Return path and content of the redirect from `url` to a page."""
+    target = relative_url(page.head.url, url)
+    html = redirect_html(page.head.title, target, urljoin(context.site_url, page.head.url))
+    return f"{url}index.html", html.encode()

@@ -21,6 +21,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from gongkai.runtime.locking import lock_folder
@@ -28,6 +29,16 @@ from gongkai.runtime.locking import lock_folder
 FOLDER = ".gongkai"
 _CHECKSUM_SIZE = 4
 """Size in bytes of the CRC-32 at the end of a plan file."""
+_UNPICKLING_ERRORS = (
+    pickle.UnpicklingError,
+    EOFError,
+    LookupError,
+    AttributeError,
+    ImportError,
+    TypeError,
+    ValueError,
+)
+"""Errors of loading a damaged pickle, or one with classes that this program does not know."""
 StateT = TypeVar("StateT")
 
 
@@ -54,12 +65,16 @@ class _ChecksumWriter:
         return self.file.write(data)
 
 
-def _load_plan(data: bytes) -> Any:  # noqa: ANN401 - any pickled object
-    """Unpickle a plan file; raise pickle.UnpicklingError if its checksum is wrong."""
+def _load_plan(data: bytes) -> PublishPlan[Any] | None:
+    """Unpickle a plan file; None if it is damaged or another program version's."""
     pickled = memoryview(data)[:-_CHECKSUM_SIZE]
     if zlib.crc32(pickled) != int.from_bytes(data[-_CHECKSUM_SIZE:], "big"):
-        raise pickle.UnpicklingError
-    return pickle.loads(pickled)  # noqa: S301 - our own
+        return None
+    try:
+        plan = pickle.loads(pickled)  # noqa: S301 - our own
+    except _UNPICKLING_ERRORS:
+        return None
+    return plan if isinstance(plan, PublishPlan) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +132,19 @@ class Workspace:
 
     def _resume(self) -> None:
         if self._next.is_file():
-            try:
-                self._apply(_load_plan(self._next.read_bytes()))
-            except (
-                pickle.UnpicklingError,
-                EOFError,
-            ):  # The plan is damaged: drop all caches, so that the next build is a cold one.
-                self._next.unlink()
-                self.state_file.unlink(missing_ok=True)
-                if self._old.is_dir() and not self.site.is_dir():
-                    self._old.replace(self.site)
+            plan = _load_plan(self._next.read_bytes())
+            if plan:
+                self._apply(plan)
+            else:
+                self._drop_caches()
         self.discard_pending()
+
+    def _drop_caches(self) -> None:
+        """Make the next build a cold one; keep the site as far as it is there."""
+        self._next.unlink()
+        self.state_file.unlink(missing_ok=True)
+        if self._old.is_dir() and not self.site.is_dir():
+            self._old.replace(self.site)
 
     def discard_pending(self) -> None:
         """Empty the staging folder and delete temporary files."""
@@ -142,11 +159,9 @@ class Workspace:
             return None
         try:
             plan = _load_plan(self.state_file.read_bytes())
-        except (OSError, pickle.UnpicklingError, EOFError, LookupError):
+        except OSError:
             return None
-        except (AttributeError, ImportError, TypeError, ValueError):  # Another program's.
-            return None
-        return plan.state if isinstance(plan, PublishPlan) else None
+        return plan.state if plan else None
 
     def find_foreign_file(self) -> str:
         """Return the name of a file if the site's folder is not empty and no site of ours, else empty."""
@@ -200,7 +215,7 @@ class Workspace:
         if plan.replaces_site:
             self._swap_folders()
         else:
-            self._move_pending()
+            self.move_pending(self.site)
             for path in plan.deleted:
                 self._remove_file(path)
         self._next.replace(self.state_file)
@@ -219,11 +234,12 @@ class Workspace:
             for path in site_files:
                 if not (self.pending / path.relative_to(self.site)).exists():
                     self._remove_file(path.relative_to(self.site).as_posix())
-            self._move_pending()
+            self.move_pending(self.site)
 
-    def _move_pending(self) -> None:
+    def move_pending(self, out: Path) -> None:
+        """Move the staged files into a folder on the same disk."""
         for folder, _, names in os.walk(self.pending):
-            target = self.site / Path(folder).relative_to(self.pending)
+            target = out / Path(folder).relative_to(self.pending)
             target.mkdir(parents=True, exist_ok=True)
             for name in names:
                 Path(folder, name).replace(target / name)
@@ -236,3 +252,14 @@ class Workspace:
             if folder == self.site or any(folder.iterdir() if folder.is_dir() else ()):
                 break
             folder.rmdir()
+
+
+@contextmanager
+def temporary_workspace(out: Path) -> Iterator[Workspace]:
+    """Yield a workspace on the same disk as `out`, to be deleted afterwards."""
+    absolute = out.absolute()
+    existing = next(folder for folder in (absolute, *absolute.parents) if folder.is_dir())
+    with TemporaryDirectory(prefix=FOLDER, dir=existing) as folder:
+        workspace = Workspace(Path(folder) / "out")
+        workspace.discard_pending()
+        yield workspace

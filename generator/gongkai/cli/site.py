@@ -6,18 +6,12 @@ import click
 
 from gongkai.build.log import show_log
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.render import (
-    publishable_pages,
-    read_histories,
-    write_markdown_pages,
-    write_side_files,
-)
-from gongkai.checks.runner import check_data
+from gongkai.build.render import render_site
+from gongkai.build.state import BuildRequest
+from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
-from gongkai.exports.feeds.channels import FeedPublisher
-from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
@@ -47,8 +41,8 @@ def build(  # noqa: PLR0913 - one parameter an option
     show_log()
     settings = read_settings(require_config(config))
     site = Path(site_dir) if site_dir else settings.site
-    workers = Workers(jobs, executor)
-    outcome = make_site(config, site, workers, progress=Terminal(), strict=strict, fresh=fresh)
+    request = BuildRequest(settings.data, workers=Workers(jobs, executor), progress=Terminal())
+    outcome = make_site(config, site, request, strict=strict, fresh=fresh)
     click.echo(build_summary(outcome, display_path(site)), err=True)
     if outcome.blocked:
         context.exit(1)
@@ -64,7 +58,14 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) 
     from gongkai.build.mkdocs.preview import preview
 
     show_log()
-    preview(require_config(config), frozenset(only), Workers(jobs), dev_addr, progress=Terminal())
+    request = BuildRequest(
+        read_settings(require_config(config)).data,
+        units=frozenset(only),
+        preview=True,
+        workers=Workers(jobs),
+        progress=Terminal(),
+    )
+    preview(config, request, dev_addr)
 
 
 @click.command()
@@ -76,17 +77,11 @@ def render(context: click.Context, out: Path, config: Path) -> None:
     settings = read_settings(config)
     if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)
-    run = check_data(settings.data)
-    site = run.dataset.site
-    if site is None or run.judgement.blocks:
-        problems = problems_within(run.judgement.problems, ())
+    result = render_site(BuildRequest(settings.data), out, settings.content, settings.site_url)
+    if result.blocked:
+        shown = check_folder(CheckRequest(settings.data, display_path(settings.data)))
+        problems = problems_within(shown.problems, ())
         click.echo(render_lines(problems), nl=False, err=True)
-        click.echo(summary_line(problems, len(run.dataset.sources)), err=True)
+        click.echo(summary_line(problems, shown.files), err=True)
         context.exit(1)
-    past = read_histories(run.dataset, settings.data)
-    with pause_gc():
-        count = write_markdown_pages(
-            publishable_pages(run, past), settings.content, out, site, settings.site_url
-        )
-        write_side_files(run, past, out, FeedPublisher(site, settings.site_url))
-    click.echo(f"已写出 {count} 个页面到 {out}", err=True)
+    click.echo(f"已写出 {result.page_count} 个页面到 {out}", err=True)

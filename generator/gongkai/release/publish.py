@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.state import BuildResult, load_last_state
+from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
 from gongkai.release.folder import ReleaseError, ReleaseFolder, link_files
@@ -82,12 +82,13 @@ def publish_release(
         revision = _release_commit(releases, options, settings)
         taken = [*releases.names(), *(release_commits(settings.data) if revision else [])]
         name = free_name(today(), taken)
-        result = make_site(
-            *(options.config, releases.work, options.workers),
-            progress=progress,
-            fresh=options.fresh,
+        request = BuildRequest(
+            settings.data,
             release=name if revision else "",
+            workers=options.workers,
+            progress=progress,
         )
+        result = make_site(options.config, releases.work, request, fresh=options.fresh)
         found_faults = list(_stage(releases, options, result, progress))
         if found_faults:
             return ReleaseResult(faults=tuple(found_faults))

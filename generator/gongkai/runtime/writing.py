@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -38,8 +38,8 @@ class OutputFile(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class UnitOutput:
-    """Output folders of the unit jobs, with what is already there."""
+class BuildOutput:
+    """Output folders of a build, with what is already there."""
 
     site_folder: Path
     """The site's folder."""
@@ -56,7 +56,7 @@ def hash_sitemap_entries(files: Iterable[OutputFile]) -> str:
     return hash_texts(f"{file.path} {file.lastmod}" for file in files if file.is_in_sitemap)
 
 
-def write_part(data: bytes, slug: str, suffix: str, output: UnitOutput) -> str:
+def write_part(data: bytes, slug: str, suffix: str, output: BuildOutput) -> str:
     """Write a unit's part under a content-hashed name, and return that name."""
     name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
     if not (output.parts_folder / name).is_file():
@@ -75,6 +75,12 @@ def write_file(
     if known_digests.get(path) != digest:
         _write_atomically(f"{out}/{path}", data, out)
     return OutputFile(path, digest, len(data), lastmod)
+
+
+def write_files(files: Iterable[tuple[str, bytes]], output: BuildOutput) -> Iterator[OutputFile]:
+    """Write files, given by path and content, that the site does not have yet."""
+    for path, data in files:
+        yield write_file(path, data, output.site_folder, output.known_digests)
 
 
 def _write_atomically(target: str, data: bytes, out: Path) -> None:

@@ -1,11 +1,16 @@
-"""Search data of a unit's pages: postings, text blocks, facts and names; no files are written."""
+"""Search data of a unit's pages: postings, text blocks, facts and names; no files are written.
+
+Importing this module does not import numpy, which takes 0.1 s.
+"""
 
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
+from gongkai.runtime.writing import OutputFile
 from gongkai.search.article_text import Article, Section, parse_article
 from gongkai.search.facets import PageFacts
 from gongkai.search.normalize import normalize_text
@@ -59,6 +64,20 @@ class IndexedUnit:
 
     A long page has one block per piece; postings number the pieces, not the page.
     """
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLocation:
+    """Folders of the index, and the previous build's index."""
+
+    posting_folder: Path
+    out: Path
+    known_hashes: Mapping[str, str]
+    """Content hashes of the previous site's files."""
+    previous_units: Mapping[str, IndexedUnit]
+    """Units of the previous index; empty if there was none."""
+    previous_files: Mapping[str, OutputFile]
+    """Files of the previous index."""
 
 
 class UnitIndex(NamedTuple):

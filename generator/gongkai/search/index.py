@@ -23,7 +23,7 @@ from gongkai.model.terms import Grade
 from gongkai.pages.page_types import Category
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import OutputFile, write_file
-from gongkai.search.documents import INDEX_FOLDER, IndexedUnit
+from gongkai.search.documents import INDEX_FOLDER, IndexedUnit, IndexLocation
 from gongkai.search.postings import BUCKET_BITS, BUCKET_COUNT, find_changed_buckets, read_slices
 from gongkai.search.shards import build_shards
 from gongkai.search.suggestions import suggestion_files
@@ -52,20 +52,6 @@ class MergeJob:
     """Prefix of every shard, by which browsers notice that the index has changed."""
     out: Path
     known_hashes: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexLocation:
-    """Folders of the index, and the previous build's index."""
-
-    posting_folder: Path
-    out: Path
-    known_hashes: Mapping[str, str]
-    """Content hashes of the previous site's files."""
-    previous_units: Mapping[str, IndexedUnit]
-    """Units of the previous index; empty if there was none."""
-    previous_files: Mapping[str, OutputFile]
-    """Files of the previous index."""
 
 
 def build_site_index(

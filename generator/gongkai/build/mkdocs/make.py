@@ -12,55 +12,56 @@ from gongkai.build.theme.theme_output import ThemeOutput, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.progress import Progress
 from gongkai.runtime.settings import read_settings
-from gongkai.runtime.workers import Workers
 
 
-def make_site(  # noqa: PLR0913 - the options of a build
+def make_site(
     config_file: Path,
     site: Path,
-    workers: Workers,
+    request: BuildRequest,
     *,
-    progress: Progress,
     strict: bool = False,
     fresh: bool = False,
-    only: frozenset[str] = frozenset(),
-    preview: bool = False,
-    release: str = "",
 ) -> BuildResult:
-    """Bring a site up to date; `preview` means that it is for this machine only.
+    """Bring a site up to date; `fresh` ignores the cache, `strict` fails on warnings of MkDocs.
 
-    `release` names the release that the site will become. Raise mkdocs.exceptions.Abort if MkDocs
-    fails or another build is running.
+    Raise mkdocs.exceptions.Abort if MkDocs fails or another build is running.
     """
-    settings = read_settings(config_file)
-    if refusal := settings.overwrite_error(site):
+    if refusal := read_settings(config_file).overwrite_error(site):
         raise Abort(refusal)
     workspace = Workspace(site.resolve())
     if fresh:
         workspace.state_file.unlink(missing_ok=True)
-    key = theme_key(config_file, settings)
     try:
         with workspace.lock():
             previous = load_last_state(workspace)
-            theme = _cached_theme(previous, workspace, key, strict=strict)
-            if preview and theme is None:
-                theme = _copy_site_theme(Workspace(settings.site.resolve()), workspace, key)
+            theme = _find_theme(config_file, workspace, previous, request, strict=strict)
             if theme:
-                request = BuildRequest(
-                    settings.data, display_path(settings.data), workers, only, release, preview
-                )
-                result = build_site(request, workspace, theme, previous, progress)
+                result = build_site(request, workspace, theme, previous)
                 log_problems(result.tally, result.note)
                 return result
     except BusyError:
         raise Abort(f"另一个程序正在生成 {display_path(site)}；请等它结束") from None
-    from gongkai.build.mkdocs.plugin import BuildOptions
     from gongkai.build.mkdocs.run import build_with_mkdocs
 
-    options = BuildOptions(workers, progress, only, release, preview)
-    return build_with_mkdocs(config_file, site, options, strict=strict)
+    return build_with_mkdocs(config_file, site, request, strict=strict)
+
+
+def _find_theme(
+    config_file: Path,
+    workspace: Workspace,
+    previous: BuildState | None,
+    request: BuildRequest,
+    *,
+    strict: bool,
+) -> ThemeOutput | None:
+    """Return the cached output of MkDocs, a preview's also from the site; None if it is stale."""
+    settings = read_settings(config_file)
+    key = theme_key(config_file, settings)
+    theme = _cached_theme(previous, workspace, key, strict=strict)
+    if request.preview and theme is None:
+        return _copy_site_theme(Workspace(settings.site.resolve()), workspace, key)
+    return theme
 
 
 def _cached_theme(

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -31,7 +31,7 @@ from gongkai.build.theme.page_shells import (
     placeholder_path,
 )
 from gongkai.build.theme.style_sheet import choose_style_sheets
-from gongkai.build.theme.theme_output import read_theme_output, theme_key
+from gongkai.build.theme.theme_output import ThemeOutput, read_theme_output, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.checks.tally import Tally
 from gongkai.model.publication import Site
@@ -42,9 +42,7 @@ from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.settings import data_folder, read_settings
-from gongkai.runtime.workers import Workers
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _UNUSED = re.compile(r"assets/(javascripts/|images/favicon|stylesheets/(?!main|theme)|.*\.map$)")
@@ -61,23 +59,12 @@ class GongkaiConfig(Config):
     """The data folder, relative to mkdocs.yml."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """Options of gongkai build that mkdocs.yml does not have."""
-
-    workers: Workers = field(default_factory=Workers)
-    progress: Progress = field(default_factory=NoProgress)
-    only: frozenset[str] = frozenset()
-    release: str = ""
-    preview: bool = False
-    """Whether the site is for this machine only (see BuildRequest)."""
-
-
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     """Redirects MkDocs into the workspace, then builds the data's pages and publishes the site."""
 
     def __init__(self) -> None:
-        self.build_options = BuildOptions()
+        self.request = BuildRequest(Path())
+        """What to build; the data folder is that of mkdocs.yml."""
         self.result: BuildResult | None = None
         self._serving = False
         self._publisher: Site | None = None
@@ -87,13 +74,15 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether MkDocs serves; a plugin with this hook stays alive between rebuilds."""
         self._serving = command == "serve"
+        if self._serving:
+            self.request = replace(self.request, preview=True)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Redirect MkDocs into the locked workspace; take the site's name from the data."""
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
-        data = self._data(config)
-        common = read_common_data(data, display_path(data), today())
+        self.request = replace(self.request, data=self._data(config))
+        common = read_common_data(self.request.data, self.request.display_name, today())
         if common.site is None:
             log_problems(Tally.from_problems(common.problems))
             raise Abort(_UNTOUCHED)
@@ -149,35 +138,35 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         mkdocs_output, config.site_dir = Path(config.site_dir), str(self._site)
         if config.strict and _has_warnings():
             return  # MkDocs is about to give up, and the site must stay as it is.
-        workspace, data = Workspace(self._site), self._data(config)
-        settings = read_settings(Path(config.config_file_path))
-        key = theme_key(Path(config.config_file_path), settings)
-        data_path = Path(os.path.relpath(data.absolute(), config.docs_dir)).as_posix()
-        for sheet in config.extra["gk"]["sheets"]:
-            choose_style_sheets(mkdocs_output, sheet)
+        workspace, theme = Workspace(self._site), self._read_theme(mkdocs_output, config)
         try:
-            theme = read_theme_output(
-                mkdocs_output, key, config.site_url or "", data_path, strict=bool(config.strict)
-            )
-        except NoContentSlotError:
-            raise Abort(
-                "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
-            ) from None
-        options = self.build_options
-        preview = options.preview or self._serving
-        request = BuildRequest(
-            data, display_path(data), options.workers, options.only, options.release, preview
-        )
-        try:
-            self.result = build_site(
-                request, workspace, theme, load_last_state(workspace), options.progress
-            )
+            self.result = build_site(self.request, workspace, theme, load_last_state(workspace))
         except UnavailableError as error:
             raise Abort(f"{error}") from None
         self._lock.close()
         log_problems(self.result.tally, self.result.note)
         if self.result.blocked:
             raise Abort(_UNTOUCHED)
+
+    def _read_theme(self, folder: Path, config: MkDocsConfig) -> ThemeOutput:
+        """Choose the style sheets and read the output of MkDocs from its folder."""
+        config_file = Path(config.config_file_path)
+        key = theme_key(config_file, read_settings(config_file))
+        data_path = os.path.relpath(self.request.data.absolute(), config.docs_dir)
+        for sheet in config.extra["gk"]["sheets"]:
+            choose_style_sheets(folder, sheet)
+        try:
+            return read_theme_output(
+                folder,
+                key,
+                config.site_url or "",
+                Path(data_path).as_posix(),
+                strict=bool(config.strict),
+            )
+        except NoContentSlotError:
+            raise Abort(
+                "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
+            ) from None
 
     def on_build_error(self, *, error: Exception) -> None:
         """Release the workspace's lock."""

@@ -11,46 +11,32 @@ from mkdocs.livereload import LiveReloadServer
 from gongkai.build.mkdocs.live_reload import allow_reload_script, watch_data
 from gongkai.build.mkdocs.make import make_site
 from gongkai.build.mkdocs.run import read_config
-from gongkai.build.state import BuildResult
+from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
-from gongkai.runtime.progress import Progress
 from gongkai.runtime.settings import read_settings
-from gongkai.runtime.workers import Workers
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 
 
-def preview(
-    config_file: Path,
-    only: frozenset[str],
-    workers: Workers,
-    address: str | None,
-    progress: Progress,
-) -> None:
+def preview(config_file: Path, request: BuildRequest, address: str | None) -> None:
     """Serve the site on this machine and rebuild it whenever a file is saved."""
     config = read_config(config_file, dev_addr=address)
     settings = read_settings(config_file)
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
-
-    def unknown_unit() -> str:
-        missing = sorted(only - set(unit_names(settings.data)))
-        return f"没有代号为“{missing[0]}”的单位；代号是 units/ 下的目录名" if missing else ""
+    _require_units(request)
 
     def rebuild() -> BuildResult:
-        if message := unknown_unit():  # Its folder may come back.
-            raise Abort(message)
-        return make_site(config_file, site, workers, progress=progress, only=only, preview=True)
+        _require_units(request)  # A unit's folder may disappear and come back.
+        return make_site(config_file, site, request)
 
-    if message := unknown_unit():
-        raise Abort(message)
     rebuild_and_log = _with_log(rebuild, site)
     rebuild_and_log()
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
     server = LiveReloadServer(rebuild_and_log, host, port, root=str(site), mount_path=mount)
     allow_reload_script(server)
-    watch_data(server, settings.data, only)
+    watch_data(server, settings.data, request.units)
     for path in (config_file, settings.content, *settings.overrides):
         server.watch(str(path))
     try:
@@ -59,6 +45,13 @@ def preview(
         _LOG.info("已结束")
     finally:
         server.shutdown()
+
+
+def _require_units(request: BuildRequest) -> None:
+    """Raise Abort if a requested unit does not exist."""
+    missing = sorted(request.units - set(unit_names(request.data)))
+    if missing:
+        raise Abort(f"没有代号为“{missing[0]}”的单位；代号是 units/ 下的目录名")
 
 
 def _with_log(rebuild: Callable[[], BuildResult], site: Path) -> Callable[[], None]:

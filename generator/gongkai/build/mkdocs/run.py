@@ -8,8 +8,8 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort, ConfigurationError
 
-from gongkai.build.mkdocs.plugin import BuildOptions, GongkaiPlugin
-from gongkai.build.state import BuildResult
+from gongkai.build.mkdocs.plugin import GongkaiPlugin
+from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.runtime.paths import display_path
 
 
@@ -22,12 +22,12 @@ def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: A
 
 
 def build_with_mkdocs(
-    config_file: Path, site: Path, options: BuildOptions, *, strict: bool
+    config_file: Path, site: Path, request: BuildRequest, *, strict: bool
 ) -> BuildResult:
     """Build the site through a complete MkDocs run (see make)."""
     config = read_config(config_file, site_dir=str(site), strict=strict or None)
     plugin = _find_plugin(config)
-    plugin.build_options = options
+    plugin.request = request
     config.plugins.on_startup(command="build", dirty=False)
     try:
         mkdocs_build(config)

@@ -144,18 +144,10 @@ def page_template(page_type: PageType, html: str) -> PageTemplate:
     html = html.replace(_CUT, "")
     if "<pre" not in html:
         html = _BLANKS.sub("\n", html)
-    elements: dict[str, str] = {}
-    for slot, pattern in _ELEMENTS.items():
-        match = pattern.search(html)
-        elements[slot] = match[0] if match else ""
-        html = pattern.sub(_slot(slot), html)
+    html, elements = _cut_elements(html)
     if not elements["body"]:
         raise NoContentSlotError
-    toc_box = ("", "")
-    if match := _TOC_BOX.search(html):
-        before, _, after = match[0].partition(_slot("toc"))
-        toc_box = (before, after)
-        html = html.replace(match[0], _slot("toc"))
+    html, toc_box = _cut_toc_box(html)
     edit_link = _SOURCE_LINK.search(html)
     html = _SOURCE_LINK.sub(f'"{_slot("source")}"', html)
     html = html.replace(_TITLE, _slot("title")).replace(_DESCRIPTION, _slot("description"))
@@ -170,6 +162,25 @@ def page_template(page_type: PageType, html: str) -> PageTemplate:
         crumb=elements["crumbs"],
         edit_base=edit_link[1] if edit_link else "",
     )
+
+
+def _cut_elements(html: str) -> tuple[str, dict[str, str]]:
+    """Replace the elements that pages repeat by slots; return them by slot, empty if missing."""
+    elements: dict[str, str] = {}
+    for slot, pattern in _ELEMENTS.items():
+        match = pattern.search(html)
+        elements[slot] = match[0] if match else ""
+        html = pattern.sub(_slot(slot), html)
+    return html, elements
+
+
+def _cut_toc_box(html: str) -> tuple[str, tuple[str, str]]:
+    """Replace the box of the table of contents by its slot; return the HTML around its entries."""
+    match = _TOC_BOX.search(html)
+    if match is None:
+        return html, ("", "")
+    before, _, after = match[0].partition(_slot("toc"))
+    return html.replace(match[0], _slot("toc")), (before, after)
 
 
 def _slot(name: str) -> str:

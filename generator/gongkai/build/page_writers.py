@@ -1,0 +1,82 @@
+"""Writers of pages: as HTML of the site, or as Markdown for other site builders."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from gongkai.build.theme.page_shells import PageTemplate
+from gongkai.pages.markdown import render_markdown
+from gongkai.pages.page_types import HOME
+from gongkai.pages.render import Page
+from gongkai.runtime.writing import BuildOutput, OutputFile, write_file
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlWriter:
+    """Fills pages into the theme's templates."""
+
+    templates: Mapping[str, PageTemplate]
+    """By name of the page type."""
+    data_name: str
+    """Name of the data folder in the pages' source paths."""
+    data_path: str
+    """Relative path from the hand-written pages to the data folder, for edit links."""
+
+    extension: ClassVar[str] = ".html"
+    makes_website: ClassVar[bool] = True
+    """Whether the output is a website, with redirects, archived pages, search and API."""
+
+    def page_path(self, page: Page) -> str:
+        """Return the path of a page's file."""
+        return f"{page.head.url}index.html"
+
+    def render(self, page: Page, tags: str) -> str:
+        """Return the complete HTML of a page; `tags` go into its head."""
+        file = page.source.removeprefix(f"{self.data_name}/")
+        source = f"{self.data_path}/{file}" if page.source else ""
+        return self.templates[page.type.name].fill(page, source, tags)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownWriter:
+    """Turns pages into Markdown with front matter."""
+
+    opening: str
+    """Hand-written Markdown above the body of the home page."""
+
+    extension: ClassVar[str] = ".md"
+    makes_website: ClassVar[bool] = False
+
+    def page_path(self, page: Page) -> str:
+        """Return the path of a page's file."""
+        return page.path
+
+    def render(self, page: Page, tags: str) -> str:
+        """Return the Markdown of a page; `tags` go into its front matter."""
+        return render_markdown(page, tags, self.opening if page.path == HOME.path else "")
+
+
+PageWriter = HtmlWriter | MarkdownWriter
+
+
+def markdown_writer(content: Path) -> MarkdownWriter:
+    """Return the writer of Markdown; the home page in `content` opens the generated one."""
+    home = content / HOME.path
+    return MarkdownWriter(home.read_text("utf-8") if home.is_file() else "")
+
+
+def write_page(page: Page, text: str, writer: PageWriter, output: BuildOutput) -> OutputFile:
+    """Write a rendered page."""
+    return write_file(
+        writer.page_path(page),
+        text.encode(),
+        output.site_folder,
+        output.known_digests,
+        page.head.updated,
+    )
+
+
+def count_pages(files: Iterable[OutputFile], writer: PageWriter) -> int:
+    """Return how many of the files are pages."""
+    return sum(file.path.endswith(writer.extension) for file in files)
