@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick lint format styles bench bench-search browser screenshots lock clean
+.PHONY: help site serve check test test-quick test-long lint ruff mypy imports format styles bench bench-search browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -26,10 +26,21 @@ test: lint browser ## 静态检查与测试 · lint and tests
 test-quick: $(VENV)/.dev ## 只测规则和数据模型 · the rules and the model only
 	@$(BIN)/python -m pytest tests/checks/test_rules.py tests/model $(ARGS)
 
+test-long: $(VENV)/.dev browser ## 其余的测试，约半小时 · the long tests, half an hour
+	@.ci/libreoffice
+	@$(BIN)/python -m pytest -n auto -m long $(ARGS)
+
 lint: $(VENV)/.dev ## 静态检查 · linters and types
+	@$(MAKE) --no-print-directory -j2 ruff mypy imports
+
+ruff:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
+
+mypy:
 	@$(BIN)/mypy --no-error-summary
+
+imports:
 	@$(BIN)/lint-imports --no-logo > $(VENV)/lint-imports.log || { cat $(VENV)/lint-imports.log; exit 1; }
 
 format: $(VENV)/.dev ## 整理代码格式 · format the code

@@ -1,4 +1,4 @@
-"""Data folders for tests: copies of the synthetic 示例单位 with changes."""
+"""Folders for tests: a publisher's settings, copies of the synthetic 示例单位 with changes."""
 
 import re
 import shutil
@@ -12,6 +12,14 @@ from gongkai.model.personal_data import passes_luhn
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
+
+
+def copy_publisher(folder: Path) -> Path:
+    """Copy this repository's settings and content, without data, into a folder; return it."""
+    for name in ("content", "overrides"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
 
 
 def example_data(

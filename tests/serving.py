@@ -72,6 +72,6 @@ def serve_site(site: Path, prefix: str = "/") -> Iterator[str]:
     """Serve the site under a path prefix (starting and ending with a slash); yield its URL."""
     handler = functools.partial(_Handler, prefix=prefix, directory=str(site))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}{prefix}"
         server.shutdown()

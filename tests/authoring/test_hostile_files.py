@@ -13,7 +13,6 @@ from openpyxl import Workbook
 
 from gongkai.authoring.office.read import read_office_file
 from gongkai.authoring.office.safety import MAX_FILE_SIZE, MAX_PARTS
-from gongkai.exports.office.libreoffice import find_libreoffice
 from gongkai.runtime.errors import UnreadableFileError
 from tests.folders import example_data
 from tests.office_data import load_disclosure, run_cli
@@ -33,7 +32,7 @@ def word_file(*paragraphs: str) -> bytes:
     return out.getvalue()
 
 
-def workbook(change: Callable[[Workbook], None]) -> bytes:
+def workbook(change: Callable[[Workbook], object]) -> bytes:
     """Return the bytes of an Excel file after a change."""
     book, out = Workbook(), io.BytesIO()
     change(book)
@@ -136,11 +135,20 @@ def test_old_files_without_libreoffice(
         read_office_file(path)
 
 
-@pytest.mark.skipif(find_libreoffice() is None, reason="LibreOffice is not installed here")
-def test_old_files_with_libreoffice(tmp_path: Path) -> None:
-    path = tmp_path / "old.doc"
-    path.write_bytes(b"{\\rtf1 text}")
-    assert read_office_file(path).lines
+def duplicate_style(text: str) -> str:
+    """Add a second style of the same name, as LibreOffice does, and give it to all cells."""
+    text = re.sub(r"(<cellStyleXfs.*?>)(<xf .*?/>)", r"\1\2\2", text)
+    text = re.sub(r'(<cellXfs.*?xfId=)"0"', r'\1"1"', text)
+    return re.sub(r'(<cellStyle [^>]*xfId=)"0"([^>]*/>)', r'\1"0"\2\1"1"\2', text)
+
+
+def test_cells_with_one_of_two_styles_of_the_same_name(tmp_path: Path) -> None:
+    path = tmp_path / "styles.xlsx"
+    data = workbook(lambda book: book.worksheets[0].cell(1, 1, "文字"))
+    path.write_bytes(change_part(data, "xl/styles.xml", duplicate_style))
+    ((slot,),) = read_office_file(path).lines
+    assert slot
+    assert (slot.text, slot.level) == ("文字", 0)
 
 
 def test_macros_are_neither_run_nor_imported(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tests.benchmarks.measuring import Usage, child_environment, measure_command
 from tests.benchmarks.others import write_gen_files_site, write_hugo_site
 from tests.benchmarks.stages import measure_stages
 from tests.edits import change_text
-from tests.folders import ROOT
+from tests.folders import ROOT, copy_publisher
 
 _SIZES = (1_000, 2_000, 5_000, 20_000)
 _MAX_PAGES_OF_OTHERS = 5_000
@@ -38,14 +38,6 @@ _HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out 
 def create_publisher(folder: Path, pages: int) -> Path:
     """Fill a folder with a site's settings and a corpus of about `pages` pages; return it."""
     write_corpus(copy_publisher(folder), pages)
-    return folder
-
-
-def copy_publisher(folder: Path) -> Path:
-    """Copy the settings and content of a site, without data, into a folder; return it."""
-    for name in ("content", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
 
 

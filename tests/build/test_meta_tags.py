@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.build.test_mkdocs_site import DISCLOSURE, publisher, run
+from tests.build.test_mkdocs_site import DISCLOSURE
+from tests.commands import run_gongkai
 from tests.folders import replace_in_file
 from tests.site_pages import PAGE_TYPES
 
-__all__ = ["publisher"]
 SITE = ("SiteName", "SiteDomain", "SiteIDCode")
 COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 CONTENT = ("ArticleTitle", "PubDate", "ContentSource")
@@ -47,21 +47,20 @@ def test_every_page_kind_names_its_site_and_column(built_site: Path, url: str) -
     assert tags["SiteIDCode"] == "0000000000"
 
 
-def test_content_pages_have_article_tags(publisher: Path) -> None:
-    assert run("gongkai", "build", folder=publisher).returncode == 0
+def test_content_pages_have_article_tags(example_folder: Path) -> None:
     for url in CONTENT_PAGES:
-        tags = tags_of(soup_of(publisher / "site", url))
+        tags = tags_of(soup_of(example_folder / "site", url))
         assert [name for name in CONTENT if not tags.get(name)] == [], url
         assert tags["PubDate"] == "2023-06-30 00:00"
         assert tags["ContentSource"] == "示例单位"
         assert tags["Url"] == f"https://gongkai.example/{url}"
 
 
-def test_no_publication_date_is_invented(publisher: Path) -> None:
+def test_no_publication_date_is_invented(built_publisher: Path) -> None:
     """伪造发稿日期: without 发布日期 in the data there is no PubDate."""
-    replace_in_file(publisher / "data" / DISCLOSURE, {"  发布日期: 2023-06-30\n": ""})
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    soup = soup_of(publisher / "site", CONTENT_PAGES[0])
+    replace_in_file(built_publisher / "data" / DISCLOSURE, {"  发布日期: 2023-06-30\n": ""})
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    soup = soup_of(built_publisher / "site", CONTENT_PAGES[0])
     assert "PubDate" not in tags_of(soup)
     assert "datePublished" not in graph_of(soup)
 
@@ -99,28 +98,29 @@ def test_downloads_are_linked_as_alternates_and_exist(built_site: Path, name: st
     assert (built_site / url / str(link["href"])).read_bytes().startswith(b"\xef\xbb\xbf")
 
 
-def test_the_footer_shows_the_entries_of_site_yml_and_nothing_else(publisher: Path) -> None:
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    bare_footer = str(soup_of(publisher / "site", "").select_one("footer"))
+def test_the_footer_shows_the_entries_of_site_yml_and_nothing_else(built_publisher: Path) -> None:
+    bare_footer = str(soup_of(built_publisher / "site", "").select_one("footer"))
     labels = ("承办单位", "联系方式", "ICP", "公网安备", "党政机关", "找错")
     assert [label for label in labels if label in bare_footer] == []
-    with (publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
+    with (built_publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
         file.writelines(f'{key}: "{value}"\n' for key, value in FOOTER.items())
-    assert run("gongkai", "build", folder=publisher).returncode == 0
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
     for url in ("", *CONTENT_PAGES, "404-nobody"):
-        page = soup_of(publisher / "site", url)
+        page = soup_of(built_publisher / "site", url)
         footer = str(page.select_one("footer"))
         missing = {key for key, value in FOOTER.items() if value not in footer} - {"许可"}
         assert missing == set(), url
         assert all(label in footer for label in ("主办单位", "0000000000", "站点地图", "无障碍"))
-    assert "示例许可" in str(soup_of(publisher / "site", CONTENT_PAGES[0]).select_one(".gk-cite"))
+    assert "示例许可" in str(
+        soup_of(built_publisher / "site", CONTENT_PAGES[0]).select_one(".gk-cite")
+    )
 
 
 @pytest.mark.parametrize("address", ["mark.example", "javascript:x()", "//mark.example/"])
-def test_an_invalid_address_in_site_yml_is_reported(publisher: Path, address: str) -> None:
-    with (publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
+def test_an_invalid_address_in_site_yml_is_reported(built_publisher: Path, address: str) -> None:
+    with (built_publisher / "data" / "site.yml").open("a", encoding="utf-8") as file:
         file.write(f'网站找错: "{address}"\n')
-    done = run("gongkai", "check", folder=publisher)
+    done = run_gongkai("check", folder=built_publisher)
     assert done.returncode == 1
     assert "data/site.yml:6:7: “网站找错”不合规定的格式" in done.stdout + done.stderr
 

@@ -1,36 +1,19 @@
 """The built site: real MkDocs builds in temporary folders."""
 
 import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.folders import ROOT, example_data, replace_in_file
+from tests.commands import run_gongkai, run_module
+from tests.edits import DAYS
+from tests.folders import copy_publisher, example_data, replace_in_file
 
 DISCLOSURE = "units/shili/2022/disclosure.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
-RENDER = ("gongkai", "render")
-
-
-def run(
-    *arguments: str, folder: Path = ROOT, **environment: str
-) -> subprocess.CompletedProcess[str]:
-    """Run a Python module as a user runs our commands."""
-    inherited = {key: value for key, value in os.environ.items() if key != "NO_MKDOCS_2_WARNING"}
-    return subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=folder,
-        env=inherited | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -45,37 +28,31 @@ def hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def publisher(tmp_path: Path) -> Path:
     """A publisher's folder: mkdocs.yml, content, overrides, and the synthetic data."""
-    for name in ("content", "overrides"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    example_data(tmp_path)
+    example_data(copy_publisher(tmp_path))
     return tmp_path
 
 
 def test_mkdocs_itself_builds_strictly_and_quietly(tmp_path: Path) -> None:
-    done = run("mkdocs", "build", "--strict", "-d", str(tmp_path / "site"))
+    done = run_module("mkdocs", "build", "--strict", "-d", str(tmp_path / "site"))
     assert done.returncode == 0, done.stderr
     assert "end of life" not in done.stdout + done.stderr
     assert "WARNING" not in done.stderr
 
 
-def test_two_builds_are_byte_identical(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        site = str(tmp_path / name)
-        assert run("gongkai", "build", "-d", site, "--today", "2026-11-23").returncode == 0
-    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+def test_two_builds_are_byte_identical(built_site: Path, tmp_path: Path) -> None:
+    done = run_module("gongkai", "build", "-d", f"{tmp_path / 'site'}", "--today", f"{DAYS[0]}")
+    assert done.returncode == 0, done.stderr
+    assert hashes(tmp_path / "site") == hashes(built_site)
 
 
-def test_the_site_does_not_depend_on_the_build_date(tmp_path: Path) -> None:
-    for name, day in (("a", "2026-11-23"), ("b", "2027-01-31")):
-        site = str(tmp_path / name)
-        assert run("gongkai", "build", "-d", site, "--today", day).returncode == 0
-    assert hashes(tmp_path / "a") == hashes(tmp_path / "b")
+def test_the_site_does_not_depend_on_the_build_date(built_site: Path, tmp_path: Path) -> None:
+    done = run_gongkai("build", "-d", tmp_path / "site", "--today", "2027-01-31")
+    assert done.returncode == 0, done.stderr
+    assert hashes(tmp_path / "site") == hashes(built_site)
 
 
-def test_sitemap_dates_come_from_the_data(publisher: Path) -> None:
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    sitemap = (publisher / "site" / "sitemap.xml").read_text("utf-8")
+def test_sitemap_dates_come_from_the_data(example_folder: Path) -> None:
+    sitemap = (example_folder / "site" / "sitemap.xml").read_text("utf-8")
     pattern = r"<url><loc>(.*?)</loc>(?:<lastmod>(.*?)</lastmod>)?</url>"
     dates = dict(re.findall(pattern, sitemap))
     base = "https://gongkai.example/"
@@ -84,20 +61,34 @@ def test_sitemap_dates_come_from_the_data(publisher: Path) -> None:
     assert dates[f"{base}guide/"] == ""
 
 
-def test_faulty_data_fails_the_build_and_leaves_the_old_site(publisher: Path) -> None:
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    before = hashes(publisher / "site")
-    replace_in_file(
-        publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
-    )
-    replace_in_file(publisher / "data" / DISCLOSURE, {"填表人: 示例员": "填表员: 示例员"})
-    for command in (("gongkai", "build"), ("mkdocs", "build")):
-        done = run(*command, folder=publisher)
+def test_faulty_data_fails_the_build_and_leaves_the_old_site(built_publisher: Path) -> None:
+    before = hashes(built_publisher / "site")
+    data = built_publisher / "data"
+    replace_in_file(data / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"})
+    replace_in_file(data / DISCLOSURE, {"填表人: 示例员": "填表员: 示例员"})
+    for command in ("gongkai", "mkdocs"):
+        done = run_module(command, "build", folder=built_publisher)
         assert done.returncode == 1
         assert done.stderr.count("DF-03") == 1
         assert "Traceback" not in done.stderr
         assert "原有的网站没有改动" in done.stdout + done.stderr
-        assert hashes(publisher / "site") == before
+        assert hashes(built_publisher / "site") == before
+
+
+def test_a_build_through_mkdocs_forgets_the_result_of_the_last_one(publisher: Path) -> None:
+    """The plugin outlives a build in one process, as in a preview."""
+    correct = (publisher / "data" / PROJECT).read_text("utf-8")
+    replace_in_file(
+        publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
+    )
+    assert "DF-03" in run_gongkai("build", folder=publisher).stderr
+    (publisher / "data" / PROJECT).write_text(correct, "utf-8")
+    page = publisher / "content" / "about.md"
+    page.write_text(f"{page.read_text('utf-8')}\n[示例](nirgends.md)\n", "utf-8")
+    done = run_gongkai("build", "--strict", folder=publisher)
+    assert (done.returncode, "DF-03" in done.stderr) == (1, False)
+    assert "nirgends.md" in done.stderr
+    assert "Aborted with 1 warnings in strict mode" in done.stdout
 
 
 def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None:
@@ -105,16 +96,17 @@ def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None
     (publisher / "mine" / "letter.txt").write_text("示例")
     before = hashes(publisher)
     for place in ("data", "data/units", "overrides", "content", "."):
-        for command in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d"), RENDER):
-            done = run(*command, place, folder=publisher)
-            assert done.returncode, (command, place)
-            if command[0] == "gongkai":  # For content/, MkDocs prints its own message.
-                assert "请换一个目录" in done.stdout + done.stderr
-    for command in (("gongkai", "build", "-d"), ("mkdocs", "build", "-d")):
-        done = run(*command, "mine", folder=publisher)
+        for arguments in (("build", "-d"), ("render",)):
+            done = run_gongkai(*arguments, place, folder=publisher)
+            assert done.returncode, (arguments, place)
+            assert "请换一个目录" in done.stdout + done.stderr
+        # For content/, MkDocs prints its own message.
+        assert run_module("mkdocs", "build", "-d", place, folder=publisher).returncode, place
+    for command in ("gongkai", "mkdocs"):
+        done = run_module(command, "build", "-d", "mine", folder=publisher)
         assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
     for place in ("data", "data/releases", "content"):
-        done = run("gongkai", "release", "--no-git", place, folder=publisher)
+        done = run_gongkai("release", "--no-git", place, folder=publisher)
         assert done.returncode, place
         assert "请换一个目录" in done.stderr
     after = hashes(publisher)
@@ -123,17 +115,17 @@ def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None
 
 
 def test_a_site_can_be_rebuilt_after_its_workspace_is_deleted(publisher: Path) -> None:
-    run("mkdocs", "build", "-q", folder=publisher)
+    run_module("mkdocs", "build", "-q", folder=publisher)
     site = hashes(publisher / "site")
     shutil.rmtree(publisher / ".gongkai")
-    assert run("gongkai", "build", folder=publisher).returncode == 0
+    assert run_gongkai("build", folder=publisher).returncode == 0
     assert hashes(publisher / "site") == site
 
 
 def test_warnings_do_not_fail_a_strict_build(publisher: Path) -> None:
     entry = "差异说明:\n  - {规则: DF-03, 位置: 某处, 说明: 示例, 说明人: 示例员, 日期: 2023-07-01}\n填报:"
     replace_in_file(publisher / "data" / DISCLOSURE, {"填报:": entry})
-    done = run("mkdocs", "build", "--strict", folder=publisher)
+    done = run_module("mkdocs", "build", "--strict", folder=publisher)
     assert done.returncode == 0, done.stderr
     assert "警告：data/units/shili/2022/disclosure.yml:25:5: 这条差异说明" in done.stderr
 
@@ -143,7 +135,7 @@ def test_edit_links_open_the_data_file(publisher: Path) -> None:
     settings = publisher / "mkdocs.yml"
     text = settings.read_text("utf-8").replace("theme:\n", f"{lines}theme:\n", 1)
     settings.write_text(text, "utf-8")
-    assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
+    assert run_gongkai("build", "--strict", folder=publisher).returncode == 0
     page = (publisher / "site/units/shili/2022/projects/shili-daolu/index.html").read_text("utf-8")
     assert f"https://code.example/publisher/edit/main/data/{PROJECT}" in page
 
@@ -151,7 +143,7 @@ def test_edit_links_open_the_data_file(publisher: Path) -> None:
 def test_another_data_folder(publisher: Path, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere"
     shutil.move(publisher / "data", moved)
-    done = run("gongkai", "build", "--data", str(moved), "-d", "out", folder=publisher)
+    done = run_gongkai("build", "--data", moved, "-d", "out", folder=publisher)
     assert done.returncode == 0, done.stderr
     assert (publisher / "out/units/shili/2022/index.html").is_file()
 
@@ -176,7 +168,7 @@ def test_a_repository_link_sends_no_request_to_the_code_host(publisher: Path) ->
     settings = publisher / "mkdocs.yml"
     lines = "repo_url: https://github.com/example/publisher\nedit_uri: edit/main/content/\ntheme:\n"
     settings.write_text(settings.read_text("utf-8").replace("theme:\n", lines, 1), "utf-8")
-    assert run("mkdocs", "build", "--strict", folder=publisher).returncode == 0
+    assert run_gongkai("build", "--strict", folder=publisher).returncode == 0
     page = (publisher / "site/index.html").read_text("utf-8")
     assert 'href="https://github.com/example/publisher"' in page
     assert 'data-md-component="source"' not in page

@@ -22,7 +22,7 @@ from gongkai.pages.render import Page
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
-from tests.build.test_mkdocs_site import run
+from tests.commands import run_gongkai, run_module
 from tests.folders import ROOT
 
 
@@ -38,7 +38,7 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     """MkDocs without our plugin: head, navigation, table of contents and body are equal."""
     content = tmp_path / "content"
     shutil.copytree(ROOT / "content", content)
-    assert run("gongkai", "render", str(content)).returncode == 0
+    assert run_gongkai("render", str(content)).returncode == 0
     shutil.copytree(ROOT / "overrides", tmp_path / "overrides")
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     plain = re.sub(r"  - gongkai:\n.*\n.*\n", "", settings)
@@ -52,7 +52,7 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     plain = re.sub(r"^site_name: .*$", f"site_name: {publisher.name}", plain, flags=re.MULTILINE)
     extra = f"extra:\n  gk: {json.dumps(facts, ensure_ascii=False)}\n"
     (tmp_path / "mkdocs.yml").write_text(plain.replace("extra:\n", extra), "utf-8")
-    done = run("mkdocs", "build", "-d", "site", folder=tmp_path)
+    done = run_module("mkdocs", "build", "-d", "site", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     theirs = {path.relative_to(tmp_path / "site") for path in tmp_path.glob("site/**/*.html")}
     assert theirs == {path.relative_to(built_site) for path in built_site.rglob("*.html")}

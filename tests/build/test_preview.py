@@ -5,98 +5,107 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from gongkai.build.mkdocs.live_reload import scan_folder
-from tests.build.test_mkdocs_site import PROJECT, publisher, run
+from tests.build.test_mkdocs_site import PROJECT, publisher
+from tests.commands import run_gongkai
 from tests.folders import replace_in_file
 
 __all__ = ["publisher"]
-_TIMEOUT = 20
-"""Seconds to wait for expected output."""
+_PATIENCE = 600
+"""Seconds after which a preview that hangs is killed, and the test fails."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A running preview."""
+
+    process: subprocess.Popen[str]
+    base: str
+    """Its address."""
+
+    def wait_for(self, message: str) -> str:
+        """Read the log up to a line with a message; return what was read."""
+        assert self.process.stderr
+        text = ""
+        for line in self.process.stderr:
+            text += line
+            if message in line:
+                return text
+        pytest.fail(f"the preview ended without “{message}”: {text}")
+
+    def fetch_page(self, url: str) -> str:
+        """Return a page; the server waits while a rebuild is running."""
+        with urllib.request.urlopen(self.base + url) as response:  # noqa: S310 - our own
+            return str(response.read().decode())
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, Path, subprocess.Popen[bytes]]]:
-    """Run a preview; yield its address, its log file and its process."""
+def serving(folder: Path) -> Iterator[Preview]:
+    """Run a preview; at the end, interrupt it and check that it ends well."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    log = folder / "said.txt"
     # A shell's background processes ignore Ctrl+C, and the preview would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     command = [sys.executable, "-u", "-m", "gongkai", "serve", "-a", address, "--unit", "shili"]
-    with (
-        log.open("wb") as out,
-        subprocess.Popen(command, cwd=folder, env=os.environ, stderr=out) as process,
-    ):
+    with subprocess.Popen(
+        command, cwd=folder, env=os.environ, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        watchdog = threading.Timer(_PATIENCE, process.kill)
+        watchdog.start()
         try:
-            yield f"http://{address}/", log, process
+            yield Preview(process, f"http://{address}/")
         finally:
             process.send_signal(signal.SIGINT)
-            try:
-                exit_code = process.wait(_TIMEOUT)
-            finally:
-                process.kill()
-        assert exit_code == 0
+            _, rest = process.communicate()
+            watchdog.cancel()
+        assert process.returncode == 0, rest
 
 
-def wait_for(log: Path, message: str, times: int = 1) -> str:
-    """Wait until the log contains a message a number of times; return the log."""
-    for _ in range(_TIMEOUT * 10):
-        text = log.read_text("utf-8")
-        if text.count(message) >= times:
-            return text
-        time.sleep(0.1)
-    pytest.fail(f"“{message}” was never logged: {log.read_text('utf-8')}")
-
-
-def fetch_page(address: str) -> str:
-    for _ in range(_TIMEOUT * 10):
-        with suppress(OSError), urllib.request.urlopen(address) as response:  # noqa: S310 - our own
-            return str(response.read().decode())
-        time.sleep(0.1)
-    pytest.fail(f"no page at {address}")
+_WATCHING = "请用浏览器打开"
+"""Logged when the server answers and its watcher knows the state of all files."""
 
 
 def test_a_preview_follows_the_data_and_reports_errors(publisher: Path) -> None:
-    with serving(publisher) as (base, log, _):
-        wait_for(log, "网页已更新")
-        page = fetch_page(f"{base}units/shili/2022/projects/shili-daolu/")
+    with serving(publisher) as preview:
+        preview.wait_for("网页已更新")
+        preview.wait_for(_WATCHING)
+        page = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
         assert "示例道路维护" in page
         assert "Content-Security-Policy" not in page
-        time.sleep(1.5)  # The watcher polls twice a second.
         replace_in_file(
             publisher / "data" / PROJECT,
             {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
         )
-        text = wait_for(log, "没有更新：请改正上面的错误并保存")
+        text = preview.wait_for("没有更新：请改正上面的错误并保存")
         assert "DF-03" in text
-        page_after_error = fetch_page(f"{base}units/shili/2022/projects/shili-daolu/")
+        page_after_error = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
         assert page_after_error.partition("<script>")[0] == page.partition("<script>")[0]
 
 
-def test_a_preview_copies_the_sites_mkdocs_output(publisher: Path) -> None:
-    done = run("gongkai", "build", folder=publisher)
-    assert done.returncode == 0, done.stderr
-    folder = publisher / ".gongkai"
+def test_a_preview_copies_the_sites_mkdocs_output(built_publisher: Path) -> None:
+    folder = built_publisher / ".gongkai"
     site_output, preview_output = (
         folder / "site" / "frame",
         folder / ".gongkai" / "preview" / "frame",
     )
     (site_output / "made-before.txt").write_text("MkDocs makes no such file")
-    with serving(publisher) as (base, log, _):
-        wait_for(log, "网页已更新")
-        page = fetch_page(f"{base}units/shili/2022/")
+    with serving(built_publisher) as preview:
+        preview.wait_for("网页已更新")
+        preview.wait_for(_WATCHING)
+        page = preview.fetch_page("units/shili/2022/")
         assert "livereload(" in page
         assert "Content-Security-Policy" not in page
-    site_page = (publisher / "site/units/shili/2022/index.html").read_text("utf-8")
+    site_page = (built_publisher / "site/units/shili/2022/index.html").read_text("utf-8")
     assert "Content-Security-Policy" in site_page
     names = [path.relative_to(site_output) for path in site_output.rglob("*") if path.is_file()]
     assert names
@@ -116,54 +125,52 @@ def test_only_the_previewed_units_are_watched(publisher: Path) -> None:
     assert {entry.name for entry in entries} == names
 
 
-def test_a_preview_notices_that_its_unit_disappears_and_comes_back(publisher: Path) -> None:
-    unit = publisher / "data" / "units" / "shili"
-    with serving(publisher) as (_, log, _):
-        wait_for(log, "网页已更新")
-        time.sleep(1.5)
-        unit.rename(publisher / "away")
-        wait_for(log, "没有代号为“shili”的单位")
-        wait_for(log, "没有更新：请改正上面的错误并保存")
-        (publisher / "away").rename(unit)
-        text = wait_for(log, "网页已更新", 2)
+def test_a_preview_notices_that_its_unit_disappears_and_comes_back(built_publisher: Path) -> None:
+    unit = built_publisher / "data" / "units" / "shili"
+    with serving(built_publisher) as preview:
+        preview.wait_for(_WATCHING)
+        unit.rename(built_publisher / "away")
+        text = preview.wait_for("没有代号为“shili”的单位")
+        text += preview.wait_for("没有更新：请改正上面的错误并保存")
+        (built_publisher / "away").rename(unit)
+        text += preview.wait_for("网页已更新")
         assert "Traceback" not in text
         replace_in_file(
-            publisher / "data" / PROJECT,
+            built_publisher / "data" / PROJECT,
             {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
         )
-        wait_for(log, "DF-03")
+        preview.wait_for("DF-03")
 
 
-def test_a_broken_configuration_is_reported_and_can_be_corrected(publisher: Path) -> None:
-    config = publisher / "mkdocs.yml"
+def test_a_broken_configuration_is_reported_and_can_be_corrected(built_publisher: Path) -> None:
+    config = built_publisher / "mkdocs.yml"
     valid_config = config.read_text("utf-8")
     config.write_text("site_name: [\n", "utf-8")
-    done = run("gongkai", "build", folder=publisher)
+    done = run_gongkai("build", folder=built_publisher)
     assert done.returncode != 0
     assert "mkdocs.yml 读不懂，网站没有改动" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
     config.write_text(valid_config, "utf-8")
-    with serving(publisher) as (_, log, _):
-        wait_for(log, "网页已更新")
-        time.sleep(1.5)
+    with serving(built_publisher) as preview:
+        text = preview.wait_for(_WATCHING)
+        assert "网页已更新" in text
         config.write_text("site_name: [\n", "utf-8")
-        text = wait_for(log, "没有更新：请改正上面的错误并保存")
+        text = preview.wait_for("没有更新：请改正上面的错误并保存")
         assert "mkdocs.yml 读不懂，网站没有改动" in text
         assert "Traceback" not in text
         config.write_text(valid_config, "utf-8")
-        wait_for(log, "网页已更新", 2)
+        preview.wait_for("网页已更新")
 
 
 def test_a_first_preview_of_faulty_data_reports_that_it_has_no_pages(publisher: Path) -> None:
     replace_in_file(
         publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
     )
-    with serving(publisher) as (_, log, _):
-        wait_for(log, "还没有网页可看")
+    with serving(publisher) as preview:
+        preview.wait_for("还没有网页可看")
+        preview.wait_for(_WATCHING)
 
 
 def test_an_unknown_unit_is_reported(publisher: Path) -> None:
-    done = run("gongkai", "serve", "--unit", "nobody", folder=publisher)
+    done = run_gongkai("serve", "--unit", "nobody", folder=publisher)
     assert done.returncode != 0
     assert "没有代号为“nobody”的单位" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr

@@ -11,14 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from gongkai.build.theme.style_sheet import needed_names, used_names
-from tests.build.test_incremental import made
-from tests.build.test_mkdocs_site import publisher, run
+from tests.commands import run_gongkai
 from tests.folders import ROOT, replace_in_file
 from tests.serving import serve_site
 from tests.site_pages import PAGE_TYPES, finish_animations, open_page, toggle_mode
 from tests.styles import FOLDER, MARKDOWN_CLASSES, make_sheet, material_sheet, purge
-
-__all__ = ["made", "publisher"]
 
 PURGES = {
     "an unused class": (".a{color:red}.b{color:red}", ".a{color:red}"),
@@ -90,7 +87,7 @@ def site(request: pytest.FixtureRequest) -> Path:
     """This repository's own site, and one of made-up units."""
     if request.param == "seed":
         return Path(request.getfixturevalue("built_site"))
-    return Path(request.getfixturevalue("made")) / "site"
+    return Path(request.getfixturevalue("corpus_folder")) / "site"
 
 
 def sheet_of(site: Path, name: str) -> str:
@@ -158,21 +155,21 @@ def loaded_sheets(site: Path, pages: Iterable[str] = PAGES) -> list[str]:
     return [",".join(names) for names in links]
 
 
-def test_hand_written_pages_lose_nothing(publisher: Path) -> None:
+def test_hand_written_pages_lose_nothing(built_publisher: Path) -> None:
     """One that shows what ours never do loads the theme's whole sheet; others need not."""
-    with (publisher / "content" / "about.md").open("a", encoding="utf-8") as page:
+    with (built_publisher / "content" / "about.md").open("a", encoding="utf-8") as page:
         page.write('\n<div class="tabbed-set">示例</div>\n')
-    done = run("gongkai", "build", folder=publisher)
+    done = run_gongkai("build", folder=built_publisher)
     assert done.returncode == 0
     assert "样式表" not in done.stderr
-    assert loaded_sheets(publisher / "site") == ["main", *["theme"] * 4]
-    with (publisher / "content" / "index.md").open("a", encoding="utf-8") as page:
+    assert loaded_sheets(built_publisher / "site") == ["main", *["theme"] * 4]
+    with (built_publisher / "content" / "index.md").open("a", encoding="utf-8") as page:
         page.write('\n<div class="tabbed-set">示例</div>\n')
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    assert loaded_sheets(publisher / "site") == ["main", "theme", "main", *["theme"] * 2]
-    (publisher / "content" / "index.md").write_text("# tabbed-set md-button\n", "utf-8")
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    assert loaded_sheets(publisher / "site") == ["main", *["theme"] * 4]
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    assert loaded_sheets(built_publisher / "site") == ["main", "theme", "main", *["theme"] * 2]
+    (built_publisher / "content" / "index.md").write_text("# tabbed-set md-button\n", "utf-8")
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    assert loaded_sheets(built_publisher / "site") == ["main", *["theme"] * 4]
 
 
 OPERATORS_FILES = {
@@ -183,27 +180,29 @@ OPERATORS_FILES = {
 
 
 @pytest.mark.parametrize("name", OPERATORS_FILES)
-def test_an_operators_files_lose_nothing(publisher: Path, name: str) -> None:
+def test_an_operators_files_lose_nothing(built_publisher: Path, name: str) -> None:
     old, new = OPERATORS_FILES[name]
-    path = publisher / "overrides" / name
+    path = built_publisher / "overrides" / name
     if old:
         replace_in_file(path, {old: new})
     else:
         path.write_text(f"{path.read_text('utf-8')}\n{new}\n", "utf-8")
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    assert set(loaded_sheets(publisher / "site")) == {"main"}
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    assert set(loaded_sheets(built_publisher / "site")) == {"main"}
 
 
-def test_another_version_of_the_theme_is_loaded_whole(built_site: Path, publisher: Path) -> None:
+def test_another_version_of_the_theme_is_loaded_whole(
+    built_site: Path, built_publisher: Path
+) -> None:
     [theirs] = (built_site / FOLDER).glob("main.*")
-    own = publisher / "overrides" / theirs.relative_to(built_site)
+    own = built_publisher / "overrides" / theirs.relative_to(built_site)
     own.write_text("p{top:0}}", "utf-8")
-    done = run("gongkai", "build", folder=publisher)
+    done = run_gongkai("build", folder=built_publisher)
     assert done.returncode == 0
     message = f"overrides/assets/stylesheets/theme.*.min.css 不是用现在的主题（{own.name}）做的，各网页使用主题的整份样式表；请在程序的仓库里运行 make styles"
     assert done.stderr.count(message) == 1
-    assert set(loaded_sheets(publisher / "site")) == {"main"}
-    assert sheet_of(publisher / "site", "main") == "p{top:0}}"
+    assert set(loaded_sheets(built_publisher / "site")) == {"main"}
+    assert sheet_of(built_publisher / "site", "main") == "p{top:0}}"
 
 
 def test_the_search_loads_only_what_it_shows(built_site: Path) -> None:
@@ -322,14 +321,21 @@ gongkai build
 EXTENSIONS = ("admonition", "def_list", "fenced_code", "footnotes", "md_in_html", "pymdownx.tasklist")  # fmt: skip
 
 
-def test_usual_markdown_looks_as_with_the_whole_sheet(publisher: Path, chromium: Browser) -> None:
-    (publisher / "content" / "about.md").write_text(MARKDOWN, "utf-8")
+def test_usual_markdown_looks_as_with_the_whole_sheet(
+    built_publisher: Path, chromium: Browser
+) -> None:
+    (built_publisher / "content" / "about.md").write_text(MARKDOWN, "utf-8")
     extensions = "".join(f"  - {name}\n" for name in EXTENSIONS)
-    replace_in_file(publisher / "mkdocs.yml", {"  - attr_list\n": f"  - attr_list\n{extensions}"})
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    html = (publisher / "site" / "about" / "index.html").read_text("utf-8")
+    replace_in_file(
+        built_publisher / "mkdocs.yml", {"  - attr_list\n": f"  - attr_list\n{extensions}"}
+    )
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    html = (built_publisher / "site" / "about" / "index.html").read_text("utf-8")
     classes = {"admonition warning", "tip", "task-list-item", "footnote", "footnote-ref"}
     assert [name for name in classes if f'class="{name}"' not in html] == []
-    assert loaded_sheets(publisher / "site") == ["theme"] * 5
+    assert loaded_sheets(built_publisher / "site") == ["theme"] * 5
     for mode, width in VIEWS:
-        assert differing_pages(chromium, publisher / "site", {"about": "about/"}, mode, width) == []
+        assert (
+            differing_pages(chromium, built_publisher / "site", {"about": "about/"}, mode, width)
+            == []
+        )

@@ -1,13 +1,12 @@
 """Word and Excel downloads beside the pages, if enabled in site.yml."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from gongkai.release.privacy_scan import scan_for_personal_data
 from tests.build.test_mkdocs_site import hashes
-from tests.folders import ROOT, example_data, explain_problems, replace_in_file
+from tests.commands import run_gongkai
+from tests.folders import example_data, explain_problems, replace_in_file
 from tests.office_data import disclosure_texts, load_disclosure, run_cli
 
 PAGE = "units/shili/2022"
@@ -23,10 +22,7 @@ RENAMED_DEPARTMENT = {
 
 
 def build_site(data: Path, site: Path) -> None:
-    command = [sys.executable, "-m", "gongkai", "build", "--strict", "--site-dir", f"{site}"]
-    result = subprocess.run(
-        [*command, "--data", f"{data}"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    result = run_gongkai("build", "--strict", "--site-dir", site, "--data", data)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -19,13 +19,20 @@ from gongkai.reading.dataset import read_common_data
 from gongkai.release.verify import ReleaseCriteria, find_faults
 from gongkai.runtime.git import BlobReader
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import SiteFolder, backdate_files, made, publisher
+from tests.build.test_incremental import SiteFolder, backdate_files, publisher
 from tests.build.test_mkdocs_site import hashes
-from tests.cli.test_git_hook import OVERALL, repository, run
-from tests.folders import PERSONAL_NUMBERS, ROOT, example_data, explain_problems, replace_in_file
+from tests.cli.test_git_hook import OVERALL, repository
+from tests.commands import run_gongkai, run_program
+from tests.folders import (
+    PERSONAL_NUMBERS,
+    copy_publisher,
+    example_data,
+    explain_problems,
+    replace_in_file,
+)
 from tests.markup import find_markup_faults as page_faults
 
-__all__ = ["made", "publisher", "repository"]
+__all__ = ["publisher", "repository"]
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
 FACTS = "units/shili/2022/disclosure.yml"
 ADDRESS = "https://gongkai.example/"
@@ -44,21 +51,18 @@ CURRENT_URLS = frozenset(
 def create_repository(parent: Path) -> Path:
     """Create a publisher's repository with everything committed."""
     folder = parent / "示例 仓库"
-    for name in ("content", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    example_data(folder)
-    run("git", "init", "-q", folder=folder)
-    run("git", "add", ".", folder=folder)
-    run("git", "commit", "-qm", "示例", folder=folder)
+    example_data(copy_publisher(folder))
+    run_program("git", "init", "-q", folder=folder)
+    run_program("git", "add", ".", folder=folder)
+    run_program("git", "commit", "-qm", "示例", folder=folder)
     return folder
 
 
 def release(folder: Path, name: str) -> None:
     """Commit the data and tag a release."""
-    run("git", "add", "-A", "data", folder=folder)
-    run("git", "commit", "-q", "--allow-empty", "-m", name, folder=folder)
-    process = run("git", "tag", "-a", "-m", name, f"released/{name}", folder=folder)
+    run_program("git", "add", "-A", "data", folder=folder)
+    run_program("git", "commit", "-q", "--allow-empty", "-m", name, folder=folder)
+    process = run_program("git", "tag", "-a", "-m", name, f"released/{name}", folder=folder)
     assert process.returncode == 0, process.stderr
 
 
@@ -143,7 +147,7 @@ def test_unreleased_versions_replace_but_are_not_archived(repository: Path) -> N
     release(repository, "2023-07-01")
     for text in ("一。", "二。"):
         change_objective(repository, text)
-        run("git", "commit", "-qam", text, folder=repository)
+        run_program("git", "commit", "-qam", text, folder=repository)
     ((entry, _),) = archived_pages(repository).values()
     assert (entry.release, entry.replaced_by) == ("2023-07-01", "")
 
@@ -168,7 +172,7 @@ def test_a_withdrawn_disclosure_and_a_deleted_project(repository: Path) -> None:
 
 def test_a_renamed_unit_keeps_its_archive(repository: Path) -> None:
     release(repository, "2023-07-01")
-    run("git", "mv", "data/units/shili", "data/units/xin-shili", folder=repository)
+    run_program("git", "mv", "data/units/shili", "data/units/xin-shili", folder=repository)
     release(repository, "2023-08-01")
     current_urls = frozenset(url.replace("shili/", "xin-shili/", 1) for url in CURRENT_URLS)
     assert archived_pages(repository, current_urls, "xin-shili") == {}
@@ -191,7 +195,7 @@ def test_release_url() -> None:
 def test_a_later_release_alone_leaves_units_unchanged(repository: Path) -> None:
     message = f"示例\n\n{MANIFEST_HASH_PREFIX}{'5ea1' * 16}"
     release(repository, "2023-07-01")
-    run("git", "tag", "-f", "-a", "-m", message, "released/2023-07-01", folder=repository)
+    run_program("git", "tag", "-f", "-a", "-m", message, "released/2023-07-01", folder=repository)
     before = read_history(repository / "data", "", "", None)
     release(repository, "2023-08-01")
     after = read_history(repository / "data", "", "", None)
@@ -252,7 +256,7 @@ def search_text(site: Path) -> str:
 
 def test_a_built_site_has_an_archive(publisher: SiteFolder) -> None:
     """A changed project, a renamed unit, a deleted project, a withdrawn disclosure, a deleted unit."""
-    run("git", "init", "-q", folder=publisher.folder)
+    run_program("git", "init", "-q", folder=publisher.folder)
     units, site = publisher.data / "units", publisher.workspace.site
     backdate_files(publisher.data)
     paths = build(publisher, "2025-07-01")
@@ -298,19 +302,19 @@ def test_a_release_shows_the_manifest_hashes_of_earlier_ones(tmp_path: Path) -> 
     """The tag of a release holds the hash of its manifest, and later pages show it."""
     folder = create_repository(tmp_path)
     published = folder.parent / "live" / "current"
-    command = ("gongkai", "release", "../live", "-j", "1", "--today")
-    assert run(*command, "2023-07-01", folder=folder).returncode == 0
+    command = ("release", "../live", "-j", "1", "--today")
+    assert run_gongkai(*command, "2023-07-01", folder=folder).returncode == 0
     manifest_hash = hashlib.sha256((published / "SHA256SUMS").read_bytes()).hexdigest()
     change_objective(folder, "示例公路畅通。")
     facts = folder / "data" / FACTS
     facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
-    run("git", "commit", "-qam", "勘误", folder=folder)
-    process = run(*command, "2023-07-02", folder=folder)
+    run_program("git", "commit", "-qam", "勘误", folder=folder)
+    process = run_gongkai(*command, "2023-07-02", folder=folder)
     assert process.returncode == 0, process.stderr
     page = (published / "as-of/2023-07-01/units/shili/2022/index.html").read_text("utf-8")
     assert f'<code class="gk-hash">{manifest_hash}</code>' in page
     assert manifest_hash in (published / "as-of/index.html").read_text("utf-8")
-    assert run("gongkai", "build", "--today", "2023-07-02", folder=folder).returncode == 0
+    assert run_gongkai("build", "--today", "2023-07-02", folder=folder).returncode == 0
     release_files = {"SHA256SUMS", "SM3SUMS", "release.json"}
     hashes_by_path = hashes(published)
     built = {path: hashes_by_path[path] for path in hashes_by_path.keys() - release_files}

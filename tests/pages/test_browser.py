@@ -1,14 +1,13 @@
 """The site in a real browser: no foreign requests, blocked resources, injected scripts or overflow."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.folders import ROOT, replace_in_file
+from tests.commands import run_gongkai
+from tests.folders import ROOT, copy_publisher, replace_in_file
 from tests.pages.test_hostile import hostile_site
 from tests.serving import serve_site
 from tests.site_pages import MODES, PAGE_TYPES, WIDTHS, open_page, toggle_mode, visit_page
@@ -41,14 +40,11 @@ def test_pages_are_clean_in_every_mode(
 
 
 def test_pages_work_under_any_path(tmp_path: Path, chromium: Browser) -> None:
-    for name in ("content", "overrides", "data"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    shutil.copytree(ROOT / "data", copy_publisher(tmp_path) / "data")
     replace_in_file(
         tmp_path / "mkdocs.yml", {"https://gongkai.example/\n": "https://gongkai.example/a/b/\n"}
     )
-    command = [sys.executable, "-m", "gongkai", "build"]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    assert run_gongkai("build", folder=tmp_path).returncode == 0
     with (
         serve_site(tmp_path / "site", "/a/b/") as base,
         open_page(chromium, base) as (page, errors),

@@ -1,7 +1,6 @@
 """Hostile text in any value is shown as text."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +8,9 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from tests.build.test_mkdocs_site import run
-from tests.folders import ROOT, example_data, explain_problems
+from tests.commands import run_gongkai
+from tests.folders import copy_publisher, example_data, explain_problems
+from tests.shared import share_folder
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -70,14 +70,16 @@ def _is_amount(path: tuple[str, ...], key: str) -> bool:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
-    """Build a site in which every free text is hostile; return it with the texts that it must show."""
-    folder = tmp_path_factory.mktemp("hostile")
-    for name in ("content", "overrides"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    data = example_data(folder)
+    """A site in which every free text is hostile, and the texts that it must show."""
+    folder = share_folder(tmp_path_factory, "hostile", _build_hostile_site)
+    return folder / "site", set(json.loads((folder / "expected.json").read_text("utf-8")))
+
+
+def _build_hostile_site(folder: Path) -> None:
+    """Build the site, and write the texts that it must show to expected.json."""
+    data = example_data(copy_publisher(folder))
     expected: set[str] = set()
     number = 0
     for path in sorted(data.glob("units/**/*.yml")):
@@ -97,11 +99,11 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[st
     headings = "\n\n".join(f"## {text} 标题" for text in texts if not text.startswith(" "))
     report.write_text(f"{report.read_text('utf-8')}\n{body}\n\n{headings}\n", "utf-8")
     explain_problems(data)
-    process = run("gongkai", "build", "--strict", folder=folder)
+    process = run_gongkai("build", "--strict", folder=folder)
     assert process.returncode == 0, process.stderr
     expected |= {f"{text.strip()} 正文{number}" for number, text in enumerate(texts)}
     expected |= {f"{text} 标题" for text in texts if not text.startswith(" ")}
-    return folder / "site", expected
+    (folder / "expected.json").write_text(json.dumps(sorted(expected)), "utf-8")
 
 
 def test_every_hostile_text_is_shown(hostile_site: tuple[Path, set[str]]) -> None:

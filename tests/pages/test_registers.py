@@ -18,10 +18,10 @@ from gongkai.pages.lists import unit_parts, units_part_view, units_view, year_vi
 from gongkai.pages.pagination import split_list
 from gongkai.pages.registers import status_view
 from gongkai.pages.views.common import EvaluationLine, Link
-from tests.build.test_mkdocs_site import hashes, publisher, run
+from tests.build.test_mkdocs_site import hashes
+from tests.commands import run_gongkai
 from tests.folders import example_data
 
-__all__ = ["publisher"]
 UNIT = "units/shili/unit.yml"
 DISCLOSURE = "units/shili/2022/disclosure.yml"
 
@@ -129,12 +129,12 @@ def test_shortfalls_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "示例居民满意度" in year
 
 
-def test_former_addresses_of_a_renamed_unit_redirect(publisher: Path) -> None:
-    unit_file = publisher / "data" / UNIT
+def test_former_addresses_of_a_renamed_unit_redirect(built_publisher: Path) -> None:
+    unit_file = built_publisher / "data" / UNIT
     text = unit_file.read_text("utf-8")
     unit_file.write_text(f"{text}曾用代号:\n  - jiu-danwei\n", "utf-8")
-    assert run("gongkai", "build", folder=publisher).returncode == 0
-    site_folder = publisher / "site"
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    site_folder = built_publisher / "site"
     old_paths = {path for path in hashes(site_folder) if path.startswith("units/jiu-danwei/")}
     pages = {
         f"{path.relative_to(site_folder)}" for path in site_folder.glob("units/shili/**/*.html")

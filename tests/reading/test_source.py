@@ -5,13 +5,13 @@ golden file; review its diff as prose.
 """
 
 import os
-import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import UNREADABLE, Level, Position
@@ -482,29 +482,36 @@ INSERTIONS = [
 ]
 
 
-def mutations(count: int) -> Iterator[bytes]:
-    """Yield the valid file with one to three random changes, from a fixed seed."""
-    generator = random.Random(20220629)  # noqa: S311
-    for _ in range(count):
-        data = bytearray(VALID.encode())
-        for _ in range(generator.randint(1, 3)):
-            index = generator.randrange(len(data))
-            if generator.random() < 0.6:
-                data[index:index] = generator.choice(INSERTIONS).encode()
-            else:
-                data[index : index + generator.randint(0, 4)] = bytes([generator.randrange(256)])
-        yield bytes(data)
+MUTATIONS = st.lists(
+    st.tuples(
+        st.integers(0, len(VALID.encode()) - 1),
+        st.one_of(
+            st.tuples(st.just(0), st.sampled_from(INSERTIONS).map(str.encode)),
+            st.tuples(st.integers(0, 4), st.binary(min_size=1, max_size=1)),
+        ),
+    ),
+    min_size=1,
+    max_size=3,
+)
+"""Offsets, the number of bytes to remove there, and the bytes to insert."""
 
 
-def test_random_mutations(parser: str) -> None:
+@pytest.mark.parametrize("factor", [1, pytest.param(20, marks=pytest.mark.long)])
+def test_random_mutations(parser: str, factor: int) -> None:
     assert messages_for(VALID) == []
-    start, number = time.process_time(), 5000 if parser == "libyaml" else 300
-    for data in mutations(number):
+
+    @settings(max_examples=factor * (1_000 if parser == "libyaml" else 60))
+    @given(MUTATIONS)
+    def check(mutations: list[tuple[int, tuple[int, bytes]]]) -> None:
+        data = VALID.encode()
+        for offset, (length, insertion) in mutations:
+            data = data[:offset] + insertion + data[offset + length :]
         source = parse_source(data, "甲.yml")
         assert source.root is not None or source.problems
         assert all("\n" not in problem.message for problem in source.problems)
         parse_report(b"---\n" + data + b"---\n", "甲.md")
-    assert time.process_time() - start < 60
+
+    check()
 
 
 def with_positions(node: Node | None) -> object:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from gongkai.release.tags import newest_tag
-from tests.cli.test_git_hook import OVERALL, repository, run
+from tests.cli.test_git_hook import OVERALL, repository
+from tests.commands import run_gongkai, run_program
 from tests.folders import example_data, replace_in_file
 
 __all__ = ["repository"]
@@ -24,7 +25,7 @@ CORRECTION = """勘误:
 
 @pytest.fixture
 def released_repository(repository: Path) -> Path:
-    done = run("gongkai", "release", "--today", "2023-07-01", folder=repository)
+    done = run_gongkai("release", "--today", "2023-07-01", folder=repository)
     assert (done.returncode, done.stderr) == (
         0,
         "已标记为 released/2023-07-01；撤销用 git tag -d released/2023-07-01\n",
@@ -33,11 +34,11 @@ def released_repository(repository: Path) -> Path:
 
 
 def test_a_change_without_correction_is_reported(released_repository: Path) -> None:
-    assert run("gongkai", "check", folder=released_repository).returncode == 0
+    assert run_gongkai("check", folder=released_repository).returncode == 0
     replace_in_file(
         released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    done = run("gongkai", "check", folder=released_repository)
+    done = run_gongkai("check", folder=released_repository)
     assert done.returncode == 1
     assert done.stdout == (
         f"错误 data/{OVERALL}:8:9: “部门整体自评表/年度总体目标/预期目标”已公开的值是“示例道路畅通，示例服务到位。”，"
@@ -51,18 +52,18 @@ def test_a_change_with_correction_is_accepted(released_repository: Path) -> None
     )
     facts = released_repository / "data/units/shili/2022/disclosure.yml"
     facts.write_text(facts.read_text("utf-8") + CORRECTION, "utf-8")
-    done = run("gongkai", "check", folder=released_repository)
+    done = run_gongkai("check", folder=released_repository)
     assert (done.returncode, done.stdout) == (0, "")
-    run("git", "commit", "-qam", "勘误", folder=released_repository)
-    again = run("gongkai", "release", "--today", "2023-07-01", folder=released_repository)
+    run_program("git", "commit", "-qam", "勘误", folder=released_repository)
+    again = run_gongkai("release", "--today", "2023-07-01", folder=released_repository)
     assert "released/2023-07-01-2" in again.stderr
 
 
 def test_the_newest_release_is_found_by_name(released_repository: Path) -> None:
     """A lost tag that is restored later is no newer release."""
-    run("git", "commit", "--allow-empty", "-qm", "再发布", folder=released_repository)
-    run("gongkai", "release", "--today", "2023-07-01", folder=released_repository)
-    run("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
+    run_program("git", "commit", "--allow-empty", "-qm", "再发布", folder=released_repository)
+    run_gongkai("release", "--today", "2023-07-01", folder=released_repository)
+    run_program("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
     late_date = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
     command = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
     subprocess.run(command, cwd=released_repository, env=os.environ | late_date, check=True)
@@ -71,7 +72,7 @@ def test_the_newest_release_is_found_by_name(released_repository: Path) -> None:
 
 def test_a_removed_disclosure_is_reported(released_repository: Path) -> None:
     (released_repository / "data/units/shili/2022/disclosure.yml").unlink()
-    done = run("gongkai", "check", folder=released_repository)
+    done = run_gongkai("check", folder=released_repository)
     assert "示例单位2022年度的公开件已经发布，现在没有了" in done.stdout
 
 
@@ -79,7 +80,7 @@ def test_uncommitted_data_is_not_released(repository: Path) -> None:
     replace_in_file(
         repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    done = run("gongkai", "release", folder=repository)
+    done = run_gongkai("release", folder=repository)
     assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
 
 
@@ -87,25 +88,22 @@ def test_check_compares_with_a_given_revision(released_repository: Path) -> None
     replace_in_file(
         released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    run("git", "commit", "-qam", "改字", folder=released_repository)
-    assert run("gongkai", "check", "--released", "HEAD", folder=released_repository).returncode == 0
-    assert (
-        run("gongkai", "check", "--released", "HEAD~1", folder=released_repository).returncode == 1
-    )
+    run_program("git", "commit", "-qam", "改字", folder=released_repository)
+    assert run_gongkai("check", "--released", "HEAD", folder=released_repository).returncode == 0
+    assert run_gongkai("check", "--released", "HEAD~1", folder=released_repository).returncode == 1
     assert (
         "没有成功"
-        in run("gongkai", "check", "--released", "nothing", folder=released_repository).stderr
+        in run_gongkai("check", "--released", "nothing", folder=released_repository).stderr
     )
 
 
 def test_checking_one_unit_does_not_report_others_as_removed(released_repository: Path) -> None:
     folder = released_repository / "data/units/shili"
-    done = run("gongkai", "check", str(folder), folder=released_repository)
+    done = run_gongkai("check", str(folder), folder=released_repository)
     assert (done.returncode, done.stdout) == (0, "")
     (released_repository / "data/units/shili-er").mkdir()
     (released_repository / "data/units/shili-er/unit.yml").write_text("名称: 示例二单位\n", "utf-8")
-    done = run(
-        "gongkai",
+    done = run_gongkai(
         "check",
         str(released_repository / "data/units/shili-er"),
         folder=released_repository,
@@ -115,17 +113,17 @@ def test_checking_one_unit_does_not_report_others_as_removed(released_repository
 
 def test_the_data_folder_can_be_the_repository(tmp_path: Path) -> None:
     data = example_data(tmp_path)
-    run("git", "init", "-q", folder=data)
-    run("git", "add", ".", folder=data)
-    run("git", "commit", "-qm", "示例", folder=data)
-    assert run("gongkai", "release", "--data", ".", folder=data).returncode == 0
-    assert run("gongkai", "check", "--data", ".", folder=data).returncode == 0
+    run_program("git", "init", "-q", folder=data)
+    run_program("git", "add", ".", folder=data)
+    run_program("git", "commit", "-qm", "示例", folder=data)
+    assert run_gongkai("release", "--data", ".", folder=data).returncode == 0
+    assert run_gongkai("check", "--data", ".", folder=data).returncode == 0
     replace_in_file(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
-    assert "GK-05" in run("gongkai", "check", "--data", ".", folder=data).stdout
-    run("gongkai", "hook", "install", "--data", ".", folder=data)
+    assert "GK-05" in run_gongkai("check", "--data", ".", folder=data).stdout
+    run_gongkai("hook", "install", "--data", ".", folder=data)
     replace_in_file(data / OVERALL, {"得分: 98}": "得分: 97}"})
-    run("git", "add", ".", folder=data)
-    hook = run("gongkai", "hook", "run", "--data", ".", folder=data)
+    run_program("git", "add", ".", folder=data)
+    hook = run_gongkai("hook", "run", "--data", ".", folder=data)
     assert (hook.returncode, "DF-03" in hook.stdout) == (1, True)
 
 
@@ -135,7 +133,7 @@ PROJECT = "units/shili/2022/projects/shili-daolu.yml"
 
 def unannounced_changes(folder: Path) -> list[str]:
     """Return the messages about changes without a 勘误."""
-    lines = run("gongkai", "check", folder=folder).stdout.splitlines()
+    lines = run_gongkai("check", folder=folder).stdout.splitlines()
     return [line for line in lines if "GK-05" in line]
 
 
@@ -158,7 +156,7 @@ def test_one_correction_covers_a_renamed_indicator(released_repository: Path) ->
         f"勘误:\n  - 位置: {place[1]}\n    原值: {name[1]}\n    新值: 示例新名\n"
         "    原因: 示例笔误\n    日期: 2023-07-02\n",
     )
-    assert run("gongkai", "check", folder=released_repository).stdout == ""
+    assert run_gongkai("check", folder=released_repository).stdout == ""
 
 
 def test_a_project_may_be_renamed_and_a_removed_one_is_reported_once(
@@ -182,10 +180,9 @@ def test_removing_a_published_correction_is_reported(released_repository: Path) 
     facts = released_repository / "data" / FACTS
     before = facts.read_text("utf-8")
     append(facts, CORRECTION)
-    run("git", "commit", "-qam", "勘误", folder=released_repository)
+    run_program("git", "commit", "-qam", "勘误", folder=released_repository)
     assert (
-        run("gongkai", "release", "--today", "2023-07-02", folder=released_repository).returncode
-        == 0
+        run_gongkai("release", "--today", "2023-07-02", folder=released_repository).returncode == 0
     )
     facts.write_text(before, "utf-8")
     (line,) = unannounced_changes(released_repository)
@@ -195,12 +192,12 @@ def test_removing_a_published_correction_is_reported(released_repository: Path) 
 def test_a_personal_number_that_was_published_can_be_corrected(released_repository: Path) -> None:
     number = "138" + "0013" + "8000"
     text = (released_repository / "data" / OVERALL).read_text("utf-8")
-    run("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
+    run_program("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
     replace_in_file(
         released_repository / "data" / OVERALL, {"预期目标: 示例道路畅通": f"预期目标: {number}"}
     )
-    run("git", "commit", "-qam", "号码", folder=released_repository)
-    run("git", "tag", "released/2023-07-01", folder=released_repository)
+    run_program("git", "commit", "-qam", "号码", folder=released_repository)
+    run_program("git", "tag", "released/2023-07-01", folder=released_repository)
     (released_repository / "data" / OVERALL).write_text(text, "utf-8")
     (line,) = unannounced_changes(released_repository)
     assert number not in line
@@ -210,17 +207,17 @@ def test_a_personal_number_that_was_published_can_be_corrected(released_reposito
         f"勘误:\n{place}\n    原值: {number[:3]}****{number[-4:]}，示例服务到位。\n"
         "    新值: 示例道路畅通，示例服务到位。\n    原因: 遮住号码\n    日期: 2023-07-02\n",
     )
-    assert run("gongkai", "check", folder=released_repository).stdout == ""
+    assert run_gongkai("check", folder=released_repository).stdout == ""
 
 
 def test_a_renamed_folder_needs_its_former_name(released_repository: Path) -> None:
     units = released_repository / "data/units"
     (units / "shili").rename(units / "shili-xin")
-    run("git", "add", "-A", folder=released_repository)
+    run_program("git", "add", "-A", folder=released_repository)
     (line,) = unannounced_changes(released_repository)
     assert "曾用代号" in line
     append(units / "shili-xin/unit.yml", "曾用代号:\n  - shili\n")
-    assert run("gongkai", "check", folder=released_repository).stdout == ""
+    assert run_gongkai("check", folder=released_repository).stdout == ""
 
 
 def test_a_disclosure_withdrawn_with_its_reason_may_be_removed(released_repository: Path) -> None:

@@ -12,11 +12,11 @@ import pytest
 from distributed import Client, LocalCluster
 
 from gongkai.runtime.workers import Workers
-from tests.build.test_incremental import SiteFolder, made, publisher
-from tests.build.test_mkdocs_site import hashes, run
-from tests.folders import ROOT
+from tests.build.test_incremental import SiteFolder, publisher
+from tests.build.test_mkdocs_site import hashes
+from tests.commands import run_gongkai
 
-__all__ = ["made", "publisher"]
+__all__ = ["publisher"]
 
 
 def test_every_executor_yields_the_results_of_all_tasks() -> None:
@@ -34,10 +34,10 @@ def cluster() -> Iterator[LocalCluster]:
         yield local_cluster
 
 
+@pytest.mark.long
 def test_cluster_builds_the_same_site(publisher: SiteFolder, cluster: LocalCluster) -> None:
-    _, expected = publisher.build_cold()
     _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
-    assert files == expected
+    assert files == hashes(publisher.workspace.site)
 
 
 def run_slow_task(task: tuple[str, int]) -> tuple[int, int]:
@@ -48,6 +48,7 @@ def run_slow_task(task: tuple[str, int]) -> tuple[int, int]:
     return os.getpid(), number
 
 
+@pytest.mark.long
 def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: Path) -> None:
     tasks = [(f"{tmp_path}", number) for number in range(20)]
     results = Workers(0, f"dask:{cluster.scheduler_address}").map_unordered(run_slow_task, tasks)
@@ -59,9 +60,9 @@ def test_tasks_of_a_killed_worker_are_retried(cluster: LocalCluster, tmp_path: P
     assert len(attempts) >= len(set(attempts)) == 20
 
 
+@pytest.mark.long
 def test_build_survives_a_killed_worker(publisher: SiteFolder, cluster: LocalCluster) -> None:
     """One of the two workers is killed as soon as the first pages are written."""
-    _, expected = publisher.build_cold()
     with Client(cluster.scheduler_address) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(2, timeout=60)
         pids = sorted(client.run(os.getpid).values())
@@ -75,7 +76,7 @@ def test_build_survives_a_killed_worker(publisher: SiteFolder, cluster: LocalClu
     with subprocess.Popen(command) as killer:
         _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
         assert killer.wait(30) == 0
-    assert files == expected
+    assert files == hashes(publisher.workspace.site)
 
 
 @pytest.mark.parametrize(
@@ -87,11 +88,9 @@ def test_build_survives_a_killed_worker(publisher: SiteFolder, cluster: LocalClu
         ("nirgends:nobody", "找不到执行器“nirgends:nobody”"),
     ],
 )
-def test_invalid_executor(publisher: SiteFolder, executor: str, message: str) -> None:
-    before = hashes(publisher.workspace.site)
-    args = ("build", "--fresh", "--executor", executor)
-    process = run("gongkai", *args, folder=publisher.folder, PYTHONPATH=str(ROOT))
-    assert process.returncode == 1
-    assert message in process.stderr
-    assert "Traceback" not in process.stderr
-    assert hashes(publisher.workspace.site) == before
+def test_invalid_executor(built_publisher: Path, executor: str, message: str) -> None:
+    before = hashes(built_publisher / "site")
+    arguments = ("build", "--fresh", "--executor", executor)
+    done = run_gongkai(*arguments, folder=built_publisher)
+    assert (done.returncode, message in done.stderr) == (1, True)
+    assert hashes(built_publisher / "site") == before

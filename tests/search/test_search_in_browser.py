@@ -17,14 +17,11 @@ from gongkai.search.documents import OVERLAP, SourcePage, UnitNames, index_pages
 from gongkai.search.facets import PageFacts
 from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
 from gongkai.search.normalize import normalize_text
-from tests.build.test_incremental import made
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
 from tests.search_truth import page_texts, random_pieces
 from tests.serving import serve_site
 from tests.site_pages import MODES, WIDTHS, open_page, toggle_mode
-
-__all__ = ["made"]
 
 _DONE = re.compile("找到|没有完成|请输入")
 _RESULT = ".gk-results > li"
@@ -36,7 +33,7 @@ def site(request: pytest.FixtureRequest) -> Path:
     """This repository's own site, and one of synthetic units."""
     if request.param == "seed":
         return Path(request.getfixturevalue("built_site"))
-    return Path(request.getfixturevalue("made")) / "site"
+    return Path(request.getfixturevalue("corpus_folder")) / "site"
 
 
 def search_for(page: Page, base: str, words: str, more: str = "") -> str:
@@ -158,11 +155,11 @@ def _rare_words_with_common_pairs(texts: dict[str, str], seed: int) -> tuple[str
 
 @pytest.mark.parametrize("seed", range(3))
 def test_all_results_are_found_step_by_step_where_most_candidates_are_wrong(
-    made: Path, chromium: Browser, seed: int
+    corpus_folder: Path, chromium: Browser, seed: int
 ) -> None:
-    texts = page_texts(made / "site")
+    texts = page_texts(corpus_folder / "site")
     words, right = _rare_words_with_common_pairs(texts, seed)
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, words)
         first = result_urls(page, base)
         assert first, words
@@ -196,10 +193,10 @@ def _absent_words_with_common_pairs(texts: dict[str, str]) -> str:
 
 
 def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
-    made: Path, chromium: Browser
+    corpus_folder: Path, chromium: Browser
 ) -> None:
-    words = _absent_words_with_common_pairs(page_texts(made / "site"))
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+    words = _absent_words_with_common_pairs(page_texts(corpus_folder / "site"))
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         requests: list[str] = []
 
         def count_texts() -> int:
@@ -231,23 +228,22 @@ def test_shards_are_prefetched_while_typing_and_no_others(
             return {url for url in requests if "/grams/" in url}
 
         page.on("request", lambda request: requests.append(request.url))
+        search_for(page, base, words)
+        needed = shard_urls()
+        assert len(needed) > 1
+        page.goto("about:blank")
+        requests.clear()
         page.goto(f"{base}search/", wait_until="networkidle")
-        page.locator("#gk-find-q").press_sequentially(words, delay=150)
-        page.wait_for_timeout(400)
-        before = shard_urls()
-        assert len(before) > 1
+        with page.expect_event("request", lambda _: shard_urls() >= needed):
+            page.locator("#gk-find-q").press_sequentially(words, delay=150)
         page.keyboard.press("Enter")
         expect(page.locator(_RESULT).first).to_be_visible()
-        assert shard_urls() == before
-        requests.clear()
-        page.goto("about:blank")
-        search_for(page, base, words)
-        assert shard_urls() == before
+        assert shard_urls() == needed
         assert errors == []
 
 
-def test_all_results_are_counted_on_request(made: Path, chromium: Browser) -> None:
-    site = made / "site"
+def test_all_results_are_counted_on_request(corpus_folder: Path, chromium: Browser) -> None:
+    site = corpus_folder / "site"
     texts = page_texts(site)
     words = "示例县"
     expected = sum(words in text for text in texts.values())
@@ -354,8 +350,8 @@ def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser)
         ]
 
 
-def test_the_address_holds_query_filters_and_order(made: Path, chromium: Browser) -> None:
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+def test_the_address_holds_query_filters_and_order(corpus_folder: Path, chromium: Browser) -> None:
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         page.goto(base)
         page.locator("form.gk-search input[name=q]").fill("培训")
         page.get_by_role("button", name="搜索", exact=True).first.click()
@@ -381,8 +377,8 @@ def test_the_address_holds_query_filters_and_order(made: Path, chromium: Browser
         assert errors == []
 
 
-def test_title_field_and_results_follow_the_address(made: Path, chromium: Browser) -> None:
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+def test_title_field_and_results_follow_the_address(corpus_folder: Path, chromium: Browser) -> None:
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         for words in ("示例-甲", "$&", "维修"):
             page.goto(f"{base}search/") if words != "维修" else None
             page.locator("#gk-find-q").fill(words)
@@ -405,8 +401,8 @@ def test_title_field_and_results_follow_the_address(made: Path, chromium: Browse
         assert errors == []
 
 
-def test_addresses_with_invalid_parameters(made: Path, chromium: Browser) -> None:
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+def test_addresses_with_invalid_parameters(corpus_folder: Path, chromium: Browser) -> None:
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         status = search_for(page, base, "维修")
         count = int(re.findall(r"\d+", status)[0])
         for number in ("999", "9" * 20):
@@ -425,8 +421,8 @@ def test_addresses_with_invalid_parameters(made: Path, chromium: Browser) -> Non
         assert errors == []
 
 
-def test_focus_survives_an_update(made: Path, chromium: Browser) -> None:
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, errors):
+def test_focus_survives_an_update(corpus_folder: Path, chromium: Browser) -> None:
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, "组织开展")
         page.get_by_label("排序").focus()
         for order in ("year", "score-desc"):
@@ -440,17 +436,17 @@ def test_focus_survives_an_update(made: Path, chromium: Browser) -> None:
         assert errors == []
 
 
-def test_active_filters_are_side_by_side(made: Path, chromium: Browser) -> None:
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, _):
+def test_active_filters_are_side_by_side(corpus_folder: Path, chromium: Browser) -> None:
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, _):
         search_for(page, base, "维修", "&year=2022&unit=danwei-2")
         boxes = [tag.bounding_box() for tag in page.locator(".gk-tags li").all()]
         assert len(boxes) == 3
         assert len({box["y"] for box in boxes if box}) == 1
 
 
-def test_results_are_sorted_by_score_and_year(made: Path, chromium: Browser) -> None:
+def test_results_are_sorted_by_score_and_year(corpus_folder: Path, chromium: Browser) -> None:
     patterns = {"score": r"自评得分 ([\d.]+)", "year": r"　(20\d\d)(?:　|$)"}
-    with serve_site(made / "site") as base, open_page(chromium, base) as (page, _):
+    with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, _):
         for order, name in (("score-asc", "score"), ("score-desc", "score"), ("year", "year")):
             search_for(page, base, "维修", f"&sort={order}")
             lines = page.locator(f"{_RESULT} .gk-about").all_inner_texts()
@@ -570,7 +566,7 @@ def test_without_scripts_the_page_links_to_the_lists(built_site: Path, chromium:
 
 
 def test_an_index_that_changes_between_searches_is_loaded_again(
-    built_site: Path, made: Path, tmp_path: Path, chromium: Browser
+    built_site: Path, corpus_folder: Path, tmp_path: Path, chromium: Browser
 ) -> None:
     """The browser has the tables of the old site, and fetches posting lists of the new one."""
     site = tmp_path / "site"
@@ -578,7 +574,7 @@ def test_an_index_that_changes_between_searches_is_loaded_again(
     with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, "流出")
         shutil.rmtree(site / "search" / "data")
-        shutil.copytree(made / "site" / "search" / "data", site / "search" / "data")
+        shutil.copytree(corpus_folder / "site" / "search" / "data", site / "search" / "data")
         page.locator("#gk-find-q").fill("示例县")
         page.keyboard.press("Enter")
         assert wait_for_status(page) != "找到 0 个网页。"

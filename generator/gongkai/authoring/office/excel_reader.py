@@ -104,7 +104,19 @@ def _slot(cell: Any, sheet: Worksheet) -> Slot:  # noqa: ANN401 - a cell, or wha
     """Return a cell with the text that Excel displays."""
     text = displayed_text(cell.value, cell.number_format).strip()
     place = f"工作表“{sheet.title}”{cell.coordinate}"
-    return Slot(text, place, _LEVELS.get(cell.style, 0))
+    return Slot(text, place, _heading_level(cell))
+
+
+def _heading_level(cell: Any) -> int:  # noqa: ANN401 - as above
+    """Return the level of a cell's heading style, else 0.
+
+    Of several styles with one name, which LibreOffice writes, openpyxl keeps one; cells with the
+    others have no style.
+    """
+    try:
+        return _LEVELS.get(cell.style, 0)
+    except IndexError:
+        return 0
 
 
 def _missing_results(line: Line, formula_sheet: Worksheet, row: int) -> Iterator[str]:

@@ -72,10 +72,9 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self._lock = ExitStack()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Remember whether MkDocs serves; a plugin with this hook stays alive between rebuilds."""
+        """Remember whether MkDocs serves; a plugin with this hook outlives builds and rebuilds."""
         self._serving = command == "serve"
-        if self._serving:
-            self.request = replace(self.request, preview=True)
+        self.request, self.result = BuildRequest(Path(), preview=self._serving), None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Redirect MkDocs into the locked workspace; take the site's name from the data."""

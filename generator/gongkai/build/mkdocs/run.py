@@ -27,8 +27,8 @@ def build_with_mkdocs(
     """Build the site through a complete MkDocs run (see make)."""
     config = read_config(config_file, site_dir=str(site), strict=strict or None)
     plugin = _find_plugin(config)
-    plugin.request = request
     config.plugins.on_startup(command="build", dirty=False)
+    plugin.request = request
     try:
         mkdocs_build(config)
     except Abort:

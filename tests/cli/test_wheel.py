@@ -1,0 +1,89 @@
+"""The wheel: it installs the same files as a checkout, and they work by themselves."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.build.test_mkdocs_site import hashes
+from tests.commands import run_gongkai
+from tests.folders import ROOT
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def environment_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A virtual environment with gongkai's wheel and, from this environment, what it depends on."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    offline = ("--no-index", "--no-deps")
+    subprocess.run(
+        [*pip, "wheel", *offline, "--no-build-isolation", "-w", folder, ROOT], check=True
+    )
+    (wheel,) = folder.glob("gongkai-*.whl")
+    environment = folder / "environment"
+    venv.create(environment, with_pip=False)
+    python = environment / "bin" / "python"
+    subprocess.run([*pip, f"--python={python}", "install", *offline, wheel], check=True)
+    # Paths in a .pth file, whose own .pth files (that of this checkout) are not read.
+    paths = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
+    (package,) = environment.glob("lib/python*/site-packages")
+    (package / "dependencies.pth").write_text("\n".join(paths), "utf-8")
+    return environment
+
+
+def run_installed(
+    environment: Path, *command: str, folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a program of the environment, without this checkout's modules."""
+    variables = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    program = f"{environment / 'bin' / command[0]}"
+    return subprocess.run(
+        [program, *command[1:]],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_wheel_has_the_files_of_the_checkout(environment_folder: Path) -> None:
+    (installed,) = environment_folder.glob("lib/python*/site-packages/gongkai")
+    files = [
+        {name: digest for name, digest in hashes(folder).items() if "__pycache__" not in name}
+        for folder in (installed, ROOT / "generator" / "gongkai")
+    ]
+    assert files[0] == files[1]
+    assert {"checks/examples.yml", "reading/words.yml"} <= files[0].keys()
+    assert any(name.endswith(".jinja") for name in files[0])
+
+
+def test_the_installed_program_works(
+    environment_folder: Path, example_folder: Path, tmp_path: Path
+) -> None:
+    folder = example_folder
+    done = run_installed(
+        environment_folder, "python", "-c", "import gongkai; print(gongkai.__file__)", folder=folder
+    )
+    assert done.stdout.startswith(f"{environment_folder}"), done.stderr
+    for arguments in (("--version",), ("rules",), ("check",)):
+        expected = run_gongkai(*arguments, folder=folder)
+        for command in (("gongkai",), ("python", "-m", "gongkai")):
+            done = run_installed(environment_folder, *command, *arguments, folder=folder)
+            assert (done.returncode, done.stdout, done.stderr) == (
+                0,
+                expected.stdout,
+                expected.stderr,
+            )
+    site = tmp_path / "site"
+    done = run_installed(
+        environment_folder, "gongkai", "build", "--strict", "-d", f"{site}", folder=folder
+    )
+    assert done.returncode == 0, done.stderr
+    assert hashes(site) == hashes(folder / "site")
