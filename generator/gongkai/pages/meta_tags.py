@@ -105,23 +105,27 @@ def _feed_links(head: PageHead, site: Site) -> Iterator[str]:
 
 
 def _json_ld(page_type: PageType, head: PageHead, site: Site, url: str) -> JsonLd:
+    kind = page_type.schema_type
     if head.structured_data:
         return dict(head.structured_data)
-    publisher = {"@type": "GovernmentOrganization", "name": site.organiser}
-    kind = page_type.schema_type
+    if kind is SchemaType.DATASET:
+        return _dataset_json_ld(head, site, url)
     if kind is SchemaType.ORGANISATION:
         names = {"name": head.unit, "alternateName": list(head.keywords[1:])}
         return {"@type": kind, **names, "url": url}
-    if kind is not SchemaType.DATASET:
-        return {
-            "@type": kind,
-            "name": site.name if kind is SchemaType.SITE else head.title,
-            "inLanguage": "zh-CN",
-            "url": url,
-            "publisher": publisher,
-        }
     return {
         "@type": kind,
+        "name": site.name if kind is SchemaType.SITE else head.title,
+        "inLanguage": "zh-CN",
+        "url": url,
+        "publisher": _organisation(site.organiser),
+    }
+
+
+def _dataset_json_ld(head: PageHead, site: Site, url: str) -> JsonLd:
+    """Describe a page with filed data as a dataset, its downloads included."""
+    return {
+        "@type": SchemaType.DATASET,
         "name": head.title,
         "description": _description(head),
         "url": url,
@@ -131,8 +135,8 @@ def _json_ld(page_type: PageType, head: PageHead, site: Site, url: str) -> JsonL
         "temporalCoverage": f"{head.year or ''}",
         "keywords": list(head.keywords),
         "license": site.licence,
-        "creator": {"@type": "GovernmentOrganization", "name": head.unit},
-        "publisher": publisher,
+        "creator": _organisation(head.unit),
+        "publisher": _organisation(site.organiser),
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -143,6 +147,10 @@ def _json_ld(page_type: PageType, head: PageHead, site: Site, url: str) -> JsonL
             for file in head.downloads
         ],
     }
+
+
+def _organisation(name: str) -> JsonLd:
+    return {"@type": "GovernmentOrganization", "name": name}
 
 
 def _render_json_ld(json_ld: JsonLd) -> str:

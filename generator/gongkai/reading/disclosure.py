@@ -56,20 +56,13 @@ class _Folder:
 
 
 def read_disclosure(
-    files: DataFiles,
-    forms: Mapping[str, Form | None],
-    unit: Unit,
-    path: Path,
-    *,
-    drafts: bool = False,
+    files: DataFiles, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool
 ) -> Disclosure | None:
     """Read the disclosure of a unit and year; None if the folder or disclosure.yml is unusable.
 
     `drafts` allows documents that use incomplete forms.
     """
-    if not (path.name.isdigit() and len(path.name) == 4):  # noqa: PLR2004 - a year
-        message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
-        files.report(WRONG_PLACE, path, message)
+    if not _is_year_folder(files, path):
         return None
     facts, source = files.load(DisclosureFacts, path / DISCLOSURE_FILE)
     year = int(path.name)
@@ -78,14 +71,7 @@ def read_disclosure(
     folder = _Folder(
         files=files,
         forms=forms,
-        context=LabelContext(
-            {
-                "年度": str(year),
-                "上年": str(year - 1),
-                "单位": unit.facts.name,
-                "级别": unit.facts.level,
-            }
-        ),
+        context=_label_context(unit, year),
         defaults=defaults if isinstance(defaults, MappingNode) else None,
         drafts=drafts,
     )
@@ -104,6 +90,27 @@ def read_disclosure(
         explanations=tuple(_explanations(facts, positions)),
         records=records,
         projects=tuple(_sorted_projects(folder, projects, facts, positions)),
+    )
+
+
+def _is_year_folder(files: DataFiles, path: Path) -> bool:
+    """Whether a folder is named after a year; report any other name."""
+    if path.name.isdigit() and len(path.name) == 4:  # noqa: PLR2004 - a year
+        return True
+    message = f"单位目录下只放年度目录（例如 2022），这里是“{path.name}”"
+    files.report(WRONG_PLACE, path, message)
+    return False
+
+
+def _label_context(unit: Unit, year: int) -> LabelContext:
+    """Return the texts that stand for placeholders in the labels of forms."""
+    return LabelContext(
+        {
+            "年度": str(year),
+            "上年": str(year - 1),
+            "单位": unit.facts.name,
+            "级别": unit.facts.level,
+        }
     )
 
 
