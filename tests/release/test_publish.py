@@ -59,7 +59,7 @@ def publisher(repository_folder: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def released(released_folder: Path, tmp_path: Path) -> Path:
+def released_copy(released_folder: Path, tmp_path: Path) -> Path:
     """A publisher's repository after its first release."""
     return shutil.copytree(released_folder, tmp_path / "work", symlinks=True) / REPOSITORY
 
@@ -141,13 +141,13 @@ def test_git_needs_no_configured_identity(publisher: Path, monkeypatch: pytest.M
     assert message(publisher, f"{DAY}-2") == f"发布 {DAY}-2\n"
 
 
-def test_a_release_equals_an_ordinary_build(released: Path) -> None:
-    assert run_gongkai("build", "--today", DAY, folder=released).returncode == 0
+def test_a_release_equals_an_ordinary_build(released_copy: Path) -> None:
+    assert run_gongkai("build", "--today", DAY, folder=released_copy).returncode == 0
     manifest = {"SHA256SUMS", "SM3SUMS", "release.json"}
     files = {
-        path: digest for path, digest in hashes(live(released)).items() if path not in manifest
+        path: digest for path, digest in hashes(live(released_copy)).items() if path not in manifest
     }
-    assert files == hashes(released / "site")
+    assert files == hashes(released_copy / "site")
 
 
 def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> None:
@@ -163,40 +163,40 @@ def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> Non
     assert (releases.names(), releases.current()) == ([f"{DAY}-5"], f"{DAY}-5")
 
 
-def test_verify_lists_altered_missing_and_added_files(released: Path) -> None:
-    site = live(released)
-    assert run_gongkai("verify", "../live", folder=released).returncode == 0
+def test_verify_lists_altered_missing_and_added_files(released_copy: Path) -> None:
+    site = live(released_copy)
+    assert run_gongkai("verify", "../live", folder=released_copy).returncode == 0
     (site / "robots2.txt").write_text("x")
     (site / "404.html").unlink()
     page = site / "index.html"
     page.write_text(page.read_text("utf-8").replace("<title>", "<title> "), "utf-8")
-    done = run_gongkai("verify", "../live", folder=released)
+    done = run_gongkai("verify", "../live", folder=released_copy)
     assert done.returncode == 1
     assert done.stdout.splitlines() == ["改动 index.html", "缺少 404.html", "多出 robots2.txt"]
     (site / "SHA256SUMS").write_text("")
-    done = run_gongkai("verify", str(site), folder=released)
+    done = run_gongkai("verify", str(site), folder=released_copy)
     assert "SHA256SUMS 被改动过" in done.stdout
-    broken = run_gongkai("verify", "data", folder=released)
+    broken = run_gongkai("verify", "data", folder=released_copy)
     assert (broken.returncode, "这里不是 gongkai release 发布的网站" in broken.stdout) == (1, True)
 
 
-def test_an_altered_release_is_not_rolled_back_to(released: Path) -> None:
-    (live(released) / "404.html").unlink()
-    edit(released, "第二次")
-    release(released)
-    done = run_gongkai("rollback", "../live", folder=released)
+def test_an_altered_release_is_not_rolled_back_to(released_copy: Path) -> None:
+    (live(released_copy) / "404.html").unlink()
+    edit(released_copy, "第二次")
+    release(released_copy)
+    done = run_gongkai("rollback", "../live", folder=released_copy)
     assert (done.returncode, "文件与发布时不同，没有换" in done.stderr) == (1, True)
-    assert ReleaseFolder(released.parent / "live").current() == f"{DAY}-2"
+    assert ReleaseFolder(released_copy.parent / "live").current() == f"{DAY}-2"
 
 
-def test_a_file_altered_in_the_working_site_is_noticed(released: Path) -> None:
-    work = released.parent / "live" / ".work" / "site" / "404.html"
+def test_a_file_altered_in_the_working_site_is_noticed(released_copy: Path) -> None:
+    work = released_copy.parent / "live" / ".work" / "site" / "404.html"
     work.unlink()
     work.write_text("x")
-    edit(released, "第二次")
-    done = release(released)
+    edit(released_copy, "第二次")
+    done = release(released_copy)
     assert (done.returncode, "404.html）；请加 --fresh" in done.stderr) == (1, True)
-    assert release(released, "--fresh").returncode == 0
+    assert release(released_copy, "--fresh").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -209,23 +209,23 @@ def test_a_file_altered_in_the_working_site_is_noticed(released: Path) -> None:
     ],
 )
 def test_a_site_with_faults_is_not_released(
-    released: Path, text: str, options: tuple[str, ...], expected: str
+    released_copy: Path, text: str, options: tuple[str, ...], expected: str
 ) -> None:
-    before = hashes(live(released))
-    edit(released, text.replace("MOBILE", PERSONAL_NUMBERS["MOBILE"]))
-    done = release(released, *options)
+    before = hashes(live(released_copy))
+    edit(released_copy, text.replace("MOBILE", PERSONAL_NUMBERS["MOBILE"]))
+    done = release(released_copy, *options)
     assert done.returncode == 1
     assert expected in done.stderr
     assert PERSONAL_NUMBERS["MOBILE"] not in done.stderr
     assert "没有发布；线上网站没有改动" in done.stderr
-    assert hashes(live(released)) == before
-    assert not (released.parent / "live" / ".making").exists()
+    assert hashes(live(released_copy)) == before
+    assert not (released_copy.parent / "live" / ".making").exists()
 
 
-def test_pages_are_compared_with_the_data(released: Path, tmp_path: Path) -> None:
+def test_pages_are_compared_with_the_data(released_copy: Path, tmp_path: Path) -> None:
     site = tmp_path / "copy"
-    shutil.copytree(live(released), site)
-    criteria = ReleaseCriteria(released / "data", "https://gongkai.example/")
+    shutil.copytree(live(released_copy), site)
+    criteria = ReleaseCriteria(released_copy / "data", "https://gongkai.example/")
     assert list(find_faults(site, criteria, ONE)) == []
     (site / "units/shili/2022/index.html").rename(site / "units/shili/2022/other.html")
     (site / "units/fremd").mkdir()
@@ -235,17 +235,17 @@ def test_pages_are_compared_with_the_data(released: Path, tmp_path: Path) -> Non
     assert "1 个网页网站里有，数据里没有：units/fremd/index.html" in messages
 
 
-def test_blocked_and_uncommitted_data_is_not_released(released: Path) -> None:
-    before = hashes(live(released))
-    replace_in_file(released / OVERALL, {"得分: 98}": "得分: 97}"})
-    done = release(released)
+def test_blocked_and_uncommitted_data_is_not_released(released_copy: Path) -> None:
+    before = hashes(live(released_copy))
+    replace_in_file(released_copy / OVERALL, {"得分: 98}": "得分: 97}"})
+    done = release(released_copy)
     assert (done.returncode, "没有提交的改动" in done.stderr) == (1, True)
-    commit(released)
-    done = release(released)
+    commit(released_copy)
+    done = release(released_copy)
     assert (done.returncode, "没有勘误" in done.stderr) == (1, True)
-    done = release(released, "--no-git")
+    done = release(released_copy, "--no-git")
     assert (done.returncode, "错误 数据有 1 处错误" in done.stderr) == (1, True)
-    assert hashes(live(released)) == before
+    assert hashes(live(released_copy)) == before
 
 
 def test_without_git(publisher: Path) -> None:
@@ -255,10 +255,10 @@ def test_without_git(publisher: Path) -> None:
     assert (done.returncode, "git 标签" in done.stderr) == (0, False)
 
 
-def test_concurrent_releases_are_refused(released: Path) -> None:
-    with (released.parent / "live" / ".work" / "lock").open("wb") as lock:
+def test_concurrent_releases_are_refused(released_copy: Path) -> None:
+    with (released_copy.parent / "live" / ".work" / "lock").open("wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = release(released)
+        done = release(released_copy)
     assert (done.returncode, "另一个程序正在发布到" in done.stderr) == (1, True)
 
 
@@ -281,76 +281,83 @@ def stop_release(folder: Path, how: str, change: int) -> tuple[int, str]:
     [pytest.param(1, 6, id="short"), pytest.param(4, 1, id="all", marks=pytest.mark.long)],
 )
 def test_the_live_site_stays_intact_after_any_interruption(
-    released: Path, how: str, early_count: int, step: int
+    released_copy: Path, how: str, early_count: int, step: int
 ) -> None:
     """A release is stopped at every one of its last changes to the disk and at some earlier ones."""
-    edit(released, "第二次")
-    count = int(stop_release(released, "count", 0)[1].split()[-1])
+    edit(released_copy, "第二次")
+    count = int(stop_release(released_copy, "count", 0)[1].split()[-1])
     assert count > 100
     early_stops = random.Random(how).sample(  # noqa: S311 - where to stop
         range(1, count - 12), early_count
     )
-    releases = ReleaseFolder(released.parent / "live")
+    releases = ReleaseFolder(released_copy.parent / "live")
     were_live = {releases.current()}
     for number, at in enumerate([*early_stops, *range(count - 12, count + 1, step)]):
-        edit(released, f"{how}{number}")
+        edit(released_copy, f"{how}{number}")
         before, names = releases.current(), releases.names()
-        text = (live(released) / "index.html").read_text("utf-8")
-        code, stderr = stop_release(released, how, at)
-        assert not find_differences(live(released), ONE), at
+        text = (live(released_copy) / "index.html").read_text("utf-8")
+        code, stderr = stop_release(released_copy, how, at)
+        assert not find_differences(live(released_copy), ONE), at
         if releases.current() == before:
-            assert text == (live(released) / "index.html").read_text("utf-8")
+            assert text == (live(released_copy) / "index.html").read_text("utf-8")
             assert code != 0 or "完全相同" in stderr
         else:
-            assert f"{how}{number}" in (live(released) / "index.html").read_text("utf-8")
+            assert f"{how}{number}" in (live(released_copy) / "index.html").read_text("utf-8")
         if how == "full" and code:
             assert "磁盘满了" in stderr, stderr
         assert (set(names) - set(releases.names())) & were_live <= set(names[:1])
         were_live.add(releases.current())
-    edit(released, "最后")
-    done = release(released)
+    edit(released_copy, "最后")
+    done = release(released_copy)
     assert done.returncode == 0, done.stderr
-    assert "最后" in (live(released) / "index.html").read_text("utf-8")
-    tags = run_program("git", "tag", folder=released).stdout.split()
+    assert "最后" in (live(released_copy) / "index.html").read_text("utf-8")
+    tags = run_program("git", "tag", folder=released_copy).stdout.split()
     assert f"released/{releases.current()}" in tags
     for name in releases.names():
         assert not find_differences(releases.path(name), ONE)
         assert f"released/{name}" in tags
 
 
-def test_a_leftover_symlink_does_not_block_a_release(released: Path) -> None:
+def test_a_leftover_symlink_does_not_block_a_release(released_copy: Path) -> None:
     """A release was killed after it made the new symlink and before it replaced the live one."""
-    folder = released.parent / "live"
-    (folder / ".making-link").symlink_to(live(released).resolve(), target_is_directory=True)
-    edit(released, "第二次")
-    done = release(released)
+    folder = released_copy.parent / "live"
+    (folder / ".making-link").symlink_to(live(released_copy).resolve(), target_is_directory=True)
+    edit(released_copy, "第二次")
+    done = release(released_copy)
     assert done.returncode == 0, done.stderr
     assert not list(folder.glob(".making*"))
-    assert live(released).resolve().name.endswith("-2")
+    assert live(released_copy).resolve().name.endswith("-2")
 
 
-def test_a_moved_tag_blocks_a_release_and_a_lost_tag_is_restored(released: Path) -> None:
-    edit(released, "第二次")
-    run_program("git", "tag", "-f", f"released/{DAY}", "HEAD", folder=released)
-    done = release(released)
+def test_a_moved_tag_blocks_a_release_and_a_lost_tag_is_restored(released_copy: Path) -> None:
+    edit(released_copy, "第二次")
+    run_program("git", "tag", "-f", f"released/{DAY}", "HEAD", folder=released_copy)
+    done = release(released_copy)
     assert done.returncode == 1
     assert f"released/{DAY} 指向的提交与发布时的不同" in done.stderr
-    assert ReleaseFolder(released.parent / "live").names() == [DAY]
-    run_program("git", "tag", "-d", f"released/{DAY}", folder=released)
-    assert release(released).returncode == 0
+    assert ReleaseFolder(released_copy.parent / "live").names() == [DAY]
+    run_program("git", "tag", "-d", f"released/{DAY}", folder=released_copy)
+    assert release(released_copy).returncode == 0
     tagged_commit = run_program(
-        "git", "rev-parse", f"released/{DAY}^{{commit}}", folder=released
+        "git", "rev-parse", f"released/{DAY}^{{commit}}", folder=released_copy
     ).stdout
-    assert tagged_commit == run_program("git", "rev-parse", "HEAD~1", folder=released).stdout
+    assert tagged_commit == run_program("git", "rev-parse", "HEAD~1", folder=released_copy).stdout
 
 
-def test_a_shallow_clone_is_not_released_over_existing_releases(released: Path) -> None:
-    edit(released, "第二次")
-    clone = released.with_name("浅")
+def test_a_shallow_clone_is_not_released_over_existing_releases(released_copy: Path) -> None:
+    edit(released_copy, "第二次")
+    clone = released_copy.with_name("浅")
     run_program(
-        "git", "clone", "-q", "--depth", "1", f"file://{released}", f"{clone}", folder=released
+        "git",
+        "clone",
+        "-q",
+        "--depth",
+        "1",
+        f"file://{released_copy}",
+        f"{clone}",
+        folder=released_copy,
     )
     done = release(clone)
     assert done.returncode == 1
     assert "浅克隆" in done.stderr
-    assert ReleaseFolder(released.parent / "live").names() == [DAY]
+    assert ReleaseFolder(released_copy.parent / "live").names() == [DAY]
