@@ -21,21 +21,10 @@ _LOGGERS = ("mkdocs", "mkdocs.plugins.gongkai", "mkdocs.livereload", "mkdocs.com
 def run_gongkai(*arguments: object, folder: Path = ROOT) -> CompletedProcess[str]:
     """Run a gongkai command in this process, which saves the imports: a second."""
     words = [f"{argument}" for argument in arguments]
-    with contextlib.chdir(folder), _own_environment(), _own_log():
+    with contextlib.chdir(folder), _own_log():
         result = CliRunner().invoke(main, words, prog_name="gongkai", catch_exceptions=False)
     gc.unfreeze()  # A command freezes all objects, as its process usually ends with it.
     return CompletedProcess(words, result.exit_code, result.stdout, result.stderr)
-
-
-@contextlib.contextmanager
-def _own_environment() -> Iterator[None]:
-    """Undo what a command's options change in the environment."""
-    saved = dict(os.environ)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(saved)
 
 
 @contextlib.contextmanager

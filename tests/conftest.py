@@ -1,6 +1,5 @@
 """Options and fixtures shared by all tests."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +8,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser
 
-from gongkai.runtime.clock import SOURCE_DATE_EPOCH
-from gongkai.runtime.settings import DATA_VARIABLE
 from tests.benchmarks.corpus import write_corpus
 from tests.commands import run_gongkai, run_module
 from tests.edits import DAYS
@@ -32,17 +29,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the golden files as they come out now"
     )
-
-
-@pytest.fixture(autouse=True)
-def environment() -> Iterator[None]:
-    """Undo changes that a test's options (--data, --today) make to the environment."""
-    saved = {name: os.environ.pop(name, None) for name in (DATA_VARIABLE, SOURCE_DATE_EPOCH)}
-    yield
-    for name, value in saved.items():
-        os.environ.pop(name, None)
-        if value is not None:
-            os.environ[name] = value
 
 
 @pytest.fixture(scope="session")

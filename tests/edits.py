@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from gongkai.runtime.clock import set_today
-
 DAYS = (dt.date(2026, 11, 23), dt.date(2026, 11, 24), dt.date(2024, 3, 1))
 _TEXT = re.compile(r"^( +[^\s:#-][^:#]*: )([\u4e00-\u9fa5，。]{12,})$", re.MULTILINE)
 _FIGURE = re.compile(r"(?<=: )\d+(?:\.\d+)?(?=[,}\n])")
@@ -119,13 +117,16 @@ def add_stray_file(data: Path, rnd: Random) -> None:
     )
 
 
-def change_today(_data: Path, rnd: Random) -> None:
-    set_today(rnd.choice(DAYS))
+def change_today(_data: Path, rnd: Random) -> dt.date:
+    return rnd.choice(DAYS)
 
 
-EDITS: tuple[Callable[[Path, Random], None], ...] = (
+EDITS: tuple[Callable[[Path, Random], dt.date | None], ...] = (
     *(change_text, change_text, change_text, change_figure, add_comment, touch_file, break_file),
     *(rename_project, rename_unit, remove_unit, remove_year, remove_project),
     *(add_unit, change_form, change_site_name, add_words, add_stray_file, change_today),
 )
-"""Edits to choose from at random; repeated ones are more frequent."""
+"""Edits to choose from at random; repeated ones are more frequent.
+
+An edit may return the day that counts as today from then on.
+"""

@@ -12,9 +12,8 @@ from gongkai.history.past import DataHistory, collect_history_inputs, read_histo
 from gongkai.history.versions import VersionLibrary
 from gongkai.pages.entries import HistoryByYear
 from gongkai.reading.dataset import read_common_data
-from gongkai.runtime.clock import today
 from gongkai.runtime.git import BlobReader
-from tests.folders import example_data, replace_in_file
+from tests.folders import TODAY, example_data, replace_in_file
 
 UNIT = "units/shili"
 YEAR = f"{UNIT}/2022"
@@ -88,7 +87,7 @@ class DataRepository:
     ) -> HistoryByYear:
         """Return the history of a unit's disclosures, by year."""
         past = self.read_history(setting, release)
-        common = read_common_data(self.data, "data", today())
+        common = read_common_data(self.data, "data", TODAY)
         with BlobReader(self.data) as blobs:
             material = collect_history_inputs(past, [unit], blobs)
         library = VersionLibrary(common, material.forms, material.blobs)

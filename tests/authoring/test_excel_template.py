@@ -12,10 +12,10 @@ from gongkai.authoring.importer import form_candidates, read_source_file
 from gongkai.checks.runner import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind
-from tests.folders import ROOT, example_data
+from tests.folders import ROOT, TODAY, example_data
 from tests.office_data import run_cli
 
-FORMS = check_data(ROOT / "data").dataset.forms
+FORMS = check_data(ROOT / "data", TODAY).dataset.forms
 TABLES = [form for form in FORMS if form.kind is not DocumentKind.REPORT]
 
 

@@ -16,9 +16,9 @@ from gongkai.checks.runner import check_data
 from gongkai.model.forms import Form
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import Kind
-from tests.folders import GOLDEN, ROOT
+from tests.folders import GOLDEN, ROOT, TODAY
 
-FORMS = check_data(ROOT / "data").dataset.forms
+FORMS = check_data(ROOT / "data", TODAY).dataset.forms
 COMPLETE_FORMS = tuple(form.model_copy(update={"is_complete": True}) for form in FORMS)
 FOLDERS = (ROOT / "data", GOLDEN / "data", GOLDEN / "cases")
 
@@ -104,7 +104,7 @@ def test_example_in_handbook_is_a_valid_form(tmp_path: Path) -> None:
     for text in (base_form, derived_form):
         name = text.splitlines()[0].removeprefix("表式: ")
         (tmp_path / "forms" / f"{name}.yml").write_text(text, "utf-8")
-    run = check_data(tmp_path)
+    run = check_data(tmp_path, TODAY)
     assert {form.id for form in run.dataset.forms} == {"shili-2024-project", "shili-2025-project"}
     assert [
         problem for problem in run.judgement.problems if "/forms/" in problem.position.file

@@ -9,9 +9,9 @@ from gongkai.authoring.skeletons import DOCUMENT_FILES
 from gongkai.checks.runner import check_data
 from gongkai.cli import main
 from gongkai.model.forms import Form
-from tests.folders import ROOT, example_data
+from tests.folders import ROOT, TODAY, example_data
 
-FORMS = [form for form in check_data(ROOT / "data").dataset.forms if form.is_complete]
+FORMS = [form for form in check_data(ROOT / "data", TODAY).dataset.forms if form.is_complete]
 
 
 def run_command(*arguments: str) -> tuple[int, str, str]:
@@ -36,7 +36,7 @@ def test_skeleton_lacks_only_required_values(form: Form, tmp_path: Path) -> None
     assert code == 0
     name = f"projects/{options[1]}.yml" if options else DOCUMENT_FILES[form.kind]
     assert f"2024/{name}" in out
-    problems = check_data(data).judgement.problems
+    problems = check_data(data, TODAY).judgement.problems
     new_problems = [problem for problem in problems if "/2024/" in problem.position.file]
     assert {problem.rule.id for problem in new_problems} <= {"JG-03", "JG-07"}
     assert any(problem.rule.id == "JG-03" for problem in new_problems)
@@ -66,7 +66,7 @@ def test_filled_skeleton_is_a_document(tmp_path: Path) -> None:
     )
     facts = data / "units/shili/2023/disclosure.yml"
     facts.write_text(facts.read_text("utf-8").replace("  名称:", "  名称: 示例"), "utf-8")
-    disclosure = check_data(data).dataset.disclosures[-1]
+    disclosure = check_data(data, TODAY).dataset.disclosures[-1]
     assert (disclosure.year, disclosure.projects[0].name) == (2023, "示例: #一")
 
 

@@ -22,9 +22,9 @@ from gongkai.authoring.yaml_writer import join_yaml_lines, yaml_lines
 from gongkai.checks.runner import check_data
 from gongkai.exports.office.excel_numbers import displayed_text, parse_excel_number
 from gongkai.reading.source import parse_source
-from tests.folders import ROOT
+from tests.folders import ROOT, TODAY
 
-FORMS = {form.id: form for form in check_data(ROOT / "data").dataset.forms}
+FORMS = {form.id: form for form in check_data(ROOT / "data", TODAY).dataset.forms}
 INDICATOR_HEAD = (
     "一级指标",
     "二级指标",

@@ -49,7 +49,7 @@ def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int, bu
     shutil.copytree(publisher.data, published)
     for number in range(builds):
         for edit in rnd.sample(EDITS, rnd.choice((1, 2, 3))):
-            edit(publisher.data, rnd)
+            publisher.today = edit(publisher.data, rnd) or publisher.today
         if rnd.random() < 0.8:
             commit(publisher, f"2026-11-{number + 2:02}" if rnd.random() < 0.5 else "")
         result = publisher.build(Workers(2) if number % 7 == 6 else Workers(1))

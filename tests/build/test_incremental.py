@@ -18,7 +18,6 @@ from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.workspace import PublishPlan, Workspace
 from gongkai.exports.open_data.about import BULK_FOLDER
-from gongkai.runtime.clock import SOURCE_DATE_EPOCH, set_today
 from gongkai.runtime.workers import Workers
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_dying, run_gongkai, run_module
@@ -32,6 +31,7 @@ class SiteFolder:
 
     folder: Path
     theme: ThemeOutput
+    today: dt.date = DAYS[0]
 
     @property
     def data(self) -> Path:
@@ -47,7 +47,7 @@ class SiteFolder:
         self, workers: Workers | None = None, only: frozenset[str] = frozenset()
     ) -> BuildResult:
         """Bring the site up to date, as gongkai build does if the output of MkDocs is cached."""
-        request = BuildRequest(self.data, units=only, workers=workers or Workers(1))
+        request = BuildRequest(self.data, self.today, units=only, workers=workers or Workers(1))
         with self.workspace.lock():
             state = load_last_state(self.workspace)
             return build_site(request, self.workspace, self.theme, state)
@@ -59,7 +59,7 @@ class SiteFolder:
         shutil.rmtree(cold.folder, ignore_errors=True)
         with cold.lock():
             cold.mkdocs_output.symlink_to(self.workspace.mkdocs_output)
-            request = BuildRequest(self.data, workers=workers or Workers(1))
+            request = BuildRequest(self.data, self.today, workers=workers or Workers(1))
             return build_site(request, cold, self.theme, None), hashes(cold.site)
 
 
@@ -80,8 +80,6 @@ def small_publisher(
 def copy_built(folder: Path, target: Path, monkeypatch: pytest.MonkeyPatch) -> SiteFolder:
     """Copy a publisher's folder with its built site, and go there."""
     shutil.copytree(folder, target, symlinks=True)
-    monkeypatch.setenv(SOURCE_DATE_EPOCH, "0")  # So that monkeypatch restores it.
-    set_today(DAYS[0])
     monkeypatch.chdir(target)
     state = load_last_state(Workspace(target / "site"))
     assert state
@@ -108,7 +106,7 @@ def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int, bu
     shutil.copytree(publisher.data, published)
     for number in range(builds):
         for edit in rnd.sample(EDITS, rnd.choice((1, 1, 1, 2, 3))):
-            edit(publisher.data, rnd)
+            publisher.today = edit(publisher.data, rnd) or publisher.today
         before = hashes(publisher.workspace.site)
         workers = Workers(2) if number % 7 == 6 else Workers(1)
         result = publisher.build(workers)
@@ -227,7 +225,7 @@ def test_a_change_with_the_same_time_and_size_is_detected(publisher: SiteFolder)
 
 def test_a_later_day_affects_dated_rules_only(publisher: SiteFolder) -> None:
     publisher.build()
-    set_today(DAYS[0] + dt.timedelta(days=400))
+    publisher.today += dt.timedelta(days=400)
     result = publisher.build()
     cold_result, files = publisher.build_cold()
     assert (result.changed, result.tally) == (0, cold_result.tally)
@@ -333,7 +331,7 @@ def test_a_build_of_some_units(publisher: SiteFolder, tmp_path: Path) -> None:
     with preview.lock():
         preview.mkdocs_output.symlink_to(publisher.workspace.mkdocs_output)
         only = frozenset({"danwei-2"})
-        request = BuildRequest(publisher.data, units=only, workers=Workers(1))
+        request = BuildRequest(publisher.data, publisher.today, units=only, workers=Workers(1))
         result = build_site(request, preview, publisher.theme, None)
     units = {path.parent.name for path in preview.site.glob("units/*/index.html")}
     assert units == {"danwei-2"}

@@ -21,9 +21,8 @@ from gongkai.pages.meta_tags import theme_variables
 from gongkai.pages.render import Page
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.reading.dataset import read_common_data
-from gongkai.runtime.clock import today
 from tests.commands import run_gongkai, run_module
-from tests.folders import ROOT
+from tests.folders import ROOT, TODAY
 
 
 def dom(path: Path) -> str:
@@ -43,7 +42,7 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     settings = (ROOT / "mkdocs.yml").read_text("utf-8")
     plain = re.sub(r"  - gongkai:\n.*\n.*\n", "", settings)
     assert "gongkai:" not in plain
-    publisher = read_common_data(ROOT / "data", "data", today()).site
+    publisher = read_common_data(ROOT / "data", "data", TODAY).site
     assert publisher
     [purged], [whole] = (
         built_site.glob(f"assets/stylesheets/{name}.*") for name in ("theme", "main")

@@ -9,7 +9,7 @@ from gongkai.checks.runner import CheckRequest, check_data, check_folder
 from gongkai.model.problems import Level
 from gongkai.runtime.workers import Workers
 from tests.benchmarks.corpus import write_corpus
-from tests.folders import ROOT, replace_in_file
+from tests.folders import ROOT, TODAY, replace_in_file
 
 
 @pytest.fixture
@@ -25,15 +25,15 @@ def many_units(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_the_same_problems_in_the_same_order(many_units: Path, jobs: int) -> None:
-    result = check_folder(CheckRequest(many_units, "data", workers=Workers(jobs)))
-    run = check_data(many_units, display_name="data")
+    result = check_folder(CheckRequest(many_units, "data", TODAY, workers=Workers(jobs)))
+    run = check_data(many_units, TODAY, display_name="data")
     assert result.problems == run.judgement.problems
     assert result.files == len(run.dataset.sources)
     assert {"GJ-09", "GK-04"} <= {problem.rule.id for problem in result.problems}
 
 
 def test_result_includes_the_sources_of_problems(many_units: Path) -> None:
-    result = check_folder(CheckRequest(many_units, "data"))
+    result = check_folder(CheckRequest(many_units, "data", TODAY))
     texts = {source.file: source.text for source in result.sources}
     names = {problem.position.file for problem in result.problems if problem.position.line}
     assert names <= set(texts)
@@ -48,13 +48,13 @@ def test_duplicate_project_is_reported(tmp_path: Path) -> None:
         data / "units" / "xintian-jsx" / "2022" / "disclosure.yml",
         {"  - liuchu-renkou\n": "  - liuchu-renkou\n  - liuchu-renkou\n"},
     )
-    problems = check_data(data).judgement.problems
+    problems = check_data(data, TODAY).judgement.problems
     (duplicate,) = (problem for problem in problems if "不止一次" in problem.message)
     assert duplicate.level is Level.W
     assert "liuchu-renkou" in duplicate.message
 
 
 def test_seed() -> None:
-    result = check_folder(CheckRequest(ROOT / "data", "data"))
-    run = check_data(ROOT / "data", display_name="data")
+    result = check_folder(CheckRequest(ROOT / "data", "data", TODAY))
+    run = check_data(ROOT / "data", TODAY, display_name="data")
     assert result.problems == run.judgement.problems != ()

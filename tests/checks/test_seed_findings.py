@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.checks.runner import check_data
-from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, replace_in_file
+from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, TODAY, replace_in_file
 
 LINES = (GOLDEN / "seed.txt").read_text("utf-8").splitlines()
 EXPECTED = {
@@ -124,7 +124,9 @@ def test_restored_prompts_and_numbers_are_reported(tmp_path: Path) -> None:
     facts = year / "disclosure.yml"
     text = facts.read_text("utf-8").replace("138****3461", PERSONAL_NUMBERS["MOBILE"])
     facts.write_text(text, "utf-8")
-    blocking = [problem for problem in check_data(data).judgement.problems if problem.is_blocking]
+    blocking = [
+        problem for problem in check_data(data, TODAY).judgement.problems if problem.is_blocking
+    ]
     prompts = [problem for problem in blocking if problem.rule.id == "JG-06"]
     numbers = [problem for problem in blocking if problem.rule.id == "YS-01"]
     assert [problem.position.file.rsplit("/")[-1] for problem in prompts] == [
@@ -139,7 +141,7 @@ def test_publisher_adds_words_and_exceptions(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", data)
     own_words = "错字:\n  - {错: 计生协, 对: 计生协会}\n例外: [光爱]\n"
     (data / "words.yml").write_text(own_words, "utf-8")
-    problems = check_data(data).judgement.problems
+    problems = check_data(data, TODAY).judgement.problems
     wrong_words = [problem.filed for problem in problems if problem.rule.id == "WB-01"]
     assert "计生协" in wrong_words
     assert "光爱" not in wrong_words

@@ -6,7 +6,7 @@ import pytest
 
 from gongkai.checks.runner import check_data
 from gongkai.checks.statements import find_itemized_totals
-from tests.folders import example_data
+from tests.folders import TODAY, example_data
 
 REPORT = "units/shili/2022/report.md"
 CORRECT = """
@@ -54,7 +54,7 @@ WRONG = {
 def reported_rules(folder: Path, line: str) -> set[str]:
     """Return the ids of rules reported for a report with this line."""
     data = example_data(folder, {REPORT: {"全年支出300万元。": line}})
-    return {problem.rule.id for problem in check_data(data).judgement.problems}
+    return {problem.rule.id for problem in check_data(data, TODAY).judgement.problems}
 
 
 @pytest.mark.parametrize("line", CORRECT)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from click.testing import CliRunner
 
 from gongkai.checks.registry import RULES
 from gongkai.cli import main
-from gongkai.runtime.clock import SOURCE_DATE_EPOCH, set_today, today
+from gongkai.runtime.clock import today
 from tests.folders import GOLDEN, ROOT, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
@@ -124,14 +125,34 @@ def test_today_option_decides_which_dates_are_in_the_future(tmp_path: Path) -> N
     assert "发布日期 2023-06-30 晚于今天（2023-06-29）" in out
 
 
-def test_today_accepts_any_date(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_today_option_accepts_any_date(tmp_path: Path) -> None:
+    data = str(example_data(tmp_path))
+    for day, code in ((dt.date.min, 1), (dt.date(1969, 12, 31), 1), (dt.date.max, 0)):
+        assert run("check", "--data", data, "--today", f"{day}")[0] == code
+
+
+def test_options_leave_the_environment_alone(tmp_path: Path) -> None:
+    before = dict(os.environ)
+    assert run("check", "--data", str(example_data(tmp_path)), "--today", "2023-06-29")[0] == 1
+    assert dict(os.environ) == before
+
+
+def test_source_date_epoch_overrides_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     now = dt.datetime.now(tz=dt.UTC).astimezone().date()
     for seconds in ("9" * 14, "", "示例"):
-        monkeypatch.setenv(SOURCE_DATE_EPOCH, seconds)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
         assert today() - now <= dt.timedelta(days=1)  # Midnight may have passed.
     for day in (dt.date.min, dt.date(1969, 12, 31), dt.date(2026, 11, 28), dt.date.max):
-        set_today(day)
+        midnight = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", f"{midnight.timestamp():.0f}")
         assert today() == day
+
+
+def test_source_date_epoch_counts_as_today(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = str(example_data(tmp_path))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1687996800")  # 2023-06-29
+    assert run("check", "--data", data)[0] == 1
+    assert run("check", "--data", data, "--today", "2023-06-30")[0] == 0
 
 
 def test_explain_output_resolves_the_contradictions(seed_without_explanations: Path) -> None:

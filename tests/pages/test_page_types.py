@@ -13,7 +13,7 @@ from gongkai.pages import corrections, page_types, pagination
 from gongkai.pages.headings import split_headings
 from gongkai.pages.page_types import ARCHIVED, PAGE_TYPES
 from tests.exports.test_open_lists import entries_of
-from tests.folders import ROOT
+from tests.folders import ROOT, TODAY
 from tests.histories import OVERALL, PROJECT, REPORT, create_publisher
 from tests.office_data import run_cli
 from tests.rendering import render_pages
@@ -115,7 +115,7 @@ def test_every_list_page_has_address_and_view_of_its_type() -> None:
 
 
 def test_only_types_with_headings_or_a_source_have_pages_with_them() -> None:
-    for page in render_pages(check_data(ROOT / "data").dataset):
+    for page in render_pages(check_data(ROOT / "data", TODAY).dataset):
         has_headings = bool(split_headings(page.body)[1])
         assert page.type.has_headings or not has_headings, page.path
         assert page.type.has_source == bool(page.source), page.path

@@ -1,6 +1,5 @@
 """Lists over many units: parts, status, shortfalls, corrections; redirects of former addresses."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +19,7 @@ from gongkai.pages.registers import status_view
 from gongkai.pages.views.common import EvaluationLine, Link
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_gongkai
-from tests.folders import example_data
+from tests.folders import TODAY, example_data
 
 UNIT = "units/shili/unit.yml"
 DISCLOSURE = "units/shili/2022/disclosure.yml"
@@ -111,10 +110,10 @@ def test_corrections_are_newest_first() -> None:
     assert [line.date for line in view.lines] == ["2023-08-01", "2023-07-01"]
 
 
-def test_shortfalls_of_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(dt.datetime(2024, 1, 1).timestamp())))  # noqa: DTZ001
+def test_shortfalls_of_the_example(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    render_site(BuildRequest(example_data(tmp_path)), out, tmp_path / "no-content", site_url="")
+    request = BuildRequest(example_data(tmp_path), TODAY)
+    render_site(request, out, tmp_path / "no-content", site_url="")
     bodies = {
         path.relative_to(out).as_posix(): path.read_text("utf-8") for path in out.rglob("*.md")
     }
@@ -151,7 +150,7 @@ def test_a_former_address_must_be_a_valid_slug(tmp_path: Path, slug: str) -> Non
     data = example_data(tmp_path)
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - {slug}\n", "utf-8")
-    problems = check_data(data).judgement.problems
+    problems = check_data(data, TODAY).judgement.problems
     assert any("不合规定的格式" in problem.message for problem in problems), problems
 
 
@@ -159,7 +158,7 @@ def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:
     data = example_data(tmp_path, copies={"units/shili": "units/shili-2"})
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - shili-2\n", "utf-8")
-    problems = check_data(data).judgement.problems
+    problems = check_data(data, TODAY).judgement.problems
     messages = [problem.message for problem in problems if problem.rule.id == "GK-04"]
     assert any("代号" in message for message in messages), problems
 

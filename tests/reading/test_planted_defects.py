@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gongkai.checks.runner import check_data
-from tests.folders import PERSONAL_NUMBERS, example_data, replace_in_file
+from tests.folders import PERSONAL_NUMBERS, TODAY, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -45,7 +45,7 @@ PLANTED = {
 
 
 def reported_rules(data: Path) -> set[str]:
-    return {problem.rule.id for problem in check_data(data).judgement.problems}
+    return {problem.rule.id for problem in check_data(data, TODAY).judgement.problems}
 
 
 @pytest.mark.parametrize("name", PLANTED)

@@ -56,7 +56,7 @@ def build_site(
     plan = plan_build(scan, theme, previous, workspace.part_names())
     if previous and plan.is_current:
         return _unchanged_result(previous, scan)
-    common = read_common_data(request.data, request.display_name, scan.day)
+    common = read_common_data(request.data, request.display_name, request.today)
     context = _site_context(common, plan)
     units = _build_units(plan, context, workspace)
     verdict = judge_data(common, [cached.result for cached in units.values()])
@@ -189,7 +189,7 @@ def _next_state(
     return BuildState(
         program=program_hash(),
         shared_hash=plan.shared_hash,
-        day=plan.scan.day,
+        day=plan.scan.request.today,
         scanned_at=plan.scan.scanned_at,
         packed_prints=pack_fingerprints(plan.scan.prints),
         past=plan.scan.past,

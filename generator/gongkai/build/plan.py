@@ -11,7 +11,6 @@ from gongkai.build.state import BuildRequest, BuildState, CachedUnit
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.history.past import DataHistory, read_history
 from gongkai.reading.dataset import read_site, unit_names
-from gongkai.runtime.clock import today
 from gongkai.runtime.hashing import (
     Fingerprint,
     hash_texts,
@@ -29,8 +28,6 @@ class DataScan:
     request: BuildRequest
     started: float
     """When the build began, in seconds of the monotonic clock."""
-    day: dt.date
-    """The date that counts as today."""
     scanned_at: int
     """When the files were scanned, in nanoseconds since 1970."""
     prints: Mapping[str, Fingerprint]
@@ -47,7 +44,7 @@ class DataScan:
 
 def scan_data(request: BuildRequest, previous: BuildState | None = None) -> DataScan:
     """Fingerprint the data folder and read its git history, as far as site.yml enables it."""
-    started, day, scanned_at = time.monotonic(), today(), time.time_ns()
+    started, scanned_at = time.monotonic(), time.time_ns()
     old_prints = unpack_fingerprints(previous.packed_prints) if previous else {}
     old_scan = previous.scanned_at if previous else 0
     prints = read_fingerprints(request.data, old_prints, old_scan, _folder_filter(request))
@@ -57,7 +54,6 @@ def scan_data(request: BuildRequest, previous: BuildState | None = None) -> Data
     return DataScan(
         request=request,
         started=started,
-        day=day,
         scanned_at=scanned_at,
         prints=prints,
         is_unchanged=previous is not None and prints == old_prints,
@@ -125,7 +121,7 @@ def plan_build(
     unit_keys = _unit_keys(scan, shared_hash)
     cached_units: dict[str, CachedUnit] = {}
     if previous:
-        cached_units = dict(_fresh_units(unit_keys, previous, scan.day, part_names))
+        cached_units = dict(_fresh_units(unit_keys, previous, scan.request.today, part_names))
     return BuildPlan(
         scan=scan,
         theme=theme,

@@ -27,7 +27,7 @@ def render_site(request: BuildRequest, out: Path, content: Path, site_url: str) 
     files in `out` stay.
     """
     scan = scan_data(request)
-    common = read_common_data(request.data, request.display_name, scan.day)
+    common = read_common_data(request.data, request.display_name, request.today)
     context = BuildContext(common, site_url, markdown_writer(content))
     with temporary_workspace(out) as workspace:
         cache_templates(workspace.template_cache(program_hash(), fresh=True))

@@ -141,6 +141,8 @@ class BuildRequest:
     """What to build, with which workers, and where progress is shown."""
 
     data: Path
+    today: dt.date
+    """The date that counts as today."""
     units: frozenset[str] = frozenset()
     """Slugs of the units to build; empty for all."""
     release: str = ""

@@ -1,5 +1,6 @@
 """Check a data folder without building the site: unit by unit in worker processes, or as a whole."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,7 +22,6 @@ from gongkai.reading.dataset import (
     unit_names,
 )
 from gongkai.reading.files import DataFiles
-from gongkai.runtime.clock import today
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress, report_phase
@@ -55,6 +55,7 @@ class CheckRequest:
     data: Path
     display_name: str
     """The name of the folder in messages."""
+    today: dt.date
     drafts: bool = False
     """Whether draft forms may be used."""
     units: frozenset[str] = frozenset()
@@ -71,7 +72,12 @@ class CheckedData:
 
 
 def check_data(
-    data: Path, *, drafts: bool = False, display_name: str = "", only: frozenset[str] = frozenset()
+    data: Path,
+    today: dt.date,
+    *,
+    drafts: bool = False,
+    display_name: str = "",
+    only: frozenset[str] = frozenset(),
 ) -> CheckedData:
     """Read a data folder into memory and check it; `drafts` admits incomplete forms.
 
@@ -80,7 +86,7 @@ def check_data(
     """
     with pause_gc():
         dataset = read_dataset(
-            data, display_name or display_path(data), today(), drafts=drafts, only=only
+            data, display_name or display_path(data), today, drafts=drafts, only=only
         )
         return CheckedData(dataset, check_dataset(dataset))
 
@@ -90,7 +96,9 @@ def check_folder(request: CheckRequest, progress: Progress | None = None) -> Che
     names = [
         name for name in unit_names(request.data) if not request.units or name in request.units
     ]
-    common = read_common_data(request.data, request.display_name, today(), drafts=request.drafts)
+    common = read_common_data(
+        request.data, request.display_name, request.today, drafts=request.drafts
+    )
     common_part = common_dataset(common)
     worker_common = replace(common, sources=(), problems=())
     batches, bar = list(_batches(names)), progress or NoProgress()

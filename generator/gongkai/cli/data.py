@@ -18,7 +18,7 @@ from gongkai.checks.registry import RULES
 from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
 from gongkai.cli.form_help import render_form_help, render_form_list
 from gongkai.cli.git import problems_since_release
-from gongkai.cli.options import JOBS, PATHS, common_options
+from gongkai.cli.options import JOBS, PATHS, CommonOptions, common_options
 from gongkai.cli.report import (
     STYLES,
     problems_within,
@@ -35,7 +35,6 @@ from gongkai.reading.autofix import apply_fixes
 from gongkai.reading.files import is_slug
 from gongkai.release.privacy_scan import scan_for_personal_data
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
 
@@ -69,7 +68,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     style: str | None,
     released: str | None,
     jobs: int,
-    config: Path,
+    options: CommonOptions,
     *,
     fixes: bool,
     drafts: bool,
@@ -78,13 +77,20 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
-    folder = read_settings(config).data
+    folder, today = options.data, options.today
     units = units_of(paths, folder)
     if fixes:
-        _apply_fixes(check_data(folder, drafts=drafts, only=units), folder, paths)
-    request = CheckRequest(folder, display_path(folder), drafts, units, Workers(jobs))
+        _apply_fixes(check_data(folder, today, drafts=drafts, only=units), folder, paths)
+    request = CheckRequest(
+        data=folder,
+        display_name=display_path(folder),
+        today=today,
+        drafts=drafts,
+        units=units,
+        workers=Workers(jobs),
+    )
     result = check_folder(request, Terminal())
-    unannounced = problems_since_release(folder, released, units)
+    unannounced = problems_since_release(folder, today, released, units)
     problems = problems_within(sort_problems([*result.problems, *unannounced]), paths)
     terminal = sys.stdout.isatty()
     style = style or ("text" if terminal else "lines")
@@ -111,9 +117,10 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
 @click.argument("name", required=False)
 @common_options
 @click.pass_context
-def forms(context: click.Context, name: str | None, config: Path) -> None:
+def forms(context: click.Context, name: str | None, options: CommonOptions) -> None:
     """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
-    forms_by_id = {form.id: form for form in check_data(read_settings(config).data).dataset.forms}
+    known_forms = check_data(options.data, options.today).dataset.forms
+    forms_by_id = {form.id: form for form in known_forms}
     if name is None:
         click.echo(render_form_list(forms_by_id.values()), nl=False)
     elif name in forms_by_id:
@@ -138,19 +145,19 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     named: tuple[str, ...],
     project: str,
     name: str,
-    config: Path,
+    options: CommonOptions,
 ) -> None:
     """新建一个单位一个年度的文件，每一行都注明要填什么；已有的文件不改动。
 
     单位代号、项目代号会成为网址的一部分，只用小写英文字母、数字和连字符。
     不写 --form 时，按 unit.yml 的地区、级别和年度选用表式。
     """
-    folder = read_settings(config).data
+    folder = options.data
     for slug in filter(None, (unit, project)):
         if not is_slug(slug):
             click.echo(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2", err=True)
             context.exit(2)
-    dataset = check_data(folder).dataset
+    dataset = check_data(folder, options.today).dataset
     try:
         files = build_new_files(dataset, NewFilesRequest(unit, year, named, project, name))
     except UnclearRequest as error:
@@ -168,10 +175,10 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 @click.command()
 @common_options
-def schemas(config: Path) -> None:
+def schemas(options: CommonOptions) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
-    folder = read_settings(config).data
-    count = write_schemas(check_data(folder).dataset.forms, folder)
+    folder = options.data
+    count = write_schemas(check_data(folder, options.today).dataset.forms, folder)
     click.echo(f"已写出 {count} 份到 {display_path(folder / SCHEMA_FOLDER)}", err=True)
 
 
@@ -229,8 +236,8 @@ def scan_site(context: click.Context, site: Path) -> None:
 @click.command()
 @PATHS
 @common_options
-def explain(paths: tuple[Path, ...], config: Path) -> None:
+def explain(paths: tuple[Path, ...], options: CommonOptions) -> None:
     """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
-    data = read_settings(config).data
-    problems = problems_within(check_folder(CheckRequest(data, display_path(data))).problems, paths)
+    request = CheckRequest(options.data, display_path(options.data), options.today)
+    problems = problems_within(check_folder(request).problems, paths)
     click.echo(render_explanations(problems), nl=False)

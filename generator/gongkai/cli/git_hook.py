@@ -1,5 +1,6 @@
 """Git pre-commit hook that checks the staged data."""
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -48,7 +49,7 @@ def remove_hook(folder: Path) -> Path | None:
     return path
 
 
-def check_staged(data: Path) -> CheckResult | None:
+def check_staged(data: Path, today: dt.date) -> CheckResult | None:
     """Check the data folder as staged; None if nothing is staged there.
 
     The findings are limited to the unit years and forms that the commit touches; their paths are
@@ -63,7 +64,7 @@ def check_staged(data: Path) -> CheckResult | None:
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary)
         export_index(top, data_path, copy)
-        result = check_folder(CheckRequest(copy / data_path, data_path))
+        result = check_folder(CheckRequest(copy / data_path, data_path, today))
     return replace(result, problems=tuple(_problems_in(result.problems, folders)))
 
 

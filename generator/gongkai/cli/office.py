@@ -1,6 +1,5 @@
 """Commands for Word and Excel files: import, export and template."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from gongkai.cli.import_report import (
     limit_lines,
     render_report,
 )
-from gongkai.cli.options import common_options
+from gongkai.cli.options import CommonOptions, common_options
 from gongkai.cli.report import problems_within
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import (
@@ -34,16 +33,13 @@ from gongkai.exports.office.attachments import (
     export_attachments,
     write_files_atomically,
 )
-from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure
 from gongkai.model.schema import suggest_nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.files import is_slug
-from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnreadableFileError
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.settings import read_settings
 
 _UNIT = click.argument("unit", metavar="单位代号")
 _YEAR = click.argument("year", metavar="年度", type=click.IntRange(1990, 2100))
@@ -81,7 +77,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     year: int,
     project: str,
     report: Path | None,
-    config: Path,
+    options: CommonOptions,
     drafts: bool,
     force: bool,
 ) -> None:
@@ -91,8 +87,8 @@ def import_(  # noqa: PLR0913 - one parameter an option
     """
     for slug in filter(None, (unit, project)):
         require_slug(slug)
-    data = read_settings(config).data
-    dataset = check_data(data, drafts=drafts, only=frozenset([unit])).dataset
+    data = options.data
+    dataset = check_data(data, options.today, drafts=drafts, only=frozenset([unit])).dataset
     target = _with_existing(ImportTarget(unit, year, None, None, project=project), dataset, data)
     candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
     readings = read_source_files(find_office_files(paths), candidates, Terminal())
@@ -104,7 +100,8 @@ def import_(  # noqa: PLR0913 - one parameter an option
         data / name: join_yaml_lines(lines).encode() for name, lines in result.files.items()
     }
     write_files_atomically(contents)
-    problems = _check_files(data, unit, result.files, drafts=drafts)
+    run = check_data(data, options.today, drafts=drafts, only=frozenset([unit]))
+    problems = problems_within(run.judgement.problems, list(contents))
     check_lines = check_result_lines(problems, result.files, display_path(data))
     write_files_atomically({report_path: render_report(readings, result, check_lines).encode()})
     for path in contents:
@@ -135,9 +132,11 @@ def import_(  # noqa: PLR0913 - one parameter an option
 )
 @_FORCE
 @common_options
-def template(form: str, year: int | None, path: Path | None, config: Path, *, force: bool) -> None:
+def template(
+    form: str, year: int | None, path: Path | None, options: CommonOptions, *, force: bool
+) -> None:
     """把一张表式做成空白的 Excel 表，填好后用 gongkai import 导入。"""
-    dataset = check_data(read_settings(config).data).dataset
+    dataset = check_data(options.data, options.today).dataset
     forms_by_id = {known_form.id: known_form for known_form in dataset.forms}
     if form not in forms_by_id:
         raise click.UsageError(f"没有名为“{form}”的表式；{suggest_nearest(form, forms_by_id)}")
@@ -146,7 +145,7 @@ def template(form: str, year: int | None, path: Path | None, config: Path, *, fo
     target = path or Path(f"{form}.xlsx")
     refuse_overwriting([target], force=force)
     write_files_atomically(
-        {target: render_excel_template(forms_by_id[form], year or today().year - 1)}
+        {target: render_excel_template(forms_by_id[form], year or options.today.year - 1)}
     )
     click.echo(f"已写出 {display_path(target)}")
 
@@ -172,12 +171,6 @@ def _find_disclosure(dataset: Dataset, unit: str, year: int) -> Disclosure | Non
         if (disclosure.unit.slug, disclosure.year) == (unit, year)
     )
     return next(disclosures, None)
-
-
-def _check_files(data: Path, unit: str, files: Collection[str], *, drafts: bool) -> list[Problem]:
-    """Return the problems of the new files."""
-    run = check_data(data, drafts=drafts, only=frozenset([unit]))
-    return problems_within(run.judgement.problems, [data / name for name in files])
 
 
 @click.command()
@@ -207,14 +200,14 @@ def export(  # noqa: PLR0913 - one parameter an option
     year: int,
     folder: Path,
     styles: tuple[str, ...],
-    config: Path,
+    options: CommonOptions,
     *,
     together: bool,
     force: bool,
 ) -> None:
     """把一个单位一个年度的附件写成 Word、Excel 文件，内容与网页相同，供打印、签字、盖章。"""
     require_slug(unit)
-    run = check_data(read_settings(config).data, drafts=True, only=frozenset([unit]))
+    run = check_data(options.data, options.today, drafts=True, only=frozenset([unit]))
     disclosure = _find_disclosure(run.dataset, unit, year)
     if disclosure is None:
         raise click.UsageError(f"没有读到 {unit} 的 {year} 年度；请运行 gongkai check 看看")

@@ -1,45 +1,31 @@
 """Command line options shared by several commands."""
 
 import datetime as dt
-import os
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from gongkai.runtime.clock import set_today
-from gongkai.runtime.settings import DATA_VARIABLE
+from gongkai.runtime.clock import today
+from gongkai.runtime.settings import Settings, read_settings
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _set_data(_context: click.Context, _option: click.Parameter, value: Path | None) -> None:
-    if value is not None:
-        os.environ[DATA_VARIABLE] = str(value.absolute())
-
-
-def _set_today(
-    _context: click.Context, _option: click.Parameter, value: dt.datetime | None
-) -> None:
-    if value is not None:
-        set_today(value.date())
-
+Result = TypeVar("Result")
 
 _DATA_OPTION = click.option(
     "--data",
+    "data_folder",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    callback=_set_data,
-    expose_value=False,
     help="数据目录，默认为 data。",
 )
 _TODAY_OPTION = click.option(
     "--today",
+    "day",
     metavar="日期",
     type=click.DateTime(["%Y-%m-%d"]),
-    callback=_set_today,
-    expose_value=False,
     help="把这一天（YYYY-MM-DD）当作今天；默认取环境变量 SOURCE_DATE_EPOCH，没有则取当前日期。",
 )
 _CONFIG_OPTION = click.option(
@@ -69,14 +55,50 @@ EXECUTOR = click.option(
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 
 
-def common_options(command: Command) -> Command:
-    """Add the options that all commands understand."""
-    return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(command)))
+@dataclass(frozen=True, slots=True)
+class CommonOptions:
+    """Options that all commands understand."""
+
+    config: Path
+    """The publisher's mkdocs.yml, which may be missing."""
+    settings: Settings
+    given_day: dt.date | None
+    """The day of --today."""
+
+    @property
+    def today(self) -> dt.date:
+        """The day of --today, else that of SOURCE_DATE_EPOCH or of the clock."""
+        return self.given_day or today()
+
+    @property
+    def data(self) -> Path:
+        """The data folder: that of --data, else that of mkdocs.yml."""
+        return self.settings.data
+
+    def require_config(self) -> Path:
+        """Return the path of mkdocs.yml; raise UsageError if it does not exist."""
+        if not self.config.is_file():
+            message = f"找不到 {self.config}；请在仓库根目录运行，或用 -f 指定"
+            raise click.UsageError(message)
+        return self.config
 
 
-def require_config(config: Path) -> Path:
-    """Return the path of the configuration file; raise UsageError if it does not exist."""
-    if not config.is_file():
-        message = f"找不到 {config}；请在仓库根目录运行，或用 -f 指定"
-        raise click.UsageError(message)
-    return config
+def common_options(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Add the options that all commands understand; the command takes them as `options`."""
+
+    @wraps(command)
+    def run(
+        *args: Any,  # noqa: ANN401 - the options of any command
+        config: Path,
+        data_folder: Path | None,
+        day: dt.datetime | None,
+        **own_options: Any,  # noqa: ANN401
+    ) -> Result:
+        options = CommonOptions(
+            config=config,
+            settings=read_settings(config, data_folder and data_folder.absolute()),
+            given_day=day.date() if day else None,
+        )
+        return command(*args, options=options, **own_options)
+
+    return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(run)))

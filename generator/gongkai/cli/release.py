@@ -9,7 +9,7 @@ import click
 from gongkai.build.log import show_log
 from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.git import problems_since_release, report_git_problems
-from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
+from gongkai.cli.options import EXECUTOR, JOBS, CommonOptions, common_options
 from gongkai.cli.report import render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import sort_problems
@@ -17,10 +17,8 @@ from gongkai.release.folder import ReleaseError, ReleaseFolder
 from gongkai.release.manifest import Differences, find_differences, list_files, read_release_json
 from gongkai.release.tags import clean_commit, free_name, release_commits, tag_release
 from gongkai.release.verify import LARGEST_PAGE
-from gongkai.runtime.clock import today
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
 Result = TypeVar("Result")
@@ -54,7 +52,7 @@ def release(  # noqa: PLR0913 - one parameter an option
     largest_page: int,
     jobs: int,
     executor: str,
-    config: Path,
+    options: CommonOptions,
     no_git: bool,
     fresh: bool,
 ) -> None:
@@ -67,18 +65,23 @@ def release(  # noqa: PLR0913 - one parameter an option
     不写 DIR，只核对并打标签，网站由别的办法上线。
     """
     if folder is None:
-        _tag_only(context, config)
+        _tag_only(context, options)
         return
-    if refusal := read_settings(require_config(config)).overwrite_error(
-        folder, include_parents=False
-    ):
+    config = options.require_config()
+    if refusal := options.settings.overwrite_error(folder, include_parents=False):
         raise click.UsageError(refusal)
     from gongkai.release.publish import ReleaseOptions, publish_release
 
     show_log()
-    workers = Workers(jobs, executor)
     request = ReleaseOptions(
-        require_config(config), workers, keep, largest_page * 1000, with_git=not no_git, fresh=fresh
+        config=config,
+        settings=options.settings,
+        today=options.today,
+        workers=Workers(jobs, executor),
+        keep=keep,
+        largest_page=largest_page * 1000,
+        with_git=not no_git,
+        fresh=fresh,
     )
     result = _with_releases(folder, lambda releases: publish_release(releases, request, Terminal()))
     for fault in result.faults:
@@ -98,17 +101,17 @@ def release(  # noqa: PLR0913 - one parameter an option
     )
 
 
-def _tag_only(context: click.Context, config: Path) -> None:
+def _tag_only(context: click.Context, options: CommonOptions) -> None:
     """Check the data and tag the commit, without publishing a site."""
-    data = read_settings(config).data
-    result = check_folder(CheckRequest(data, display_path(data)), Terminal())
-    problems = sort_problems([*result.problems, *problems_since_release(data, None)])
+    data, today = options.data, options.today
+    result = check_folder(CheckRequest(data, display_path(data), today), Terminal())
+    problems = sort_problems([*result.problems, *problems_since_release(data, today, None)])
     if any(problem.is_blocking for problem in problems):
         click.echo(render_lines(problems), nl=False, err=True)
         click.echo(summary_line(problems, result.files), err=True)
         context.exit(1)
     name = report_git_problems(
-        lambda: tag_release(data, free_name(today(), release_commits(data)), clean_commit(data))
+        lambda: tag_release(data, free_name(today, release_commits(data)), clean_commit(data))
     )
     click.echo(f"已标记为 {name}；撤销用 git tag -d {name}", err=True)
 

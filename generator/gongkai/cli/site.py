@@ -9,11 +9,10 @@ from gongkai.build.mkdocs.make import make_site
 from gongkai.build.render import render_site
 from gongkai.build.state import BuildRequest
 from gongkai.checks.runner import CheckRequest, check_folder
-from gongkai.cli.options import EXECUTOR, JOBS, common_options, require_config
+from gongkai.cli.options import EXECUTOR, JOBS, CommonOptions, common_options
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.runtime.paths import display_path
-from gongkai.runtime.settings import read_settings
 from gongkai.runtime.workers import Workers
 
 
@@ -32,16 +31,21 @@ def build(  # noqa: PLR0913 - one parameter an option
     site_dir: str | None,
     jobs: int,
     executor: str,
-    config: Path,
+    options: CommonOptions,
     *,
     strict: bool,
     fresh: bool,
 ) -> None:
     """生成网站；只重新生成改动的部分。数据有阻断问题时不生成，原有网站不变。"""
     show_log()
-    settings = read_settings(require_config(config))
-    site = Path(site_dir) if site_dir else settings.site
-    request = BuildRequest(settings.data, workers=Workers(jobs, executor), progress=Terminal())
+    config = options.require_config()
+    site = Path(site_dir) if site_dir else options.settings.site
+    request = BuildRequest(
+        data=options.data,
+        today=options.today,
+        workers=Workers(jobs, executor),
+        progress=Terminal(),
+    )
     outcome = make_site(config, site, request, strict=strict, fresh=fresh)
     click.echo(build_summary(outcome, display_path(site)), err=True)
     if outcome.blocked:
@@ -53,33 +57,37 @@ def build(  # noqa: PLR0913 - one parameter an option
 @click.option("--unit", "only", metavar="单位代号", multiple=True, help="只预览这些单位，快得多。")
 @JOBS
 @common_options
-def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, config: Path) -> None:
+def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, options: CommonOptions) -> None:
     """在本机预览网站；保存数据文件后自动更新。"""
     from gongkai.build.mkdocs.preview import preview
 
     show_log()
+    config = options.require_config()
     request = BuildRequest(
-        read_settings(require_config(config)).data,
+        data=options.data,
+        today=options.today,
         units=frozenset(only),
         preview=True,
         workers=Workers(jobs),
         progress=Terminal(),
     )
-    preview(config, request, dev_addr)
+    preview(config, request, dev_addr, lambda: options.today)
 
 
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path, file_okay=False))
 @common_options
 @click.pass_context
-def render(context: click.Context, out: Path, config: Path) -> None:
+def render(context: click.Context, out: Path, options: CommonOptions) -> None:
     """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
-    settings = read_settings(config)
+    settings, today = options.settings, options.today
     if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)
-    result = render_site(BuildRequest(settings.data), out, settings.content, settings.site_url)
+    result = render_site(
+        BuildRequest(settings.data, today), out, settings.content, settings.site_url
+    )
     if result.blocked:
-        shown = check_folder(CheckRequest(settings.data, display_path(settings.data)))
+        shown = check_folder(CheckRequest(settings.data, display_path(settings.data), today))
         problems = problems_within(shown.problems, ())
         click.echo(render_lines(problems), nl=False, err=True)
         click.echo(summary_line(problems, shown.files), err=True)

@@ -1,5 +1,6 @@
 """Compare two revisions of the data folder, for the review of a change before merging."""
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from gongkai.history.git_log import RELEASE_TAG_PREFIX, ChangedFile, parse_raw_d
 from gongkai.history.versions import is_fully_read
 from gongkai.model.publication import Disclosure, UnitFacts
 from gongkai.reading.dataset import CommonData, Dataset, read_common_data, read_units
-from gongkai.runtime.clock import today
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.git import GitError, export_revision, repository_root, run_git
 
@@ -58,7 +58,7 @@ class _Revision:
         return (self.common.folder / "units" / unit / path).is_file()
 
 
-def compare_revisions(data: Path, old: str, new: str = "") -> Review:
+def compare_revisions(data: Path, today: dt.date, old: str, new: str = "") -> Review:
     """Compare two revisions; an empty `new` stands for the working folder.
 
     Only units with changed files are read. Raise GitError if a revision does not exist.
@@ -78,8 +78,8 @@ def compare_revisions(data: Path, old: str, new: str = "") -> Review:
         if new_commit:
             new_folder = _export_data(top, under, new_commit, units, Path(name) / "new")
         old_folder = _export_data(top, under, old_commit, units, Path(name) / "old")
-        before = _Revision(read_common_data(old_folder, "", today()))
-        after = _Revision(read_common_data(new_folder, "", today()))
+        before = _Revision(read_common_data(old_folder, "", today))
+        after = _Revision(read_common_data(new_folder, "", today))
         disclosures = tuple(_review_units(before, after, units, files))
     return Review(disclosures, tuple(sorted(set(others))))
 

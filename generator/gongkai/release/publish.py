@@ -1,5 +1,6 @@
 """Publish a release: build it beside the live site, verify it, then switch in one step."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from filecmp import cmp
@@ -31,11 +32,9 @@ from gongkai.release.tags import (
     tag_release,
 )
 from gongkai.release.verify import LARGEST_PAGE, ReleaseCriteria, find_faults
-from gongkai.runtime.clock import today
 from gongkai.runtime.git import GitError
-from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import Progress, report_phase
-from gongkai.runtime.settings import Settings, read_settings
+from gongkai.runtime.settings import Settings
 from gongkai.runtime.workers import Workers
 
 _PROGRAMS = ("gongkai", "mkdocs", "mkdocs-material")
@@ -46,6 +45,8 @@ class ReleaseOptions:
     """Options of a release."""
 
     config: Path
+    settings: Settings
+    today: dt.date
     workers: Workers
     keep: int = 5
     """Number of releases to keep."""
@@ -77,13 +78,14 @@ def publish_release(
     releases: ReleaseFolder, options: ReleaseOptions, progress: Progress
 ) -> ReleaseResult:
     """Release the data as it stands; the live site changes at the very end, or not at all."""
-    settings = read_settings(options.config)
+    settings = options.settings
     with releases.lock():
-        revision = _release_commit(releases, options, settings)
+        revision = _release_commit(releases, options)
         taken = [*releases.names(), *(release_commits(settings.data) if revision else [])]
-        name = free_name(today(), taken)
+        name = free_name(options.today, taken)
         request = BuildRequest(
-            settings.data,
+            data=settings.data,
+            today=options.today,
             release=name if revision else "",
             workers=options.workers,
             progress=progress,
@@ -97,7 +99,7 @@ def publish_release(
             return ReleaseResult(live, unchanged=True)
         facts = {
             "name": name,
-            "day": today().isoformat(),
+            "day": options.today.isoformat(),
             "commit": revision,
             "pages": result.page_count,
             "versions": {program: version(program) for program in _PROGRAMS},
@@ -110,19 +112,19 @@ def publish_release(
         return ReleaseResult(name, git_tag, result.page_count, tuple(removed))
 
 
-def _release_commit(releases: ReleaseFolder, options: ReleaseOptions, settings: Settings) -> str:
+def _release_commit(releases: ReleaseFolder, options: ReleaseOptions) -> str:
     """Return the commit to release; empty if git is not used.
 
     Raise ReleaseError if a published value has changed without 勘误.
     """
     if not options.with_git:
         return ""
-    revision = clean_commit(settings.data)
-    _restore_tags(releases, settings.data)
-    last_tag = newest_tag(settings.data)
-    data = settings.data
+    data = options.settings.data
+    revision = clean_commit(data)
+    _restore_tags(releases, data)
+    last_tag = newest_tag(data)
     unannounced = Tally.from_problems(
-        find_unannounced_since(data, display_path(data), last_tag) if last_tag else ()
+        find_unannounced_since(data, options.today, last_tag) if last_tag else ()
     )
     if unannounced.blocking:
         lines = "\n".join(f"错误 {problem}" for problem in unannounced.blocking)
@@ -199,8 +201,7 @@ def _stage(
         yield f"{len(altered)} 个文件与生成时不同（例如 {altered[0]}）；请加 --fresh 重新生成"
         return
     write_hash_lists(staging, hashes)
-    data = read_settings(options.config).data
-    criteria = ReleaseCriteria(data, state.theme.site_url, options.largest_page)
+    criteria = ReleaseCriteria(options.settings.data, state.theme.site_url, options.largest_page)
     with report_phase(progress, "核对网页、链接、个人信息", 1):
         yield from find_faults(staging, criteria, options.workers)
 

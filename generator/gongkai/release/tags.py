@@ -10,9 +10,9 @@ from gongkai.checks.unannounced import Versions
 from gongkai.history.git_log import MANIFEST_HASH_PREFIX, RELEASE_TAG_PREFIX, read_release_tags
 from gongkai.model.problems import Problem, sort_problems
 from gongkai.reading.dataset import CommonData, read_common_data, read_units, unit_names
-from gongkai.runtime.clock import today
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.git import GitError, export_revision, repository_root, run_git
+from gongkai.runtime.paths import display_path
 
 
 def newest_tag(data: Path) -> str:
@@ -76,11 +76,11 @@ def _identity_options(top: Path) -> tuple[str, ...]:
 
 
 def find_unannounced_since(
-    data: Path, display_name: str, revision: str, only: frozenset[str] = frozenset()
+    data: Path, today: dt.date, revision: str, only: frozenset[str] = frozenset()
 ) -> list[Problem]:
     """Return the changes since a revision that have no 勘误, in the units `only` or in all.
 
-    Messages call the data folder by `display_name`. Changed units alone are read, one at a time.
+    Changed units alone are read, one at a time.
     """
     changed = _changed_units(data, revision)
     units = only if changed is None else changed & only if only else changed
@@ -93,8 +93,8 @@ def find_unannounced_since(
         exported = ("site.yml", "words.yml", "forms", *folders)
         paths = [PurePosixPath(inside, path).as_posix() for path in exported]
         export_revision(top, revision, paths, copy)
-        old_common = read_common_data(copy / inside, inside, today())
-        new_common = read_common_data(data, display_name, today())
+        old_common = read_common_data(copy / inside, inside, today)
+        new_common = read_common_data(data, display_path(data), today)
         old_names = [name for name in unit_names(copy / inside) if not units or name in units]
         new_names = unit_names(data)
         renamed = (

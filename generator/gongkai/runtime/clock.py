@@ -5,21 +5,15 @@ import datetime as dt
 import os
 import re
 
-SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH"
+_SOURCE_DATE_EPOCH = "SOURCE_DATE_EPOCH"
 """Environment variable of reproducible-builds.org: seconds since 1970, UTC."""
 _UNIX_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def today() -> dt.date:
     """Return the date of SOURCE_DATE_EPOCH if it is set, else the current date."""
-    seconds = os.environ.get(SOURCE_DATE_EPOCH, "")
+    seconds = os.environ.get(_SOURCE_DATE_EPOCH, "")
     if re.fullmatch(r"-?[0-9]+", seconds):
         with contextlib.suppress(OverflowError):  # Beyond the years that datetime supports.
             return (_UNIX_EPOCH + dt.timedelta(seconds=int(seconds))).date()
     return dt.datetime.now(tz=dt.UTC).astimezone().date()
-
-
-def set_today(day: dt.date) -> None:
-    """Set SOURCE_DATE_EPOCH, so that this process and MkDocs take `day` for today."""
-    midnight = dt.datetime.combine(day, dt.time(), tzinfo=dt.UTC)
-    os.environ[SOURCE_DATE_EPOCH] = f"{(midnight - _UNIX_EPOCH) // dt.timedelta(seconds=1)}"

@@ -1,14 +1,11 @@
 """A publisher's folders and settings: mkdocs.yml, read without MkDocs."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-DATA_VARIABLE = "GONGKAI_DATA"
-"""Environment variable for another data folder; set by --data, read by the MkDocs plugin."""
 _PLUGIN, _DATA_KEY, _CONTENT_KEY = "gongkai", "data_dir", "docs_dir"
 
 
@@ -43,8 +40,11 @@ class Settings:
         return ""
 
 
-def read_settings(config_file: Path) -> Settings:
-    """Read a mkdocs.yml; without one, the folders are data/ and content/ beside it."""
+def read_settings(config_file: Path, data: Path | None = None) -> Settings:
+    """Read a mkdocs.yml; without one, the folders are data/ and content/ beside it.
+
+    `data` takes the place of the data folder that mkdocs.yml names.
+    """
     config = _read_config(config_file)
     folder = config_file.parent
     content, site, theme = (config.get(key) for key in (_CONTENT_KEY, "site_dir", "theme"))
@@ -52,7 +52,7 @@ def read_settings(config_file: Path) -> Settings:
     custom_dir = theme.get("custom_dir") if isinstance(theme, dict) else None
     plugins = _parse_options(config.get("plugins"))
     return Settings(
-        data=data_folder(folder, plugins.get(_PLUGIN, {}).get(_DATA_KEY)),
+        data=data or data_folder(folder, plugins.get(_PLUGIN, {}).get(_DATA_KEY)),
         content=folder / (content if isinstance(content, str) else "content"),
         site=folder / (site if isinstance(site, str) else "site"),
         site_url=f"{site_url or ''}",
@@ -63,13 +63,8 @@ def read_settings(config_file: Path) -> Settings:
 
 
 def data_folder(folder: Path, configured: object) -> Path:
-    """Return the data folder: that of --data, else the `configured` one of mkdocs.yml in `folder`, else data/."""
-    override = os.environ.get(DATA_VARIABLE)
-    return (
-        Path(override)
-        if override
-        else folder / (configured if isinstance(configured, str) else "data")
-    )
+    """Return the data folder as `configured` in the mkdocs.yml of `folder`, else data/ beside it."""
+    return folder / (configured if isinstance(configured, str) else "data")
 
 
 def _read_config(config_file: Path) -> dict[str, Any]:

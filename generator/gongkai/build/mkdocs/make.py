@@ -27,7 +27,7 @@ def make_site(
 
     Raise mkdocs.exceptions.Abort if MkDocs fails or another build is running.
     """
-    if refusal := read_settings(config_file).overwrite_error(site):
+    if refusal := read_settings(config_file, request.data).overwrite_error(site):
         raise Abort(refusal)
     workspace = Workspace(site.resolve())
     if fresh:
@@ -56,7 +56,7 @@ def _find_theme(
     strict: bool,
 ) -> ThemeOutput | None:
     """Return the cached output of MkDocs, a preview's also from the site; None if it is stale."""
-    settings = read_settings(config_file)
+    settings = read_settings(config_file, request.data)
     key = theme_key(config_file, settings)
     theme = _cached_theme(previous, workspace, key, strict=strict)
     if request.preview and theme is None:

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 from contextlib import ExitStack
-from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -63,8 +62,8 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     """Redirects MkDocs into the workspace, then builds the data's pages and publishes the site."""
 
     def __init__(self) -> None:
-        self.request = BuildRequest(Path())
-        """What to build; the data folder is that of mkdocs.yml."""
+        self.request: BuildRequest | None = None
+        """What gongkai builds with MkDocs; None if MkDocs was started by itself."""
         self.result: BuildResult | None = None
         self._serving = False
         self._publisher: Site | None = None
@@ -74,18 +73,18 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether MkDocs serves; a plugin with this hook outlives builds and rebuilds."""
         self._serving = command == "serve"
-        self.request, self.result = BuildRequest(Path(), preview=self._serving), None
+        self.request = self.result = None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Redirect MkDocs into the locked workspace; take the site's name from the data."""
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
-        self.request = replace(self.request, data=self._data(config))
-        common = read_common_data(self.request.data, self.request.display_name, today())
+        request = self._request(config)
+        common = read_common_data(request.data, request.display_name, request.today)
         if common.site is None:
             log_problems(Tally.from_problems(common.problems))
             raise Abort(_UNTOUCHED)
-        settings = read_settings(Path(config.config_file_path))
+        settings = read_settings(Path(config.config_file_path), request.data)
         if refusal := settings.overwrite_error(Path(config.site_dir)):
             raise Abort(refusal)
         self._site = Path(config.site_dir).resolve()
@@ -137,9 +136,10 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         mkdocs_output, config.site_dir = Path(config.site_dir), str(self._site)
         if config.strict and _has_warnings():
             return  # MkDocs is about to give up, and the site must stay as it is.
-        workspace, theme = Workspace(self._site), self._read_theme(mkdocs_output, config)
+        workspace, request = Workspace(self._site), self._request(config)
+        theme = self._read_theme(mkdocs_output, config, request.data)
         try:
-            self.result = build_site(self.request, workspace, theme, load_last_state(workspace))
+            self.result = build_site(request, workspace, theme, load_last_state(workspace))
         except UnavailableError as error:
             raise Abort(f"{error}") from None
         self._lock.close()
@@ -147,11 +147,11 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         if self.result.blocked:
             raise Abort(_UNTOUCHED)
 
-    def _read_theme(self, folder: Path, config: MkDocsConfig) -> ThemeOutput:
+    def _read_theme(self, folder: Path, config: MkDocsConfig, data: Path) -> ThemeOutput:
         """Choose the style sheets and read the output of MkDocs from its folder."""
         config_file = Path(config.config_file_path)
-        key = theme_key(config_file, read_settings(config_file))
-        data_path = os.path.relpath(self.request.data.absolute(), config.docs_dir)
+        key = theme_key(config_file, read_settings(config_file, data))
+        data_path = os.path.relpath(data.absolute(), config.docs_dir)
         for sheet in config.extra["gk"]["sheets"]:
             choose_style_sheets(folder, sheet)
         try:
@@ -181,12 +181,16 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
         """Rebuild when a data file is saved."""
-        server.watch(str(self._data(config)))
+        server.watch(str(self._request(config).data))
         allow_reload_script(server)
         return server
 
-    def _data(self, config: MkDocsConfig) -> Path:
-        return data_folder(Path(config.config_file_path).parent, self.config.data_dir)
+    def _request(self, config: MkDocsConfig) -> BuildRequest:
+        """Return what to build; without a request of gongkai, the data of mkdocs.yml as of today."""
+        if self.request:
+            return self.request
+        folder = data_folder(Path(config.config_file_path).parent, self.config.data_dir)
+        return BuildRequest(folder, today(), preview=self._serving)
 
 
 class _KnownFiles(Files):

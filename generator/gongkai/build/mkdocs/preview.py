@@ -1,7 +1,9 @@
 """Preview the site on this machine while its data is being edited."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,16 +21,24 @@ from gongkai.runtime.settings import read_settings
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 
 
-def preview(config_file: Path, request: BuildRequest, address: str | None) -> None:
-    """Serve the site on this machine and rebuild it whenever a file is saved."""
+def preview(
+    config_file: Path,
+    request: BuildRequest,
+    address: str | None,
+    read_today: Callable[[], dt.date],
+) -> None:
+    """Serve the site on this machine and rebuild it whenever a file is saved.
+
+    Every rebuild reads the date that counts as today again: a preview may run for days.
+    """
     config = read_config(config_file, dev_addr=address)
-    settings = read_settings(config_file)
+    settings = read_settings(config_file, request.data)
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
     _require_units(request)
 
     def rebuild() -> BuildResult:
         _require_units(request)  # A unit's folder may disappear and come back.
-        return make_site(config_file, site, request)
+        return make_site(config_file, site, replace(request, today=read_today()))
 
     rebuild_and_log = _with_log(rebuild, site)
     rebuild_and_log()
@@ -36,7 +46,7 @@ def preview(config_file: Path, request: BuildRequest, address: str | None) -> No
     mount = urlsplit(config.site_url or "/").path
     server = LiveReloadServer(rebuild_and_log, host, port, root=str(site), mount_path=mount)
     allow_reload_script(server)
-    watch_data(server, settings.data, request.units)
+    watch_data(server, request.data, request.units)
     for path in (config_file, settings.content, *settings.overrides):
         server.watch(str(path))
     try:
