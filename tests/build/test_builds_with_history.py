@@ -33,6 +33,14 @@ def commit(publisher: SiteFolder, release: str = "") -> None:
         repository.run_git("tag", "-f", f"released/{release}")
 
 
+def replace_in_project(publisher: SiteFolder) -> Path:
+    """Change a text of a project, and return the project's file."""
+    project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
+    text = project.read_text("utf-8")
+    project.write_text(text.replace("任务按计划推进", "任务按期完成", 1), "utf-8")
+    return project
+
+
 @pytest.mark.parametrize(
     ("seed", "builds"),
     [
@@ -46,6 +54,8 @@ def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int, bu
     DataRepository(publisher.folder).run_git("init", "-q", "-b", "main")
     published_count, published = 0, publisher.folder / "published"
     commit(publisher, "2026-11-01")
+    replace_in_project(publisher)
+    commit(publisher, "2026-11-02")  # So that there is an event, whatever the edits are.
     shutil.copytree(publisher.data, published)
     for number in range(builds):
         for edit in rnd.sample(EDITS, rnd.choice((1, 2, 3))):
@@ -75,9 +85,7 @@ def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: SiteFolder) -> 
     commit(publisher, "2026-11-01")
     backdate_files(publisher.data)
     publisher.build()
-    project = sorted(publisher.data.glob("units/danwei-2/2022/projects/*.yml"))[3]
-    text = project.read_text("utf-8")
-    project.write_text(text.replace("任务按计划推进", "任务按期完成", 1), "utf-8")
+    project = replace_in_project(publisher)
     publisher.build()
     commit(publisher)
     before = hashes(publisher.workspace.site)
