@@ -1,7 +1,6 @@
 """The build context that the pages of all units share, and how workers load it."""
 
 import hashlib
-import pickle
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from gongkai.model.publication import Site
 from gongkai.pages.meta_tags import render_head_tags
 from gongkai.pages.render import Page
 from gongkai.reading.dataset import CommonData
+from gongkai.runtime.packing import pack_object, unpack_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def write_context(context: BuildContext, path: Path) -> str:
     The sources of the shared data are left out, because workers do not need them.
     """
     common = replace(context.common, sources=(), problems=())
-    data = pickle.dumps(replace(context, common=common), pickle.HIGHEST_PROTOCOL)
+    data = pack_object(replace(context, common=common))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return hashlib.sha256(data).hexdigest()
@@ -66,5 +66,5 @@ def read_context(path: Path, digest: str) -> BuildContext:
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != digest:
         raise ValueError("the build context changed during the build")
-    context: BuildContext = pickle.loads(data)  # noqa: S301 - our own, its digest is that of the job
+    context: BuildContext = unpack_object(data)
     return context

@@ -1,7 +1,6 @@
 """Build request, cached state and result."""
 
 import datetime as dt
-import pickle
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from gongkai.checks.tally import Tally
 from gongkai.history.past import DataHistory
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import program_hash
+from gongkai.runtime.packing import pack_object, unpack_object
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.workers import Workers
@@ -39,7 +39,7 @@ class CachedUnit:
     def result(self) -> UnitResult:
         """The unit's build result."""
         if self._result is None:
-            self._result = pickle.loads(self.pickled)  # noqa: S301 - our own
+            self._result = unpack_object(self.pickled)
         return self._result
 
     def __reduce__(self) -> tuple[type["CachedUnit"], tuple[str, bytes]]:
@@ -49,7 +49,7 @@ class CachedUnit:
 
 def cache_unit(key: str, result: UnitResult) -> CachedUnit:
     """Return the cache entry of a unit that has just been built."""
-    return CachedUnit(key, pickle.dumps(result, pickle.HIGHEST_PROTOCOL), result)
+    return CachedUnit(key, pack_object(result), result)
 
 
 class CachedPages(NamedTuple):

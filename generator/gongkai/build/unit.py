@@ -4,7 +4,6 @@ A job reads nothing else and keeps no state. It can run in any process, or on an
 sees the same folders, and running it twice does no harm.
 """
 
-import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +36,7 @@ from gongkai.pages.entries import ProblemsByFile, UnitEntry, unit_entry
 from gongkai.pages.render import Page, render_unit_pages
 from gongkai.reading.dataset import read_units
 from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.packing import pack_values, unpack_values
 from gongkai.runtime.urls import relative_url
 from gongkai.runtime.writing import (
     BuildOutput,
@@ -67,7 +67,7 @@ class UnitResult:
     """Unique keys, long texts excluded (their duplicates only warn)."""
     tally: Tally
     packed_files: bytes
-    """The output files, marshalled to keep the state of a province small (see output_files)."""
+    """The output files, packed to keep the state of a province small (see output_files)."""
     page_count: int
     """Number of HTML pages among the output files."""
     sitemap_hash: str
@@ -90,7 +90,7 @@ class UnitResult:
     @property
     def output_files(self) -> Iterator[OutputFile]:
         """The files of the unit's pages; none if a problem blocks their publication."""
-        return map(OutputFile._make, marshal.loads(self.packed_files))  # noqa: S302 - we wrote it ourselves
+        return map(OutputFile._make, unpack_values(self.packed_files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def _build_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult:
         entry=written.entry,
         unique_keys=tuple(iter_unique_keys(dataset, include_texts=False)),
         tally=Tally.from_problems(judgement.problems),
-        packed_files=marshal.dumps(list(map(tuple, written.files))),
+        packed_files=pack_values(list(map(tuple, written.files))),
         page_count=count_pages(written.files, context.writer),
         sitemap_hash=hash_sitemap_entries(written.files),
         source_count=len(dataset.sources),

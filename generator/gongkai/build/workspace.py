@@ -13,7 +13,6 @@ Only publish() changes a site; an interrupted publication is resumed by the next
 """
 
 import os
-import pickle
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -25,20 +24,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from gongkai.runtime.locking import lock_folder
+from gongkai.runtime.packing import UNPACKING_ERRORS, unpack_object, write_object
 
 FOLDER = ".gongkai"
 _CHECKSUM_SIZE = 4
 """Size in bytes of the CRC-32 at the end of a plan file."""
-_UNPICKLING_ERRORS = (
-    pickle.UnpicklingError,
-    EOFError,
-    LookupError,
-    AttributeError,
-    ImportError,
-    TypeError,
-    ValueError,
-)
-"""Errors of loading a damaged pickle, or one with classes that this program does not know."""
 StateT = TypeVar("StateT")
 
 
@@ -71,8 +61,8 @@ def _load_plan(data: bytes) -> PublishPlan[Any] | None:
     if zlib.crc32(pickled) != int.from_bytes(data[-_CHECKSUM_SIZE:], "big"):
         return None
     try:
-        plan = pickle.loads(pickled)  # noqa: S301 - our own
-    except _UNPICKLING_ERRORS:
+        plan = unpack_object(pickled)
+    except UNPACKING_ERRORS:
         return None
     return plan if isinstance(plan, PublishPlan) else None
 
@@ -203,7 +193,7 @@ class Workspace:
         part = self._next.with_suffix(".part")
         with part.open("wb") as file:
             writer = _ChecksumWriter(file)
-            pickle.dump(plan, writer, pickle.HIGHEST_PROTOCOL)
+            write_object(plan, writer)
             file.write(writer.checksum.to_bytes(_CHECKSUM_SIZE, "big"))
             file.flush()
             os.fsync(file.fileno())

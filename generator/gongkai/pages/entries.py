@@ -1,6 +1,5 @@
 """Entries: what lists over many units need of a unit and its disclosures, small enough to cache."""
 
-import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -20,6 +19,7 @@ from gongkai.pages.links import (
 )
 from gongkai.pages.views.common import EvaluationLine, Link
 from gongkai.runtime.hashing import hash_texts
+from gongkai.runtime.packing import pack_object, unpack_object
 
 ExactTexts = tuple[str, ...]
 """Texts of EXPORTED_FIGURES as JSON files have them: decimals with their zeros, empty if unknown."""
@@ -86,7 +86,7 @@ class Entry(NamedTuple):
 
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
         """Return all shortfalls with the pages of their evaluations."""
-        rows: tuple[tuple[Link, Shortfall], ...] = pickle.loads(  # noqa: S301 - our own
+        rows: tuple[tuple[Link, Shortfall], ...] = unpack_object(
             zlib.decompress(self.packed_shortfalls)
         )
         return rows
@@ -166,7 +166,7 @@ def disclosure_entry(
         corrections=tuple(_iter_corrections(disclosure, history)),
         exact_texts=exact_texts(disclosure),
         forms=tuple(dict.fromkeys(filed.form.id for filed in disclosure.all_records)),
-        packed_shortfalls=zlib.compress(pickle.dumps(rows, pickle.HIGHEST_PROTOCOL), 1),
+        packed_shortfalls=zlib.compress(pack_object(rows), 1),
         key="",
         history=history,
     )

@@ -1,7 +1,6 @@
 """Content hashes of data files, forms and the program itself."""
 
 import hashlib
-import marshal
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -9,6 +8,8 @@ from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
+
+from gongkai.runtime.packing import pack_values, unpack_values
 
 _MIN_AGE = 2_000_000_000
 """Nanoseconds after which an unchanged mtime can be trusted: file system clocks are coarse."""
@@ -71,13 +72,13 @@ def read_fingerprints(
 
 
 def pack_fingerprints(prints: Mapping[str, Fingerprint]) -> bytes:
-    """Serialise fingerprints with marshal: a province's take hundredths of a second to write and read."""
-    return marshal.dumps({path: tuple(fingerprint) for path, fingerprint in prints.items()})
+    """Serialise fingerprints."""
+    return pack_values({path: tuple(fingerprint) for path, fingerprint in prints.items()})
 
 
 def unpack_fingerprints(data: bytes) -> dict[str, Fingerprint]:
     """Deserialise the output of pack_fingerprints()."""
-    rows: dict[str, tuple[str, int, int, int, int]] = marshal.loads(data)  # noqa: S302 - our own
+    rows: dict[str, tuple[str, int, int, int, int]] = unpack_values(data)
     return {path: Fingerprint._make(row) for path, row in rows.items()}
 
 

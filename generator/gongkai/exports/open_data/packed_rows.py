@@ -3,7 +3,6 @@
 Columns are dictionary-encoded: the distinct values, then one index per row.
 """
 
-import marshal
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +10,8 @@ from pathlib import Path
 
 from gongkai.exports.open_data.rows import Row, RowsByTable
 from gongkai.exports.open_data.tables import TABLES, DataTable
+from gongkai.runtime.packing import pack_values, unpack_values
 
-_FORMAT = 2
-"""Version of marshal: the newest whose output does not depend on reference counts."""
 _UINT32 = "I"
 """Type code of `array`: unsigned integers of four bytes."""
 _TABLE_NUMBERS = {table.name: number for number, table in enumerate(TABLES)}
@@ -25,7 +23,7 @@ def pack_rows(rows: RowsByTable) -> bytes:
         [_encode_column(values) for values in zip(*rows[table.name], strict=True)]
         for table in TABLES
     )
-    blocks = [zlib.compress(marshal.dumps(columns, _FORMAT), 1) for columns in tables]
+    blocks = [zlib.compress(pack_values(columns), 1) for columns in tables]
     return array(_UINT32, map(len, blocks)).tobytes() + b"".join(blocks)
 
 
@@ -42,6 +40,6 @@ def read_rows(parts: Iterable[Path], table: DataTable) -> Iterator[Sequence[Row]
         with path.open("rb") as file:
             lengths = array(_UINT32, file.read(len(TABLES) * array(_UINT32).itemsize))
             file.seek(sum(lengths[:number]), 1)
-            columns = marshal.loads(zlib.decompress(file.read(lengths[number])))  # noqa: S302 - our own
+            columns = unpack_values(zlib.decompress(file.read(lengths[number])))
         decoded = (map(values.__getitem__, array(_UINT32, indexes)) for values, indexes in columns)
         yield list(zip(*decoded, strict=True))
