@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.dates import FiledDate, find_dates, parse_date
-from gongkai.model.documents import Cell, Record, body_lines
+from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
@@ -149,6 +149,7 @@ def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
                 yield cell, filed
 
 
+@cache_on_record
 def _filing_date_cells(record: Record) -> list[Cell]:
     """Return the filled cells 填报日期."""
     return [cell for cell in record.cells if cell.filed and cell.spec.key == _FILED_ON]

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.applicability import iter_mismatches
@@ -128,7 +128,6 @@ def _known_prompts(form_prompts: tuple[str, ...]) -> tuple[frozenset[str], int]:
     return prompts, 2 * max(map(len, prompts))  # NFKC may shorten a text.
 
 
-@lru_cache(maxsize=20_000)
 def _to_half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 

@@ -1,11 +1,10 @@
 """Render views to pages with Jinja templates; no files of the site are written."""
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
@@ -147,16 +146,9 @@ class _TemplateCache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-class _Environment(Environment):
-    """A Jinja environment whose globals are copied to one mapping per page, not looked up in two."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return {**self.globals, **(d or {})}
-
-
 @cache
 def _environment() -> Environment:
-    environment = _Environment(
+    environment = Environment(
         loader=PackageLoader("gongkai.pages"),
         autoescape=True,
         undefined=StrictUndefined,

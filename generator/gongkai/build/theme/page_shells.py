@@ -8,7 +8,6 @@ because pages of a kind lie equally deep and outside the navigation.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import urljoin
 
 from gongkai.pages.headings import Heading, split_headings
@@ -86,7 +85,7 @@ class PageTemplate:
 
     def _edit_url(self, source: str) -> str:
         folder, slash, name = source.rpartition("/")
-        return escape_html(f"{_edit_folder_url(self.edit_base, f'{folder}{slash}')}{name}")
+        return escape_html(urljoin(self.edit_base, folder + slash) + name)
 
     def _table_of_contents(self, headings: Sequence[Heading]) -> str:
         entries = _toc_entries(headings, self.toc_item)
@@ -187,21 +186,13 @@ def _slot(name: str) -> str:
     return f"{_CUT}{name}{_CUT}"
 
 
-@lru_cache(maxsize=100)
-def _edit_folder_url(edit_base: str, folder: str) -> str:
-    """Return the edit URL of a data folder."""
-    return urljoin(edit_base, folder)
-
-
-@lru_cache(maxsize=1_000)
 def _heading_html(template: str, heading: Heading) -> str:
-    """Return the HTML of a heading; cached, because most headings occur on many pages."""
+    """Return the HTML of a heading."""
     level = f"h{heading.level}"
     html = template.replace("<h2", f"<{level}").replace("</h2", f"</{level}")
     return _fill_heading(html, heading)
 
 
-@lru_cache(maxsize=1_000)
 def _fill_heading(template: str, heading: Heading) -> str:
     """Replace the marker word in a piece of HTML by a heading's anchor and text."""
     anchored = template.replace(f'"{_HEADING}"', f'"{heading.anchor}"')

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -35,7 +34,6 @@ _PATTERNS = (
 """Solid, hatched and dotted, which differ in black and white too."""
 
 
-@lru_cache(maxsize=2_000)
 def text_width(text: str) -> float:
     """Estimate a text's width, rather too wide than too narrow."""
     if text.isascii():

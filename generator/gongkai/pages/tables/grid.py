@@ -68,7 +68,7 @@ class CellPrinter:
         spec, value, where = cell.spec, cell.value, cell.where
         text = self.label(spec) + cell_text(cell) if label else cell_text(cell)
         struck = value.state is ValueState.BLANK and cell.is_struck_out
-        classes = _classes(spec.kind, value.state, struck, label)
+        classes = _classes(spec.kind, value.state, struck=struck, label=label)
         note_refs = self.note_refs.get(where, ()) if self.note_refs else ()
         anchor = self.anchors.get(where, "") if self.anchors else ""
         return GridCell(text, "", rows, columns, classes, note_refs, anchor)
@@ -77,7 +77,7 @@ class CellPrinter:
         """Return the cells of one column; an empty cell for None."""
         if spec.choice_format:
             return [self.value_cell(cell) if cell else _EMPTY for cell in cells]
-        classes = _classes(spec.kind, ValueState.FILED, False, False)  # noqa: FBT003 - see _classes
+        classes = _classes(spec.kind, ValueState.FILED, struck=False, label=False)
         note_refs, anchors, filed = self.note_refs, self.anchors, ValueState.FILED
         return [
             _EMPTY
@@ -117,7 +117,7 @@ class CellPrinter:
 
 
 @cache
-def _classes(kind: Kind, state: ValueState, struck: bool, label: bool) -> tuple[str, ...]:  # noqa: FBT001 - the cache looks positional arguments up three times as fast
+def _classes(kind: Kind, state: ValueState, *, struck: bool, label: bool) -> tuple[str, ...]:
     """Return the CSS classes of a value's cell."""
     conditions = {
         "gk-num": kind in _NUMERIC and not label,

@@ -1,7 +1,7 @@
 """HTML of printed tables, most of a page's text: built here because Jinja is slower."""
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 
 from markupsafe import Markup
 
@@ -27,9 +27,7 @@ def grid_html(grid: Grid) -> Markup:
         f'<table class="{classes}">',
         f"<caption>{caption}</caption>",
     ]
-    if grid.head:
-        parts.append(_head(grid.head))
-    for tag, rows in (("tbody", grid.body), ("tfoot", grid.foot)):
+    for tag, rows in (("thead", grid.head), ("tbody", grid.body), ("tfoot", grid.foot)):
         if rows:
             parts.append(_rows(tag, rows))
     parts += ("</table>", "</div>")
@@ -53,12 +51,6 @@ def _rows(tag: str, rows: Iterable[GridRow]) -> str:
         parts.append("</tr>")
     parts.append(f"</{tag}>")
     return "\n".join(parts)
-
-
-@lru_cache(maxsize=500)
-def _head(rows: tuple[GridRow, ...]) -> str:
-    """Return the headings; cached because all records of a form and year share them."""
-    return _rows("thead", rows)
 
 
 @cache
