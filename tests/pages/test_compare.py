@@ -172,7 +172,7 @@ def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Brow
         expect(page.get_by_role("status")).to_have_text(message)
         page.keyboard.press("Tab")
         page.keyboard.type("单位one")
-        page.wait_for_function("document.querySelectorAll('datalist option').length === 1")
+        expect(page.locator("datalist option")).to_have_count(1)
         page.keyboard.press("Enter")
         table_rows = rows(page)
         assert table_rows["总分（满分 100 分）"] == ["97", "90.25 比首列少 6.75 分"]
