@@ -57,7 +57,13 @@ PAGE_TYPES = {
 
 WIDTHS = (1280, 375)
 """Viewport widths of a desktop screen and a phone."""
-MODES = (("large", 1280), ("large", 375), ("contrast", 1280), ("dark", 375))
+MODES = (
+    ("dark", 375),
+    *(
+        pytest.param(mode, width, marks=pytest.mark.long)
+        for mode, width in (("large", 1280), ("large", 375), ("contrast", 1280))
+    ),
+)
 """(mode, width) of the display modes to test; the mode is the button's data-gk-toggle."""
 INDICATOR = 'main a[href^="#i-"]'
 """Selector of the links in a disclosure that lead to its indicators."""

@@ -277,7 +277,10 @@ def differing_pages(
     return [name for name, (purged, whole) in pictures.items() if purged != whole]
 
 
-@pytest.mark.parametrize(("mode", "width"), VIEWS)
+@pytest.mark.parametrize(
+    ("mode", "width"),
+    [*VIEWS[:2], *(pytest.param(*view, marks=pytest.mark.long) for view in VIEWS[2:])],
+)
 def test_nobody_sees_a_difference(
     built_site: Path, chromium: Browser, mode: str, width: int
 ) -> None:

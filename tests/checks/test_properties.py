@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.checks.registry import check_dataset
 from gongkai.model.problems import Level
-from gongkai.reading.dataset import read_dataset
+from tests.checking import find_problems
 from tests.folders import GOLDEN, example_data
 
 TODAY = dt.date(2024, 1, 1)
@@ -179,7 +178,7 @@ def write_disclosure(data: Path, files: dict[str, str]) -> None:
 
 def reported_problems(data: Path) -> list[str]:
     """Return the errors and warnings about a data folder."""
-    problems = check_dataset(read_dataset(data, "data", TODAY)).problems
+    problems = find_problems(data, TODAY)
     return [
         f"{problem.level.value} {problem}" for problem in problems if problem.level is not Level.I
     ]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from gongkai.checks.registry import RULES, check_dataset
-from gongkai.reading.dataset import read_dataset
+from gongkai.checks.registry import RULES
+from tests.checking import find_problems
 from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, example_data
 
 CASES = sorted((GOLDEN / "checks").glob("*.yml"))
@@ -21,7 +21,7 @@ TODAY = dt.date(2023, 12, 31)
 
 def reported_problems(data: Path) -> list[str]:
     """Return the problems of a data folder, explained ones marked."""
-    problems = check_dataset(read_dataset(data, "data", TODAY)).problems
+    problems = find_problems(data, TODAY)
     return [
         mask_personal_numbers(
             f"{'已说明 ' if problem.explanation else ''}{problem.level.value} {problem}"

@@ -71,8 +71,12 @@ def read_dataset(
 
     `drafts` allows documents that use incomplete forms; `only` limits the units, unless empty.
     """
-    common = read_common_data(folder, shown, today, drafts=drafts)
-    names = [name for name in unit_names(folder) if not only or name in only]
+    return complete_dataset(read_common_data(folder, shown, today, drafts=drafts), only)
+
+
+def complete_dataset(common: CommonData, only: frozenset[str] = frozenset()) -> Dataset:
+    """Read the units of a data folder whose shared data is known; `only` limits them."""
+    names = [name for name in unit_names(common.folder) if not only or name in only]
     shared, units = common_dataset(common), read_units(common, names)
     return replace(
         units,
