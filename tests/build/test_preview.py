@@ -1,5 +1,6 @@
 """gongkai serve: it shows pages, reports errors and ends on Ctrl+C."""
 
+import errno
 import os
 import signal
 import socket
@@ -13,8 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from gongkai.build.mkdocs.live_reload import scan_folder
+from gongkai.build.mkdocs.preview import address_message
+from gongkai.cli import main
 from tests.build.test_mkdocs_site import PROJECT, publisher
 from tests.commands import run_gongkai
 from tests.folders import replace_in_file
@@ -174,3 +178,56 @@ def test_an_unknown_unit_is_reported(publisher: Path) -> None:
     done = run_gongkai("serve", "--unit", "nobody", folder=publisher)
     assert done.returncode != 0
     assert "没有代号为“nobody”的单位" in done.stdout + done.stderr
+
+
+def test_address_in_use(publisher: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run_gongkai("serve", "-a", f"127.0.0.1:{port}", folder=publisher)
+    assert done.returncode == 1
+    assert (
+        f"不能在 127.0.0.1:{port} 预览：端口已被占用；"
+        f"可能已经开着一个预览，请先把它结束，或用 -a 127.0.0.1:{port + 1} 换一个端口"
+        in done.stdout
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (
+            OSError(errno.EACCES, "Permission denied"),
+            "不能在 a:80 预览：没有权限；1024 以下的端口要管理员权限，请用 -a 换一个，例如 -a 127.0.0.1:8000",
+        ),
+        (
+            OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address"),
+            "不能在 a:80 预览：本机没有这个地址；请用 -a 写本机的地址，例如 -a 127.0.0.1:8000",
+        ),
+        (
+            socket.gaierror(-2, "Name or service not known"),
+            "不能在 a:80 预览：没有这个主机名；请用 -a 写本机的地址，例如 -a 127.0.0.1:8000",
+        ),
+        (
+            OSError(errno.EAFNOSUPPORT, "Address family not supported by protocol"),
+            "不能在 a:80 预览：本机不支持这种地址；请用 -a 写本机的地址，例如 -a 127.0.0.1:8000",
+        ),
+        (
+            OSError(errno.EMFILE, "Too many open files"),
+            "不能在 a:80 预览：打开的文件太多（用 ulimit -n 放宽）；请用 -a 写本机的地址，例如 -a 127.0.0.1:8000",
+        ),
+    ],
+)
+def test_address_that_cannot_be_used(error: OSError, message: str) -> None:
+    assert address_message(error, "a", 80) == message
+
+
+@pytest.mark.parametrize(
+    "address", ["8000", "127.0.0.1", "127.0.0.1:", ":8000", "a:b", "a:0", "a:70000"]
+)
+def test_address_that_is_none(address: str) -> None:
+    result = CliRunner().invoke(main, ["serve", "-a", address])
+    assert result.exit_code == 2
+    assert f"“{address}”不是“地址:端口”，例如 127.0.0.1:8000；端口是 1 到 65535" in result.stderr

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from gongkai.checks.registry import RULES
 from gongkai.cli import main
 from gongkai.runtime.clock import today
+from gongkai.runtime.git import run_git
 from tests.folders import GOLDEN, ROOT, example_data, replace_in_file
 
 OVERALL = "units/shili/2022/overall.yml"
@@ -164,6 +165,41 @@ def test_explain_output_resolves_the_contradictions(seed_without_explanations: P
     )
     path = data / "units/xintian-jsx/2022/disclosure.yml"
     path.write_text(path.read_text("utf-8") + explanations, "utf-8")
+    assert run("check", "--data", str(data))[0] == 0
+    assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+
+
+def test_explain_writes_the_corrections_of_published_values(tmp_path: Path) -> None:
+    """Values changed since the release get a 勘误, which then settles them."""
+    data = example_data(tmp_path)
+    for arguments in (
+        ("init",),
+        ("config", "user.name", "示例员"),
+        ("config", "user.email", "shili@example.org"),
+        ("add", "--all"),
+        ("commit", "--message", "公开"),
+        ("tag", "released/2023-07-01"),
+    ):
+        run_git(*arguments, folder=tmp_path)
+    replace_in_file(
+        data / OVERALL, {"预期目标: 示例道路畅通，示例服务到位。": "预期目标: 示例道路畅通。"}
+    )
+    replace_in_file(data / PROJECT, {"改进措施: 错峰施工": "改进措施: 冬季备料"})
+    code, out, _ = run("explain", "--data", str(data))
+    assert (code, out) == (
+        0,
+        (
+            "勘误:\n"
+            "  - 位置: 部门整体自评表/年度总体目标/预期目标\n    原值: 示例道路畅通，示例服务到位。\n"
+            "    新值: 示例道路畅通。\n    原因:\n    日期:\n"
+            "  - 位置: 项目自评报告（示例道路维护）/存在的问题分析及改进措施/改进措施\n    原值: 错峰施工\n    新值: 冬季备料\n"
+            "    原因:\n    日期:\n"
+        ),
+    )
+    assert run("explain", str(data / PROJECT), "--data", str(data))[1].count("位置") == 1
+    filled = out.replace("原因:\n", "原因: 示例\n").replace("日期:\n", "日期: 2023-07-01\n")
+    with (data / "units/shili/2022/disclosure.yml").open("a", encoding="utf-8") as file:
+        file.write(filled)
     assert run("check", "--data", str(data))[0] == 0
     assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
 

@@ -133,7 +133,7 @@ def test_added_removed_unreadable_and_other_files(repository: DataRepository) ->
 def test_unknown_revision(repository: DataRepository, name: str) -> None:
     result = CliRunner().invoke(main, ["diff", "--data", str(repository.data), "--", name])
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
-    assert (result.exit_code, result.stderr) == (1, f"Error: {message}\n")
+    assert (result.exit_code, result.stderr) == (1, f"错误：{message}\n")
 
 
 def test_without_repository(tmp_path: Path) -> None:

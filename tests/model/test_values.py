@@ -81,12 +81,16 @@ def test_blank_zero_and_not_applicable_differ(kind: Kind) -> None:
                 "请换算成万元（0.000181万元），或核对单位是否误写"
             ),
         ),
-        (Kind.AMOUNT, "十万", "应为金额（例如 292.31 或 292.31万元），这里写的是“十万”"),
+        (
+            Kind.AMOUNT,
+            "十万",
+            "应为金额（例如 292.31 或 292.31万元），这里写的是“十万”；请用阿拉伯数字写",
+        ),
         (Kind.AMOUNT, "２９２．３１", "数字用了全角字符，请改写为半角“292.31”"),
         (Kind.MEASURED, "２４０户", "数字用了全角字符，请改写为半角“240户”"),
         (Kind.RATE, "全部", "应为百分比（例如 100% 或 97.25%），这里写的是“全部”"),
         (Kind.POINTS, "1O", "应为分数（例如 10 或 9.5），这里写的是“1O”"),
-        (Kind.NUMBER, "五", "应为数字（例如 5 或 5人），这里写的是“五”"),
+        (Kind.NUMBER, "五", "应为数字（例如 5 或 5人），这里写的是“五”；请用阿拉伯数字写"),
     ],
 )
 def test_invalid_value(kind: Kind, text: str, reason: str) -> None:

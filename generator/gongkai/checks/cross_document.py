@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.places import advise_place
 from gongkai.checks.report_vs_tables import check_project_spending, check_report
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
@@ -170,9 +171,11 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
         missing = [where for where in places if where not in cells]
         unread = [where for where in places if where in cells and cells[where].value.number is None]
         if missing or unread:
-            fault = "没有这个位置" if missing else "不是数"
-            message = f"“{relation.name}”：“{(missing or unread)[0]}”{fault}"
-            yield Finding(place, message, "请照抄校验结果里的位置", f"勾稽核对/{relation.name}")
+            wrong = (missing or unread)[0]
+            fault = "没有这个位置" if missing else f"不是数，写的是“{cells[wrong].filed}”"
+            advice = advise_place(wrong, cells) if missing else "请填写，或改写位置"
+            message = f"“{relation.name}”：“{wrong}”{fault}"
+            yield Finding(place, message, advice, f"勾稽核对/{relation.name}")
             continue
         amounts = {where: _amount_of(cells[where], disclosure) for where in places}
         for where in relation.equal[1:]:

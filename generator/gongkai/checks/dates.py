@@ -4,12 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.dates import FiledDate, find_dates, parse_date
+from gongkai.checks.base import Finding, additional_check, check, finding_at
+from gongkai.model.dates import FiledDate, find_dates, find_impossible_dates, parse_date
 from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
+from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
 _PUBLISHED_ON = "公开目录/发布日期"
@@ -39,7 +40,7 @@ def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
 
 @check("RQ-02", "日期完整合法", Level.W, Level.E, of=Dataset, dated=True)
 def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
-    """填报日期要写全年月日，是真有的一天，不晚于今天和发布日期。
+    """填报日期要写全年月日，不晚于今天和发布日期；写在哪里的日期都须是真有的一天。
 
     为什么：“6月29日”不知道是哪一年。
     怎么改：写成 2023年3月1日 的样子。
@@ -47,17 +48,41 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     for disclosure in dataset.disclosures:
         published = disclosure.facts.catalogue.published
         for cell, filed in _filing_dates(disclosure):
-            if not filed.is_complete:
+            if reason := filed.impossibility:
+                message = f"填报日期“{cell.filed}”不是真有的一天：{reason}"
+                yield finding_at(cell, message, "请核对是哪一天")
+            elif filed.exact_date is None:
                 message = f"填报日期“{cell.filed}”没有写全年月日"
                 yield finding_at(cell, message, "请写成 2023年3月1日 的样子", level=Level.W)
-            elif filed.exact_date is None:
-                yield finding_at(cell, f"填报日期“{cell.filed}”不是真有的一天", "请核对")
             elif filed.exact_date > dataset.today:
                 message = f"填报日期 {cell.filed} 晚于今天（{dataset.today}）"
                 yield finding_at(cell, message, "请核对日期")
             elif published and filed.exact_date > published:
                 message = f"填报日期 {cell.filed} 晚于发布日期 {published}"
                 yield finding_at(cell, message, "请核对两个日期")
+
+
+@additional_check(date_incomplete.rule, of=Disclosure)
+def date_impossible(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find days that no calendar has (2月30日), in dates, texts and reports."""
+    created, where = disclosure.facts.catalogue.created, "公开目录/生成日期"
+    for _, text, reason in find_impossible_dates(created):
+        message = f"生成日期“{text}”不是真有的一天：{reason}"
+        position = disclosure.key_positions[where]
+        yield Finding(position, message, "请核对是哪一天", where, created)
+    for record in disclosure.all_records:
+        for cell in record.cells:
+            if cell.value.number is None and "日" in cell.filed and cell.spec.key != _FILED_ON:
+                for _, text, reason in find_impossible_dates(cell.filed):
+                    message = f"“{cell.spec.key}”里的“{text}”不是真有的一天：{reason}"
+                    level = Level.E if cell.spec.kind is Kind.DATE else Level.W
+                    yield finding_at(cell, message, "请核对是哪一天", level=level)
+        for position, line in body_lines(record):
+            for column, text, reason in find_impossible_dates(line):
+                place = position._replace(column=position.column + column)
+                message = f"正文里的“{text}”不是真有的一天：{reason}"
+                where = f"{record.name}/正文日期"
+                yield Finding(place, message, "请核对是哪一天", where, text, level=Level.W)
 
 
 @check("RQ-03", "正文时点", of=Disclosure)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
+from gongkai.checks.places import advise_place, misspelt_place
 from gongkai.model.problems import Explanation, Level, Problem
 from gongkai.model.publication import Catalogue, Disclosure
 from gongkai.reading.dataset import Dataset
@@ -22,7 +23,8 @@ def correction_does_not_hold(disclosure: Disclosure) -> Iterator[Finding]:
     for number, correction in enumerate(disclosure.facts.corrections):
         cell = cells.get(correction.where)
         if cell is None:
-            message, advice = f"勘误的位置“{correction.where}”不存在", "请照抄校验结果里的位置"
+            message = f"勘误的位置“{correction.where}”不存在"
+            advice = advise_place(correction.where, cells)
         elif cell.filed != correction.new:
             message = f"勘误写明改为“{correction.new}”，数据文件里现在是“{cell.filed}”"
             advice = "两者须一致，请核对"
@@ -145,9 +147,13 @@ def _stale_message(explanation: Explanation, problems: tuple[Problem, ...]) -> s
         problem for problem in problems if (problem.rule.id, problem.where) == rule_and_place
     ]
     if not same_place:
+        places = [problem.where for problem in problems if problem.rule.id == explanation.rule]
+        advice = "请照抄校验结果里的规则与位置"
+        if misspelt_place(explanation.where, places):
+            advice = advise_place(explanation.where, places)
         return (
             f"这条差异说明（{explanation.rule}，{explanation.where}）没有对应的差异；"
-            "问题已改正的请删去，否则请照抄校验结果里的规则与位置"
+            f"问题已改正的请删去，否则{advice}"
         )
     current = same_place[0]
     if not current.rule.is_explainable:

@@ -10,17 +10,19 @@ from gongkai.model.applicability import iter_mismatches
 from gongkai.model.documents import Record, Row, body_lines
 from gongkai.model.problems import FORM_DIFFERS, Level
 from gongkai.model.publication import Disclosure
-from gongkai.model.terms import Role
+from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
+from gongkai.model.terms import UNIT_LEVELS, Role
 from gongkai.model.values import Kind
 
 _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
-    "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "TODO", "NaN", "null", "None", "待填", "待定", "待补充",
+    "TODO", "NaN", "null", "None", "待填", "待定", "待补充",
 })  # fmt: skip
-"""Prompts common in forms and placeholders that spreadsheets leave, in half-width characters."""
+"""Prompts common in forms and placeholders of programs, in half-width characters."""
+_PARSED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
+"""Kinds for which reading reports everything that is no number (JG-01)."""
 _FIGURE_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
-_LEVEL_LABELS = ("省级", "市级", "县级", "区级", "乡镇级")
 
 
 @check("JG-04", "空与零", Level.W, of=Record)
@@ -98,7 +100,7 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
 
 @check("JG-06", "样板文字残留", of=Record)
 def prompt_left_in(record: Record) -> Iterator[Finding]:
-    """整格或整行只有表式的提示语（“（一个项目一行）”“……”“（100字以内）”等），等于没有填。
+    """整格或整行只有表式的提示语（“（一个项目一行）”“……”“（100字以内）”等）或 Excel 的错误值（“#REF!”等），等于没有填。
 
     为什么：系统预置的提示语原样公开，读者会当成单位写的内容。
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
@@ -110,10 +112,14 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
             continue
-        if _to_half_width(filed) in prompts and filed != cell.printed:
+        if cell.spec.kind in _PARSED_KINDS or filed == cell.printed:
+            continue
+        advice = "请写上实际内容" if cell.spec.choices else "请写上实际内容，没有的写“无”"
+        if _to_half_width(filed) in prompts:
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
-            message = f"“{cell.spec.key}”只有表式的提示语“{shown}”"
-            yield finding_at(cell, message, "请写上实际内容，没有的写“无”")
+            yield finding_at(cell, f"“{cell.spec.key}”只有表式的提示语“{shown}”", advice)
+        elif meaning := explain_spreadsheet_error(filed):
+            yield finding_at(cell, f"“{cell.spec.key}”：{meaning}", f"{advice}，不要照抄错误值")
     for position, line in body_lines(record):
         if 0 < len(line.strip()) <= longest and _to_half_width(line.strip()) in prompts:
             message = f"这一行只有表式的提示语“{line.strip()}”"
@@ -148,6 +154,6 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
 def _labels_of_other_level(record: Record, level: str) -> Iterator[Finding]:
     for cell in record.cells if level else ():
         printed = record.printed_label(cell.spec.label or cell.spec.key)
-        if printed.startswith(_LEVEL_LABELS) and level not in {printed[:2], printed[:3]}:
+        if printed.startswith(UNIT_LEVELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"
             yield finding_at(cell, message, "请核对是否用错了表", level=Level.W)

@@ -9,6 +9,9 @@ from gongkai.model.problems import Position
 from gongkai.model.publication import Correction, Disclosure
 from gongkai.reading.dataset import Dataset
 
+WRITE_CORRECTION = "请写勘误"
+"""Advice of the findings that a 勘误 with their place, old and new value settles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
@@ -94,7 +97,8 @@ def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterato
         message = f"“{where}”已公开的值是“{old_shown}”，现在是“{new_shown}”，没有勘误"
         if where in corrected_places:
             message = f"“{where}”由“{old_shown}”改为“{new_shown}”，与勘误写的原值、新值不同"
-        yield Finding(position, message, "请写勘误", where, old_shown, new_shown)
+        advice = WRITE_CORRECTION if cell else "请恢复这一处；指标改了名的，勘误写在名称上"
+        yield Finding(position, message, advice, where, old_shown, new_shown)
 
 
 def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """Command line of gongkai: check, new, forms, build and the other commands."""
 
+import difflib
 import errno
 import gc
 from collections.abc import Mapping
@@ -8,8 +9,10 @@ from importlib import import_module
 
 import click
 
+from gongkai.cli.chinese import translate_click, translate_usage
 from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.gc_pause import pause_gc
+from gongkai.runtime.os_errors import explain_os_error
 from gongkai.runtime.workers import ExecutorError
 
 _COMMANDS: Mapping[str, str] = {
@@ -50,7 +53,20 @@ class _Commands(click.Group):
         with pause_gc():
             command = getattr(import_module(f"gongkai.cli.{module}"), name)
         gc.freeze()  # Imported modules stay, so the collector need not traverse them again.
-        return command if isinstance(command, click.Command) else None
+        if not isinstance(command, click.Command):
+            return None
+        translate_usage(command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name; fail with the nearest name if there is none."""
+        if args[0] not in _COMMANDS and not ctx.resilient_parsing:
+            nearest = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            advice = f"是否应为“{nearest[0]}”？" if nearest else "全部命令用 gongkai -h 列出"
+            ctx.fail(f"没有命令 {args[0]}；{advice}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; raise ClickException for environment, process and disk errors."""
@@ -71,20 +87,17 @@ class _Commands(click.Group):
 
 def _disk_message(error: OSError) -> str:
     """Return the Chinese message for a file system error."""
-    reasons = {
-        errno.ENOSPC: "磁盘满了",
-        errno.EDQUOT: "磁盘配额用完了",
-        errno.EFBIG: "文件超过了系统允许的大小",
-        errno.EROFS: "磁盘是只读的",
-        errno.EACCES: "没有权限",
-        errno.EPERM: "没有权限",
-    }
-    reason = reasons.get(error.errno or 0, error.strerror or str(error))
     where = f"：{error.filename}" if error.filename else ""
-    return f"{reason}{where}；没有做完，原有的网站没有改动"
+    return f"{explain_os_error(error)}{where}；没有做完，原有的网站没有改动"
+
+
+translate_click()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="gongkai", message="gongkai %(version)s")
 def main() -> None:
     """预算绩效自评公开：核对数据，生成网站。"""
+
+
+translate_usage(main)

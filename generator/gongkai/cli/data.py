@@ -75,7 +75,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """核对数据，列出每一处问题。
 
-    PATHS 为要列出的文件或目录，不写则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
+    不写文件或目录则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder, today = options.data, options.today
     units = units_of(paths, folder)
@@ -114,11 +114,11 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", metavar="[表式]", required=False)
 @common_options
 @click.pass_context
 def forms(context: click.Context, name: str | None, options: CommonOptions) -> None:
-    """列出全部表式；写明 NAME 则说明这一张表要填什么。"""
+    """列出全部表式；写明表式则说明这一张表要填什么。"""
     known_forms = check_data(options.data, options.today).dataset.forms
     forms_by_id = {form.id: form for form in known_forms}
     if name is None:
@@ -195,7 +195,7 @@ def _data_files(
 
 
 @click.command()
-@click.argument("rule_id", metavar="规则", required=False)
+@click.argument("rule_id", metavar="[规则]", required=False)
 @click.pass_context
 def rules(context: click.Context, rule_id: str | None) -> None:
     """列出全部校验规则；写明规则（例如 DF-03）则说明这一条。"""
@@ -213,7 +213,7 @@ def rules(context: click.Context, rule_id: str | None) -> None:
 
 @click.command("scan")
 @click.argument(
-    "site", metavar="SITE", type=click.Path(path_type=Path, file_okay=False, exists=True)
+    "site", metavar="网站目录", type=click.Path(path_type=Path, file_okay=False, exists=True)
 )
 @click.pass_context
 def scan_site(context: click.Context, site: Path) -> None:
@@ -237,7 +237,14 @@ def scan_site(context: click.Context, site: Path) -> None:
 @PATHS
 @common_options
 def explain(paths: tuple[Path, ...], options: CommonOptions) -> None:
-    """为可以说明的差异写好“差异说明”的样子，填上说明后粘贴到 disclosure.yml。"""
-    request = CheckRequest(options.data, display_path(options.data), options.today)
-    problems = problems_within(check_folder(request).problems, paths)
+    """写好“差异说明”和“勘误”的样子，填上说明、原因和日期后粘贴到 disclosure.yml。
+
+    差异说明是给原件就对不上的数的；勘误是给公开以后改过的数的，与最近一次发布比较得出。
+    """
+    data, today = options.data, options.today
+    problems = [
+        *check_folder(CheckRequest(data, display_path(data), today)).problems,
+        *problems_since_release(data, today, None, units_of(paths, data)),
+    ]
+    problems = problems_within(problems, paths)
     click.echo(render_explanations(problems), nl=False)

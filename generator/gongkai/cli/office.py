@@ -61,7 +61,7 @@ _FORCE = click.option("--force", is_flag=True, help="已有的文件也改写。
 @click.option("--project", metavar="项目代号", default="", help="只有一个项目时，它的文件名。")
 @click.option(
     "--report",
-    metavar="FILE",
+    metavar="文件",
     type=click.Path(path_type=Path, dir_okay=False),
     help="导入报告写到哪里，默认写在所导入的文件旁边。",
 )
@@ -126,7 +126,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
 @click.option(
     "--to",
     "path",
-    metavar="FILE",
+    metavar="文件",
     type=click.Path(path_type=Path, dir_okay=False),
     help="写到哪个文件，默认为“表式名.xlsx”。",
 )
@@ -179,7 +179,7 @@ def _find_disclosure(dataset: Dataset, unit: str, year: int) -> Disclosure | Non
 @click.option(
     "--to",
     "folder",
-    metavar="DIR",
+    metavar="目录",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="写到哪个目录。",

@@ -17,7 +17,7 @@ Result = TypeVar("Result")
 _DATA_OPTION = click.option(
     "--data",
     "data_folder",
-    metavar="DIR",
+    metavar="目录",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="数据目录，默认为 data。",
 )
@@ -32,7 +32,7 @@ _CONFIG_OPTION = click.option(
     "-f",
     "--config-file",
     "config",
-    metavar="FILE",
+    metavar="文件",
     default=Path("mkdocs.yml"),
     show_default=True,
     type=click.Path(path_type=Path, dir_okay=False),
@@ -41,7 +41,7 @@ _CONFIG_OPTION = click.option(
 JOBS = click.option(
     "-j",
     "--jobs",
-    metavar="N",
+    metavar="个数",
     type=click.IntRange(0),
     default=0,
     help="同时用几个进程，默认与处理器数相同。",
@@ -52,7 +52,9 @@ EXECUTOR = click.option(
     default="",
     help="交给别的执行器：dask（本机）、dask:tcp://调度器:端口，或“模块:函数”。",
 )
-PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+PATHS = click.argument(
+    "paths", metavar="[文件或目录]…", nargs=-1, type=click.Path(path_type=Path, exists=True)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command()
-@click.argument("folder", metavar="[DIR]", type=_FOLDER, required=False)
-@click.option("--keep", metavar="N", type=click.IntRange(1), default=5, help="留几个发布，默认 5。")
+@click.argument("folder", metavar="[目录]", type=_FOLDER, required=False)
+@click.option(
+    "--keep", metavar="个数", type=click.IntRange(1), default=5, help="留几个发布，默认 5。"
+)
 @click.option(
     "--largest-page",
-    metavar="KB",
+    metavar="千字节",
     type=click.IntRange(1),
     default=LARGEST_PAGE // 1000,
     show_default=True,
@@ -56,13 +58,13 @@ def release(  # noqa: PLR0913 - one parameter an option
     no_git: bool,
     fresh: bool,
 ) -> None:
-    """发布网站到 DIR：在旁边生成、核对无误，再一步切换。
+    """发布网站到这个目录：在旁边生成、核对无误，再一步切换。
 
-    网页服务器的根目录指向 DIR/current。数据须已提交；发布后打上 git 标签 released/日期，以后
+    网页服务器的根目录指向其中的 current。数据须已提交；发布后打上 git 标签 released/日期，以后
     gongkai check 与它比较：公开过的值改了而没有勘误的，算作错误。核对的有：网页与数据是否一一对应、
     站内链接、网页大小、个人信息。任何一步不成，线上网站不变。
 
-    不写 DIR，只核对并打标签，网站由别的办法上线。
+    不写目录，只核对并打标签，网站由别的办法上线。
     """
     if folder is None:
         _tag_only(context, options)
@@ -117,7 +119,7 @@ def _tag_only(context: click.Context, options: CommonOptions) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.argument("folder", metavar="目录", type=_FOLDER)
 @click.argument("name", metavar="[发布]", required=False, default="")
 @click.option("--list", "listed", is_flag=True, help="只列出有哪些发布，* 是线上的。")
 @JOBS
@@ -138,14 +140,14 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
 
 @click.command()
 @click.argument(
-    "site", metavar="SITE", type=click.Path(path_type=Path, file_okay=False, exists=True)
+    "site", metavar="网站目录", type=click.Path(path_type=Path, file_okay=False, exists=True)
 )
 @JOBS
 @click.pass_context
 def verify(context: click.Context, site: Path, jobs: int) -> None:
     """核对发布的网站有没有被改动：每个文件与发布时的校验值（SHA-256、国密 SM3）比较。
 
-    SITE 是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
+    网站目录是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
     """
     releases = ReleaseFolder(site)
     folder = releases.live_link if releases.live_link.is_symlink() else site

@@ -9,6 +9,7 @@ from unicodedata import east_asian_width
 import yaml
 
 from gongkai.build.state import BuildResult
+from gongkai.checks.unannounced import WRITE_CORRECTION, change_unannounced
 from gongkai.cli.report_formats import (
     LEVELS,
     render_github,
@@ -159,9 +160,33 @@ def build_summary(outcome: BuildResult, site: str) -> str:
     return f"网站共 {outcome.page_count} 个网页，{changes}；{files}{notices}：{site}"
 
 
-def render_explanations(problems: Iterable[Problem]) -> str:
-    """Render 差异说明 entries of the explainable problems, to be completed in disclosure.yml."""
-    entries = [
+def render_explanations(problems: Sequence[Problem]) -> str:
+    """Render 差异说明 and 勘误 entries of the problems, to be completed in disclosure.yml."""
+    entries = {"差异说明": _explanations(problems), "勘误": _corrections(problems)}
+    filled = {key: listed for key, listed in entries.items() if listed}
+    if not filled:
+        return "# 没有需要说明的差异\n"
+    return yaml.dump(filled, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def _corrections(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
+    """Return the 勘误 of changes to published values, without reason and date."""
+    return [
+        {
+            "位置": problem.where,
+            "原值": problem.filed,
+            "新值": problem.computed,
+            "原因": None,
+            "日期": None,
+        }
+        for problem in problems
+        if problem.rule is change_unannounced.rule and problem.advice == WRITE_CORRECTION
+    ]
+
+
+def _explanations(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
+    """Return the 差异说明 of the explainable problems, without reason, author and date."""
+    return [
         {
             "规则": problem.rule.id,
             "位置": problem.where,
@@ -174,11 +199,6 @@ def render_explanations(problems: Iterable[Problem]) -> str:
         for problem in problems
         if problem.is_blocking and problem.rule.is_explainable and problem.where
     ]
-    if not entries:
-        return "# 没有需要说明的差异\n"
-    return yaml.dump(
-        {"差异说明": entries}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000
-    )
 
 
 class _Dumper(yaml.SafeDumper):

@@ -15,10 +15,13 @@ from gongkai.cli.terminal import Terminal
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.workers import Workers
 
+_LAST_PORT = 65535
+"""The last port number of TCP."""
+
 
 @click.command()
 @click.option(
-    "-d", "--site-dir", metavar="DIR", type=click.Path(), help="网站放在哪里，默认为 site。"
+    "-d", "--site-dir", metavar="目录", type=click.Path(), help="网站放在哪里，默认为 site。"
 )
 @click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
@@ -52,8 +55,26 @@ def build(  # noqa: PLR0913 - one parameter an option
         context.exit(1)
 
 
+def _check_address(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> str | None:
+    """Return an address of the form host:port; raise BadParameter if it is none."""
+    host, _, port = (value or "").rpartition(":")
+    if value is None or (host and port.isdecimal() and 0 < int(port) <= _LAST_PORT):
+        return value
+    raise click.BadParameter(
+        f"“{value}”不是“地址:端口”，例如 127.0.0.1:8000；端口是 1 到 {_LAST_PORT}"
+    )
+
+
 @click.command()
-@click.option("-a", "--dev-addr", metavar="地址:端口", help="默认为 127.0.0.1:8000。")
+@click.option(
+    "-a",
+    "--dev-addr",
+    metavar="地址:端口",
+    callback=_check_address,
+    help="默认为 127.0.0.1:8000。",
+)
 @click.option("--unit", "only", metavar="单位代号", multiple=True, help="只预览这些单位，快得多。")
 @JOBS
 @common_options
@@ -75,11 +96,11 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, options: Commo
 
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("out", metavar="目录", type=click.Path(path_type=Path, file_okay=False))
 @common_options
 @click.pass_context
 def render(context: click.Context, out: Path, options: CommonOptions) -> None:
-    """把页面写成 Markdown 文件，放到 OUT 目录，供其他程序使用。"""
+    """把页面写成 Markdown 文件，放到这个目录，供其他程序使用。"""
     settings, today = options.settings, options.today
     if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.runtime.git import GitError, run_git
+from gongkai.runtime.git import GitError, NoRepositoryError, run_git
 
 RELEASE_TAG_PREFIX = "released/"
 """Prefix of release tags; the rest is the release's name."""
@@ -80,10 +80,8 @@ def read_repository(data: Path) -> Repository:
 def _top(data: Path) -> Path:
     try:
         return Path(run_git("rev-parse", "--show-toplevel", folder=data).strip())
-    except GitError as problem:
-        if "not a git repository" in str(problem):
-            raise GitError("数据不在 git 仓库里") from problem
-        raise
+    except NoRepositoryError as problem:
+        raise GitError("数据不在 git 仓库里") from problem
 
 
 def read_release_tags(top: Path, *options: str) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,7 @@ from gongkai.history.versions import is_fully_read
 from gongkai.model.publication import Disclosure, UnitFacts
 from gongkai.reading.dataset import CommonData, Dataset, read_common_data, read_units
 from gongkai.runtime.gc_pause import pause_gc
-from gongkai.runtime.git import GitError, export_revision, repository_root, run_git
+from gongkai.runtime.git import GitError, GitMissingError, export_revision, repository_root, run_git
 
 NEW, GONE, CHANGED, UNREADABLE = "新公开", "撤下", "修改", "读不出"
 
@@ -90,9 +90,10 @@ def _resolve_commit(top: Path, name: str) -> str:
         args = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         try:
             return run_git(*args, folder=top).strip()
-        except GitError as error:
-            if "没有找到" in str(error):
-                raise
+        except GitMissingError:
+            raise
+        except GitError:
+            continue
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
     raise GitError(message)
 

@@ -1,5 +1,6 @@
 """Dates as people write them: 2022年6月29日, 2023.6.28, 6月29日."""
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -7,7 +8,11 @@ from dataclasses import dataclass
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})\s*日?|\s*月)?")
 _PARTIAL = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_HAN = re.compile(r"二〇[〇零一二三四五六七八九]{2}年")
+_WRITTEN = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2}(?!\d|-))|\d{1,2}月\d{1,2}日)"
+)
+_LEAP_YEAR = 2000
+"""The year of a date without one, so that 29 February may be meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,22 @@ class FiledDate:
             return dt.date(self.year, self.month, self.day)
         except ValueError:
             return None
+
+    @property
+    def impossibility(self) -> str:
+        """Why there is no such day, in Chinese; empty if there is one, as far as it is stated."""
+        year, month, day = self.year, self.month, self.day
+        if year == 0:
+            return "没有公元 0 年"
+        if month is not None and not 1 <= month <= 12:  # noqa: PLR2004 - months
+            return f"一年只有 12 个月，没有 {month} 月"
+        if month is None or day is None:
+            return ""
+        days = calendar.monthrange(year or _LEAP_YEAR, month)[1]
+        named_year = f"{year} 年 " if year and month == 2 else ""  # noqa: PLR2004 - February
+        if not 1 <= day <= days:
+            return f"{named_year}{month} 月只有 {days} 天，没有 {day} 日"
+        return ""
 
     @property
     def is_complete(self) -> bool:
@@ -53,6 +74,16 @@ def parse_date(text: str) -> FiledDate | None:
         return FiledDate(year, month, day)
     match = _PARTIAL.match(ascii_text)
     return FiledDate(None, int(match[1]), int(match[2])) if match else None
+
+
+def find_impossible_dates(text: str) -> list[tuple[int, str, str]]:
+    """Return (offset, text, reason) for the dates in a text that no calendar has: 2月30日, 2023-13-01."""
+    dates: list[tuple[int, str, str]] = []
+    for match in _WRITTEN.finditer(text):
+        date = parse_date(match[0])
+        if date and date.day is not None and (reason := date.impossibility):
+            dates.append((match.start(), match[0], reason))
+    return dates
 
 
 def find_dates(text: str) -> list[tuple[int, FiledDate]]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from gongkai.model.schema import StrictModel, YesNo
+from gongkai.model.schema import StrictModel, UnitLevel, YesNo
 from gongkai.model.specs import SectionSpec, placeholder_names
 from gongkai.model.terms import DocumentKind, Grade
 
@@ -20,7 +20,7 @@ class Scope(StrictModel):
     """适用: the region, levels and years to which a form applies."""
 
     region: str = Field("", alias="地区")
-    levels: tuple[str, ...] = Field((), alias="级别")
+    levels: tuple[UnitLevel, ...] = Field((), alias="级别")
     first_year: int | None = Field(None, alias="年度起")
     last_year: int | None = Field(None, alias="年度止")
 

@@ -9,7 +9,7 @@ from pydantic import Field, WithJsonSchema
 
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.problems import Explanation, Position
-from gongkai.model.schema import StrictModel, YesNo
+from gongkai.model.schema import StrictModel, UnitLevel, YesNo
 from gongkai.model.terms import DocumentKind
 
 URL_PATTERN = r"^(https?://\S+)?$"
@@ -79,7 +79,7 @@ class UnitFacts(StrictModel):
     former_names: tuple[str, ...] = Field((), alias="曾用名")
     former_slugs: tuple[Slug, ...] = Field((), alias="曾用代号")
     """Former names of its folder; their URLs redirect to the present ones."""
-    level: str = Field("", alias="级别")
+    level: UnitLevel = Field("", alias="级别")
     region: Region = Field(default_factory=lambda: Region.model_validate({}), alias="行政区划")
     department: str = Field("", alias="主管部门")
     nature: str = Field("", alias="单位性质")

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
+from gongkai.model.dates import parse_date
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import REQUIRED_BLANK, UNKNOWN_KEY, UNREADABLE, Level, Position, Problem
+from gongkai.model.terms import UNIT_LEVELS
 
 
 class StrictModel(BaseModel):
@@ -29,6 +31,18 @@ def _yes_or_no(value: Any) -> bool:  # noqa: ANN401 - where YAML enters
     raise ValueError("应写“是”或“否”")
 
 
+def _known_level(value: Any) -> str:  # noqa: ANN401 - where YAML enters
+    if value in UNIT_LEVELS:
+        return str(value)
+    nearest = next((level for level in UNIT_LEVELS if f"{value}"[:1] == level[0]), "")
+    advice = f"；是否应为“{nearest}”？" if nearest else ""
+    raise PydanticCustomError("unit_level", "", {"advice": advice})
+
+
+UnitLevel = Annotated[
+    str, BeforeValidator(_known_level), WithJsonSchema({"enum": [*UNIT_LEVELS, None]})
+]
+"""级别: one of UNIT_LEVELS."""
 YesNo = Annotated[bool, BeforeValidator(_yes_or_no), WithJsonSchema({"enum": ["是", "否", None]})]
 """是 or 否."""
 
@@ -110,13 +124,16 @@ _REASONS = {
     "int_parsing": "应是整数",
     "decimal_parsing": "应是数字",
     "date_from_datetime_parsing": "应是日期，例如 2023-06-29",
+    "date_from_datetime_inexact": "应是日期，例如 2023-06-29",
     "date_parsing": "应是日期，例如 2023-06-29",
+    "int_from_float": "应是整数",
     "literal_error": "不在可选的范围内：{expected}",
     "enum": "不在可选的范围内：{expected}",
     "union_tag_invalid": "不在可选的范围内：{expected_tags}",
     "union_tag_not_found": "缺少键“形式”",
     "string_pattern_mismatch": "不合规定的格式",
     "value_error": "{error}",
+    "unit_level": f"应从{'、'.join(UNIT_LEVELS)}中选一个",
 }
 
 
@@ -124,7 +141,10 @@ def _reason(details: ErrorDetails) -> str:
     template = _REASONS.get(details["type"], "写法不合要求")
     context = {key: _to_chinese_list(str(value)) for key, value in details.get("ctx", {}).items()}
     actual = f"，这里写的是“{details['input']}”" if isinstance(details["input"], str) else ""
-    return template.format_map(context) + actual
+    date = parse_date(f"{details['input']}") if details["type"].startswith("date") else None
+    impossibility = f"；{date.impossibility}" if date and date.impossibility else ""
+    advice = context.get("advice", impossibility)
+    return f"{template.format_map(context)}{actual}{advice}"
 
 
 def _to_chinese_list(text: str) -> str:

@@ -87,6 +87,10 @@ class Role(StrEnum):
     PROJECT_ROW = "项目行"
 
 
+UNIT_LEVELS = ("中央级", "省级", "市级", "区级", "县级", "乡镇级")
+"""级别 of units, and of forms for them."""
+
+
 class Grade(StrEnum):
     """自评等级, by the customary words; forms define the bands."""
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
+
 
 class Kind(StrEnum):
     """Type of a field or column of a form (类型)."""
@@ -121,6 +123,12 @@ _MEASURED = re.compile(
 _DEADLINE = re.compile(r"[年月日号].*[前底初末内成]")
 """Text after the number of a deadline (12月底前), which is not a quantity."""
 _SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
+_DIGIT = re.compile(r"\d")
+_NOTHING = re.compile(
+    r"(?i)^\D*[无没未略空免同]\D*$|^[….·。、*xX×]+$|^(?:null|none|nan|nil|n/?a|no)$"
+)
+"""Words that people write where there is no figure."""
+_HAN_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]")
 _FULL_WIDTH = re.compile(r"[０-９．，％＋－]")
 
 
@@ -184,6 +192,17 @@ def _parse_half_width(
         narrow_value = parse_number(narrow, money) if _FULL_WIDTH.search(text) else value
         if isinstance(narrow_value, Value) and narrow_value.number is not None:
             return InvalidValue(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
+    return _explain_words(value, text) if isinstance(value, InvalidValue) else value
+
+
+def _explain_words(value: InvalidValue, text: str) -> InvalidValue:
+    """Add to the error of a figure what words or an error value of Excel in its place mean."""
+    if meaning := explain_spreadsheet_error(text):
+        return InvalidValue(f"：{meaning}；请回到原表查清，写上真正的数，没有的填 0，不适用的填“—”")
+    if _NOTHING.search(text):
+        return InvalidValue(f"{value.reason}；没有的填 0，不适用的填“—”")
+    if _HAN_NUMERAL.search(text) and not _DIGIT.search(text):
+        return InvalidValue(f"{value.reason}；请用阿拉伯数字写")
     return value
 
 

@@ -89,7 +89,7 @@ def read_disclosure(
         key_positions=positions,
         explanations=tuple(_explanations(facts, positions)),
         records=records,
-        projects=tuple(_sorted_projects(folder, projects, facts, positions)),
+        projects=tuple(_sorted_projects(folder, path, projects, facts, positions)),
     )
 
 
@@ -243,10 +243,16 @@ def _usable_forms(folder: _Folder) -> list[str]:
 
 
 def _sorted_projects(
-    folder: _Folder, projects: tuple[Project, ...], facts: DisclosureFacts, positions: KeyPositions
+    folder: _Folder,
+    path: Path,
+    projects: tuple[Project, ...],
+    facts: DisclosureFacts,
+    positions: KeyPositions,
 ) -> list[Project]:
     """Return the projects in the order of disclosure.yml, then by slug; report faulty entries."""
-    known = {project.slug for project in projects}
+    read_files = (Path(source.file) for source in folder.files.sources)
+    parent = Path(folder.files.shown_path(path / PROJECTS_FOLDER))
+    known = {file.stem for file in read_files if file.parent == parent}  # Also files with errors.
     for number, slug in enumerate(facts.projects):
         if slug in facts.projects[:number]:
             message = f"“项目”把 {slug} 列了不止一次；请只留一处"

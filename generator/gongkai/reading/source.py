@@ -1,6 +1,6 @@
 """YAML files and Markdown reports as nodes, with every problem in how they are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import yaml
 
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import UNREADABLE, Position, Problem
+from gongkai.reading.conflicts import find_conflicts
 from gongkai.reading.encoding import Fault, decode_text, read_bytes
 from gongkai.reading.front_matter import split_report
 from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
@@ -18,6 +19,7 @@ from gongkai.reading.yaml.faults import (
     apply_corrections,
     format_findings,
     is_suspect,
+    shorten,
     unknown_fault,
 )
 from gongkai.reading.yaml.recovery import scan_text
@@ -42,6 +44,8 @@ def read_report(path: Path, file: str) -> Source:
 def parse_source(data: bytes, file: str) -> Source:
     """Parse the bytes of a YAML file."""
     decoded = decode_text(data)
+    if conflicts := find_conflicts(decoded.clean):
+        return Source(file, decoded.text, None, _to_problems(file, conflicts))
     root, faults = _parse_text(decoded.clean, file)
     return Source(file, decoded.text, root, _to_problems(file, [*decoded.faults, *faults]))
 
@@ -49,6 +53,8 @@ def parse_source(data: bytes, file: str) -> Source:
 def parse_report(data: bytes, file: str) -> Source:
     """Parse a report: its front matter becomes the root node, the Markdown below the body."""
     decoded = decode_text(data)
+    if conflicts := find_conflicts(decoded.clean):
+        return Source(file, decoded.text, None, _to_problems(file, conflicts))
     report = split_report(decoded.clean)
     root, faults = None, [Fault(1, 1, report.message)]
     if report.front_matter is not None:
@@ -151,6 +157,7 @@ class _Composer:
     def mapping(self, event: Any, depth: int) -> MappingNode:  # noqa: ANN401
         values: dict[str, Node] = {}
         marks: list[Any] = []
+        keys: list[tuple[ScalarNode, Node]] = []
         next_event, node, flow, below = self.next_event, self.node, event.flow_style, depth + 1
         while type(key_event := next_event()) is not _END:
             key = node(key_event, below)
@@ -170,15 +177,15 @@ class _Composer:
                 self.ambiguous = True
                 continue
             text = key.text
+            keys.append((key, value))
             if text in values:
-                self.faults.append(
-                    _duplicate_key_fault(key, marks[list(values).index(text)].line + 1)
-                )
                 continue
             values[text] = value
             marks.append(key_event.start_mark)
             if ambiguous or not text:
                 self.ambiguous = True
+        if len(keys) > len(values):
+            self.faults += _duplicate_key_faults(keys)
         return MappingNode(values, self.position(event), flow, tuple(marks))
 
 
@@ -214,8 +221,51 @@ def _compose_root(composer: _Composer) -> None:
         composer.faults.append(Fault(1, 1, _EMPTY))
 
 
-def _duplicate_key_fault(key: ScalarNode, first_line: int) -> Fault:
-    message = (
-        f"“{key.text}”在同一组里写了两次，第一次在第 {first_line} 行；请删去其中一个，或改正键名"
-    )
-    return Fault(key.position.line, key.position.column, message)
+def _duplicate_key_faults(keys: list[tuple[ScalarNode, Node]]) -> Iterator[Fault]:
+    """Yield a fault for every repeated key of a mapping, but one for several that repeat in a row.
+
+    Those are the keys of two items of a list, of which the second lacks its dash.
+    """
+    first: dict[str, tuple[ScalarNode, Node]] = {}
+    repeated: list[tuple[ScalarNode, Node]] = []
+    for key, value in keys:
+        if key.text not in first:
+            first[key.text] = key, value
+            continue
+        if any(key.text == other.text for other, _ in repeated):
+            yield from _repetition_faults(repeated, first)
+            repeated = []
+        repeated.append((key, value))
+    yield from _repetition_faults(repeated, first)
+
+
+def _repetition_faults(
+    repeated: list[tuple[ScalarNode, Node]], first: dict[str, tuple[ScalarNode, Node]]
+) -> Iterator[Fault]:
+    if len(repeated) > 1:
+        key = repeated[0][0]
+        names = "".join(f"“{other.text}”" for other, _ in repeated[:3])
+        names += f"等 {len(repeated)} 项" if len(repeated) > 3 else ""  # noqa: PLR2004
+        line = first[key.text][0].position.line
+        message = (
+            f"从这里起，{names}又写了一遍，第一遍从第 {line} 行起；是列表的下一项，请在本行行首写“- ”，"
+            "与其他各项的“- ”对齐，是重复的，请删去一遍"
+        )
+        yield Fault(key.position.line, key.position.column, message)
+        return
+    for key, value in repeated:
+        first_key, first_value = first[key.text]
+        message = (
+            f"“{key.text}”在同一组里写了两次，第一次在第 {first_key.position.line} 行"
+            f"{_quote_values(first_value, value)}；请删去其中一个，或改正键名"
+        )
+        yield Fault(key.position.line, key.position.column, message)
+
+
+def _quote_values(first: Node, second: Node) -> str:
+    """Return in Chinese what two values of the same key are; empty if they are not short texts."""
+    if not (isinstance(first, ScalarNode) and isinstance(second, ScalarNode)):
+        return ""
+    if first.text == second.text or not (first.text and second.text):
+        return ""
+    return f"，写的是“{shorten(first.text)}”，这里是“{shorten(second.text)}”"

@@ -1,5 +1,7 @@
 """Run git commands in a repository's folder."""
 
+import os
+import re
 import subprocess
 import tarfile
 from collections.abc import Sequence
@@ -11,6 +13,124 @@ class GitError(Exception):
     """Git is not installed, or a git command failed; the message is in Chinese."""
 
 
+class GitMissingError(GitError):
+    """Git is not installed."""
+
+
+class NoRepositoryError(GitError):
+    """A folder is not in a git repository."""
+
+
+_FAILURES = tuple(
+    (re.compile(pattern), message)
+    for pattern, message in (
+        (
+            r"dubious ownership in repository at '([^']+)'",
+            "git 仓库 {1} 属于别的用户，git 不肯用；确认可信后，请运行 git config --global --add safe.directory {1}",
+        ),
+        (
+            (
+                r"(?i)please tell me who you are|auto-detect email address|empty ident|no (?:name|email) was given"
+                r"|identity unknown"
+            ),
+            (
+                "git 还不知道是谁在提交；请运行 git config --global user.name 姓名 和 "
+                "git config --global user.email 邮箱，再试一次"
+            ),
+        ),
+        (
+            r"(?:Unable to create|cannot lock ref).*'([^']+\.lock)': File exists",
+            "另一个 git 命令正在运行，或者上一个没有正常结束；请等它结束，确认没有别的 git 在运行后删去 {1}",
+        ),
+        (r"No space left on device", "磁盘满了，git 没有写成；请腾出空间再试"),
+        (r"Disk quota exceeded", "磁盘配额用完了，git 没有写成；请腾出空间再试"),
+        (r"Read-only file system", "git 仓库所在的磁盘是只读的；请换一个能写的目录"),
+        (
+            r"Permission denied|insufficient permission",
+            "没有权限读写 git 仓库；请核对 .git 目录属于谁",
+        ),
+        (
+            r"(?i)MERGE_HEAD exists|not concluded your merge|unmerged|needs merge|fix conflicts",
+            "上一次合并还没有做完；请改好有冲突的文件，git add 后 git commit，或用 git merge --abort 放弃",
+        ),
+        (
+            r"(?i)rebase in progress",
+            "上一次变基还没有做完；请用 git rebase --continue 做完，或用 git rebase --abort 放弃",
+        ),
+        (r"nothing (?:added )?to commit|no changes added", "没有要提交的改动"),
+        (
+            r"(?i)not currently on a branch|HEAD detached|detached HEAD|HEAD is not a symbolic ref",
+            "现在不在任何分支上；请用 git switch 分支名 切回分支",
+        ),
+        (
+            r"does not have any commits yet|(?:argument|revision|name) '?HEAD'?|Needed a single revision",
+            "git 仓库里还没有提交；请先 git add data，再 git commit",
+        ),
+        (
+            (
+                r"(?:ambiguous argument|bad revision|[Nn]ot a valid object name:?|invalid reference:?"
+                r"|malformed object name|Failed to resolve) '?([^'\n:]+)"
+            ),
+            "git 里没有版本“{1}”；可以写提交编号、分支名，或发布的名称（git tag --list 列出）",
+        ),
+        (
+            r"tag '([^']+)' already exists",
+            "git 标签 {1} 已经有了；请换一个名称，或用 git tag -d {1} 删去",
+        ),
+        (
+            r"pathspec '([^']+)' did not match",
+            "git 里没有文件“{1}”；请核对文件名，新文件要先 git add",
+        ),
+        (
+            r"must be run in a work tree|without a working tree|bare repository",
+            "这个 git 仓库没有工作目录；请在 git clone 得到的目录里运行",
+        ),
+        (r"bad config line (\d+) in file (\S+)", "git 的配置文件 {2} 第 {1} 行写错了；请改正"),
+        (
+            r"bad (?:\w+ )*config|invalid (?:\w+ )*config|unable to parse",
+            "git 的配置写错了；用 git config --list 查看",
+        ),
+        (
+            r"(?i)corrupt|is empty|bad object|unable to read|missing (?:blob|tree|commit)|invalid sha1|broken",
+            "git 仓库里有内容损坏或缺少；请运行 git fsck 检查，或重新 git clone",
+        ),
+        (
+            r"repo version|repository extension",
+            "这个 git 仓库要用更新的 git 才能读；请升级 git",
+        ),
+        (
+            r"is not a git command|unknown (?:option|switch)|unrecognized argument|^usage: git",
+            "这个版本的 git 太旧；请升级 git",
+        ),
+        (
+            r"(?i)failed to sign|gpg|signing",
+            "git 的签名没有成功；请核对签名的设置，或运行 git config tag.gpgSign false",
+        ),
+        (
+            r"(?i)could not resolve host|unable to access|could not read from remote|connection (?:refused|timed out)",
+            "连不上远程的 git 仓库；请核对网络和地址",
+        ),
+        (r"(?i)hook", "git 的钩子没有放行；请看钩子的提示"),
+        (
+            r"(?i)out of memory|cannot fork|unable to fork",
+            "内存不够，git 没有做完；请关掉别的程序再试",
+        ),
+    )
+)
+"""What git says when it fails, and the message; digits in braces are the pattern's groups."""
+
+
+def _failure(command: str, said: str, folder: Path) -> GitError:
+    """Return the error of a failed git command; `said` is its standard error."""
+    if "not a git repository" in said:
+        return NoRepositoryError(f"{folder} 不在 git 仓库里；请先运行 git init")
+    for pattern, message in _FAILURES:
+        if match := pattern.search(said):
+            return GitError(message.format(match[0], *match.groups()))
+    last = said.splitlines()[-1].removeprefix("fatal: ") if said else "没有说明原因"
+    return GitError(f"git {command} 没有成功；git 的原话是：{last}")
+
+
 def run_git(*args: str, folder: Path, stdin: str = "") -> str:
     """Run git in `folder` with `stdin` as its input, and return what it prints.
 
@@ -19,13 +139,20 @@ def run_git(*args: str, folder: Path, stdin: str = "") -> str:
     command = ["git", "-c", "core.quotepath=off", *args]
     try:
         process = subprocess.run(  # noqa: S603 - our own arguments
-            command, cwd=folder, input=stdin.encode(), capture_output=True, check=False
+            command,
+            cwd=folder,
+            input=stdin.encode(),
+            capture_output=True,
+            check=False,
+            env={**os.environ, "LC_ALL": "C", "LANGUAGE": ""},
         )
-    except (FileNotFoundError, PermissionError) as error:
-        raise GitError("没有找到 git；请先安装 git") from error
+    except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+        if not os.access(folder, os.X_OK):
+            raise GitError(f"没有目录 {folder}，或者没有进入它的权限；请核对") from error
+        raise GitMissingError("没有找到 git；请先安装 git") from error
     if process.returncode:
-        errors = process.stderr.decode(errors="replace").strip()
-        raise GitError(f"git {args[0]} 没有成功：{errors}")
+        said = (process.stderr.strip() or process.stdout.strip()).decode(errors="replace")
+        raise _failure(args[0], said, folder)
     return process.stdout.decode(errors="surrogateescape")
 
 
@@ -67,12 +194,7 @@ class BlobReader:
 
 def repository_root(folder: Path) -> Path:
     """Return the top folder of the repository that contains `folder`."""
-    try:
-        return Path(run_git("rev-parse", "--show-toplevel", folder=folder).strip())
-    except GitError as problem:
-        if "git，" in str(problem) or "没有找到" in str(problem):
-            raise
-        raise GitError(f"{folder} 不在 git 仓库里；请先运行 git init") from problem
+    return Path(run_git("rev-parse", "--show-toplevel", folder=folder).strip())
 
 
 def hook_path(folder: Path, name: str) -> Path:

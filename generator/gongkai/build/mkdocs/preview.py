@@ -1,6 +1,7 @@
 """Preview the site on this machine while its data is being edited."""
 
 import datetime as dt
+import errno
 import logging
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from gongkai.build.mkdocs.run import read_config
 from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
+from gongkai.runtime.os_errors import explain_os_error
 from gongkai.runtime.settings import read_settings
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
@@ -53,8 +55,20 @@ def preview(
         server.serve(open_in_browser=False)
     except KeyboardInterrupt:
         _LOG.info("已结束")
+    except OSError as error:
+        raise Abort(address_message(error, host, port)) from None
     finally:
         server.shutdown()
+
+
+def address_message(error: OSError, host: str, port: int) -> str:
+    """Return in Chinese why the server could not listen, and what to do."""
+    advice = {
+        errno.EADDRINUSE: f"可能已经开着一个预览，请先把它结束，或用 -a {host}:{port + 1} 换一个端口",
+        errno.EACCES: "1024 以下的端口要管理员权限，请用 -a 换一个，例如 -a 127.0.0.1:8000",
+        errno.EPERM: "请用 -a 换一个地址和端口，例如 -a 127.0.0.1:8000",
+    }.get(error.errno or 0, "请用 -a 写本机的地址，例如 -a 127.0.0.1:8000")
+    return f"不能在 {host}:{port} 预览：{explain_os_error(error)}；{advice}"
 
 
 def _require_units(request: BuildRequest) -> None:

@@ -41,13 +41,21 @@ INDENT_CHILD = FaultKind(
 ITEM_PLACE = FaultKind(
     "列表项“- ”的缩进不对；列表项应与同一列表的其他“- ”对齐，或写在以冒号结尾的键下面", silent=True
 )
+NO_DASHES = FaultKind("这几行花括号像是列表的几项，却没有以“- ”开头；请在每一行行首加“- ”")
 NO_DASH = FaultKind("本行与上面的列表项对齐，却没有以“- ”开头；请在行首加“- ”，或改正缩进")
 DASH_SPACE = FaultKind("“-”后面缺一个半角空格；请写成“- {value}”", silent=True)
 WIDE_COLON = FaultKind("“{key}”后面是全角冒号“：”；请改为半角冒号加空格，写成“{pair}”", silent=True)
+WIDE_COLON_OR_TEXT = FaultKind(
+    "“{key}”后面是全角冒号“：”；是上一项“{above}”文字的续行，请在行首加 {spaces} 个空格，"
+    "另是一项，请改为半角冒号加空格，写成“{pair}”",
+    silent=True,
+)
 COLON_SPACE = FaultKind("“{key}:”后面缺一个半角空格；请写成“{pair}”", silent=True)
 NO_COLON = FaultKind("“{key}”后面缺冒号；请写成“{key}:”")
-NO_KEY = FaultKind(
-    "本行“{line}”不是“键: 值”；请写成“键: 值”，若是上一项文字的续行，请比上一项多缩进两格"
+NO_KEY = FaultKind("本行“{line}”不是“键: 值”；请写成“键: 值”")
+UNINDENTED_TEXT = FaultKind(
+    "本行“{line}”不是“键: 值”，也接不上上一项“{above}”的文字；是它的续行，请在行首加 {spaces} 个空格，"
+    "另是一项，请写成“键: 值”"
 )
 INDICATOR = FaultKind(
     "值以“{mark}”开头，这个符号在此另有用途；请给整个值加引号，写成 {quoted}", silent=True
@@ -76,6 +84,13 @@ COMMENT = FaultKind(
     "“#”起的“{rest}”会被当作注释丢掉；若是值的一部分，请给整个值加引号，写成 {quoted}；"
     "若是注释，请另起一行，或在“#”前空两格、后空一格",
     silent=True,
+)
+COMMENT_VALUE = FaultKind(
+    "值“{rest}”以“#”开头，会被当作注释丢掉；请给整个值加引号，写成 {quoted}；若是注释，请在“#”后空一格",
+    silent=True,
+)
+SPREADSHEET_ERROR = FaultKind(
+    "{meaning}；请回到原表查清，写上真正的值，没有的填 0，不适用的填“—”", silent=True
 )
 COMMENT_BELOW = FaultKind(
     "“#”起的“{rest}”会被当作注释丢掉；若是文字的一部分，请给整段文字加引号；若是注释，请移到这段文字之前",
@@ -158,7 +173,7 @@ def quote(value: str) -> str:
 
 def build_finding(kind: FaultKind, index: int, *edits: Edit, **words: str) -> ScanFinding:
     """Return a finding whose words are shortened to fit into a message."""
-    return ScanFinding(kind, index, {name: _shorten(word) for name, word in words.items()}, edits)
+    return ScanFinding(kind, index, {name: shorten(word) for name, word in words.items()}, edits)
 
 
 def build_quoting_finding(
@@ -166,8 +181,8 @@ def build_quoting_finding(
 ) -> ScanFinding:
     """Return a finding that is corrected by quoting text[start:end]."""
     value = text[start:end]
-    short_words = {name: _shorten(word) for name, word in words.items()}
-    short_words["quoted"] = quote(_shorten(value))
+    short_words = {name: shorten(word) for name, word in words.items()}
+    short_words["quoted"] = quote(shorten(value))
     return ScanFinding(kind, index, short_words, (Edit(start, end, quote(value)),))
 
 
@@ -178,7 +193,7 @@ def unknown_fault(text: str, line: int) -> Fault:
         lines.pop()
     last_line = lines[-1].strip()
     column = len(lines[-1]) - len(lines[-1].lstrip()) + 1
-    return Fault(len(lines), column, UNKNOWN.format(line=_shorten(last_line)))
+    return Fault(len(lines), column, UNKNOWN.format(line=shorten(last_line)))
 
 
 def format_findings(text: str, findings: Iterable[ScanFinding]) -> list[Fault]:
@@ -219,7 +234,8 @@ def apply_corrections(
     return "".join([*parts, text[position:]])
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return a text on one line, shortened to fit into a message."""
     line = _BREAK.sub(" ", text)
     return line if len(line) <= _MAX_QUOTATION else f"{line[:_MAX_QUOTATION]}…"
 

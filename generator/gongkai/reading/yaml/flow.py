@@ -20,6 +20,7 @@ from gongkai.reading.yaml.flow_entries import (
     OpenBracket,
     check_entries,
     colon_tokens,
+    find_spreadsheet_error,
 )
 
 QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.DOTALL)
@@ -125,9 +126,13 @@ def _comment_end(flow: FlowCollection, brackets: list[OpenBracket], at: int, end
     closing = re.compile(r"[,\]}]").search(flow.text, at, end)
     if not entry or closing is None:
         return end
-    start, stop = entry[-1].start, closing.start()
+    last, stop = entry[-1], closing.start()
+    start = at if last.kind == "colon" else last.start
     rest = flow.text[at:stop].strip()
-    flow.findings.append(build_quoting_finding(COMMENT, at, flow.text, start, stop, rest=rest))
+    finding = find_spreadsheet_error(flow.text, at, at + len(rest)) if start == at else None
+    flow.findings.append(
+        finding or build_quoting_finding(COMMENT, at, flow.text, start, stop, rest=rest)
+    )
     return stop
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
 from gongkai.reading.yaml.faults import (
     AFTER_BRACKET,
     AFTER_QUOTE,
@@ -16,6 +17,7 @@ from gongkai.reading.yaml.faults import (
     INDICATOR,
     LIST_SPLIT,
     NO_VALUE,
+    SPREADSHEET_ERROR,
     THOUSANDS,
     WIDE_COLON,
     WIDE_COMMA,
@@ -23,6 +25,7 @@ from gongkai.reading.yaml.faults import (
     ScanFinding,
     build_finding,
     build_quoting_finding,
+    quote,
 )
 
 THOUSANDS_NUMBER = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?![\d,])[^\s,\[\]{}:]*)(?=[ \t]*[,\]}\n])")
@@ -244,6 +247,15 @@ def _check_flow_sequence(text: str, entries: list[list[FlowToken]]) -> Iterator[
             yield build_quoting_finding(
                 LIST_SPLIT, text.index(",", entry[-1].end), text, start, end
             )
+
+
+def find_spreadsheet_error(text: str, start: int, end: int) -> ScanFinding | None:
+    """Return a finding if text[start:end] is an error value of Excel, which YAML drops as a comment."""
+    meaning = explain_spreadsheet_error(text[start:end])
+    if not meaning:
+        return None
+    quoted = Edit(start, end, quote(text[start:end]))
+    return ScanFinding(SPREADSHEET_ERROR, start, {"meaning": meaning}, (quoted,))
 
 
 def find_bad_escapes(text: str, start: int, end: int) -> Iterator[ScanFinding]:

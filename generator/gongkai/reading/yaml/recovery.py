@@ -16,19 +16,25 @@ from gongkai.reading.yaml.faults import (
     NAMELESS,
     NO_COLON,
     NO_DASH,
+    NO_DASHES,
     NO_KEY,
     QUESTION,
     TAB,
+    UNINDENTED_TEXT,
+    WIDE_COLON,
+    WIDE_COLON_OR_TEXT,
     WIDE_INDENT,
     Edit,
+    FaultKind,
 )
 from gongkai.reading.yaml.flow import QUOTED, scan_flow
 from gongkai.reading.yaml.flow_entries import FIGURE_PAIR, TIGHT_PAIR, find_mistyped_pair
-from gongkai.reading.yaml.scalars import scan_plain, scan_value
+from gongkai.reading.yaml.scalars import report_lost_value, scan_plain, scan_value
 from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, BlockLevel, ScanState
 
 _DASH = re.compile(r"-(?:[ \t]+|$)", re.MULTILINE)
 _TIGHT_DASH = re.compile(r"-(?=[^\s\d.-])")
+_INDENT_STEP = 2
 _TAB_WIDTHS = (2, 4, 8)
 
 
@@ -68,7 +74,9 @@ def _guess_width(state: ScanState, indent: str) -> int:
 def _report_overindent(state: ScanState, start: int, at: int, indent: int) -> None:
     """Report a line that is indented too far, and align it with the innermost level."""
     expected = state.column
-    if state.last_shift != (indent, expected):
+    if state.text[at] in "{[" and state.previous_entry.startswith(("{", "[")):
+        state.report(NO_DASHES, at)
+    elif state.last_shift != (indent, expected):
         state.report(INDENT_CHILD, at, above=state.previous_entry)
     state.last_shift = (indent, expected)
     state.edits.append(Edit(start, at, " " * expected))
@@ -141,6 +149,7 @@ _KEY = re.compile(
 _TIGHT_LINE = re.compile(rf"(?!\S* |\S*\d:\d)(?:{TIGHT_PAIR.pattern})")
 _WIDE_BEFORE_BRACE = re.compile(r"[^\s：]+：[ \t]*[{\[]")
 """A full-width colon before a flow mapping, which ends the key."""
+_TEXT_FAULTS = frozenset({UNINDENTED_TEXT, WIDE_COLON_OR_TEXT})
 _BAD_KEY = re.compile(r"([,\]}@`%|>{\[\"'][^\"'\n]*?):(?:[ \t]+|$)", re.MULTILINE)
 
 
@@ -166,8 +175,11 @@ def _scan_line(state: ScanState, start: int) -> int:
     if state.in_plain_scalar and indent > state.column:
         return _scan_continuation(state, start, at, indent)
     indent = _resolve_column(state, start, at, indent)
-    state.previous_entry = state.rest_of_line(at)
-    return _scan_entry(state, at, indent)
+    count = len(state.findings)
+    end = _scan_entry(state, at, indent)
+    if not any(finding.kind in _TEXT_FAULTS for finding in state.findings[count:]):
+        state.previous_entry = state.rest_of_line(at)
+    return end
 
 
 def _report_marker(state: ScanState, at: int, mark: str) -> None:
@@ -207,7 +219,7 @@ def _scan_entry(state: ScanState, at: int, indent: int) -> int:
         at, in_sequence = dash.end(), True
     column = indent + at - line
     if in_sequence and (not state.rest_of_line(at) or state.rest_of_line(at).startswith("#")):
-        state.accepts_nested, state.in_plain_scalar = True, False
+        state.accepts_nested, state.in_plain_scalar = not report_lost_value(state, at), False
         return state.line_end(at)
     key = _match_key(state, at)
     if key is None:
@@ -284,9 +296,19 @@ def _scan_mistyped(state: ScanState, at: int, column: int) -> int:
         state.report_unquoted(KEY_INDICATOR, at, at, at + len(bad[1].rstrip()), mark=text[at])
         return scan_value(state, bad.end())
     if mistyped := find_mistyped_pair(text, at, stop):
-        state.findings.append(mistyped[0])
-        return scan_value(state, mistyped[1])
+        finding, value_start = mistyped
+        if finding.kind is WIDE_COLON and _may_be_text(state, at, value_start):
+            return _report_stray_text(state, at, WIDE_COLON_OR_TEXT, **finding.words)
+        state.findings.append(finding)
+        return scan_value(state, value_start)
     return _report_no_colon(state, at, stop, column)
+
+
+def _may_be_text(state: ScanState, at: int, value_start: int) -> bool:
+    """Return whether a line with a full-width colon may continue the text of the entry above it."""
+    beside_entry = 0 < state.text_indent - (at - state.line_start(at)) <= _INDENT_STEP
+    value = state.rest_of_line(value_start)
+    return beside_entry and value[:1] not in {"{", "["} and not _is_mistyped_pair(state, at)
 
 
 def _report_no_colon(state: ScanState, at: int, stop: int, column: int) -> int:
@@ -300,9 +322,21 @@ def _report_no_colon(state: ScanState, at: int, stop: int, column: int) -> int:
     if _has_children(state, end + 1, column):
         state.accepts_nested = True
         state.report(NO_COLON, stop, Edit(stop, stop, ":"), key=rest)
+    elif state.text_indent:
+        return _report_stray_text(state, at, UNINDENTED_TEXT, line=rest)
     else:
         state.report(NO_KEY, at, Edit(at, end, "#"), line=rest)
     return end
+
+
+def _report_stray_text(state: ScanState, at: int, kind: FaultKind, **words: str) -> int:
+    """Report a line that may continue the text above, and indent it so that it does."""
+    start = state.line_start(at)
+    spaces = f"{state.text_indent - (at - start)}"
+    indented = Edit(start, at, " " * state.text_indent)
+    above = state.previous_entry.removeprefix("- ").partition(":")[0]
+    state.report(kind, at, indented, above=above, spaces=spaces, **words)
+    return state.line_end(at)
 
 
 def _has_children(state: ScanState, line: int, column: int) -> bool:

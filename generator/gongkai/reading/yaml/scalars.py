@@ -12,6 +12,7 @@ from gongkai.reading.yaml.faults import (
     COLON_INSIDE,
     COMMENT,
     COMMENT_BELOW,
+    COMMENT_VALUE,
     COMPLEX_KEY,
     DASH_VALUE,
     INDICATOR,
@@ -19,8 +20,8 @@ from gongkai.reading.yaml.faults import (
     TAB,
     Edit,
 )
-from gongkai.reading.yaml.flow import QUOTED, scan_flow
-from gongkai.reading.yaml.flow_entries import find_bad_escapes
+from gongkai.reading.yaml.flow import BLOCK_ENTRY, QUOTED, scan_flow
+from gongkai.reading.yaml.flow_entries import find_bad_escapes, find_spreadsheet_error
 from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, ScanState
 
 _SPACED_COMMENT = re.compile(r"(?<=\s\s)#(?: |$)")
@@ -31,13 +32,27 @@ _INDICATOR = re.compile(r"[&*!%@`,\]}]|[-?](?=\s|$)")
 
 def scan_value(state: ScanState, at: int) -> int:
     """Scan the value after a key or dash; return the end of its last line."""
-    state.accepts_nested, state.in_plain_scalar = False, False
+    state.accepts_nested, state.in_plain_scalar, state.text_indent = False, False, 0
     rest = state.rest_of_line(at)
     if not rest or rest.startswith("#"):
-        state.accepts_nested = True
+        state.accepts_nested = not report_lost_value(state, at)
         return state.line_end(at)
     scan = _SCANNERS.get(rest[0], scan_plain)
     return scan(state, at + state.text[at : state.line_end(at)].index(rest[0]))
+
+
+def report_lost_value(state: ScanState, at: int) -> bool:
+    """Report a value that YAML takes for a comment (#REF!, #待填); return whether there is one."""
+    rest = state.rest_of_line(at)
+    if not re.match(r"#+[^\s#]|#{2,}$", rest):
+        return False
+    start = state.text.index("#", at)
+    end = start + len(rest)
+    if finding := find_spreadsheet_error(state.text, start, end):
+        state.findings.append(finding)
+    else:
+        state.report_unquoted(COMMENT_VALUE, start, start, end, rest=rest)
+    return True
 
 
 def _value_end(state: ScanState, at: int) -> int:
@@ -55,6 +70,7 @@ def scan_plain(state: ScanState, at: int, *, first: bool = True) -> int:
     state.in_plain_scalar = True
     stop, end = _value_end(state, at), state.line_end(at)
     value = state.text[at:stop]
+    state.text_indent = 0 if _NUMBER.fullmatch(value) else state.column + 2
     if first and value.startswith(("- ", "-\t")):
         state.report_unquoted(DASH_VALUE, at, at, stop)
         state.in_plain_scalar, state.accepts_nested = False, True
@@ -101,7 +117,8 @@ def _scan_quoted(state: ScanState, at: int) -> int:
 def _swallows_block(state: ScanState, match: re.Match[str]) -> bool:
     """Return whether a quoted scalar swallows lines of the surrounding block."""
     for line in match[0].split("\n")[1:]:
-        if line.strip() and len(line) - len(line.lstrip()) <= state.column:
+        content = line.lstrip()
+        if len(line) - len(content) <= state.column and BLOCK_ENTRY.match(content):
             return True
     return False
 
@@ -150,6 +167,7 @@ def _scan_block(state: ScanState, at: int) -> int:
     if block_indent < 0:
         header = _value_end(state, at)
         state.report_unquoted(BLOCK_EMPTY, at, at, header, mark=state.text[at:header])
+    state.text_indent = max(block_indent, 0)
     return end
 
 

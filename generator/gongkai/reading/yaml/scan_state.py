@@ -39,6 +39,8 @@ class ScanState:
     """Whether the next line may be indented further: after a key or dash without a value."""
     in_plain_scalar: bool = False
     """Whether further indented lines continue a plain scalar."""
+    text_indent: int = 0
+    """Indent of a line that would continue the previous entry's text; 0 if that has none."""
     previous_entry: str = ""
     """The previous entry, which a further indented line would belong to."""
     last_shift: tuple[int, int] = (-1, -1)
@@ -53,6 +55,10 @@ class ScanState:
     ) -> None:
         """Add a finding that is corrected by quoting text[start:end]."""
         self.findings.append(build_quoting_finding(kind, index, self.text, start, end, **words))
+
+    def line_start(self, at: int) -> int:
+        """Return the index of the line's start."""
+        return self.text.rfind("\n", 0, at) + 1
 
     def line_end(self, at: int) -> int:
         """Return the index of the line's end."""
