@@ -28,7 +28,7 @@ from gongkai.pages.links import (
 from gongkai.pages.narrative import parse_chapters
 from gongkai.pages.notes import PageNotes, collect_notes
 from gongkai.pages.sentences import summary_sentences
-from gongkai.pages.tables.grid import NoteRefs
+from gongkai.pages.tables.grid import NoteRefs, printed_note_refs
 from gongkai.pages.tables.sections import record_grids
 from gongkai.pages.views.common import (
     DisclosureView,
@@ -129,10 +129,15 @@ def report_view(
     main_notes = _page_notes(disclosure, [main] if main else [], known_problems, site)
     notes = _page_notes(disclosure, [report], known_problems, site, {report.position.file})
     cover = [
-        f"{cell.spec.label or f'{cell.spec.key}：'}{cell.filed}"
+        SignLine(
+            f"{cell.spec.label or f'{cell.spec.key}：'}{cell.filed}",
+            notes.note_refs.get(cell.where, ()),
+        )
         for cell in report.cells
         if cell.filed or cell.spec.label
     ]
+    placed = {number for line in cover for number in line.note_refs}
+    cover += _unplaced_line(report, notes.note_refs, placed)
     page = disclosure_link(disclosure)
     return ReportView(
         head=_head(
@@ -208,23 +213,40 @@ def _iter_documents(
     disclosure: Disclosure, records: Iterable[Record], note_refs: NoteRefs
 ) -> Iterator[PrintedDocument]:
     for record in records:
+        placed: set[int] = set()
+        opening = [_fill_line(line, record, note_refs, placed) for line in record.form.opening]
+        grids = record_grids(record, note_refs)
+        placed |= printed_note_refs(grids) if note_refs else set()
+        sign_off = [_fill_line(line, record, note_refs, placed) for line in record.form.sign_off]
+        sign_off += _unplaced_line(record, note_refs, placed)
         yield PrintedDocument(
             anchor=record.form.kind.anchor,
             number=disclosure.attachment_number(record.form.kind),
             title=record.title,
-            opening=tuple(_fill_line(line, record, note_refs) for line in record.form.opening),
-            grids=tuple(record_grids(record, note_refs)),
+            opening=tuple(opening),
+            grids=tuple(grids),
             notes=record.form.notes,
-            sign_off=tuple(_fill_line(line, record, note_refs) for line in record.form.sign_off),
+            sign_off=tuple(sign_off),
         )
 
 
-def _fill_line(line: str, record: Record, note_refs: NoteRefs) -> SignLine:
-    """Fill in a line above or below the tables, and collect the numbers of its notes."""
+def _fill_line(line: str, record: Record, note_refs: NoteRefs, placed: set[int]) -> SignLine:
+    """Fill in a line above or below the tables; add the numbers of its notes to those placed."""
     words = {**record.placeholders, **{key: cell.filed for key, cell in record.sign_off.items()}}
     cells = [record.sign_off[key] for key in placeholder_names(line) if key in record.sign_off]
-    numbers = tuple(number for cell in cells for number in note_refs.get(cell.where, ()))
-    return SignLine(fill_placeholders(line, words), numbers)
+    numbers = [number for cell in cells for number in note_refs.get(cell.where, ())]
+    numbers = [number for number in dict.fromkeys(numbers) if number not in placed]
+    placed.update(numbers)
+    return SignLine(fill_placeholders(line, words), tuple(numbers))
+
+
+def _unplaced_line(record: Record, note_refs: NoteRefs, placed: set[int]) -> list[SignLine]:
+    """Return a line with the notes on cells that the form does not print, if there are any."""
+    if not note_refs:
+        return []
+    numbers = {number for cell in record.cells for number in note_refs.get(cell.where, ())}
+    unplaced = tuple(sorted(numbers - placed))
+    return [SignLine("表上不单独印出的各项：", unplaced)] if unplaced else []
 
 
 def _catalogue_facts(disclosure: Disclosure) -> Iterator[Fact]:

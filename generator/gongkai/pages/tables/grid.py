@@ -48,6 +48,12 @@ class Grid:
     """Whether the form prints the caption; otherwise only screen readers get it."""
 
 
+def printed_note_refs(grids: Iterable[Grid]) -> set[int]:
+    """Return the numbers of the notes that the cells of tables refer to."""
+    rows = (row for grid in grids for part in (grid.head, grid.body, grid.foot) for row in part)
+    return {number for row in rows for cell in row for number in cell.note_refs}
+
+
 @dataclass(frozen=True, slots=True)
 class CellPrinter:
     """Makes the cells of a record's tables, with their notes and anchors."""

@@ -5,7 +5,7 @@ from itertools import count, groupby
 
 from gongkai.model.anchors import indicator_anchor
 from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, TotalRow
-from gongkai.model.specs import FieldSpec
+from gongkai.model.specs import FieldSpec, IndicatorsSpec
 from gongkai.model.terms import Role
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow
 
@@ -32,8 +32,8 @@ def indicator_grid(
     by_level = [[path[level] for path in paths] for level in range(depth)]
     number_cells = [_number_cells(by_level[-1])] if spec.numbered else []
     levels = [("", "序号"), *levels] if spec.numbered else levels
-    name_cells = [_name_cells(indicators, printer) for indicators in by_level[:-1]]
-    leaf_cells = [_leaf_cell(indicator, printer) for indicator in by_level[-1]]
+    name_cells = [_name_cells(indicators, spec, printer) for indicators in by_level[:-1]]
+    leaf_cells = [_leaf_cell(indicator, spec, printer) for indicator in by_level[-1]]
     value_cells = [_column_cells(by_level, column, section, printer) for column in columns]
     rows = zip(*number_cells, *name_cells, leaf_cells, *value_cells, strict=True)
     body = [tuple(filter(None, row)) for row in rows]
@@ -60,24 +60,42 @@ def _number_cells(leaves: _Path) -> list[GridCell]:
     return [GridCell(f"{next(numbers)}" if indicator else "") for indicator in leaves]
 
 
-def _name_cells(indicators: _Path, printer: CellPrinter) -> list[GridCell | None]:
+def _name_note_refs(
+    indicator: Indicator, spec: IndicatorsSpec, printer: CellPrinter
+) -> tuple[int, ...]:
+    """Return the notes on an indicator's name and on the values that are printed within it."""
+    note_refs = printer.note_refs
+    if not note_refs:
+        return ()
+    inline = [
+        cell.where
+        for cell in indicator.cells.values()
+        if not cell.spec.has_own_column or spec.level_of(cell.spec) != indicator.level
+    ]
+    places = (indicator.name.where, *inline)
+    return tuple(number for where in places for number in note_refs.get(where, ()))
+
+
+def _name_cells(
+    indicators: _Path, spec: IndicatorsSpec, printer: CellPrinter
+) -> list[GridCell | None]:
     """Return the name cells of a level above the last; None in rows that a cell above spans."""
     cells: list[GridCell | None] = []
     for indicator, rows in _runs(indicators):
         if indicator is None:
             cells += [GridCell("")] * rows
             continue
-        note_refs = printer.note_refs.get(indicator.name.where, ())
+        note_refs = _name_note_refs(indicator, spec, printer)
         cell = GridCell(indicator.label, "rowgroup", rows, note_refs=note_refs)
         cells += [cell, *[None] * (rows - 1)]
     return cells
 
 
-def _leaf_cell(indicator: Indicator | None, printer: CellPrinter) -> GridCell:
+def _leaf_cell(indicator: Indicator | None, spec: IndicatorsSpec, printer: CellPrinter) -> GridCell:
     """Return the name cell of the last level; an empty cell in the row of an empty category."""
     if indicator is None:
         return GridCell("")
-    note_refs = printer.note_refs.get(indicator.name.where, ())
+    note_refs = _name_note_refs(indicator, spec, printer)
     anchor = indicator_anchor(indicator)
     return GridCell(indicator.label, "row", note_refs=note_refs, anchor=anchor)
 
@@ -98,6 +116,8 @@ def _column_cells(
         height = len(group)
         cell = _group_cell(group, spec)
         top = printer.value_cell(cell, rows=height) if cell else GridCell("", row_span=height)
+        if printer.note_refs:
+            top = top._replace(note_refs=_group_note_refs(group, spec, printer))
         cells += [top, *[None] * (height - 1)]
     return cells
 
@@ -128,6 +148,19 @@ def _group_cell(group: Sequence[Indicator | None], spec: FieldSpec) -> Cell | No
     key = spec.key
     cells = [indicator.cells[key] for indicator in group if indicator and key in indicator.cells]
     return next((cell for cell in cells if not cell.is_blank), cells[0] if cells else None)
+
+
+def _group_note_refs(
+    group: Sequence[Indicator | None], spec: FieldSpec, printer: CellPrinter
+) -> tuple[int, ...]:
+    """Return the notes on all cells that are printed as one."""
+    cells = [
+        indicator.cells[spec.key]
+        for indicator in group
+        if indicator and spec.key in indicator.cells
+    ]
+    places = dict.fromkeys(cell.where for cell in cells)
+    return tuple(number for where in places for number in printer.note_refs.get(where, ()))
 
 
 def _runs(indicators: Sequence[Indicator | None]) -> Iterator[tuple[Indicator | None, int]]:

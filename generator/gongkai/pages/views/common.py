@@ -271,7 +271,7 @@ class ReportView(NamedTuple):
     summary: tuple[Markup, ...]
     number: str
     notes: tuple[Note, ...]
-    cover: tuple[str, ...]
+    cover: tuple[SignLine, ...]
     chapters: tuple[Chapter, ...]
 
 
