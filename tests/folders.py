@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from gongkai.checks.runner import check_data
-from gongkai.model.personal_data import passes_luhn
+from gongkai.model.personal_numbers import passes_luhn
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -88,6 +88,14 @@ def _personal_numbers() -> dict[str, str]:
     card = "6217" + "0000" * 2 + "000"
     card = next(card + digit for digit in "0123456789" if passes_luhn(card + digit))
     return {
+        "DOTTED-MOBILE": f"{mobile[:3]}.{mobile[3:7]}.{mobile[7:]}",
+        "CHINESE-MOBILE": "".join("〇一二三四五六七八九"[int(digit)] for digit in mobile),
+        "BROKEN-MOBILE": f"{mobile[:7]}\n        {mobile[7:]}",
+        "SPLIT-IDENTITY": f"{body[:6]} {body[6:14]} {body[14:]}{check_digit}",
+        "OLD-IDENTITY": body[:6] + body[8:],
+        "ACCOUNT": card[:-1] + str((int(card[-1]) + 1) % 10),
+        "QQ-NUMBER": "1234" + "0000" + "1",
+        "PASSPORT": "E" + "1234" + "0000",
         "SPLIT-MOBILE": f"{mobile[:3]}-{mobile[3:7]}-{mobile[7:]}",
         "WIDE-MOBILE": "".join(chr(ord(digit) + 0xFEE0) for digit in mobile),
         "MOBILE": mobile,

@@ -3,20 +3,20 @@
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.model.personal_data import PersonalDataKind, PersonalDataMatch
+from gongkai.model.personal_kinds import MASKED_KINDS, PersonalDataKind, PersonalDataMatch
 from gongkai.model.problems import Level, Position
 from gongkai.reading.dataset import Dataset
-
-_BLOCKING = frozenset({PersonalDataKind.CARD})
 
 
 @check("YS-01", "手机号", of=Dataset, explainable=False)
 def mobile_number(dataset: Dataset) -> Iterator[Finding]:
-    """数据文件的任何地方（包括注释）都不得有完整的手机号，遮蔽为 138****0000 的样子。
+    """数据文件的任何地方（键名、注释、文件名也在内）都不得有完整的手机号，遮蔽为 138****0000 的样子。
+
+    全角、带圈、中文（一三八…）等写法，数字之间有空格、短横、点、顿号等的，断在两行里的，前面有 +86、0086、0 的，都算。后面写着“元”“亩”等单位的，有千分位、小数的，是数额，不算；前面写着“电话”“手机”“联系”的，仍然算。
 
     为什么：data/ 里的一切都会公开；个人信息不公开。
     来源：政府信息公开条例、个人信息保护法。
-    怎么改：中间四位换成 ****；金额栏里的数字不受影响。
+    怎么改：中间四位换成 ****；金额栏里的数字不受影响。办公电话可以照写。
     """
     for position, match in _find_private(dataset, PersonalDataKind.MOBILE):
         message = f"这里有一个完整的手机号（{match.masked}…）"
@@ -25,7 +25,9 @@ def mobile_number(dataset: Dataset) -> Iterator[Finding]:
 
 @check("YS-02", "身份证号", of=Dataset, explainable=False)
 def identity_number(dataset: Dataset) -> Iterator[Finding]:
-    """数据文件的任何地方都不得有居民身份证号（18 位，校验码与出生日期均合法者；注明是身份证的 15 位旧号）。
+    """数据文件的任何地方（键名、注释、文件名也在内）都不得有居民身份证号。
+
+    18 位、校验码与出生日期均合法的都算，残疾人证号也算；写明“身份证”“证件号”等的，校验码不对的和 15 位旧号也算。分段、换行、全角或中文数字的写法一样算；项目编码、监督索引号、统一社会信用代码不算。
 
     为什么：data/ 里的一切都会公开；个人信息不公开。
     来源：GB 11643-1999；个人信息保护法。
@@ -39,19 +41,20 @@ def identity_number(dataset: Dataset) -> Iterator[Finding]:
 
 @check("YS-03", "银行卡号等", Level.E, Level.W, of=Dataset, explainable=False)
 def other_personal_data(dataset: Dataset) -> Iterator[Finding]:
-    """不得有银行卡号；电子邮箱、门牌住址、写着金额或病情的人员名单，提出警告。
+    """不得有银行卡号、银行账号、护照和社保卡等证件号、QQ 号、微信号、个人邮箱。
+
+    银行卡号按卡头和校验码认；账号、证件号、QQ 号、微信号，前面写着这些字的才算；个人邮箱指 qq.com、163.com 等处的邮箱，写明“单位邮箱”“公用邮箱”的只提出警告。
+
+    姓名连着病情、残疾、低保等救助、年龄、学校的，连着门牌住址、私人车牌的，写着金额的人员名单，凭字面认不准，只提出警告。写作“张某某”“张**”的不算；填表人、负责人、局长等职务后面的姓名不算。
 
     为什么：受助人的姓名、病情、住址是个人隐私。
-    来源：政府信息公开条例第十五条；个人信息保护法。
-    怎么改：删去，名单只写人数和金额合计。
+    来源：政府信息公开条例第十五条；个人信息保护法第二十八条。
+    怎么改：删去或遮蔽，名单只写人数和金额合计。
     """
-    for kind in (
-        PersonalDataKind.CARD,
-        PersonalDataKind.MAIL,
-        PersonalDataKind.HOME,
-        PersonalDataKind.NAMES,
-    ):
-        level = Level.E if kind in _BLOCKING else Level.W
+    for kind in PersonalDataKind:
+        if kind in {PersonalDataKind.MOBILE, PersonalDataKind.IDENTITY}:
+            continue
+        level = Level.E if kind in MASKED_KINDS else Level.W
         for position, match in _find_private(dataset, kind):
             message = f"这里疑有{kind}"
             yield Finding(

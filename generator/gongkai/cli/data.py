@@ -217,9 +217,9 @@ def rules(context: click.Context, rule_id: str | None) -> None:
 )
 @click.pass_context
 def scan_site(context: click.Context, site: Path) -> None:
-    """在已生成的网站里查找手机号、身份证号、银行卡号；有则退出码为 1。
+    """在已生成的网站里查找手机号、身份证号、银行卡号、个人邮箱等；有则退出码为 1。
 
-    看网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面；图片、PDF 不看。
+    看文件名、网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面，PDF 的作者、标题等文档属性；图片和 PDF 的正文不看。
     """
     result = scan_for_personal_data(site)
     for leak in result.leaks:

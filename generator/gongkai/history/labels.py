@@ -1,6 +1,7 @@
 """Format places and values of changes: 产出指标·数量指标1 实际完成值; long texts shortened."""
 
-from gongkai.model.personal_data import MASKED_KINDS, find_personal_data, mask_personal_data
+from gongkai.model.personal_data import find_personal_data, mask_personal_data
+from gongkai.model.personal_kinds import MASKED_KINDS
 
 MAX_VALUE_LENGTH = 60
 """Number of characters of a value that are shown."""

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from gongkai.model.forms import Form
 from gongkai.model.nodes import MappingNode, ScalarNode, Source
-from gongkai.model.personal_data import PersonalDataMatch, find_personal_data
+from gongkai.model.personal_data import find_personal_data
+from gongkai.model.personal_kinds import PersonalDataMatch
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem
 from gongkai.model.publication import Disclosure, Site, Unit, UnitFacts
 from gongkai.model.schema import validate_node

@@ -12,7 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from gongkai.model.personal_data import MASKED_KINDS, PersonalDataMatch, find_personal_data
+from gongkai.model.personal_data import find_personal_data
+from gongkai.model.personal_kinds import MASKED_KINDS, PersonalDataMatch
 
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".jsonld", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
@@ -20,12 +21,21 @@ _TEXT = frozenset({
 _COMPRESSED = ".json.bin"
 """Suffix of the search texts, compressed with zlib."""
 _ARCHIVES = frozenset({".xlsx", ".docx", ".pptx", ".zip"})
-_DATABASE, _PARQUET = ".sqlite", ".parquet"
+_DATABASE, _PARQUET, _PDF = ".sqlite", ".parquet", ".pdf"
 _MAX_DECOMPRESSED = 64 * 1024 * 1024
 """Number of bytes of a compressed text that are scanned; no page has more."""
 _CHUNK_SIZE = 4 * 1024 * 1024
 """Approximate number of bytes of a large file that are scanned at a time."""
 _ROWS_PER_CHUNK = 5_000
+_PROPERTIES = "文档属性"
+_PDF_PROPERTY = re.compile(
+    rb"/(?:Title|Author|Subject|Keywords|Creator)\s{0,9}"
+    rb"(?:\(((?:[^()\\]|\\.){0,4096}+)\)|<([0-9A-Fa-f\s]{0,16384}+)>)",
+    re.DOTALL,
+)
+_PDF_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_PDF_CONTROLS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"", b"f": b"", b"\n": b""}
+_XMP = re.compile(rb"<x:xmpmeta.{0,65536}?</x:xmpmeta>", re.DOTALL)
 _NUMBER_BOUNDARY = re.compile(r"[^0-9０-９A-Za-z +＋－-](?=[0-9０-９A-Za-z +＋－-]*\Z)")
 """Matches the last character of a text that cannot be part of a number."""
 
@@ -51,6 +61,7 @@ def iter_chunks(path: Path) -> Iterator[TextChunk]:
             yield TextChunk("", 1, data.decode("utf-8", "replace"))
     elif suffix in _ARCHIVES and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
+            yield TextChunk("", 1, "\n".join(archive.namelist()))
             for entry in archive.infolist():
                 if Path(entry.filename).suffix in {*_TEXT, ".rels"}:
                     with archive.open(entry) as file:
@@ -60,6 +71,8 @@ def iter_chunks(path: Path) -> Iterator[TextChunk]:
             yield from _database_chunks(path)
     elif suffix == _PARQUET:
         yield from _parquet_chunks(path)
+    elif suffix == _PDF and (properties := "\n".join(_pdf_properties(path.read_bytes()))):
+        yield TextChunk(_PROPERTIES, 1, properties)
 
 
 def _split_stream(name: str, file: IO[bytes]) -> Iterator[TextChunk]:
@@ -74,6 +87,24 @@ def _split_stream(name: str, file: IO[bytes]) -> Iterator[TextChunk]:
         line += text.count("\n", 0, end)
         rest = text[end:]
     yield TextChunk(name, line, rest + decoder.decode(b"", final=True))
+
+
+def _pdf_properties(data: bytes) -> Iterator[str]:
+    """Yield author, title and the like of a PDF file, as far as they are not compressed."""
+    for match in _PDF_PROPERTY.finditer(data):
+        if match[2] is None:
+            value = _PDF_ESCAPE.sub(_unescape_pdf, match[1])
+        else:
+            digits = b"".join(match[2].split())
+            value = bytes.fromhex(digits.ljust(len(digits) + len(digits) % 2, b"0").decode())
+        is_wide = value.startswith(codecs.BOM_UTF16_BE)
+        yield value.decode("utf-16", "replace") if is_wide else value.decode("utf-8", "replace")
+    yield from (match[0].decode("utf-8", "replace") for match in _XMP.finditer(data))
+
+
+def _unescape_pdf(match: re.Match[bytes]) -> bytes:
+    code = match[1]
+    return bytes([int(code, 8) & 255]) if code.isdigit() else _PDF_CONTROLS.get(code, code)
 
 
 def _database_chunks(path: Path) -> Iterator[TextChunk]:
@@ -145,7 +176,7 @@ def scan_files(site: Path, names: Iterable[str]) -> ScanResult:
         leaks.extend(_find_leaks(name, 1, name))
         readable = False
         for chunk in iter_chunks(site / name):
-            readable = True
+            readable = chunk.member != _PROPERTIES
             label = f"{name}!{chunk.member}" if chunk.member else name
             leaks.extend(_find_leaks(label, chunk.line, chunk.text))
         if readable:

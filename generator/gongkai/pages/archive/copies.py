@@ -9,7 +9,8 @@ from markupsafe import Markup
 from gongkai.checks.registry import check_units
 from gongkai.history.lineage import DisclosureVersion, UnitVersions
 from gongkai.history.versions import VersionLibrary, read_version_dataset
-from gongkai.model.personal_data import MASKED_KINDS, find_personal_data
+from gongkai.model.personal_data import find_personal_data
+from gongkai.model.personal_kinds import MASKED_KINDS
 from gongkai.model.publication import Site
 from gongkai.pages.archive.addresses import ARCHIVE, LinkRewriter, archived_url, release_url
 from gongkai.pages.archive.validity import (

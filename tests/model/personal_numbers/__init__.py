@@ -1,0 +1,1 @@
+"""Texts with personal numbers in many writings, and harmless look-alikes."""
