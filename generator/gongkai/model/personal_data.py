@@ -16,11 +16,18 @@ def find_personal_data(text: str) -> Iterator[PersonalDataMatch]:
     yield from find_personal_notes(text)
 
 
+def find_unpublishable_data(text: str) -> Iterator[PersonalDataMatch]:
+    """Yield the personal data in a text that must never be published."""
+    for match in (*find_personal_numbers(text), *find_online_accounts(text)):
+        if match.kind in MASKED_KINDS:
+            yield match
+
+
 def mask_personal_data(text: str) -> str:
     """Mask the personal data that must never be stored: 138****3461."""
     parts: list[str] = []
     position = 0
-    matches = (match for match in find_personal_data(text) if match.kind in MASKED_KINDS)
+    matches = find_unpublishable_data(text)
     for match in sorted(matches, key=lambda match: (match.start, -match.end)):
         if match.start >= position:
             is_mobile = match.kind is PersonalDataKind.MOBILE

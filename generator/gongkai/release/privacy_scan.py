@@ -12,8 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from gongkai.model.personal_data import find_personal_data
-from gongkai.model.personal_kinds import MASKED_KINDS, PersonalDataMatch
+from gongkai.model.personal_data import find_unpublishable_data
+from gongkai.model.personal_kinds import PersonalDataMatch
 
 _TEXT = frozenset({
     ".html", ".htm", ".xml", ".json", ".jsonld", ".csv", ".txt", ".md", ".yml", ".yaml", ".svg", ".js", ".css", ".map", ".ndjson", ".atom",
@@ -188,6 +188,5 @@ def scan_files(site: Path, names: Iterable[str]) -> ScanResult:
 
 def _find_leaks(name: str, line: int, text: str) -> Iterator[Leak]:
     """Yield the personal data in a text that begins at the given line of a file."""
-    for match in find_personal_data(text):
-        if match.kind in MASKED_KINDS:
-            yield Leak(name, line + text.count("\n", 0, match.start), match)
+    for match in find_unpublishable_data(text):
+        yield Leak(name, line + text.count("\n", 0, match.start), match)
