@@ -36,7 +36,7 @@ def _value_hint(spec: FieldSpec, money: str) -> str:
     if spec.pattern_hint:
         return spec.pattern_hint
     if spec.kind is Kind.AMOUNT:
-        return f"金额，{money}"
+        return f"金额，{spec.money or money}"
     is_text = spec.kind in {Kind.TEXT, Kind.MEASURED}
     by_role = _BY_ROLE.get(spec.role) if spec.role and is_text else None
     return by_role or _BY_KIND.get(spec.kind, "文字")

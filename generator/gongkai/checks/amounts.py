@@ -14,6 +14,8 @@ from gongkai.model.values import Kind, ValueState, format_decimal, round_half_up
 
 _FINEST = Decimal("0.01")
 """Tolerance, in percentage points, of a rate filed with two or more decimals."""
+_DECIMALS = {"元": 2, "万元": 6, "亿元": 6}
+"""Most decimals of an amount whose unit is not the form's."""
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 """Rows that ZJ-09 checks."""
 _ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
@@ -29,11 +31,16 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
     怎么改：核对金额与单位。
     """
     for cell in record.amounts:
-        number = cell.value.or_zero
+        number, scale = cell.value.or_zero, cell.value.scale
+        number = number if scale == 1 else (number * scale).normalize()
+        money = cell.spec.money or record.form.money
+        decimals = record.form.decimals if money == record.form.money else _DECIMALS[money]
         if number < 0:
             yield finding_at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
-        elif _decimals(number) > record.form.decimals:
-            limit = f"本表以{record.form.money}为单位，至多 {record.form.decimals} 位小数"
+        elif _decimals(number) > decimals:
+            limit = (
+                f"{'这里' if cell.spec.money else '本表'}以{money}为单位，至多 {decimals} 位小数"
+            )
             message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
             yield finding_at(cell, message, "请核对金额与单位")
 
@@ -76,9 +83,12 @@ def _check_sum(cell: Cell, parts: Sequence[Cell], label: str) -> Iterator[Findin
         return
     total = sum((value.or_zero for value in values), Decimal(0))
     if total != cell.value.or_zero:
-        difference = format_decimal(abs(total - cell.value.or_zero))
-        message = f"{label}填报 {cell.filed or '空白'}，各分项合计为 {format_decimal(total)}，相差 {difference}"
-        yield finding_at(cell, message, "请核对各分项", computed=format_decimal(total))
+        shown, difference = (
+            format_decimal(amount * cell.value.scale)
+            for amount in (total, abs(total - cell.value.or_zero))
+        )
+        message = f"{label}填报 {cell.filed or '空白'}，各分项合计为 {shown}，相差 {difference}"
+        yield finding_at(cell, message, "请核对各分项", computed=shown)
 
 
 @check("ZJ-03", "双口径分解", of=Record)
@@ -101,12 +111,9 @@ def breakdown_differs(record: Record) -> Iterator[Finding]:
             computed = sum((cell.value.or_zero for cell in cells), Decimal(0))
             if totals and all(cell.value.number != computed for cell in totals):
                 filed = "、".join(dict.fromkeys(cell.filed for cell in totals))
-                message = (
-                    f"“{block.spec.key}”合计为 {format_decimal(computed)}，资金总额填报 {filed}"
-                )
-                yield finding_at(
-                    cells[0], message, "请核对这一组的各项金额", computed=format_decimal(computed)
-                )
+                shown = format_decimal(computed * totals[0].value.scale)
+                message = f"“{block.spec.key}”合计为 {shown}，资金总额填报 {filed}"
+                yield finding_at(cells[0], message, "请核对这一组的各项金额", computed=shown)
 
 
 def _is_amount(cell: Cell) -> bool:

@@ -64,8 +64,9 @@ def _compare_sum(
     filed, total = cell.value.number, _sum_of(tables, role, MONEY_UNITS[record.form.money])
     if filed is None or total is None or filed == total:
         return
-    message = f"“{cell.spec.key}”填报 {cell.filed}，{label}为 {format_decimal(total)}"
-    yield finding_at(cell, message, "请核对两边的数", computed=format_decimal(total))
+    shown = format_decimal(total * cell.value.scale)
+    message = f"“{cell.spec.key}”填报 {cell.filed}，{label}为 {shown}"
+    yield finding_at(cell, message, "请核对两边的数", computed=shown)
 
 
 def _sum_of(tables: list[Record], role: Role, scale: Decimal) -> Decimal | None:

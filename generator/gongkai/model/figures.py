@@ -126,7 +126,8 @@ class EvaluationFigures:
         """Return an amount as filed; the form's unit of money is added if none was filed."""
         has_unit = cell.filed.endswith(("元", "万", "亿"))
         is_number = cell.value.state is ValueState.FILED and cell.value.number is not None
-        return cell.filed + self.money if is_number and not has_unit else cell.filed
+        unit = cell.spec.money or self.money
+        return cell.filed + unit if is_number and not has_unit else cell.filed
 
     def filed_cells(self) -> "Iterator[tuple[Figure, Cell]]":
         """Yield the figures that are cells, a cell that states two of them (budget) only once."""

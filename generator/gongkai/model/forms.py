@@ -4,12 +4,11 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field
 
 from gongkai.model.schema import StrictModel, UnitLevel, YesNo
-from gongkai.model.specs import SectionSpec, placeholder_names
+from gongkai.model.specs import MoneyUnit, SectionSpec, placeholder_names
 from gongkai.model.terms import DocumentKind, Grade
 
 LABEL_PLACEHOLDERS = ("年度", "上年", "单位", "级别")
@@ -93,7 +92,7 @@ class Form(StrictModel):
     is_complete: YesNo = Field(alias="完整")
     """否: known only in part; listed, but not usable for filing."""
     scope: Scope = Field(default_factory=lambda: Scope.model_validate({}), alias="适用")
-    money: Literal["元", "万元", "亿元"] = Field("万元", alias="金额单位")
+    money: MoneyUnit = Field("万元", alias="金额单位")
     decimals: int = Field(6, alias="小数位", ge=0, le=6)
     """Maximum number of decimals of an amount."""
     total_points: Decimal | None = Field(None, alias="总分")

@@ -6,11 +6,13 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from gongkai.model.schema import StrictModel, YesNo
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
+
+MoneyUnit = Literal["元", "万元", "亿元"]
 
 
 class FieldSpec(StrictModel):
@@ -27,6 +29,8 @@ class FieldSpec(StrictModel):
     heading: str = Field("", alias="表头")
     """A heading above this column, printed once over adjacent columns with the same heading."""
     kind: Kind = Field(Kind.TEXT, alias="类型")
+    money: MoneyUnit | None = Field(None, alias="金额单位")
+    """Unit of its amounts, if it is not the form's."""
     role: Role | None = Field(None, alias="角色")
     required: YesNo = Field(default=False, alias="必填")
     is_same_row: YesNo = Field(default=False, alias="并排")
@@ -84,6 +88,10 @@ class Layout(StrEnum):
     """A row of labels above a row of values."""
 
 
+_FIELD_LISTS = frozenset({"项", "列", "分解"})
+"""Keys of a part whose lists have fields in them."""
+
+
 class _SectionSpec(StrictModel):
     name: str = Field("", alias="名称")
     """Not printed: identifies a part without 键 in forms that inherit this one."""
@@ -94,6 +102,32 @@ class _SectionSpec(StrictModel):
     """否: the form prints no heading over this part."""
     required: YesNo = Field(default=False, alias="必填")
     """Whether a document must have this key."""
+    money: MoneyUnit | None = Field(None, alias="金额单位")
+    """Unit of the amounts in this part, if it is not the form's."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _pass_on_money(cls, data: Any) -> Any:  # noqa: ANN401 - where YAML enters
+        """Give the unit of money to the fields of the part that state none."""
+        if not isinstance(data, dict) or not data.get("金额单位"):
+            return data
+        money = {"金额单位": data["金额单位"]}
+
+        def with_money(entries: Any) -> Any:  # noqa: ANN401
+            if not isinstance(entries, list):
+                return entries
+            return [
+                {**money, **entry}
+                if isinstance(entry, dict) and entry.get("类型") == Kind.AMOUNT
+                else {**entry, "行": with_money(entry["行"])}
+                if isinstance(entry, dict) and "行" in entry
+                else entry
+                for entry in entries
+            ]
+
+        return {
+            key: with_money(value) if key in _FIELD_LISTS else value for key, value in data.items()
+        }
 
     @property
     def printed_label(self) -> str:

@@ -54,6 +54,8 @@ class Value(NamedTuple):
     measure: str = ""
     """度量单位: %, 户, 万元 …; empty if none is written."""
     comparison: Comparison | None = None
+    scale: Decimal = Decimal(1)
+    """By what `number` is multiplied to give the number as filed: 10000 for 元 in a form of 万元."""
 
     @property
     def is_unparsed(self) -> bool:
@@ -159,19 +161,34 @@ def parse_value(kind: Kind, text: str, money: str) -> Value | InvalidValue:
 
 
 @cache
-def value_parser(kind: Kind, money: str) -> Callable[[str], Value | InvalidValue]:
-    """Return a parser for values of a type; it caches, since the same figures recur in many cells."""
+def value_parser(
+    kind: Kind, money: str, form_money: str = ""
+) -> Callable[[str], Value | InvalidValue]:
+    """Return a parser for values of a type; it caches, since the same figures recur in many cells.
+
+    Amounts are filed in `money`; their numbers are in the form's 金额单位, so that they can be added.
+    """
+    scale = MONEY_UNITS[form_money or money] / MONEY_UNITS[money]
     parse_number = _PARSERS.get(kind)
     if parse_number is None:
         return _parse_text
 
     def parse_filed(text: str) -> Value | InvalidValue:
-        value = _parse_text(text)
-        if value.state is not ValueState.FILED:
-            return value
-        return _parse_half_width(parse_number, value.text, money)
+        filed = _parse_text(text)
+        if filed.state is not ValueState.FILED:
+            return filed
+        value = _parse_half_width(parse_number, filed.text, money)
+        is_converted = kind is Kind.AMOUNT and scale != 1
+        return _in_unit(value, form_money, scale) if is_converted else value
 
     return lru_cache(maxsize=20_000)(parse_filed)
+
+
+def _in_unit(value: Value | InvalidValue, money: str, scale: Decimal) -> Value | InvalidValue:
+    """Return an amount with its number in another unit of money."""
+    if isinstance(value, InvalidValue) or value.number is None:
+        return value
+    return value._replace(number=value.number / scale, measure=money, scale=scale)
 
 
 def _parse_text(text: str) -> Value:

@@ -91,7 +91,8 @@ class DocumentReader:
             )
             self.report(UNREADABLE, node.position, message)
             return Value()
-        return self._check_value(spec, node, value_parser(spec.kind, self.form.money)(node.text))
+        parse = value_parser(spec.kind, spec.money or self.form.money, self.form.money)
+        return self._check_value(spec, node, parse(node.text))
 
     def _check_value(self, spec: FieldSpec, node: ScalarNode, value: Value | InvalidValue) -> Value:
         """Return the parsed value; report values that are misread, missing or not allowed."""

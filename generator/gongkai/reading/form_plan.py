@@ -279,7 +279,7 @@ class _Planner:
                 spec,
                 spec.key,
                 f"/{spec.key}",
-                value_parser(spec.kind, self.form.money),
+                value_parser(spec.kind, spec.money or self.form.money, self.form.money),
                 is_restricted=bool(spec.required or spec.choices or spec.pattern),
             )
             for spec in specs

@@ -353,7 +353,7 @@ def _field(spec: FieldSpec, form: Form) -> FormField:
         type=spec.kind.value,
         role=spec.role.value if spec.role else "",
         english=english_name(spec.role),
-        unit=form.money if spec.kind is Kind.AMOUNT else _MEASURES.get(spec.kind, ""),
+        unit=spec.money or form.money if spec.kind is Kind.AMOUNT else _MEASURES.get(spec.kind, ""),
         choices=spec.choices,
         required=spec.required,
     )

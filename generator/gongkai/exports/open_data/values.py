@@ -78,8 +78,10 @@ def _rows(
     start = len(record.name) + 1
     for role, cells in _lines(record):
         row_role, row_path = _LABELS[role], None
-        for spec, (_, state, exact, measure, comparison), _, where, filed, _ in cells:
+        for spec, (_, state, exact, measure, comparison, scale), _, where, filed, _ in cells:
             key = spec.key
+            if exact is not None and scale != 1:  # Filed in another unit than the form's.
+                exact, measure = (exact * scale).normalize(), spec.money or ""
             if row_path is None:
                 row_path = where[start : -len(key) - 1]
             row = (
