@@ -217,6 +217,8 @@ def _schema_by_form(forms: Sequence[Form]) -> Schema:
 def _model_schema(model: type[StrictModel]) -> Schema:
     """Return the schema of a pydantic model."""
     schema: Schema = _loosen(model.model_json_schema(by_alias=True))
+    if catalogue := schema.get("$defs", {}).get("Catalogue"):
+        catalogue["additionalProperties"] = True  # Keys of site.yml: 目录别名, 目录另加.
     return {"$schema": _DRAFT, **schema}
 
 

@@ -218,7 +218,8 @@ def _facts_as_text(facts: StrictModel) -> dict[str, str]:
 
 
 def _catalogue(disclosure: Disclosure) -> dict[str, str]:
-    texts = _facts_as_text(disclosure.facts.catalogue)
+    catalogue = disclosure.facts.catalogue
+    texts = _facts_as_text(catalogue.model_copy(update={"extras": {}})) | catalogue.extras
     return texts | {APPROVED: f"{disclosure.facts.approved or ''}"}
 
 

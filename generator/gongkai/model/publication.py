@@ -1,12 +1,14 @@
 """Files of fixed shape: site.yml, unit.yml, disclosure.yml; units and disclosures built from them."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema, model_validator
 
+from gongkai.model.dates import parse_date
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.problems import Explanation, Position
 from gongkai.model.schema import StrictModel, UnitLevel, YesNo
@@ -18,6 +20,24 @@ URL_PATTERN = r"^(https?://\S+)?$"
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 """A name used as a URL component (代号)."""
+
+
+CATALOGUE_EXTRAS = "另加"
+"""Key of 公开目录 below which reading puts the values of 目录另加."""
+CatalogueKey = Literal[
+    "索引号",
+    "名称",
+    "内容概述",
+    "生成日期",
+    "发布日期",
+    "发布机构",
+    "文号",
+    "主题分类",
+    "体裁分类",
+    "公开方式",
+    "公开范围",
+    "时效性",
+]
 
 
 class Site(StrictModel):
@@ -50,6 +70,10 @@ class Site(StrictModel):
     )
     """Whether pages show when they were first published and what has changed since; if blank, they
     do as soon as git has a release."""
+    catalogue_names: dict[str, CatalogueKey] = Field(default_factory=dict, alias="目录别名")
+    """The site's own names of keys of 公开目录, and the keys: {成文日期: 生成日期}."""
+    catalogue_keys: tuple[str, ...] = Field((), alias="目录另加")
+    """Keys of 公开目录 that the site has in addition (组配分类, 咨询电话)."""
     deadlines: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """Publication deadlines by year."""
 
@@ -89,6 +113,9 @@ class UnitFacts(StrictModel):
     withdrawals: tuple[Withdrawal, ...] = Field((), alias="撤回")
 
 
+_DAY_AND_TIME = re.compile(r"(\d{4}[^T ]+?)日?(?:[T ]+(\d{1,2}:\d{2}(?::\d{2})?))?")
+
+
 class Catalogue(StrictModel):
     """公开目录元数据 (政府信息公开目录核心元数据)."""
 
@@ -104,6 +131,22 @@ class Catalogue(StrictModel):
     manner: str = Field("", alias="公开方式")
     audience: str = Field("", alias="公开范围")
     validity: str = Field("", alias="时效性")
+    published_time: str = Field("", alias="发布时间")
+    """Time of day of 发布日期, if that is filed with one (2020-07-27 08:25)."""
+    extras: dict[str, str] = Field(default_factory=dict, alias=CATALOGUE_EXTRAS)
+    """The values of the keys that the site has in addition."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_time(cls, data: Any) -> Any:  # noqa: ANN401 - where YAML enters
+        """Accept 发布日期 with a time of day, and as people write a date."""
+        filed = data.get("发布日期") if isinstance(data, dict) else None
+        match = _DAY_AND_TIME.fullmatch(filed) if isinstance(filed, str) else None
+        if match is None:
+            return data
+        date = parse_date(match[1])
+        day = date.exact_date if date else None
+        return data | {"发布日期": f"{day}", "发布时间": match[2] or ""} if day else data
 
 
 class Attachment(StrictModel):

@@ -79,7 +79,7 @@ def disclosure_view(
         projects=project_lines(disclosure, known_problems),
         shortfalls=evaluation_shortfalls(evaluation_pages(disclosure)),
         notes=notes.notes,
-        catalogue=tuple(_catalogue_facts(disclosure)),
+        catalogue=tuple(_catalogue_facts(disclosure, site)),
         history=history_section(history),
     )
 
@@ -249,9 +249,18 @@ def _unplaced_line(record: Record, note_refs: NoteRefs, placed: set[int]) -> lis
     return [SignLine("表上不单独印出的各项：", unplaced)] if unplaced else []
 
 
-def _catalogue_facts(disclosure: Disclosure) -> Iterator[Fact]:
-    facts = disclosure.facts.catalogue.model_dump(mode="json", by_alias=True)
-    return (Fact(label, str(value or "")) for label, value in facts.items())
+def _catalogue_facts(disclosure: Disclosure, site: Site) -> Iterator[Fact]:
+    """Yield the entries of 公开目录 by the site's names, then those that the site has in addition."""
+    catalogue = disclosure.facts.catalogue
+    names: dict[str, str] = {core: name for name, core in site.catalogue_names.items()}
+    core_values = catalogue.model_dump(
+        mode="json", by_alias=True, exclude={"published_time", "extras"}
+    )
+    for key, value in core_values.items():
+        time = f" {catalogue.published_time}" if key == "发布日期" else ""
+        yield Fact(names.get(key, key), f"{value or ''}{time}".rstrip())
+    for key in site.catalogue_keys:
+        yield Fact(key, catalogue.extras.get(key, ""))
 
 
 def last_updated(disclosure: Disclosure) -> str:

@@ -146,7 +146,9 @@ def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
         unit = Unit(path.name, source.file, facts)
         units.append(unit)
         unit_disclosures = (
-            read_disclosure(files, common.forms, unit, year_folder, drafts=common.drafts)
+            read_disclosure(
+                files, common.forms, common.site, unit, year_folder, drafts=common.drafts
+            )
             for year_folder in files.folders(path)
         )
         disclosures.extend(disclosure for disclosure in unit_disclosures if disclosure is not None)

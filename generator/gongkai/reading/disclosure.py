@@ -19,9 +19,10 @@ from gongkai.model.problems import (
     Problem,
     Rule,
 )
-from gongkai.model.publication import Disclosure, DisclosureFacts, Unit
+from gongkai.model.publication import Disclosure, DisclosureFacts, Site, Unit
 from gongkai.model.schema import find_key_positions, suggest_nearest
 from gongkai.model.terms import DocumentKind
+from gongkai.reading.catalogue import adapt_catalogue
 from gongkai.reading.document import load_document
 from gongkai.reading.files import DataFiles
 from gongkai.reading.form_plan import LabelContext
@@ -55,8 +56,14 @@ class _Folder:
         self.files.problems.append(Problem(rule, level, position, message))
 
 
-def read_disclosure(
-    files: DataFiles, forms: Mapping[str, Form | None], unit: Unit, path: Path, *, drafts: bool
+def read_disclosure(  # noqa: PLR0913 - a folder and what its documents refer to
+    files: DataFiles,
+    forms: Mapping[str, Form | None],
+    site: Site | None,
+    unit: Unit,
+    path: Path,
+    *,
+    drafts: bool,
 ) -> Disclosure | None:
     """Read the disclosure of a unit and year; None if the folder or disclosure.yml is unusable.
 
@@ -64,7 +71,9 @@ def read_disclosure(
     """
     if not _is_year_folder(files, path):
         return None
-    facts, source = files.load(DisclosureFacts, path / DISCLOSURE_FILE)
+    facts, source = files.load(
+        DisclosureFacts, path / DISCLOSURE_FILE, lambda root: adapt_catalogue(root, site)
+    )
     year = int(path.name)
     top = source.root if source and isinstance(source.root, MappingNode) else None
     defaults = top.get("填报") if top else None

@@ -1,11 +1,11 @@
 """Access to the files of a data folder: keeps the sources that were read and their problems."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gongkai.model.nodes import Source
+from gongkai.model.nodes import Node, Source
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
 from gongkai.model.schema import ModelT, validate_node
 from gongkai.reading.source import read_report, read_source
@@ -13,6 +13,10 @@ from gongkai.reading.source import read_report, read_source
 _YAML_SUFFIXES = (".yml", ".yaml")
 _SLUG = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
 """A slug: valid in URLs, on every file system, in zip files and in git."""
+
+
+Adapt = Callable[[Node], tuple[Node, list[Problem]]]
+"""Returns a changed node, and the problems found in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +41,23 @@ class DataFiles:
         self.problems.extend(source.problems)
         return source
 
-    def load(self, shape: type[ModelT], path: Path) -> tuple[ModelT | None, Source | None]:
-        """Read a file and validate it as `shape`; None if it is missing or invalid (reported)."""
+    def load(
+        self, shape: type[ModelT], path: Path, adapt: Adapt | None = None
+    ) -> tuple[ModelT | None, Source | None]:
+        """Read a file and validate it as `shape`; None if it is missing or invalid (reported).
+
+        `adapt` changes the root node first.
+        """
         if not path.is_file():
             self.report(UNREADABLE, path, f"缺少文件 {path.name}；请参照填报指南新建")
             return None, None
         source = self.read(path)
         if source.root is None:
             return None, source
-        content, problems = validate_node(shape, source.root)
-        self.problems.extend(problems)
-        return content, source
+        root, adapting_problems = adapt(source.root) if adapt else (source.root, [])
+        content, problems = validate_node(shape, root)
+        self.problems.extend([*adapting_problems, *problems])
+        return content, replace(source, root=root)
 
     def report(self, rule: Rule, path: Path, message: str, level: Level = Level.E) -> None:
         """Add a problem that concerns a file as a whole."""

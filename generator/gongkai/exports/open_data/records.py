@@ -82,7 +82,9 @@ def _region(facts: UnitFacts) -> Region | None:
 def _disclosure_record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
     """Return the record of a disclosure without its documents and projects."""
     url, facts = disclosure_link(disclosure).url, disclosure.facts
-    catalogue = facts.catalogue.model_dump(mode="json", exclude_defaults=True)
+    catalogue = facts.catalogue.model_dump(
+        mode="json", exclude_defaults=True, exclude={"published_time", "extras"}
+    )
     return Record(
         schema=schema_reference("record", url),
         version=API_VERSION,

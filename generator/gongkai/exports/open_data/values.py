@@ -80,8 +80,9 @@ def _rows(
         row_role, row_path = _LABELS[role], None
         for spec, (_, state, exact, measure, comparison, scale), _, where, filed, _ in cells:
             key = spec.key
+            converted, unit = exact, measure
             if exact is not None and scale != 1:  # Filed in another unit than the form's.
-                exact, measure = (exact * scale).normalize(), spec.money or ""
+                converted, unit = (exact * scale).normalize(), spec.money or ""
             if row_path is None:
                 row_path = where[start : -len(key) - 1]
             row = (
@@ -99,8 +100,8 @@ def _rows(
                 _LABELS[spec.role],
                 filed,
                 _LABELS[state],
-                "" if exact is None else decimal_text(exact),
-                measure,
+                "" if converted is None else decimal_text(converted),
+                unit,
                 _LABELS[comparison],
                 sequence,
             )
