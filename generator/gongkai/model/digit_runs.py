@@ -45,6 +45,9 @@ _RUN, _RUN_IN_ANY_PLANE = (
     for digit in (_DIGIT, rf"\d{_DIGIT}\U0001f100-\U0001f10c")
 )
 """Six digits and more; letters that look like 0 and 1 count inside."""
+_CHINESE_DIGIT = re.compile(f"[{_CHINESE[:-1]}]")
+_ENCLOSED = re.compile(f"(?<=[0-9])[{_CHINESE[:-1]}](?=[0-9])")
+_FEW = 2
 _ESCAPE = re.compile(r"\\[nrt]|&[ne][a-z]sp;")
 _GROUP = re.compile(r"[0-9]+")
 _LOOKALIKE = re.compile("(?<=[0-9])[oli]+|[oli]+(?=[0-9])")
@@ -104,10 +107,13 @@ def fold_text(text: str) -> str:
 
 def _fold_run(text: str) -> str:
     """Fold a run of digits, Chinese digits included."""
-    if _CIRCLE in text and re.search(f"[{_CHINESE[:-1]}]", text):
+    if _CIRCLE in text and _CHINESE_DIGIT.search(text):
         text = text.replace(_CIRCLE, "〇")
     folded = fold_text(_ESCAPE.sub(lambda escape: "\n".ljust(len(escape[0])), text))
-    return folded.translate(_CHINESE_DIGITS)
+    # One or two at an end belong to the next word: 陆 and 伍 are surnames.
+    if len(_CHINESE_DIGIT.findall(folded)) > _FEW:
+        return folded.translate(_CHINESE_DIGITS)
+    return _ENCLOSED.sub(lambda digit: digit[0].translate(_CHINESE_DIGITS), folded)
 
 
 def _read_lookalikes(folded: str) -> str:
@@ -153,7 +159,7 @@ def iter_digit_runs(text: str, words: re.Pattern[str]) -> Iterator[DigitRun]:
         count = sum(len(group.digits) for group in groups)
         if count < SHORTEST_NUMBER and not words.search(text, first, start):
             continue
-        before, after = text[first:start], text[end : end + CONTEXT_LENGTH]
+        before, after = text[first : groups[0].start], text[end : end + CONTEXT_LENGTH]
         yield DigitRun(
             groups,
             fold_text(before),
@@ -174,7 +180,8 @@ def _iter_groups(folded: str, offset: int) -> Iterator[Group]:
             start = match.start()
         digits += match[0]
         end = match.end()
-    yield Group(digits, offset + start, offset + end, gap)
+    if digits:
+        yield Group(digits, offset + start, offset + end, gap)
 
 
 def fold_digits(text: str) -> str:

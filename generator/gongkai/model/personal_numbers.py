@@ -27,8 +27,11 @@ _GLUED = re.compile(
 )
 """Numbers with nothing between: mobile numbers, or an identity or landline number before one."""
 _MOBILE_SHAPES: Mapping[tuple[int, ...], str] = {
-    (3, 4, 4): " -.", (3, 3, 5): " -.", (5, 6): " -", (3, 8): "-", (4, 4, 3): "-", (7, 4): "-", (4, 7): "-",
-}  # fmt: skip
+    (3, 4, 4): " -.",
+    (3, 3, 5): " -.",
+    (5, 6): " -",
+    (3, 8): "-",
+}
 """Sizes of groups that make a mobile number without a word before, and their separators."""
 _CARD_SHAPES = frozenset(
     {(4, 4, 4, 4), (4, 4, 4, 4, 1), (4, 4, 4, 4, 2), (4, 4, 4, 4, 3), (6, 6, 6, 1), (6, 10), (6, 13), (4, 6, 5)}
@@ -41,10 +44,12 @@ _LINE_BREAK = re.compile(r"[ -]{0,2}\n {0,40}")
 _LETTERS_BEFORE = re.compile(r"(?<![a-z0-9])[a-z]{1,12}$")
 _LETTERS_AFTER = re.compile(r"[a-z]{0,12}(?![a-z0-9])")
 _CERTIFICATE_LETTERS = re.compile(r"(?<![a-z])([a-z]{1,2})[ .-]{0,2}$")
-_UNIT = re.compile(
-    r"(?:\.[0-9]{1,6}(?![0-9]))? ?(?:[百千万亿元角亩米吨%人户份次个条件台辆座套张名本场起例株棵头只㎡]"
-    "|公[顷里斤]|平[方米]|立方|千克|m²|m2|km|kg|rmb|usd|cny)"
-)
+_DECIMALS = r"(?:\.[0-9]{1,6}(?![0-9]))? ?"
+_MEASURES = "[百千万亿]{0,2}(?:[元角亩吨%人户份次个㎡]|公[顷里斤]|平[方米]|立方|千克|m²|m2|km|kg|rmb|usd|cny)"
+_UNIT = re.compile(f"{_DECIMALS}{_MEASURES}")
+"""Units of large numbers; 张 and 万 are surnames as well."""
+_COUNTER = re.compile(f"{_DECIMALS}(?:{_MEASURES}|[百千万亿米条件台辆座套张名本场起例株棵头只])")
+"""Units of any numbers."""
 _MOST_DECIMALS = 6
 _QQ_LENGTHS = range(6, 12)
 _ACCOUNT_LENGTHS = range(12, 24)
@@ -190,7 +195,10 @@ def _is_plain_mobile(context: NumberContext, span: _Span) -> bool:
     if len(sizes) > 1 and sum(sizes[1:]) == len(match[1]) and match[1] != span.digits:
         sizes = sizes[1:]
         gaps = {group.gap for group in groups[span.start + 2 : span.stop]}
-    return len(sizes) == 1 or (len(gaps) == 1 and max(gaps) in _MOBILE_SHAPES.get(sizes, ()))
+    if len(sizes) == 1:
+        return True
+    is_code = context.subject is Subject.CODE or bool(_DATE.fullmatch(match[1][3:]))
+    return not is_code and len(gaps) == 1 and max(gaps) in _MOBILE_SHAPES.get(sizes, ())
 
 
 def _is_plain_card(context: NumberContext, span: _Span) -> bool:
@@ -289,7 +297,9 @@ def _judge_account(context: NumberContext, spans: Sequence[_Span]) -> _Number | 
         if len(span.digits) in _ACCOUNT_LENGTHS:
             kind = PersonalDataKind.CARD if passes_luhn(span.digits) else PersonalDataKind.ACCOUNT
             number = _Number(kind, span)
-    is_amount = number and (_has_unit(context, number.span) or _has_cents(context, number.span))
+    is_amount = number and (
+        _has_unit(context, number.span, _UNIT) or _has_cents(context, number.span)
+    )
     return None if is_amount else number
 
 
@@ -312,7 +322,7 @@ def _longest(
 ) -> _Number | None:
     """Return the longest span that fits, at the beginning of a run, unless it counts something."""
     fitting = [span for span in spans if len(span.digits) in lengths and span.start == 0]
-    is_number = fitting and not _has_unit(context, fitting[-1])
+    is_number = fitting and not _has_unit(context, fitting[-1], _COUNTER)
     return _Number(kind, fitting[-1]) if is_number else None
 
 
@@ -335,8 +345,8 @@ def _is_date(spans: Sequence[_Span]) -> bool:
     return bool(_DATE.match(digits)) and sizes[0] in {8, 12, 14}
 
 
-def _has_unit(context: NumberContext, span: _Span) -> bool:
-    return span.stop == len(context.run.groups) and bool(_UNIT.match(context.run.after))
+def _has_unit(context: NumberContext, span: _Span, unit: re.Pattern[str]) -> bool:
+    return span.stop == len(context.run.groups) and bool(unit.match(context.run.after))
 
 
 def _has_cents(context: NumberContext, span: _Span) -> bool:

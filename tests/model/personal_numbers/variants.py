@@ -375,6 +375,11 @@ VARIANTS: tuple[Variant, ...] = (
     Variant(
         "phone, glued", fill("{mobile}@example.com"), "refuse", note="mailbox named after the phone"
     ),
+    Variant("phone, glued", fill("{mobile}陆示例"), "refuse", note="a surname that is a digit too"),
+    Variant("phone, glued", fill("伍示例{mobile}"), "refuse"),
+    Variant("phone, glued", fill("{mobile}张示例"), "refuse", note="a surname that is a unit too"),
+    Variant("phone, glued", fill("{mobile}万示例"), "refuse"),
+    Variant("phone, glued", fill("陆示例{identity}伍示例"), "refuse"),
     # phone, two joined
     Variant("phone, two joined", fill("电话：{mobile}、{mobile}"), "refuse"),
     Variant("phone, two joined", fill("电话：{mobile},{mobile}"), "refuse"),
@@ -999,6 +1004,8 @@ VARIANTS: tuple[Variant, ...] = (
         "contract, tender and invoice", fill("建设用地规划许可证地字第{region6}2022{d5}号"), "pass"
     ),
     Variant("contract, tender and invoice", "药品批号20220715138", "pass"),
+    Variant("contract, tender and invoice", fill("示政采1460-2022-{d3}"), "pass"),
+    Variant("contract, tender and invoice", "编号150-20220715", "pass"),
     # vehicles
     Variant("vehicles", fill("公车湘H00{d3}，运行维护费2.8万元"), "pass"),
     Variant("vehicles", fill("公务用车（湘H·0{d4}）维修费1380元"), "pass"),
