@@ -12,14 +12,18 @@ from gongkai.model.scores import rate_points, rate_row
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind, ValueState, format_decimal, round_half_up
 
+SUMMED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
+"""Kinds of columns of which rows can be added up."""
 _FINEST = Decimal("0.01")
 """Tolerance, in percentage points, of a rate filed with two or more decimals."""
 _DECIMALS = {"元": 2, "万元": 6, "亿元": 6}
 """Most decimals of an amount whose unit is not the form's."""
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 """Rows that ZJ-09 checks."""
-_ROUNDING, _NOTABLE = Decimal("0.05"), Decimal("0.5")
-"""Differences of a score: the largest that rounding explains, the smallest that is a warning."""
+_ROUNDING = Decimal("0.05")
+"""Largest difference of a score that rounding explains."""
+_NOTABLE = Decimal("0.025")
+"""Smallest difference of a score that is a warning, as a share of the points."""
 
 
 @check("ZJ-01", "金额格式", of=Record)
@@ -47,7 +51,7 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
 
 @check("ZJ-02", "资金分行合计", of=Record)
 def sum_differs(record: Record) -> Iterator[Finding]:
-    """合计行须等于各分项之和，逐列核对；空白按 0 计，分项全空则不查。
+    """合计行须等于各分项之和，金额与数量逐列核对；空白按 0 计，分项全空则不查。
 
     表式写明一列是另几列的合计的（如“合计 = 中央 + 省 + 本级 + 其他”），同样核对。
 
@@ -70,7 +74,7 @@ def check_row_sums(table: Table, row: Row) -> Iterator[Finding]:
     """Compare a row with the sum of its parts, column by column."""
     parts = [part for part in table.rows if part.spec.key in row.spec.parts]
     for key, cell in row.cells.items():
-        if cell.spec.kind is Kind.AMOUNT:
+        if cell.spec.kind in SUMMED_KINDS:
             cells = [part.cells[key] for part in parts]
             yield from _check_sum(cell, cells, f"“{row.spec.key}”的{key}")
 
@@ -88,7 +92,8 @@ def _check_sum(cell: Cell, parts: Sequence[Cell], label: str) -> Iterator[Findin
             for amount in (total, abs(total - cell.value.or_zero))
         )
         message = f"{label}填报 {cell.filed or '空白'}，各分项合计为 {shown}，相差 {difference}"
-        yield finding_at(cell, message, "请核对各分项", computed=shown)
+        advice = "请核对各分项" if cell.value.number else "请填上合计，或核对各分项"
+        yield finding_at(cell, message, advice, computed=shown)
 
 
 @check("ZJ-03", "双口径分解", of=Record)
@@ -122,7 +127,9 @@ def _is_amount(cell: Cell) -> bool:
 
 @check("ZJ-04", "执行率", of=Record)
 def execution_rate_differs(record: Record) -> Iterator[Finding]:
-    """执行率须等于 全年执行数 ÷ 全年预算数；预算为 0 时须留空或填“—”。
+    """执行率须等于 全年执行数 ÷ 全年预算数；写成比值（0.95、1）的，与百分比（95%、100%）相同。
+
+    预算与执行都是 0 的，执行率填 0、0.00%、“—”或留空都可以；没有预算，就没有 100% 的执行率。
 
     为什么：执行率直接决定得分。
     容许的差：整数百分比 ±0.5 个百分点，一位小数 ±0.05，两位及以上 ±0.01。
@@ -141,8 +148,11 @@ def _check_rate(cells: Cells) -> Iterator[Finding]:
     if declared is None or paid is None or planned is None:
         return
     if planned == 0:
-        message = f"全年预算数为 0，执行率填报 {rate.filed}"
-        yield finding_at(rate, message, "预算为 0 时请留空或填“—”")
+        if declared or paid:
+            message = (
+                f"全年预算数为 0，全年执行数为 {format_decimal(paid)}，执行率却填报 {rate.filed}"
+            )
+            yield finding_at(rate, message, "请核对预算数与执行数；确实没有预算的，执行率填“—”")
         return
     computed = paid / planned * 100
     if abs(computed - declared) > rate_tolerance(declared):
@@ -208,7 +218,7 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     """预算执行的得分须按执行率计算：按比例的为 执行率（至多 100%）× 分值，分档的照表式的档。
 
     为什么：执行率得分是公式算出来的，不该有出入。
-    容许的差：0.05 以内不提，不到 0.5 为提示，0.5 及以上为警告；超出分值的见 DF-07。
+    容许的差：0.05 以内不提，不到分值的 2.5% 为提示，2.5% 及以上为警告；超出分值的见 DF-07。
     来源：财预〔2020〕10号；计分方式见表式的“执行率”。
     怎么改：核对执行率与得分。
     """
@@ -223,7 +233,7 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     computed = None if share is None else round_half_up(points * share / 100, 2)
     if computed is None or abs(computed - filed) <= _ROUNDING:
         return
-    level = Level.I if abs(computed - filed) < _NOTABLE else Level.W
+    level = Level.I if abs(computed - filed) < points * _NOTABLE else Level.W
     message = (
         f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {format_decimal(computed)}"
     )

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import attainment_degree
-from gongkai.model.outcomes import cell_number
+from gongkai.model.comparison import attainment_degree, comparable_numbers
+from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
-_ROUNDING = Decimal("0.5")
-"""Tolerance in points, because scores are often whole points."""
+_WHOLE_POINTS = Decimal("0.5")
+"""Largest difference that rounding to whole points explains, and the smallest of a hint."""
+_FULL = Decimal("0.05")
+"""Largest difference of a full score that rounding explains, as a share of the points."""
 _LEVELS = ((Decimal("0.3"), Level.E), (Decimal("0.1"), Level.W), (Decimal(0), Level.I))
 """Lowest difference, as a share of the points, for every level."""
 
@@ -20,32 +22,64 @@ _LEVELS = ((Decimal("0.3"), Level.E), (Decimal("0.1"), Level.W), (Decimal(0), Le
 def score_does_not_follow(assessment: Assessment) -> Iterator[Finding]:
     """定量指标的得分应是 分值 × 完成的比例（至多 1；反向指标按 目标÷完成）。
 
+    没有写 ≥ 或 ≤ 的，看指标名称是越高越好还是越低越好（见 ZB-11）；看不准的，至多是警告。
+
     为什么：做到了却扣分、没做到却满分，得分就失去意义。
-    容许的差：0.5 分以内（四舍五入到整数）不提；不到分值 10% 为提示，不到 30% 为警告，30% 及以上为错误。
+    容许的差：取整数的得分 0.5 分以内不提，别的按填报的小数位；不到分值 10% 为提示，不到 30% 为警告，30% 及以上为错误；
+    没有达到目标却得满分的，至少是警告。
     来源：财预〔2020〕10号。
     怎么改：核对得分与完成值；有别的评分办法的，写“差异说明”。
     """
     for outcome in assessment.outcomes:
         points, score = cell_number(outcome.points), cell_number(outcome.score)
-        share = attainment_degree(outcome.target_value, outcome.actual_value)
-        if not points or score is None or outcome.score is None:
+        if not points or score is None or outcome.score is None or score > points:
             continue
-        if share is None or outcome.indicator.score_group:
+        direction = outcome.direction
+        share = attainment_degree(outcome.target_value, outcome.actual_value, direction)
+        if share is None or outcome.indicator.score_group or outcome.indicator.children:
             continue
-        if outcome.target_value.comparison is None and share < 1 and score >= points:
-            continue  # Without a sign a lower figure may be the better one.
-        expected = points * share
-        difference = abs(expected - score)
-        if difference <= _ROUNDING or score > points:
+        level = _level(outcome, points, score, points * share)
+        if level is None:
             continue
-        level = next(level for lowest, level in _LEVELS if difference / points >= lowest)
-        message = (
+        shown = format_decimal(round_half_up(points * share, 2))
+        values = (
             f"“{outcome.name}”目标“{outcome.target.filed if outcome.target else ''}”，"
-            f"完成“{outcome.actual.filed if outcome.actual else ''}”，"
-            f"按比例应得 {format_decimal(round_half_up(expected, 2))} 分，填报 {outcome.score.filed} 分"
+            f"完成“{outcome.actual.filed if outcome.actual else ''}”"
         )
-        shown = format_decimal(round_half_up(expected, 2))
-        yield finding_at(outcome.score, message, "请核对得分", computed=shown, level=level)
+        if share < 1 and score == points and not direction.is_certain:
+            message = f"{values}，比目标少，却得满分 {outcome.score.filed} 分"
+            advice = f"请核对得分（按比例为 {shown} 分）；越低越好的，请在目标前写“≤”"
+        else:
+            message = f"{values}，按比例应得 {shown} 分，填报 {outcome.score.filed} 分"
+            advice = "请核对得分"
+        yield finding_at(outcome.score, message, advice, computed=shown, level=level)
+
+
+def _level(
+    outcome: IndicatorOutcome, points: Decimal, score: Decimal, expected: Decimal
+) -> Level | None:
+    """Return how grave the difference from the expected score is; None if rounding explains it."""
+    difference = abs(expected - score)
+    is_full_miss = score == points and difference / points > _FULL
+    is_uncertain = not (outcome.direction.is_certain or outcome.target_value.comparison)
+    if is_uncertain and expected == points and not _is_equal(outcome):
+        return None
+    if score % 1 == 0 and score < points and difference <= _WHOLE_POINTS:
+        return None
+    level = next(level for lowest, level in _LEVELS if difference / points >= lowest)
+    if level is Level.I and difference <= _WHOLE_POINTS and not is_full_miss:
+        return None
+    if level is Level.I and is_full_miss:
+        return Level.W
+    if level is Level.E and (not outcome.target_value.comparison or difference <= _WHOLE_POINTS):
+        return Level.E if _is_equal(outcome) else Level.W
+    return level
+
+
+def _is_equal(outcome: IndicatorOutcome) -> bool:
+    """Tell whether the target is met exactly, so that more or less makes no difference."""
+    numbers = comparable_numbers(outcome.target_value, outcome.actual_value)
+    return numbers is not None and numbers[0] == numbers[1]
 
 
 @check("DF-08", "定性档位", Level.W, of=Assessment)

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from gongkai.model.documents import Cell, Record
 from gongkai.model.outcomes import IndicatorOutcome
-from gongkai.model.problems import Level, Position, Problem, Rule
+from gongkai.model.problems import FindingKey, Level, Position, Problem, Rule
 
 Subject = TypeVar("Subject")
 
@@ -36,6 +36,8 @@ class Finding:
     computed: str = ""
     """复算值, as printed."""
     level: Level = Level.E
+    also: FindingKey | None = None
+    """The finding of another rule that this one includes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Check(Generic[Subject]):
             finding.where,
             finding.filed,
             finding.computed,
+            also=finding.also,
         )
 
 

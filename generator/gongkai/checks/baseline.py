@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.amounts import check_row_sums, rate_tolerance
+from gongkai.checks.amounts import SUMMED_KINDS, check_row_sums, rate_tolerance
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind, format_decimal, round_half_up
+from gongkai.model.values import format_decimal, round_half_up
 
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 _W = Level.W
@@ -121,7 +121,7 @@ def _check_parts(table: Table, row: Row) -> Iterator[Finding]:
     parts = [part for part in table.rows if part.spec.parent == row.spec.key]
     for key, cell in row.cells.items():
         whole = cell.value.number
-        if cell.spec.kind is not Kind.AMOUNT or whole is None:
+        if cell.spec.kind not in SUMMED_KINDS or whole is None:
             continue
         values = [part.cells[key].value for part in parts]
         if any(value.is_unparsed for value in values):

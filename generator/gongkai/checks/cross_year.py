@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.uniqueness import long_text_cells
-from gongkai.model.comparison import INVERSE_COMPARISONS, comparable_numbers
+from gongkai.model.comparison import comparable_numbers
+from gongkai.model.direction import Direction
 from gongkai.model.documents import Cell, Record
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 from gongkai.model.problems import Level
@@ -47,9 +48,7 @@ def target_below_last_years(dataset: Dataset) -> Iterator[Finding]:
             for name, outcome in new_by_name.items():
                 if name in old_by_name and _is_lower(old_by_name[name], outcome) and outcome.target:
                     filed = old_by_name[name].target
-                    word = (
-                        "宽于" if outcome.target_value.comparison in INVERSE_COMPARISONS else "低于"
-                    )
+                    word = "宽于" if outcome.direction is Direction.LOWER else "低于"
                     message = (
                         f"“{outcome.name}”的目标是“{outcome.target.filed}”，"
                         f"{word} {previous.year} 年度的“{filed.filed if filed else ''}”"
@@ -66,7 +65,7 @@ def _is_lower(old: IndicatorOutcome, new: IndicatorOutcome) -> bool:
     numbers = comparable_numbers(old.target_value, new.target_value)
     if numbers is None or old.target_value.measure != new.target_value.measure:
         return False
-    is_inverse = new.target_value.comparison in INVERSE_COMPARISONS
+    is_inverse = new.direction is Direction.LOWER
     return numbers[1] > numbers[0] if is_inverse else numbers[1] < numbers[0]
 
 

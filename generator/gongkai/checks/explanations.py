@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
 from gongkai.checks.places import advise_place, misspelt_place
-from gongkai.model.problems import Explanation, Level, Problem
+from gongkai.model.problems import Explanation, FindingKey, Level, Position, Problem
 from gongkai.model.publication import Catalogue, Disclosure
 from gongkai.reading.dataset import Dataset
 
@@ -103,17 +103,21 @@ class ExplainedProblems:
 
     disclosure: Disclosure
     problems: tuple[Problem, ...]
+    applied: frozenset[Position]
+    """Positions of the explanations that apply."""
 
 
 def apply_explanations(disclosure: Disclosure, problems: Iterable[Problem]) -> ExplainedProblems:
     """Add to every problem its explanation, if the disclosure has one that applies."""
     explanations = {_key(explanation): explanation for explanation in disclosure.explanations}
     explained: list[Problem] = []
+    applied: set[Position] = set()
     for problem in problems:
-        key = (problem.rule.id, problem.where, problem.filed, problem.computed)
-        explanation = explanations.get(key) if problem.rule.is_explainable else None
-        explained.append(problem._replace(explanation=explanation))
-    return ExplainedProblems(disclosure, tuple(explained))
+        keys = problem.keys if explanations and problem.rule.is_explainable else ()
+        applying = [explanations[key] for key in keys if key in explanations]
+        applied.update(explanation.position for explanation in applying)
+        explained.append(problem._replace(explanation=applying[0]) if applying else problem)
+    return ExplainedProblems(disclosure, tuple(explained), frozenset(applied))
 
 
 @check(
@@ -130,15 +134,14 @@ def explanation_stale(explained: ExplainedProblems) -> Iterator[Finding]:
     为什么：数字改了，旧的说明就不再对得上。
     怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。
     """
-    used = {problem.explanation.position for problem in explained.problems if problem.explanation}
     for explanation in explained.disclosure.explanations:
-        if explanation.position not in used:
+        if explanation.position not in explained.applied:
             message = _stale_message(explanation, explained.problems)
             yield Finding(explanation.position, message, advice="", level=Level.W)
 
 
-def _key(explanation: Explanation) -> tuple[str, str, str, str]:
-    return explanation.rule, explanation.where, explanation.filed, explanation.computed
+def _key(explanation: Explanation) -> FindingKey:
+    return FindingKey(explanation.rule, explanation.where, explanation.filed, explanation.computed)
 
 
 def _stale_message(explanation: Explanation, problems: tuple[Problem, ...]) -> str:

@@ -106,7 +106,7 @@ def output_without_a_side(record: Record) -> Iterator[Finding]:
 
 @check("ZB-13", "指标重复", Level.W, of=Assessment)
 def indicator_twice(assessment: Assessment) -> Iterator[Finding]:
-    """同一张表里，名称、目标值、完成值都相同的指标不应出现两次。
+    """同一张表里，名称、目标值、完成值都相同的指标不应出现两次；没有填目标值和完成值的空行不算。
 
     为什么：同一件事计两次分。
     怎么改：删去一个，或写明两者的区别。
@@ -114,7 +114,7 @@ def indicator_twice(assessment: Assessment) -> Iterator[Finding]:
     seen: set[tuple[str, str, str]] = set()
     for outcome in assessment.outcomes:
         key = (outcome.indicator.name.filed, outcome.target_value.text, outcome.actual_value.text)
-        if key[0] and key in seen:
+        if key[0] and any(key[1:]) and key in seen:
             yield finding_at(
                 outcome.indicator.name,
                 f"指标“{outcome.name}”重复",

@@ -4,27 +4,46 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import INVERSE_COMPARISONS, comparable_numbers
+from gongkai.model.comparison import comparable_numbers, is_reached
+from gongkai.model.direction import Direction
+from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level
+from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
 """Shortest text, in characters, that is a sentence and no figure."""
 _TIME = re.compile(
-    r"[年月日天季周旬]|小时|分钟|时限|及时|按时|准时|时间|工期|进度|截止|[前内]完成|%|％"
+    r"[年月日天季周旬每频]|[按如到]期|期限|周期|小时|分钟|秒|时限|及时|按时|准时|时间|时长|工期|进度|截止|[前内]完成|率|%|％|‰"
 )
 _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\d\s*[%％]?\s*[~～—–-]\s*\d")
+_DATE = re.compile(r"[年月]|(?:19|20)\d\d\s*[-./]\s*\d")
 _UNSURE = re.compile(r"以上|以下|以内|左右|约|不低于|不少于|[≥≧≤≦>＞<＜]")
-_MONEY = re.compile("[元%]")
+_COUNTED = frozenset({
+    "个", "户", "人", "人次", "户次", "名", "位", "次", "场", "场次", "期", "批", "批次", "家", "所", "项", "篇", "份", "条", "件",
+})  # fmt: skip
+"""Measures of people, institutions and events."""
+_ECONOMIC = re.compile(
+    r"收入|产值|产量|产出|效益|增收|增加|利用|节约|节省|节支|减少|就业|务工|用工|带动|销售|投资|税|利润|企业|主体|商|经营|旅游|游客|"
+    r"消费|交易|市场|农田|农户|粮|价|成本|经济|贷款|融资|资金|合作社|产业|损失"
+)
+"""Words of economic benefits, which may be counted in people or institutions too."""
+_COSTS = re.compile(r"人员|编制|控制|用工|用人")
+_COMPLAINTS = re.compile("投诉|信访|上访|表扬|举报|纠纷")
+_MONEY = re.compile("成本|费用|单价|造价|经费|支出|投资|补助|标准")
 _LOW_COST = 70
 """Percentage of its limit below which a cost is far below."""
+_SHORT_NAME = 4
+"""How many characters of its name a text must have in common to be about an indicator."""
 
 
 @check("ZB-08", "归类", Level.W, of=Assessment)
 def wrong_category(assessment: Assessment) -> Iterator[Finding]:
-    """指标要放对类别：经济成本、经济效益用金额或比率；时效要有时间；满意度用百分比。
+    """指标要放对类别：经济成本、经济效益不用户数、场次来量；时效要有时间；满意度用百分比。
+
+    经济效益里与收入、产量、就业、企业等有关的数量，成本里的人员控制数，满意度里的投诉件数，都可以。
 
     为什么：把“慰问240户”填在经济成本里，成本花了多少就没有说。
     来源：财预〔2021〕101号。
@@ -34,19 +53,28 @@ def wrong_category(assessment: Assessment) -> Iterator[Finding]:
         target, cell = outcome.target_value, outcome.target
         if cell is None or target.number is None or not target.measure:
             continue
-        aspect = outcome.aspect
-        if aspect.startswith(("经济成本", "经济效益")) and not _MONEY.search(target.measure):
-            expected = "金额或比率"
-        elif aspect.startswith("时效") and not _TIME.search(
-            f"{outcome.indicator.name.filed}{cell.filed}{outcome.actual_value.text}"
-        ):
-            expected = "时间"
-        elif "满意度" in aspect and target.measure not in {"%", "分"}:
-            expected = "百分比"
-        else:
-            continue
-        message = f"“{outcome.name}”放在“{aspect}”里，目标却是“{cell.filed}”，不是{expected}"
-        yield finding_at(cell, message, "请核对类别", level=_W)
+        expected = _expected_measure(outcome)
+        if expected:
+            message = (
+                f"“{outcome.name}”放在“{outcome.aspect}”里，目标却是“{cell.filed}”，不是{expected}"
+            )
+            yield finding_at(cell, message, "请核对类别", level=_W)
+
+
+def _expected_measure(outcome: IndicatorOutcome) -> str:
+    """Return what the category expects if the target is something else; empty if it fits."""
+    aspect, name, target = outcome.aspect, outcome.indicator.name.filed, outcome.target_value
+    is_counted = target.measure in _COUNTED
+    if aspect.startswith("经济成本") and is_counted and not _COSTS.search(name):
+        return "金额或比率"
+    if aspect.startswith("经济效益") and is_counted and not _ECONOMIC.search(name):
+        return "金额或比率"
+    if aspect.startswith("时效") and not _TIME.search(
+        f"{name}{target.text}{target.measure}{outcome.actual_value.text}"
+    ):
+        return "时间"
+    is_rate = target.measure in {"%", "‰", "分"} or _COMPLAINTS.search(name)
+    return "百分比" if "满意度" in aspect and not is_rate else ""
 
 
 @check("ZB-10", "完成值确数", Level.W, of=Assessment)
@@ -61,41 +89,59 @@ def actual_not_exact(assessment: Assessment) -> Iterator[Finding]:
         if actual is None or not _DIGIT.search(actual.filed):
             continue
         is_unsure = len(actual.filed) < _SENTENCE_LENGTH and _UNSURE.search(actual.filed)
-        if is_unsure or (
-            _RANGE.search(actual.filed) and "年" not in actual.filed and "月" not in actual.filed
-        ):
+        if is_unsure or (_RANGE.search(actual.filed) and not _DATE.search(actual.filed)):
             message = f"“{outcome.name}”的完成值“{actual.filed}”不是一个确定的数"
             yield finding_at(actual, message, "请填实际完成的数", level=_W)
 
 
-@check("ZB-11", "未达目标", of=Assessment)
+@check("ZB-11", "未达目标", Level.E, Level.W, of=Assessment)
 def miss_unexplained(assessment: Assessment) -> Iterator[Finding]:
     """完成值没有达到目标的，要写明偏差原因。
 
+    没有写 ≥ 或 ≤ 的，看指标名称：合格率、满意度等越高越好，差错、投诉、成本、用时等越低越好；目标是 0 的越低越好。
+    名称也看不准的只作警告。扣了分的那些行在 DF-04 里说。原因写在表后的，要写明是哪个指标。
+
     为什么：没有做到而不说原因，等于没有自评。
     来源：财预〔2020〕10号。
-    怎么改：在“偏差原因”一栏写明；没有方向符而得了满分的，程序不作判断。
+    怎么改：在“偏差原因”一栏写明；越低越好的，在目标前写“≤”。
     """
+    remarks = assessment.record.field_with_role(Role.DEVIATION)
     for outcome in assessment.outcomes:
-        reason = outcome.reason
-        if (
-            outcome.actual is None
-            or outcome.target is None
-            or reason is None
-            or outcome.is_explained
-        ):
+        target, actual = outcome.target, outcome.actual
+        if actual is None or target is None:
             continue
-        if outcome.is_met is False:
-            message = (
-                f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成“{outcome.actual.filed}”，"
-                "没有达到目标却没有原因"
-            )
-            yield finding_at(outcome.actual, message, f"请填写“{reason.spec.key}”")
+        values = f"“{outcome.name}”的目标是“{target.filed}”，完成“{actual.filed}”"
+        if outcome.is_unexplained_miss and not outcome.lost_points:
+            message = f"{values}，没有达到目标却没有原因"
+            advice = f"请填写“{outcome.reason.spec.key if outcome.reason else ''}”"
+            yield finding_at(actual, message, advice)
+        elif outcome.has_full_points is None and not outcome.is_explained and falls_short(outcome):
+            if outcome.reason:
+                advice = f"请填写“{outcome.reason.spec.key}”，越低越好的请在目标前写“≤”"
+                yield finding_at(actual, f"{values}，比目标少却没有原因", advice, level=_W)
+            elif remarks and not _mentions(remarks.filed, outcome):
+                message = f"{values}，没有达到目标，“{remarks.spec.key}”里没有说到它"
+                yield finding_at(actual, message, f"请在“{remarks.spec.key}”里写明", level=_W)
+
+
+def falls_short(outcome: IndicatorOutcome) -> bool:
+    """Tell whether the actual value does not reach the target, as far as sign and words say."""
+    target, actual = outcome.target_value, outcome.actual_value
+    return is_reached(target, actual, outcome.direction) is False
+
+
+def _mentions(text: str, outcome: IndicatorOutcome) -> bool:
+    """Tell whether a text is about an indicator: by its actual value, or by a part of its name."""
+    name = outcome.indicator.name.filed
+    parts = (name[start : start + _SHORT_NAME] for start in range(max(len(name) - 3, 1)))
+    return outcome.actual_value.text in text or any(part in text for part in parts)
 
 
 @check("ZB-12", "超额或偏低", Level.W, of=Assessment)
 def far_beyond(assessment: Assessment) -> Iterator[Finding]:
     """完成值超过目标 30% 以上，或成本低于目标 30% 以上，要说明是否目标定低了。
+
+    差错率、投诉、用时等越低越好的，不在此列。
 
     为什么：目标定得过低，完成得再好也说明不了什么。
     来源：财预〔2020〕10号（指标值偏低造成远超目标的，适当扣分）；界限见表式的“提醒”。
@@ -106,23 +152,27 @@ def far_beyond(assessment: Assessment) -> Iterator[Finding]:
         if (
             outcome.actual is None
             or outcome.target is None
+            or outcome.reason is None
             or numbers is None
             or outcome.is_explained
             or numbers[0] <= 0
         ):
             continue
-        if outcome.reason is None:
-            continue
         percent = numbers[1] / numbers[0] * 100
-        is_inverse = outcome.target_value.comparison in INVERSE_COMPARISONS
+        is_inverse = outcome.direction is Direction.LOWER
         if (not is_inverse and percent > assessment.record.form.alerts.excess) or (
-            is_inverse and 0 < percent < _LOW_COST
+            is_inverse and 0 < percent < _LOW_COST and _is_cost(outcome)
         ):
             message = (
                 f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成“{outcome.actual.filed}”，"
                 f"是目标的 {format_decimal(round_half_up(percent, 0))}%"
             )
             yield finding_at(outcome.actual, message, "请说明原因，或核对目标是否定低了", level=_W)
+
+
+def _is_cost(outcome: IndicatorOutcome) -> bool:
+    is_money = outcome.target_value.measure.endswith("元")
+    return is_money or bool(_MONEY.search(outcome.indicator.name.filed))
 
 
 @check("ZB-15", "满意度范围", of=Assessment)

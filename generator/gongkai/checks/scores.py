@@ -1,11 +1,13 @@
 """Checks of scores (DF): sums, ranges, grades, and reasons for lost points."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
-from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.outcomes import states_reason
+from gongkai.model.problems import FindingKey
 from gongkai.model.scores import scored_indicators, sum_scores
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
@@ -44,27 +46,39 @@ def _suspect_of(record: Record, difference: Decimal) -> str:
     return f"“{_shorten(names[0])}”的得分" if len(names) == 1 else "各项得分与总分"
 
 
-@check("DF-04", "扣分有因", of=Record)
-def lost_points_unexplained(record: Record) -> Iterator[Finding]:
+@check("DF-04", "扣分有因", of=Assessment)
+def lost_points_unexplained(assessment: Assessment) -> Iterator[Finding]:
     """得分低于分值的指标，须写明偏差原因；空白、“无”、“0”都不算原因。
+
+    同一行又没有达到目标的（ZB-11），合在这一条里说；“差异说明”写这一条或 ZB-11 都可以。
 
     为什么：扣分而不说原因，读者不知道差在哪里、怎么改。
     来源：财预〔2020〕10号。
     怎么改：在“偏差原因分析及改进措施”一栏写明原因。
     """
-    for indicator, points, score in scored_indicators(record):
-        if score >= points:
-            continue
+    missed = {
+        outcome.indicator.name.position: outcome
+        for outcome in assessment.outcomes
+        if outcome.is_unexplained_miss
+    }
+    for indicator, points, score in scored_indicators(assessment.record):
         reason = indicator.cells.with_role(Role.DEVIATION)
         score_cell = indicator.cells.with_role(Role.SCORE)
-        if score_cell is None or reason is None:
+        if score >= points or score_cell is None or reason is None or states_reason(reason):
             continue
-        if not states_reason(reason):
+        lost = f"“{_shorten(indicator.name.filed)}”分值 {format_decimal(points)}、得分 {format_decimal(score)}"
+        advice = f"请填写“{reason.spec.key}”"
+        outcome = missed.get(indicator.name.position)
+        if outcome and outcome.actual and outcome.target:
             message = (
-                f"“{_shorten(indicator.name.filed)}”分值 {format_decimal(points)}、得分 {format_decimal(score)}，"
-                f"扣了 {format_decimal(points - score)} 分却没有原因"
+                f"{lost}，目标“{outcome.target.filed}”、完成“{outcome.actual.filed}”，"
+                f"没有达到目标，扣了 {format_decimal(points - score)} 分，却没有原因"
             )
-            yield finding_at(score_cell, message, f"请填写“{reason.spec.key}”")
+            also = FindingKey("ZB-11", outcome.actual.where, outcome.actual.filed, "")
+            yield replace(finding_at(score_cell, message, advice), also=also)
+        else:
+            message = f"{lost}，扣了 {format_decimal(points - score)} 分却没有原因"
+            yield finding_at(score_cell, message, advice)
 
 
 @check("DF-06", "等级一致", of=Record)

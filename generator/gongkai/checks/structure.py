@@ -7,8 +7,8 @@ from functools import cache
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.applicability import iter_mismatches
-from gongkai.model.documents import Record, Row, body_lines
-from gongkai.model.problems import FORM_DIFFERS, Level
+from gongkai.model.documents import Record, Row, body_lines, cache_on_record
+from gongkai.model.problems import FORM_DIFFERS, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
 from gongkai.model.terms import UNIT_LEVELS, Role
@@ -21,6 +21,7 @@ _PROMPTS = frozenset({
 """Prompts common in forms and placeholders of programs, in half-width characters."""
 _PARSED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
 """Kinds for which reading reports everything that is no number (JG-01)."""
+_ELLIPSES = frozenset({"……", "…", "...", "......"})
 _FIGURE_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
 
@@ -102,13 +103,14 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
 def prompt_left_in(record: Record) -> Iterator[Finding]:
     """整格或整行只有表式的提示语（“（一个项目一行）”“……”“（100字以内）”等）或 Excel 的错误值（“#REF!”等），等于没有填。
 
+    指标表里印着“……”、此外什么也没有的一行，是表式的续行，不提。
+
     为什么：系统预置的提示语原样公开，读者会当成单位写的内容。
     来源：各地公开件中的实例；表式自己的提示语写在“样板文字”里。
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
     prompts, longest = _known_prompts(record.form.prompts)
-    names = (indicator.name for tree in record.indicator_tables for indicator in tree.roots)
-    for cell in [*record.cells, *names]:
+    for cell in record.cells:
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
             continue
@@ -116,6 +118,8 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             continue
         advice = "请写上实际内容" if cell.spec.choices else "请写上实际内容，没有的写“无”"
         if _to_half_width(filed) in prompts:
+            if filed in _ELLIPSES and cell.position in _continuation_rows(record):
+                continue
             shown = cell.filed if len(cell.filed) <= 20 else f"{cell.filed[:20]}…"  # noqa: PLR2004
             yield finding_at(cell, f"“{cell.spec.key}”只有表式的提示语“{shown}”", advice)
         elif meaning := explain_spreadsheet_error(filed):
@@ -125,6 +129,20 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
             message = f"这一行只有表式的提示语“{line.strip()}”"
             where = f"{record.name}/{line.strip()}"
             yield Finding(position, message, "请写上实际内容，或删去这一行", where, line.strip())
+
+
+@cache_on_record
+def _continuation_rows(record: Record) -> frozenset[Position]:
+    """Return the positions of the names of indicators that consist of “……” and nothing else."""
+    pending = [root for tree in record.indicator_tables for root in tree.roots]
+    positions: set[Position] = set()
+    while pending:
+        indicator = pending.pop()
+        pending += indicator.children
+        texts = {cell.filed for cell in indicator.cells.values()}
+        if texts <= {"", *_ELLIPSES} and not indicator.children:
+            positions.add(indicator.name.position)
+    return frozenset(positions)
 
 
 @cache
@@ -144,7 +162,9 @@ def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
     facts = disclosure.unit.facts
     first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
     for record in first_by_form.values():
-        for reason in iter_mismatches(record.form, facts, disclosure.year):
+        following = disclosure.year + 1  # The year in which this one is evaluated.
+        is_new = record.form.scope.first_year == following
+        for reason in iter_mismatches(record.form, facts, following if is_new else disclosure.year):
             message = f"表式“{record.form.id}”{reason}"
             advice = "请核对表式与 unit.yml"
             yield Finding(record.position, message, advice, record.name, level=Level.W)

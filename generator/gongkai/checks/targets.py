@@ -9,17 +9,21 @@ from gongkai.model.documents import body_lines, cell_with_role
 from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import parse_comparison
+from gongkai.model.values import NOT_APPLICABLE_TEXTS, parse_comparison
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
 """Shortest text, in characters, that is a sentence and no measurable target."""
+_WITHOUT_MEASURE = re.compile(r"系数|指数|倍数|[^对占]比$|比值|排名|名次|位次|等级|得分|分值|评分")
+"""Names of figures that have no measure."""
 _BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?")
 
 
 @check("ZB-03", "度量单位", Level.W, of=Assessment)
 def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
     """定量的指标值要带单位（100公里、240户、95%）；“批次”不用人数来量。
+
+    单位写在“度量单位”一栏或指标名称里（成本控制数（万元））的，写了 ≥ 或 ≤ 的，以及 0，不提。
 
     为什么：只写“240”，读者不知道是 240 户、240 次还是 240 万元。
     来源：财预〔2021〕101号。
@@ -30,6 +34,8 @@ def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
         if outcome.target is None or target.number is None:
             continue
         if not target.measure:
+            if target.comparison or not target.number or _WITHOUT_MEASURE.search(outcome.name):
+                continue
             message = f"“{outcome.name}”的目标“{outcome.target.filed}”没有单位"
             yield finding_at(
                 outcome.target, message, "请在数字后写上单位，例如 240户、95%", level=_W
@@ -78,6 +84,8 @@ def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
     for outcome in outcomes:
         text = outcome.target.filed if outcome.target else ""
         if outcome.target is None or outcome.target_value.number is not None or not text:
+            continue
+        if text in NOT_APPLICABLE_TEXTS:
             continue
         is_vague = len(text) >= _SENTENCE_LENGTH or "满意度" in text
         if text == outcome.indicator.name.filed:

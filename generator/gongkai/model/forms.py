@@ -15,6 +15,15 @@ LABEL_PLACEHOLDERS = ("年度", "上年", "单位", "级别")
 """Placeholders that labels may use in braces; their values are known for every document."""
 
 
+_GRADE_WORDS = {
+    "优秀": Grade.EXCELLENT,
+    "良好": Grade.GOOD,
+    "中等": Grade.FAIR,
+    "较差": Grade.POOR,
+}
+"""Customary synonyms of the grades; forms may add their own (等级写法)."""
+
+
 class Scope(StrictModel):
     """适用: the region, levels and years to which a form applies."""
 
@@ -131,7 +140,7 @@ class Form(StrictModel):
 
     def grade_from_word(self, word: str) -> Grade | None:
         """Return the grade that a word stands for; None if the form does not know the word."""
-        grades = {grade.value: grade for grade in Grade}
+        grades = {grade.value: grade for grade in Grade} | _GRADE_WORDS
         grades |= {synonym: grade for grade, words in self.grade_words.items() for synonym in words}
         return grades.get(word)
 

@@ -1,15 +1,25 @@
 """Targets and actual values of the indicators, and whether the targets are met."""
 
+import re
 from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.model.comparison import is_reached
+from gongkai.model.direction import Direction, direction_of
 from gongkai.model.documents import Cell, Indicator, Record, cache_on_record
 from gongkai.model.terms import Role
 from gongkai.model.values import Value, ValueState, parse_comparison
 
 _NAME_LENGTH = 20
-_NO_REASON = frozenset({"", "无", "0", "没有"})
+_NO_REASON = frozenset({"", "无", "0", "没有", "无。", "已完成", "无偏差"})
+_MEASURE_IN_NAME = re.compile(
+    r"[（(](?:单位[:：])?((?:百|千|万|亿)?(?:元|美元)(?:/[^（）()]{1,3})?|[%％‰]|(?:万|亿)?(?:人|人次|户|户次|亩|吨|立方米|"
+    r"平方米|公里|米|页|册|次|场次|场|个|件|起|家|所|处|座|台|套|辆|条|项|期|篇|份|天|日|个月|年|小时|分钟|个工作日|工作日|"
+    r"卷|支|株|头|只|张|批|间|名|班|度|千瓦时|公斤|千克|㎡|分))[）)]$"
+)
+"""The measure in brackets at the end of a name: 成本控制数（万元）."""
+_MONTH = re.compile(r"(?:19|20)[0-9]{2}\.(?:0?[1-9]|1[0-2])")
+"""A month, not a number: 2022.12."""
 
 
 class IndicatorOutcome(NamedTuple):
@@ -47,20 +57,39 @@ class IndicatorOutcome(NamedTuple):
         return self.reason is not None and states_reason(self.reason)
 
     @property
+    def direction(self) -> Direction:
+        """Whether more or less is better, by the sign or by the words."""
+        return direction_of(self.indicator.name.filed, self.aspect, self.target_value)
+
+    @property
     def is_met(self) -> bool | None:
         """Whether the target is reached; None if undecidable.
 
-        Without a comparison sign a lower figure may be better (控制率), so full points rule out a
-        miss.
+        Where the words do not say for certain whether more or less is better, full points rule out
+        a miss.
         """
-        met = is_reached(self.target_value, self.actual_value)
-        is_doubtful = met is False and not self.target_value.comparison and self._has_full_points
-        return None if is_doubtful else met
+        if self.target_value.number is None or self.actual_value.number is None:
+            return None
+        direction = self.direction
+        met = is_reached(self.target_value, self.actual_value, direction)
+        is_doubtful = met is False and not direction.is_certain and not self.target_value.comparison
+        return None if is_doubtful and self.has_full_points is not False else met
 
     @property
-    def _has_full_points(self) -> bool:
+    def is_unexplained_miss(self) -> bool:
+        """Whether the target is missed, and the row's column for the reason states none."""
+        return self.reason is not None and not self.is_explained and self.is_met is False
+
+    @property
+    def lost_points(self) -> bool:
+        """Whether it earned less than its points."""
+        return self.has_full_points is False
+
+    @property
+    def has_full_points(self) -> bool | None:
+        """Whether it earned all its points; None if the form or the row states none."""
         points, score = cell_number(self.points), cell_number(self.score)
-        return points is not None and score is not None and score >= points
+        return None if points is None or score is None else score >= points
 
 
 def states_reason(cell: Cell) -> bool:
@@ -102,7 +131,8 @@ def _build_outcome(indicator: Indicator, path: tuple[str, ...]) -> IndicatorOutc
         target = initial
     actual, sign, measure = map(cell_of, (Role.ACTUAL, Role.COMPARISON, Role.MEASURE))
     comparison = parse_comparison(sign.filed) if sign else None
-    value = _with_measure(target.value if target else Value(), measure)
+    named = _measure_in_name(indicator.name.filed)
+    value = _as_quantity(target.value if target else Value(), measure, named)
     if comparison and not value.comparison:
         value = value._replace(comparison=comparison)
     return IndicatorOutcome(
@@ -114,13 +144,23 @@ def _build_outcome(indicator: Indicator, path: tuple[str, ...]) -> IndicatorOutc
         points=cell_of(Role.POINTS),
         score=cell_of(Role.SCORE),
         target_value=value,
-        actual_value=_with_measure(actual.value if actual else Value(), measure),
+        actual_value=_as_quantity(actual.value if actual else Value(), measure, named),
     )
 
 
-def _with_measure(value: Value, measure: Cell | None) -> Value:
-    """Add the measure of the column 度量单位 to a number without one."""
-    filed = measure.filed if measure and measure.value.state is ValueState.FILED else ""
-    if not filed or value.measure or value.number is None:
+def _measure_in_name(name: str) -> str:
+    match = _MEASURE_IN_NAME.search(name) if name.endswith(("）", ")")) else None
+    return match[1].replace("％", "%") if match else ""
+
+
+def _as_quantity(value: Value, measure: Cell | None, named: str) -> Value:
+    """Add the measure of the column 度量单位 or of the name to a number without one.
+
+    A number that is a month then is none.
+    """
+    if value.measure or value.number is None:
         return value
-    return value._replace(measure=filed.replace("％", "%").replace("百分比", "%"))
+    filed = measure.filed if measure and measure.value.state is ValueState.FILED else ""
+    if not (filed or named):
+        return value._replace(number=None) if _MONTH.fullmatch(value.text) else value
+    return value._replace(measure=filed.replace("％", "%").replace("百分比", "%") or named)

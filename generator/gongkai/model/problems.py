@@ -64,7 +64,7 @@ FORM_DIFFERS = Rule(
     "JG-07",
     "表式适用",
     (Level.W,),
-    text="所用表式的地区、级别、年度须与单位相符；表内印的“市级”也须与单位的级别相符。\n\n为什么：用错了表，分值和口径就不可比。\n来源：表式文件的“适用”；unit.yml 的级别与行政区划。\n怎么改：换用本地的表式，或核对 unit.yml。",
+    text="所用表式的地区、级别、年度须与单位相符（当年印发的表式，用来评上一年度，也算相符）；表内印的“市级”也须与单位的级别相符。\n\n为什么：用错了表，分值和口径就不可比。\n来源：表式文件的“适用”；unit.yml 的级别与行政区划。\n怎么改：换用本地的表式，或核对 unit.yml。",
 )
 OTHER_YEAR = Rule(
     "JG-11",
@@ -118,6 +118,15 @@ class Fix(NamedTuple):
     new: str
 
 
+class FindingKey(NamedTuple):
+    """What a 差异说明 states to name a finding."""
+
+    rule: str
+    where: str
+    filed: str
+    computed: str
+
+
 class Problem(NamedTuple):
     """One finding: rule, level and position, what was found and expected, and what to do."""
 
@@ -137,6 +146,14 @@ class Problem(NamedTuple):
     explanation: Explanation | None = None
     fix: Fix | None = None
     """The automatic correction, if there is one."""
+    also: FindingKey | None = None
+    """The finding of another rule that this one includes; a 差异说明 may name either."""
+
+    @property
+    def keys(self) -> tuple[FindingKey, ...]:
+        """The keys by which a 差异说明 may name it."""
+        own = FindingKey(self.rule.id, self.where, self.filed, self.computed)
+        return (own, self.also) if self.also else (own,)
 
     @property
     def is_blocking(self) -> bool:

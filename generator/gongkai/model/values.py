@@ -63,6 +63,11 @@ class Value(NamedTuple):
         return self.state is ValueState.FILED and self.number is None
 
     @property
+    def is_approximate(self) -> bool:
+        """Whether it is filed as 约240户 or 240户左右."""
+        return self.text.startswith(_APPROXIMATELY) or self.text.endswith(_ENDINGS[None])
+
+    @property
     def or_zero(self) -> Decimal:
         """The number; 0 for blank, 不适用 and words (财预〔2020〕10号: 空=0)."""
         return self.number if self.number is not None else Decimal(0)
@@ -94,6 +99,7 @@ _SIGNS = {
         "不高于",
         "不多于",
         "不大于",
+        "不突破",
         "控制在",
     ),
     Comparison.ABOVE: (">", "＞", "大于", "高于", "超过"),
@@ -101,29 +107,54 @@ _SIGNS = {
     Comparison.EQUAL: ("=", "＝", "═", "等于"),
 }
 """Signs and words before a number."""
-_ENDINGS = {
-    Comparison.AT_LEAST: ("及以上", "以上"),
-    Comparison.AT_MOST: ("及以下", "以下", "以内", "之内"),
+_ENDINGS: dict[Comparison | None, tuple[str, ...]] = {
+    Comparison.AT_LEAST: ("（含）以上", "(含)以上", "及以上", "以上", "以上（含）", "以上(含)"),
+    Comparison.AT_MOST: (
+        "（含）以下",
+        "(含)以下",
+        "（含）以内",
+        "(含)以内",
+        "及以下",
+        "以下",
+        "以内",
+        "之内",
+        "内",
+    ),
+    None: ("左右", "上下"),
 }
-"""Words after a number and its measure."""
-_BEFORE = {sign: comparison for comparison, signs in _SIGNS.items() for sign in signs}
+"""Words after a number and its measure; those of None say that it is approximate."""
+_APPROXIMATELY = ("约", "大约", "近")
+"""Words before a number that is approximate."""
+_NOTE = re.compile(r"(?<=[^\s（(])\s*[（(](?:[^（）()]{3,}|含[^（）()]*)[）)]$")
+"""A note in brackets at the end of a quantity: 66人（含学生志愿者）, but not 64台(套)."""
+_BEFORE: dict[str, Comparison | None] = {
+    sign: comparison for comparison, signs in _SIGNS.items() for sign in signs
+} | dict.fromkeys(_APPROXIMATELY)
 _AFTER = {sign: comparison for comparison, signs in _ENDINGS.items() for sign in signs}
 _NUMBER = r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*(万元|亿元|元|万|亿)?")
 _COUNT = re.compile(rf"({_NUMBER})\s*([^0-9\s%％.,]*)")
 _POINTS = re.compile(rf"({_NUMBER})\s*分?")
 _RATE = re.compile(rf"({_NUMBER})\s*([%％]?)")
+_LARGEST_RATIO = 2
+"""Rates without a percent sign that are below are ratios: 0.95 is 95%."""
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN = (
-    r"[零〇一二两三四五六七八九十百千]+(?=个|次|项|条|人|户|场|期|家|所|处|台|套|份|篇|件|名|天|年)"
+    r"[零〇一二两三四五六七八九十百千]+(?=个|次|项|条|人|户|场|期|家|所|处|台|套|份|篇|件|名|天|年"
+    r"|座|起|班|届|辆|间|卷|册|株)"
 )
 _MEASURED = re.compile(
     rf"({'|'.join(map(re.escape, _BEFORE))})?\s*({_NUMBER}|{_HAN})\s*([^0-9０-９~～—–-]*?)\s*"
-    rf"({'|'.join(_AFTER)})?"
+    rf"({'|'.join(map(re.escape, _AFTER))})?"
 )
-_DEADLINE = re.compile(r"[年月日号].*[前底初末内成]")
+_DEADLINE = re.compile(r"[年月日号].*[前底初末成]|[年月号]内")
 """Text after the number of a deadline (12月底前), which is not a quantity."""
+_LETTERS = str.maketrans("Oo", "00")
+_LETTER_IN_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9][0-9,.]*[Oo](?![A-Za-z/])|[Oo][0-9.]*[0-9])"
+)
+"""A letter that stands for a digit: 1O0%, 2O公里."""
 _SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
 _DIGIT = re.compile(r"\d")
 _NOTHING = re.compile(
@@ -255,12 +286,18 @@ def _parse_rate(text: str, _money: str) -> Value | InvalidValue:
     match = _RATE.fullmatch(text)
     if not match:
         return InvalidValue(f"应为百分比（例如 100% 或 97.25%），这里写的是“{text}”")
-    return Value(text, ValueState.FILED, parse_decimal(match[1]), "%")
+    number = parse_decimal(match[1])
+    if not match[2] and (number == 1 or (0 < number < _LARGEST_RATIO and "." in match[1])):
+        number = number.scaleb(2)
+    return Value(text, ValueState.FILED, number, "%")
 
 
-def _parse_measured(text: str, _money: str) -> Value:
-    match = _MEASURED.fullmatch(text)
-    if not match or _DEADLINE.match(match[3]):
+def _parse_measured(text: str, _money: str) -> Value | InvalidValue:
+    plain = _NOTE.sub("", text) if text.endswith(("）", ")")) else text
+    match = _MEASURED.fullmatch(plain)
+    if _LETTER_IN_NUMBER.search(plain) and _MEASURED.fullmatch(plain.translate(_LETTERS)):
+        return InvalidValue(f"应为数字，这里写的是“{text}”，疑混进了字母 O；请改成 0")
+    if not match or _DEADLINE.match(f"{match[3]}{match[4] or ''}"):
         return Value(text, ValueState.FILED)
     before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
     measure = _SAME_MEASURE.get(match[3], match[3])
