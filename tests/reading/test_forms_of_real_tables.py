@@ -166,6 +166,71 @@ def test_amount_in_the_other_unit(filed: str, message: str, tmp_path: Path) -> N
     assert message in found
 
 
+INDICATORS_FORM = """总分: 100分
+部分:
+  - 形式: 指标表
+    键: 绩效指标
+    层级:
+      - {键: 一级指标, 写法: "{名称}（{分值（权重）}分）"}
+      - {键: 二级指标, 写法: "{名称}（50分）"}
+      - 三级指标
+    列:
+      - {键: 目标, 类型: 指标值, 角色: 目标值}
+      - {键: 分值（权重）, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+    一级:
+      - {名称: 产出指标, 分值: 100分, 下级: [{名称: 数量指标, 下级: [……]}, ……]}
+      - ……
+  - 形式: 合计行
+    键: 总分
+    列:
+      - {键: 分值（权重）, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+"""
+INDICATORS = """绩效指标:
+  - 一级指标: 产出指标
+    分值（权重）: 100
+    下级:
+      - 二级指标: 数量指标
+        下级:
+          - {三级指标: 示例甲, 目标: 5个, 分值（权重）: 100分, 得分: 100分}
+          - {三级指标: ……}
+      - 二级指标: ……
+  - 一级指标: ……
+总分: {分值（权重）: 100分, 得分: 100分}
+"""
+
+
+def test_points_with_unit_brackets_in_keys_and_rows_of_dots(tmp_path: Path) -> None:
+    disclosure, problems = load(tmp_path, INDICATORS_FORM, INDICATORS)
+    kinds = ("BS", "JG-01", "JG-02", "JG-06", "DF-01", "DF-02", "DF-03", "ZB-05")
+    assert [sentence for sentence in problems if sentence.startswith(kinds)] == []
+    record = overall(disclosure)
+    assert record.form.total_points == 100
+    assert [leaf.label for leaf in record.leaves] == ["示例甲"]
+    assert [root.label for root in record.indicator_tables[0].roots] == [
+        "产出指标（100分）",
+        "……",
+    ]
+    page = render_html(disclosure)
+    assert page.count("……") == 3
+    assert "产出指标（100分）" in page
+    assert can_export(disclosure)
+
+
+def test_points_at_a_level_whose_names_do_not_print_them(tmp_path: Path) -> None:
+    document = INDICATORS.replace(
+        "二级指标: 数量指标", "二级指标: 数量指标\n        分值（权重）: 50"
+    )
+    _, problems = load(tmp_path, INDICATORS_FORM, document)
+    assert [sentence for sentence in problems if sentence.startswith("JG-02")] == [
+        (
+            "JG-02 “分值（权重）”在这一级没有自己的一格，填了印不出来；请删去，或在表式这一级的“写法”里写上 {分值（权重）}，"
+            "或给这一列写明“层级”"
+        )
+    ]
+
+
 def test_hints_name_the_unit_of_the_column(tmp_path: Path) -> None:
     disclosure, _ = load(tmp_path, MONEY_FORM, MONEY)
     form = overall(disclosure).form
@@ -175,3 +240,9 @@ def test_hints_name_the_unit_of_the_column(tmp_path: Path) -> None:
     assert hints["部门整体自评表/资金/明细/项目一"] == "金额，元"
     assert hints["部门整体自评表/资金/甲/预算数"] == "金额，万元"
     assert "金额，元" in f"{build_schemas([form])}"
+
+
+def test_rows_of_dots_that_the_form_does_not_print(tmp_path: Path) -> None:
+    form = INDICATORS_FORM.replace("      - ……\n", "")
+    _, problems = load(tmp_path, form, INDICATORS)
+    assert [sentence for sentence in problems if sentence.startswith("JG-06")]

@@ -9,6 +9,7 @@ from gongkai.model.forms import Form
 from gongkai.model.publication import DisclosureFacts, Site, UnitFacts
 from gongkai.model.schema import StrictModel
 from gongkai.model.specs import (
+    PLACEHOLDER,
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
@@ -166,7 +167,7 @@ def _label_patterns(specs: Iterable[FieldSpec], form: Form) -> Schema:
 
 def _label_pattern(label: str) -> str:
     """Return the pattern property of a label."""
-    plain = re.sub(r"\{\w+\}", "\0", label.strip(" \u3000"))
+    plain = PLACEHOLDER.sub("\0", label.strip(" \u3000"))
     escaped = re.sub(r"([\\^$.|?*+()\[\]{}])", r"\\\1", plain)
     return f"^{escaped}$".replace("\0", ".*")
 

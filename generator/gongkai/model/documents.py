@@ -133,12 +133,12 @@ class IndicatorTable:
 
 
 def find_leaves(indicators: Iterable[Indicator], level: int) -> list[Indicator]:
-    """Return the childless indicators of a level, at any depth."""
+    """Return the childless indicators of a level, at any depth, without rows of dots (……)."""
     childless: list[Indicator] = []
     for indicator in indicators:
         if indicator.children:
             childless += find_leaves(indicator.children, level)
-        elif indicator.level == level:
+        elif indicator.level == level and not indicator.name.printed:
             childless.append(indicator)
     return childless
 

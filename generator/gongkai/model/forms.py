@@ -1,6 +1,5 @@
 """Forms (表式): the layout and rules of a province's official table, as read from a form file."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -8,7 +7,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from gongkai.model.schema import StrictModel, UnitLevel, YesNo
-from gongkai.model.specs import MoneyUnit, SectionSpec, placeholder_names
+from gongkai.model.specs import PLACEHOLDER, MoneyUnit, Points, SectionSpec, placeholder_names
 from gongkai.model.terms import DocumentKind, Grade
 
 LABEL_PLACEHOLDERS = ("年度", "上年", "单位", "级别")
@@ -51,7 +50,7 @@ class RateBand(StrictModel):
 class ExecutionSpec(StrictModel):
     """执行率: the execution rate's points, and how they are earned."""
 
-    points: Decimal | None = Field(None, alias="分值")
+    points: Points | None = Field(None, alias="分值")
     earning: Earning = Field(Earning.IN_PROPORTION, alias="计分")
     bands: tuple[RateBand, ...] = Field((), alias="档")
 
@@ -104,7 +103,7 @@ class Form(StrictModel):
     money: MoneyUnit = Field("万元", alias="金额单位")
     decimals: int = Field(6, alias="小数位", ge=0, le=6)
     """Maximum number of decimals of an amount."""
-    total_points: Decimal | None = Field(None, alias="总分")
+    total_points: Points | None = Field(None, alias="总分")
     fixed_points: YesNo = Field(default=False, alias="分值固定")
     """Whether the points of the level-1 indicators are binding."""
     execution: ExecutionSpec | None = Field(None, alias="执行率")
@@ -149,4 +148,4 @@ def fill_placeholders(label: str, values: Mapping[str, str]) -> str:
     """Fill in a label's placeholders; keep those without a value."""
     if "{" not in label:
         return label
-    return re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), label)
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), label)

@@ -12,7 +12,17 @@ from gongkai.model.schema import StrictModel, YesNo
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind
 
+PLACEHOLDER = re.compile(r"\{([^{}\n]+)\}")
+"""A placeholder of a label; its name may have brackets: {分值（权重）}."""
 MoneyUnit = Literal["元", "万元", "亿元"]
+
+
+def _strip_unit(value: Any) -> Any:  # noqa: ANN401 - where YAML enters
+    return value.strip().removesuffix("分") if isinstance(value, str) else value
+
+
+Points = Annotated[Decimal, BeforeValidator(_strip_unit)]
+"""Points, which may be written with their unit: 100分."""
 
 
 class FieldSpec(StrictModel):
@@ -184,7 +194,7 @@ class PresetSpec(StrictModel):
     name: str = Field(alias="名称")
     label: str = Field("", alias="标签")
     """The printed text; may hold {分值} and other column keys, as filed."""
-    points: Decimal | None = Field(None, alias="分值")
+    points: Points | None = Field(None, alias="分值")
     children: tuple[Annotated["PresetSpec", _accept_bare("名称")], ...] = Field((), alias="下级")
     printed: dict[str, str] = Field(default_factory=dict, alias="印")
     """Texts that the form itself prints, by column (指标解释, 评分标准 …)."""
@@ -240,4 +250,4 @@ SectionSpec = Annotated[
 
 def placeholder_names(text: str) -> tuple[str, ...]:
     """Return the names of a label's placeholders in braces."""
-    return tuple(re.findall(r"\{(\w+)\}", text))
+    return tuple(PLACEHOLDER.findall(text))

@@ -1,7 +1,7 @@
 """Document reader: turns nodes into cells and reports values that do not fit the form."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -108,11 +108,16 @@ class DocumentReader:
         return value
 
     def nodes_by_key(
-        self, mapping: MappingNode | None, names: KeyNames, also: Sequence[str] = ()
+        self,
+        mapping: MappingNode | None,
+        names: KeyNames,
+        also: Sequence[str] = (),
+        columns_elsewhere: Container[str] = (),
     ) -> dict[str, Node]:
         """Return the mapping's nodes by canonical key; report unknown and duplicate keys.
 
-        `names` gives the key of every allowed name; keys in `also` are ignored.
+        `names` gives the key of every allowed name; keys in `also` are ignored. `columns_elsewhere`
+        are columns of other levels of an indicator table.
         """
         if mapping is None or mapping.values.keys() <= names.canonical:
             return mapping.values if mapping else {}
@@ -127,6 +132,12 @@ class DocumentReader:
                 )
                 twins = f"“{first}”和“{name}”是同一项"
                 self.report(UNKNOWN_KEY, mapping.key_position(name), f"{twins}；请只留一处")
+            elif name in columns_elsewhere:
+                message = (
+                    f"“{name}”在这一级没有自己的一格，填了印不出来；请删去，或在表式这一级的“写法”里"
+                    f"写上 {{{name}}}，或给这一列写明“层级”"
+                )
+                self.report(UNKNOWN_KEY, mapping.key_position(name), message)
             elif name not in also:
                 hint = suggest_nearest(name, dict.fromkeys([*names.values(), *also]))
                 self.report(UNKNOWN_KEY, mapping.key_position(name), f"不认识的键“{name}”；{hint}")

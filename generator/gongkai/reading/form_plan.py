@@ -116,6 +116,8 @@ class IndicatorPlan(NamedTuple):
     """Words that the form itself prints, by column."""
     below: "LevelPlan | None"
     """The next level; None at the last."""
+    columns: frozenset[str]
+    """All columns of the table."""
 
 
 class LevelPlan(NamedTuple):
@@ -267,6 +269,7 @@ class _Planner:
             label_columns=self.columns(in_label),
             printed=preset.printed if preset else {},
             below=None if is_leaf else self.level(spec, number + 1, children),
+            columns=frozenset(column.key for column in spec.columns),
         )
 
     def cells(self, specs: Sequence[FieldSpec]) -> CellsPlan:

@@ -1,5 +1,6 @@
 """Reader for the indicator tree (指标表) of a document, level by level."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from gongkai.model.documents import Cells, Indicator, IndicatorTable
@@ -9,6 +10,8 @@ from gongkai.reading.cells import DocumentReader, Location
 from gongkai.reading.form_plan import CHILDREN_KEY, SCORE_GROUP_KEY, IndicatorsPlan, LevelPlan
 
 _NAME = "名称"
+_DOTS = re.compile(r"[….·]+")
+"""Name of a row that a form prints for further ones."""
 
 
 def read_indicators(
@@ -42,12 +45,15 @@ def _read_indicator(
     count = seen[name] = seen.get(name, 0) + 1
     location = parent.below(f"{name}（第{count}项）" if count > 1 else name, mapping)
 
-    nodes, cells_plan = reader.nodes_by_key(mapping, plan.cells.names), plan.cells
+    nodes = reader.nodes_by_key(mapping, plan.cells.names, columns_elsewhere=plan.columns)
+    cells_plan = plan.cells
     if filed := tuple(column for column in plan.label_columns if column.key in nodes):
         cells_plan = cells_plan.with_columns(filed)
     cells = reader.cells(cells_plan, nodes, location, plan.printed)
     items = reader.items(nodes.get(CHILDREN_KEY), CHILDREN_KEY) if plan.below else ()
     name_cell = reader.cell(level.name, nodes, location)
+    if name in level.presets and _DOTS.fullmatch(name):
+        name_cell = name_cell._replace(printed=name)
     group, template = nodes.get(SCORE_GROUP_KEY), plan.label
     label = _printed_label(reader, template, name, cells) if "{" in template else template or name
     children = (

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from gongkai.authoring.office.cells import clean_value
 from gongkai.model.forms import fill_placeholders
+from gongkai.model.specs import PLACEHOLDER
 
 _MAX_LABEL_LENGTH = 2_000
 """Longest label, in characters; longer texts are not matched."""
@@ -32,7 +33,7 @@ _BRACE_PATTERNS, _DEFAULT_PATTERN = {"名称": "(.+?|)"}, r"([\d.]*)"
 @lru_cache(maxsize=5_000)
 def _compile_template(template: str) -> tuple[re.Pattern[str], list[str]]:
     """Return the pattern of a template, and the keys of its groups in order."""
-    parts = re.split(r"\{(\w+)\}", template)
+    parts = PLACEHOLDER.split(template)
     keys = parts[1::2]
     patterns = [
         _loose_regex(part) if number % 2 == 0 else _BRACE_PATTERNS.get(part, _DEFAULT_PATTERN)
