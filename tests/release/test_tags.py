@@ -92,7 +92,7 @@ def test_check_compares_with_a_given_revision(released_repository: Path) -> None
     assert run_gongkai("check", "--released", "HEAD", folder=released_repository).returncode == 0
     assert run_gongkai("check", "--released", "HEAD~1", folder=released_repository).returncode == 1
     assert (
-        "没有成功"
+        "git 里没有版本“nothing”"
         in run_gongkai("check", "--released", "nothing", folder=released_repository).stderr
     )
 
