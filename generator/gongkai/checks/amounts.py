@@ -191,11 +191,13 @@ def spent_beyond_budget(record: Record) -> Iterator[Finding]:
 
 @check("ZJ-11", "低执行率说明", Level.W, of=Record)
 def low_rate_unexplained(record: Record) -> Iterator[Finding]:
-    """执行率低于 90%，或年中调整了预算，资金表上有“原因”一栏的要写明原因。
+    """执行率低于 90%，或年中调整了预算，资金表上有“原因”一栏的要写明原因；没有这一栏的，在别处写明。
+
+    没有这一栏的表，只有各附件的文字和偏差原因都没有一句说到的才提；预算的调整不到 1% 的不提。
 
     为什么：钱没有花出去、预算改了，读者要知道为什么。
     来源：资金表有“原因”一栏的表的填表说明；界限见表式的“提醒”。
-    怎么改：在“原因”一栏写明。
+    怎么改：在“原因”一栏写明；没有这一栏的，在完成情况、偏差原因或报告里写明。
     """
     cells = rate_row(record)
     reason, rate = cell_with_role(cells, Role.DEVIATION), cell_with_role(cells, Role.EXECUTION_RATE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.documents import Cell, Project, Record
-from gongkai.model.problems import OTHER_YEAR
+from gongkai.model.problems import OTHER_YEAR, Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 
@@ -45,9 +45,11 @@ def _project_finding(
     return Finding(place, message, advice, where)
 
 
-@check("JG-10", "项目一一对应", of=Disclosure, needs_complete=True)
+@check("JG-10", "项目一一对应", Level.E, Level.W, of=Disclosure, needs_complete=True)
 def projects_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
     """基础数据表的项目行、项目目录与各项目的自评表、自评报告，名称要一一对应，一字不差，一个项目一行。
+
+    报告、部门整体自评表的文字写了某个项目花的钱，这个项目也要有自评；“共 3 个项目”的个数须与有自评的项目数相同；这两条只提醒。
 
     为什么：名称不同，读者不知道说的是不是同一个项目。
     怎么改：统一名称；漏报的补上。

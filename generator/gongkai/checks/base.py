@@ -96,10 +96,10 @@ def check(  # noqa: PLR0913 - what a rule is, by keyword
 
 
 def additional_check(
-    rule: Rule, *, of: type[Subject]
+    rule: Rule, *, of: type[Subject], needs_complete: bool = False
 ) -> Callable[[Callable[[Subject], Iterator[Finding]]], Check[Subject]]:
     """Make a check of a rule that reading or another check reports too."""
-    return lambda find: Check(rule, of, find)
+    return lambda find: Check(rule, of, find, needs_complete)
 
 
 def finding_at(

@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.labelled_amounts import AmountColumn
 from gongkai.checks.places import advise_place
 from gongkai.checks.report_vs_tables import check_project_spending, check_report
+from gongkai.checks.stated_amounts import column_of_block
+from gongkai.checks.unit_names import check_names, is_same_body
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
+from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
@@ -80,9 +84,11 @@ def _sum_of(tables: list[Record], role: Role, scale: Decimal) -> Decimal | None:
     return total if tables else None
 
 
-@check("GJ-03", "同值", of=Disclosure, needs_complete=True)
+@check("GJ-03", "同值", Level.E, Level.W, of=Disclosure, needs_complete=True)
 def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """同一件事在几份附件里要写得一样：主管部门、项目的预算数、基本支出、编制数、部门预算、同一文号的金额。
+    """同一件事在几份附件里要写得一样：单位名称、主管部门、项目的预算数、基本支出、编制数、在职人数、部门预算、同一文号的金额。
+
+    名称写简称、只写后半的，算同一个单位；实施单位可以是主管部门下属的任何单位。数在两份附件里不同的，两处都提。
 
     为什么：两份附件各说各的，读者不知道信哪一个。
     怎么改：核对后统一；确为原件如此的，写“差异说明”。
@@ -94,6 +100,7 @@ def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
             yield from _compare_departments(report, table)
             yield from _compare_budgets(report, table)
     yield from _check_department(disclosure)
+    yield from check_names(disclosure)
     yield from _compare_basic_spending(disclosure)
     yield from check_report(disclosure)
 
@@ -105,7 +112,7 @@ def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
     )
     if not (in_report and in_table and in_report.filed and in_table.filed):
         return
-    if in_report.filed != in_table.filed:
+    if not is_same_body(in_report.filed, in_table.filed):
         message = f"主管部门在自评报告里是“{in_report.filed}”，在自评表里是“{in_table.filed}”"
         yield finding_at(in_report, message, "请核对后统一", computed=in_table.filed)
 
@@ -134,28 +141,43 @@ def _compare_basic_spending(disclosure: Disclosure) -> Iterator[Finding]:
     cell = next(filter(None, cells), None)
     if baseline is None or overall is None or row is None or cell is None:
         return
-    row_cells = [cell_with_role(row.cells, role) for role in (Role.FINAL, Role.BUDGET)]
+    block = next(block for block in blocks if cell_with_role(block.cells, Role.BASIC) is cell)
+    is_spending = column_of_block(block.cells, overall) is AmountColumn.FINAL
+    roles = (Role.FINAL,) if is_spending else (Role.FINAL, Role.BUDGET)
+    row_cells = [cell_with_role(row.cells, role) for role in roles]
     known = [row_cell for row_cell in row_cells if row_cell and row_cell.value.number is not None]
     scale, number = MONEY_UNITS[baseline.form.money], cell.value.number
     if number is None or not known:
         return
     amount = number * MONEY_UNITS[overall.form.money]
     if all((row_cell.value.number or Decimal(0)) * scale != amount for row_cell in known):
+        budget = cell_with_role(row.cells, Role.BUDGET)
+        is_swapped = is_spending and budget and (budget.value.number or 0) * scale == amount
+        advice = "预算、决算两栏疑填反，请核对" if is_swapped else "请核对后统一"
         message = (
             f"“{cell.spec.key}”填报 {cell.filed}，基础数据表的“{row.spec.key}”是 {known[0].filed}"
         )
-        yield finding_at(cell, message, "请核对后统一", computed=known[0].filed)
+        yield finding_at(cell, message, advice, computed=known[0].filed)
+        message = f"“{known[0].spec.key}”填报 {known[0].filed}，{overall.form.kind}的“{cell.spec.key}”是 {cell.filed}"
+        yield finding_at(known[0], message, advice, computed=cell.filed, level=Level.W)
 
 
 def _check_department(disclosure: Disclosure) -> Iterator[Finding]:
-    """Compare the department of the projects' tables with unit.yml."""
-    known = disclosure.unit.facts.department
+    """Compare the department of the projects' tables with unit.yml.
+
+    It may be the unit itself, and any where unit.yml names the government above it.
+    """
+    facts = disclosure.unit.facts
+    if not facts.department or "人民政府" in facts.department:
+        return
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
         cell = record.field_with_role(Role.DEPARTMENT) if record else None
-        if known and cell and cell.filed and known not in cell.filed and cell.filed not in known:
-            message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{known}”"
-            yield finding_at(cell, message, "请核对后统一", computed=known)
+        if not cell or not cell.filed:
+            continue
+        if not any(is_same_body(cell.filed, name) for name in (facts.department, facts.name)):
+            message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{facts.department}”"
+            yield finding_at(cell, message, "请核对后统一", computed=facts.department)
 
 
 @check("GJ-10", "勾稽核对", of=Disclosure, needs_complete=True)

@@ -1,6 +1,5 @@
-"""Checks of figures in a report (GJ): sums, units, changes, the score."""
+"""Checks of figures in a report (GJ): sums, units, changes."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -9,13 +8,7 @@ from gongkai.checks.quotes import figure_position, format_in_unit, quote_figure,
 from gongkai.checks.statements import Quantity, StatedChange, find_changes, find_itemized_totals
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
-from gongkai.model.publication import Disclosure
-from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import format_decimal, parse_decimal, round_half_up
-
-_SELF_SCORE = re.compile(
-    r"(项目)?(?:支出)?(?:绩效)?自评(得分|总分|分数?|结果)?\D{0,6}?([0-9]+(?:\.[0-9]+)?)\s*分"
-)
+from gongkai.model.values import format_decimal, round_half_up
 
 
 @check("GJ-01", "合计—明细", Level.E, Level.W, of=Record)
@@ -119,36 +112,6 @@ def _check_change(
         shown = f"{format_decimal(round_half_up(amount / previous * 100, decimals))}%"
         message = f"{quote}变动率写的是 {change.rate_text}，按变动额计算为 {shown}"
         yield Finding(place, message, "请重算", where, change.rate_text, shown, Level.W)
-
-
-@check("GJ-06", "报告与表的得分", of=Disclosure, needs_complete=True)
-def score_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """报告里写的自评得分，须与自评表的总分相同。
-
-    为什么：一份自评只有一个得分。
-    怎么改：核对后统一。
-    """
-    report = disclosure.record(DocumentKind.REPORT)
-    kinds = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
-    tables = [record for kind in kinds if (record := disclosure.record(kind))]
-    total = tables[0].overall_cell(Role.SCORE) if tables else None
-    if report is None or total is None or total.value.number is None:
-        return
-    for position, line in body_lines(report):
-        for match in _SELF_SCORE.finditer(line):
-            stated = parse_decimal(match[3])
-            is_points = match[2] != "得分" and stated == _total_points(tables[0])
-            if stated != total.value.number and not is_points and not match[1]:
-                message = f"“{match[0]}”，自评表的总分是 {total.filed}"
-                place = position._replace(column=match.start(3) + 1)
-                where = f"{report.name}/{match[0]}"
-                yield Finding(place, message, "请核对后统一", where, match[3], total.filed)
-
-
-def _total_points(record: Record) -> Decimal | None:
-    """Return the total points, which a report may state next to the score."""
-    cell = record.overall_cell(Role.POINTS)
-    return cell.value.number if cell else record.form.total_points
 
 
 def _is_money(quantity: Quantity) -> bool:

@@ -4,18 +4,27 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.base import Finding
+from gongkai.checks.base import Finding, finding_at
 from gongkai.checks.quotes import figure_position, quote_match
 from gongkai.checks.statements import Part, Quantity, find_itemized_totals
 from gongkai.model.documents import Record, body_lines, cell_with_role
 from gongkai.model.figures import BUDGET_ROLES
-from gongkai.model.problems import Position
+from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
 
-_QUOTA = re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]")
+_STAFF_FIGURES = (
+    (re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]"), Role.STAFF_QUOTA),
+    (
+        re.compile(
+            r"在职(?:人员|职工|人数|在编人员)?(?:为|是|共有?|有|：)?\s*([0-9]+)\s*[名人](?!次)"
+        ),
+        Role.STAFF,
+    ),
+)
+"""How reports state the cells of the baseline's 财政供养人员."""
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
 _PROJECT_SPENDING = re.compile(
     r"(?:(?<=[，。；：、“（\s])|(?<=全年)|(?<=年度)|(?<=本年)|(?<=当年)|^)(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
@@ -47,26 +56,36 @@ def check_report(disclosure: Disclosure) -> Iterator[Finding]:
         disclosure.record(kind) for kind in (DocumentKind.BASELINE, DocumentKind.OVERALL)
     )
     for position, line in body_lines(report):
-        yield from _check_staff_quota(line, report, baseline, position)
+        if baseline:
+            yield from _check_staff(line, report, baseline, position)
         yield from _check_budget(line, report, overall, position)
     yield from _check_listed_amounts(disclosure, report)
 
 
-def _check_staff_quota(
-    line: str, report: Record, baseline: Record | None, position: Position
+def _check_staff(
+    line: str, report: Record, baseline: Record, position: Position
 ) -> Iterator[Finding]:
-    matches = list(_QUOTA.finditer(line))
-    lines = baseline.iter_cell_groups(Role.STAFF_QUOTA) if baseline and matches else ()
-    quotas = (cell_with_role(cells, Role.STAFF_QUOTA) for cells in lines)
-    known = next((cell for cell in quotas if cell and cell.value.number is not None), None)
-    stated = {parse_decimal(match[1]) for match in matches}
-    stated.add(sum((parse_decimal(match[1]) for match in matches), Decimal(0)))
-    for match in matches:
-        if known and known.value.number not in stated:
+    """Compare the staff that a line states with the baseline, and say so at both places."""
+    for pattern, role in _STAFF_FIGURES:
+        matches = [
+            match
+            for match in pattern.finditer(line)
+            if not _is_about_other_year(line, match.start(), report)
+        ]
+        groups = baseline.iter_cell_groups(role) if matches else ()
+        cells = (cell_with_role(cells, role) for cells in groups)
+        known = next((cell for cell in cells if cell and cell.value.number is not None), None)
+        stated = {parse_decimal(match[1]) for match in matches}
+        stated.add(sum((parse_decimal(match[1]) for match in matches), Decimal(0)))
+        if known is None or known.value.number in stated:
+            continue
+        for match in matches:
             message = f"“{match[0]}”，基础数据表的“{known.spec.key}”是 {known.filed}"
             place = position._replace(column=match.start(1) + 1)
             where = f"{report.name}/{match[0]}"
             yield Finding(place, message, "请核对后统一", where, match[1], known.filed)
+        message = f"“{known.spec.key}”填报 {known.filed}，{report.name}写的是“{matches[0][0]}”"
+        yield finding_at(known, message, "请核对后统一", computed=matches[0][1], level=Level.W)
 
 
 def _check_budget(

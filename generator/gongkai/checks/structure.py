@@ -6,13 +6,18 @@ from collections.abc import Iterator
 from functools import cache
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
-from gongkai.model.applicability import iter_mismatches
+from gongkai.model.applicability import (
+    find_applicable_forms,
+    iter_unit_mismatches,
+    iter_year_mismatches,
+)
 from gongkai.model.documents import Record, Row, body_lines, cache_on_record
 from gongkai.model.problems import FORM_DIFFERS, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
 from gongkai.model.terms import UNIT_LEVELS, Role
 from gongkai.model.values import Kind
+from gongkai.reading.dataset import Dataset
 
 _PROMPTS = frozenset({
     "(一个项目一行)", "……", "…", "...", "......", "(此页为封面)", "(100字以内)", "(200字以内)", "XX", "XXX", "年 月 日", "年月日",
@@ -156,24 +161,45 @@ def _to_half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 
 
-@additional_check(FORM_DIFFERS, of=Disclosure)
-def form_made_for_others(disclosure: Disclosure) -> Iterator[Finding]:
-    """Find forms made for other regions, levels or years, and printed labels of another level."""
-    facts = disclosure.unit.facts
-    first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
-    for record in first_by_form.values():
-        following = disclosure.year + 1  # The year in which this one is evaluated.
-        is_new = record.form.scope.first_year == following
-        for reason in iter_mismatches(record.form, facts, following if is_new else disclosure.year):
-            message = f"表式“{record.form.id}”{reason}"
+@additional_check(FORM_DIFFERS, of=Dataset)
+def form_made_for_others(dataset: Dataset) -> Iterator[Finding]:
+    """Find forms made for other regions, levels or years, and printed labels of another level.
+
+    A form may be in use before and after the years known; another year is a fault only where the
+    same kind has a form for it.
+    """
+    for disclosure in dataset.disclosures:
+        facts = disclosure.unit.facts
+        first_by_form = {record.form.id: record for record in reversed(disclosure.all_records)}
+        for record in first_by_form.values():
             advice = "请核对表式与 unit.yml"
-            yield Finding(record.position, message, advice, record.name, level=Level.W)
-        yield from _labels_of_other_level(record, facts.level)
+            for reason in iter_unit_mismatches(record.form, facts):
+                message = f"表式“{record.form.id}”{reason}"
+                yield Finding(record.position, message, advice, record.name, level=Level.W)
+            for reason in iter_year_mismatches(record.form, disclosure.year):
+                forms = find_applicable_forms(dataset.forms, facts, disclosure.year)
+                region = record.form.scope.region
+                other = next(
+                    (
+                        form
+                        for form in forms.get(record.form.kind, ())
+                        if form.scope.region == region
+                    ),
+                    None,
+                )
+                if other:
+                    message = f"表式“{record.form.id}”{reason}，这一年度的表式是“{other.id}”"
+                    yield Finding(record.position, message, advice, record.name, level=Level.W)
+            yield from _labels_of_other_level(record, facts.level)
 
 
 def _labels_of_other_level(record: Record, level: str) -> Iterator[Finding]:
+    """Find labels of units and departments that begin with another level; 省级财政资金 is a source."""
     for cell in record.cells if level else ():
+        if cell.spec.kind is not Kind.TEXT:
+            continue
         printed = record.printed_label(cell.spec.label or cell.spec.key)
-        if printed.startswith(UNIT_LEVELS) and level not in {printed[:2], printed[:3]}:
+        is_name = printed.removesuffix("名称").endswith(("部门", "单位"))
+        if is_name and printed.startswith(UNIT_LEVELS) and level not in {printed[:2], printed[:3]}:
             message = f"表内印的是“{printed}”，本单位是{level}"
             yield finding_at(cell, message, "请核对是否用错了表", level=Level.W)

@@ -10,11 +10,22 @@ from gongkai.model.terms import DocumentKind
 
 def iter_mismatches(form: Form, unit: UnitFacts, year: int) -> Iterator[str]:
     """Yield in Chinese why a form does not apply to a unit and year; nothing if it may apply."""
+    yield from iter_unit_mismatches(form, unit)
+    yield from iter_year_mismatches(form, year)
+
+
+def iter_unit_mismatches(form: Form, unit: UnitFacts) -> Iterator[str]:
+    """Yield in Chinese why a form does not apply to a unit's region and level."""
     scope = form.scope
     if not is_in_region(scope.region, unit.region):
         yield f"适用于{scope.region}，本单位在{_region_name(unit.region)}"
     if scope.levels and unit.level and unit.level not in scope.levels:
         yield f"适用于{'、'.join(scope.levels)}，本单位是{unit.level}"
+
+
+def iter_year_mismatches(form: Form, year: int) -> Iterator[str]:
+    """Yield in Chinese why a form does not apply to a year."""
+    scope = form.scope
     if scope.first_year and year < scope.first_year:
         yield f"自 {scope.first_year} 年度起使用，这里是 {year} 年度"
     if scope.last_year and year > scope.last_year:

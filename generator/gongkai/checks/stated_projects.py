@@ -1,0 +1,129 @@
+"""Projects that texts name or count against those with a self-evaluation (JG-10)."""
+
+import re
+from collections.abc import Iterator
+
+from gongkai.checks import attachments
+from gongkai.checks.base import Finding, additional_check
+from gongkai.checks.labelled_amounts import MONEY
+from gongkai.checks.passages import (
+    LAST_YEAR_WORDS,
+    Passage,
+    find_passages,
+    names_other_year,
+    sentence_around,
+)
+from gongkai.checks.unit_names import is_same_body
+from gongkai.model.problems import Level, Position
+from gongkai.model.publication import Disclosure
+from gongkai.model.terms import DocumentKind
+from gongkai.model.values import parse_decimal, parse_han_number
+
+_SPENT_ON = re.compile(
+    r"(?P<name>“[^”]{3,30}”|[\u4e00-\u9fffA-Za-z0-9（）]{4,30}?)项目[，,]?(?:全年|本年|共|共计|实际|当年|年内)*(?:安排|支出|投入|使用)(?:资金|经费|预算)?(?:为|共计?)?(?=[0-9])"
+)
+"""A project and what was spent on it: 实施X项目，支出32万元."""
+_LEADING = re.compile(
+    r"^(?:另外?|还|同时|并|新|全年|本年|年内|其中|\d{4}年度?|共|已|组织|开展|实施|完成|启动|推进|承担|安排|继续|了|我[局委站所馆院校]|本[局委站所馆院校])+"
+)
+_GENERAL = re.compile(
+    r"[各本该其等]|所有|全部|重点|专项$|上级|中央|[省市县本]级|政府采购|基本建设|财政|债券|预算|部门|单位|以上|上述|一个|[0-9一二三四五六七八九十两]个|类$"
+)
+"""Words of a name that is not that of one project."""
+_SHORTEST_NAME = 4
+_COUNT = r"(?P<{}>[0-9]+|[一二两三四五六七八九十]+)个"
+_COUNTED = re.compile(
+    r"(?:共有?|共计|共实施|共安排|本年度|全年|[我本](?:单位|部门|[局委站所馆院校中心]))[^，,。；;0-9]{0,8}?"
+    + _COUNT.format("first")
+    + r"(?:预算|专项|支出|财政)?项目(?!负责|资金库)"
+    + r"|(?:共|本年度|全年)[^，,。；;0-9]{0,4}?(?:实施|安排|开展|有)?(?:预算|专项|支出)?项目"
+    + _COUNT.format("second")
+    + r"|"
+    + _COUNT.format("third")
+    + r"项目(?:支出)?的?(?:绩效)?自评"
+)
+"""All projects of the year, counted."""
+_ABSTRACT = "公开目录/内容概述"
+
+
+@additional_check(attachments.projects_do_not_match.rule, of=Disclosure, needs_complete=True)
+def projects_in_texts_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find projects that a text of the whole unit spends money on, or counts, beyond those filed."""
+    if not disclosure.projects:
+        return
+    for record in disclosure.records:
+        if record.form.kind in {DocumentKind.REPORT, DocumentKind.OVERALL, DocumentKind.BASELINE}:
+            for passage in find_passages(record):
+                if "项目" in passage.text:
+                    yield from _find_unfiled(passage, disclosure)
+                    yield from _find_counts(passage, disclosure)
+    abstract = disclosure.facts.catalogue.abstract
+    for match in _wrong_counts(abstract, disclosure):
+        place = disclosure.key_positions[_ABSTRACT]
+        yield _count_finding(disclosure, place=place, where=_ABSTRACT, match=match)
+
+
+def _find_unfiled(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
+    for match in _SPENT_ON.finditer(passage.text):
+        amount = MONEY.match(passage.text, match.end())
+        start, sentence = sentence_around(passage.text, match.start())
+        before = sentence[: match.end() - start]
+        name = _LEADING.sub("", match["name"].strip("“”"))
+        if amount is None or len(name) < _SHORTEST_NAME or _GENERAL.search(name):
+            continue
+        if names_other_year(before, disclosure.year) or any(
+            map(before.__contains__, LAST_YEAR_WORDS)
+        ):
+            continue
+        names = [project.name for project in disclosure.projects]
+        if any(is_same_body(name, known) for known in names):
+            continue
+        message = (
+            f"“{match[0]}{amount[0]}”，项目“{name}”没有自评表；有自评表的是{_list_names(names)}"
+        )
+        place, where = passage.position_at(match.start("name")), passage.where_at(name)
+        yield Finding(
+            place, message, "请补上这个项目的自评，或核对名称", where, name, level=Level.W
+        )
+
+
+def _find_counts(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
+    for match in _wrong_counts(passage.text, disclosure):
+        place, where = passage.position_at(match.start()), passage.where_at(match[0])
+        yield _count_finding(disclosure, place=place, where=where, match=match)
+
+
+def _wrong_counts(text: str, disclosure: Disclosure) -> Iterator[re.Match[str]]:
+    """Yield the counts of all projects that are not that of the projects filed."""
+    if "项目" not in text:
+        return
+    matches = list(_COUNTED.finditer(text))
+    if any(_count_of(match) == len(disclosure.projects) for match in matches):
+        return
+    for match in matches:
+        _, sentence = sentence_around(text, match.start())
+        is_other = names_other_year(sentence, disclosure.year) or any(
+            map(sentence.__contains__, LAST_YEAR_WORDS)
+        )
+        if not is_other and not re.search(r"其中|子项目|下一?年|明年|计划|拟", sentence):
+            yield match
+
+
+def _count_of(match: re.Match[str]) -> int:
+    digits = match["first"] or match["second"] or match["third"]
+    return int(parse_decimal(digits) if digits[0].isascii() else parse_han_number(digits))
+
+
+def _count_finding(
+    disclosure: Disclosure, *, place: Position, where: str, match: re.Match[str]
+) -> Finding:
+    names = [project.name for project in disclosure.projects]
+    message = f"“{match[0]}”，有自评的项目是 {len(names)} 个：{_list_names(names)}"
+    return Finding(
+        place, message, "请核对个数，或补上缺少的自评", where, match[0], f"{len(names)}", Level.W
+    )
+
+
+def _list_names(names: list[str]) -> str:
+    shown = "、".join(f"“{name}”" for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown}等 {len(names)} 个"  # noqa: PLR2004

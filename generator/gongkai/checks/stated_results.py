@@ -1,0 +1,236 @@
+"""Check of the results that texts state against the indicators of the same things (GJ-13)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from gongkai.checks.base import Finding, check
+from gongkai.checks.passages import (
+    LAST_YEAR_WORDS,
+    Passage,
+    find_passages,
+    names_other_year,
+    sentence_around,
+)
+from gongkai.model.documents import Cell, Indicator, Record, cache_on_record
+from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
+from gongkai.model.problems import Level
+from gongkai.model.publication import Disclosure
+from gongkai.model.terms import DocumentKind, Role
+from gongkai.model.values import parse_decimal, round_half_up
+
+_SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_NUMBER = re.compile(
+    r"(?<![0-9.,，A-Za-z~～—－\-至])([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*(?=[%％万亿\u4e00-\u9fff])"
+)
+_NOT_EXACT = re.compile(
+    r"以[上下内外]|[多余]|左右|上下|之内|[/／每]|的?(?:年度|预期|全年)?(?:目标|要求|任务|标准)"
+)
+"""Words after a figure that make it a limit, an estimate or a target."""
+_UNSURE = re.compile(
+    r"其中|分别|包括|包含|计划(?!生育)|目标|要求|预期|预计|截[至止]|季度|上半年|下半年|\d月|同比|同期|原[有定]|应当?|将|拟|力争|"
+    r"下年|下一年|明年|下一步|平均|每|人均|累计|以来|距|低于|高于|不足|不到|规划|十[三四五]五|提高到|提升到|有望|另|各|约$|近$|超$|超过$|逾$|不超过$"
+)
+"""Words before a figure in its sentence that make it another one than the year's result."""
+_LEADING = re.compile(
+    r"^(?:[一二三四五六七八九十]+是|[（(]?\d+[）)]?[.、．])?(?:截至年底|全年|年度|年内|本年度?|当年|\d{4}年度?|实际|已|共|共计|累计|圆满|按期|按计划|顺利|全部|完成了?|实现了?|组织|并|同时|为)+"
+)
+_TRAILING = re.compile(r"(?:完成|实际|为|是|达到?了?|到|共|共计|合计|有|总计|了|的|:|：|\s)+$")
+_MEASURE_WORD = re.compile(
+    r"(?:总数|数量|人数|人次数?|户数|次数|场次|场数|期数|个数|份数|件数|条数|篇数|处数|座数|面积|里程|长度|规模|数|量)$"
+)
+"""What a name says of how its indicator is counted."""
+_SHORTEST, _SHORTEST_ENDING, _SHORTEST_PERMUTATION = 2, 5, 4
+"""Fewest characters of a name that is the same as a text's, that ends in a text's, that has the same
+characters in another order."""
+
+
+class _Result(NamedTuple):
+    """The result of one indicator."""
+
+    name: str
+    core: str
+    number: Decimal
+    """In the base measure."""
+    measure: str
+    """Without 万 and 亿."""
+    shown: str
+    place: Cell
+    owner: str
+
+
+@check("GJ-13", "文字与指标", Level.W, of=Disclosure, needs_complete=True)
+def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
+    """完成情况、报告等文字里写的数，须与自评表里同一件事的指标的完成值相同。
+
+    文字里数字前的词与指标名称相同（“全年”“完成”“人次”“面积”一类的词不计）、单位也相同的，才算同一件事；写的是目标、计划、其中数、某一时段、约数的，不作判断。
+
+    为什么：文字写培训 320 人次，指标写 230 人次，读者不知道信哪一个。
+    怎么改：核对后统一；说的不是一件事的，在文字里写明。
+    """
+    overall = [
+        record
+        for kind in (DocumentKind.OVERALL, DocumentKind.RUBRIC)
+        if (record := disclosure.record(kind))
+    ]
+    tables = [
+        table for project in disclosure.projects if (table := project.record(DocumentKind.PROJECT))
+    ]
+    for record in disclosure.records:
+        for passage in find_passages(record):
+            yield from _compare_results(passage, overall, tables, disclosure.year)
+    for project in disclosure.projects:
+        table = project.record(DocumentKind.PROJECT)
+        for record in project.records if table else ():
+            for passage in find_passages(record):
+                yield from _compare_results(passage, [table] if table else [], [], disclosure.year)
+
+
+@cache_on_record
+def _results(record: Record) -> tuple[_Result, ...]:
+    """Return the results of a document's indicators that are numbers with a measure."""
+    return tuple(
+        filter(None, (_result_of(outcome, record) for outcome in indicator_outcomes(record)))
+    )
+
+
+def _result_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
+    name = re.sub(r"[（(][^）)]*[）)]|[“”《》\s]", "", outcome.indicator.name.filed)
+    number, cell = outcome.actual_value.number, outcome.actual
+    measure = outcome.actual_value.measure or outcome.target_value.measure
+    shown = cell.filed if cell else ""
+    if number is None:
+        cell = _progress_cell(outcome.indicator)
+        stated = (
+            cell
+            and measure
+            and re.search(rf"([0-9]+(?:\.[0-9]+)?)\s*{re.escape(measure)}", cell.filed)
+        )
+        number, shown = (parse_decimal(stated[1]), stated[0]) if stated else (None, "")
+    if number is None or cell is None or not measure:
+        return None
+    scale = measure[0] if measure[0] in _SCALES and len(measure) > 1 else ""
+    shown = shown if shown.endswith(measure) else f"{shown}{measure}"
+    core = _core_of(name)
+    return _Result(
+        name, core, number * _SCALES[scale], measure.removeprefix(scale), shown, cell, record.name
+    )
+
+
+def _progress_cell(indicator: Indicator) -> Cell | None:
+    return indicator.cells.with_role(Role.PROGRESS)
+
+
+def _core_of(name: str) -> str:
+    """Return a name without words for the year, for completing, and for how it is counted."""
+    core = _TRAILING.sub("", _LEADING.sub("", name))
+    return _MEASURE_WORD.sub("", core)
+
+
+def _compare_results(
+    passage: Passage, overall: list[Record], tables: list[Record], year: int
+) -> Iterator[Finding]:
+    if not passage.states_results or not any(map(passage.text.__contains__, "0123456789")):
+        return
+    seen: dict[str, set[Decimal]] = {}
+    findings: list[tuple[str, Finding]] = []
+    for match in _NUMBER.finditer(passage.text):
+        start, sentence = sentence_around(passage.text, match.start())
+        before = sentence[: match.start() - start]
+        words = re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1]
+        words = re.sub(r"[“”《》*\s]", "", words)
+        core = _core_of(words)
+        if len(core) < _SHORTEST or _is_unsure(before, year):
+            continue
+        same = list(_same_things(core, passage.text, match, overall)) or list(
+            _same_in_projects(core, passage.text, match, tables)
+        )
+        if not same:
+            continue
+        number, step, text = same[0][1]
+        seen.setdefault(core, set()).add(number)
+        results = [result for result, _ in same]
+        if not any(_rounds_to(result.number, number, step) for result in results):
+            message = f"“{words}{text}”，{results[0].owner}的指标“{results[0].name}”完成值是“{results[0].shown}”"
+            where = passage.where_at(f"{words}{text}")
+            place = passage.position_at(match.start())
+            findings.append(
+                (
+                    core,
+                    Finding(
+                        place,
+                        message,
+                        "请核对后统一，不是一件事的请写明",
+                        where,
+                        text,
+                        results[0].shown,
+                        Level.W,
+                    ),
+                )
+            )
+    for core, finding in findings:
+        if len(seen[core]) == 1:
+            yield finding
+
+
+def _is_unsure(before: str, year: int) -> bool:
+    return bool(
+        _UNSURE.search(before)
+        or names_other_year(before, year)
+        or any(word in before for word in LAST_YEAR_WORDS)
+    )
+
+
+def _same_in_projects(
+    core: str, text: str, match: re.Match[str], tables: list[Record]
+) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
+    """Yield the matching result if the projects have only one."""
+    same = list(_same_things(core, text, match, tables))
+    if len({result.number for result, _ in same}) == 1:
+        yield from same
+
+
+def _same_things(
+    core: str, text: str, match: re.Match[str], tables: Iterable[Record]
+) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
+    """Yield the results that are surely of the thing whose figure a text states, with the figure."""
+    for table in tables:
+        results = _results(table)
+        exact = [result for result in results if _is_same(core, result.core)]
+        ending = [result for result in results if result.core.endswith(core)]
+        if not exact and len(core) >= _SHORTEST_ENDING and len(ending) == 1:
+            exact = ending
+        for result in exact:
+            figure = _figure_at(text, match, result.measure)
+            if figure:
+                yield result, figure
+
+
+def _is_same(core: str, other: str) -> bool:
+    return core == other or (len(core) >= _SHORTEST_PERMUTATION and sorted(core) == sorted(other))
+
+
+def _figure_at(
+    text: str, match: re.Match[str], measure: str
+) -> tuple[Decimal, Decimal, str] | None:
+    """Return the number in the base measure, the value of its last decimal and the figure's text."""
+    for word, scale in _SCALES.items():
+        for unit in {measure, "％"} if measure == "%" else {measure}:
+            end = match.end() + len(word) + len(unit)
+            if text[match.end() : end] != f"{word}{unit}":
+                continue
+            rest = text[end : end + 8]
+            if _NOT_EXACT.match(rest) or (
+                rest[:1] in {"次", "月", "点", "百"} and not unit.endswith("次")
+            ):
+                return None
+            number = parse_decimal(match[1])
+            exponent = number.as_tuple().exponent
+            step = scale.scaleb(exponent if isinstance(exponent, int) else 0)
+            return number * scale, step, f"{match[1]}{word}{unit}"
+    return None
+
+
+def _rounds_to(exact: Decimal, number: Decimal, step: Decimal) -> bool:
+    return exact == number or round_half_up(exact / step, 0) * step == number
