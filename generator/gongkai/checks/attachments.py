@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.documents import Cell, Project, Record
-from gongkai.model.problems import OTHER_YEAR, Level
+from gongkai.model.problems import OTHER_YEAR, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 
@@ -17,6 +17,8 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
     """disclosure.yml 所列的附件都要有；列了项目自评报告和自评表的，每个项目都要有这两份。
 
+    一个年度、一个项目，至少要有一份表。
+
     为什么：“每个项目支出分别填报自评报告和自评表”。
     来源：各省公开通知；项目自评表的备注。
     怎么改：补上文件，或从“附件”里删去这一项。
@@ -27,7 +29,16 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
             place = disclosure.key_positions[f"附件/{number}"]
             message = f"附件里列了{kind}，却没有这份文件"
             yield Finding(place, message, "请补上文件，或删去这一项", f"附件/{kind}")
+    if not disclosure.all_records:
+        place = disclosure.key_positions["年度"]
+        message = f"{disclosure.year} 年度一份表、一份报告也没有"
+        yield Finding(place, message, "请补上文件，或删去这个年度的文件夹", "年度")
     for project in disclosure.projects:
+        if not project.records:
+            message = f"项目“{project.name}”的文件里没有自评表，也没有自评报告"
+            place = Position(project.file)
+            yield Finding(place, message, "请补上，或删去这个文件", project.name)
+            continue
         for kind in _PROJECT_KINDS:
             if kind in kinds and project.record(kind) is None:
                 message = f"项目“{project.name}”没有{kind}"

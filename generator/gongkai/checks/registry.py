@@ -10,6 +10,7 @@ from gongkai.checks import (
     attachments,
     attainment,
     baseline,
+    blanks,
     cross_document,
     cross_unit,
     cross_year,
@@ -31,6 +32,7 @@ from gongkai.checks import (
     unannounced,
     unexplained_budgets,
     wording,
+    words_vs_scores,
 )
 from gongkai.checks.base import Assessment, Check
 from gongkai.checks.explanations import ExplainedProblems, apply_explanations
@@ -54,6 +56,8 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         indicators,
         targets,
         results,
+        blanks,
+        words_vs_scores,
         points,
         scores,
         attainment,
@@ -136,8 +140,9 @@ def check_units(dataset: Dataset) -> Judgement:
             *_run_checks(Disclosure, disclosure, complete=complete),
         ]
         for record in disclosure.all_records:
-            problems.extend(_run_checks(Record, record))
-            problems.extend(_run_checks(Assessment, Assessment(record, indicator_outcomes(record))))
+            problems.extend(_run_checks(Record, record, complete=complete))
+            assessment = Assessment(record, indicator_outcomes(record))
+            problems.extend(_run_checks(Assessment, assessment, complete=complete))
         explained = apply_explanations(disclosure, problems)
         stale = _run_checks(ExplainedProblems, explained, complete=complete)
         by_disclosure[disclosure.file] = (*explained.problems, *stale)

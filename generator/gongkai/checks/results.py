@@ -119,7 +119,7 @@ def miss_unexplained(assessment: Assessment) -> Iterator[Finding]:
             if outcome.reason:
                 advice = f"请填写“{outcome.reason.spec.key}”，越低越好的请在目标前写“≤”"
                 yield finding_at(actual, f"{values}，比目标少却没有原因", advice, level=_W)
-            elif remarks and not _mentions(remarks.filed, outcome):
+            elif remarks and not mentions(remarks.filed, outcome):
                 message = f"{values}，没有达到目标，“{remarks.spec.key}”里没有说到它"
                 yield finding_at(actual, message, f"请在“{remarks.spec.key}”里写明", level=_W)
 
@@ -130,7 +130,7 @@ def falls_short(outcome: IndicatorOutcome) -> bool:
     return is_reached(target, actual, outcome.direction) is False
 
 
-def _mentions(text: str, outcome: IndicatorOutcome) -> bool:
+def mentions(text: str, outcome: IndicatorOutcome) -> bool:
     """Tell whether a text is about an indicator: by its actual value, or by a part of its name."""
     name = outcome.indicator.name.filed
     parts = (name[start : start + _SHORT_NAME] for start in range(max(len(name) - 3, 1)))

@@ -84,7 +84,7 @@ class InvalidValue:
 
 
 _BLANK = Value()
-NOT_APPLICABLE_TEXTS = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用"})
+NOT_APPLICABLE_TEXTS = frozenset({"—", "——", "–", "－", "-", "--", "/", "／", "不适用", "原件未载"})
 MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Value of the money units in 元."""
 _MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY_UNITS}

@@ -1,0 +1,134 @@
+"""Check of what the cells say in words against the score (ZB-17)."""
+
+from collections.abc import Iterator
+
+from gongkai.checks.base import Assessment, Finding, check, finding_at
+from gongkai.checks.results import mentions
+from gongkai.model.comparison import is_reached
+from gongkai.model.documents import Cell, Record
+from gongkai.model.outcomes import IndicatorOutcome
+from gongkai.model.problems import Level
+from gongkai.model.results_in_words import (
+    as_target,
+    is_lower_degree,
+    is_past_deadline,
+    leading_target,
+    stated_failure,
+    stated_number,
+)
+from gongkai.model.terms import Role
+from gongkai.model.values import Kind, Value, parse_value
+
+
+@check("ZB-17", "文字与得分", Level.W, of=Assessment)
+def words_contradict_score(assessment: Assessment) -> Iterator[Finding]:
+    """得满分（没有得分一栏的，没有写原因）的指标，文字不应说没有做到。
+
+    看完成值、原因和目标格里的话：所说的数少于目标（“开展41场，其余取消”对“≥48场”），日期晚于期限，
+    “尚未”“延迟”“不符合”等没有做到的话，比目标低的程度（“较低”对“高”），目标格里另写的结果与完成值不同。
+
+    为什么：一句话说没有做到，一个数说全做到了，读者不知道该信哪个。
+    来源：财预〔2020〕10号。
+    怎么改：核对完成值与得分；没有做到的扣分，写明原因。
+    """
+    record = assessment.record
+    year = int(record.placeholders.get("年度", "0") or 0)
+    for outcome in assessment.outcomes:
+        if outcome.actual is None or outcome.actual.is_blank or outcome.lost_points:
+            continue
+        cells = (outcome.target, outcome.actual, outcome.reason)
+        if all(cell is None or cell.value.number is not None or cell.is_blank for cell in cells):
+            continue
+        if outcome.has_full_points is None and _is_remarked(outcome, record):
+            continue
+        first = next(_contradictions(outcome, record, year), None)
+        if first:
+            yield _finding(outcome, *first)
+        elif finding := _other_result(outcome, record):
+            yield finding
+
+
+def _contradictions(
+    outcome: IndicatorOutcome, record: Record, year: int
+) -> Iterator[tuple[Cell, str]]:
+    """Yield the cells whose words say that the target was missed, and what they say."""
+    actual, reason = outcome.actual, outcome.reason if outcome.is_explained else None
+    if actual is None:
+        return
+    filed_target = outcome.target.filed if outcome.target else ""
+    target, _ = _target_of(outcome, record)
+    cells = [cell for cell in (actual, reason) if cell]
+    for cell in cells:
+        if number := _shortfall(cell, target, outcome):
+            yield cell, f"里是{number}，没有达到目标"
+    if outcome.target_value.number is None:
+        if is_reached(target, outcome.actual_value, outcome.direction) is False:
+            yield actual, "没有达到目标"
+        if actual.value.number is None and is_past_deadline(filed_target, actual.filed, year):
+            yield actual, "，晚于目标的期限"
+    if is_lower_degree(filed_target, actual.filed):
+        yield actual, "，低于目标"
+    for cell in cells:
+        may_be_late = cell is reason and "时效" not in outcome.aspect
+        if words := stated_failure(cell.filed, filed_target, may_be_late=may_be_late):
+            yield cell, f"说“{words}”"
+
+
+def _other_result(outcome: IndicatorOutcome, record: Record) -> Finding | None:
+    """Return a finding if the target's cell states another result than the actual value."""
+    target, rest = _target_of(outcome, record)
+    other = stated_number(rest, target.measure) if rest and target.measure else None
+    if other is None or outcome.actual_value.number in {None, other}:
+        return None
+    if outcome.target is None or outcome.actual is None:
+        return None
+    message = (
+        f"“{outcome.name}”的目标格里写了“{rest}”，完成值却是“{outcome.actual.filed}”，两处不同"
+    )
+    return finding_at(outcome.target, message, "请核对；结果只写在完成值一栏", level=Level.W)
+
+
+def _is_remarked(outcome: IndicatorOutcome, record: Record) -> bool:
+    """Tell whether a reason is given, in the row or in the remarks below the table."""
+    remarks = record.field_with_role(Role.DEVIATION)
+    return outcome.is_explained or bool(remarks and mentions(remarks.filed, outcome))
+
+
+def _target_of(outcome: IndicatorOutcome, record: Record) -> tuple[Value, str]:
+    """Return the target, also if a sentence contains it, and what its cell says beside it."""
+    target = outcome.target_value
+    if target.number is not None or outcome.target is None:
+        return target, ""
+    head, rest = leading_target(outcome.target.filed)
+    parsed = parse_value(Kind.MEASURED, head, record.form.money)
+    return (parsed, rest) if isinstance(parsed, Value) else (target, "")
+
+
+def _shortfall(cell: Cell, target: Value, outcome: IndicatorOutcome) -> str:
+    """Return the result that a cell states in words if it does not reach the target."""
+    if cell.value.number is not None or not target.measure or target.number is None:
+        return ""
+    is_reason = cell is outcome.reason
+    number = stated_number(cell.filed, target.measure, achieved_only=is_reason)
+    if number is None:
+        return ""
+    if is_reached(target, as_target(target, number), outcome.direction) is not False:
+        return ""
+    return f"{number}{target.measure}"
+
+
+def _finding(outcome: IndicatorOutcome, cell: Cell, words: str) -> Finding:
+    target = f"目标是“{outcome.target.filed}”，" if outcome.target else ""
+    result = (
+        f"，却得满分 {outcome.score.filed} 分" if outcome.has_full_points and outcome.score else ""
+    )
+    actual = (
+        f"完成值是“{outcome.actual.filed}”，"
+        if outcome.actual and cell is not outcome.actual
+        else ""
+    )
+    message = (
+        f"“{outcome.name}”的{target}{actual}“{cell.spec.key}”写的“{cell.filed}”{words}{result}"
+    )
+    advice = "请核对完成值与得分，没有做到的写明原因" if result else "请核对，没有做到的写明原因"
+    return finding_at(cell, message, advice, level=Level.W)

@@ -1,0 +1,132 @@
+"""Results stated in words: 计划8场，实际开展6场; 尚未印发; 2023年10月中旬."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai.model.values import Value, parse_decimal, parse_han_number
+
+_NUMBER = re.compile(
+    r"(?<![0-9.])(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|[一二两三四五六七八九十百]+)\s*"
+    r"(?P<measure>[^0-9\s，,。；;、（）()：:]{0,8})"
+)
+_CLAUSE_END = re.compile(r"[，,。；;、（）()]")
+_PLANNED = re.compile(
+    r"计划|目标|应|要求|原定|拟|年初|预期|需|不低于|不少于|至少|不超过|[≥≧>＞≤≦<＜]|上年|去年|上一年|同期|比|较|"
+    r"增加|减少|提高|下降|增长|超过|超额|少|多|第|每|其中|调整为|改为|占"
+)
+"""Words before figures that are no results."""
+_ACHIEVED = re.compile(r"实际|实有|实现|完成|达到?|开展|举办|共|合计|累计|总计|为|仅|只")
+_LOST_AFTER = re.compile(
+    r"^[^，,。；;]{0,12}?(?:因|未|没有|取消|推迟|延[期迟误]|不合格|不达标|退|缺)"
+)
+_FAILURES = re.compile(
+    r"未(?:能|按)?[^，。；,;]{0,4}?(?:完成|达到|达标|实现|落实|印发|建立|开展|验收|到位|建成|启动|实施|出台|使用|发放|整改|通过)|"
+    r"尚未|没有(?:完成|达到|实现|落实|开展|建立)|未达|延迟|推迟|滞后|延误|拖延|逾期|延期|取消|中断|停工|搁置|"
+    r"不(?:符合|合规|合格|达标|到位|健全|完善|及时|规范)|较差|违规|只(?:完成|举办|开展|有|演练)|仅(?:完成|举办|开展|有|演练)"
+)
+"""Words of a result that falls short."""
+_LATE = re.compile(r"延迟|推迟|滞后|延误|拖延|延期")
+_NEGATION = re.compile(
+    r"(?:无|没有|未(?:发生|出现|发现)?|不存在|不会|零|杜绝|避免|防止|解决|消除|减少|降低|克服|整改|查处|纠正|处理)"
+    r"[^，。；,;]{0,6}$"
+)
+_SCALES = (
+    ("很高", "高", "较高", "中", "一般", "较低", "低", "很低"),
+    ("很好", "好", "较好", "一般", "较差", "差"),
+    ("优", "良", "中", "差"),
+    ("优秀", "良好", "合格", "不合格"),
+    ("显著", "明显", "较明显", "一般", "不明显"),
+    ("满意", "较满意", "基本满意", "一般", "不满意"),
+)
+"""Words for the degree of a quality, the best first."""
+
+_DATE = re.compile(
+    r"(?:(?P<year>(?:19|20)\d\d)\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?(year)(?:月|[./-](?=\d))|月)\s*"
+    r"(?:(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]?|(?P<third>[上中下]旬|月?底|月?末|初))?"
+)
+_DEADLINE = re.compile(r"[前内]|之前|以前|底$|末$")
+_DAYS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "初": (1, 10)}
+
+
+def leading_target(text: str) -> tuple[str, str]:
+    """Split a target cell into its target and what follows after punctuation (≥85%，核查为81%)."""
+    match = re.match(r"([^，,。；;、（(]*[0-9][^，,。；;、（(]*)[，,。；;](.+)", text)
+    return (match[1], match[2]) if match else (text, "")
+
+
+def stated_number(text: str, measure: str, *, achieved_only: bool = False) -> Decimal | None:
+    """Return the result that a sentence states in a measure; None if there is none, or several.
+
+    If only achieved ones count, words must say so: 实际演练3次.
+    """
+    results = list(_iter_results(text, measure))
+    achieved = {number for number, is_achieved in results if is_achieved}
+    numbers = achieved or {number for number, _ in results if not achieved_only}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _iter_results(text: str, measure: str) -> Iterator[tuple[Decimal, bool]]:
+    """Yield the figures in a measure that may be results, and whether words say that they are."""
+    for match in _NUMBER.finditer(text):
+        unit = match["measure"].replace("％", "%")
+        if not unit.startswith(measure) or unit[len(measure) :].startswith(("以", "次", "性")):
+            continue
+        before = _CLAUSE_END.split(text[: match.start()])[-1]
+        after = unit[len(measure) :] + text[match.end() :]
+        is_achieved = bool(_ACHIEVED.search(before))
+        if ("实际" not in before and _PLANNED.search(before)) or _LOST_AFTER.match(after):
+            continue
+        numeral = match["number"]
+        if not (is_achieved or numeral[0].isascii()):
+            continue  # 一次性, 一个月后 …
+        number = parse_decimal(numeral) if numeral[0].isascii() else parse_han_number(numeral)
+        yield number, is_achieved
+
+
+def stated_failure(text: str, target: str, *, may_be_late: bool = False) -> str:
+    """Return the words that say that something was not done; empty if there are none.
+
+    Words after a negation (无延期) or in the target do not count, nor does being late if it may be.
+    """
+    for match in _FAILURES.finditer(text):
+        is_late = bool(_LATE.fullmatch(match[0]))
+        if match[0] in target or (is_late and may_be_late):
+            continue
+        if not _NEGATION.search(text[: match.start()]):
+            return match[0]
+    return ""
+
+
+def is_lower_degree(target: str, actual: str) -> bool:
+    """Tell whether a result is a lower degree than its target: 较低 for 高."""
+    scales = (scale for scale in _SCALES if target in scale and actual in scale)
+    return any(scale.index(actual) > scale.index(target) for scale in scales)
+
+
+def is_past_deadline(target: str, actual: str, year: int) -> bool:
+    """Tell whether a date is after a deadline (2023年8月底前, 2023年10月中旬), both in one year or dated."""
+    deadlines, dates = list(_DATE.finditer(target)), list(_DATE.finditer(actual))
+    if (
+        len(deadlines) != 1
+        or len(dates) != 1
+        or not _DEADLINE.search(target[deadlines[0].end() - 1 :])
+    ):
+        return False
+    if re.search(r"每[年月季]", target + actual):
+        return False
+    return _bounds(dates[0], year)[0] > _bounds(deadlines[0], year)[1]
+
+
+def _bounds(match: re.Match[str], year: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return the first and the last day that a date can mean."""
+    stated = int(match["year"] or year), int(match["month"])
+    if match["day"]:
+        return (*stated, int(match["day"])), (*stated, int(match["day"]))
+    first, last = _DAYS.get(match["third"] or "", (1, 31))
+    return (*stated, first), (*stated, last)
+
+
+def as_target(value: Value, number: Decimal) -> Value:
+    """Return a result in the measure of its target."""
+    return Value(f"{number}", value.state, number, value.measure)
