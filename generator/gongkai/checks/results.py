@@ -111,7 +111,7 @@ def miss_unexplained(assessment: Assessment) -> Iterator[Finding]:
         if actual is None or target is None:
             continue
         values = f"“{outcome.name}”的目标是“{target.filed}”，完成“{actual.filed}”"
-        if outcome.is_unexplained_miss and not outcome.lost_points:
+        if not outcome.lost_points and outcome.is_unexplained_miss:
             message = f"{values}，没有达到目标却没有原因"
             advice = f"请填写“{outcome.reason.spec.key if outcome.reason else ''}”"
             yield finding_at(actual, message, advice)

@@ -59,7 +59,7 @@ def lost_points_unexplained(assessment: Assessment) -> Iterator[Finding]:
     missed = {
         outcome.indicator.name.position: outcome
         for outcome in assessment.outcomes
-        if outcome.is_unexplained_miss
+        if outcome.lost_points and outcome.is_unexplained_miss
     }
     for indicator, points, score in scored_indicators(assessment.record):
         reason = indicator.cells.with_role(Role.DEVIATION)

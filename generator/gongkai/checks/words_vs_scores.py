@@ -109,7 +109,7 @@ def _shortfall(cell: Cell, target: Value, outcome: IndicatorOutcome) -> str:
     if cell.value.number is not None or not target.measure or target.number is None:
         return ""
     is_reason = cell is outcome.reason
-    number = stated_number(cell.filed, target.measure, achieved_only=is_reason)
+    number = stated_number(cell.filed, target.measure, actual_only=is_reason)
     if number is None:
         return ""
     if is_reached(target, as_target(target, number), outcome.direction) is not False:

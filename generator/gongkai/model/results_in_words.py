@@ -17,20 +17,26 @@ _PLANNED = re.compile(
 )
 """Words before figures that are no results."""
 _ACHIEVED = re.compile(r"实际|实有|实现|完成|达到?|开展|举办|共|合计|累计|总计|为|仅|只")
+_ACTUAL = re.compile(r"实际|实有|共|合计|累计|总计|仅|只")
 _LOST_AFTER = re.compile(
     r"^[^，,。；;]{0,12}?(?:因|未|没有|取消|推迟|延[期迟误]|不合格|不达标|退|缺)"
 )
 _FAILURES = re.compile(
     r"未(?:能|按)?[^，。；,;]{0,4}?(?:完成|达到|达标|实现|落实|印发|建立|开展|验收|到位|建成|启动|实施|出台|使用|发放|整改|通过)|"
-    r"尚未|没有(?:完成|达到|实现|落实|开展|建立)|未达|延迟|推迟|滞后|延误|拖延|逾期|延期|取消|中断|停工|搁置|"
+    r"尚未|没有(?:完成|达到|实现|落实|开展|建立)|未达|延迟|推迟|滞后|延误|拖延|逾期|延期|取消(?=[，。；,;]|$|了?[一二两三四五六七八九十0-9])|中断|停工|搁置|"
     r"不(?:符合|合规|合格|达标|到位|健全|完善|及时|规范)|较差|违规|只(?:完成|举办|开展|有|演练)|仅(?:完成|举办|开展|有|演练)"
 )
 """Words of a result that falls short."""
 _LATE = re.compile(r"延迟|推迟|滞后|延误|拖延|延期")
 _NEGATION = re.compile(
-    r"(?:无|没有|未(?:发生|出现|发现)?|不存在|不会|零|杜绝|避免|防止|解决|消除|减少|降低|克服|整改|查处|纠正|处理)"
-    r"[^，。；,;]{0,6}$"
+    r"(?:(?:无|没有|未(?:发生|出现|发现)?|不存在|不会|零)[^，。；,;]{0,6}"
+    r"|(?:杜绝|避免|防止|解决|缓解|消除|减少|降低|克服|整改|查处|纠正|处理|治理|改善|建立|健全|完善)[^，。；,;]{0,16})$"
 )
+"""Words before a failure that turn it into none: 无延期, 解决了水质不达标问题."""
+_REMEDIED = re.compile(
+    r"[^，。；,;]{0,8}?(?:问题|情况|现象)[^，。；,;]{0,4}(?:整改|解决|改善|消除|清零)"
+)
+"""Words after a failure that say that it has been put right."""
 _SCALES = (
     ("很高", "高", "较高", "中", "一般", "较低", "低", "很低"),
     ("很好", "好", "较好", "一般", "较差", "差"),
@@ -55,33 +61,32 @@ def leading_target(text: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else (text, "")
 
 
-def stated_number(text: str, measure: str, *, achieved_only: bool = False) -> Decimal | None:
+def stated_number(text: str, measure: str, *, actual_only: bool = False) -> Decimal | None:
     """Return the result that a sentence states in a measure; None if there is none, or several.
 
-    If only achieved ones count, words must say so: 实际演练3次.
+    Of several, the one that is called 实际 or 共 counts; with `actual_only` no other does.
     """
     results = list(_iter_results(text, measure))
-    achieved = {number for number, is_achieved in results if is_achieved}
-    numbers = achieved or {number for number, _ in results if not achieved_only}
+    actual = {number for number, is_actual in results if is_actual}
+    numbers = actual or {number for number, _ in results if not actual_only}
     return numbers.pop() if len(numbers) == 1 else None
 
 
 def _iter_results(text: str, measure: str) -> Iterator[tuple[Decimal, bool]]:
-    """Yield the figures in a measure that may be results, and whether words say that they are."""
+    """Yield the figures in a measure that may be results, and whether they are called 实际 or 共."""
     for match in _NUMBER.finditer(text):
         unit = match["measure"].replace("％", "%")
         if not unit.startswith(measure) or unit[len(measure) :].startswith(("以", "次", "性")):
             continue
         before = _CLAUSE_END.split(text[: match.start()])[-1]
         after = unit[len(measure) :] + text[match.end() :]
-        is_achieved = bool(_ACHIEVED.search(before))
         if ("实际" not in before and _PLANNED.search(before)) or _LOST_AFTER.match(after):
             continue
         numeral = match["number"]
-        if not (is_achieved or numeral[0].isascii()):
+        if not (numeral[0].isascii() or _ACHIEVED.search(before)):
             continue  # 一次性, 一个月后 …
         number = parse_decimal(numeral) if numeral[0].isascii() else parse_han_number(numeral)
-        yield number, is_achieved
+        yield number, bool(_ACTUAL.search(before))
 
 
 def stated_failure(text: str, target: str, *, may_be_late: bool = False) -> str:
@@ -93,7 +98,8 @@ def stated_failure(text: str, target: str, *, may_be_late: bool = False) -> str:
         is_late = bool(_LATE.fullmatch(match[0]))
         if match[0] in target or (is_late and may_be_late):
             continue
-        if not _NEGATION.search(text[: match.start()]):
+        is_negated = _NEGATION.search(text[: match.start()])
+        if not (is_negated or _REMEDIED.match(text, match.end())):
             return match[0]
     return ""
 
