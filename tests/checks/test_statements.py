@@ -1,11 +1,19 @@
 """Sentences as people write them in reports: correct ones pass, wrong ones are reported."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from gongkai.checks.arithmetic import find_wrong_balances, find_wrong_equations
+from gongkai.checks.changes import find_wrong_changes
+from gongkai.checks.clauses import split_sentences
+from gongkai.checks.prose import TextBlock
 from gongkai.checks.runner import check_data
+from gongkai.checks.shares import find_wrong_shares
 from gongkai.checks.statements import find_itemized_totals
+from gongkai.model.nodes import MappingNode, ScalarNode
+from gongkai.reading.source import parse_source
 from tests.folders import TODAY, example_data
 
 REPORT = "units/shili/2022/report.md"
@@ -68,11 +76,65 @@ def test_wrong_sentence_is_reported(line: str, tmp_path: Path) -> None:
 
 
 def test_total_and_parts_of_a_sentence() -> None:
-    (itemized,) = find_itemized_totals(
-        "全年共计52.5万元，具体情况如下：示例甲9万元（示财[2022]0043号）；示例乙4万元等。"
-    )
+    text = "全年共计52.5万元，具体情况如下：示例甲9万元（示财[2022]0043号）；示例乙4万元等。"
+    (sentence,) = split_sentences(text)[:1]
+    (itemized,) = find_itemized_totals(sentence, text)
+    assert itemized.total is not None
     assert (itemized.total.text, itemized.is_open) == ("52.5万元", True)
     assert [(part.name, part.quantity.text, part.reference) for part in itemized.parts] == [
         ("示例甲", "9万元", "示财[2022]0043号"),
         ("示例乙", "4万元", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        ("共计10万元，其中甲6万元，乙5万元", (1, 7)),
+        ('"共计10万元，其中甲6万元，乙5万元"', (1, 8)),
+        ("|\n  示例说明。\n  共计10万元，其中甲6万元，乙5万元", (3, 5)),
+        (">-\n  示例说明。\n  共计\n   10万元，其中甲6万元，乙5万元", (4, 4)),
+    ],
+)
+def test_position_in_a_value(source: str, place: tuple[int, int]) -> None:
+    node = parse_source(f"说明: {source}\n".encode(), "示例.yml").root
+    assert isinstance(node, MappingNode)
+    scalar = node.values["说明"]
+    assert isinstance(scalar, ScalarNode)
+    block = TextBlock(scalar.text, "", scalar.position, is_body=False)
+    (itemized,) = find_itemized_totals(block.sentences[-1], block.text)
+    assert itemized.total is not None
+    position = block.position_at(itemized.total.column)
+    assert (position.line, position.column) == place
+
+
+HOSTILE = {
+    "digits": "1234567890" * 10_000,
+    "brackets": "（" * 50_000 + "）" * 50_000,
+    "figures in brackets": "（1元" * 12_000 + "）" * 12_000,
+    "figures": "甲1万元、" * 20_000,
+    "connectors": "其中1万元，" * 20_000,
+    "totals": "，合计1万元" * 20_000,
+    "terms": "1元+" * 25_000 + "=1元",
+    "comparisons": "比上年1元增加1元，" * 10_000,
+    "from and to": "由1件增至2件，增长1%" * 8_000,
+    "shares": "，占其中的1%" * 15_000,
+    "blanks": "共计 1" + " " * 100_000,
+    "lines": "1.甲1万元；\n" * 12_000,
+    "words": "甲" * 100_000 + "1元，其中" + "乙" * 100_000 + "2元",
+}
+"""Texts of 100 KB and more."""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_long_texts_are_read_in_linear_time(name: str) -> None:
+    """It takes a second of this process, and a minute if anything is quadratic."""
+    text = HOSTILE[name]
+    started = time.process_time()
+    for sentence in split_sentences(text):
+        list(find_itemized_totals(sentence, text))
+        list(find_wrong_equations(sentence, text))
+        list(find_wrong_balances(sentence, text))
+        list(find_wrong_shares(sentence, text))
+        list(find_wrong_changes(sentence, text))
+    assert time.process_time() - started < 20

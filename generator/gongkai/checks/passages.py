@@ -13,7 +13,7 @@ from gongkai.model.documents import (
     body_lines,
     cache_on_record,
 )
-from gongkai.model.problems import Position
+from gongkai.model.problems import Position, position_within
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import Kind
 
@@ -50,9 +50,9 @@ class Passage(NamedTuple):
         return "完成" in self.heading or not _TARGET_HEADING.search(self.heading)
 
     def position_at(self, offset: int) -> Position:
-        """Return the position of a character; of a cell its beginning, since YAML may fold lines."""
+        """Return the position of a character."""
         if self.is_cell:
-            return self.position
+            return position_within(self.position, self.text, offset)
         return self.position._replace(column=self.position.column + offset)
 
     def where_at(self, quotation: str) -> str:

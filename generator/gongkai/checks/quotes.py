@@ -1,39 +1,34 @@
-"""Quotations of a report in findings: the words around a figure, its position, its unit."""
+"""Quotations of a text in findings: the words around a figure."""
 
 import re
-from decimal import Decimal
 
-from gongkai.checks.statements import Quantity
-from gongkai.model.problems import Position
-from gongkai.model.values import MONEY_UNITS, format_decimal
+from gongkai.checks.quantities import Quantity
 
 _QUOTE_LENGTH = 60
-_PUNCTUATION = re.compile(r"[，。；：、,;:]")
+_LONGEST_HEAD = 80
+_PUNCTUATION = re.compile(r"[，。；：、,;:\n]")
 
 
-def quote_figure(line: str, quantity: Quantity) -> str:
+def quote_figure(text: str, quantity: Quantity) -> str:
     """Quote a figure with the words before it, back to the last punctuation."""
-    return f"{_PUNCTUATION.split(line[: quantity.column])[-1].strip()}{quantity.text}"
+    return f"{_words_before(text, quantity.column)}{quantity.text}"
 
 
 def quote_match(line: str, match: re.Match[str]) -> str:
     """Quote a match with the words before it, back to the last punctuation."""
-    return f"{_PUNCTUATION.split(line[: match.start()])[-1].strip()}{match[0]}"
+    return f"{_words_before(line, match.start())}{match[0]}"
 
 
-def figure_position(position: Position, quantity: Quantity) -> Position:
-    """Return the position of a figure in the line at `position`."""
-    return position._replace(column=quantity.column + 1)
+def quote_span(text: str, start: int, end: int) -> str:
+    """Quote a span with the words before it, back to the last punctuation."""
+    return shorten(f"{_words_before(text, start)}{text[start:end]}")
 
 
-def format_in_unit(base_value: Decimal, model: Quantity) -> str:
-    """Format a value, given in the base unit, in the unit of another quantity."""
-    scale = (
-        model.base_value / model.number if model.number else MONEY_UNITS.get(model.unit, Decimal(1))
-    )
-    return f"{format_decimal((base_value / scale).normalize())}{model.unit}"
+def _words_before(text: str, column: int) -> str:
+    return _PUNCTUATION.split(text[max(column - _LONGEST_HEAD, 0) : column])[-1].strip()
 
 
 def shorten(sentence: str) -> str:
-    """Cut a sentence to a readable length."""
-    return sentence if len(sentence) <= _QUOTE_LENGTH else f"{sentence[:_QUOTE_LENGTH]}…"
+    """Cut a sentence to a readable length, on one line."""
+    line = " ".join(sentence.split())
+    return line if len(line) <= _QUOTE_LENGTH else f"{line[:_QUOTE_LENGTH]}…"

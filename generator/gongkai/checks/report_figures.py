@@ -1,41 +1,57 @@
 """Checks of figures in a report (GJ): sums, units, changes."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from gongkai.checks.base import Finding, check
-from gongkai.checks.quotes import figure_position, format_in_unit, quote_figure, shorten
-from gongkai.checks.statements import Quantity, StatedChange, find_changes, find_itemized_totals
-from gongkai.model.documents import Record, body_lines
-from gongkai.model.problems import Level, Position
-from gongkai.model.values import format_decimal, round_half_up
+from gongkai.checks.arithmetic import find_wrong_balances, find_wrong_equations
+from gongkai.checks.base import Finding, additional_check, check
+from gongkai.checks.changes import ChangeFault, find_wrong_changes
+from gongkai.checks.prose import text_blocks
+from gongkai.checks.quantities import Quantity, format_in_unit
+from gongkai.checks.quotes import quote_figure, quote_span, shorten
+from gongkai.checks.shares import find_wrong_shares
+from gongkai.checks.statements import itemized_totals
+from gongkai.checks.text_vs_funds import compare_with_funds
+from gongkai.model.documents import Record
+from gongkai.model.problems import Level
+from gongkai.model.publication import Disclosure
+from gongkai.model.terms import DocumentKind
+from gongkai.model.values import format_decimal
 
 
 @check("GJ-01", "合计—明细", Level.E, Level.W, of=Record)
 def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
-    """报告里“共计……，其中／具体情况如下／分别为……”的合计，须等于各项之和；列举以“等”结尾的只提醒。
+    """文字里的合计须等于各项之和，算式、余额、占比须算得对：报告、完成情况、说明等各处文字都查。
 
+    查哪些写法：“共计……，其中／包括／分别为……”“由……组成”“……如下：1.……；2.……”“……（……、……）”“……，合计……”，
+    “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”，“未支出……”与表中预算数减执行数。
+    不判断的：以“等”“主要”列举的（超过合计的除外），“其中”只列一部分的，约数，读不懂的句子。
+    容许的差：单位不同的按写出的末位四舍五入；注明“四舍五入”的不查。
     为什么：读者会自己加一遍。
-    怎么改：核对各项与合计；确为原件如此的，写“差异说明”。程序读不懂的句子不作判断。
+    怎么改：核对各项与合计；确为原件如此的，写“差异说明”。
     """
-    for position, line in body_lines(record):
-        for itemized in find_itemized_totals(line):
-            total, parts = itemized.total, [part.quantity for part in itemized.parts]
-            units = {part.base_unit for part in parts}
-            if units != {total.base_unit} or _units_mixed_up(total, parts):
-                continue
-            computed = sum((part.base_value for part in parts), Decimal(0))
-            if itemized.adds_up or (itemized.is_open and not _is_money(total)):
-                continue
-            shown = format_in_unit(computed, total)
-            message = (
-                f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，各项相加为 {shown}，"
-                f"相差 {format_in_unit(abs(computed - total.base_value), total)}"
-            )
-            level = Level.W if itemized.is_open else Level.E
-            where = f"{record.name}/{quote_figure(line, total)}/{itemized.parts[0].name}"
-            place = figure_position(position, total)
-            yield Finding(place, message, "请核对各项与合计", where, total.text, shown, level)
+    for block, itemized in itemized_totals(record):
+        total, parts = itemized.total, [part.quantity for part in itemized.parts]
+        if total is None or _units_mixed_up(total, parts) or itemized.adds_up:
+            continue
+        if not itemized.is_faulty(total.base_value):
+            continue
+        computed = itemized.part_sum
+        shown = format_in_unit(computed, total)
+        message = (
+            f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，各项相加为 {shown}，"
+            f"相差 {format_in_unit(abs(computed - total.base_value), total)}"
+        )
+        is_sure = not itemized.is_open and len(parts) > 1
+        where = f"{block.where}/{quote_figure(block.text, total)}/{itemized.parts[0].name}"
+        yield Finding(
+            block.position_at(total.column),
+            message,
+            "请核对各项与合计",
+            where,
+            total.text,
+            shown,
+            Level.E if is_sure else Level.W,
+        )
 
 
 @check("GJ-04", "单位突变", of=Record)
@@ -45,18 +61,15 @@ def unit_changes(record: Record) -> Iterator[Finding]:
     为什么：1.81 元和 1.81 万元差一万倍。
     怎么改：核对单位。
     """
-    for position, line in body_lines(record):
-        for itemized in find_itemized_totals(line):
-            total, parts = itemized.total, [part.quantity for part in itemized.parts]
-            if _units_mixed_up(total, parts):
-                same = next(part for part in parts if _differ_by_wan(part, total))
-                computed = f"{format_decimal(total.number)}{same.unit}"
-                message = (
-                    f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，其中却有 {same.text}"
-                )
-                where = f"{record.name}/{quote_figure(line, total)}/{itemized.parts[0].name}"
-                place = figure_position(position, total)
-                yield Finding(place, message, "请核对单位", where, total.text, computed)
+    for block, itemized in itemized_totals(record):
+        total, parts = itemized.total, [part.quantity for part in itemized.parts]
+        if total and _units_mixed_up(total, parts):
+            same = next(part for part in parts if _differ_by_wan(part, total))
+            computed = f"{format_decimal(total.number)}{same.unit}"
+            message = f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，其中却有 {same.text}"
+            where = f"{block.where}/{quote_figure(block.text, total)}/{itemized.parts[0].name}"
+            place = block.position_at(total.column)
+            yield Finding(place, message, "请核对单位", where, total.text, computed)
 
 
 def _units_mixed_up(total: Quantity, parts: list[Quantity]) -> bool:
@@ -70,6 +83,43 @@ def _differ_by_wan(one: Quantity, other: Quantity) -> bool:
     )
 
 
+_FINDERS = (find_wrong_equations, find_wrong_balances, find_wrong_shares)
+
+
+@additional_check(parts_do_not_come_to_the_total.rule, of=Record)
+def result_differs(record: Record) -> Iterator[Finding]:
+    """Find equations, balances and shares that are worked out wrongly."""
+    for block in text_blocks(record):
+        for sentence in block.sentences:
+            for find in _FINDERS:
+                for result in find(sentence, block.text):
+                    message = (
+                        f"“{shorten(result.sentence)}”{result.label}写的是 {result.filed}，"
+                        f"按文中的数计算为 {result.computed}"
+                    )
+                    where = f"{block.where}/{result.sentence}"
+                    is_sure = find is find_wrong_equations
+                    yield Finding(
+                        block.position_at(result.column),
+                        message,
+                        "请重算",
+                        where,
+                        result.filed,
+                        result.computed,
+                        Level.E if is_sure else Level.W,
+                    )
+
+
+@additional_check(parts_do_not_come_to_the_total.rule, of=Disclosure)
+def text_differs_from_funds(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find sums and unspent amounts in a project's texts that its funds table contradicts."""
+    for project in disclosure.projects:
+        table = project.record(DocumentKind.PROJECT)
+        if table:
+            for record in project.records:
+                yield from compare_with_funds(record, table)
+
+
 @check("GJ-05", "变动额与变动率", Level.W, Level.E, of=Record)
 def change_differs(record: Record) -> Iterator[Finding]:
     """“比上年减少 0.1 万元，减少 5.24%”：额 = 本年 − 上年，率 = 额 ÷ 上年；增减的词要与符号一致。
@@ -78,41 +128,16 @@ def change_differs(record: Record) -> Iterator[Finding]:
     容许的差：按写出的小数位四舍五入。
     怎么改：重算变动额与变动率。
     """
-    for position, line in body_lines(record):
-        for change in find_changes(line):
-            yield from _check_change(change, line, record, position)
-
-
-def _check_change(
-    change: StatedChange, line: str, record: Record, position: Position
-) -> Iterator[Finding]:
-    current, amount = change.current.base_value, change.amount.base_value
-    place = figure_position(position, change.amount)
-    where = f"{record.name}/{quote_figure(line, change.amount)}"
-    quote = f"“{shorten(change.sentence)}”"
-    if change.previous:
-        computed = current - change.previous.base_value
-        if abs(computed) != amount:
-            shown = format_in_unit(abs(computed), change.amount)
-            message = f"{quote}变动写的是 {change.amount.text}，按前后两个数计算为 {shown}"
-            yield Finding(place, message, "请核对", where, change.amount.text, shown, Level.W)
-        elif computed and (computed > 0) is not change.rises:
-            message = f"{quote}增减的词与前后两个数相反"
-            yield Finding(place, message, "请核对", where, change.amount.text)
-        return
-    if change.rate is None:
-        return
-    if change.rate_rises is not change.rises:
-        yield Finding(place, f"{quote}前后两个增减的词相反", "请核对", where, change.amount.text)
-        return
-    previous = current - amount if change.rises else current + amount
-    exponent = change.rate.as_tuple().exponent
-    decimals = -exponent if isinstance(exponent, int) else 0
-    if previous > 0 and round_half_up(amount / previous * 100, decimals) != change.rate:
-        shown = f"{format_decimal(round_half_up(amount / previous * 100, decimals))}%"
-        message = f"{quote}变动率写的是 {change.rate_text}，按变动额计算为 {shown}"
-        yield Finding(place, message, "请重算", where, change.rate_text, shown, Level.W)
-
-
-def _is_money(quantity: Quantity) -> bool:
-    return quantity.base_unit == "元"
+    for block in text_blocks(record):
+        for sentence in block.sentences:
+            for change in find_wrong_changes(sentence, block.text):
+                quote = quote_span(block.text, change.start, change.end)
+                yield Finding(
+                    block.position_at(change.figure.column),
+                    f"“{quote}”{change.message}",
+                    "请重算" if change.fault is ChangeFault.RATE else "请核对",
+                    f"{block.where}/{quote_figure(block.text, change.figure)}",
+                    change.figure.text,
+                    change.computed,
+                    Level.E if change.fault is ChangeFault.DIRECTION else Level.W,
+                )

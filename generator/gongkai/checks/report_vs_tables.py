@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, finding_at
-from gongkai.checks.quotes import figure_position, quote_match
-from gongkai.checks.statements import Part, Quantity, find_itemized_totals
+from gongkai.checks.itemized import Part
+from gongkai.checks.prose import TextBlock
+from gongkai.checks.quotes import quote_match
+from gongkai.checks.statements import itemized_totals
 from gongkai.model.documents import Record, body_lines, cell_with_role
 from gongkai.model.figures import BUDGET_ROLES
 from gongkai.model.problems import Level, Position
@@ -26,6 +28,9 @@ _STAFF_FIGURES = (
 )
 """How reports state the cells of the baseline's 财政供养人员."""
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
+_MIN_PARTS = 2
+_SOURCE = re.compile(r"中央|[省市县区州镇]级|上级|本级|财政|拨款|配套|自筹|结转")
+"""Words of a total that is itself a part by source."""
 _PROJECT_SPENDING = re.compile(
     r"(?:(?<=[，。；：、“（\s])|(?<=全年)|(?<=年度)|(?<=本年)|(?<=当年)|^)(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
 )
@@ -113,35 +118,35 @@ def _check_budget(
 def _check_listed_amounts(disclosure: Disclosure, report: Record) -> Iterator[Finding]:
     """Compare parts of totals with earlier lists of the same total and with the projects' tables.
 
-    Parts are the same if their names or their document numbers (文号) are.
+    Parts are the same if their names or their document numbers (文号) are. Parts by source, as
+    中央 and 省级资金, are of one total: another project has its own.
     """
-    seen: dict[tuple[str, Decimal], tuple[Quantity, str]] = {}
-    for position, line in body_lines(report):
-        for itemized in find_itemized_totals(line):
-            for part in itemized.parts:
-                is_money = part.quantity.base_unit == "元"
-                labels = [
-                    label
-                    for label in (part.reference, _comparable_name(part.name))
-                    if label and is_money
-                ]
-                for label in labels:
-                    first, name = seen.setdefault(
-                        (label, itemized.total.base_value), (part.quantity, part.name)
+    seen: dict[tuple[str, Decimal, str], Part] = {}
+    for block, itemized in itemized_totals(report):
+        total = itemized.total
+        if total is None or not total.is_money or len(itemized.parts) < _MIN_PARTS:
+            continue
+        for part in itemized.parts:
+            labels = [label for label in (part.reference, _comparable_name(part.name)) if label]
+            for label in labels:
+                key = (label, total.base_value, itemized.name)
+                first = seen.setdefault(key, part)
+                if first.quantity.base_value != part.quantity.base_value:
+                    message = (
+                        f"“{part.name}”这里是 {part.quantity.text}，"
+                        f"前文“{first.name}”是 {first.quantity.text}"
                     )
-                    if first.base_value != part.quantity.base_value:
-                        message = (
-                            f"“{part.name}”这里是 {part.quantity.text}，前文“{name}”是 {first.text}"
-                        )
-                        if label == part.reference:
-                            message += f"（同为{label}）"
-                        yield _part_finding(position, report, part, message, first.text)
-                        break
-                yield from _check_project_amount(disclosure, report, position, part)
+                    if label == part.reference:
+                        message += f"（同为{label}）"
+                    yield _part_finding(block, part, message, first.quantity.text)
+                    break
+            is_other_year = _is_about_other_year(block.text, part.quantity.column, report)
+            if not _SOURCE.search(itemized.name) and not is_other_year:
+                yield from _check_project_amount(disclosure, block, part)
 
 
 def _check_project_amount(
-    disclosure: Disclosure, report: Record, position: Position, part: Part
+    disclosure: Disclosure, block: TextBlock, part: Part
 ) -> Iterator[Finding]:
     name, quantity = part.name, part.quantity
     for project in disclosure.projects:
@@ -160,24 +165,22 @@ def _check_project_amount(
         if known and quantity.base_value not in known:
             spent = cells[0].filed
             message = f"“{name}”这里是 {quantity.text}，项目自评表是 {spent}"
-            yield _part_finding(position, report, part, message, spent)
+            yield _part_finding(block, part, message, spent)
 
 
-def _part_finding(
-    position: Position, report: Record, part: Part, message: str, computed: str
-) -> Finding:
-    where = f"{report.name}/{part.name}{part.quantity.text}"
-    place = figure_position(position, part.quantity)
+def _part_finding(block: TextBlock, part: Part, message: str, computed: str) -> Finding:
+    where = f"{block.where}/{part.name}{part.quantity.text}"
+    place = block.position_at(part.quantity.column)
     return Finding(place, message, "请核对后统一", where, part.quantity.text, computed)
 
 
 def _comparable_name(name: str) -> str:
-    return re.sub(r"\s|^(?:县级|市级|省级|中央|计划生育|计生)", "", name)
+    return re.sub(r"\s|计划生育|计生", "", name)
 
 
 def _is_about_other_year(line: str, column: int, report: Record) -> bool:
     """Whether the words before a column name another year than the report's."""
-    before = re.split(r"[。；]", line[:column])[-1]
+    before = re.split(r"[。；\n]", line[max(column - 80, 0) : column])[-1]
     years = re.findall(r"(20\d\d)年", before[-20:])
     last_year = re.search(r"上年|去年|上一年", before[-12:])
     return bool(last_year) or bool(years and years[-1] != report.placeholders["年度"])

@@ -25,6 +25,39 @@ class Position(NamedTuple):
     column: int = 1
 
 
+class ScalarPosition(Position):
+    """Where a value begins that is quoted or has several lines, with its source."""
+
+    source: str = ""
+    """The value as the file has it, quotes, line breaks and indentation included."""
+
+    @classmethod
+    def of_source(cls, position: Position, source: str) -> "ScalarPosition":
+        """Return a position with the value's source."""
+        scalar_position = cls(*position)
+        scalar_position.source = source
+        return scalar_position
+
+
+def position_within(position: Position, text: str, offset: int) -> Position:
+    """Return the position of an offset in the text of a value that begins at a position."""
+    if not isinstance(position, ScalarPosition):
+        return position._replace(column=position.column + offset)
+    at = 0
+    line, column = position.line, position.column
+    for number, raw in enumerate(position.source.split("\n")):
+        content = raw.strip().lstrip("\"'").rstrip("\"'\\")
+        start = text.find(content, at) if content else -1
+        if start < 0:
+            continue
+        if start > offset:
+            break
+        indent = raw.index(content) + (position.column - 1 if number == 0 else 0)
+        line, column = position.line + number, indent + 1 + offset - start
+        at = start + len(content)
+    return Position(position.file, line, column)
+
+
 class Rule(NamedTuple):
     """One entry of the catalogue of checks (校验规则)."""
 

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
-from gongkai.model.problems import UNREADABLE, Position, Problem
+from gongkai.model.problems import UNREADABLE, Position, Problem, ScalarPosition
 from gongkai.reading.conflicts import find_conflicts
 from gongkai.reading.encoding import Fault, decode_text, read_bytes
 from gongkai.reading.front_matter import split_report
@@ -126,8 +126,8 @@ class _Composer:
         kind = type(event)
         if kind is _SCALAR:
             start, style = event.start_mark, event.style
-            if style == "|" or start.line != event.end_mark.line:
-                return self.multiline_scalar(event)
+            if style or start.line != event.end_mark.line:
+                return self.styled_scalar(event)
             return ScalarNode(event.value, self.position(event), not style)
         if depth > MAX_DEPTH:
             raise _TooDeepError(self.position(event))
@@ -138,15 +138,17 @@ class _Composer:
         self.ambiguous = True
         return ScalarNode(f"*{event.anchor}", self.position(event))
 
-    def multiline_scalar(self, event: Any) -> ScalarNode:  # noqa: ANN401
-        """Compose a scalar of several lines."""
+    def styled_scalar(self, event: Any) -> ScalarNode:  # noqa: ANN401
+        """Compose a scalar that is quoted or has several lines."""
         start, end, style, value = event.start_mark, event.end_mark, event.style, event.value
-        if style != "|":
-            value = unfold(self.text[start.index : end.index], value)
+        source = self.text[start.index : end.index]
+        if style == "|":
+            self.ambiguous = self.ambiguous or not value
+        elif start.line != end.line:
+            value = unfold(source, value)
             self.ambiguous = self.ambiguous or style != ">" or not value
-        elif not value:
-            self.ambiguous = True
-        return ScalarNode(value, self.position(event), not style)
+        position = ScalarPosition.of_source(self.position(event), source)
+        return ScalarNode(value, position, not style)
 
     def sequence(self, event: Any, depth: int) -> SequenceNode:  # noqa: ANN401
         items, next_event = [], self.next_event

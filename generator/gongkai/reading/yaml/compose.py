@@ -7,13 +7,15 @@ from typing import Any
 import yaml
 
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from gongkai.model.problems import Position
+from gongkai.model.problems import Position, ScalarPosition
 from gongkai.reading.yaml.events import compose_graph, unfold
 from gongkai.reading.yaml.faults import is_suspect
 from gongkai.runtime.fast_tuples import build_tuple
 
 MAX_DEPTH = 30
 """Deepest nesting of mappings and sequences."""
+_WITH_SOURCE = frozenset("|'\"")
+"""Styles of scalars whose text is not what the file has."""
 _MAX_BRACKETS, _DEEP_INDENT = 100, re.compile(r"\n[ \t:?-]{60}")
 """Limits on brackets and indentation: libyaml has no nesting limit and would exhaust the stack."""
 
@@ -65,7 +67,9 @@ class _NodeConverter:
                 raise _AmbiguousError
             if style == ">":
                 value = unfold(self.text[start.index : node.end_mark.index], value)
-        return ScalarNode(value, self.position(start), not style)
+        source = self.text[start.index : node.end_mark.index]
+        position = ScalarPosition.of_source(self.position(start), source)
+        return ScalarNode(value, position, not style)
 
     def position(self, mark: Any) -> Position:  # noqa: ANN401
         return Position(self.file, mark.line + 1, mark.column + 1)
@@ -83,7 +87,7 @@ class _NodeConverter:
                     continue
                 if not style and line != key.start_mark.line:
                     raise _AmbiguousError
-                if style == "|" or line != value.end_mark.line:
+                if style in _WITH_SOURCE or line != value.end_mark.line:
                     values[key.value] = self.convert_scalar(value)
                     continue
                 position = build_tuple(Position, (file, line + 1, mark.column + 1))

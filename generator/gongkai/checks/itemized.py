@@ -1,0 +1,161 @@
+"""A total and its parts: whether they add up, and by how much rounding may excuse them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from gongkai.checks.quantities import Quantity
+
+MIN_PARTS = 2
+"""A list of fewer parts is only an example."""
+_OVERLAP = re.compile(
+    r"党员|妇女|女(?!儿|贞)|男|少数民族|残疾|脱贫|贫困|低保|岁|本科|大专|硕士|研究生|老年|未成年"
+)
+"""Words for attributes that one person or thing can have besides another."""
+
+
+class ListKind(Enum):
+    """How a sentence joins a total to its parts."""
+
+    AMONG = "其中"
+    ALL = "如下、分为"
+    APART = "分别为"
+    INCLUDE = "包括"
+    MADE_OF = "由……组成"
+    BELOW = "：、——、一是"
+    OF = "……中"
+    BRACKETS = "（……）"
+    SUM = "合计"
+
+    @property
+    def claims_all(self) -> bool:
+        """Whether the words say that the parts are all of it."""
+        return self in {ListKind.ALL, ListKind.APART, ListKind.MADE_OF, ListKind.SUM}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a total."""
+
+    name: str
+    quantity: Quantity
+    reference: str
+    """The document number (文号) in brackets after the figure; empty if there is none."""
+    after_semicolon: bool = False
+    """Whether a “；” separates it from the part before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemizedTotal:
+    """A total and the parts that its sentence lists."""
+
+    total: Quantity | None
+    """None if the sentence names the total without its figure (支出包括……)."""
+    parts: tuple[Part, ...]
+    figures: tuple[Quantity, ...]
+    """The figures that may be the total, with it."""
+    kind: ListKind
+    is_open: bool
+    """Whether the list ends in 等 or names main parts only, so that parts may be missing."""
+    is_cut: bool
+    """Whether figures of the same unit follow that may be parts."""
+    sentence: str
+    name: str
+    """The words before the total."""
+
+    @property
+    def base_unit(self) -> str:
+        """The base unit of the parts."""
+        return self.parts[0].quantity.base_unit
+
+    @property
+    def part_sum(self) -> Decimal:
+        """The sum of the parts, in the base unit."""
+        return sum((part.quantity.base_value for part in self.parts), Decimal(0))
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the parts come to the total or to another figure before the list.
+
+        Parts that only detail the one before them may count or not.
+        """
+        values = [part.quantity.base_value for part in self.parts]
+        sums = (self.part_sum, sum_without_details(values))
+        return comes_to(sums, self.figures, self.tolerance)
+
+    @property
+    def tolerance(self) -> Decimal:
+        """By how much the sum may differ because figures are rounded to their last digits."""
+        parts = [part.quantity for part in self.parts]
+        return rounding_tolerance(self.total, parts) if self.total else Decimal(0)
+
+    def is_faulty(self, total: Decimal) -> bool:
+        """Whether the parts differ from a total by so much, and by so little, that it is a fault.
+
+        Parts of 其中 may be a choice: then they come to much less. A list misread comes to much more.
+        """
+        values = [part.quantity.base_value for part in self.parts]
+        missing = total - self.part_sum
+        if len(values) < MIN_PARTS or any(part.quantity.is_rough for part in self.parts):
+            return len(values) < MIN_PARTS and self._exceeds(missing, total)
+        names = "".join(part.name for part in self.parts)
+        if _OVERLAP.search(names) and not ("男" in names and "女" in names):
+            return False
+        if missing < 0:
+            return -missing <= total
+        if self.is_open or self.is_cut:
+            return (
+                not self.is_cut
+                and self.kind is ListKind.ALL
+                and self.base_unit == "元"
+                and missing <= total / 2
+            )
+        smallest = min((value for value in values if value), default=Decimal(0))
+        limit = total / 2 if self.kind.claims_all else max(smallest, total / 10)
+        return missing <= limit
+
+    def _exceeds(self, missing: Decimal, total: Decimal) -> bool:
+        return self.kind is ListKind.AMONG and -total <= missing < 0
+
+
+def rounding_tolerance(total: Quantity, parts: Sequence[Quantity]) -> Decimal:
+    """Return by how much a sum of figures may be off because of rounding.
+
+    Figures of one unit are as exact as the most exact of them, and whole numbers are exact.
+    """
+    figures = [total, *parts]
+    if len({figure.exponent for figure in figures}) > 1:
+        finest = min(figure.last_place for figure in figures)
+        coarse = [figure for figure in parts if figure.last_place > total.last_place]
+        rounded = [*coarse, *([total] if total.last_place > finest else [])]
+        return sum((Decimal(5).scaleb(figure.last_place - 1) for figure in rounded), Decimal(0))
+    place = min(figure.last_place for figure in figures)
+    steps = len(parts) // 2 if len(parts) > MIN_PARTS and place < total.exponent else 0
+    return Decimal(steps).scaleb(place)
+
+
+def comes_to(sums: Iterable[Decimal], figures: Sequence[Quantity], tolerance: Decimal) -> bool:
+    """Tell whether a sum is one of the figures, or the sum of the last two or three."""
+    values = [figure.base_value for figure in figures]
+    targets = {*values, *(sum(values[-count:], Decimal(0)) for count in (2, 3))}
+    return any(abs(part_sum - target) <= tolerance for part_sum in sums for target in targets)
+
+
+def sum_without_details(values: Sequence[Decimal]) -> Decimal:
+    """Return the sum without the values that are the parts of the one before them."""
+    total, index = Decimal(0), 0
+    while index < len(values):
+        value = values[index]
+        total += value
+        index += 1
+        running = Decimal(0)
+        for end in range(index, len(values)):
+            running += values[end]
+            if running > value:
+                break
+            if running == value and end > index and value:
+                index = end + 1
+                break
+    return total

@@ -1,0 +1,144 @@
+"""Shares and rates that a sentence works out: A占B的10%, 发放A份，收回B份，收回率10%."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from gongkai.checks.arithmetic import StatedResult
+from gongkai.checks.clauses import Sentence, clause_before, quote_from
+from gongkai.checks.quantities import Quantity
+from gongkai.model.values import format_decimal, round_half_up
+
+_MAX_TERMS = 12
+_NEAR = 8
+"""How far a share is from its part, in characters."""
+_WHOLE_OF = re.compile(r"^[^，。；：、0-9]{0,10}?中(?![央心学小期级型])")
+_SPENT, _BUDGET = "支出|执行|决算|使用|实际", "预算|安排|下达|批复|资金|投资"
+_RATES = {
+    "执行": (_SPENT, _BUDGET),
+    "支出": (_SPENT, f"{_BUDGET}|到位"),
+    "支付": ("支付|支出", f"{_BUDGET}|到位|合同"),
+    "拨付": ("拨付|支付", f"{_BUDGET}|到位|合同"),
+    "到位": ("到位", _BUDGET),
+    "收回": ("收回|回收", "发放|发出|下发"),
+    "回收": ("收回|回收", "发放|发出|下发"),
+    "办结": ("办结", "受理|收到|接到|接收"),
+    "合格": ("合格", "抽检|检测|检查|抽查|验收|参训|培训|检验"),
+    "完成": ("完成", "目标|计划|任务|应"),
+}
+"""Words of the two figures of a rate, by its name: the part, the whole."""
+_RATE_NAME = re.compile(
+    r"\s*(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划)?([\u4e00-\u9fff]{2})率(?:为|达到?|是)?\s?"
+)
+_FILLER = re.compile(r"[全总的比重例该其约占]|总数|总额|总量")
+
+
+def find_wrong_shares(sentence: Sentence, text: str) -> Iterator[StatedResult]:
+    """Yield shares (占……%) and rates (收回率……%) that are not what the two figures give."""
+    if "%" not in sentence.text:
+        return
+    for index, percentage in enumerate(sentence.quantities):
+        if percentage.is_rough or not percentage.is_percentage:
+            continue
+        nearest = sentence.quantities[max(index - _MAX_TERMS, 0) : index]
+        pair = _pair_of_share(sentence, percentage, nearest) or _pair_of_rate(
+            sentence, percentage, nearest
+        )
+        if pair is None:
+            continue
+        part, wholes = pair
+        places = percentage.decimals
+        rates = [_share_of(part, whole, places) for whole in wholes if whole.base_value]
+        if not rates or percentage.number in rates or _some_pair_gives(percentage, nearest):
+            continue
+        first = min((part, *wholes), key=lambda quantity: quantity.column)
+        shown = f"{format_decimal(rates[-1])}%"
+        quote = quote_from(sentence, text, first, percentage)
+        yield StatedResult(percentage.column, percentage.text, shown, "占比或比率", quote)
+
+
+def _share_of(part: Quantity, whole: Quantity, places: int) -> Decimal:
+    return round_half_up(part.base_value / whole.base_value * 100, places)
+
+
+def _some_pair_gives(percentage: Quantity, figures: Sequence[Quantity]) -> bool:
+    """Tell whether two of the figures before a percentage give it."""
+    places = percentage.decimals
+    return any(
+        _share_of(part, whole, places) == percentage.number
+        for part, whole in permutations(figures, 2)
+        if part.base_unit == whole.base_unit and whole.base_value and not part.is_percentage
+    )
+
+
+def _pair_of_share(
+    sentence: Sentence, percentage: Quantity, nearest: Sequence[Quantity]
+) -> tuple[Quantity, list[Quantity]] | None:
+    """Return the part and the possible wholes of “占……%”; None if they are not clear."""
+    clause, start = clause_before(sentence, percentage)
+    at = clause.find("占")
+    if at < 0 or clause[:at].strip(" 约"):
+        return None
+    inside = [figure for figure in nearest if start <= figure.column]
+    before = _figures_before(nearest, start)
+    if not before or before[-1].is_rough or start - before[-1].end > _NEAR:
+        return None
+    part = before[-1]
+    if inside:
+        wholes = [figure for figure in inside if figure.base_unit == part.base_unit]
+    else:
+        wholes = _wholes_of(sentence, part, before[:-1], clause[at:])
+    return (part, wholes) if wholes else None
+
+
+def _figures_before(nearest: Sequence[Quantity], column: int) -> list[Quantity]:
+    """Return the figures before a column that may be a part or a whole."""
+    return [
+        figure
+        for figure in nearest
+        if figure.column < column and not (figure.is_percentage or figure.is_rate)
+    ]
+
+
+def _wholes_of(
+    sentence: Sentence, part: Quantity, before: list[Quantity], words: str
+) -> list[Quantity]:
+    """Return the wholes of a part in “W中A，占……%” and “W，其中A，占……%”; none if not clear."""
+    origin = before[0].column - sentence.start if before else 0
+    head = sentence.text[max(origin - _NEAR, 0) : part.column - sentence.start]
+    origin = part.column - len(head)
+    among = head.find("其中")
+    same = [
+        figure
+        for figure in before
+        if figure.base_unit == part.base_unit
+        and not figure.is_rough
+        and (among < 0 or figure.end - origin <= among)
+    ]
+    if not same or (among < 0 and not _WHOLE_OF.match(head[same[-1].end - origin :])):
+        return []
+    named = _FILLER.sub("", words)
+    pairs = {named[index : index + 2] for index in range(len(named) - 1)}
+    return same if not named or any(pair in head for pair in pairs) else []
+
+
+def _pair_of_rate(
+    sentence: Sentence, percentage: Quantity, nearest: Sequence[Quantity]
+) -> tuple[Quantity, list[Quantity]] | None:
+    """Return the two figures of a rate named after the second: 发放300份，收回288份，收回率96%."""
+    clause, start = clause_before(sentence, percentage)
+    match = _RATE_NAME.fullmatch(clause)
+    words = _RATES.get(match[1]) if match else None
+    before = _figures_before(nearest, start)
+    if words is None or not before or before[-1].is_rough:
+        return None
+    part = before[-1]
+    same = [figure for figure in before[:-1] if figure.base_unit == part.base_unit]
+    wholes = [figure for figure in same if re.search(words[1], clause_before(sentence, figure)[0])]
+    if not wholes or wholes[-1].is_rough:
+        return None
+    name = clause_before(sentence, part)[0]
+    if not re.search(words[0], name) or "其中" in name or start - part.end > 1:
+        return None
+    return part, [*(figure for figure in same if figure not in wholes), *wholes]
