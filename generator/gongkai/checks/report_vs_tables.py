@@ -27,6 +27,8 @@ _STAFF_FIGURES = (
     ),
 )
 """How reports state the cells of the baseline's 财政供养人员."""
+_OTHER_STAFF = re.compile(r"下属|直属|二级|基层|借调|派驻|编外")
+"""Words before staff of others than the unit."""
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
 _MIN_PARTS = 2
 _SOURCE = re.compile(r"中央|[省市县区州镇]级|上级|本级|财政|拨款|配套|自筹|结转")
@@ -76,6 +78,7 @@ def _check_staff(
             match
             for match in pattern.finditer(line)
             if not _is_about_other_year(line, match.start(), report)
+            and not _OTHER_STAFF.search(re.split(r"[。；]", line[: match.start()])[-1])
         ]
         groups = baseline.iter_cell_groups(role) if matches else ()
         cells = (cell_with_role(cells, role) for cells in groups)

@@ -4,15 +4,14 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.labelled_amounts import MONEY
+from gongkai.checks.labelled_amounts import AmountColumn, find_labelled_amounts
 from gongkai.checks.passages import LAST_YEAR_WORDS, Passage, find_passages, sentence_around
+from gongkai.checks.stated_amounts import SAME_COLUMNS, collect_funds_facts, collect_unit_facts
 from gongkai.model.documents import Record
-from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
-from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.model.values import MONEY_UNITS, parse_decimal
+from gongkai.model.values import parse_decimal
 
 _YEAR = re.compile(
     r"(?<![\d〔\[（(第—–~-])(20\d\d)年(?!代|以来|起|至|—|–|-|底前|[^，。；]{0,12}(?:立项|批复|印发|发布|下达|开工|成立|设立|启动|建成|修订))"
@@ -21,15 +20,20 @@ _REPORTED = re.compile(
     r"(?:度|末|底|全年)?(?:部门|本?单位|[我本][局委站所馆院校会办]|全年|预算|决算|基本支出|项目支出|整体支出|绩效|自评|“?三公|末|度)"
 )
 """What follows a year that is reported on."""
-_WHOLE_YEAR = re.compile(r"(?:度)?(?:全年|[^，。；]{0,6}?(?:绩效自评|自评得分|自评结果|全年完成))")
-_BUDGET = re.compile(r"度?(?:年初)?预算(?:安排|数|资金|批复)?(?:为|是|共|资金)?$")
+_WHOLE_YEAR = re.compile(r"度?[^，。；]{0,6}?全年")
+_EVALUATED = re.compile(
+    r"(?:现将|开展了?|组织了?|进行了?)[^，。；]{0,12}(20\d\d)年度?[^，。；]{0,12}绩效自评(?=[，。；]|工作|报告|情况|如下|$)"
+)
+_SCORE = re.compile(
+    r"度?[^，。；]{0,12}?自评(?:得分|总分|分数?|结果)[^0-9，。；]{0,6}([0-9]+(?:\.[0-9]+)?)\s*分"
+)
 _THIS_YEAR = ("本年", "今年", "当年")
 _COMPARED = re.compile(r"[比较]|同比|增长|下降|提高|上升|减少|增加|结转|滚存")
 _UNDATED_MONTH = re.compile(r"(?<![\d年./-])(?<!年\s)\d{1,2}月")
 _DATED_END = re.compile(
     r"(20\d\d)年\d{1,2}月[^，。；]{0,6}(?:完成|验收|竣工|结束|交付|投入使用|结项)"
 )
-_FEWEST = 2
+_FEWEST = 3
 """Fewest sentences on another year that show that a whole report is one of that year."""
 _STATES_RESULTS = frozenset({Role.OBJECTIVE, Role.ACHIEVEMENT, Role.PROGRESS})
 
@@ -38,7 +42,7 @@ _STATES_RESULTS = frozenset({Role.OBJECTIVE, Role.ACHIEVEMENT, Role.PROGRESS})
 def text_is_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
     """报告和表里的文字，说本年情况的，年份须是这份公开件的年度。
 
-    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；“某年预算安排”的数是本年的预算；同一句里先写本年的几月、后写以前年度的完成时间。与上年比较的、历年的、计划的，不提。
+    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；写某年的预算数、支出数、自评得分，却与本年的相同；同一句里先写本年的几月、后写以前年度的完成时间。与上年比较的、历年的、计划的，不提。
 
     为什么：去年的文字改改再报，常常忘了改年份。
     怎么改：核对年份，确为以前年度的事，在文字里写明。
@@ -53,7 +57,7 @@ def text_is_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
 
 
 def _check_whole_report(report: Record, year: int) -> Iterator[Finding]:
-    if f"{year}年" in report.body:
+    if any(words in report.body for words in (f"{year}年", *_THIS_YEAR)):
         return
     places: dict[int, list[tuple[Passage, re.Match[str]]]] = {}
     for passage in find_passages(report):
@@ -85,39 +89,54 @@ def _check_passage(passage: Passage, disclosure: Disclosure) -> Iterator[Finding
         if _COMPARED.search(sentence):
             continue
         is_result = passage.role in _STATES_RESULTS or "绩效目标完成情况" in passage.where
-        follows = _WHOLE_YEAR.match(text, match.end())
-        is_evaluation = follows and "自评" in follows[0] and "自评" not in text[: match.start()]
-        if follows and (is_result or is_evaluation):
-            quotation = f"{match[0]}{follows[0]}"
-            message = f"“{quotation}”写的是{match[1]}年，这是 {year} 年度的公开件"
+        if is_result and (follows := _WHOLE_YEAR.match(text, match.end())):
+            message = f"“{match[0]}{follows[0]}”写的是{match[1]}年，这是 {year} 年度的公开件"
             yield _finding(passage, match, message, year)
         else:
-            yield from _check_budget_year(passage, match, disclosure)
+            yield from _check_figures(passage, match, disclosure)
+    for match in _EVALUATED.finditer(text):
+        if int(match[1]) < year:
+            message = f"“{match[0]}”写的是{match[1]}年，这是 {year} 年度的公开件"
+            yield _finding(passage, match, message, year)
 
 
-def _check_budget_year(
+def _check_figures(
     passage: Passage, match: re.Match[str], disclosure: Disclosure
 ) -> Iterator[Finding]:
-    """Find a budget of an earlier year that is the amount of this year's."""
-    amount = MONEY.search(passage.text, match.end())
-    if amount is None or not _BUDGET.fullmatch(passage.text, match.end(), amount.start()):
-        return
-    stated = parse_decimal(amount[1]) * MONEY_UNITS[amount[2]]
-    project = next(
-        (project for project in disclosure.projects if project.slug == passage.record.project), None
-    )
+    """Find amounts and scores of an earlier year that are this year's."""
+    slug = passage.record.project
+    project = next((project for project in disclosure.projects if project.slug == slug), None)
     kind = DocumentKind.PROJECT if project else DocumentKind.OVERALL
     table = project.record(kind) if project else disclosure.record(kind)
-    cells = budget_cells(rate_row(table)) if table else ()
-    for cell in cells:
-        if (
-            table
-            and cell.value.number is not None
-            and cell.value.number * MONEY_UNITS[table.form.money] == stated
-        ):
-            quotation = passage.text[match.start() : amount.end()]
-            message = f"“{quotation}”写的是{match[1]}年，这个数是 {disclosure.year} 年度{table.form.kind}的“{cell.spec.key}”"
-            yield _finding(passage, match, message, disclosure.year)
+    text, year = passage.text, disclosure.year
+    score = _SCORE.match(text, match.end())
+    total = table.overall_cell(Role.SCORE) if table and score else None
+    if score and total and total.value.number == parse_decimal(score[1]):
+        message = f"“{match[0]}{score[0]}”写的是{match[1]}年，这是 {year} 年度{kind}的总分"
+        yield _finding(passage, match, message, year)
+        return
+    start, sentence = sentence_around(text, match.start())
+    as_of_this_year = sentence.replace(match[0], f"{year}年")
+    amounts = list(find_labelled_amounts(as_of_this_year, year))
+    if not amounts or not table:
+        return
+    facts = collect_funds_facts(table) if project else collect_unit_facts(disclosure)
+    for stated in amounts:
+        if stated.offset < match.start() - start or stated.column is AmountColumn.PRIOR:
+            continue
+        last = facts.get((stated.subject, AmountColumn.PRIOR), ())
+        same = [
+            fact
+            for column in SAME_COLUMNS[stated.column]
+            for fact in facts.get((stated.subject, column), ())
+            if stated.equals(fact.amount)
+        ]
+        if same and not any(stated.equals(fact.amount) for fact in last):
+            message = (
+                f"“{stated.text.replace(f'{year}年', match[0])}”写的是{match[1]}年，"
+                f"这个数是 {year} 年度{same[0].place}"
+            )
+            yield _finding(passage, match, message, year)
             return
 
 

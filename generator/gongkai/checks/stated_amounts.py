@@ -31,7 +31,7 @@ _FUNDS_COLUMNS = (
     (Role.SPENT, AmountColumn.FINAL),
 )
 _BUDGETS = (AmountColumn.BUDGET, AmountColumn.ADJUSTED, AmountColumn.INITIAL)
-_SAME_COLUMNS = {
+SAME_COLUMNS = {
     AmountColumn.INITIAL: (AmountColumn.INITIAL, AmountColumn.BUDGET),
     AmountColumn.ADJUSTED: (AmountColumn.ADJUSTED, AmountColumn.BUDGET),
     AmountColumn.BUDGET: _BUDGETS,
@@ -101,7 +101,7 @@ def text_differs_from_tables(disclosure: Disclosure) -> Iterator[Finding]:
             yield from _compare_directions(passage, disclosure)
     for project in disclosure.projects:
         table = project.record(DocumentKind.PROJECT)
-        facts = _funds_facts(table) if table else {}
+        facts = collect_funds_facts(table) if table else {}
         for record in project.records if facts else ():
             for passage in find_passages(record):
                 if "元" in passage.text:
@@ -118,7 +118,7 @@ def collect_unit_facts(disclosure: Disclosure) -> _Facts:
                 _add_row(facts, row, baseline)
     overall = disclosure.record(DocumentKind.OVERALL)
     if overall:
-        for (_, column), found in _funds_facts(overall).items():
+        for (_, column), found in collect_funds_facts(overall).items():
             facts.setdefault((Role.TOTAL, column), []).extend(found)
         for table in overall.tables():
             for block in table.blocks:
@@ -141,7 +141,7 @@ def _add_row(
             facts.setdefault((subject, column), []).append(fact)
 
 
-def _funds_facts(record: Record) -> dict[tuple[Role | str, AmountColumn], list[_Fact]]:
+def collect_funds_facts(record: Record) -> dict[tuple[Role | str, AmountColumn], list[_Fact]]:
     """Return the amounts of a document's funds table."""
     facts: dict[tuple[Role | str, AmountColumn], list[_Fact]] = {}
     scale = MONEY_UNITS[record.form.money]
@@ -207,9 +207,15 @@ def _compare_amounts(passage: Passage, facts: _Facts, year: int) -> Iterator[Fin
             AmountColumn.FINAL,
         ) and not is_about_project:
             continue  # GJ-02 compares it.
+        if (
+            stated.column is AmountColumn.BUDGET
+            and stated.subject is Role.TOTAL
+            and not is_about_project
+        ):
+            continue  # It may be the budget of anything.
         known = [
             fact
-            for column in _SAME_COLUMNS[stated.column]
+            for column in SAME_COLUMNS[stated.column]
             for fact in facts.get((stated.subject, column), ())
         ]
         if known and not any(stated.equals(fact.amount) for fact in known):

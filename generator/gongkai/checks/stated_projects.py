@@ -23,6 +23,10 @@ _SPENT_ON = re.compile(
     r"(?P<name>“[^”]{3,30}”|[\u4e00-\u9fffA-Za-z0-9（）]{4,30}?)项目[，,]?(?:全年|本年|共|共计|实际|当年|年内)*(?:安排|支出|投入|使用)(?:资金|经费|预算)?(?:为|共计?)?(?=[0-9])"
 )
 """A project and what was spent on it: 实施X项目，支出32万元."""
+_SPENT_BY = re.compile(
+    rf"(?:投入|安排|支出|使用)(?:资金|经费)?(?:共|共计)?{MONEY.pattern}[，,]?(?:用于|资金)?(?:实施|建设|开展|完成)(?:了)?(?P<name>“[^”]{{3,30}}”|[\u4e00-\u9fff（）]{{4,30}}?)项目"
+)
+"""The same the other way round: 投入15万元实施X项目."""
 _LEADING = re.compile(
     r"^(?:另外?|还|同时|并|新|全年|本年|年内|其中|\d{4}年度?|共|已|组织|开展|实施|完成|启动|推进|承担|安排|继续|了|我[局委站所馆院校]|本[局委站所馆院校])+"
 )
@@ -36,13 +40,18 @@ _COUNTED = re.compile(
     r"(?:共有?|共计|共实施|共安排|本年度|全年|[我本](?:单位|部门|[局委站所馆院校中心]))[^，,。；;0-9]{0,8}?"
     + _COUNT.format("first")
     + r"(?:预算|专项|支出|财政)?项目(?!负责|资金库)"
-    + r"|(?:共|本年度|全年)[^，,。；;0-9]{0,4}?(?:实施|安排|开展|有)?(?:预算|专项|支出)?项目"
+    + r"|(?:共|本年度|全年|[我本](?:单位|部门|[局委站所馆院校中心]))[^，,。；;0-9]{0,4}?(?:实施|安排|开展|有)?(?:预算|专项|支出)?项目"
     + _COUNT.format("second")
     + r"|"
     + _COUNT.format("third")
     + r"项目(?:支出)?的?(?:绩效)?自评"
+    + r"|(?:^|(?<=[，。；：]))"
+    + _COUNT.format("fourth")
+    + r"项目(?:均|全部|都)"
 )
 """All projects of the year, counted."""
+_OTHER_COUNT = re.compile(r"其中|子项目|下一?年|明年|计划|拟|全[省市州县区镇乡]|辖区|申报|争取")
+"""Words of a sentence that counts other projects."""
 _ABSTRACT = "公开目录/内容概述"
 
 
@@ -66,21 +75,25 @@ def projects_in_texts_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
 def _find_unfiled(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
     for match in _SPENT_ON.finditer(passage.text):
         amount = MONEY.match(passage.text, match.end())
-        start, sentence = sentence_around(passage.text, match.start())
-        before = sentence[: match.end() - start]
-        name = _LEADING.sub("", match["name"].strip("“”"))
-        if amount is None or len(name) < _SHORTEST_NAME or _GENERAL.search(name):
-            continue
-        if names_other_year(before, disclosure.year) or any(
-            map(before.__contains__, LAST_YEAR_WORDS)
-        ):
-            continue
-        names = [project.name for project in disclosure.projects]
-        if any(is_same_body(name, known) for known in names):
-            continue
-        message = (
-            f"“{match[0]}{amount[0]}”，项目“{name}”没有自评表；有自评表的是{_list_names(names)}"
-        )
+        if amount:
+            yield from _check_name(passage, match, f"{match[0]}{amount[0]}", disclosure)
+    for match in _SPENT_BY.finditer(passage.text):
+        yield from _check_name(passage, match, match[0], disclosure)
+
+
+def _check_name(
+    passage: Passage, match: re.Match[str], quotation: str, disclosure: Disclosure
+) -> Iterator[Finding]:
+    start, sentence = sentence_around(passage.text, match.start())
+    before = sentence[: match.end() - start]
+    name = _LEADING.sub("", match["name"].strip("“”"))
+    if len(name) < _SHORTEST_NAME or _GENERAL.search(name) or "拟" in before or "计划" in before:
+        return
+    if names_other_year(before, disclosure.year) or any(map(before.__contains__, LAST_YEAR_WORDS)):
+        return
+    names = [project.name for project in disclosure.projects]
+    if not any(is_same_body(name, known) for known in names):
+        message = f"“{quotation}”，项目“{name}”没有自评表；有自评表的是{_list_names(names)}"
         place, where = passage.position_at(match.start("name")), passage.where_at(name)
         yield Finding(
             place, message, "请补上这个项目的自评，或核对名称", where, name, level=Level.W
@@ -105,12 +118,13 @@ def _wrong_counts(text: str, disclosure: Disclosure) -> Iterator[re.Match[str]]:
         is_other = names_other_year(sentence, disclosure.year) or any(
             map(sentence.__contains__, LAST_YEAR_WORDS)
         )
-        if not is_other and not re.search(r"其中|子项目|下一?年|明年|计划|拟", sentence):
+        is_part = match["fourth"] and _count_of(match) < len(disclosure.projects)
+        if not (is_other or is_part or _OTHER_COUNT.search(sentence)):
             yield match
 
 
 def _count_of(match: re.Match[str]) -> int:
-    digits = match["first"] or match["second"] or match["third"]
+    digits = next(filter(None, match.group("first", "second", "third", "fourth")))
     return int(parse_decimal(digits) if digits[0].isascii() else parse_han_number(digits))
 
 

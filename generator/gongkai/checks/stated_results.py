@@ -1,8 +1,9 @@
 """Check of the results that texts state against the indicators of the same things (GJ-13)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai.checks.base import Finding, check
@@ -29,18 +30,22 @@ _NOT_EXACT = re.compile(
 )
 """Words after a figure that make it a limit, an estimate or a target."""
 _UNSURE = re.compile(
-    r"其中|分别|包括|包含|计划(?!生育)|目标|要求|预期|预计|截[至止]|季度|上半年|下半年|\d月|同比|同期|原[有定]|应当?|将|拟|力争|"
+    r"计划(?!生育)|目标|要求|预期|预计|截[至止]|季度|上半年|下半年|\d月|同比|同期|原[有定]|应当?|将|拟|力争|"
     r"下年|下一年|明年|下一步|平均|每|人均|累计|以来|距|低于|高于|不足|不到|规划|十[三四五]五|提高到|提升到|有望|另|各|约$|近$|超$|超过$|逾$|不超过$"
 )
 """Words before a figure in its sentence that make it another one than the year's result."""
+_PARTS = re.compile(r"其中|分别|包括|包含")
+"""Words before a list of parts."""
 _LEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+是|[（(]?\d+[）)]?[.、．])?(?:截至年底|全年|年度|年内|本年度?|当年|\d{4}年度?|实际|已|共|共计|累计|圆满|按期|按计划|顺利|全部|完成了?|实现了?|组织|并|同时|为)+"
 )
 _TRAILING = re.compile(r"(?:完成|实际|为|是|达到?了?|到|共|共计|合计|有|总计|了|的|:|：|\s)+$")
 _MEASURE_WORD = re.compile(
-    r"(?:总数|数量|人数|人次数?|户数|次数|场次|场数|期数|个数|份数|件数|条数|篇数|处数|座数|面积|里程|长度|规模|数|量)$"
+    r"(?:总数|数量|人数|人次数?|户数|次数|场次|场数|期数|[个份件条篇处座天株辆套册所家名台批亩]数|面积|里程|长度|规模|数|量)$"
 )
 """What a name says of how its indicator is counted."""
+_NO_NAME = re.compile(r"[（(][^）)]*[）)]|[“”《》*\s]")
+"""What names and texts may differ in: additions in brackets, quotation marks."""
 _SHORTEST, _SHORTEST_ENDING, _SHORTEST_PERMUTATION = 2, 5, 4
 """Fewest characters of a name that is the same as a text's, that ends in a text's, that has the same
 characters in another order."""
@@ -87,16 +92,35 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
                 yield from _compare_results(passage, [table] if table else [], [], disclosure.year)
 
 
+class _Results(NamedTuple):
+    """The results of a document's indicators that are numbers with a measure."""
+
+    every: tuple[_Result, ...]
+    by_letters: Mapping[str, list[_Result]]
+    """By the sorted characters of their cores."""
+
+    def find(self, core: str) -> list[_Result]:
+        """Return the results whose name surely has the core of a text's words."""
+        if same := self.by_letters.get("".join(sorted(core))):
+            is_long = len(core) >= _SHORTEST_PERMUTATION
+            return [result for result in same if is_long or result.core == core]
+        if len(core) < _SHORTEST_ENDING:
+            return []
+        ending = [result for result in self.every if result.core.endswith(core)]
+        return ending if len(ending) == 1 else []
+
+
 @cache_on_record
-def _results(record: Record) -> tuple[_Result, ...]:
-    """Return the results of a document's indicators that are numbers with a measure."""
-    return tuple(
-        filter(None, (_result_of(outcome, record) for outcome in indicator_outcomes(record)))
-    )
+def _results(record: Record) -> _Results:
+    results = [_result_of(outcome, record) for outcome in indicator_outcomes(record)]
+    every = tuple(filter(None, results))
+    by_letters: dict[str, list[_Result]] = {}
+    for result in every:
+        by_letters.setdefault("".join(sorted(result.core)), []).append(result)
+    return _Results(every, by_letters)
 
 
 def _result_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
-    name = re.sub(r"[（(][^）)]*[）)]|[“”《》\s]", "", outcome.indicator.name.filed)
     number, cell = outcome.actual_value.number, outcome.actual
     measure = outcome.actual_value.measure or outcome.target_value.measure
     shown = cell.filed if cell else ""
@@ -112,9 +136,15 @@ def _result_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
         return None
     scale = measure[0] if measure[0] in _SCALES and len(measure) > 1 else ""
     shown = shown if shown.endswith(measure) else f"{shown}{measure}"
-    core = _core_of(name)
+    name = outcome.indicator.name.filed
     return _Result(
-        name, core, number * _SCALES[scale], measure.removeprefix(scale), shown, cell, record.name
+        name,
+        _core_of(_NO_NAME.sub("", name)),
+        number * _SCALES[scale],
+        measure.removeprefix(scale),
+        shown,
+        cell,
+        record.name,
     )
 
 
@@ -122,6 +152,7 @@ def _progress_cell(indicator: Indicator) -> Cell | None:
     return indicator.cells.with_role(Role.PROGRESS)
 
 
+@lru_cache(maxsize=20_000)
 def _core_of(name: str) -> str:
     """Return a name without words for the year, for completing, and for how it is counted."""
     core = _TRAILING.sub("", _LEADING.sub("", name))
@@ -139,7 +170,7 @@ def _compare_results(
         start, sentence = sentence_around(passage.text, match.start())
         before = sentence[: match.start() - start]
         words = re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1]
-        words = re.sub(r"[“”《》*\s]", "", words)
+        words = _NO_NAME.sub("", words)
         core = _core_of(words)
         if len(core) < _SHORTEST or _is_unsure(before, year):
             continue
@@ -149,6 +180,8 @@ def _compare_results(
         if not same:
             continue
         number, step, text = same[0][1]
+        if _is_part(before, text.lstrip("0123456789.,")):
+            continue
         seen.setdefault(core, set()).add(number)
         results = [result for result, _ in same]
         if not any(_rounds_to(result.number, number, step) for result in results):
@@ -182,6 +215,14 @@ def _is_unsure(before: str, year: int) -> bool:
     )
 
 
+def _is_part(before: str, unit: str) -> bool:
+    """Tell whether a figure is in a list of parts, which goes on as long as the unit is the same."""
+    parts = list(_PARTS.finditer(before))
+    listed = before[parts[-1].end() :] if parts else ""
+    units = re.findall(r"[0-9]\s*([^0-9，、；]+)", listed)
+    return bool(parts) and (not units or any(other.startswith(unit) for other in units))
+
+
 def _same_in_projects(
     core: str, text: str, match: re.Match[str], tables: list[Record]
 ) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
@@ -196,19 +237,10 @@ def _same_things(
 ) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
     """Yield the results that are surely of the thing whose figure a text states, with the figure."""
     for table in tables:
-        results = _results(table)
-        exact = [result for result in results if _is_same(core, result.core)]
-        ending = [result for result in results if result.core.endswith(core)]
-        if not exact and len(core) >= _SHORTEST_ENDING and len(ending) == 1:
-            exact = ending
-        for result in exact:
+        for result in _results(table).find(core):
             figure = _figure_at(text, match, result.measure)
             if figure:
                 yield result, figure
-
-
-def _is_same(core: str, other: str) -> bool:
-    return core == other or (len(core) >= _SHORTEST_PERMUTATION and sorted(core) == sorted(other))
 
 
 def _figure_at(

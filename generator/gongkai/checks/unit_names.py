@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, finding_at
 from gongkai.checks.passages import Passage, find_passages
-from gongkai.model.documents import Cell, Record
+from gongkai.model.documents import Cell, Fields, Record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
@@ -34,7 +34,7 @@ def check_names(disclosure: Disclosure) -> Iterator[Finding]:
     """Compare the names of units and departments in the documents with unit.yml."""
     own = _own_names(disclosure)
     for record in disclosure.all_records:
-        cell = record.field_with_role(Role.UNIT_NAME)
+        cell = _unit_name_cell(record)
         if cell and cell.filed and not _is_one_of(cell.filed, (*own, *_departments(disclosure))):
             message = f"“{cell.spec.key}”填的是“{cell.filed}”，本单位是“{own[0]}”"
             advice = "请核对是否用了别的单位的表"
@@ -61,6 +61,13 @@ def is_same_body(name: str, other: str) -> bool:
 def _own_names(disclosure: Disclosure) -> tuple[str, ...]:
     facts = disclosure.unit.facts
     return (facts.name, *facts.short_names, *facts.former_names)
+
+
+def _unit_name_cell(record: Record) -> Cell | None:
+    fields = (section for section in record.sections if isinstance(section, Fields))
+    cells = (cell for section in fields for cell in section.cells.values())
+    named = (cell for cell in cells if cell.spec.role is None and cell.spec.key == "单位名称")
+    return record.field_with_role(Role.UNIT_NAME) or next(named, None)
 
 
 def _departments(disclosure: Disclosure) -> tuple[str, ...]:
