@@ -51,7 +51,7 @@ _OTHER_TOTAL = re.compile(
 )
 """Words that name another total rather than a part of the one before."""
 _OTHER_MEASURE = re.compile(
-    r"目标|计划|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准|同比|等奖|最高|最低|应为|平均"
+    r"目标|计划(?!生育)|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准|同比|等奖|最高|最低|应为|平均"
 )
 """Words that name a figure to compare with, or one for one, rather than a part."""
 _OPEN = re.compile(r"\s*[^，,；;、0-9]{0,6}?等(?!级|次|奖|额|值)")
@@ -307,7 +307,8 @@ def _own_parts(
 ) -> Sequence[Part]:
     """Return the parts of a list that belong to its total; what follows may be something else.
 
-    All do, or the first ones that come to the total, or those before the “；” that come nearest.
+    All do, or the first ones up to a “；” or 另 that come to the total, or those before the “；” that
+    come nearest.
     """
     values = [part.quantity.base_value for part in parts]
     quantities = [part.quantity for part in parts]
@@ -319,6 +320,8 @@ def _own_parts(
         if comes_to((sums[-1], sum_without_details(values)), targets, Decimal(0)):
             return parts
         for count in range(len(parts), 1, -1):
+            if count < len(parts) and not _is_apart(parts[count]):
+                continue
             tolerance = rounding_tolerance(total, quantities[:count])
             if comes_to((sums[count - 1],), targets, tolerance):
                 return parts[:count]
@@ -329,6 +332,11 @@ def _own_parts(
     ]
     target = total.base_value
     return parts[: min((len(parts), *ends), key=lambda end: abs(sums[end - 1] - target))]
+
+
+def _is_apart(part: Part) -> bool:
+    """Tell whether a part of a list may be the first of something else."""
+    return part.after_semicolon or part.name.startswith(("另", "还", "同时", "此外", "并"))
 
 
 def _figures_of_previous(previous: Sentence, unit: str, head: str) -> list[Quantity]:
