@@ -76,8 +76,9 @@ def test_explanations_are_those_that_match_a_problem() -> None:
     assert (total["filed"], total["computed"], total["rule_name"]) == ("99", "89", "得分合计")
     assert [row["sequence"] for row in explanations] == list(range(1, len(explanations) + 1))
     (disclosure,) = read_dataset(ROOT / "data", "data", DAY).disclosures
+    merged = "ZB-11"  # A missed target is a second ground of DF-04, whose explanation is shown.
     assert {row["reason"] for row in explanations} == {
-        explanation.reason for explanation in disclosure.explanations
+        explanation.reason for explanation in disclosure.explanations if explanation.rule != merged
     }
 
 
