@@ -32,21 +32,26 @@ _SMALLEST_SHARE = 100
 
 @additional_check(amounts.low_rate_unexplained.rule, of=Disclosure, needs_complete=True)
 def budget_explained_nowhere(disclosure: Disclosure) -> Iterator[Finding]:
-    """Find low rates and changed budgets in tables without a column for reasons."""
+    """Find low rates and changed budgets in tables without a column for reasons.
+
+    Nothing is said where a text was left out (……), which may explain.
+    """
     overall = disclosure.record(DocumentKind.OVERALL)
     if overall:
-        yield from _check_table(overall, disclosure.all_records, ())
+        findings = list(_check_table(overall, disclosure.all_records, ()))
+        yield from findings if findings and not _is_shortened(disclosure.records) else ()
     for project in disclosure.projects:
         table = project.record(DocumentKind.PROJECT)
         if table:
-            yield from _check_table(table, project.records, disclosure.records)
+            findings = list(_check_table(table, project.records, disclosure.records))
+            yield from findings if findings and not _is_shortened(project.records) else ()
 
 
 def _check_table(
     table: Record, own: tuple[Record, ...], others: tuple[Record, ...]
 ) -> Iterator[Finding]:
     cells = rate_row(table)
-    if cells is None or cell_with_role(cells, Role.DEVIATION) or any(map(_is_shortened, own)):
+    if cells is None or cell_with_role(cells, Role.DEVIATION):
         return
     rate = cell_with_role(cells, Role.EXECUTION_RATE)
     percent = rate.value.number if rate else None
@@ -59,9 +64,9 @@ def _check_table(
     yield from _check_change(cells, own, others)
 
 
-def _is_shortened(record: Record) -> bool:
-    """Tell whether a text was left out, which may explain."""
-    return any("……" in passage.text for passage in find_passages(record))
+def _is_shortened(records: Iterable[Record]) -> bool:
+    """Tell whether a text of the documents was left out."""
+    return any("……" in passage.text for record in records for passage in find_passages(record))
 
 
 def _check_change(
