@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
+from gongkai.checks.passages import Passage, find_passages, sentence_around
 from gongkai.model.dates import FiledDate, find_dates, find_impossible_dates, parse_date
 from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level
@@ -14,18 +15,31 @@ from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
 _PUBLISHED_ON = "公开目录/发布日期"
+_CREATED_ON = "公开目录/生成日期"
 _FILED_ON = "填报日期"
 _PLANNED = re.compile(
-    r"下一步|明年|将|拟|预计|计划(?!生育)|规划|力争|确保|期限|有效期|期至|到期|前完成|之前|起施行|起执行"
+    r"下一步|明年|下一?年|次年|(?<!已)将|拟|预计|计划(?!生育)|规划|力争|争取|确保|期限|有效期|期至|到期|期满|工期|合同期|质保|保修"
+    r"|前完成|[年月日底末]前|以前|之前|届时|尚未|未到|[应需须]于|约定|延期|推迟|延长|起施行|起执行|起实施|目标"
 )
 """Words that mark a date as planned, so that it may be later than the filing."""
+_OF_PLANS = re.compile(r"措施|下一步|计划|打算|建议|目标|用途|立项|依据")
+"""Headings of texts on what is to come: there only what is said to be over counts."""
+_OVER = re.compile(r"已|了|截[至止]")
+_END_OF_PERIOD = re.compile(r"(?<!截)[至到—–~-]\s*$")
+_DOCUMENT = re.compile(
+    r"《(?P<title>[^《》]{2,40})》\s?[（(]?\s?(?P<issuer>[\u4e00-\u9fff]{1,10})"
+    r"[〔\[（(【](?P<year>(?:19|20)\d\d)[〕\]）)】]\s?第?(?P<number>\d{1,5})号"
+)
+"""A document with its title and number: 《示例办法》（示财〔2020〕15号）."""
+_BEFORE_THE_YEAR = frozenset({DocumentKind.TARGETS})
+"""Documents that are filed before the year begins."""
 _PUBLICATION_PERIOD = 20
 """Longest time from approval to publication, in days (预算法 §14)."""
 
 
 @check("RQ-01", "填报晚于年度", of=Disclosure)
 def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
-    """填报日期不早于次年 1 月 1 日：一年没有过完，不能评价这一年。
+    """填报日期、报告的日期、生成日期不早于次年 1 月 1 日：一年没有过完，不能评价这一年。
 
     为什么：年中就填好的“自评”，完成值不可能是实际的。
     怎么改：核对日期的年份；确为原件如此的，写“差异说明”。
@@ -36,6 +50,18 @@ def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
         if day and day < first:
             message = f"填报日期是 {cell.filed}，{disclosure.year} 年度还没有结束"
             yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
+    for cell in _report_dates(disclosure):
+        day = _earliest_date(cell.filed)
+        if day and day < first:
+            message = f"“{cell.spec.key}”是 {cell.filed}，{disclosure.year} 年度还没有结束"
+            yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
+    created = disclosure.facts.catalogue.created
+    day = _earliest_date(created)
+    is_evaluation = {record.form.kind for record in disclosure.all_records} - _BEFORE_THE_YEAR
+    if day and day < first and is_evaluation:
+        message = f"生成日期是 {created}，{disclosure.year} 年度还没有结束"
+        place = disclosure.key_positions[_CREATED_ON]
+        yield Finding(place, message, "请核对日期", _CREATED_ON, created, f"不早于 {first}")
 
 
 @check("RQ-02", "日期完整合法", Level.W, Level.E, of=Dataset, dated=True)
@@ -65,7 +91,7 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
 @additional_check(date_incomplete.rule, of=Disclosure)
 def date_impossible(disclosure: Disclosure) -> Iterator[Finding]:
     """Find days that no calendar has (2月30日), in dates, texts and reports."""
-    created, where = disclosure.facts.catalogue.created, "公开目录/生成日期"
+    created, where = disclosure.facts.catalogue.created, _CREATED_ON
     for _, text, reason in find_impossible_dates(created):
         message = f"生成日期“{text}”不是真有的一天：{reason}"
         position = disclosure.key_positions[where]
@@ -87,29 +113,88 @@ def date_impossible(disclosure: Disclosure) -> Iterator[Finding]:
 
 @check("RQ-03", "正文时点", of=Disclosure)
 def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
-    """报告正文说到的已经发生的事，不能晚于填报日期。
+    """报告和表里的文字说到的已经发生的事，不能晚于填报日期；没有填报日期的，不能晚于生成日期和发布日期。
 
     为什么：6 月填报的报告，说不出 12 月的结果。
-    怎么改：核对填报日期与正文；说的是计划的，写明“计划”。
+    怎么改：核对填报日期与文字；说的是计划的，写明“计划”。
     """
-    days = [filed.exact_date for _, filed in _filing_dates(disclosure) if filed.exact_date]
-    report = disclosure.record(DocumentKind.REPORT)
-    if not days or report is None:
-        return
-    filed_on = max(days)
-    latest: tuple[dt.date, Finding] | None = None
-    for position, line in body_lines(report):
-        for column, filed in find_dates(line):
-            day = filed.earliest_date
-            is_planned = _PLANNED.search(_sentence(line, column))
-            if day and day > filed_on and not is_planned and (latest is None or day > latest[0]):
-                place = position._replace(column=position.column + column)
+    filed_on, name = _latest_filing(disclosure)
+    for record in disclosure.all_records if filed_on else ():
+        latest: tuple[dt.date, Finding] | None = None
+        for passage in find_passages(record):
+            for column, filed in find_dates(passage.text) if "20" in passage.text else ():
+                day = filed.earliest_date
+                if (
+                    day is None
+                    or filed_on is None
+                    or day <= filed_on
+                    or (latest and day <= latest[0])
+                ):
+                    continue
+                if not _is_over(passage, column):
+                    continue
                 text = f"{filed.year}年{filed.month}月" + (f"{filed.day}日" if filed.day else "")
-                message = f"正文说到 {text} 的事，填报日期却是 {filed_on}"
-                where = f"{report.name}/正文时点"
-                latest = day, Finding(place, message, "请核对填报日期", where, text, str(filed_on))
-    if latest:
-        yield latest[1]
+                subject = "文字" if passage.is_cell else "正文"
+                finding = Finding(
+                    passage.position_at(column),
+                    f"{subject}说到 {text} 的事，{name}却是 {filed_on}",
+                    f"请核对{name}",
+                    f"{passage.where}/{subject}时点",
+                    text,
+                    str(filed_on),
+                )
+                latest = day, finding
+        if latest:
+            yield latest[1]
+
+
+def _latest_filing(disclosure: Disclosure) -> tuple[dt.date | None, str]:
+    """Return the latest day on which the texts may have been written, and its name."""
+    days = [filed.exact_date for _, filed in _filing_dates(disclosure) if filed.exact_date]
+    if days:
+        return max(days), _FILED_ON
+    dates = (parse_date(cell.filed) for cell in _report_dates(disclosure))
+    days = [date.exact_date for date in dates if date and date.exact_date]
+    if days:
+        return max(days), "报告的日期"
+    catalogue = disclosure.facts.catalogue
+    created = parse_date(catalogue.created)
+    known = {"生成日期": created and created.exact_date, "发布日期": catalogue.published}
+    days_by_name = {name: day for name, day in known.items() if day}
+    name = max(days_by_name, key=lambda key: days_by_name[key], default="")
+    return days_by_name.get(name), name
+
+
+def _is_over(passage: Passage, column: int) -> bool:
+    """Tell whether a passage says that something has happened on the date at a column."""
+    start, sentence = sentence_around(passage.text, column)
+    if _PLANNED.search(sentence) or _END_OF_PERIOD.search(sentence[: column - start]):
+        return False
+    return not _OF_PLANS.search(passage.heading) or bool(_OVER.search(sentence))
+
+
+@check("RQ-07", "文号年份", Level.W, of=Disclosure)
+def document_number_differs(disclosure: Disclosure) -> Iterator[Finding]:
+    """同一份文件的文号，在一份公开件里年份要相同。
+
+    为什么：文号错了一年，读者找不到这份文件。
+    怎么改：查对原文件的文号。
+    """
+    seen: dict[tuple[str, str, str], re.Match[str]] = {}
+    for record in disclosure.all_records:
+        for passage in find_passages(record):
+            for match in _DOCUMENT.finditer(passage.text) if "《" in passage.text else ():
+                first = seen.setdefault((match["title"], match["issuer"], match["number"]), match)
+                if first["year"] != match["year"]:
+                    number, other = _number_of(match), _number_of(first)
+                    message = f"《{match['title']}》的文号这里是 {number}，前面是 {other}"
+                    place = passage.position_at(match.start("issuer"))
+                    where = passage.where_at(number)
+                    yield Finding(place, message, "请核对文号", where, number, other, Level.W)
+
+
+def _number_of(match: re.Match[str]) -> str:
+    return f"{match['issuer']}〔{match['year']}〕{match['number']}号"
 
 
 @check("RQ-04", "公开时限", Level.W, of=Disclosure)
@@ -156,13 +241,6 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
             )
 
 
-def _sentence(line: str, column: int) -> str:
-    """Return the sentence around a column."""
-    start = max(line.rfind(stop, 0, column) for stop in "。；") + 1
-    ends = [end for stop in "。；" if (end := line.find(stop, column)) >= 0]
-    return line[start : min(ends, default=len(line))]
-
-
 def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
     """Yield the readable filing dates, once per position (documents may share one)."""
     seen: set[object] = set()
@@ -178,3 +256,19 @@ def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
 def _filing_date_cells(record: Record) -> list[Cell]:
     """Return the filled cells 填报日期."""
     return [cell for cell in record.cells if cell.filed and cell.spec.key == _FILED_ON]
+
+
+def _report_dates(disclosure: Disclosure) -> list[Cell]:
+    """Return the dates on the covers of the unit's documents."""
+    return [
+        cell
+        for record in disclosure.records
+        for cell in record.cells
+        if cell.filed and cell.spec.kind is Kind.DATE and cell.spec.key == "日期"
+    ]
+
+
+def _earliest_date(text: str) -> dt.date | None:
+    """Return the first day that a date with at least year and month can mean."""
+    filed = parse_date(text)
+    return filed.earliest_date if filed and filed.month else None

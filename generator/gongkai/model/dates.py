@@ -5,12 +5,16 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from gongkai.model.values import parse_han_number
+
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})\s*日?|\s*月)?")
 _PARTIAL = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _WRITTEN = re.compile(
     r"(?<!\d)(?:(?:19|20)\d{2}(?:年\d{1,2}月\d{1,2}日|-\d{1,2}-\d{1,2}(?!\d|-))|\d{1,2}月\d{1,2}日)"
 )
+_HAN = re.compile(r"(?<=[年月])[一二三四五六七八九十]{1,3}(?=[月日])")
+"""A month or a day in Chinese numerals: 十八 of 四月十八日."""
 _LEAP_YEAR = 2000
 """The year of a date without one, so that 29 February may be meant."""
 
@@ -67,7 +71,8 @@ class FiledDate:
 
 def parse_date(text: str) -> FiledDate | None:
     """Parse the date at the start of a text, or return None."""
-    ascii_text = text.strip().translate(_NUMERALS)
+    ascii_text = _HAN.sub(lambda match: f"{parse_han_number(match[0])}", text.strip())
+    ascii_text = ascii_text.translate(_NUMERALS)
     match = _FULL.match(ascii_text)
     if match:
         year, month, day = (int(part) if part else None for part in match.groups())
@@ -92,6 +97,8 @@ def find_dates(text: str) -> list[tuple[int, FiledDate]]:
     for match in _FULL.finditer(text):
         if re.match(r"\d{4}\s*[./-]\s*\d", match[0]) and match[3] is None:
             continue  # 2022.5 is a number more often than a month.
+        if "年" in match[0] and "月" not in match[0]:
+            continue  # 2022年12 begins 2022年1200万元.
         year, month, day = (int(part) if part else None for part in match.groups())
         if year is not None and 1990 <= year <= 2100 and month and 1 <= month <= 12:  # noqa: PLR2004
             dates.append((match.start(), FiledDate(year, month, day)))
