@@ -34,6 +34,7 @@ _ARRIVES = re.compile(
 )
 _EARLIER = re.compile(r"预算|计划|目标|上年|去年|上一年|年初|期初|原|○○○○年")
 _LATER = re.compile(r"决算|实际|执行|支出|完成|本年|今年|当年|年末|期末|○○○○年")
+_THIS_YEAR, _LAST_YEAR = re.compile(r"今年|本年|当年"), re.compile(r"去年|上年|上一年")
 _PERIOD = re.compile(r"^(?:○○○○年度?|全年|本年度?|当年|年度|部门|单位)+|[为是共]$")
 _MAX_BACK = 5
 """How many sentences back the present figure of a change is looked for."""
@@ -215,7 +216,11 @@ def _read_difference(
         return
     names = [re.split(r"[，,；;：:]", gap)[-1] for gap in gaps[index - 2 : index]]
     names[1] = gaps[index - 1]
-    if not (_EARLIER.search(names[0]) and _LATER.search(names[1])) or "其中" in gaps[index - 1]:
+    if _THIS_YEAR.search(names[0]) and _LAST_YEAR.search(names[1]):
+        previous, current = current, previous
+    elif not (_EARLIER.search(names[0]) and _LATER.search(names[1])):
+        return
+    if "其中" in gaps[index - 1]:
         return
     is_point = previous.is_percentage and amount.base_unit in {"个百分点", "%"}
     if not is_point and not _same_unit(amount, current):

@@ -8,6 +8,8 @@ from enum import Enum
 
 from gongkai.checks.quantities import Quantity
 
+_FEW = 8
+"""More rounded parts than these may be off by two of the last digit."""
 MIN_PARTS = 2
 """A list of fewer parts is only an example."""
 _OVERLAP = re.compile(
@@ -132,7 +134,8 @@ def rounding_tolerance(total: Quantity, parts: Sequence[Quantity]) -> Decimal:
         rounded = [*coarse, *([total] if total.last_place > finest else [])]
         return sum((Decimal(5).scaleb(figure.last_place - 1) for figure in rounded), Decimal(0))
     place = min(figure.last_place for figure in figures)
-    steps = len(parts) // 2 if len(parts) > MIN_PARTS and place < total.exponent else 0
+    inexact = len(parts) if place < total.exponent else 0
+    steps = 0 if inexact <= MIN_PARTS else 1 if inexact <= _FEW else 2
     return Decimal(steps).scaleb(place)
 
 

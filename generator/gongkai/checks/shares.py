@@ -25,9 +25,11 @@ _RATES = {
     "回收": ("收回|回收", "发放|发出|下发"),
     "办结": ("办结", "受理|收到|接到|接收"),
     "合格": ("合格", "抽检|检测|检查|抽查|验收|参训|培训|检验"),
-    "完成": ("完成", "目标|计划|任务|应"),
+    "完成": ("完成|实际", "目标|计划|任务|应"),
 }
 """Words of the two figures of a rate, by its name: the part, the whole."""
+_OF_THOSE_DUE = ("实", "应")
+"""Words of any other rate: 应检500辆，实检480辆，受检率96%."""
 _RATE_NAME = re.compile(
     r"\s*(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划)?([\u4e00-\u9fff]{2})率(?:为|达到?|是)?\s?"
 )
@@ -129,7 +131,7 @@ def _pair_of_rate(
     """Return the two figures of a rate named after the second: 发放300份，收回288份，收回率96%."""
     clause, start = clause_before(sentence, percentage)
     match = _RATE_NAME.fullmatch(clause)
-    words = _RATES.get(match[1]) if match else None
+    words = _RATES.get(match[1], _OF_THOSE_DUE) if match else None
     before = _figures_before(nearest, start)
     if words is None or not before or before[-1].is_rough:
         return None

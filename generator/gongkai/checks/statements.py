@@ -34,7 +34,8 @@ _CONNECTOR = re.compile(
 _MADE_OF_END = re.compile(r"(?:组成|构成)")
 _MAX_MADE_OF = 300
 _AFTER_TOTAL = re.compile(
-    r"\s*(?:(?P<BELOW>[^，。；：、,;:0-9]{0,4}[：:]|(?:——|—|--)|[，,；;：:]\s*(?=一是|①|1[.、．]|第一[，、是]))"
+    r"\s*(?:(?P<BELOW>[^，。；：、,;:0-9]{0,4}[：:]|(?:——|—|--)|[，,；;：:]\s*(?=一是|①|1[.、．]|第一[，、是])"
+    r"|[，,：:]\s*(?=第?一季度|上半年|一标段|一期))"
     r"|(?P<OF>[^，。；：、,;:0-9\s]{0,8}?中(?![央心学小期级型医国标的华介共间])(?:[，,]|有|：)?))"
 )
 _BREAK = re.compile(r"[，,；;]")
@@ -295,7 +296,9 @@ def _is_joined(reading: _Reading, connector: _Connector, total: Quantity | None)
     if kind is ListKind.APART:
         return total is not None and _is_adjacent(sentence, total, head)
     if kind in {ListKind.BELOW, ListKind.OF}:
-        return total is not None and reading.offset(total.end) >= connector.start - 1
+        if total is None or reading.offset(total.end) < connector.start - 1:
+            return False
+        return not _OTHER_MEASURE.search(_words_before(reading.text, total))
     if total is None:
         is_sum = kind in {ListKind.INCLUDE, ListKind.ALL, ListKind.MADE_OF}
         return is_sum and not sentence.in_brackets and bool(_SPENDING.search(head.rstrip()))

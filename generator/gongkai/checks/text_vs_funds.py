@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from gongkai.checks.arithmetic import find_unspent
 from gongkai.checks.base import Finding
-from gongkai.checks.prose import text_blocks
-from gongkai.checks.quantities import format_in_unit
+from gongkai.checks.itemized import ItemizedTotal
+from gongkai.checks.prose import TextBlock, text_blocks
+from gongkai.checks.quantities import Quantity, format_in_unit
 from gongkai.checks.quotes import quote_figure, shorten
 from gongkai.checks.statements import itemized_totals
 from gongkai.model.documents import Cell, Record
@@ -18,6 +19,7 @@ from gongkai.model.scores import rate_row
 from gongkai.model.terms import Role
 from gongkai.model.values import MONEY_UNITS
 
+_UNSPENT = re.compile(r"未支出|未执行|未使用|结转|结余")
 _FUNDS = re.compile(r"项目|资金|预算|财政|经费|拨款")
 
 
@@ -37,11 +39,19 @@ class _Funds:
 
 def compare_with_funds(record: Record, table: Record) -> Iterator[Finding]:
     """Compare a document of a project with the funds in its table."""
-    rows = list(_funds_rows(table))
+    lists = [pair for pair in itemized_totals(record) if pair[1].total is None]
+    unspent = [
+        (block, figure, subject)
+        for block in text_blocks(record)
+        if _UNSPENT.search(block.text)
+        for sentence in block.sentences
+        for figure, subject in find_unspent(sentence)
+    ]
+    rows = list(_funds_rows(table)) if lists or unspent else []
     if rows:
         scale = MONEY_UNITS[table.form.money]
-        yield from _check_spending(record, rows, scale)
-        yield from _check_unspent(record, rows, scale)
+        yield from _check_spending(lists, rows, scale)
+        yield from _check_unspent(unspent, rows, scale)
 
 
 def _funds_rows(table: Record) -> Iterator[_Funds]:
@@ -55,14 +65,16 @@ def _funds_rows(table: Record) -> Iterator[_Funds]:
             yield _Funds(label, tuple(budgets), spent)
 
 
-def _check_spending(record: Record, rows: Sequence[_Funds], scale: Decimal) -> Iterator[Finding]:
+def _check_spending(
+    lists: Sequence[tuple[TextBlock, ItemizedTotal]], rows: Sequence[_Funds], scale: Decimal
+) -> Iterator[Finding]:
     """Check lists of what was spent (支出包括……) that do not state the sum themselves."""
     cells = [cell for row in rows for cell in (row.spent, *row.budgets)]
     known = {cell.value.or_zero * scale for cell in cells}
     spent = rows[0].spent
-    for block, itemized in itemized_totals(record):
+    for block, itemized in lists:
         computed, total = itemized.part_sum, spent.value.or_zero * scale
-        if itemized.total or computed in known or not itemized.is_faulty(total):
+        if computed in known or not itemized.is_faulty(total):
             continue
         first = itemized.parts[0].quantity
         shown = format_in_unit(computed, first)
@@ -75,24 +87,23 @@ def _check_spending(record: Record, rows: Sequence[_Funds], scale: Decimal) -> I
         yield Finding(place, message, "请核对各项", where, shown, spent.filed, Level.W)
 
 
-def _check_unspent(record: Record, rows: Sequence[_Funds], scale: Decimal) -> Iterator[Finding]:
+def _check_unspent(
+    unspent: Sequence[tuple[TextBlock, Quantity, str]], rows: Sequence[_Funds], scale: Decimal
+) -> Iterator[Finding]:
     """Check what a text says was not spent (结余) against the budget less what was spent."""
     results = {row.unspent(budget) * scale for row in rows for budget in row.budgets}
-    for block in text_blocks(record):
-        for sentence in block.sentences:
-            for figure, subject in find_unspent(sentence):
-                named = [row for row in rows if row.label and row.label in subject]
-                if figure.base_value in results or not (
-                    named or not subject or _FUNDS.search(subject)
-                ):
-                    continue
-                row = (named or rows)[0]
-                budget = row.budgets[0]
-                shown = format_in_unit(row.unspent(budget) * scale, figure)
-                quote = quote_figure(block.text, figure)
-                message = (
-                    f"“{quote}”，自评表里{row.label}的预算数 {budget.filed}"
-                    f" 减执行数 {row.spent.filed} 为 {shown}"
-                )
-                where, place = f"{block.where}/{quote}", block.position_at(figure.column)
-                yield Finding(place, message, "请核对", where, figure.text, shown, Level.W)
+    for block, figure, subject in unspent:
+        named = [row for row in rows if row.label and row.label in subject]
+        is_of_project = named or not subject or _FUNDS.search(subject)
+        if figure.base_value in results or not is_of_project:
+            continue
+        row = (named or rows)[0]
+        budget = row.budgets[0]
+        shown = format_in_unit(row.unspent(budget) * scale, figure)
+        quote = quote_figure(block.text, figure)
+        message = (
+            f"“{quote}”，自评表里{row.label}的预算数 {budget.filed}"
+            f" 减执行数 {row.spent.filed} 为 {shown}"
+        )
+        where, place = f"{block.where}/{quote}", block.position_at(figure.column)
+        yield Finding(place, message, "请核对", where, figure.text, shown, Level.W)
