@@ -32,9 +32,9 @@ _OTHER_STAFF = re.compile(r"下属|直属|二级|基层|借调|派驻|编外")
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
 _MIN_PARTS = 2
 _SOURCE = re.compile(
-    r"(?:中央|[省市县区州镇]级|上级|本级|财政|拨款|配套|自筹|结转)(?:财政|专项|补助|配套|资金|经费|拨款|安排|支出)*$"
+    r"(?:其中)?(?:中央|[省市县区州镇]级|上级|本级|地方|财政)[\u4e00-\u9fff]{0,6}|上年结转|自筹(?:资金)?"
 )
-"""Words of a total that is itself a part by source."""
+"""Names of a total that is itself a part by source."""
 _PROJECT_SPENDING = re.compile(
     r"(?:(?<=[，。；：、“（\s])|(?<=全年)|(?<=年度)|(?<=本年)|(?<=当年)|^)(?:专项(?:经费|资金)|项目(?:经费|资金)?)支出(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)"
 )
@@ -146,7 +146,7 @@ def _check_listed_amounts(disclosure: Disclosure, report: Record) -> Iterator[Fi
                     yield _part_finding(block, part, message, first.quantity.text)
                     break
             is_other_year = _is_about_other_year(block.text, part.quantity.column, report)
-            if not _SOURCE.search(itemized.name) and not is_other_year:
+            if not _SOURCE.fullmatch(itemized.name) and not is_other_year:
                 yield from _check_project_amount(disclosure, block, part)
 
 

@@ -47,12 +47,12 @@ _CHANGED = re.compile(
 )
 _COMPARED = re.compile(r"^\s*(?:同比|环比|比|较|与)|(?:比|较)(?:上年|去年|年初|预算|目标|计划)")
 _OTHER_TOTAL = re.compile(
-    r"总额|合计|总计|共计|小计|负债|(?<!上年)(?<!使用)结余|(?<!上年)(?<!使用)结转|余额|累计|剩余资金"
+    r"总额|合计|总计|共计|小计|负债|另[购有外行]|此外|(?<!上年)(?<!使用)结余|(?<!上年)(?<!使用)结转|余额|累计|剩余资金"
     r"|(?:实际|全年|本年)(?:支出|完成|执行)|执行数|到位资金|其中"
 )
 """Words that name another total rather than a part of the one before."""
 _OTHER_MEASURE = re.compile(
-    r"目标|计划(?!生育)|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准|同比|等奖|最高|最低|应为|平均"
+    r"(?:目标|计划)(?:数|值|投资|完成|安排|培训|建设)?(?:为)?$|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准$|同比|等奖|最高|最低|应为|平均"
 )
 """Words that name a figure to compare with, or one for one, rather than a part."""
 _OPEN = re.compile(r"\s*[^，,；;、0-9]{0,6}?等(?!级|次|奖|额|值)")
@@ -260,7 +260,7 @@ def _with_total(reading: _Reading, connector: _Connector, listed: _List) -> Item
         return None
     return ItemizedTotal(
         total,
-        tuple(_own_parts(parts, total, figures) if total else parts),
+        tuple(_own_parts(parts, total, figures, connector.kind) if total else parts),
         tuple(figures),
         connector.kind,
         listed.is_open,
@@ -306,13 +306,18 @@ def _is_joined(reading: _Reading, connector: _Connector, total: Quantity | None)
 
 
 def _own_parts(
-    parts: Sequence[Part], total: Quantity, figures: Sequence[Quantity]
+    parts: Sequence[Part], total: Quantity, figures: Sequence[Quantity], kind: ListKind
 ) -> Sequence[Part]:
     """Return the parts of a list that belong to its total; what follows may be something else.
 
-    All do, or the first ones up to a “；” or 另 that come to the total, or those before the “；” that
-    come nearest.
+    All do, or the first ones that come to the total (up to a “；” if the words claim that the list
+    is all of it), or those before the “；” that come nearest.
     """
+    ends = [
+        number for number, part in enumerate(parts) if part.after_semicolon and number >= MIN_PARTS
+    ]
+    is_uniform = all(part.after_semicolon for part in parts[1:])
+    own_ends = ends if kind.claims_all else range(MIN_PARTS, len(parts))
     values = [part.quantity.base_value for part in parts]
     quantities = [part.quantity for part in parts]
     running, sums = Decimal(0), []
@@ -322,24 +327,14 @@ def _own_parts(
     for targets in ((total,), figures):
         if comes_to((sums[-1], sum_without_details(values)), targets, Decimal(0)):
             return parts
-        for count in range(len(parts), 1, -1):
-            if count < len(parts) and not _is_apart(parts[count]):
-                continue
+        for count in (len(parts), *reversed(own_ends)):
             tolerance = rounding_tolerance(total, quantities[:count])
             if comes_to((sums[count - 1],), targets, tolerance):
                 return parts[:count]
-    if all(part.after_semicolon for part in parts[1:]):
+    if is_uniform:
         return parts
-    ends = [
-        number for number, part in enumerate(parts) if part.after_semicolon and number >= MIN_PARTS
-    ]
     target = total.base_value
     return parts[: min((len(parts), *ends), key=lambda end: abs(sums[end - 1] - target))]
-
-
-def _is_apart(part: Part) -> bool:
-    """Tell whether a part of a list may be the first of something else."""
-    return part.after_semicolon or part.name.startswith(("另", "还", "同时", "此外", "并"))
 
 
 def _figures_of_previous(previous: Sentence, unit: str, head: str) -> list[Quantity]:
