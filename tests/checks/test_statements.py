@@ -1,6 +1,5 @@
 """Sentences as people write them in reports: correct ones pass, wrong ones are reported."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from gongkai.checks.statements import find_itemized_totals
 from gongkai.model.nodes import MappingNode, ScalarNode
 from gongkai.reading.source import parse_source
 from tests.folders import TODAY, example_data
+from tests.hanging import no_hang
 
 REPORT = "units/shili/2022/report.md"
 CORRECT = """
@@ -273,8 +273,5 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_long_texts_are_read_in_linear_time(name: str) -> None:
-    """It takes a second of this process, and a minute if anything is quadratic."""
-    text = HOSTILE[name]
-    started = time.process_time()
-    count_faults(text)
-    assert time.process_time() - started < 20
+    with no_hang():
+        count_faults(HOSTILE[name])

@@ -243,6 +243,13 @@ def test_hints_name_the_unit_of_the_column(tmp_path: Path) -> None:
 
 
 def test_rows_of_dots_that_the_form_does_not_print(tmp_path: Path) -> None:
+    """A filed row of dots continues the printed ones: only dots beside a value are a leftover."""
     form = INDICATORS_FORM.replace("      - ……\n", "")
-    _, problems = load(tmp_path, form, INDICATORS)
-    assert [sentence for sentence in problems if sentence.startswith("JG-06")]
+    disclosure, problems = load(tmp_path / "dots", form, INDICATORS)
+    assert [sentence for sentence in problems if sentence.startswith("JG-06")] == []
+    assert render_html(disclosure).count("……") == 3
+    document = INDICATORS.replace("目标: 5个", "目标: ……")
+    _, problems = load(tmp_path / "dots beside a value", form, document)
+    assert [sentence for sentence in problems if sentence.startswith("JG-06")] == [
+        "JG-06 “目标”只有表式的提示语“……”；请写上实际内容，没有的写“无”"
+    ]

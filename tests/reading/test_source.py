@@ -5,7 +5,6 @@ golden file; review its diff as prose.
 """
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from gongkai.reading.source import (
 from gongkai.reading.yaml import events as yaml_events
 from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
 from gongkai.runtime.hashing import read_fingerprints
+from tests.hanging import no_hang
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "reading" / "faults.txt"
 RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
@@ -406,10 +406,9 @@ def test_report_with_unclosed_front_matter() -> None:
     "text", ["[" * 100_000, "- " * 100_000, "{甲: " * 50_000, "甲: " + "[" * 10_000 + "]" * 10_000]
 )
 def test_deep_nesting_is_quick(text: str) -> None:
-    start = time.process_time()
-    (message,) = messages_for(text)
+    with no_hang():
+        (message,) = messages_for(text)
     assert message.endswith(f"嵌套超过 {MAX_DEPTH} 层；请检查缩进和括号，减少层次")
-    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -426,9 +425,8 @@ def test_deep_nesting_is_quick(text: str) -> None:
     ],
 )
 def test_many_faults_are_quick(line: str) -> None:
-    start = time.process_time()
-    assert messages_for(line * 2_000)
-    assert time.process_time() - start < 5
+    with no_hang():
+        assert messages_for(line * 2_000)
 
 
 # Random mutations
