@@ -103,7 +103,7 @@ def print_page(page: Page) -> PrintedPage:
     """Print a page in the browser and read the PDF."""
     page.emulate_media(media="print")
     structure = page.evaluate(_PAGE_STRUCTURE_JS)
-    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    pdf = page.pdf(format="A4", prefer_css_page_size=True, tagged=True)  # cut by element
     tables = [
         PrintedTable(*(list(filter(None, map(comparable_text, part))) for part in parts))
         for parts in structure["tables"]

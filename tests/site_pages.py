@@ -67,7 +67,7 @@ MODES = (
 """(mode, width) of the display modes to test; the mode is the button's data-gk-toggle."""
 INDICATOR = 'main a[href^="#i-"]'
 """Selector of the links in a disclosure that lead to its indicators."""
-_PROGRAM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_PROGRAM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
