@@ -125,10 +125,8 @@ def test_field_titles_equal_the_labels_of_the_data_files(
 
 
 def test_every_field_of_the_catalogue_is_published() -> None:
-    """But for what the promise of API version 1 does not know: a time of day, a site's own keys."""
     published = {field.name for field in dataclasses.fields(shapes.Catalogue)}
-    later = {"published_time", "extras"}
-    assert published == set(publication.Catalogue.model_fields) - later
+    assert published == set(publication.Catalogue.model_fields)
 
 
 def test_the_data_page_links_to_the_bulk_download_if_there_is_one() -> None:

@@ -1,11 +1,17 @@
 """公开目录 with keys and formats of the site's own."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from gongkai.authoring.json_schemas import build_schemas
 from gongkai.checks.runner import CheckedData, check_data
+from gongkai.exports.open_data.records import record_files
+from gongkai.exports.open_data.schemas import json_schemas
+from gongkai.exports.open_data.values import iter_document_rows
 from gongkai.pages.render import render_archived_disclosure
 from tests.folders import TODAY, example_data
 
@@ -40,6 +46,30 @@ def test_keys_of_the_site(tmp_path: Path) -> None:
     for label in ("成文日期", "组配分类", "咨询电话"):
         assert label in page
     assert "生成日期" not in page
+
+
+def test_keys_of_the_site_in_the_api(tmp_path: Path) -> None:
+    """Blank ones are left out; without any, the catalogue has no such field."""
+    changes = {"  生成日期: ": "  组配分类: 预算决算\n  咨询电话:\n  生成日期: "}
+    changes["发布日期: 2023-06-30"] = "发布日期: 2023-06-30 08:25"
+    catalogue = published_catalogue(check(tmp_path / "extras", KEYS, changes))
+    assert catalogue["extras"] == [{"key": "组配分类", "filed": "预算决算"}]
+    assert (catalogue["published"], catalogue["published_time"]) == ("2023-06-30", "08:25")
+    catalogue = published_catalogue(check(tmp_path / "none", KEYS, {}))
+    assert not {"extras", "published_time"} & catalogue.keys()
+
+
+def published_catalogue(checked: CheckedData) -> dict[str, Any]:
+    """Return the catalogue in index.json; all files must be as their schema says."""
+    (disclosure,) = checked.dataset.disclosures
+    assert checked.dataset.site
+    rows = tuple(iter_document_rows(disclosure))
+    files = record_files(disclosure, rows, checked.dataset.site, "https://gongkai.example/")
+    records = [json.loads(content) for _, content in files]
+    for record in records:
+        Draft202012Validator(json_schemas()["record"]).validate(record)
+    catalogue: dict[str, Any] = records[0]["catalogue"]
+    return catalogue
 
 
 def test_keys_that_the_site_does_not_have(tmp_path: Path) -> None:

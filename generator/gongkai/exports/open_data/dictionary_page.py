@@ -25,7 +25,16 @@ from gongkai.pages.views.open_data import DictionaryView, FieldLine, FieldTable,
 
 DICTIONARY_LINK = Link("数据字典", page_types.DICTIONARY.url())
 _OBJECTS = {
-    "record": ("Record", "Unit", "Region", "Catalogue", "Document", "Explanation", "Correction"),
+    "record": (
+        "Record",
+        "Unit",
+        "Region",
+        "Catalogue",
+        "CatalogueEntry",
+        "Document",
+        "Explanation",
+        "Correction",
+    ),
     "unit": ("RecordLine",),
     "change-page": ("Change",),
 }

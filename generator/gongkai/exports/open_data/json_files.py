@@ -6,7 +6,7 @@ from json import JSONEncoder
 from json.encoder import encode_basestring
 from typing import Any
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """Version of the API: the major number is part of the URL, the minor one grows with new fields."""
 API_ROOT = "api/v1/"
 """Folder of the API, from the site's root."""

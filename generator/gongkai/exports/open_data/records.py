@@ -13,6 +13,7 @@ from gongkai.exports.open_data.json_files import (
 )
 from gongkai.exports.open_data.shapes import (
     Catalogue,
+    CatalogueEntry,
     Correction,
     Explanation,
     ProjectLink,
@@ -82,9 +83,8 @@ def _region(facts: UnitFacts) -> Region | None:
 def _disclosure_record(disclosure: Disclosure, site: Site, site_url: str) -> Record:
     """Return the record of a disclosure without its documents and projects."""
     url, facts = disclosure_link(disclosure).url, disclosure.facts
-    catalogue = facts.catalogue.model_dump(
-        mode="json", exclude_defaults=True, exclude={"published_time", "extras"}
-    )
+    catalogue = facts.catalogue.model_dump(mode="json", exclude_defaults=True, exclude={"extras"})
+    extras = tuple(CatalogueEntry(*entry) for entry in facts.catalogue.extras.items())
     return Record(
         schema=schema_reference("record", url),
         version=API_VERSION,
@@ -93,7 +93,7 @@ def _disclosure_record(disclosure: Disclosure, site: Site, site_url: str) -> Rec
         publisher=site.organiser,
         unit=api_unit(disclosure.unit),
         year=disclosure.year,
-        catalogue=Catalogue(**catalogue),
+        catalogue=Catalogue(**catalogue, extras=extras),
         documents=(),
         licence=site.licence,
         updated=last_updated(disclosure),

@@ -57,6 +57,14 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """目录另加：网站在公开目录里另加的一个键（site.yml 的“目录另加”），照填报的原样。"""
+
+    key: Annotated[str, api_field("键", "网站的叫法")]
+    filed: Annotated[str, api_field("填报值")]
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """公开目录元数据（disclosure.yml 的“公开目录”），照填报的原样。"""
 
@@ -72,6 +80,11 @@ class Catalogue:
     manner: Annotated[str, api_field("公开方式")] = ""
     audience: Annotated[str, api_field("公开范围")] = ""
     validity: Annotated[str, api_field("时效性")] = ""
+    published_time: Annotated[str, api_field("发布时间", "发布日期带时间的，那一天的几点几分")] = ""
+    extras: Annotated[
+        tuple[CatalogueEntry, ...],
+        api_field("另加", "网站在核心元数据之外另加的，例如组配分类、咨询电话；填了的才有"),
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
