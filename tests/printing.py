@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
 from playwright.sync_api import Page
@@ -103,7 +104,7 @@ def print_page(page: Page) -> PrintedPage:
     """Print a page in the browser and read the PDF."""
     page.emulate_media(media="print")
     structure = page.evaluate(_PAGE_STRUCTURE_JS)
-    pdf = page.pdf(format="A4", prefer_css_page_size=True, tagged=True)  # cut by element
+    pdf = page.pdf(format="A4", prefer_css_page_size=True)
     tables = [
         PrintedTable(*(list(filter(None, map(comparable_text, part))) for part in parts))
         for parts in structure["tables"]
@@ -133,5 +134,8 @@ def _read_sheet(page: PageObject) -> Sheet:
             drawn.append(letters)
 
     page.extract_text(visitor_text=visit)
-    lines = [(y, "".join(text for _, text in sorted(rows[y]))) for y in sorted(rows, reverse=True)]
+    lines = [
+        (y, "".join(text for _, text in sorted(rows[y], key=itemgetter(0))))  # stable: one x a run
+        for y in sorted(rows, reverse=True)
+    ]
     return Sheet("".join(drawn), lines)
