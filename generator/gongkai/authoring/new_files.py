@@ -14,7 +14,7 @@ from gongkai.authoring.skeletons import (
     unit_skeleton,
 )
 from gongkai.model.applicability import find_applicable_forms
-from gongkai.model.forms import Form
+from gongkai.model.forms import Form, find_form
 from gongkai.model.publication import UnitFacts
 from gongkai.model.schema import suggest_nearest
 from gongkai.reading.dataset import Dataset
@@ -64,14 +64,15 @@ def build_new_files(dataset: Dataset, request: NewFilesRequest) -> dict[str, str
 
 def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
     """Return the forms with these ids. Raise UnclearRequest if one is unknown or unusable."""
-    forms_by_id = {form.id: form for form in dataset.forms}
-    usable = [name for name, form in forms_by_id.items() if form.is_complete]
+    usable = [word for form in dataset.forms if form.is_complete for word in (form.id, form.name)]
+    forms: list[Form] = []
     for name in names:
-        if name not in forms_by_id:
+        form = find_form(dataset.forms, name)
+        if form is None:
             raise UnclearRequest(f"没有名为“{name}”的表式；{suggest_nearest(name, usable)}")
-        if not forms_by_id[name].is_complete:
+        if not form.is_complete:
             raise UnclearRequest(f"表式“{name}”尚不完整（完整: 否），不能用来填报")
-    forms = [forms_by_id[name] for name in names]
+        forms.append(form)
     for kind in {form.kind for form in forms}:
         same = [form.id for form in forms if form.kind is kind]
         if len(same) > 1:
@@ -82,10 +83,17 @@ def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
 def _applicable_forms(
     dataset: Dataset, facts: UnitFacts | None, request: NewFilesRequest
 ) -> list[Form]:
-    """Return the forms that apply to the unit. Raise UnclearRequest if there is a choice."""
+    """Return the forms that apply to the unit. Raise UnclearRequest if there is a choice.
+
+    A form of targets that is not made for the unit's region is left out: not all file one.
+    """
     if facts is None:
         return []
-    forms_by_kind = find_applicable_forms(dataset.forms, facts, request.year)
+    forms_by_kind = {
+        kind: forms
+        for kind, forms in find_applicable_forms(dataset.forms, facts, request.year).items()
+        if forms[0].scope.region or not kind.has_targets_only
+    }
     candidates = {
         kind: forms
         for kind, forms in forms_by_kind.items()

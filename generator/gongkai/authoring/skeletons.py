@@ -27,6 +27,7 @@ DOCUMENT_FILES = {
     DocumentKind.BASELINE: "baseline.yml",
     DocumentKind.OVERALL: "overall.yml",
     DocumentKind.RUBRIC: "rubric.yml",
+    DocumentKind.OVERALL_TARGETS: "targets.yml",
     DocumentKind.REPORT: "report.md",
 }
 """File names of a unit's documents."""

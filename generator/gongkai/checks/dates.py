@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.checks.passages import Passage, find_passages, sentence_around
@@ -10,7 +10,6 @@ from gongkai.model.dates import FiledDate, find_dates, find_impossible_dates, pa
 from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
-from gongkai.model.terms import DocumentKind
 from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
@@ -31,34 +30,32 @@ _DOCUMENT = re.compile(
     r"[〔\[（(【](?P<year>(?:19|20)\d\d)[〕\]）)】]\s?第?(?P<number>\d{1,5})号"
 )
 """A document with its title and number: 《示例办法》（示财〔2020〕15号）."""
-_BEFORE_THE_YEAR = frozenset({DocumentKind.TARGETS})
-"""Documents that are filed before the year begins."""
 _PUBLICATION_PERIOD = 20
 """Longest time from approval to publication, in days (预算法 §14)."""
 
 
 @check("RQ-01", "填报晚于年度", of=Disclosure)
 def filed_before_the_year_ended(disclosure: Disclosure) -> Iterator[Finding]:
-    """填报日期、报告的日期、生成日期不早于次年 1 月 1 日：一年没有过完，不能评价这一年。
+    """填报日期、报告的日期、生成日期不早于次年 1 月 1 日：一年没有过完，不能评价这一年。年初的绩效目标表不在此列。
 
     为什么：年中就填好的“自评”，完成值不可能是实际的。
     怎么改：核对日期的年份；确为原件如此的，写“差异说明”。
     """
     first = dt.date(disclosure.year + 1, 1, 1)
-    for cell, filed in _filing_dates(disclosure):
+    evaluations = _evaluations(disclosure)
+    for cell, filed in _filing_dates(evaluations):
         day = filed.exact_date
         if day and day < first:
             message = f"填报日期是 {cell.filed}，{disclosure.year} 年度还没有结束"
             yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
-    for cell in _report_dates(disclosure):
+    for cell in _report_dates(evaluations):
         day = _earliest_date(cell.filed)
         if day and day < first:
             message = f"“{cell.spec.key}”是 {cell.filed}，{disclosure.year} 年度还没有结束"
             yield finding_at(cell, message, "请核对日期", computed=f"不早于 {first}")
     created = disclosure.facts.catalogue.created
     day = _earliest_date(created)
-    is_evaluation = {record.form.kind for record in disclosure.all_records} - _BEFORE_THE_YEAR
-    if day and day < first and is_evaluation:
+    if day and day < first and evaluations:
         message = f"生成日期是 {created}，{disclosure.year} 年度还没有结束"
         place = disclosure.key_positions[_CREATED_ON]
         yield Finding(place, message, "请核对日期", _CREATED_ON, created, f"不早于 {first}")
@@ -73,7 +70,7 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         published = disclosure.facts.catalogue.published
-        for cell, filed in _filing_dates(disclosure):
+        for cell, filed in _filing_dates(disclosure.all_records):
             if reason := filed.impossibility:
                 message = f"填报日期“{cell.filed}”不是真有的一天：{reason}"
                 yield finding_at(cell, message, "请核对是哪一天")
@@ -150,10 +147,11 @@ def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
 
 def _latest_filing(disclosure: Disclosure) -> tuple[dt.date | None, str]:
     """Return the latest day on which the texts may have been written, and its name."""
-    days = [filed.exact_date for _, filed in _filing_dates(disclosure) if filed.exact_date]
+    records = _evaluations(disclosure) or disclosure.all_records
+    days = [filed.exact_date for _, filed in _filing_dates(records) if filed.exact_date]
     if days:
         return max(days), _FILED_ON
-    dates = (parse_date(cell.filed) for cell in _report_dates(disclosure))
+    dates = (parse_date(cell.filed) for cell in _report_dates(records))
     days = [date.exact_date for date in dates if date and date.exact_date]
     if days:
         return max(days), "报告的日期"
@@ -170,7 +168,8 @@ def _is_over(passage: Passage, column: int) -> bool:
     start, sentence = sentence_around(passage.text, column)
     if _PLANNED.search(sentence) or _END_OF_PERIOD.search(sentence[: column - start]):
         return False
-    return not _OF_PLANS.search(passage.heading) or bool(_OVER.search(sentence))
+    is_plan = passage.record.form.kind.has_targets_only or _OF_PLANS.search(passage.heading)
+    return not is_plan or bool(_OVER.search(sentence))
 
 
 @check("RQ-07", "文号年份", Level.W, of=Disclosure)
@@ -241,10 +240,15 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
             )
 
 
-def _filing_dates(disclosure: Disclosure) -> Iterator[tuple[Cell, FiledDate]]:
+def _evaluations(disclosure: Disclosure) -> list[Record]:
+    """Return the documents that are filed after the year: all but those of targets."""
+    return [record for record in disclosure.all_records if not record.form.kind.has_targets_only]
+
+
+def _filing_dates(records: Iterable[Record]) -> Iterator[tuple[Cell, FiledDate]]:
     """Yield the readable filing dates, once per position (documents may share one)."""
     seen: set[object] = set()
-    for record in disclosure.all_records:
+    for record in records:
         for cell in _filing_date_cells(record):
             filed = parse_date(cell.filed)
             if filed and cell.position not in seen:
@@ -258,11 +262,12 @@ def _filing_date_cells(record: Record) -> list[Cell]:
     return [cell for cell in record.cells if cell.filed and cell.spec.key == _FILED_ON]
 
 
-def _report_dates(disclosure: Disclosure) -> list[Cell]:
+def _report_dates(records: Iterable[Record]) -> list[Cell]:
     """Return the dates on the covers of the unit's documents."""
     return [
         cell
-        for record in disclosure.records
+        for record in records
+        if not record.project
         for cell in record.cells
         if cell.filed and cell.spec.kind is Kind.DATE and cell.spec.key == "日期"
     ]

@@ -8,7 +8,6 @@ from gongkai.model.documents import (
     Cell,
     Indicator,
     IndicatorTable,
-    Project,
     Record,
     cell_with_role,
     find_leaves,
@@ -126,18 +125,23 @@ def indicator_twice(assessment: Assessment) -> Iterator[Finding]:
 
 @check("ZB-14", "与年初目标一致", Level.W, of=Disclosure)
 def targets_changed(disclosure: Disclosure) -> Iterator[Finding]:
-    """有绩效目标表的项目，自评表的指标与目标值须与年初的一致。
+    """有绩效目标表的项目，自评表的指标与目标值须与年初的一致；有部门整体绩效目标表的，部门整体自评表也是。
 
     为什么：年底改目标，就谈不上完成。
     来源：中发〔2018〕34号。
     怎么改：照年初的目标表填；经批准调整的，写“差异说明”或在偏差原因里写明。
     """
-    for project in disclosure.projects:
-        planned = _targets_by_name(project, DocumentKind.TARGETS)
-        filed = _targets_by_name(project, DocumentKind.PROJECT) if planned else {}
+    kinds = (DocumentKind.OVERALL_TARGETS, DocumentKind.OVERALL)
+    pairs = [(disclosure.record(kinds[0]), disclosure.record(kinds[1]))]
+    kinds = (DocumentKind.TARGETS, DocumentKind.PROJECT)
+    pairs += [
+        (project.record(kinds[0]), project.record(kinds[1])) for project in disclosure.projects
+    ]
+    for targets, record in pairs:
+        planned = _targets_by_name(targets)
+        filed = _targets_by_name(record) if planned else {}
         if not filed:
             continue
-        record = project.record(DocumentKind.PROJECT)
         for name, (cell, text) in planned.items():
             if name not in filed and record:
                 message = f"年初的目标表有指标“{name}”（{text or '未写目标'}），自评表没有"
@@ -152,9 +156,8 @@ def targets_changed(disclosure: Disclosure) -> Iterator[Finding]:
                 yield finding_at(cell, f"年初的目标表没有指标“{name}”", "请核对", level=Level.W)
 
 
-def _targets_by_name(project: Project, kind: DocumentKind) -> dict[str, tuple[Cell, str]]:
+def _targets_by_name(record: Record | None) -> dict[str, tuple[Cell, str]]:
     """Return the cell and the text of every indicator's target, by the indicator's name."""
-    record = project.record(kind)
     targets: dict[str, tuple[Cell, str]] = {}
     for outcome in indicator_outcomes(record) if record else ():
         sign = outcome.target_value.comparison.value if outcome.target_value.comparison else ""

@@ -28,6 +28,7 @@ from gongkai.cli.report import (
     units_of,
 )
 from gongkai.cli.terminal import Terminal
+from gongkai.model.forms import find_form
 from gongkai.model.problems import sort_problems
 from gongkai.model.schema import suggest_nearest
 from gongkai.pages.rules import render_rule_text
@@ -120,13 +121,13 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
 def forms(context: click.Context, name: str | None, options: CommonOptions) -> None:
     """列出全部表式；写明表式则说明这一张表要填什么。"""
     known_forms = check_data(options.data, options.today).dataset.forms
-    forms_by_id = {form.id: form for form in known_forms}
     if name is None:
-        click.echo(render_form_list(forms_by_id.values()), nl=False)
-    elif name in forms_by_id:
-        click.echo(render_form_help(forms_by_id[name]), nl=False)
+        click.echo(render_form_list(known_forms), nl=False)
+    elif form := find_form(known_forms, name):
+        click.echo(render_form_help(form), nl=False)
     else:
-        click.echo(f"没有名为“{name}”的表式；{suggest_nearest(name, forms_by_id)}", err=True)
+        names = [word for form in known_forms for word in (form.id, form.name)]
+        click.echo(f"没有名为“{name}”的表式；{suggest_nearest(name, names)}", err=True)
         context.exit(2)
 
 

@@ -33,6 +33,7 @@ from gongkai.exports.office.attachments import (
     export_attachments,
     write_files_atomically,
 )
+from gongkai.model.forms import find_form
 from gongkai.model.publication import Disclosure
 from gongkai.model.schema import suggest_nearest
 from gongkai.model.terms import DocumentKind
@@ -137,16 +138,15 @@ def template(
 ) -> None:
     """把一张表式做成空白的 Excel 表，填好后用 gongkai import 导入。"""
     dataset = check_data(options.data, options.today).dataset
-    forms_by_id = {known_form.id: known_form for known_form in dataset.forms}
-    if form not in forms_by_id:
-        raise click.UsageError(f"没有名为“{form}”的表式；{suggest_nearest(form, forms_by_id)}")
-    if forms_by_id[form].kind is DocumentKind.REPORT:
+    found = find_form(dataset.forms, form)
+    if found is None:
+        names = [word for known in dataset.forms for word in (known.id, known.name)]
+        raise click.UsageError(f"没有名为“{form}”的表式；{suggest_nearest(form, names)}")
+    if found.kind is DocumentKind.REPORT:
         raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
-    target = path or Path(f"{form}.xlsx")
+    target = path or Path(f"{found.id}.xlsx")
     refuse_overwriting([target], force=force)
-    write_files_atomically(
-        {target: render_excel_template(forms_by_id[form], year or options.today.year - 1)}
-    )
+    write_files_atomically({target: render_excel_template(found, year or options.today.year - 1)})
     click.echo(f"已写出 {display_path(target)}")
 
 

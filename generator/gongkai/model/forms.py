@@ -1,6 +1,6 @@
 """Forms (表式): the layout and rules of a province's official table, as read from a form file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 
@@ -142,6 +142,13 @@ class Form(StrictModel):
         grades = {grade.value: grade for grade in Grade} | _GRADE_WORDS
         grades |= {synonym: grade for grade, words in self.grade_words.items() for synonym in words}
         return grades.get(word)
+
+
+def find_form(forms: Sequence[Form], name: str) -> Form | None:
+    """Return the form with an id or a name; or the only complete one of the kind of that name."""
+    named = next((form for form in forms if name in {form.id, form.name}), None)
+    of_kind = [form for form in forms if form.is_complete and form.kind == name]
+    return named or (of_kind[0] if len(of_kind) == 1 else None)
 
 
 def fill_placeholders(label: str, values: Mapping[str, str]) -> str:

@@ -217,6 +217,11 @@ class Unit:
     facts: UnitFacts
 
 
+def subject_word(*, has_targets_only: bool) -> str:
+    """Return what a disclosure is called."""
+    return "绩效目标" if has_targets_only else "绩效自评"
+
+
 @dataclass(frozen=True, slots=True)
 class Disclosure:
     """One unit's disclosure for one year."""
@@ -240,6 +245,17 @@ class Disclosure:
             *self.records,
             *(record for project in self.projects for record in project.records),
         )
+
+    @property
+    def has_targets_only(self) -> bool:
+        """Whether all its documents are targets, so that it evaluates nothing."""
+        records = self.all_records
+        return bool(records) and all(record.form.kind.has_targets_only for record in records)
+
+    @property
+    def subject(self) -> str:
+        """What it is called: 绩效自评, or 绩效目标 if it has nothing else."""
+        return subject_word(has_targets_only=self.has_targets_only)
 
     def cells_by_path(self) -> dict[str, Cell]:
         """Return all cells of the documents by key path."""

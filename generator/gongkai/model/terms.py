@@ -12,6 +12,7 @@ class DocumentKind(StrEnum):
     PROJECT = "项目自评表"
     PROJECT_REPORT = "项目自评报告"
     TARGETS = "绩效目标表"
+    OVERALL_TARGETS = "部门整体绩效目标表"
     REPORT = "部门自评报告"
 
     @property
@@ -23,6 +24,11 @@ class DocumentKind(StrEnum):
     def is_about_project(self) -> bool:
         """Whether the document is about one project."""
         return self in {DocumentKind.PROJECT, DocumentKind.PROJECT_REPORT, DocumentKind.TARGETS}
+
+    @property
+    def has_targets_only(self) -> bool:
+        """Whether the document states what is to be reached, and is filed before the year begins."""
+        return self in {DocumentKind.TARGETS, DocumentKind.OVERALL_TARGETS}
 
 
 class Role(StrEnum):

@@ -60,14 +60,16 @@ def disclosure_view(
     main = main_evaluation(disclosure)
     unit = disclosure.unit.facts.name
     page = disclosure_link(disclosure)
+    tables = "目标表" if disclosure.has_targets_only else "自评表、项目、报告"
     return DisclosureView(
         head=_head(
             disclosure,
             Link(disclosure_title(disclosure), page.url),
-            f"{unit}{disclosure.year}年度预算绩效自评公开：自评表、项目、报告与核验说明",
+            f"{unit}{disclosure.year}年度预算{disclosure.subject}公开：{tables}与核验说明",
             (HOME, UNITS, unit_link(disclosure.unit)),
             disclosure_downloads(page.url, site),
         ),
+        subject=disclosure.subject,
         figures=key_figures(main, notes.contradictions),
         summary=_summary(main, notes),
         year_comparison=year_comparison(main, main_evaluation(previous) if previous else None),
@@ -86,7 +88,7 @@ def disclosure_view(
 
 def disclosure_title(disclosure: Disclosure) -> str:
     """Return the title of a disclosure, e.g. “示例单位2022年度绩效自评”."""
-    return f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
+    return f"{disclosure.unit.facts.name}{disclosure.year}年度{disclosure.subject}"
 
 
 def project_view(
@@ -106,7 +108,7 @@ def project_view(
         head=_head(
             disclosure,
             page,
-            f"{unit}{disclosure.year}年度项目“{project.name}”绩效自评",
+            f"{unit}{disclosure.year}年度项目“{project.name}”{disclosure.subject}",
             (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
             project_downloads(page.url, site),
         ),
@@ -175,7 +177,12 @@ def _head(
         published=published,
         unit=unit,
         year=disclosure.year,
-        keywords=(unit, *disclosure.unit.facts.short_names, f"{disclosure.year}年度", "绩效自评"),
+        keywords=(
+            unit,
+            *disclosure.unit.facts.short_names,
+            f"{disclosure.year}年度",
+            disclosure.subject,
+        ),
         citation=f"{unit}. {title}[EB/OL]. {citation_day}".strip(),
         downloads=downloads,
     )

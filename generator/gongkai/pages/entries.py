@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gongkai.history.changes import DisclosureHistory
 from gongkai.model.figures import EXPORTED_FIGURES, EvaluationFigures, figures_of
 from gongkai.model.problems import Problem
-from gongkai.model.publication import Disclosure, Unit
+from gongkai.model.publication import Disclosure, Unit, subject_word
 from gongkai.model.shortfalls import Shortfall, find_shortfalls
 from gongkai.pages.links import (
     disclosure_link,
@@ -83,6 +83,13 @@ class Entry(NamedTuple):
     """Hash of everything that lists show of the disclosure; lists are rebuilt only if it changes."""
     history: DisclosureHistory | None = None
     """First publication and every change since; None if the site shows no history."""
+    has_targets_only: bool = False
+    """Whether it evaluates nothing: its documents state targets."""
+
+    @property
+    def subject(self) -> str:
+        """What the disclosure is called."""
+        return subject_word(has_targets_only=self.has_targets_only)
 
     def shortfalls(self) -> tuple[tuple[Link, Shortfall], ...]:
         """Return all shortfalls with the pages of their evaluations."""
@@ -106,6 +113,12 @@ class UnitEntry(NamedTuple):
     """By year."""
     withdrawals: tuple[CorrectionEntry, ...] = ()
     """Disclosures that were public and are no longer."""
+
+    @property
+    def newest_entry(self) -> Entry | None:
+        """The newest evaluation; the newest disclosure if all are of targets only."""
+        evaluations = [entry for entry in self.entries if not entry.has_targets_only]
+        return next(reversed(evaluations or self.entries), None)
 
     @property
     def shown_fields(self) -> tuple[str, ...]:
@@ -169,6 +182,7 @@ def disclosure_entry(
         packed_shortfalls=zlib.compress(pack_object(rows), 1),
         key="",
         history=history,
+        has_targets_only=disclosure.has_targets_only,
     )
     return with_key(entry)
 
@@ -176,7 +190,12 @@ def disclosure_entry(
 def with_key(entry: Entry) -> Entry:
     """Return the entry with the hash of its content."""
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
-    parts = (f"{entry.year}", f"{shown}", f"{entry.exact_texts}", entry.packed_shortfalls.hex())
+    parts = (
+        f"{entry.year}{entry.subject}",
+        f"{shown}",
+        f"{entry.exact_texts}",
+        entry.packed_shortfalls.hex(),
+    )
     return entry._replace(key=hash_texts(parts))
 
 

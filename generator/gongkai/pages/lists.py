@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
-from gongkai.model.publication import Disclosure, Unit
+from gongkai.model.publication import Disclosure, Unit, subject_word
 from gongkai.model.values import format_decimal
 from gongkai.pages import page_types
 from gongkai.pages.charts.selection import unit_charts
@@ -57,8 +57,7 @@ def unit_view(
     newest_first = sorted(disclosures, key=lambda disclosure: -disclosure.year)
     facts = unit.facts
     region = f"{facts.region.province}{facts.region.city}{facts.region.county}"
-    years = "、".join(str(disclosure.year) for disclosure in newest_first)
-    sentence = f"已公开 {years} 年度的绩效自评。" if newest_first else "尚未公开绩效自评。"
+    sentence = "；".join(_disclosed_years_of(newest_first)) or "尚未公开绩效自评"
     return UnitView(
         head=PageHead(
             title=facts.name,
@@ -70,7 +69,7 @@ def unit_view(
             has_feeds=True,
         ),
         summary=(
-            f"{facts.name}{sentence}",
+            f"{facts.name}{sentence}。",
             *(
                 f"{withdrawal.year} 年度的公开件已于 {withdrawal.date} 撤回：{withdrawal.reason}"
                 for withdrawal in facts.withdrawals
@@ -93,6 +92,19 @@ def unit_view(
             for disclosure in newest_first
         ),
     )
+
+
+def _disclosed_years_of(disclosures: Sequence[Disclosure]) -> Iterator[str]:
+    """Yield what a unit has disclosed: the years of its evaluations, those of targets only."""
+    for has_targets_only in (False, True):
+        years = [
+            f"{disclosure.year}"
+            for disclosure in disclosures
+            if disclosure.has_targets_only == has_targets_only
+        ]
+        if years:
+            subject = subject_word(has_targets_only=has_targets_only)
+            yield f"已公开 {'、'.join(years)} 年度的{subject}"
 
 
 def units_view(units: Sequence[UnitEntry]) -> ListView:
@@ -172,7 +184,7 @@ def _years_view(units: Sequence[UnitEntry]) -> YearsView:
 def _home_view(units: Sequence[UnitEntry]) -> HomeView:
     """Return the home page."""
     years = disclosed_years(units)
-    newest_year = years[-1] if years else None
+    newest_year = max(evaluated_years(units) or years, default=None)
     entries = entries_of_year(newest_year, units) if newest_year else []
     sentence = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
     shown = entries if len(entries) <= _MAX_HOME_UNITS else []
@@ -190,6 +202,12 @@ def _home_view(units: Sequence[UnitEntry]) -> HomeView:
 def disclosed_years(units: Iterable[UnitEntry]) -> list[int]:
     """Return the years with any disclosure, oldest first."""
     return sorted({entry.year for unit in units for entry in unit.entries})
+
+
+def evaluated_years(units: Iterable[UnitEntry]) -> set[int]:
+    """Return the years with any evaluation: not those of which there are targets only."""
+    entries = (entry for unit in units for entry in unit.entries)
+    return {entry.year for entry in entries if not entry.has_targets_only}
 
 
 def year_link(year: int) -> Link:
@@ -210,7 +228,7 @@ def entries_of_year(year: int, units: Iterable[UnitEntry]) -> list[tuple[UnitEnt
 
 def _newest_entries(units: Iterable[UnitEntry]) -> Iterator[tuple[UnitEntry, Entry | None]]:
     """Yield units with their newest disclosure."""
-    return ((unit, unit.entries[-1] if unit.entries else None) for unit in units)
+    return ((unit, unit.newest_entry) for unit in units)
 
 
 def _part_links(whole: Link, parts: Iterable[ListPart]) -> tuple[PartLink, ...]:
@@ -233,7 +251,7 @@ def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
 
 def _newest_line(unit: UnitEntry) -> UnitLine:
     """Return a unit with its newest evaluation; the link leads to the unit."""
-    line = _unit_line(unit, unit.entries[-1] if unit.entries else None)
+    line = _unit_line(unit, unit.newest_entry)
     return UnitLine(
         unit.link, line.evaluation, line.year, line.department, line.level, line.region, line.missed
     )

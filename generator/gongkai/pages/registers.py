@@ -10,7 +10,7 @@ from gongkai.pages import page_types
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.links import HOME
 from gongkai.pages.list_page import ListPage, entries_key
-from gongkai.pages.lists import disclosed_years, entries_of_year, part_link
+from gongkai.pages.lists import disclosed_years, entries_of_year, evaluated_years, part_link
 from gongkai.pages.pagination import MAX_ROWS, ListPart, split_list
 from gongkai.pages.views.common import Link, PageHead, PartLink
 from gongkai.pages.views.lists import DimensionLine, ShortfallLine, ShortfallsView
@@ -157,7 +157,7 @@ def _dimension_lines(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
 
 def status_view(units: Sequence[UnitEntry], site: Site) -> StatusView:
     """Return the state of disclosure of every unit, year by year."""
-    years = sorted({*disclosed_years(units), *site.deadlines}, reverse=True)
+    years = sorted({*evaluated_years(units), *site.deadlines}, reverse=True)
     sentence = (
         "各单位各年度的绩效自评是否已公开、是否按期。期限由主办单位确定；发布日期是单位填报的日期。"
     )
@@ -191,7 +191,8 @@ def _status_year(year: int, units: Sequence[UnitEntry], site: Site) -> StatusYea
 
 
 def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
-    entry = next((entry for entry in unit.entries if entry.year == year), None)
+    evaluations = (entry for entry in unit.entries if not entry.has_targets_only)
+    entry = next((entry for entry in evaluations if entry.year == year), None)
     is_exempt = entry is None and unit.duty.startswith(_EXEMPT_PREFIX)
     is_late = bool(entry and due and entry.published > due)
     state = _STATES[3 if is_exempt else 2 if entry is None else 1 if is_late else 0]

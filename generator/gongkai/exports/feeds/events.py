@@ -77,7 +77,7 @@ def newest_events(events: Iterable[FeedEvent]) -> tuple[FeedEvent, ...]:
 def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> FeedEvent:
     """Build the event of a disclosure's publication."""
     name, line = unit.link.title, entry.line
-    sentence = f"{name}公开了{entry.year}年度预算绩效自评。"
+    sentence = f"{name}公开了{entry.year}年度预算{entry.subject}。"
     figures = ((label, line.text(figure)) for label, figure in _SHOWN_FIGURES)
     summary = "，".join(f"{label} {text}" for label, text in figures if text)
     projects = f"共 {line.projects} 个项目。" if line.projects else ""
@@ -87,7 +87,7 @@ def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> FeedEvent:
         key="",
         kind=FeedEventKind.PUBLISHED,
         unit=name,
-        title=f"{name}公开{entry.year}年度绩效自评",
+        title=f"{name}公开{entry.year}年度{entry.subject}",
         text=f"{sentence}{f'{summary}。' if summary else ''}{projects}",
     )
 
@@ -103,7 +103,7 @@ def _correction_event(unit: UnitEntry, entry: Entry, correction: CorrectionEntry
         key=f"corrections/{digest[:12]}",
         kind=FeedEventKind.CORRECTED,
         unit=unit.link.title,
-        title=f"{unit.link.title}更正{entry.year}年度绩效自评：{correction.place.rpartition('/')[2]}",
+        title=f"{unit.link.title}更正{entry.year}年度{entry.subject}：{correction.place.rpartition('/')[2]}",
         text=f"“{correction.place}”由{old}更正为{new}。原因：{correction.reason}",
     )
 
@@ -125,6 +125,6 @@ def _change_event(
         key=f"changes/{event.release or event.revision[:12]}",
         kind=FeedEventKind.CHANGED,
         unit=name,
-        title=f"{name}{disclosure_change or '修改'}{year}年度绩效自评{f' {len(changes)} 处' if changes else ''}",
+        title=f"{name}{disclosure_change or '修改'}{year}年度{entry.subject}{f' {len(changes)} 处' if changes else ''}",
         text=f"{'；'.join(parts)}。没有勘误说明。",
     )

@@ -23,7 +23,7 @@ def export_attachments(
 ) -> dict[str, bytes]:
     """Return files by name: one per attachment, or a single one with all of them."""
     layouts, formats = attachment_layouts(disclosure), list(styles)
-    title = f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评"
+    title = f"{disclosure.unit.facts.name}{disclosure.year}年度{disclosure.subject}"
     groups = {safe_file_name(title): layouts} if together else _group_by_file(layouts)
     return {
         f"{name}{_SUFFIXES[format_name]}": _render(format_name, group)

@@ -233,6 +233,8 @@ class DisclosureView(NamedTuple):
     """units/<unit>/<year>/: a unit's disclosure of one year."""
 
     head: PageHead
+    subject: str
+    """绩效自评, or 绩效目标 if nothing is evaluated."""
     figures: tuple[KeyFigure, ...]
     summary: tuple[Markup, ...]
     year_comparison: tuple[YearComparison, ...]
