@@ -15,7 +15,7 @@ from gongkai.authoring.office.cells import Slot, clean_value
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.form_recognition import MAX_ATTACHMENTS
 from gongkai.authoring.office.label_index import Leaf
-from gongkai.authoring.office.label_patterns import match_label, ticked_choice
+from gongkai.authoring.office.label_patterns import match_label
 from gongkai.authoring.office.narrative import report_markdown
 from gongkai.authoring.office.read import read_office_file
 from gongkai.authoring.yaml_writer import join_yaml_lines, yaml_lines
@@ -264,23 +264,6 @@ def test_numbers_round_trip_through_excel(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "012", "1,000", "5人", "—", "1e5", "１", "1234567890123456"])
 def test_inexact_numbers_stay_text(text: str) -> None:
     assert parse_excel_number(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "boxes", "choice"),
-    [
-        ("1、甲☑ 2、乙□", "{序号}、{选项}{框}", "甲"),
-        ("1、甲□ 2、乙√", "{序号}、{选项}{框}", "乙"),
-        ("1、甲 2、乙□", "{序号}、{选项}{框}", "甲"),
-        ("□甲 ■乙", "{框}{选项}", "乙"),
-        ("□甲 □乙", "{框}{选项}", ""),
-        ("乙", "{框}{选项}", "乙"),
-        ("☑甲 ☑乙", "{框}{选项}", "☑甲 ☑乙"),
-        ("丙", "{框}{选项}", "丙"),
-    ],
-)
-def test_ticked_box_selects_the_choice(text: str, boxes: str, choice: str) -> None:
-    assert ticked_choice(text, ("甲", "乙"), boxes) == choice
 
 
 def test_labels_match_with_filled_words() -> None:

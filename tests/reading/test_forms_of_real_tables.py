@@ -5,63 +5,18 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
+from openpyxl import load_workbook
 
 from gongkai.authoring.hints import field_hint
-from gongkai.authoring.json_schemas import build_schemas
+from gongkai.authoring.json_schemas import build_schemas, form_schema
+from gongkai.authoring.skeletons import document_skeleton
 from gongkai.checks.runner import check_data
-from gongkai.exports.office.attachments import EXCEL, WORD, export_attachments
+from gongkai.exports.open_data.api import form_file
 from gongkai.exports.open_data.values import iter_document_rows
-from gongkai.model.documents import Record
-from gongkai.model.publication import Disclosure, Site
-from gongkai.model.terms import DocumentKind
-from gongkai.pages.render import render_archived_disclosure
 from tests.folders import TODAY, example_data
-
-SITE = Site.model_validate({"站点名称": "示例站点", "主办单位": "示例单位"})
-HEAD = """表式: {id}
-名称: 示例省部门整体支出绩效自评表
-类型: 部门整体自评表
-标题: "{{年度}}年度部门整体支出绩效自评表"
-来源: 示财绩〔2024〕1号
-完整: 是
-"""
-
-
-def load(
-    folder: Path, form: str, document: str, name: str = "shili-real"
-) -> tuple[Disclosure, list[str]]:
-    """Return the disclosure of the example whose 部门整体自评表 is this document, and its problems."""
-    data = example_data(folder)
-    (data / "forms" / f"{name}.yml").write_text(HEAD.format(id=name) + form, "utf-8")
-    path = data / "units/shili/2022"
-    (path / "overall.yml").write_text(f"表式: {name}\n{document}", "utf-8")
-    shutil.rmtree(path / "projects")
-    (path / "baseline.yml").unlink()
-    disclosure = path / "disclosure.yml"
-    text = disclosure.read_text("utf-8")
-    start, end = text.index("附件:"), text.index("填报:")
-    disclosure.write_text(f"{text[:start]}{text[end:]}", "utf-8")
-    checked = check_data(data, TODAY)
-    found = [f"{problem.rule.id} {problem.sentence}" for problem in checked.judgement.problems]
-    (disclosed,) = checked.dataset.disclosures or [None]
-    assert disclosed is not None, found
-    return disclosed, found
-
-
-def overall(disclosure: Disclosure) -> Record:
-    record = disclosure.record(DocumentKind.OVERALL)
-    assert record
-    return record
-
-
-def render_html(disclosure: Disclosure) -> str:
-    """Return the pages of a disclosure."""
-    return "".join(page.body for page in render_archived_disclosure(disclosure, [], SITE))
-
-
-def can_export(disclosure: Disclosure) -> bool:
-    return all(export_attachments(disclosure, [WORD, EXCEL]).values())
-
+from tests.office_data import record_texts, run_cli
+from tests.small_forms import HEAD, can_export, import_exported, load, overall, render_html
 
 # Two units of money
 
@@ -253,3 +208,199 @@ def test_rows_of_dots_that_the_form_does_not_print(tmp_path: Path) -> None:
     assert [sentence for sentence in problems if sentence.startswith("JG-06")] == [
         "JG-06 “目标”只有表式的提示语“……”；请写上实际内容，没有的写“无”"
     ]
+
+
+# Choices with boxes
+
+CHOICES_FORM = """部分:
+  - 形式: 填写项
+    名称: 表头
+    项:
+      - {键: 是否新增, 类型: 选择, 选项: [是, 否], 勾选: "{框}{选项}", 框: [√, □]}
+      - {键: 项目类别, 类型: 选择, 选项: [常年性, 一次性], 勾选: "{序号}.{选项}（{框}）", 框: [√, "  "], 并排: 是}
+      - {键: 支出方向, 类型: 选择, 选项: [人员, 公用, 项目], 多选: 是, 勾选: "{框}人员；{框}公用；{框}项目（附明细）", 框: [■, □]}
+      - {键: 备注, 类型: 选择, 选项: [有, 无], 必填: 是}
+  - 形式: 行列表
+    键: 制度
+    行头: 制度名称
+    列:
+      - {键: 已建立, 类型: 选择, 选项: [是, 否], 勾选: "{选项}{框}", 框: [☑, ☐]}
+      - {键: 说明}
+    行: [{键: 采购制度}, {键: 资产制度}, {键: 合同制度}]
+  - 形式: 指标表
+    键: 绩效指标
+    层级: [一级指标, 二级指标]
+    列:
+      - {键: 目标, 类型: 指标值, 角色: 目标值}
+      - {键: 核心指标, 类型: 选择, 选项: [是, 否], 勾选: "{框}是 {框}否"}
+    一级: [产出指标]
+"""
+CHOICES = """是否新增: 是
+项目类别: 一次性
+支出方向: [公用, 人员]
+备注: 有
+制度:
+  采购制度: {已建立: 是, 说明: 示例}
+  资产制度: {已建立: 否, 说明: 示例}
+绩效指标:
+  - 一级指标: 产出指标
+    下级:
+      - {二级指标: 示例甲, 目标: 5个, 核心指标: 否}
+      - {二级指标: 示例乙, 目标: 6个, 核心指标: 是}
+"""
+
+
+def choice_problems(problems: list[str]) -> list[str]:
+    return [sentence for sentence in problems if sentence.startswith(("BS", "JG-0"))]
+
+
+def test_choices_are_printed_with_their_boxes(tmp_path: Path) -> None:
+    disclosure, problems = load(tmp_path, CHOICES_FORM, CHOICES)
+    assert choice_problems(problems) == []
+    page = render_html(disclosure)
+    for text in (
+        "√是 □否",
+        "1.常年性（  ） 2.一次性（√）",
+        "■人员；■公用；□项目（附明细）",
+        "是☑ 否☐",
+        "是☐ 否☑",
+        "□是 ☑否",
+        "☑是 □否",
+    ):
+        assert f">{text}<" in page
+    rows = [row for document in iter_document_rows(disclosure) for row in document.rows]
+    filed = {row.field: row.filed for row in rows if not row.item}
+    assert filed["支出方向"] == "公用、人员"
+    assert can_export(disclosure)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("是否新增: 是", "是否新增: 对", "JG-01 “是否新增”应从“是”“否”中选一个，这里写的是“对”"),
+        (
+            "是否新增: 是",
+            "是否新增: √是 √否",
+            "JG-01 “是否新增”勾了“是”“否”2 个，只能选一个，这里写的是“√是 √否”；请核对原件",
+        ),
+        (
+            "是否新增: 是",
+            "是否新增: □是 □否",
+            "JG-01 “是否新增”的方框一个也没有勾，这里写的是“□是 □否”；请从“是”“否”中选一个写上",
+        ),
+        (
+            "是否新增: 是",
+            "是否新增: □是 √否",
+            "JG-01 “是否新增”只写选中的答案“否”，方框由表式印，这里写的是“□是 √否”",
+        ),
+        (
+            "是否新增: 是",
+            "是否新增:",
+            "JG-04 “是否新增”的方框一个也没有勾；请从“是”“否”中选一个，不适用的填“—”",
+        ),
+        (
+            "支出方向: [公用, 人员]",
+            "支出方向: 公用、其他",
+            "JG-01 “支出方向”里的“其他”不是选项；应从“人员”“公用”“项目”中选一个或几个，几个之间用“、”隔开",
+        ),
+        (
+            "采购制度: {已建立: 是,",
+            "采购制度: {",
+            "JG-04 “已建立”的方框一个也没有勾；请从“是”“否”中选一个，不适用的填“—”",
+        ),
+        (
+            "目标: 6个, 核心指标: 是",
+            "目标: 6个",
+            "JG-04 “核心指标”的方框一个也没有勾；请从“是”“否”中选一个，不适用的填“—”",
+        ),
+        ("备注: 有", "备注:", "JG-03 “备注”必填，这里是空的；请填写"),
+    ],
+)
+def test_faults_of_choices(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert CHOICES.count(old) == 1
+    _, problems = load(tmp_path, CHOICES_FORM, CHOICES.replace(old, new))
+    assert choice_problems(problems) == [message]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            '"{框}人员；{框}公用；',
+            '"{框}人员；公用；',
+            "“勾选”里有 2 个 {框}，选项有 3 个；请每个选项写一个 {框}，或写一个选项的样子，例如 {选项}{框}",
+        ),
+        (
+            "框: [☑, ☐]",
+            "框: [☑]",
+            "“框”要写两个不同的字样：先写勾上的，再写没有勾的，例如 [√, □]",
+        ),
+        (
+            "选项: [人员, 公用, 项目]",
+            "选项: [人员、工资, 公用, 项目]",
+            "“多选”的选项里不能有顿号、逗号、分号、斜杠、空格，这里是“人员、工资”；请改写",
+        ),
+        (
+            "{键: 说明}",
+            "{键: 说明, 多选: 是}",
+            "“说明”写了“多选”，却没有“选项”；请列出可选的答案",
+        ),
+    ],
+)
+def test_faults_of_choices_in_the_form(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert CHOICES_FORM.count(old) == 1
+    data = example_data(tmp_path)
+    (data / "forms/shili-real.yml").write_text(
+        HEAD.format(id="shili-real") + CHOICES_FORM.replace(old, new), "utf-8"
+    )
+    problems = check_data(data, TODAY).judgement.problems
+    assert [problem.sentence for problem in problems if problem.rule.id == "BS-01"] == [message]
+
+
+@pytest.mark.parametrize("style", ["word", "excel"])
+def test_choices_come_back_from_office_files(style: str, tmp_path: Path) -> None:
+    disclosure, _ = load(tmp_path, CHOICES_FORM, CHOICES)
+    before = [
+        (where, "人员、公用" if where.endswith("支出方向") else filed)
+        for where, filed in record_texts(overall(disclosure))
+    ]
+    assert import_exported(tmp_path, style) == before
+
+
+def test_import_names_what_is_ticked_twice_or_not_at_all(tmp_path: Path) -> None:
+    load(tmp_path, CHOICES_FORM, CHOICES)
+    data, paper = tmp_path / "data", tmp_path / "paper"
+    run_cli("export", "shili", 2022, "--to", paper, "--format", "excel", "--data", data)
+    (path,) = paper.glob("*自评表*.xlsx")
+    book = load_workbook(path)
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if cell.value == "√是 □否":
+                cell.value = "√是 √否"
+            if cell.value == "是☑ 否☐":
+                cell.value = "是☐ 否☐"
+    book.save(tmp_path / "示例.xlsx")
+    shutil.rmtree(data / "units/shili/2022")
+    source = tmp_path / "示例.xlsx"
+    run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
+    report = (tmp_path / "导入报告-shili-2022.md").read_text("utf-8")
+    twice = "“是否新增”勾了“是”“否”2 个，只能选一个，这里写的是“√是 √否”；请核对原件（JG-01 文件可解析）（原文件：示例.xlsx "
+    assert report.count(twice) == 1
+    none = "“已建立”的方框一个也没有勾；请从“是”“否”中选一个，不适用的填“—”（JG-04 空与零）（原文件：示例.xlsx "
+    assert report.count(none) == 1
+
+
+def test_choices_in_schemas_hints_and_the_api(tmp_path: Path) -> None:
+    disclosure, _ = load(tmp_path, CHOICES_FORM, CHOICES)
+    form = overall(disclosure).form
+    properties = form_schema(form)["properties"]
+    assert properties["是否新增"]["enum"] == ["是", "否", None]
+    several = Draft7Validator(properties["支出方向"])
+    assert several.is_valid(["公用", "人员"])
+    assert several.is_valid("公用、人员")
+    assert not several.is_valid(["公用", "其他"])
+    skeleton = document_skeleton(form)
+    assert "\n是否新增:  # 选一个：是、否\n" in skeleton
+    assert "\n支出方向:  # 选一个或几个，用“、”隔开：人员、公用、项目\n" in skeleton
+    (fields, *_) = form_file(form, "").sections
+    assert [field.multiple for field in fields.fields] == [False, False, True, False]

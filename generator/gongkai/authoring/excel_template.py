@@ -141,7 +141,8 @@ def _add_hints(sheet: Worksheet, hints: Mapping[FieldSpec, Sequence[Cell]], form
     """Add input hints and drop-down lists to the answer cells."""
     for spec, cells in hints.items():
         choices = ",".join(spec.choices)
-        has_list = bool(spec.choices) and len(choices) <= _MAX_LIST_LENGTH
+        is_one = bool(spec.choices) and not spec.has_several
+        has_list = is_one and len(choices) <= _MAX_LIST_LENGTH
         rule = DataValidation(
             type="list" if has_list else None,
             formula1=f'"{choices}"' if has_list else None,

@@ -32,7 +32,8 @@ def field_hint(spec: FieldSpec, money: str) -> str:
 def _value_hint(spec: FieldSpec, money: str) -> str:
     """Return the hint for a field's value."""
     if spec.choices:
-        return f"选一个：{'、'.join(spec.choices)}"
+        advice = "选一个或几个，用“、”隔开" if spec.has_several else "选一个"
+        return f"{advice}：{'、'.join(spec.choices)}"
     if spec.pattern_hint:
         return spec.pattern_hint
     if spec.kind is Kind.AMOUNT:

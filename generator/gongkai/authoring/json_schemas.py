@@ -176,7 +176,11 @@ def _field_schema(spec: FieldSpec, form: Form) -> Schema:
     """Return the schema of a field's value."""
     schema = _scalar_schema(field_hint(spec, form.money))
     if spec.kind is Kind.CHOICE:
-        return {"enum": [*spec.choices, None], "description": schema["description"]}
+        answer: Schema = {"enum": [*spec.choices, None]}
+        if spec.has_several:
+            several = {"type": "array", "items": {"enum": [*spec.choices]}}
+            answer = {"anyOf": [answer, several, {"type": "string"}]}
+        return {**answer, "description": schema["description"]}
     return schema
 
 

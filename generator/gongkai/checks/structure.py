@@ -11,7 +11,16 @@ from gongkai.model.applicability import (
     iter_unit_mismatches,
     iter_year_mismatches,
 )
-from gongkai.model.documents import Record, Row, body_lines, cache_on_record
+from gongkai.model.documents import (
+    Cell,
+    Fields,
+    Record,
+    Row,
+    Table,
+    TotalRow,
+    body_lines,
+    cache_on_record,
+)
 from gongkai.model.problems import FORM_DIFFERS, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
@@ -33,11 +42,11 @@ _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、
 
 @check("JG-04", "空与零", Level.W, of=Record)
 def figures_left_blank(record: Record) -> Iterator[Finding]:
-    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；资金表的各分项空着算 0，不提。
+    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；资金表的各分项空着算 0，不提。表上印着方框让人勾的，要勾一个。
 
     为什么：空着不等于没有，读者分不清是零还是漏填。
     来源：财预〔2020〕10号“内容完整”。
-    怎么改：填 0、“—”或“不适用”。
+    怎么改：填 0、“—”或“不适用”；方框照原件写选中的答案。
     """
     for table in record.tables():
         has_funds = any(column.role is Role.SPENT for column in table.spec.columns)
@@ -54,6 +63,33 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
             )
             message = f"没有填数：{names}"
             yield finding_at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
+
+
+@additional_check(figures_left_blank.rule, of=Record)
+def boxes_left_blank(record: Record) -> Iterator[Finding]:
+    """Find choices printed with boxes of which none is ticked, in fields and in rows that are filled."""
+    for cells in _filled_groups(record):
+        for cell in cells:
+            if cell.spec.choice_format and cell.is_blank and not cell.spec.required:
+                choices = "".join(f"“{choice}”" for choice in cell.spec.choices)
+                several = "一个或几个" if cell.spec.has_several else "一个"
+                message = f"“{cell.spec.key}”的方框一个也没有勾"
+                advice = f"请从{choices}中选{several}，不适用的填“—”"
+                yield finding_at(cell, message, advice, level=Level.W)
+
+
+def _filled_groups(record: Record) -> Iterator[list[Cell]]:
+    """Yield the cells of every group of fields, of every filled row and of every filled indicator."""
+    for section in record.sections:
+        if isinstance(section, Fields | TotalRow):
+            yield list(section.cells.values())
+        elif isinstance(section, Table):
+            rows = [list(row.cells.values()) for row in section.rows]
+            yield from (cells for cells in rows if not all(cell.is_blank for cell in cells))
+    for indicator in record.leaves:
+        cells = list(indicator.cells.values())
+        if not all(cell.is_blank for cell in cells):
+            yield cells
 
 
 def _is_blank(row: Row) -> bool:

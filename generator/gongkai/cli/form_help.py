@@ -90,4 +90,7 @@ def _preset_lines(preset: PresetSpec, depth: int) -> Iterator[str]:
 def _field_lines(fields: Sequence[FieldSpec]) -> Iterator[str]:
     for field in fields:
         printed = f"，印作“{field.label.strip()}”" if field.label else ""
-        yield f"  {field.key}：{field.kind}{'，必填' if field.required else ''}{printed}"
+        several = "，可选几个" if field.has_several else ""
+        choices = f"（{'、'.join(field.choices)}{several}）" if field.choices else ""
+        required = "，必填" if field.required else ""
+        yield f"  {field.key}：{field.kind}{choices}{required}{printed}"

@@ -14,6 +14,8 @@ from gongkai.model.values import Kind
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]+)\}")
 """A placeholder of a label; its name may have brackets: {分值（权重）}."""
+CHOICE, BOX = "选项", "框"
+"""Placeholders of printed answers: its words, and its box."""
 MoneyUnit = Literal["元", "万元", "亿元"]
 
 
@@ -47,8 +49,13 @@ class FieldSpec(StrictModel):
     """是: printed in the same row as the previous field."""
     choices: tuple[str, ...] = Field((), alias="选项")
     """The allowed answers."""
+    has_several: YesNo = Field(default=False, alias="多选")
+    """是: several answers may be chosen."""
     choice_format: str = Field("", alias="勾选")
-    """Format of a printed answer, with {序号}, {选项} and {框} (☑ or □)."""
+    """Format of a printed answer, with {序号}, {选项} and {框}; or of all of them, with a {框} for
+    every answer: {框}是 {框}否."""
+    boxes: tuple[str, ...] = Field(("☑", "□"), alias="框")
+    """The ticked box and the other one, as the form prints them."""
     pattern: str = Field("", alias="格式")
     """A regular expression that the whole value must match."""
     pattern_hint: str = Field("", alias="格式说明")
@@ -61,6 +68,11 @@ class FieldSpec(StrictModel):
     """The columns of the same row that it sums up."""
     aligned_with: str = Field("", alias="对齐")
     """In the total row: the column above it, if that has another key."""
+
+    @property
+    def has_whole_format(self) -> bool:
+        """Whether 勾选 is the printed text of all answers, not the format of one."""
+        return CHOICE not in placeholder_names(self.choice_format)
 
 
 class RowSpec(StrictModel):

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gongkai.model.choices import SEPARATOR, choice_fault
 from gongkai.model.documents import Cell, Cells
 from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -84,6 +85,8 @@ class DocumentReader:
 
     def value(self, spec: FieldSpec, node: Node) -> Value:
         """Return the value filed at a node, parsed as the type of the field."""
+        if spec.has_several and isinstance(node, SequenceNode):
+            node = _join_choices(node)
         if not isinstance(node, ScalarNode):
             message = (
                 f"“{spec.key}”应是一个值，这里是列表或嵌套的键；"
@@ -103,8 +106,12 @@ class DocumentReader:
             return Value(node.text, ValueState.FILED)
         if spec.required and not value.text:
             self.report(REQUIRED_BLANK, node.position, f"“{spec.key}”必填，这里是空的；请填写")
-        if (spec.choices or spec.pattern) and (reason := _rejection(spec, value)):
-            self.report(UNREADABLE, node.position, f"“{spec.key}”{reason}")
+        if (spec.choices or spec.pattern) and value.state is ValueState.FILED:
+            reason, replacement = _rejection(spec, value)
+            if reason:
+                fix = Fix(node.text, replacement) if replacement else None
+                message = f"“{spec.key}”{reason}"
+                self.problems.append(Problem(UNREADABLE, Level.E, node.position, message, fix=fix))
         return value
 
     def nodes_by_key(
@@ -216,17 +223,23 @@ class DocumentReader:
 _BLANK = Value()
 
 
-def _rejection(spec: FieldSpec, value: Value) -> str:
-    """Return why a value is not allowed by choices or pattern, in Chinese; empty if it is allowed."""
-    if value.state is not ValueState.FILED:
-        return ""
-    if spec.choices and value.text not in spec.choices:
-        choices = "".join(f"“{choice}”" for choice in spec.choices)
-        return f"应从{choices}中选一个，这里写的是“{value.text}”"
-    if spec.pattern and not re.fullmatch(spec.pattern, value.text):
+def _join_choices(node: SequenceNode) -> Node:
+    """Return a list of several choices as one text; the list itself if it holds anything else."""
+    texts = [choice.text for choice in node.items if isinstance(choice, ScalarNode)]
+    is_plain = len(texts) == len(node.items)
+    return ScalarNode(SEPARATOR.join(texts), node.position) if is_plain else node
+
+
+def _rejection(spec: FieldSpec, value: Value) -> tuple[str, str]:
+    """Return in Chinese why a value is not allowed by choices or pattern, and what to write instead.
+
+    Both are empty if it is allowed.
+    """
+    reason, replacement = choice_fault(spec, value.text) if spec.choices else ("", "")
+    if not reason and spec.pattern and not re.fullmatch(spec.pattern, value.text):
         expected = spec.pattern_hint or f"应符合格式 {spec.pattern}"
-        return f"{expected}，这里写的是“{value.text}”"
-    return ""
+        reason = f"{expected}，这里写的是“{value.text}”"
+    return reason, replacement
 
 
 def _shorten(text: str) -> str:

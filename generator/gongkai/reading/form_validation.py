@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
+from gongkai.model.choices import SEPARATORS
 from gongkai.model.forms import LABEL_PLACEHOLDERS, Earning, Form
 from gongkai.model.nodes import MappingNode
 from gongkai.model.problems import BROKEN_FORM, Level, Position, Problem
 from gongkai.model.schema import find_key_positions, suggest_nearest
 from gongkai.model.specs import (
+    BOX,
+    CHOICE,
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
@@ -228,14 +231,34 @@ def _check_fields(form: Form) -> Iterator[FormFault]:
             field_path = f"{path}/{number}"
             if spec.kind is Kind.CHOICE and not spec.choices:
                 yield field_path, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
-            if spec.choice_format and "框" not in placeholder_names(spec.choice_format):
-                yield f"{field_path}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
-            yield from _unknown_words(
-                f"{field_path}/勾选", spec.choice_format, ("序号", "选项", "框")
-            )
+            yield from _check_boxes(field_path, spec)
             yield from _unknown_words(f"{field_path}/标签", spec.label, LABEL_PLACEHOLDERS)
             yield from _check_pattern(f"{field_path}/格式", spec.pattern)
             yield from _unknown_names(f"{field_path}/合计", "合计的列", spec.parts, keys)
+
+
+def _check_boxes(path: str, spec: FieldSpec) -> Iterator[FormFault]:
+    """Check how a form prints the answers of a choice."""
+    placeholders = placeholder_names(spec.choice_format)
+    yield from _unknown_words(f"{path}/勾选", spec.choice_format, ("序号", CHOICE, BOX))
+    if spec.choice_format and BOX not in placeholders:
+        yield f"{path}/勾选", "“勾选”里要有 {框}，例如 {序号}、{选项}{框}"
+    elif spec.choice_format and spec.has_whole_format:
+        boxes, choices = placeholders.count(BOX), len(spec.choices)
+        if boxes != choices:
+            fault = f"“勾选”里有 {boxes} 个 {{框}}，选项有 {choices} 个；请每个选项写一个 {{框}}，"
+            yield f"{path}/勾选", f"{fault}或写一个选项的样子，例如 {{选项}}{{框}}"
+    if len(spec.boxes) != 2 or len(set(spec.boxes)) != 2:  # noqa: PLR2004 - ticked and not
+        yield f"{path}/框", "“框”要写两个不同的字样：先写勾上的，再写没有勾的，例如 [√, □]"
+    for name in ("多选", "勾选") if not spec.choices else ():
+        if spec.has_several if name == "多选" else spec.choice_format:
+            yield f"{path}/{name}", f"“{spec.key}”写了“{name}”，却没有“选项”；请列出可选的答案"
+    for choice in spec.choices if spec.has_several else ():
+        if SEPARATORS.search(choice):
+            yield (
+                f"{path}/选项",
+                f"“多选”的选项里不能有顿号、逗号、分号、斜杠、空格，这里是“{choice}”；请改写",
+            )
 
 
 def _check_pattern(path: str, pattern: str) -> Iterator[FormFault]:

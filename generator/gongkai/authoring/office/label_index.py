@@ -14,7 +14,7 @@ from gongkai.authoring.office.cells import (
     distinct_cells,
     normalize_label,
 )
-from gongkai.authoring.office.label_patterns import ticked_choice
+from gongkai.model.choices import SEPARATOR, filed_choices, ticked_choices
 from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
 from gongkai.model.values import Kind
@@ -111,10 +111,19 @@ class LabelIndex:
         is_long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
         text = clean_value(slot.text, long=bool(is_long))
         if spec.choices:
-            text = ticked_choice(text, spec.choices, spec.choice_format)
+            text = _ticked_choice(spec, text)
         if printed and normalize_label(text) == normalize_label(printed):
             text = ""
         return Leaf(text, slot.place)
+
+
+def _ticked_choice(spec: FieldSpec, text: str) -> str:
+    """Return what is ticked; the text itself if that is nothing that the form allows."""
+    if filed_choices(spec, text) is not None:
+        return text
+    ticked = ticked_choices(spec, text)
+    is_allowed = ticked is not None and (len(ticked) <= 1 or spec.has_several)
+    return SEPARATOR.join(ticked) if ticked is not None and is_allowed else text
 
 
 def index_labels(lines: Sequence[Line], form: Form, words: Mapping[str, str]) -> LabelIndex:

@@ -1,4 +1,4 @@
-"""Patterns for labels with words filled in (（50分）, 1.某某项目), and for ticked choices."""
+"""Patterns for labels with words filled in (（50分）, 1.某某项目)."""
 
 import re
 import unicodedata
@@ -12,7 +12,6 @@ from gongkai.model.specs import PLACEHOLDER
 _MAX_LABEL_LENGTH = 2_000
 """Longest label, in characters; longer texts are not matched."""
 _ASCII = range(0x21, 0x7F)
-_CHECKED, _UNCHECKED = "☑√■✓☒✔●", "□☐○"
 
 
 def match_label(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
@@ -62,30 +61,3 @@ def _character_variants(character: str) -> str:
     forms |= {chr(ord(form) + 0xFEE0) for form in forms if ord(form) in _ASCII}
     character_class = f"[{''.join(map(re.escape, sorted(forms)))}]"
     return f"{character_class}?" if narrow == ":" else character_class
-
-
-def ticked_choice(text: str, choices: tuple[str, ...], boxes: str = "") -> str:
-    """Return the ticked choice; the text itself if that is ambiguous.
-
-    `boxes` is how the form prints a choice, with its box before or after the words.
-    """
-    starts = [text.find(choice) for choice in choices]
-    if text in choices or not choices or min(starts) < 0 or starts != sorted(starts):
-        return text
-    ends = [start + len(choice) for start, choice in zip(starts, choices, strict=True)]
-    texts_after = [text[a:b] for a, b in zip(ends, [*starts[1:], len(text)], strict=True)]
-    texts_before = [text[a:b] for a, b in zip([0, *ends[:-1]], starts, strict=True)]
-    box_texts = texts_before if boxes.find("{框}") < boxes.find("{选项}") else texts_after
-    ticked = [
-        c for c, box_text in zip(choices, box_texts, strict=True) if set(box_text) & set(_CHECKED)
-    ]
-    unticked = [
-        c for c, box_text in zip(choices, box_texts, strict=True) if set(box_text) & set(_UNCHECKED)
-    ]
-    if len(ticked) == 1:
-        return ticked[0]
-    if not ticked and len(unticked) == len(choices):
-        return ""
-    if not ticked and len(unticked) == len(choices) - 1 > 0:  # the tick was lost in conversion
-        return next(choice for choice in choices if choice not in unticked)
-    return text

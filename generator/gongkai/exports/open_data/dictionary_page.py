@@ -177,7 +177,8 @@ def _part(number: int, section: FormSection, form: Form) -> FormPart:
 def _field(field: FormField) -> FieldLine:
     notes = [field.label] if field.label != field.key else []
     if field.choices:
-        notes.append(f"选项：{'、'.join(field.choices)}")
+        advice = "（可选几个）" if field.multiple else ""
+        notes.append(f"选项{advice}：{'、'.join(field.choices)}")
     about = "；".join(notes)
     return FieldLine(field.key, field.english, field.type, field.unit, about, field.required)
 

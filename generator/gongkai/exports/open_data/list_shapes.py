@@ -268,6 +268,7 @@ class FormField:
     unit: Annotated[str, api_field("计量单位")] = ""
     choices: Annotated[tuple[str, ...], api_field("选项")] = ()
     required: Annotated[bool, api_field("必填")] = False
+    multiple: Annotated[bool, api_field("多选", "可以选几个，填报值里用“、”隔开")] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +357,7 @@ def _field(spec: FieldSpec, form: Form) -> FormField:
         unit=spec.money or form.money if spec.kind is Kind.AMOUNT else _MEASURES.get(spec.kind, ""),
         choices=spec.choices,
         required=spec.required,
+        multiple=spec.has_several,
     )
 
 

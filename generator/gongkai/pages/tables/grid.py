@@ -6,6 +6,7 @@ from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
+from gongkai.model.choices import print_choices
 from gongkai.model.documents import Cell, Record
 from gongkai.model.specs import FieldSpec
 from gongkai.model.values import Kind, ValueState
@@ -141,12 +142,5 @@ def _heading(label: str, *, rows: int = 1) -> GridCell:
 
 def cell_text(cell: Cell) -> str:
     """Return a cell's text: the filed value, marked among all choices if the form prints them."""
-    spec = cell.spec
-    if not spec.choice_format or (cell.filed and cell.filed not in spec.choices):
-        return cell.filed or cell.printed
-    return " ".join(
-        spec.choice_format.format_map(
-            {"序号": number, "选项": choice, "框": "☑" if choice == cell.filed else "□"}
-        )
-        for number, choice in enumerate(spec.choices, start=1)
-    )
+    printed = print_choices(cell.spec, cell.filed) if cell.spec.choice_format else None
+    return printed or cell.filed or cell.printed
