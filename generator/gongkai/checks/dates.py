@@ -168,7 +168,7 @@ def _is_over(passage: Passage, column: int) -> bool:
     start, sentence = sentence_around(passage.text, column)
     if _PLANNED.search(sentence) or _END_OF_PERIOD.search(sentence[: column - start]):
         return False
-    is_plan = passage.record.form.kind.has_targets_only or _OF_PLANS.search(passage.heading)
+    is_plan = passage.kind.has_targets_only or _OF_PLANS.search(passage.heading)
     return not is_plan or bool(_OVER.search(sentence))
 
 

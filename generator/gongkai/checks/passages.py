@@ -31,7 +31,10 @@ LAST_YEAR_WORDS = ("上年", "去年", "上一年")
 class Passage(NamedTuple):
     """A paragraph of a report or the text of a cell."""
 
-    record: Record
+    kind: DocumentKind
+    """Kind of the document that it stands in."""
+    project: str
+    """Slug of the project that the document is about; empty for none."""
     text: str
     position: Position
     where: str
@@ -72,13 +75,14 @@ def _iter_passages(record: Record) -> Iterator[Passage]:
         if line.startswith("#"):
             heading = line if line.startswith("## ") else heading
         elif len(line) >= _SHORTEST:
-            yield Passage(record, line, position, record.name, heading)
+            yield Passage(record.form.kind, record.project, line, position, record.name, heading)
     if record.form.kind is DocumentKind.RUBRIC:
         return  # Its texts explain how points are given.
     for cell in _cells_outside_indicators(record):
         if cell.spec.kind in _TEXT_KINDS and len(cell.filed) >= _SHORTEST:
             yield Passage(
-                record,
+                record.form.kind,
+                record.project,
                 cell.filed,
                 cell.position,
                 cell.where,

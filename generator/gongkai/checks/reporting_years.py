@@ -104,7 +104,7 @@ def _check_figures(
     passage: Passage, match: re.Match[str], disclosure: Disclosure
 ) -> Iterator[Finding]:
     """Find amounts and scores of an earlier year that are this year's."""
-    slug = passage.record.project
+    slug = passage.project
     project = next((project for project in disclosure.projects if project.slug == slug), None)
     kind = DocumentKind.PROJECT if project else DocumentKind.OVERALL
     table = project.record(kind) if project else disclosure.record(kind)

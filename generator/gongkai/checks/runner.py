@@ -91,6 +91,7 @@ def check_data(
         return CheckedData(dataset, check_dataset(dataset))
 
 
+@pause_gc()
 def check_folder(request: CheckRequest, progress: Progress | None = None) -> CheckResult:
     """Read and check a data folder; of a unit only its problems and unique keys stay in memory."""
     names = [
@@ -142,10 +143,9 @@ def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _check_batch(common: CommonData, names: tuple[str, ...]) -> _BatchResult:
-    with pause_gc():
-        dataset = read_units(common, names)
-        keys = tuple(iter_unique_keys(dataset))
-        return _BatchResult(names, keys, _result_of(dataset, check_units(dataset)))
+    dataset = read_units(common, names)
+    keys = tuple(iter_unique_keys(dataset))
+    return _BatchResult(names, keys, _result_of(dataset, check_units(dataset)))
 
 
 def _result_of(dataset: Dataset, judgement: Judgement) -> CheckResult:

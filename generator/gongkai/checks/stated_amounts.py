@@ -200,7 +200,7 @@ def _add_project_sums(
 
 
 def _compare_amounts(passage: Passage, facts: _Facts, year: int) -> Iterator[Finding]:
-    is_about_project = passage.record.form.kind in _TEXT_KINDS
+    is_about_project = passage.kind in _TEXT_KINDS
     for stated in find_labelled_amounts(passage.text, year):
         if (stated.subject, stated.column) == (
             Role.PROJECT_SPENDING,
@@ -227,7 +227,7 @@ def _amount_findings(passage: Passage, stated: LabelledAmount, fact: _Fact) -> I
     message = f"“{stated.text}”，{fact.place}是 {fact.shown}"
     yield Finding(place, message, "请核对后统一", where, stated.text, fact.shown, Level.W)
     if fact.cell:
-        message = f"{fact.place}是 {fact.shown}，{passage.record.form.kind}里写的是“{stated.text}”"
+        message = f"{fact.place}是 {fact.shown}，{passage.kind}里写的是“{stated.text}”"
         cell = fact.cell
         yield Finding(
             cell.position, message, "请核对后统一", cell.where, cell.filed, stated.text, Level.W

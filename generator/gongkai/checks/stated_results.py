@@ -82,14 +82,16 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
     tables = [
         table for project in disclosure.projects if (table := project.record(DocumentKind.PROJECT))
     ]
+    sources = _Sources(overall, tables)
     for record in disclosure.records:
         for passage in find_passages(record):
-            yield from _compare_results(passage, overall, tables, disclosure.year)
+            yield from _compare_results(passage, sources, disclosure.year)
     for project in disclosure.projects:
         table = project.record(DocumentKind.PROJECT)
+        sources = _Sources([table] if table else [], [])
         for record in project.records if table else ():
             for passage in find_passages(record):
-                yield from _compare_results(passage, [table] if table else [], [], disclosure.year)
+                yield from _compare_results(passage, sources, disclosure.year)
 
 
 class _Results(NamedTuple):
@@ -108,6 +110,22 @@ class _Results(NamedTuple):
             return []
         ending = [result for result in self.every if result.core.endswith(core)]
         return ending if len(ending) == 1 else []
+
+
+class _Sources:
+    """The tables whose results a text may state."""
+
+    def __init__(self, overall: list[Record], projects: list[Record]) -> None:
+        self.overall, self.projects = overall, projects
+        results = [_results(table) for table in (*overall, *projects)]
+        self._letters = {letters for table in results for letters in table.by_letters}
+        self._endings = "".join(f"{result.core}\n" for table in results for result in table.every)
+
+    def may_have(self, core: str) -> bool:
+        """Tell whether `find` of any table can have results: most words of a text have none."""
+        return "".join(sorted(core)) in self._letters or (
+            len(core) >= _SHORTEST_ENDING and f"{core}\n" in self._endings
+        )
 
 
 @cache_on_record
@@ -159,9 +177,7 @@ def _core_of(name: str) -> str:
     return _MEASURE_WORD.sub("", core)
 
 
-def _compare_results(
-    passage: Passage, overall: list[Record], tables: list[Record], year: int
-) -> Iterator[Finding]:
+def _compare_results(passage: Passage, sources: _Sources, year: int) -> Iterator[Finding]:
     if not passage.states_results or not any(map(passage.text.__contains__, "0123456789")):
         return
     seen: dict[str, set[Decimal]] = {}
@@ -172,10 +188,10 @@ def _compare_results(
         words = re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1]
         words = _NO_NAME.sub("", words)
         core = _core_of(words)
-        if len(core) < _SHORTEST or _is_unsure(before, year):
+        if len(core) < _SHORTEST or not sources.may_have(core) or _is_unsure(before, year):
             continue
-        same = list(_same_things(core, passage.text, match, overall)) or list(
-            _same_in_projects(core, passage.text, match, tables)
+        same = list(_same_things(core, passage.text, match, sources.overall)) or list(
+            _same_in_projects(core, passage.text, match, sources.projects)
         )
         if not same:
             continue

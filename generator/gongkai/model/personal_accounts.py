@@ -24,7 +24,8 @@ _OFFICE = re.compile(
 _HINT = re.compile(
     r"[@＠]|[(（\[【]\s?(?:at|AT|艾特)|艾特|(?:邮箱|信箱|邮件|[Mm]ail)[^\n]{0,50}?(?:#| at )"
 )
-_HINT_WORDS = ("@", "＠", "艾特", "邮箱", "信箱", "邮件", "ail", "(at", "[at", "（at")
+_HINT_SIGNS = ("@", "＠", "艾", "邮", "箱", "ail", "at", "AT")
+"""Parts of all hints; single characters are found fastest."""
 _CONTEXT = 70
 _WECHAT = re.compile(
     r"(?:[微威薇徽]信(?!公众|小程序)|(?<![a-z0-9])(?:wx|vx|wechat|weixin)(?=号|id|[: ])|(?<![a-z0-9])[v∨]信)"
@@ -36,7 +37,7 @@ _WECHAT_HINT = re.compile("[微威薇徽VvＶｖWwＷ](?:信|[XxＸ]|e[Cc]hat|ei
 def find_online_accounts(text: str) -> Iterator[PersonalDataMatch]:
     """Yield mail addresses and WeChat names in a text."""
     end = 0
-    for hint in _HINT.finditer(text) if any(word in text for word in _HINT_WORDS) else ():
+    for hint in _HINT.finditer(text) if any(sign in text for sign in _HINT_SIGNS) else ():
         start = max(hint.start() - _CONTEXT, end)
         window = fold_text(text[start : hint.end() + _CONTEXT])
         mail = _PRIVATE_MAIL.search(window)

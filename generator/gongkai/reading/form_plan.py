@@ -160,6 +160,31 @@ class FormPlan(NamedTuple):
     sign_off: CellsPlan
 
 
+class FormPlans:
+    """Plans of forms by the words in their labels: units share those whose words are the same.
+
+    Making one takes 0.5 ms. 2,300 documents of 174 disclosures need 594 if every disclosure has its
+    own, and 110 in common.
+    """
+
+    def __init__(self) -> None:
+        """Start without plans."""
+        self._plans: dict[tuple[str, ...], FormPlan] = {}
+        self._placeholders: dict[str, tuple[str, ...]] = {}
+        """Names of the words in the labels, by the id of the form."""
+
+    def find(self, form: Form, words: Mapping[str, str]) -> FormPlan:
+        """Return the plan of a form, made on first use."""
+        names = self._placeholders.get(form.id, ())
+        plan = self._plans.get((form.id, *(words[name] for name in names)))
+        if plan is None or plan.form is not form:  # Forms with faults may share an id.
+            planner = _Planner(form, words)
+            plan = planner.plan()
+            names = self._placeholders[form.id] = tuple(sorted(planner.placeholders & words.keys()))
+            self._plans[form.id, *(words[name] for name in names)] = plan
+        return plan
+
+
 @dataclass(frozen=True, slots=True)
 class LabelContext:
     """Words for the placeholders of form labels, and the plans made with them.
@@ -169,15 +194,11 @@ class LabelContext:
 
     words: dict[str, str]
     """Values of {年度}, {上年}, {单位} and {级别}."""
-    plans: dict[str, FormPlan] = field(default_factory=dict)
-    """Plans by the id of their form."""
+    plans: FormPlans = field(default_factory=FormPlans)
 
     def plan(self, form: Form) -> FormPlan:
         """Return the plan of a form, made on first use."""
-        plan = self.plans.get(form.id)
-        if plan is None or plan.form is not form:  # Forms with faults may share an id.
-            plan = self.plans[form.id] = _Planner(form, self.words).plan()
-        return plan
+        return self.plans.find(form, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +207,8 @@ class _Planner:
 
     form: Form
     words: Mapping[str, str]
+    placeholders: set[str] = field(default_factory=set)
+    """Names of the placeholders in the labels, after planning."""
 
     def plan(self) -> FormPlan:
         keys = self.form.sign_off_keys
@@ -298,6 +321,9 @@ class _Planner:
         )
 
     def label(self, label: str) -> str:
+        if "{" not in label:
+            return label
+        self.placeholders.update(placeholder_names(label))
         return fill_placeholders(label, self.words)
 
 
