@@ -5,8 +5,10 @@ from decimal import Decimal
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.comparison import attainment_degree, comparable_numbers
+from gongkai.model.documents import Cell, Record, cell_with_role
 from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
+from gongkai.model.scores import rate_points, rate_row, total_points
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
@@ -14,6 +16,8 @@ _WHOLE_POINTS = Decimal("0.5")
 """Largest difference that rounding to whole points explains, and the smallest of a hint."""
 _FULL = Decimal("0.05")
 """Largest difference of a full score that rounding explains, as a share of the points."""
+_ROUNDING = Decimal("0.05")
+"""Largest difference between a total and the sum of its parts that rounding explains."""
 _LEVELS = ((Decimal("0.3"), Level.E), (Decimal("0.1"), Level.W), (Decimal(0), Level.I))
 """Lowest difference, as a share of the points, for every level."""
 
@@ -114,6 +118,8 @@ def score_outside_its_band(assessment: Assessment) -> Iterator[Finding]:
 def everything_full(assessment: Assessment) -> Iterator[Finding]:
     """所有指标都得满分时，提示再看一遍：目标是否定低了，问题是否漏写了。
 
+    总分另外还少了分的（有的行没有录），不提。
+
     为什么：全部满分的自评，读者难以相信，也看不出改进的方向。
     怎么改：确实如此的不必改。
     """
@@ -124,6 +130,19 @@ def everything_full(assessment: Assessment) -> Iterator[Finding]:
         (points, score) for points, score in pairs if points is not None and score is not None
     ]
     total = assessment.record.overall_cell(Role.SCORE)
-    if total and len(scored) > 2 and all(score >= points for points, score in scored):  # noqa: PLR2004
+    is_many = len(scored) > 2  # noqa: PLR2004
+    if total and is_many and all(score >= points for points, score in scored):
+        if _loses_elsewhere(assessment.record, total):
+            return
         message = f"{len(scored)} 个指标全部满分"
         yield finding_at(total, message, "请再看一遍目标是否定低了、问题是否漏写了", level=Level.I)
+
+
+def _loses_elsewhere(record: Record, total: Cell) -> bool:
+    """Tell whether the total lost more points than the execution rate did."""
+    score, points = total.value.number, total_points(record)
+    if score is None or points is None:
+        return False
+    rate = cell_number(cell_with_role(rate_row(record), Role.SCORE))
+    lost_by_rate = Decimal(0) if rate is None else rate_points(record) - rate
+    return points - score > lost_by_rate + _ROUNDING

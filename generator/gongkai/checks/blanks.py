@@ -1,5 +1,6 @@
 """Checks of blanks (ZB-16, ZJ-14): cells of indicators and columns of funds that were left out."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,19 +10,23 @@ from gongkai.model.documents import Cell, Record, cell_with_role
 from gongkai.model.figures import BUDGET_ROLES
 from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level
-from gongkai.model.scores import rate_row
+from gongkai.model.scores import rate_points, rate_row
 from gongkai.model.terms import DocumentKind, Role
 
 _SELF_EVALUATIONS = frozenset({DocumentKind.OVERALL, DocumentKind.RUBRIC, DocumentKind.PROJECT})
-_FUNDS_ROLES = (Role.INITIAL, Role.ADJUSTED, Role.SPENT, Role.EXECUTION_RATE)
+_FUNDS_ROLES = (Role.INITIAL, Role.ADJUSTED, Role.SPENT, Role.EXECUTION_RATE, Role.SCORE)
+_FILL_IN = "请补上；不适用的填“—”，原件没有的填“原件未载”"
+_PLACEHOLDER = re.compile(
+    r"[….·/—\-\s]*|无|没有|不适用|(?:三级)?指标\s*[0-9一二三四五六七八九十]*\s*[:：]?"
+)
 
 
 @check("ZB-16", "指标填全", of=Assessment, needs_complete=True)
 def indicator_incomplete(assessment: Assessment) -> Iterator[Finding]:
-    """一个指标要填全：表上有的目标值、完成值、得分，不能别的指标都填了，只有这一个空着。
+    """一个指标要填全：表上有的目标值、完成值、得分，不能别的指标都填了，只有这一个空着；只有名称的也算空着。
 
-    共用一个得分的（得分组）只填一处；没有分值的指标不必有得分；整栏都没有填的，只提一次；
-    完成值与得分都没有填的表是只有目标的表，不提。
+    共用一个得分的（得分组）只填一处；没有分值的指标不必有得分；整栏都没有填的，只提一次；指标有得分的，总分也要有。
+    完成值、得分、执行数、完成情况都没有填的表是只有目标的表，不提。
 
     为什么：没有完成值，得分没有依据；没有得分，总分也加不对。
     来源：财预〔2020〕10号“内容完整”。
@@ -35,21 +40,37 @@ def indicator_incomplete(assessment: Assessment) -> Iterator[Finding]:
         row.indicator.score_group for row in rows if row.score and not row.score.is_blank
     } - {""}
     columns = [_column(rows, name, grouped) for name in ("target", "actual", "score")]
-    filled = [column for column in columns if column.is_filled]
-    if not any(column in filled for column in columns[1:]):
+    if not (columns[1].is_filled or columns[2].is_filled or _states_results(record, rows)):
         return
     blank_cells: dict[int, list[Cell]] = {}
+    blank_columns: list[Cell] = []
     for column in columns:
         if column.is_filled:
             for number, cell in column.blanks:
                 blank_cells.setdefault(number, []).append(cell)
         elif column.blanks and column is not columns[0]:
-            cell = column.blanks[0][1]
-            message = f"没有一个指标填了“{cell.spec.key}”"
-            yield finding_at(cell, message, "请补上这一栏")
+            blank_columns.append(column.blanks[0][1])
+    if blank_columns:
+        message = f"没有一个指标填了{_list_keys(blank_columns)}"
+        yield finding_at(blank_columns[0], message, "请补上")
     for number, cells in sorted(blank_cells.items()):
         message = f"“{rows[number].name}”没有填{_list_keys(cells)}"
-        yield finding_at(cells[0], message, "请补上；不适用的填“—”，原件没有的填“原件未载”")
+        yield finding_at(cells[0], message, _FILL_IN)
+    total = record.overall_cell(Role.SCORE)
+    if columns[2].is_filled and total and total.is_blank and not total.is_struck_out:
+        yield finding_at(total, f"各指标都有得分，总分的“{total.spec.key}”却没有填", _FILL_IN)
+
+
+def _states_results(record: Record, rows: list[IndicatorOutcome]) -> bool:
+    """Tell whether a table without actual values and scores is more than a list of targets."""
+    if all(row.target is None and row.actual is None for row in rows):
+        return True  # Nothing but scores can be filed in it.
+    cells = (
+        cell_with_role(rate_row(record), Role.SPENT),
+        record.field_with_role(Role.ACHIEVEMENT),
+        record.overall_cell(Role.SCORE),
+    )
+    return any(cell and not cell.is_blank for cell in cells)
 
 
 def _list_keys(cells: list[Cell]) -> str:
@@ -66,10 +87,10 @@ class _Column(NamedTuple):
 
 
 def _is_filled(outcome: IndicatorOutcome) -> bool:
-    """Tell whether a row is an indicator, and no row that the form prints."""
+    """Tell whether a row is an indicator, and no row that the form prints (……, 指标2：)."""
     cells = (outcome.target, outcome.actual, outcome.score, outcome.points)
-    has_name = bool(outcome.indicator.name.filed.strip("…./—-"))
-    return has_name and any(cell and not cell.is_blank for cell in cells)
+    is_placeholder = _PLACEHOLDER.fullmatch(outcome.indicator.name.filed)
+    return not is_placeholder or any(cell and not cell.is_blank for cell in cells)
 
 
 def _column(rows: list[IndicatorOutcome], name: str, grouped: set[str]) -> _Column:
@@ -93,9 +114,10 @@ def _needs_no_score(row: IndicatorOutcome, grouped: set[str]) -> bool:
 
 @check("ZJ-14", "资金填全", Level.E, Level.W, of=Record, needs_complete=True)
 def funds_incomplete(record: Record) -> Iterator[Finding]:
-    """资金总额一行要填全：预算数、执行数、执行率，表上有的都要填。
+    """资金总额一行要填全：预算数、执行数、执行率、得分，表上有的都要填。
 
-    预算是 0 或没有填的，不必有执行率；只有年初预算数空着的，是警告；分项填了、只缺合计的，见 ZJ-02。
+    预算是 0 或没有填的，不必有执行率；执行率没有分值的，不必有得分；只有年初预算数空着的，是警告；
+    分项填了、只缺合计的，见 ZJ-02。
 
     为什么：少了执行数，读者不知道花了多少；少了预算数，执行率无从核对。
     来源：财预〔2020〕10号附表。
@@ -117,6 +139,7 @@ def funds_incomplete(record: Record) -> Iterator[Finding]:
         and not cell.is_struck_out
         and cell.spec.key not in summed
         and (has_budget or cell.spec.role is not Role.EXECUTION_RATE)
+        and (rate_points(record) or cell.spec.role is not Role.SCORE)
     ]
     if blanks:
         adjusted = cells.with_role(Role.ADJUSTED)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Indicator, IndicatorTable, Record, cell_with_role
 from gongkai.model.problems import Level
-from gongkai.model.scores import points_of, rate_points
+from gongkai.model.scores import is_scored, points_of, rate_points, scored_groups
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
@@ -51,17 +51,19 @@ def points_differ(record: Record) -> Iterator[Finding]:
 def points_of_parts_differ(record: Record) -> Iterator[Finding]:
     """上级指标标注的分值须等于下级分值之和；一级指标的分值与表式不同的，提出警告。
 
+    表式不完整、下级还有指标没有得分的，录到哪里算到哪里：下级分值之和可以小于标注的分值。
+
     为什么：“产出指标（50分）”下面加起来不是 50 分，总分就没有根据。
     来源：财预〔2020〕10号（分值可以调整，故与表式不同只是警告；表式写明“分值固定”的为错误）。
     怎么改：核对上级与下级的分值。
     """
     for tree in record.indicator_tables:
         for indicator in tree.roots:
-            yield from _check_sums(indicator)
+            yield from _check_sums(indicator, record)
             yield from _check_form_points(indicator, tree, record)
 
 
-def _check_sums(indicator: Indicator) -> Iterator[Finding]:
+def _check_sums(indicator: Indicator, record: Record) -> Iterator[Finding]:
     """Compare the points of an indicator and of all below it with the sums of their children."""
     if not indicator.children:
         return
@@ -71,14 +73,19 @@ def _check_sums(indicator: Indicator) -> Iterator[Finding]:
     known = [points for points in parts if points is not None]
     if filed and number is not None and known and len(known) == len(parts):
         computed = sum(known, Decimal(0))
-        if computed != number:
+        if computed > number or (computed < number and not _may_lack_rows(indicator, record)):
             message = (
                 f"“{indicator.name.filed}”标注 {format_decimal(number)} 分，下级分值合计为 {format_decimal(computed)}，"
                 f"相差 {format_decimal(abs(computed - number))}"
             )
             yield finding_at(filed, message, "请核对下级的分值", computed=format_decimal(computed))
     for child in indicator.children:
-        yield from _check_sums(child)
+        yield from _check_sums(child, record)
+
+
+def _may_lack_rows(indicator: Indicator, record: Record) -> bool:
+    """Tell whether the form is known in part, and the document ends in the middle of an indicator."""
+    return not record.form.is_complete and not is_scored(indicator, scored_groups(record))
 
 
 def _check_form_points(

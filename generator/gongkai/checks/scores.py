@@ -8,7 +8,7 @@ from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import FindingKey
-from gongkai.model.scores import scored_indicators, sum_scores
+from gongkai.model.scores import scored_indicators, sum_scores, unscored_points
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
 
@@ -22,6 +22,8 @@ _NAME_LENGTH = 20
 def total_score_differs(record: Record) -> Iterator[Finding]:
     """总分的得分须等于执行率得分与各指标得分之和；容许相差 0.05。
 
+    有的行没有得分的（见 ZB-16），总分至多多出这些行的分值。
+
     为什么：总分决定等级，加错总分就可能评错等级。
     怎么改：核对各项得分与总分；确为原件如此的，写“差异说明”。
     """
@@ -29,8 +31,14 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
     computed = sum_scores(record)
     if total is None or total.value.number is None or computed is None:
         return
-    difference = abs(computed - total.value.number)
-    if difference > _TOLERANCE:
+    difference, missing = abs(computed - total.value.number), unscored_points(record)
+    if missing and computed <= total.value.number <= computed + missing + _TOLERANCE:
+        return
+    if missing and total.value.number > computed and difference > _TOLERANCE:
+        shown, most = format_decimal(computed), format_decimal(computed + missing)
+        message = f"总分填报 {total.filed}，已填的各项得分合计为 {shown}，没有得分的至多再得 {format_decimal(missing)} 分，总分至多 {most}"
+        yield finding_at(total, message, "请核对各项得分与总分", computed=shown)
+    elif difference > _TOLERANCE:
         message = f"总分填报 {total.filed}，各项得分合计为 {format_decimal(computed)}，相差 {format_decimal(difference)}"
         advice = f"请核对{_suspect_of(record, difference)}"
         yield finding_at(total, message, advice, computed=format_decimal(computed))

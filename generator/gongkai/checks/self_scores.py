@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from gongkai.checks.base import Finding, check
 from gongkai.checks.passages import (
@@ -15,6 +14,7 @@ from gongkai.checks.passages import (
 from gongkai.model.documents import Record
 from gongkai.model.figures import figures_of
 from gongkai.model.publication import Disclosure
+from gongkai.model.scores import total_points
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import parse_decimal
 
@@ -76,7 +76,7 @@ def _compare_score(passage: Passage, match: re.Match[str], table: Record) -> Ite
     total, stated = table.overall_cell(Role.SCORE), parse_decimal(match[3])
     if total is None or total.value.number is None:
         return
-    is_points = match[2] != "得分" and stated == _total_points(table)
+    is_points = match[2] != "得分" and stated == total_points(table)
     if stated != total.value.number and not is_points:
         message = f"“{match[0]}”，自评表的总分是 {total.filed}"
         place, where = passage.position_at(match.start(3)), passage.where_at(match[0])
@@ -90,9 +90,3 @@ def _compare_grade(passage: Passage, match: re.Match[str], table: Record) -> Ite
         message = f"“{match[0]}”，自评表的总分是 {score.filed}，等级是“{figures.grade}”"
         place, where = passage.position_at(match.start(1)), passage.where_at(match[0])
         yield Finding(place, message, "请核对后统一", where, match[1], figures.grade)
-
-
-def _total_points(record: Record) -> Decimal | None:
-    """Return the total points, which a text may state next to the score."""
-    cell = record.overall_cell(Role.POINTS)
-    return cell.value.number if cell else record.form.total_points

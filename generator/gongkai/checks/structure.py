@@ -24,8 +24,8 @@ from gongkai.model.documents import (
 from gongkai.model.problems import FORM_DIFFERS, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
-from gongkai.model.terms import UNIT_LEVELS, Role
-from gongkai.model.values import Kind
+from gongkai.model.terms import UNIT_LEVELS, DocumentKind, Role
+from gongkai.model.values import Kind, ValueState
 from gongkai.reading.dataset import Dataset
 
 _PROMPTS = frozenset({
@@ -42,7 +42,9 @@ _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、
 
 @check("JG-04", "空与零", Level.W, of=Record)
 def figures_left_blank(record: Record) -> Iterator[Finding]:
-    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；资金表的各分项空着算 0，不提。表上印着方框让人勾的，要勾一个。
+    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；一格填了“—”、其余空着的也算。表上印着方框让人勾的，要勾一个。
+
+    资金表的各分项空着算 0，不提；资金总额一行只缺金额的，见 ZJ-14。
 
     为什么：空着不等于没有，读者分不清是零还是漏填。
     来源：财预〔2020〕10号“内容完整”。
@@ -51,7 +53,9 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         has_funds = any(column.role is Role.SPENT for column in table.spec.columns)
         blank_rows = [
-            row for row in table.rows if _is_blank(row) and not (has_funds and row.spec.parent)
+            row
+            for row in table.rows
+            if _is_blank(row) and not (has_funds and (row.spec.parent or _is_begun(row)))
         ]
         if blank_rows:
             names = "、".join(
@@ -59,7 +63,9 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
                 for row in blank_rows
             )
             first = next(
-                cell for cell in blank_rows[0].cells.values() if cell.spec.kind in _FIGURE_KINDS
+                cell
+                for cell in blank_rows[0].cells.values()
+                if cell.spec.kind in _FIGURE_KINDS and cell.is_blank
             )
             message = f"没有填数：{names}"
             yield finding_at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
@@ -98,12 +104,19 @@ def _is_blank(row: Row) -> bool:
         for cell in row.cells.values()
         if cell.spec.kind in _FIGURE_KINDS and not cell.is_struck_out
     ]
-    return bool(cells) and all(cell.is_blank for cell in cells)
+    return any(cell.is_blank for cell in cells) and all(
+        cell.value.state is not ValueState.FILED for cell in cells
+    )
+
+
+def _is_begun(row: Row) -> bool:
+    """Tell whether a cell without a figure (执行率, 得分) is filled, so that ZJ-14 says what is missing."""
+    return any(cell.value.state is ValueState.FILED for cell in row.cells.values())
 
 
 @check("JG-05", "签章", Level.I, of=Disclosure)
 def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
-    """单位负责人签字一栏为空。
+    """单位负责人签字一栏为空；报告封面上要盖章的单位名称为空也提。
 
     为什么：自评由单位负责人审定。
     来源：各省表式。
@@ -111,8 +124,20 @@ def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
     """
     cells = [cell for record in disclosure.all_records for cell in record.sign_off.values()]
     first_by_key = {cell.spec.key: cell for cell in reversed(cells)}
-    for cell in first_by_key.values():
-        if cell.is_blank and any(word in cell.spec.key for word in ("签字", "签章", "负责人")):
+    signatures = [
+        cell
+        for cell in first_by_key.values()
+        if any(word in cell.spec.key for word in ("签字", "签章", "负责人"))
+    ]
+    report = disclosure.record(DocumentKind.REPORT)
+    covers = (
+        [section for section in report.sections if isinstance(section, Fields)] if report else []
+    )
+    on_cover = [
+        cell for cover in covers for cell in cover.cells.values() if "盖章" in cell.spec.label
+    ]
+    for cell in (*signatures, *on_cover):
+        if cell.is_blank:
             yield finding_at(cell, f"“{cell.spec.key}”是空的", "请核对", level=Level.I)
 
 

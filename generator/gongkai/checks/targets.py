@@ -1,7 +1,7 @@
 """Checks of targets and actual values (ZB): measurable and comparable."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.comparison import comparable_numbers
@@ -14,6 +14,9 @@ from gongkai.model.values import NOT_APPLICABLE_TEXTS, parse_comparison
 _W = Level.W
 _SENTENCE_LENGTH = 15
 """Shortest text, in characters, that is a sentence and no measurable target."""
+_NO_COINCIDENCE = 3
+"""So many targets that repeat points are no coincidence."""
+_TOTAL_POINTS = 100
 _WITHOUT_MEASURE = re.compile(r"系数|指数|倍数|[^对占]比$|比值|排名|名次|位次|等级|得分|分值|评分")
 """Names of figures that have no measure."""
 _BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?")
@@ -23,15 +26,16 @@ _BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?
 def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
     """定量的指标值要带单位（100公里、240户、95%）；“批次”不用人数来量。
 
-    单位写在“度量单位”一栏或指标名称里（成本控制数（万元））的，写了 ≥ 或 ≤ 的，以及 0，不提。
+    单位写在“度量单位”一栏或指标名称里（成本控制数（万元））的，写了 ≥ 或 ≤ 的，以及 0，不提；疑为分数的，见 ZB-05。
 
     为什么：只写“240”，读者不知道是 240 户、240 次还是 240 万元。
     来源：财预〔2021〕101号。
     怎么改：在数字后写上单位。
     """
+    in_points = {id(outcome) for outcome in _targets_in_points(assessment.outcomes)}
     for outcome in assessment.outcomes:
         target = outcome.target_value
-        if outcome.target is None or target.number is None:
+        if outcome.target is None or target.number is None or id(outcome) in in_points:
             continue
         if not target.measure:
             if target.comparison or not target.number or _WITHOUT_MEASURE.search(outcome.name):
@@ -76,6 +80,8 @@ def measures_differ(assessment: Assessment) -> Iterator[Finding]:
 def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
     """指标值应是可以衡量的数或简短的要求，不是一整句话，也不是指标名称的重复，更不是分数。
 
+    目标值、完成值与分值相同的（三个以上，或带小数的）疑为分数；没有分值一栏的表，目标值、完成值是同一个没有单位的数，加起来正好 100 的，也是。
+
     为什么：“群众对项目实施的满意度”是指标，不是目标；完成到什么程度无从说起。
     来源：财预〔2021〕101号。
     怎么改：写成 ≥95%、100公里、2022年12月底前完成 这样的目标。
@@ -102,27 +108,36 @@ def target_not_measurable(assessment: Assessment) -> Iterator[Finding]:
                 "请写可以衡量的目标",
                 level=_W,
             )
-    yield from _points_as_targets(outcomes)
-
-
-def _points_as_targets(outcomes: list[IndicatorOutcome]) -> Iterator[Finding]:
-    """Find targets that repeat the points of their indicator (one alone may be a coincidence)."""
-    repeating = [outcome for outcome in outcomes if _repeats_points(outcome)]
-    fractional = [
-        outcome
-        for outcome in repeating
-        if outcome.target_value.number is not None and outcome.target_value.number % 1
-    ]
-    for outcome in repeating if len(repeating) > 2 else fractional:  # noqa: PLR2004 - three are no coincidence
+    in_points = _targets_in_points(assessment.outcomes)
+    if in_points and in_points[0].target and not in_points[0].points:
+        message = f"{len(in_points)} 个指标的目标值与完成值都是没有单位的同一个数，加起来正好 100，疑把分数填成了指标值"
+        yield finding_at(in_points[0].target, message, "请填实际的目标与完成情况")
+        return
+    for outcome in in_points:
         if outcome.target:
             message = f"“{outcome.name}”的目标值、完成值与分值都是 {outcome.target.filed}，疑把分数填成了指标值"
             yield finding_at(outcome.target, message, "请填实际的目标与完成情况")
 
 
-def _repeats_points(outcome: IndicatorOutcome) -> bool:
+def _targets_in_points(outcomes: Sequence[IndicatorOutcome]) -> list[IndicatorOutcome]:
+    """Return the indicators whose targets seem to be points (one alone may be a coincidence)."""
+    bare = [outcome for outcome in outcomes if _is_bare(outcome)]
+    if not any(outcome.points for outcome in outcomes):
+        numbers = [outcome.target_value.or_zero for outcome in bare]
+        return bare if len(bare) >= _NO_COINCIDENCE and sum(numbers) == _TOTAL_POINTS else []
+    repeating = [
+        outcome for outcome in bare if outcome.target_value.number == cell_number(outcome.points)
+    ]
+    if len(repeating) >= _NO_COINCIDENCE:
+        return repeating
+    return [outcome for outcome in repeating if outcome.target_value.or_zero % 1]
+
+
+def _is_bare(outcome: IndicatorOutcome) -> bool:
+    """Tell whether target and actual value are the same number, without a measure."""
     target, actual = outcome.target_value, outcome.actual_value
-    is_bare = not target.measure and not actual.measure and target.number is not None
-    return is_bare and target.number == actual.number == cell_number(outcome.points)
+    has_measure = target.measure or actual.measure or target.comparison
+    return not has_measure and target.number is not None and target.number == actual.number
 
 
 @check("ZB-06", "定量填文字", Level.W, of=Assessment)

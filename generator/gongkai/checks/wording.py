@@ -7,6 +7,7 @@ from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.terms import Role
+from gongkai.model.values import ValueState
 from gongkai.reading.dataset import Dataset
 
 _HEADING = re.compile(r"^(#{2,3})\s+(.*?)\s*$")
@@ -106,9 +107,11 @@ def to_han_numeral(number: int) -> str:
     return head + (_DIGITS[ones] if ones or not tens else "")
 
 
-@check("WB-05", "空泛错填", Level.I, of=Record)
+@check("WB-05", "空泛错填", Level.I, Level.W, of=Record)
 def says_nothing(record: Record) -> Iterator[Finding]:
-    """总体目标与完成情况要说出内容：不能只有数字，不能照抄目标，不能只有几个字。
+    """总体目标与完成情况要说出内容：不能空着，不能只有数字，不能照抄目标，不能只有几个字而没有一个数。
+
+    有了目标而完成情况空着的，是警告。
 
     为什么：完成情况照抄目标，读者不知道做没做到。
     怎么改：写出完成了什么、做到什么程度。
@@ -122,12 +125,17 @@ def says_nothing(record: Record) -> Iterator[Finding]:
             yield finding_at(
                 cell, f"“{cell.spec.key}”只有数字“{cell.filed}”", "请写出内容", level=Level.I
             )
-    if achievement is None or not achievement.filed:
+    if achievement is None or achievement.value.state is ValueState.NOT_APPLICABLE:
+        return
+    if achievement.is_blank:
+        if objective and objective.filed:
+            message = f"写了“{objective.spec.key}”，“{achievement.spec.key}”却是空的"
+            yield finding_at(achievement, message, "请写出完成了什么", level=Level.W)
         return
     if objective and achievement.filed == objective.filed:
         message = f"“{achievement.spec.key}”与“{objective.spec.key}”一字不差"
         yield finding_at(achievement, message, "请写出完成了什么", level=Level.I)
-    elif len(achievement.filed) < _SHORT and not achievement.filed[0].isdigit():
+    elif len(achievement.filed) < _SHORT and not re.search(r"\d", achievement.filed):
         message = f"“{achievement.spec.key}”只有“{achievement.filed}”"
         yield finding_at(achievement, message, "请写出完成了什么", level=Level.I)
 

@@ -14,8 +14,8 @@ from gongkai.model.documents import (
     cell_with_role,
 )
 from gongkai.model.outcomes import indicator_outcomes
-from gongkai.model.scores import rate_row, scored_indicators
-from gongkai.model.terms import Grade, Role
+from gongkai.model.scores import rate_row, scored_indicators, total_points
+from gongkai.model.terms import NOT_STATED, Grade, Role
 from gongkai.model.values import MONEY_UNITS, ValueState
 
 BUDGET_ROLES = (Role.ADJUSTED, Role.INITIAL)
@@ -311,8 +311,7 @@ LISTED_FIGURES = (*FIRST_LISTED_FIGURES, *LATER_LISTED_FIGURES)
 def figures_of(record: Record) -> EvaluationFigures:
     """Return the figures of a record."""
     funds = rate_row(record)
-    score = _unless_blank(record.overall_cell(Role.SCORE))
-    points = _unless_blank(record.overall_cell(Role.POINTS))
+    score = _filed(record.overall_cell(Role.SCORE))
     outcomes = [(outcome.indicator, outcome.is_met) for outcome in indicator_outcomes(record)]
     number = score.value.number if score else None
     grade_by_bands = record.form.grade_of(number) if number is not None else None
@@ -321,11 +320,11 @@ def figures_of(record: Record) -> EvaluationFigures:
     return EvaluationFigures(
         money=record.form.money,
         initial=_filed_cell(funds, Role.INITIAL),
-        budgets=tuple(cell for cell in budget_cells(funds) if not cell.is_blank),
+        budgets=tuple(filter(_filed, budget_cells(funds))),
         spent=_filed_cell(funds, Role.SPENT),
         rate=_filed_cell(funds, Role.EXECUTION_RATE),
         score=score,
-        total_points=points.value.number if points else record.form.total_points,
+        total_points=total_points(record),
         grade=(grade_word and record.form.grade_from_word(grade_word)) or grade_by_bands,
         filed_grade=grade_word,
         indicators=record.leaves,
@@ -343,11 +342,12 @@ def budget_cells(cells: Cells | None) -> Iterator[Cell]:
 
 
 def _filed_cell(cells: Cells | None, role: Role) -> Cell | None:
-    return _unless_blank(cell_with_role(cells, role))
+    return _filed(cell_with_role(cells, role))
 
 
-def _unless_blank(cell: Cell | None) -> Cell | None:
-    return cell if cell and not cell.is_blank else None
+def _filed(cell: Cell | None) -> Cell | None:
+    """Return a cell unless it is blank or says that the original states nothing (原件未载)."""
+    return cell if cell and not cell.is_blank and cell.filed != NOT_STATED else None
 
 
 def _find_losses(record: Record) -> Iterator[Loss]:

@@ -61,6 +61,60 @@ def sum_scores(record: Record) -> Decimal | None:
     return sum((value.or_zero for value in values), Decimal(0))
 
 
+def total_points(record: Record) -> Decimal | None:
+    """Return the points that can be earned in all: as filed, else as the form fixes them."""
+    cell = record.overall_cell(Role.POINTS)
+    return record.form.total_points if cell is None or cell.is_blank else cell.value.number
+
+
+def unscored_points(record: Record) -> Decimal:
+    """Return the total points less those of the rows that have a score; 0 if all rows have one."""
+    total, groups = total_points(record), scored_groups(record)
+    rate = cell_with_role(rate_row(record), Role.SCORE)
+    lacks_rate = rate is not None and rate.is_blank and rate_points(record) > 0
+    if total is None or not (
+        lacks_rate or any(_lacks_score(leaf, groups) for leaf in record.leaves)
+    ):
+        return Decimal(0)
+    scored = sum(
+        (_scored_points(root, groups) for tree in record.indicator_tables for root in tree.roots),
+        Decimal(0),
+    )
+    if rate and rate.value.number is not None:
+        scored += rate_points(record)
+    return max(total - scored, Decimal(0))
+
+
+def _lacks_score(leaf: Indicator, groups: frozenset[str]) -> bool:
+    is_begun = any(not cell.is_blank for cell in leaf.cells.values())
+    has_no_points = _number(leaf, Role.POINTS) == 0
+    return is_begun and not has_no_points and not is_scored(leaf, groups)
+
+
+def scored_groups(record: Record) -> frozenset[str]:
+    """Return the groups of indicators (得分组) that have a score."""
+    scored = (leaf for leaf in record.leaves if _number(leaf, Role.SCORE) is not None)
+    return frozenset(leaf.score_group for leaf in scored) - {""}
+
+
+def _scored_points(indicator: Indicator, groups: frozenset[str]) -> Decimal:
+    """Return the points of the scored rows of an indicator; `groups` are those with a score."""
+    own = _number(indicator, Role.POINTS) or Decimal(0)
+    if not indicator.children:
+        return own if is_scored(indicator, groups) else Decimal(0)
+    if any(points_of(child) is not None for child in indicator.children):
+        return sum((_scored_points(child, groups) for child in indicator.children), Decimal(0))
+    return own if all(is_scored(child, groups) for child in indicator.children) else Decimal(0)
+
+
+def is_scored(indicator: Indicator, groups: frozenset[str]) -> bool:
+    """Tell whether all rows of an indicator have a score, their own or a shared one."""
+    if indicator.children:
+        return all(is_scored(child, groups) for child in indicator.children)
+    has_score = indicator.score_group in groups or _number(indicator, Role.SCORE) is not None
+    return has_score or bool(indicator.name.printed)
+
+
 @cache_on_record
 def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
     """Return (indicator, points, score) for indicators where both are filed.
