@@ -1,7 +1,6 @@
 """The checks report what an auditor finds in the real disclosure, and nothing that is right.
 
-tests/golden/seed.txt is the full report. EXPECTED names the auditor's findings, BEYOND_AUDIT the
-other reports, with the reason why they are true.
+EXPECTED names the auditor's findings; tests/golden/verdicts/seed.yml judges all others too.
 """
 
 import re
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from gongkai.checks.runner import check_data
-from tests.folders import GOLDEN, PERSONAL_NUMBERS, ROOT, TODAY, replace_in_file
+from tests.checks.real_findings import real_problems
+from tests.folders import PERSONAL_NUMBERS, ROOT, TODAY, replace_in_file
 
-LINES = (GOLDEN / "seed.txt").read_text("utf-8").splitlines()
 EXPECTED = {
     "first project's total 99 is 89": ("DF-03", "填报 99，各项得分合计为 89"),
     "数量指标 12个/12个 got 10 of 20": ("DF-05", "按比例应得 20 分，填报 10 分"),
@@ -77,32 +76,16 @@ EXPECTED = {
     "健进校园": ("WB-01", "“健进校园”"),
     "拔付": ("WB-01", "“拔付”"),
 }  # fmt: skip
-BEYOND_AUDIT = {
-    "“编制数”填报 5，": "编制数 5 与附件5 的 6 不同，附件1 一处也提",
-    "“三公”经费预算数为1.81元": "附件5 写 1.81 元，附件1 为 1.81 万元；两处各提一次",
-    "自评表的预算数为 52.5": "附件1 的预算数一列也是 0，与附件4 不符",
-    "自评表的预算数为 18": "同上，第一个项目",
-    "自评表的预算数为 34.5": "同上，第二个项目",
-    "“项目支出0万元”": "附件5 第六章写项目支出 0 万元，附件4 为 52.5",
-    "“部门预算支出292.30万元”": "收入写 292.30，支出也写 292.30",
-    "分值 10、得分 9": "满意度与社会效益扣 1 分，没有原因（审计所列六行中的四行）",
-    "完成“90%以上”，没有达到目标": "第二个项目的满意度 95→90",
-    "“惠及的目标人群满意度”的目标是一句话": "满意度目标写成一句话",
-    "按比例应得 9.68 分": "92/95 应得 9.68 分，填 9 分；提示",
-    "公开目录缺少": "原件没有索引号等目录信息",
-}
-"""Findings that the auditor's list lacks, and why they are true."""
+
+
+def _reported() -> list[str]:
+    return [f"{problem}" for problem in real_problems("seed")]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_auditors_finding_is_reported(name: str) -> None:
     rule, words = EXPECTED[name]
-    assert [line for line in LINES if f"（{rule} " in line and words in line]
-
-
-def test_nothing_else_is_reported() -> None:
-    known = [words for _, words in EXPECTED.values()] + list(BEYOND_AUDIT)
-    assert [line for line in LINES if not any(words in line for words in known)] == []
+    assert [line for line in _reported() if f"（{rule} " in line and words in line]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +96,7 @@ def test_nothing_else_is_reported() -> None:
     ],
 )  # fmt: skip
 def test_correct_figure_is_not_reported(right: str) -> None:
-    assert [line for line in LINES if re.search(right, line)] == []
+    assert [line for line in _reported() if re.search(right, line)] == []
 
 
 def test_restored_prompts_and_numbers_are_reported(tmp_path: Path) -> None:
