@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from jsonschema import Draft7Validator
 from openpyxl import load_workbook
 
@@ -404,3 +405,163 @@ def test_choices_in_schemas_hints_and_the_api(tmp_path: Path) -> None:
     assert "\n支出方向:  # 选一个或几个，用“、”隔开：人员、公用、项目\n" in skeleton
     (fields, *_) = form_file(form, "").sections
     assert [field.multiple for field in fields.fields] == [False, False, True, False]
+
+
+# A score beside every level
+
+LEVELS_FORM = """总分: 100
+部分:
+  - 形式: 指标表
+    键: 评分
+    序号: 是
+    层级: [一级指标, 二级指标, 三级指标]
+    列:
+      - {键: 一级分值, 标签: 分值, 类型: 分数, 角色: 分值, 层级: 一级指标, 随层级: 是}
+      - {键: 一级得分, 标签: 得分, 类型: 分数, 角色: 得分, 层级: 一级指标, 随层级: 是}
+      - {键: 二级得分, 标签: 得分, 类型: 分数, 角色: 得分, 层级: 二级指标, 随层级: 是}
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+    一级:
+      - {名称: 投入, 分值: 40}
+      - {名称: 产出, 分值: 60}
+  - 形式: 合计行
+    键: 合计
+    列:
+      - {键: 一级得分, 类型: 分数}
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+"""
+LEVELS = """评分:
+  - 一级指标: 投入
+    分值: 40
+    得分: 38
+    下级:
+      - 二级指标: 目标设定
+        得分: 18
+        下级:
+          - {三级指标: 示例甲, 分值: 10, 得分: 9}
+          - {三级指标: 示例乙, 分值: 10, 得分: 9}
+      - 二级指标: 预算配置
+        得分: 20
+        下级:
+          - {三级指标: 示例丙, 分值: 20, 得分: 20}
+  - 一级指标: 产出
+    分值: 60
+    得分: 60
+    下级:
+      - 二级指标: 履职
+        得分: 60
+        下级:
+          - {三级指标: 示例丁, 分值: 60, 得分: 60}
+合计: {一级得分: 98, 分值: 100, 得分: 98}
+"""
+
+
+def score_problems(problems: list[str]) -> list[str]:
+    return [sentence for sentence in problems if sentence.startswith(("BS", "JG-0", "DF-0"))]
+
+
+def test_scores_beside_every_level(tmp_path: Path) -> None:
+    disclosure, problems = load(tmp_path, LEVELS_FORM, LEVELS)
+    assert score_problems(problems) == []
+    soup = BeautifulSoup(render_html(disclosure), "html.parser")
+    table = next(table for table in soup.select("table") if "目标设定" in table.get_text())
+    rows = [
+        [(cell.get_text(), int(f"{cell.get('rowspan', '1')}")) for cell in row.select("th, td")]
+        for row in table.select("tr")
+    ]
+    head = ["序号", "一级指标", "分值", "得分", "二级指标", "得分", "三级指标", "分值", "得分"]
+    assert [text for text, _ in rows[0]] == head
+    assert rows[1] == [
+        *[("1", 1), ("投入", 3), ("40", 3), ("38", 3), ("目标设定", 2), ("18", 2)],
+        *[("示例甲", 1), ("10", 1), ("9", 1)],
+    ]
+    assert rows[2] == [("2", 1), ("示例乙", 1), ("10", 1), ("9", 1)]
+    assert rows[3] == [("3", 1), ("预算配置", 1), ("20", 1), *[("示例丙", 1), ("20", 1), ("20", 1)]]
+    total = table.select("tfoot tr")[0].select("th, td")
+    assert [(cell.get_text(), int(f"{cell.get('colspan', '1')}")) for cell in total] == [
+        *[("合计", 3), ("98", 1), ("", 1), ("", 1), ("", 1), ("100", 1), ("98", 1)],
+    ]
+    assert can_export(disclosure)
+
+
+@pytest.mark.parametrize(
+    ("changes", "messages"),
+    [
+        (
+            {"    得分: 38": "    得分: 39"},
+            ["DF-03 “投入”的一级得分填报 39，下级合计为 38，相差 1；请核对下级的得分"],
+        ),
+        (
+            {"        得分: 18": "        得分: 17"},
+            [
+                "DF-03 “投入”的一级得分填报 38，下级合计为 37，相差 1；请核对下级的得分",
+                "DF-03 “目标设定”的二级得分填报 17，下级合计为 18，相差 1；请核对下级的得分",
+            ],
+        ),
+        (
+            {"示例乙, 分值: 10, 得分: 9": "示例乙, 分值: 10, 得分: 8"},
+            [
+                "DF-03 “目标设定”的二级得分填报 18，下级合计为 17，相差 1；请核对下级的得分",
+                "DF-03 总分填报 98，各项得分合计为 97，相差 1；请核对“示例甲”的得分",
+            ],
+        ),
+        (
+            {"    得分: 60\n    下级:": "    得分: 61\n    下级:"},
+            [
+                "DF-03 “产出”的一级得分填报 61，下级合计为 60，相差 1；请核对下级的得分",
+                "DF-07 得分填报 61，应在 0 与分值 60 之间；请核对这一行的分值与得分",
+            ],
+        ),
+        (
+            {", 分值: 10, 得分: 9}\n          - {三级指标: 示例乙, 分值: 10, 得分: 9}": "}"},
+            [],
+        ),
+        (
+            {
+                ", 分值: 10, 得分: 9}\n          - {三级指标: 示例乙, 分值: 10, 得分: 9}": "}",
+                "得分: 98}": "得分: 97}",
+            },
+            ["DF-03 总分填报 97，各项得分合计为 98，相差 1；请核对各项得分与总分"],
+        ),
+    ],
+)
+def test_sums_of_scores_upwards(
+    changes: dict[str, str], messages: list[str], tmp_path: Path
+) -> None:
+    """A score above others is their sum; it stands for them where they have none."""
+    document = LEVELS
+    for old, new in changes.items():
+        assert document.count(old) == 1
+        document = document.replace(old, new)
+    _, problems = load(tmp_path, LEVELS_FORM, document)
+    relevant = [sentence for sentence in problems if sentence.startswith(("DF-03", "DF-07"))]
+    assert sorted(relevant) == sorted(messages)
+
+
+@pytest.mark.parametrize("style", ["word", "excel"])
+def test_scores_of_levels_come_back_from_office_files(style: str, tmp_path: Path) -> None:
+    disclosure, _ = load(tmp_path, LEVELS_FORM, LEVELS)
+    before = record_texts(overall(disclosure))
+    assert import_exported(tmp_path, style) == before
+
+
+def test_scores_of_levels_in_new_files_schemas_and_forms(tmp_path: Path) -> None:
+    disclosure, _ = load(tmp_path, LEVELS_FORM, LEVELS)
+    form = overall(disclosure).form
+    skeleton = document_skeleton(form)
+    first = "  - 一级指标: 投入\n    一级分值: 40  # 分数，例如 10 或 9.5\n    一级得分:  # 分数，例如 10 或 9.5\n"
+    assert first in skeleton
+    schema = Draft7Validator(form_schema(form))
+    document = {"一级指标": "投入", "得分": 38, "下级": [{"二级指标": "示例", "得分": 1}]}
+    assert schema.is_valid({"表式": "shili-real", "评分": [document]})
+    assert not schema.is_valid({"表式": "shili-real", "评分": [document | {"二级得分": 1}]})
+    faulty = LEVELS_FORM.replace(
+        "层级: 一级指标, 随层级: 是}\n      - {键: 一级得分", "随层级: 是}\n      - {键: 一级得分"
+    )
+    data = example_data(tmp_path / "faulty")
+    (data / "forms/shili-real.yml").write_text(HEAD.format(id="shili-real") + faulty, "utf-8")
+    problems = check_data(data, TODAY).judgement.problems
+    assert [problem.sentence for problem in problems if problem.rule.id == "BS-01"] == [
+        "“一级分值”随层级印，要写明是哪一级，例如 层级: 一级指标"
+    ]

@@ -4,11 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.documents import Cell, Cells, Record, cell_with_role
+from gongkai.checks.base import Assessment, Finding, additional_check, check, finding_at
+from gongkai.model.documents import Cell, Cells, Indicator, Record, cell_with_role
 from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import FindingKey
-from gongkai.model.scores import scored_indicators, sum_scores, unscored_points
+from gongkai.model.scores import (
+    is_scored,
+    points_of,
+    score_of,
+    scored_groups,
+    scored_indicators,
+    sum_scores,
+    unscored_points,
+)
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
 
@@ -20,7 +28,7 @@ _NAME_LENGTH = 20
 
 @check("DF-03", "得分合计", of=Record)
 def total_score_differs(record: Record) -> Iterator[Finding]:
-    """总分的得分须等于执行率得分与各指标得分之和；容许相差 0.05。
+    """总分的得分须等于执行率得分与各指标得分之和；上级指标也填得分的，须等于下级得分之和；容许相差 0.05。
 
     有的行没有得分的（见 ZB-16），总分至多多出这些行的分值。
 
@@ -42,6 +50,26 @@ def total_score_differs(record: Record) -> Iterator[Finding]:
         message = f"总分填报 {total.filed}，各项得分合计为 {format_decimal(computed)}，相差 {format_decimal(difference)}"
         advice = f"请核对{_suspect_of(record, difference)}"
         yield finding_at(total, message, advice, computed=format_decimal(computed))
+
+
+@additional_check(total_score_differs.rule, of=Record)
+def score_of_parts_differs(record: Record) -> Iterator[Finding]:
+    """Compare the scores of the indicators above the last level with the sums of those below."""
+    groups = scored_groups(record)
+    for indicator in _parents_of(record):
+        filed = indicator.cells.with_role(Role.SCORE)
+        number = filed.value.number if filed else None
+        if filed is None or number is None:
+            continue
+        parts = [score_of(child) for child in indicator.children]
+        computed = sum(filter(None, parts), Decimal(0))
+        is_known = any(parts) and all(is_scored(child, groups) for child in indicator.children)
+        if is_known and abs(computed - number) > _TOLERANCE:
+            message = (
+                f"“{_shorten(indicator.name.filed)}”的{filed.spec.key}填报 {format_decimal(number)}，"
+                f"下级合计为 {format_decimal(computed)}，相差 {format_decimal(abs(computed - number))}"
+            )
+            yield finding_at(filed, message, "请核对下级的得分", computed=format_decimal(computed))
 
 
 def _suspect_of(record: Record, difference: Decimal) -> str:
@@ -124,12 +152,27 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
         (indicator.cells.with_role(Role.SCORE), points)
         for indicator, points, _ in scored_indicators(record)
     ]
+    pairs += [
+        (cell, points_of(indicator))
+        for indicator in _parents_of(record)
+        if (cell := indicator.cells.with_role(Role.SCORE))
+    ]
     pairs += [(cell_with_role(cells, Role.SCORE), _points_in(cells)) for cells in rows]
     for cell, points in pairs:
         score = cell.value.number if cell else None
         if cell and score is not None and points is not None and not 0 <= score <= points:
             message = f"得分填报 {cell.filed}，应在 0 与分值 {format_decimal(points)} 之间"
             yield finding_at(cell, message, "请核对这一行的分值与得分")
+
+
+def _parents_of(record: Record) -> Iterator[Indicator]:
+    """Yield the indicators that have others below them."""
+    pending = [indicator for tree in record.indicator_tables for indicator in tree.roots]
+    while pending:
+        indicator = pending.pop()
+        if indicator.children:
+            yield indicator
+            pending.extend(indicator.children)
 
 
 def _points_in(cells: Cells) -> Decimal | None:

@@ -74,7 +74,7 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
 @additional_check(figures_left_blank.rule, of=Record)
 def boxes_left_blank(record: Record) -> Iterator[Finding]:
     """Find choices printed with boxes of which none is ticked, in fields and in rows that are filled."""
-    for cells in _filled_groups(record):
+    for cells in _filled_groups(record) if record.form.has_boxes else ():
         for cell in cells:
             if cell.spec.choice_format and cell.is_blank and not cell.spec.required:
                 choices = "".join(f"“{choice}”" for choice in cell.spec.choices)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import Field
 
@@ -130,6 +131,11 @@ class Form(StrictModel):
         """The keys to fill in in opening and sign-off (填表人, 填报日期 …)."""
         keys = (key for line in (*self.opening, *self.sign_off) for key in placeholder_names(line))
         return tuple(dict.fromkeys(key for key in keys if key not in LABEL_PLACEHOLDERS))
+
+    @cached_property
+    def has_boxes(self) -> bool:
+        """Whether it prints answers with boxes to tick."""
+        return any(spec.choice_format for section in self.sections for spec in section.all_fields)
 
     def grade_of(self, score: Decimal) -> Grade | None:
         """Return the grade of a total score by the form's bands; None without bands."""

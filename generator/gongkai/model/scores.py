@@ -48,9 +48,11 @@ def points_of(indicator: Indicator) -> Decimal | None:
 def sum_scores(record: Record) -> Decimal | None:
     """Return the sum of the scores of the execution rate and the indicators, shared ones once.
 
-    None if no indicator has a score, or if a score is not a number.
+    Where the indicators of a level have none, the score above them counts. None if no indicator has
+    a score, or if a score is not a number.
     """
-    cells = [cell for indicator in record.leaves if (cell := indicator.cells.with_role(Role.SCORE))]
+    roots = (indicator for table in record.indicator_tables for indicator in table.roots)
+    cells = [cell for indicator in roots for cell in _lowest_scores(indicator)]
     funds = rate_row(record)
     rate = cell_with_role(funds, Role.SCORE) if funds else None
     values = [cell.value for cell in (*cells, *([rate] if rate else ()))]
@@ -100,6 +102,8 @@ def scored_groups(record: Record) -> frozenset[str]:
 def _scored_points(indicator: Indicator, groups: frozenset[str]) -> Decimal:
     """Return the points of the scored rows of an indicator; `groups` are those with a score."""
     own = _number(indicator, Role.POINTS) or Decimal(0)
+    if _stands_for_all_below(indicator):
+        return points_of(indicator) or Decimal(0)
     if not indicator.children:
         return own if is_scored(indicator, groups) else Decimal(0)
     if any(points_of(child) is not None for child in indicator.children):
@@ -110,9 +114,34 @@ def _scored_points(indicator: Indicator, groups: frozenset[str]) -> Decimal:
 def is_scored(indicator: Indicator, groups: frozenset[str]) -> bool:
     """Tell whether all rows of an indicator have a score, their own or a shared one."""
     if indicator.children:
-        return all(is_scored(child, groups) for child in indicator.children)
+        return _stands_for_all_below(indicator) or all(
+            is_scored(child, groups) for child in indicator.children
+        )
     has_score = indicator.score_group in groups or _number(indicator, Role.SCORE) is not None
     return has_score or bool(indicator.name.printed)
+
+
+def _stands_for_all_below(indicator: Indicator) -> bool:
+    """Tell whether an indicator has a score, and none below it has."""
+    if not indicator.children or _number(indicator, Role.SCORE) is None:
+        return False
+    return all(cell.is_blank for child in indicator.children for cell in _lowest_scores(child))
+
+
+def _lowest_scores(indicator: Indicator) -> list[Cell]:
+    """Return the score cells of the lowest level at which any is filed."""
+    below = [cell for child in indicator.children for cell in _lowest_scores(child)]
+    own = indicator.cells.with_role(Role.SCORE)
+    return [own] if own and all(cell.is_blank for cell in below) else below
+
+
+def score_of(indicator: Indicator) -> Decimal | None:
+    """Return an indicator's score as filed, else the sum of its children's; None without any."""
+    filed = _number(indicator, Role.SCORE)
+    if filed is not None:
+        return filed
+    below = [score for child in indicator.children if (score := score_of(child)) is not None]
+    return sum(below, Decimal(0)) if below else None
 
 
 @cache_on_record
@@ -169,21 +198,9 @@ def _iter_dimensions(record: Record) -> Iterator[Dimension]:
         yield Dimension(EXECUTION_RATE, points, score)
     for table in tables:
         for indicator in table.roots:
-            dimension = Dimension(
-                indicator.name.filed, points_of(indicator), _indicator_score(indicator)
-            )
+            dimension = Dimension(indicator.name.filed, points_of(indicator), score_of(indicator))
             if dimension.points is not None or dimension.score is not None:
                 yield dimension
-
-
-def _indicator_score(indicator: Indicator) -> Decimal | None:
-    filed = _cell_score(cell_with_role(indicator.cells, Role.SCORE))
-    if filed is not None:
-        return filed
-    below = [
-        score for child in indicator.children if (score := _indicator_score(child)) is not None
-    ]
-    return sum(below, Decimal(0)) if below else None
 
 
 def _cell_score(cell: Cell | None) -> Decimal | None:

@@ -62,6 +62,8 @@ class FieldSpec(StrictModel):
     """The pattern in words, with an example, for the error message."""
     level: str = Field("", alias="层级")
     """Of an indicator column: the level it belongs to; its cells span the levels below."""
+    is_beside_level: YesNo = Field(default=False, alias="随层级")
+    """是: printed right after the names of its level, not after all levels."""
     has_own_column: YesNo = Field(default=True, alias="单列")
     """否: printed within the indicator's name only."""
     parts: tuple[str, ...] = Field((), alias="合计")
@@ -165,6 +167,11 @@ class FieldsSpec(_SectionSpec):
     layout: Layout = Field(Layout.ROWS, alias="排列")
     fields: tuple[FieldSpec, ...] = Field(alias="项")
 
+    @property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        """All fields and columns."""
+        return self.fields
+
 
 class TableSpec(_SectionSpec):
     """行列表: rows and columns; without 行 a single row of values."""
@@ -175,6 +182,11 @@ class TableSpec(_SectionSpec):
     columns: tuple[FieldSpec, ...] = Field(alias="列", min_length=1)
     rows: tuple[RowSpec, ...] = Field((), alias="行")
     blocks: tuple[BlockSpec, ...] = Field((), alias="分解")
+
+    @property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        """All fields and columns."""
+        return (*self.columns, *(spec for block in self.blocks for spec in block.rows))
 
 
 def _accept_bare(key: str) -> BeforeValidator:
@@ -227,6 +239,11 @@ class IndicatorsSpec(_SectionSpec):
     """The level-1 indicators that the form itself prints."""
 
     @property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        """All fields and columns."""
+        return self.columns
+
+    @property
     def first_level(self) -> int:
         """Index of the level of the level-1 indicators: the first that is not a block."""
         return next(index for index, level in enumerate(self.levels) if not level.is_block)
@@ -242,6 +259,29 @@ class IndicatorsSpec(_SectionSpec):
             for level in range(len(self.levels))
         )
 
+    @cached_property
+    def columns_beside_levels(self) -> tuple[tuple[FieldSpec, ...], ...]:
+        """The columns that the form prints right after the names of a level, by level."""
+        return tuple(
+            tuple(column for column in columns if column.is_beside_level and column.has_own_column)
+            for columns in self._columns_by_level
+        )
+
+    @cached_property
+    def last_columns(self) -> tuple[FieldSpec, ...]:
+        """The columns that the form prints after all levels."""
+        beside = {column.key for columns in self.columns_beside_levels for column in columns}
+        own = (column for column in self.columns if column.has_own_column)
+        return tuple(column for column in own if column.key not in beside)
+
+    @cached_property
+    def printed_columns(self) -> tuple[LevelSpec | FieldSpec, ...]:
+        """The levels and the columns from left to right, as the form prints them."""
+        printed: list[LevelSpec | FieldSpec] = []
+        for level, beside in zip(self.levels, self.columns_beside_levels, strict=True):
+            printed += (level, *beside)
+        return (*printed, *self.last_columns)
+
     def level_of(self, column: FieldSpec) -> int:
         """Return the index of a column's level; the last if the form does not state it."""
         keys = [level.key for level in self.levels]
@@ -253,6 +293,11 @@ class TotalSpec(_SectionSpec):
 
     shape: Literal["合计行"] = Field(alias="形式")
     columns: tuple[FieldSpec, ...] = Field(alias="列")
+
+    @property
+    def all_fields(self) -> tuple[FieldSpec, ...]:
+        """All fields and columns."""
+        return self.columns
 
 
 SectionSpec = Annotated[

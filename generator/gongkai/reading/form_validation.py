@@ -73,6 +73,11 @@ def _check_indicators(form: Form) -> Iterator[FormFault]:
             path = f"{part_path}/列/{index}"
             if spec.level:
                 yield from _unknown_names(f"{path}/层级", "层级", [spec.level], levels)
+            if spec.is_beside_level and not spec.level:
+                yield (
+                    f"{path}/随层级",
+                    f"“{spec.key}”随层级印，要写明是哪一级，例如 层级: {levels[0]}",
+                )
             if not spec.has_own_column and spec.key not in placeholder_names(labels):
                 yield f"{path}/单列", f"“{spec.key}”不单列，就要在层级的“写法”里印出 {{{spec.key}}}"
         for index, level in enumerate(part.levels):

@@ -85,8 +85,9 @@ def _level_columns(location: SectionLocation, spec: IndicatorsSpec) -> dict[int,
         if level.key in location.label_hits
     }
     for position in reversed(range(len(spec.levels))):
-        if position not in columns and columns.get(position + 1, 0) > 0:
-            columns[position] = columns[position + 1] - 1
+        width = 1 + len(spec.columns_beside_levels[position])
+        if position not in columns and columns.get(position + 1, 0) >= width:
+            columns[position] = columns[position + 1] - width
     return columns
 
 

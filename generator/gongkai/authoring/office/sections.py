@@ -77,10 +77,8 @@ def _section_labels(index: LabelIndex, section: SectionSpec, cursor: int) -> dic
                 index, section.columns, cursor, has_tiers=_has_tiers(section.columns)
             )
         case IndicatorsSpec():
-            columns: list[Column] = [*section.levels]
-            columns += [column for column in section.columns if column.has_own_column]
             has_tiers = bool(section.heading) or _has_tiers(section.columns)
-            return _column_labels(index, columns, cursor, has_tiers=has_tiers)
+            return _column_labels(index, section.printed_columns, cursor, has_tiers=has_tiers)
         case _:
             hits = index.find_hits(section, cursor, len(index.lines))
             return {section.key: hits[0]} if hits else {}

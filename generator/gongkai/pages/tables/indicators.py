@@ -5,7 +5,7 @@ from itertools import count, groupby
 
 from gongkai.model.anchors import indicator_anchor
 from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, TotalRow
-from gongkai.model.specs import FieldSpec, IndicatorsSpec
+from gongkai.model.specs import FieldSpec, IndicatorsSpec, LevelSpec
 from gongkai.model.terms import Role
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow
 
@@ -22,27 +22,45 @@ def indicator_grid(
 ) -> Grid:
     """Return the table of indicators; `foot` holds the sections that the form prints under it."""
     spec = section.spec
-    labels = [level.label or level.key if level.shows_label else "" for level in spec.levels]
-    levels = [(spec.heading, printer.record.printed_label(label)) for label in labels]
-    columns = [column for column in spec.columns if column.has_own_column]
     depth = len(spec.levels)
     paths: list[_Path] = []
     for indicator in section.roots:
         _collect_paths(indicator, [], depth, paths)
     by_level = [[path[level] for path in paths] for level in range(depth)]
-    number_cells = [_number_cells(by_level[-1])] if spec.numbered else []
-    levels = [("", "序号"), *levels] if spec.numbered else levels
-    name_cells = [_name_cells(indicators, spec, printer) for indicators in by_level[:-1]]
-    leaf_cells = [_leaf_cell(indicator, spec, printer) for indicator in by_level[-1]]
-    value_cells = [_column_cells(by_level, column, section, printer) for column in columns]
-    rows = zip(*number_cells, *name_cells, leaf_cells, *value_cells, strict=True)
-    body = [tuple(filter(None, row)) for row in rows]
-    foot_rows = [row for part in foot for row in _foot_rows(part, section, columns, printer)]
+    printed: list[Sequence[GridCell | None]] = (
+        [_number_cells(by_level[-1])] if spec.numbered else []
+    )
+    for column in spec.printed_columns:
+        if isinstance(column, FieldSpec):
+            printed.append(_column_cells(by_level, column, section, printer))
+        else:
+            printed.append(_level_cells(by_level, spec.levels.index(column), spec, printer))
+    body = [tuple(filter(None, row)) for row in zip(*printed, strict=True)]
+    foot_rows = [row for part in foot for row in _foot_rows(part, spec, printer)]
     caption = printer.record.printed_label(spec.printed_label)
-    head = printer.head_rows(columns, levels)
+    head = printer.head_rows(spec.last_columns, _first_headings(spec, printer))
     return Grid(
         caption, head, tuple(body), tuple(foot_rows), is_wide=True, shows_caption=spec.shows_label
     )
+
+
+def _first_headings(spec: IndicatorsSpec, printer: CellPrinter) -> list[tuple[str, str]]:
+    """Return (upper heading, label) of the columns up to the last level."""
+    headings = [("", "序号")] if spec.numbered else []
+    for level, beside in zip(spec.levels, spec.columns_beside_levels, strict=True):
+        label = level.label or level.key if level.shows_label else ""
+        headings.append((spec.heading, printer.record.printed_label(label)))
+        headings += [(column.heading or spec.heading, printer.label(column)) for column in beside]
+    return headings
+
+
+def _level_cells(
+    by_level: Sequence[_Path], level: int, spec: IndicatorsSpec, printer: CellPrinter
+) -> Sequence[GridCell | None]:
+    """Return the cells with the names of a level."""
+    if level < len(by_level) - 1:
+        return _name_cells(by_level[level], spec, printer)
+    return [_leaf_cell(indicator, spec, printer) for indicator in by_level[level]]
 
 
 def _collect_paths(indicator: Indicator, ancestors: _Path, depth: int, paths: list[_Path]) -> None:
@@ -171,29 +189,27 @@ def _runs(indicators: Sequence[Indicator | None]) -> Iterator[tuple[Indicator | 
 
 
 def _foot_rows(
-    part: Fields | TotalRow,
-    section: IndicatorTable,
-    columns: Sequence[FieldSpec],
-    printer: CellPrinter,
+    part: Fields | TotalRow, spec: IndicatorsSpec, printer: CellPrinter
 ) -> Iterator[GridRow]:
-    level_count = len(section.spec.levels) + section.spec.numbered
     if isinstance(part, TotalRow):
-        yield _total_row(part, level_count, columns, printer)
+        yield _total_row(part, spec, printer)
         return
+    width = len(spec.last_columns)
     for cell in part.cells.values():
-        label = GridCell(printer.label(cell.spec), "row", column_span=level_count)
-        yield (label, printer.value_cell(cell, columns=len(columns)))
+        span = len(spec.printed_columns) + spec.numbered - width
+        label = GridCell(printer.label(cell.spec), "row", column_span=span)
+        yield (label, printer.value_cell(cell, columns=width))
 
 
-def _total_row(
-    total: TotalRow, level_count: int, columns: Sequence[FieldSpec], printer: CellPrinter
-) -> GridRow:
+def _total_row(total: TotalRow, spec: IndicatorsSpec, printer: CellPrinter) -> GridRow:
     """Return the row of totals; its label spans all columns before the first total."""
     totals = {cell.spec.aligned_with or key: cell for key, cell in total.cells.items()}
-    keys = [column.key for column in columns]
-    first = next((number for number, key in enumerate(keys) if key in totals), len(keys))
-    label = printer.record.printed_label(total.spec.printed_label)
-    values = [
-        printer.value_cell(totals[key]) if key in totals else GridCell("") for key in keys[first:]
+    columns: list[LevelSpec | FieldSpec | None] = [None] * spec.numbered
+    columns += spec.printed_columns
+    cells = [
+        totals.get(column.key) if isinstance(column, FieldSpec) else None for column in columns
     ]
-    return (GridCell(label, "row", column_span=level_count + first), *values)
+    first = next((number for number, cell in enumerate(cells) if cell), len(cells))
+    label = printer.record.printed_label(total.spec.printed_label)
+    values = [printer.value_cell(cell) if cell else GridCell("") for cell in cells[first:]]
+    return (GridCell(label, "row", column_span=first), *values)
