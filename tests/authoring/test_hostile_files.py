@@ -6,11 +6,13 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from openpyxl import Workbook
 
+from gongkai.authoring.importer import read_source_file
 from gongkai.authoring.office.read import read_office_file
 from gongkai.authoring.office.safety import MAX_FILE_SIZE, MAX_PARTS
 from gongkai.runtime.errors import UnreadableFileError
@@ -149,6 +151,70 @@ def test_cells_with_one_of_two_styles_of_the_same_name(tmp_path: Path) -> None:
     ((slot,),) = read_office_file(path).lines
     assert slot
     assert (slot.text, slot.level) == ("文字", 0)
+
+
+def rename_parts(data: bytes, names: dict[str, str]) -> bytes:
+    """Return a package with parts renamed, and their names in all content types and relationships."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", 8) as target:
+        for entry in source.namelist():
+            text, name = source.read(entry), entry
+            for old, new in names.items():
+                name = name.replace(old, new)
+                if entry.endswith((".rels", "[Content_Types].xml")):
+                    text = text.replace(old.encode(), new.encode())
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+def to_strict(data: bytes) -> bytes:
+    """Return a package in the namespaces of Strict Open XML."""
+    out = io.BytesIO()
+    pattern = re.compile(rb"http://schemas\.openxmlformats\.org/(\w+)/2006/(?!digital|metadata)")
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", 8) as target:
+        for entry in source.namelist():
+            part = source.read(entry)
+            if entry != "[Content_Types].xml" and b"/package/2006/" not in part:
+                part = pattern.sub(rb"http://purl.oclc.org/ooxml/\1/", part)
+            target.writestr(entry, part)
+    return out.getvalue()
+
+
+def heading_file() -> bytes:
+    """Return the bytes of a Word file with a heading, whose style is in a part of its own."""
+    new_document, out = docx.Document(), io.BytesIO()
+    new_document.add_heading("标题", 2)
+    new_document.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: rename_parts(data, {"document.xml": "document2.xml"}),
+        lambda data: rename_parts(
+            data, {"document.xml": "document2.xml", "styles.xml": "styles3.xml"}
+        ),
+        to_strict,
+    ],
+)
+def test_word_parts_under_other_names_and_namespaces(
+    change: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = tmp_path / "online.docx"
+    path.write_bytes(change(heading_file()))
+    ((slot,),) = read_office_file(path).lines
+    assert slot
+    assert (slot.text, slot.level) == ("标题", 2)
+
+
+def test_unexpected_error_becomes_the_refusal_of_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "letter.docx"
+    path.write_bytes(word_file("通知"))
+    broken_candidates: Any = None
+    reading = read_source_file(path, broken_candidates)
+    assert reading.refusal.startswith("读到一半出了错（AttributeError），没有读取；请用 Word")
+    assert reading.drafts == []
 
 
 def test_macros_are_neither_run_nor_imported(tmp_path: Path) -> None:

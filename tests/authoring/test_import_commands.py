@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import docx
 import pytest
 
+from gongkai.authoring.project_list import add_projects
 from tests.folders import example_data
 from tests.office_data import disclosure_texts, load_dataset, load_disclosure, run_cli
 
@@ -64,3 +66,56 @@ def test_import_into_a_new_unit(tmp_path: Path) -> None:
     ]
     assert new.facts.projects == ("xiangmu-1",)
     assert disclosure_texts(new) == disclosure_texts(load_disclosure(data, "shili", 2022))
+
+
+def export_project(data: Path, folder: Path) -> Path:
+    """Export the project's table of the synthetic unit as a Word file; return the file."""
+    run_cli("export", "shili", 2022, "--to", folder, "--format", "word", "--data", data)
+    return next(folder.glob("附件4*"))
+
+
+def with_project_name(path: Path, name: str) -> Path:
+    """Return a copy of an exported project with another name."""
+    document = docx.Document(f"{path}")
+    for row in document.tables[0].rows:
+        for cell in row.cells:
+            if cell.text == "示例道路维护":
+                cell.text = name
+    new = path.with_name(f"{name}.docx")
+    document.save(f"{new}")
+    return new
+
+
+LISTS = {
+    "项目:\n  - shili-daolu\n": "项目:\n  - shili-daolu\n  - shili-qiao\n",
+    "项目:\n- 'shili-daolu'  # 一\n# 二\n": "项目:\n- 'shili-daolu'  # 一\n- shili-qiao\n# 二\n",
+    "项目: [shili-daolu]\n": "项目: [shili-daolu, shili-qiao]\n",
+    "项目: ['shili-daolu', ]\n": "项目: ['shili-daolu', shili-qiao, ]\n",
+    "项目:\n": "项目:\n",
+    "项目:\n  - shili-qiao\n": "项目:\n  - shili-qiao\n",
+}
+"""Lists of projects before and after shili-qiao is added; a file that lists none shows all."""
+
+
+@pytest.mark.parametrize("listed", LISTS)
+def test_project_is_added_to_a_list(listed: str) -> None:
+    text = "年度: 2022\n{}填报:\n  填表人: 示例员\n"
+    assert add_projects(text.format(listed), ["shili-qiao"]) == text.format(LISTS[listed])
+
+
+def test_second_project_is_listed_and_reports_stand_beside_each_other(tmp_path: Path) -> None:
+    data, source = example_data(tmp_path), tmp_path / "source"
+    original = export_project(data, source)
+    second = with_project_name(original, "示例桥梁维护")
+    arguments = ("--unit", "shili", "--year", 2022, "--data", data)
+    before = (data / "units/shili/2022/disclosure.yml").read_text("utf-8")
+    run_cli("import", second, *arguments, "--project", "shili-qiao")
+    projects = [project.name for project in load_disclosure(data, "shili", 2022).projects]
+    assert projects == ["示例道路维护", "示例桥梁维护"]
+    after = (data / "units/shili/2022/disclosure.yml").read_text("utf-8")
+    assert after == before.replace("  - shili-daolu\n", "  - shili-daolu\n  - shili-qiao\n")
+    third = with_project_name(original, "示例水渠维护")
+    run_cli("import", third, *arguments, "--project", "shili-shui")
+    reports = sorted(path.name for path in source.glob("导入报告*"))
+    assert reports == ["导入报告-shili-2022-2.md", "导入报告-shili-2022.md"]
+    assert "示例桥梁维护.docx" in (source / reports[1]).read_text("utf-8")

@@ -10,6 +10,7 @@ from gongkai.authoring.json_schemas import DOCUMENT_SCHEMA, PROJECT_SCHEMA
 from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.label_index import Leaf, Tree
+from gongkai.authoring.project_list import add_projects
 from gongkai.authoring.skeletons import DOCUMENT_FILES, schema_modeline, unit_skeleton
 from gongkai.authoring.yaml_writer import YamlLine, quote_scalar, yaml_lines
 from gongkai.model.forms import fill_placeholders
@@ -34,6 +35,8 @@ class ImportTarget:
     """None if the unit has no unit.yml yet."""
     disclosure: Disclosure | None
     """None if the year has no disclosure.yml yet."""
+    disclosure_text: str = ""
+    """The text of disclosure.yml; empty if the year has none yet."""
     existing_projects: frozenset[str] = frozenset()
     """Slugs of existing project files."""
     project: str = ""
@@ -51,6 +54,8 @@ class ImportOutput:
 
     files: dict[str, list[YamlLine]] = field(default_factory=dict)
     """Lines by path within the data folder."""
+    extended: dict[str, str] = field(default_factory=dict)
+    """Texts of existing files to which lines are added, by path within the data folder."""
     drafts_by_path: dict[str, list[tuple[SourceFile, Draft]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -207,7 +212,7 @@ def _add_missing_files(
     shared: Mapping[str, str],
     projects: Sequence[str],
 ) -> None:
-    """Add unit.yml and disclosure.yml unless they exist."""
+    """Add unit.yml and disclosure.yml unless they exist; list new projects in an existing one."""
     name = target.facts.name if target.facts else _unit_name(drafts)
     if target.facts is None:
         text = unit_skeleton(name)
@@ -217,6 +222,8 @@ def _add_missing_files(
     if target.disclosure is None:
         path = f"{target.folder}/{DISCLOSURE_FILE}"
         result.files[path] = list(_disclosure_lines(drafts, target, name, shared, projects))
+    elif (text := add_projects(target.disclosure_text, projects)) != target.disclosure_text:
+        result.extended[f"{target.folder}/{DISCLOSURE_FILE}"] = text
 
 
 def _unit_name(drafts: Sequence[Draft]) -> str:

@@ -14,6 +14,11 @@ from gongkai.model.publication import UnitFacts
 from gongkai.runtime.errors import UnreadableFileError
 from gongkai.runtime.progress import Progress, report_phase
 
+_UNEXPECTED = (
+    "读到一半出了错（{}），没有读取；请用 Word、Excel 或 WPS 打开，另存后再导入，"
+    "还是不行的，请把这个文件和这句话交给维护程序的人"
+)
+
 
 @dataclass(slots=True)
 class SourceFile:
@@ -101,6 +106,8 @@ def read_source_file(path: Path, candidates: FormCandidates) -> SourceFile:
         return SourceFile(path.name, refusal=str(refused))
     except OSError as error:
         return SourceFile(path.name, refusal=f"打不开：{error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - nothing in one file stops the others
+        return SourceFile(path.name, refusal=_UNEXPECTED.format(type(error).__name__))
 
 
 def _read(path: Path, candidates: FormCandidates) -> SourceFile:

@@ -1,6 +1,7 @@
 """Commands for Word and Excel files: import, export and template."""
 
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 import click
@@ -38,6 +39,8 @@ from gongkai.model.publication import Disclosure
 from gongkai.model.schema import suggest_nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
+from gongkai.reading.disclosure import DISCLOSURE_FILE
+from gongkai.reading.encoding import decode_text
 from gongkai.reading.files import is_slug
 from gongkai.runtime.errors import UnreadableFileError
 from gongkai.runtime.paths import display_path
@@ -96,10 +99,11 @@ def import_(  # noqa: PLR0913 - one parameter an option
     result = assemble_files(readings, target)
     refuse_overwriting([data / name for name in result.files], force=force)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    report_path = report or folder / f"导入报告-{unit}-{year}.md"
+    report_path = report or _free_path(folder / f"导入报告-{unit}-{year}.md")
     contents = {
         data / name: join_yaml_lines(lines).encode() for name, lines in result.files.items()
     }
+    contents |= {data / name: text.encode() for name, text in result.extended.items()}
     write_files_atomically(contents)
     run = check_data(data, options.today, drafts=drafts, only=frozenset([unit]))
     problems = problems_within(run.judgement.problems, list(contents))
@@ -150,13 +154,22 @@ def template(
     click.echo(f"已写出 {display_path(target)}")
 
 
+def _free_path(path: Path) -> Path:
+    """Return a path that no file has yet: 导入报告-2.md beside 导入报告.md."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(free for free in chain([path], numbered) if not free.exists())
+
+
 def _with_existing(target: ImportTarget, dataset: Dataset, data: Path) -> ImportTarget:
     """Add the facts, disclosure and project files that the unit already has."""
     facts = next((unit.facts for unit in dataset.units if unit.slug == target.unit), None)
+    disclosure = _find_disclosure(dataset, target.unit, target.year)
+    path = data / target.folder / DISCLOSURE_FILE
     return replace(
         target,
         facts=facts,
-        disclosure=_find_disclosure(dataset, target.unit, target.year),
+        disclosure=disclosure,
+        disclosure_text=decode_text(path.read_bytes()).text if disclosure else "",
         existing_projects=frozenset(
             path.stem for path in (data / target.folder / "projects").glob("*")
         ),

@@ -1,10 +1,17 @@
 """Opening of untrusted Office files: refuses oversized, encrypted and damaged ones."""
 
 import io
+import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.ElementTree import fromstring
 
 from gongkai.runtime.errors import UnreadableFileError
 
@@ -23,7 +30,25 @@ LEGACY_SUFFIXES = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".x
 _NOT_OFFICE = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏；请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入"
 
 
-@dataclass(frozen=True, slots=True)
+_STRICT_NAMESPACE = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_MAIN_PARTS = {
+    b"/wordprocessingml/2006/main": "word/document.xml",
+    b"/spreadsheetml/2006/main": "xl/workbook.xml",
+}
+"""Names that programs usually give to the main part, by the namespace of its content."""
+
+
+class Relationship(NamedTuple):
+    """A relationship from one part of a package to another."""
+
+    kind: str
+    """The last step of its type: worksheet, sharedStrings, comments …"""
+    target: str
+    """Name of the other part; a URL if `is_external`."""
+    is_external: bool
+
+
+@dataclass(frozen=True)
 class OfficePackage:
     """An Office file and its unpacked XML parts."""
 
@@ -35,12 +60,55 @@ class OfficePackage:
     @property
     def is_word(self) -> bool:
         """Whether this is a Word file, whatever its suffix."""
-        return "word/document.xml" in self.parts
+        return self._has_content(b"/wordprocessingml/2006/main")
 
     @property
     def is_excel(self) -> bool:
         """Whether this is an Excel file, whatever its suffix."""
-        return "xl/workbook.xml" in self.parts
+        return self._has_content(b"/spreadsheetml/2006/main")
+
+    def _has_content(self, namespace: bytes) -> bool:
+        return namespace in self.parts.get(self.main_part, b"")[:4000]
+
+    @cached_property
+    def main_part(self) -> str:
+        """Name of the part with the document or the workbook."""
+        targets = [*self.related_parts("", "officeDocument"), *_MAIN_PARTS.values()]
+        return next((name for name in targets if name in self.parts), "")
+
+    def relationships(self, part: str) -> dict[str, Relationship]:
+        """Return the relationships of a part by their id; those of the package for an empty name."""
+        folder, name = posixpath.split(part)
+        data = self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+        try:
+            root = fromstring(data) if data else ()
+        except (ParseError, ValueError):
+            return {}
+        return {
+            element.get("Id", ""): Relationship(
+                element.get("Type", "").rpartition("/")[2],
+                self._resolve(folder, element.get("Target", "")),
+                element.get("TargetMode") == "External",
+            )
+            for element in root
+        }
+
+    def related_parts(self, part: str, kind: str) -> Iterator[str]:
+        """Yield the names of the parts that a part is related to in one way, e.g. “styles”."""
+        for relationship in self.relationships(part).values():
+            if relationship.kind == kind and relationship.target in self.parts:
+                yield relationship.target
+
+    def _resolve(self, folder: str, target: str) -> str:
+        """Return the name of a target; names of parts differ in more than their case."""
+        path = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/")))
+        name = path.lstrip("/")
+        return name if name in self.parts else self._names.get(name.lower(), name)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """The names of the parts by their lower case."""
+        return {name.lower(): name for name in self.parts}
 
 
 def is_legacy_file(data: bytes) -> bool:
@@ -79,7 +147,7 @@ def open_package(data: bytes) -> OfficePackage:
 
 
 def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Unpack the XML parts within the limits."""
+    """Unpack the XML parts within the limits, “Strict Open XML” in the usual namespaces."""
     entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise UnreadableFileError("文件加了密码，打不开；请去掉密码，另存后再导入")
@@ -94,7 +162,11 @@ def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
                 raise UnreadableFileError(
                     f"文件里的“{entry.filename}”太大，没有读取；请删去多余的行列再导入"
                 )
-            parts[entry.filename] = archive.read(entry)
-            if _DOCTYPES[0].search(parts[entry.filename]) or _DOCTYPES[1] in parts[entry.filename]:
+            part = archive.read(entry)
+            if _DOCTYPES[0].search(part) or _DOCTYPES[1] in part:
                 raise UnreadableFileError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
+            name = entry.filename.replace("\\", "/").lstrip("/")
+            parts[name] = _STRICT_NAMESPACE.sub(
+                rb"http://schemas.openxmlformats.org/\1/2006/", part
+            )
     return parts

@@ -139,7 +139,6 @@ _BREAKS = {
 _SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F": "□", "A3": "□", "2A": "□"}
 """Ticks and boxes of the fonts Wingdings and Wingdings 2, by character code."""
 MAX_COLUMNS, MAX_CELLS = 200, 200_000
-_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _NON_HEADING_STYLES = re.compile(
     rb'<w:style [^>]*w:type="table".*?</w:style>|<w:latentStyles.*?</w:latentStyles>', re.DOTALL
 )
@@ -163,12 +162,13 @@ class _WordReading:
 
 def read_word(package: OfficePackage) -> OfficeDocument:
     """Read a Word file. Raise UnreadableFileError if it is damaged or its tables are too large."""
-    body = _parse_part(package, "word/document.xml").find(f"{WORD_NS}body")
+    body = _parse_part(package, package.main_part).find(f"{WORD_NS}body")
     if body is None:
         raise UnreadableFileError(_BROKEN)
     styles, numbers = (
-        _parse_part(package, name) if name in package.parts else None
-        for name in ("word/styles.xml", "word/numbering.xml")
+        next((_parse_part(package, name) for name in related), None)
+        for kind in ("styles", "numbering")
+        for related in [package.related_parts(package.main_part, kind)]
     )
     levels = dict(_heading_levels(styles)) if styles is not None else {}
     reading = _WordReading(Numbering.from_xml(numbers), levels)
@@ -193,10 +193,8 @@ def _parse_part(package: OfficePackage, name: str) -> Element:
 
 
 def _normalize_xml(data: bytes) -> bytes:
-    """Drop unneeded styles, and map the “Strict Open XML” namespace to the usual one."""
-    data = _NON_HEADING_STYLES.sub(b"", data) if b"<w:styles" in data[:400] else data
-    namespace = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-    return data.replace(_STRICT, namespace) if _STRICT in data[:4000] else data
+    """Drop unneeded styles."""
+    return _NON_HEADING_STYLES.sub(b"", data) if b"<w:styles" in data[:400] else data
 
 
 def _heading_levels(styles: Element) -> Iterator[tuple[str, int]]:
@@ -326,9 +324,9 @@ def _outside_text(package: OfficePackage) -> Iterator[Slot]:
         "endnotes": "尾注",
         "comments": "批注",
     }
-    for name in sorted(package.parts):
-        part_name = name.removeprefix("word/").removesuffix(".xml").rstrip("0123456789")
-        if name.startswith("word/") and part_name in part_names:
+    for relationship in package.relationships(package.main_part).values():
+        kind, name = relationship.kind, relationship.target
+        if kind in part_names and name in package.parts:
             for paragraph in _parse_part(package, name).iter(f"{WORD_NS}p"):
                 if text := "".join(_iter_text(paragraph)).strip():
-                    yield Slot(text, part_names[part_name])
+                    yield Slot(text, part_names[kind])
