@@ -1,5 +1,6 @@
 """What forms of real tables need, each in a small form: reading, checks, pages, schemas, exports."""
 
+import io
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -9,13 +10,16 @@ from bs4 import BeautifulSoup
 from jsonschema import Draft7Validator
 from openpyxl import load_workbook
 
+from gongkai.authoring.excel_template import render_excel_template
 from gongkai.authoring.hints import field_hint
 from gongkai.authoring.json_schemas import build_schemas, form_schema
+from gongkai.authoring.office.label_patterns import match_blanks
 from gongkai.authoring.skeletons import document_skeleton
 from gongkai.checks.runner import check_data
 from gongkai.exports.open_data.api import form_file
 from gongkai.exports.open_data.values import iter_document_rows
 from tests.folders import TODAY, example_data
+from tests.hanging import no_hang
 from tests.office_data import record_texts, run_cli
 from tests.small_forms import HEAD, can_export, import_exported, load, overall, render_html
 
@@ -350,12 +354,7 @@ def test_faults_of_choices(old: str, new: str, message: str, tmp_path: Path) -> 
 )
 def test_faults_of_choices_in_the_form(old: str, new: str, message: str, tmp_path: Path) -> None:
     assert CHOICES_FORM.count(old) == 1
-    data = example_data(tmp_path)
-    (data / "forms/shili-real.yml").write_text(
-        HEAD.format(id="shili-real") + CHOICES_FORM.replace(old, new), "utf-8"
-    )
-    problems = check_data(data, TODAY).judgement.problems
-    assert [problem.sentence for problem in problems if problem.rule.id == "BS-01"] == [message]
+    assert form_faults(tmp_path, CHOICES_FORM.replace(old, new)) == [message]
 
 
 @pytest.mark.parametrize("style", ["word", "excel"])
@@ -559,9 +558,258 @@ def test_scores_of_levels_in_new_files_schemas_and_forms(tmp_path: Path) -> None
     faulty = LEVELS_FORM.replace(
         "层级: 一级指标, 随层级: 是}\n      - {键: 一级得分", "随层级: 是}\n      - {键: 一级得分"
     )
-    data = example_data(tmp_path / "faulty")
-    (data / "forms/shili-real.yml").write_text(HEAD.format(id="shili-real") + faulty, "utf-8")
-    problems = check_data(data, TODAY).judgement.problems
-    assert [problem.sentence for problem in problems if problem.rule.id == "BS-01"] == [
+    assert form_faults(tmp_path / "faulty", faulty) == [
         "“一级分值”随层级印，要写明是哪一级，例如 层级: 一级指标"
     ]
+
+
+# Several blanks in one cell
+
+BLANKS_FORM = """金额单位: 万元
+部分:
+  - 形式: 填写项
+    名称: 表头
+    项:
+      - 键: 资金情况
+        写法: "{年度}年初预算{年初预算}万元，其中财政拨款{财政拨款}万元；全年执行{全年执行}万元"
+        空格:
+          - {键: 年初预算, 类型: 金额, 角色: 年初预算数, 必填: 是}
+          - {键: 财政拨款, 类型: 金额}
+          - {键: 全年执行, 类型: 金额, 角色: 全年执行数}
+      - {键: 负责人, 并排: 是}
+      - 键: 批复
+        印名: 否
+        写法: "批复时间：{批复时间}；经费性质：{经费性质}。"
+        空格:
+          - {键: 批复时间, 类型: 日期}
+          - {键: 经费性质, 类型: 选择, 选项: [经常性, 一次性], 勾选: "{框}{选项}"}
+  - 形式: 行列表
+    键: 人员
+    行头: 单位
+    列:
+      - 键: 人员情况
+        写法: "共{总数}人，其中在编{在编}人"
+        空格: [{键: 总数, 类型: 数量, 合计: [在编, 编外]}, {键: 在编, 类型: 数量}]
+      - {键: 编外, 类型: 数量}
+    行: [{键: 机关, 合计: [甲科, 乙科]}, {键: 甲科}, {键: 乙科}, {键: 退休, 印: {人员情况: —}}]
+  - 形式: 填写项
+    键: 成果
+    排列: 分栏
+    项:
+      - {键: 名称}
+      - {键: 规模, 写法: "{长度}公里（{等级}级）", 空格: [{键: 长度, 类型: 数量}, {键: 等级}]}
+"""
+BLANKS = """年初预算: 100
+财政拨款: 60
+全年执行: 95
+负责人: 示例长
+批复时间: 2022-01-05
+经费性质: 一次性
+人员:
+  机关: {总数: 8, 在编: 5, 编外: 3}
+  甲科: {总数: 5人, 在编: 3人, 编外: 2}
+  乙科: {总数: 3, 在编: 2, 编外: 1}
+  退休: {编外: 2}
+成果: {名称: 示例路, 长度: 12.5, 等级: 二}
+"""
+
+
+def test_blanks_are_printed_in_their_place(tmp_path: Path) -> None:
+    disclosure, problems = load(tmp_path, BLANKS_FORM, BLANKS)
+    kinds = ("BS", "JG-0", "ZJ-0")
+    assert [sentence for sentence in problems if sentence.startswith(kinds)] == []
+    soup = BeautifulSoup(render_html(disclosure), "html.parser")
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in soup.select("tr")]
+    for row in (
+        ["资金情况", "2022年初预算100万元，其中财政拨款60万元；全年执行95万元", "负责人", "示例长"],
+        ["批复时间：2022-01-05；经费性质：□经常性 ☑一次性。"],
+        ["单位", "人员情况", "编外"],
+        ["机关", "共8人，其中在编5人", "3"],
+        ["甲科", "共5人，其中在编3人", "2"],
+        ["退休", "—", "2"],
+        ["名称", "规模"],
+        ["示例路", "12.5公里（二级）"],
+    ):
+        assert row in rows
+    cells = disclosure.cells_by_path()
+    assert cells["部门整体自评表/财政拨款"].value.number == 60
+    assert cells["部门整体自评表/人员/甲科/在编"].value.number == 3
+    assert can_export(disclosure)
+
+
+def test_blanks_without_a_value_are_lines(tmp_path: Path) -> None:
+    document = BLANKS.replace("财政拨款: 60", "财政拨款:").replace("在编: 3人, ", "")
+    disclosure, _ = load(tmp_path, BLANKS_FORM, document)
+    page = render_html(disclosure)
+    assert "2022年初预算100万元，其中财政拨款____万元；全年执行95万元" in page
+    assert "共5人，其中在编____人" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("年初预算: 100", "年初预算:", "JG-03 “年初预算”必填，这里是空的；请填写"),
+        (
+            "全年执行: 95",
+            "全年执行: 九十五",
+            "JG-01 “全年执行”应为金额（例如 292.31 或 292.31万元），这里写的是“九十五”；请用阿拉伯数字写",
+        ),
+        (
+            "机关: {总数: 8,",
+            "机关: {总数: 9,",
+            "ZJ-02 “机关”的总数填报 9，各分项合计为 8，相差 1；请核对各分项",
+        ),
+        (
+            "甲科: {总数: 5人,",
+            "甲科: {总计: 5人,",
+            "JG-02 不认识的键“总计”；是否应为“总数”？",
+        ),
+        (
+            "退休: {编外: 2}",
+            "退休: {在编: 1, 编外: 2}",
+            "JG-02 表式在这一格印“—”，不填写“在编”，这里写的是“1”；请删去",
+        ),
+    ],
+)
+def test_faults_of_blanks(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert BLANKS.count(old) == 1
+    _, problems = load(tmp_path, BLANKS_FORM, BLANKS.replace(old, new))
+    assert message in problems
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("在编{在编}人", "在编人", "“写法”里要有一个 {在编}，这里有 0 个"),
+        ("{长度}公里（{等级}级）", "{长度}{等级}", "两个空格之间要有文字，否则分不清各填的是什么"),
+        ("共{总数}人，", "共{总数}人，计{人数}，", "不认识 {人数}；是否应为“总数”？"),
+        (
+            "- {键: 编外, 类型: 数量}",
+            "- {键: 编外, 写法: 编外}",
+            "“编外”写了“写法”，却没有“空格”；请列出花括号里的各项",
+        ),
+        ("{键: 等级}]", "{键: 长度}]", "“长度”用了两次，填报时分不清；请改掉一处的“键”或“别名”"),
+        ("键: 规模, ", "键: 规模, 类型: 数量, ", "“规模”有几个空格，“类型”要写在各个空格里"),
+    ],
+)
+def test_faults_of_blanks_in_the_form(old: str, new: str, message: str, tmp_path: Path) -> None:
+    assert BLANKS_FORM.count(old) == 1
+    assert message in form_faults(tmp_path, BLANKS_FORM.replace(old, new))
+
+
+def form_faults(folder: Path, form: str) -> list[str]:
+    data = example_data(folder)
+    (data / "forms/shili-real.yml").write_text(HEAD.format(id="shili-real") + form, "utf-8")
+    problems = check_data(data, TODAY).judgement.problems
+    return [problem.sentence for problem in problems if problem.rule.id == "BS-01"]
+
+
+def test_blanks_only_where_they_can_be_printed(tmp_path: Path) -> None:
+    column = "{键: 目标, 写法: '{甲}至{乙}', 空格: [{键: 甲}, {键: 乙}]}"
+    form = INDICATORS_FORM.replace("- {键: 目标, 类型: 指标值, 角色: 目标值}", f"- {column}")
+    assert form_faults(tmp_path, form) == [
+        "“空格”只用在填写项的“项”和行列表的“列”里，部门自评报告里不用；请分成几项写"
+    ]
+
+
+def test_notes_and_anchors_of_blanks(tmp_path: Path) -> None:
+    """Notes on a blank, and links to its figure, lead to the cell that prints it."""
+    load(tmp_path, BLANKS_FORM, BLANKS)
+    data = tmp_path / "data"
+    correction = "勘误: [{位置: 部门整体自评表/人员/机关/在编, 原值: 6, 新值: 5, 原因: 笔误, 日期: 2023-07-01}]\n"
+    with (data / "units/shili/2022/disclosure.yml").open("a", encoding="utf-8") as file:
+        file.write(correction)
+    (disclosure,) = check_data(data, TODAY).dataset.disclosures
+    soup = BeautifulSoup(render_html(disclosure), "html.parser")
+    (cell,) = (cell for cell in soup.select("td") if cell.get_text().startswith("共8人"))
+    assert [link["href"] for link in cell.select("sup a")] == ["#note-1"]
+    links = [
+        link for link in soup.select("a") if f"{link.get('href')}".endswith("#overall-initial")
+    ]
+    assert {link.get_text() for link in links} == {"100万元", "95万元"}
+    (target,) = soup.select("#overall-initial")
+    assert target.get_text().startswith("2022年初预算100万元")
+
+
+@pytest.mark.parametrize("style", ["word", "excel"])
+def test_blanks_come_back_from_office_files(style: str, tmp_path: Path) -> None:
+    """A unit that the form prints behind a blank is not filed."""
+    disclosure, _ = load(tmp_path, BLANKS_FORM, BLANKS)
+    units = {"5人": "5", "3人": "3"}
+    before = [(where, units.get(text, text)) for where, text in record_texts(overall(disclosure))]
+    assert import_exported(tmp_path, style) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("共 5 人，其中在编 3 人", {"总数": "5", "在编": "3"}),
+        ("共__5__人，其中在编__3__人", {"总数": "5", "在编": "3"}),
+        ("共____人，其中在编____人", {"总数": "", "在编": ""}),
+        ("共5人,其中在编\n3人", {"总数": "5", "在编": "3"}),
+        ("共5人，其中在编3人。", None),
+        ("共有5人，其中在编3人", {"总数": "有5", "在编": "3"}),
+        ("在编3人，共5人", None),
+        ("", None),
+    ],
+)
+def test_blanks_of_a_text(text: str, values: dict[str, str] | None) -> None:
+    assert match_blanks("共{总数}人，其中在编{在编}人", text, {}) == values
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "values"),
+    [
+        ("{甲}：{乙}", "一：二", {"甲": "一", "乙": "二"}),
+        ("{甲} {乙}", "一  二", {"甲": "一", "乙": "二"}),
+        ("{甲}人员", "新人人员", {"甲": "新人"}),
+        ("总数：{甲}", "总数 5", {"甲": "5"}),
+    ],
+)
+def test_words_behind_a_blank(template: str, text: str, values: dict[str, str]) -> None:
+    assert match_blanks(template, text, {}) == values
+
+
+def test_long_texts_are_searched_once() -> None:
+    template = "".join(f"甲{{{number}}}" for number in range(9)) + "乙"
+    with no_hang():
+        assert match_blanks(template, "甲 " * 900, {}) is None
+
+
+def test_import_names_a_text_that_is_not_the_printed_one(tmp_path: Path) -> None:
+    load(tmp_path, BLANKS_FORM, BLANKS)
+    data, paper = tmp_path / "data", tmp_path / "paper"
+    run_cli("export", "shili", 2022, "--to", paper, "--format", "excel", "--data", data)
+    (path,) = paper.glob("*自评表*.xlsx")
+    book = load_workbook(path)
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            if cell.value == "共5人，其中在编3人":
+                cell.value = "五名，三名在编"
+    book.save(tmp_path / "示例.xlsx")
+    shutil.rmtree(data / "units/shili/2022")
+    source = tmp_path / "示例.xlsx"
+    run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
+    report = (tmp_path / "导入报告-shili-2022.md").read_text("utf-8")
+    assert "- 没有认出“人员/甲科/总数”，留空" in report
+    assert "：五名，三名在编" in report
+
+
+def test_blanks_in_new_files_schemas_templates_and_the_api(tmp_path: Path) -> None:
+    disclosure, _ = load(tmp_path, BLANKS_FORM, BLANKS)
+    form = overall(disclosure).form
+    skeleton = document_skeleton(form)
+    assert "\n年初预算:  # 金额，万元，必填\n财政拨款:  # 金额，万元\n" in skeleton
+    assert "  退休:\n    编外:" in skeleton
+    schema = Draft7Validator(form_schema(form))
+    assert schema.is_valid({"表式": "shili-real", "年初预算": 1, "人员": {"机关": {"总数": 1}}})
+    assert not schema.is_valid({"表式": "shili-real", "年初预算": 1, "资金情况": "示例"})
+    (fields, *_) = form_file(form, "").sections
+    assert [(field.key, field.unit) for field in fields.fields[:2]] == [
+        ("年初预算", "万元"),
+        ("财政拨款", "万元"),
+    ]
+    book = load_workbook(io.BytesIO(render_excel_template(form, 2022)))
+    texts = [cell for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert "2022年初预算____万元，其中财政拨款____万元；全年执行____万元" in texts
+    assert texts.count("共____人，其中在编____人") == 3

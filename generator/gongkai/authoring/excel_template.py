@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import count
 
 from openpyxl import Workbook
@@ -17,10 +17,10 @@ from gongkai.authoring.skeletons import document_skeleton
 from gongkai.exports.office.excel_writer import SheetCell, workbook_bytes, write_sheet
 from gongkai.exports.office.print_layout import AttachmentLayout
 from gongkai.exports.office.styles import CellStyles
-from gongkai.model.documents import Record
+from gongkai.model.documents import Record, iter_shared_cells
 from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from gongkai.model.specs import FieldSpec
+from gongkai.model.specs import BLANK_LINE, FieldSpec
 from gongkai.pages.tables.sections import record_grids
 from gongkai.reading.document import load_document
 from gongkai.reading.form_plan import LabelContext
@@ -45,6 +45,7 @@ def render_excel_template(form: Form, year: int) -> bytes:
     paper = _template_layout(record)
     cells = write_sheet(sheet, paper, CellStyles())
     specs = {cell.filed: cell.spec for cell in record.cells if _TOKEN.fullmatch(cell.filed)}
+    blanks = {cell.filed for shared in iter_shared_cells(record) for cell in shared}
     hints: dict[FieldSpec, list[Cell]] = defaultdict(list)
     for sheet_cell in cells:
         tokens = _TOKEN.findall(sheet_cell.cell.text)
@@ -52,8 +53,8 @@ def render_excel_template(form: Form, year: int) -> bytes:
         if tokens or (
             is_preset and not sheet_cell.cell.scope and "gk-na" not in sheet_cell.cell.classes
         ):
-            _unlock_cell(sheet_cell)
-        for token in tokens[:1]:
+            _unlock_cell(sheet_cell, blanks)
+        for token in tokens[:1] if not blanks.intersection(map("⟦{}⟧".format, tokens)) else ():
             hints[specs[f"⟦{token}⟧"]].append(sheet_cell.target)
     _unlock_lines(sheet, paper)
     _add_hints(sheet, hints, form)
@@ -117,9 +118,10 @@ def _template_layout(record: Record) -> AttachmentLayout:
     )
 
 
-def _unlock_cell(sheet_cell: SheetCell) -> None:
-    """Unlock a cell to fill in, and remove its token."""
-    text = "" if sheet_cell.cell.scope else _TOKEN.sub("", sheet_cell.cell.text)
+def _unlock_cell(sheet_cell: SheetCell, blanks: Container[str]) -> None:
+    """Unlock a cell to fill in, and remove its token; a line stands for one of several blanks."""
+    text = _TOKEN.sub(lambda token: BLANK_LINE if token[0] in blanks else "", sheet_cell.cell.text)
+    text = "" if sheet_cell.cell.scope else text
     if _TOKEN.search(sheet_cell.cell.text):
         sheet_cell.target.value = text or None
         if "gk-num" in sheet_cell.cell.classes:

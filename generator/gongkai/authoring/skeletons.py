@@ -147,7 +147,8 @@ def _table(table: TableSpec, form: Form, indent: str) -> Iterator[str]:
 def _row(table: TableSpec, row: RowSpec, form: Form, indent: str) -> Iterator[str]:
     """Yield the lines of a table row."""
     total = f"等于 {' + '.join(row.parts)}" if row.parts else ""
-    columns = [column for column in table.columns if column.key not in row.printed]
+    printed = table.printed_texts(row)
+    columns = [column for column in table.columns if column.key not in printed]
     points = form.execution.points if form.execution else None
     known = (
         {Role.POINTS: format_decimal(points)}

@@ -85,6 +85,8 @@ def _check_sum(cell: Cell, parts: Sequence[Cell], label: str) -> Iterator[Findin
         return
     if cell.value.state is ValueState.NOT_APPLICABLE or cell.value.is_unparsed:
         return
+    if cell.is_blank and cell.is_struck_out:
+        return
     total = sum((value.or_zero for value in values), Decimal(0))
     if total != cell.value.or_zero:
         shown, difference = (

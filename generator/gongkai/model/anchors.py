@@ -2,7 +2,7 @@
 
 from hashlib import blake2b
 
-from gongkai.model.documents import Indicator, Record
+from gongkai.model.documents import Indicator, Record, iter_shared_cells
 from gongkai.model.figures import figures_of
 
 
@@ -15,7 +15,12 @@ def figure_anchors(record: Record) -> dict[str, str]:
     """Map key paths of the cells that hold an evaluation's figures to their anchors."""
     prefix = document_anchor(record)
     cells = figures_of(record).filed_cells()
-    return {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
+    anchors = {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
+    for shared in iter_shared_cells(record):  # A printed cell has one anchor.
+        places = [cell.where for cell in shared if cell.where in anchors]
+        for where in places[1:]:
+            anchors[where] = anchors[places[0]]
+    return anchors
 
 
 def indicator_anchor(indicator: Indicator) -> str:

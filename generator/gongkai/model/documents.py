@@ -281,6 +281,19 @@ def _append_cells(indicators: Iterable[Indicator], cells: list[Cell]) -> None:
             _append_cells(indicator.children, cells)
 
 
+def iter_shared_cells(record: Record) -> Iterator[list[Cell]]:
+    """Yield the values that are printed in one cell, for every cell with several blanks."""
+    for section in record.sections:
+        if isinstance(section, Fields):
+            specs, groups = section.spec.printed_fields, [section.cells]
+        elif isinstance(section, Table):
+            specs, groups = section.spec.printed_columns, [row.cells for row in section.rows]
+        else:
+            continue
+        for spec in [spec for spec in specs if spec.blanks]:
+            yield from ([cells[blank.key] for blank in spec.blanks] for cells in groups)
+
+
 def body_lines(record: Record) -> tuple[tuple[Position, str], ...]:
     """Return the lines of a narrative report with their positions in the file."""
     if not record.body:

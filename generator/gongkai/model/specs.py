@@ -1,6 +1,7 @@
 """Specifications of a form's parts: fields, rows, tables, indicators, as in the form file."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +15,8 @@ from gongkai.model.values import Kind
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]+)\}")
 """A placeholder of a label; its name may have brackets: {分值（权重）}."""
+BLANK_LINE = "____"
+"""What a cell with several blanks has where nothing is filed."""
 CHOICE, BOX = "选项", "框"
 """Placeholders of printed answers: its words, and its box."""
 MoneyUnit = Literal["元", "万元", "亿元"]
@@ -70,11 +73,20 @@ class FieldSpec(StrictModel):
     """The columns of the same row that it sums up."""
     aligned_with: str = Field("", alias="对齐")
     """In the total row: the column above it, if that has another key."""
+    cell_format: str = Field("", alias="写法")
+    """Of a cell with several blanks: its printed text, with their keys in braces."""
+    blanks: tuple["FieldSpec", ...] = Field((), alias="空格")
+    """The blanks of a cell, fields of their own; the cell itself then has no value."""
 
     @property
     def has_whole_format(self) -> bool:
         """Whether 勾选 is the printed text of all answers, not the format of one."""
         return CHOICE not in placeholder_names(self.choice_format)
+
+
+def value_fields(printed: Iterable[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """Return the fields that have values: a cell with several blanks is replaced by those."""
+    return tuple(spec for cell in printed for spec in cell.blanks or (cell,))
 
 
 class RowSpec(StrictModel):
@@ -140,14 +152,13 @@ class _SectionSpec(StrictModel):
         def with_money(entries: Any) -> Any:  # noqa: ANN401
             if not isinstance(entries, list):
                 return entries
-            return [
-                {**money, **entry}
-                if isinstance(entry, dict) and entry.get("类型") == Kind.AMOUNT
-                else {**entry, "行": with_money(entry["行"])}
-                if isinstance(entry, dict) and "行" in entry
-                else entry
-                for entry in entries
-            ]
+            return [with_money_below(entry) for entry in entries]
+
+        def with_money_below(entry: Any) -> Any:  # noqa: ANN401
+            if not isinstance(entry, dict):
+                return entry
+            below = {key: with_money(entry[key]) for key in ("行", "空格") if key in entry}
+            return {**(money if entry.get("类型") == Kind.AMOUNT else {}), **entry, **below}
 
         return {
             key: with_money(value) if key in _FIELD_LISTS else value for key, value in data.items()
@@ -165,7 +176,13 @@ class FieldsSpec(_SectionSpec):
     shape: Literal["填写项"] = Field(alias="形式")
     key: str = Field("", alias="键")
     layout: Layout = Field(Layout.ROWS, alias="排列")
-    fields: tuple[FieldSpec, ...] = Field(alias="项")
+    printed_fields: tuple[FieldSpec, ...] = Field(alias="项")
+    """As the form prints them; a cell with several blanks is one."""
+
+    @cached_property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        """The fields that have values."""
+        return value_fields(self.printed_fields)
 
     @property
     def all_fields(self) -> tuple[FieldSpec, ...]:
@@ -179,9 +196,24 @@ class TableSpec(_SectionSpec):
     shape: Literal["行列表"] = Field(alias="形式")
     corner: str = Field("", alias="行头")
     """Heading of the column of row labels."""
-    columns: tuple[FieldSpec, ...] = Field(alias="列", min_length=1)
+    printed_columns: tuple[FieldSpec, ...] = Field(alias="列", min_length=1)
+    """As the form prints them; a column of cells with several blanks is one."""
     rows: tuple[RowSpec, ...] = Field((), alias="行")
     blocks: tuple[BlockSpec, ...] = Field((), alias="分解")
+
+    @cached_property
+    def columns(self) -> tuple[FieldSpec, ...]:
+        """The columns that have values."""
+        return value_fields(self.printed_columns)
+
+    def printed_texts(self, row: RowSpec) -> dict[str, str]:
+        """Return the texts that the form prints in a row, by the columns that have values."""
+        texts = row.printed
+        for column in self.printed_columns if texts else ():
+            if column.blanks and column.key in texts:
+                keys = (blank.key for blank in column.blanks)
+                texts = texts | dict.fromkeys(keys, texts[column.key])
+        return texts
 
     @property
     def all_fields(self) -> tuple[FieldSpec, ...]:

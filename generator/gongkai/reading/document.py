@@ -121,7 +121,7 @@ def _rows(
         return
     location = parent.below(spec.key, node)
     nodes = _cell_nodes(reader, plan.cells, node, spec.key)
-    cells = reader.cells(plan.cells, nodes, location, spec.printed)
+    cells = reader.cells(plan.cells, nodes, location, plan.spec.printed_texts(spec))
     yield Row(spec, reader.label(spec.label or spec.key), cells, plan.depths[spec.key])
 
 
@@ -137,7 +137,7 @@ def _open_row(  # noqa: PLR0913, PLR0917 - one row of many: its plan, spec, numb
     name_node = nodes.get(OPEN_NAME.key)
     name = name_node.text if isinstance(name_node, ScalarNode) else ""
     location = parent.below(spec.key).below(name or f"第{number}项", node)
-    cells = reader.cells(plan.open_cells, nodes, location, spec.printed)
+    cells = reader.cells(plan.open_cells, nodes, location, plan.spec.printed_texts(spec))
     label = reader.label(spec.label or "{名称}", 序号=str(number), 名称=name)
     return Row(spec, label, cells, plan.depths[spec.key])
 

@@ -15,13 +15,15 @@ from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
     IndicatorsSpec,
+    LevelSpec,
     PresetSpec,
     RowSpec,
     TableSpec,
     TotalSpec,
     placeholder_names,
+    value_fields,
 )
-from gongkai.model.terms import Grade
+from gongkai.model.terms import DocumentKind, Grade
 from gongkai.model.values import Kind, format_decimal
 from gongkai.reading.form_plan import DOCUMENT_KEYS
 
@@ -187,13 +189,13 @@ def _nearest_position(positions: Mapping[str, Position], path: str, default: Pos
 
 
 def _field_lists(form: Form) -> Iterator[tuple[str, tuple[FieldSpec, ...]]]:
-    """Yield all lists of fields and columns with their key paths."""
+    """Yield all lists of fields and columns, as the form prints them, with their key paths."""
     for number, part in enumerate(form.sections):
         match part:
             case FieldsSpec():
-                yield f"部分/{number}/项", part.fields
+                yield f"部分/{number}/项", part.printed_fields
             case TableSpec():
-                yield f"部分/{number}/列", part.columns
+                yield f"部分/{number}/列", part.printed_columns
                 for index, block in enumerate(part.blocks):
                     yield f"部分/{number}/分解/{index}/行", block.rows
             case _:
@@ -208,7 +210,7 @@ def _check_names(form: Form) -> Iterator[FormFault]:
         if part.key:
             top_level.append((f"部分/{number}/键", (part.key, *part.aliases)))
         elif isinstance(part, FieldsSpec):
-            top_level += _names_by_path(f"部分/{number}/项", part.fields)
+            top_level += _names_by_path(f"部分/{number}/项", part.printed_fields)
         if isinstance(part, TableSpec):
             blocks = [
                 (f"部分/{number}/分解/{index}/键", (block.key,))
@@ -222,24 +224,76 @@ def _check_names(form: Form) -> Iterator[FormFault]:
         yield from _duplicate_names(_names_by_path(path, specs))
 
 
-def _names_by_path(path: str, specs: Iterable[object]) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (f"{path}/{number}/键", (spec.key, *spec.aliases))  # type: ignore[attr-defined]
-        for number, spec in enumerate(specs)
-    ]
+def _names_by_path(
+    path: str, specs: Iterable[FieldSpec | RowSpec | LevelSpec]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the names of specs, and of the blanks in their cells, by key path."""
+    names: list[tuple[str, tuple[str, ...]]] = []
+    for number, spec in enumerate(specs):
+        names.append((f"{path}/{number}/键", (spec.key, *spec.aliases)))
+        if isinstance(spec, FieldSpec):
+            names += _names_by_path(f"{path}/{number}/空格", spec.blanks)
+    return names
 
 
 def _check_fields(form: Form) -> Iterator[FormFault]:
+    parts = enumerate(form.sections) if form.kind is not DocumentKind.REPORT else ()
+    names = {FieldsSpec: "项", TableSpec: "列"}
+    with_blanks = {
+        f"部分/{number}/{names[type(part)]}" for number, part in parts if type(part) in names
+    }
     for path, specs in _field_lists(form):
-        keys = [spec.key for spec in specs]
+        keys = [spec.key for spec in value_fields(specs)]
         for number, spec in enumerate(specs):
             field_path = f"{path}/{number}"
-            if spec.kind is Kind.CHOICE and not spec.choices:
-                yield field_path, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
-            yield from _check_boxes(field_path, spec)
-            yield from _unknown_words(f"{field_path}/标签", spec.label, LABEL_PLACEHOLDERS)
-            yield from _check_pattern(f"{field_path}/格式", spec.pattern)
-            yield from _unknown_names(f"{field_path}/合计", "合计的列", spec.parts, keys)
+            yield from _check_blanks(field_path, spec, is_allowed=path in with_blanks)
+            yield from _check_field(field_path, spec, keys)
+            for index, blank in enumerate(spec.blanks):
+                yield from _check_field(f"{field_path}/空格/{index}", blank, keys)
+
+
+def _check_field(path: str, spec: FieldSpec, keys: Sequence[str]) -> Iterator[FormFault]:
+    if spec.kind is Kind.CHOICE and not spec.choices:
+        yield path, f"“{spec.key}”的类型是选择，却没有“选项”；请列出可选的答案"
+    yield from _check_boxes(path, spec)
+    yield from _unknown_words(f"{path}/标签", spec.label, LABEL_PLACEHOLDERS)
+    yield from _check_pattern(f"{path}/格式", spec.pattern)
+    yield from _unknown_names(f"{path}/合计", "合计的列", spec.parts, keys)
+
+
+_KEYS_OF_SHARED_CELLS = frozenset({
+    "key", "aliases", "label", "shows_label", "heading", "is_same_row", "cell_format", "blanks"
+})  # fmt: skip
+"""Keys of a cell with several blanks; what belongs to a value is stated for every blank."""
+
+
+def _check_blanks(path: str, spec: FieldSpec, *, is_allowed: bool) -> Iterator[FormFault]:
+    """Check that the printed text of a cell with several blanks has each of them once."""
+    if not spec.blanks:
+        if spec.cell_format:
+            yield f"{path}/写法", f"“{spec.key}”写了“写法”，却没有“空格”；请列出花括号里的各项"
+        return
+    if not is_allowed:
+        fault = "“空格”只用在填写项的“项”和行列表的“列”里，部门自评报告里不用；请分成几项写"
+        yield f"{path}/空格", fault
+    placeholders = placeholder_names(spec.cell_format)
+    keys = [blank.key for blank in spec.blanks]
+    yield from _unknown_words(f"{path}/写法", spec.cell_format, (*LABEL_PLACEHOLDERS, *keys))
+    for index, blank in enumerate(spec.blanks):
+        if placeholders.count(blank.key) != 1:
+            fault = f"“写法”里要有一个 {{{blank.key}}}，这里有 {placeholders.count(blank.key)} 个"
+            yield f"{path}/空格/{index}", fault
+        if blank.blanks or blank.cell_format:
+            yield f"{path}/空格/{index}", f"“{blank.key}”已经是空格，不能再写“空格”“写法”"
+    if "}{" in spec.cell_format:
+        yield f"{path}/写法", "两个空格之间要有文字，否则分不清各填的是什么"
+    fields = type(spec).model_fields
+    misplaced = [
+        fields[name].alias or name for name in sorted(spec.model_fields_set - _KEYS_OF_SHARED_CELLS)
+    ]
+    if misplaced:
+        names = "、".join(f"“{name}”" for name in misplaced)
+        yield f"{path}/{misplaced[0]}", f"“{spec.key}”有几个空格，{names}要写在各个空格里"
 
 
 def _check_boxes(path: str, spec: FieldSpec) -> Iterator[FormFault]:
@@ -278,7 +332,7 @@ def _check_rows(form: Form) -> Iterator[FormFault]:
         if not isinstance(part, TableSpec):
             continue
         keys = [row.key for row in part.rows]
-        columns = [column.key for column in part.columns]
+        columns = [column.key for column in (*part.columns, *part.printed_columns)]
         parents = {row.key: (row.parent,) if row.parent else () for row in part.rows}
         parts = {row.key: row.parts for row in part.rows}
         for index, row in enumerate(part.rows):

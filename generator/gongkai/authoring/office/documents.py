@@ -7,7 +7,14 @@ from typing import Any
 from gongkai.authoring.office.cells import Line, Slot, clean_value, only_cell
 from gongkai.authoring.office.form_recognition import MAX_ATTACHMENTS, FormCandidates, best_form
 from gongkai.authoring.office.indicators import extract_indicators
-from gongkai.authoring.office.label_index import Hit, LabelIndex, Leaf, Tree, index_labels
+from gongkai.authoring.office.label_index import (
+    Hit,
+    LabelIndex,
+    Leaf,
+    Tree,
+    has_leaf_of,
+    index_labels,
+)
 from gongkai.authoring.office.narrative import extract_report
 from gongkai.authoring.office.sections import SectionLocation, locate_sections
 from gongkai.authoring.office.tables import extract_columns, extract_fields, extract_table
@@ -68,10 +75,10 @@ def extract_drafts(lines: Sequence[Line], candidates: FormCandidates) -> list[Dr
 def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> list[int]:
     """Return the lines where the form begins, found by its first label. Raise UnreadableFileError if too many."""
     section = form.sections[0] if form.sections else None
-    if not isinstance(section, FieldsSpec) or not section.fields[0].shows_label:
+    if not isinstance(section, FieldsSpec) or not section.printed_fields[0].shows_label:
         return [0]
     index = index_labels(lines, form, candidates.words)
-    hits = index.find_hits(section.fields[0], 0, len(lines))
+    hits = index.find_hits(section.printed_fields[0], 0, len(lines))
     if len(hits) > MAX_ATTACHMENTS:
         raise UnreadableFileError(
             f"文件里超过 {MAX_ATTACHMENTS} 份表，没有读取；请分成几个文件再导入"
@@ -98,6 +105,7 @@ def _extract_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates
     for location in locations:
         values = _set_missing_place(_extract_section(index, location, locations), location)
         draft.tree |= {location.section.key: values} if location.section.key else values
+    _fill_shared_cells(index, locations, draft.tree)
     _fill_from_lines(index, locations, draft, head.end)
     printed = printed_texts(form, index)
     _fill_untitled_fields(index, locations, draft.tree, printed)
@@ -124,7 +132,7 @@ def _extract_section(
         case FieldsSpec() as spec if spec.layout is Layout.ROWS:
             return extract_fields(index, location, spec)
         case FieldsSpec() as spec:
-            return extract_columns(index, location, spec.fields)
+            return extract_columns(index, location, spec.printed_fields)
         case TableSpec() as spec:
             return extract_table(index, location, spec)
         case IndicatorsSpec() as spec:
@@ -172,6 +180,21 @@ def _fill_from_lines(
     draft.unused += line_values.unused
 
 
+def _fill_shared_cells(index: LabelIndex, locations: Sequence[SectionLocation], tree: Tree) -> None:
+    """Fill the blanks of cells that were not found from any unused text that reads like theirs."""
+    for location in locations:
+        spec = location.section
+        values = tree.get(spec.key) if spec.key else tree
+        if isinstance(spec, FieldsSpec) and isinstance(values, dict):
+            for field_spec in spec.printed_fields:
+                if field_spec.blanks and not has_leaf_of(field_spec, values):
+                    slots = iter_unused_cells(index, frozenset())
+                    found = (index.take_values(field_spec, slot) for slot in slots)
+                    values |= next(
+                        (leaves for leaves in found if has_leaf_of(field_spec, leaves)), {}
+                    )
+
+
 def _fields_without_cell(
     index: LabelIndex, locations: Sequence[SectionLocation], tree: Tree
 ) -> Iterator[tuple[LineLabel, Tree]]:
@@ -180,7 +203,7 @@ def _fields_without_cell(
         spec = location.section
         if isinstance(spec, FieldsSpec):
             values = tree.get(spec.key) if spec.key else tree
-            for field_spec in spec.fields:
+            for field_spec in spec.printed_fields:
                 leaf = values.get(field_spec.key) if isinstance(values, dict) else None
                 if isinstance(leaf, Leaf) and not leaf.found and isinstance(values, dict):
                     label = fill_placeholders(field_spec.label or field_spec.key, index.words)
@@ -232,11 +255,11 @@ def _fill_untitled_fields(
         spec = location.section
         values = tree.get(spec.key) if spec.key else tree
         if isinstance(spec, FieldsSpec) and location.is_missing and isinstance(values, dict):
-            for field_spec in spec.fields:
+            for field_spec in spec.printed_fields:
                 unused = (
                     iter_unused_cells(index, printed, start)
                     for _ in [0]
-                    if not field_spec.shows_label
+                    if not field_spec.shows_label and not field_spec.blanks
                 )
                 slot = next((slot for slots in unused for slot in slots), None)
                 if slot is not None:

@@ -182,11 +182,11 @@ def _labels(section: object) -> Iterator[str]:
         case FieldsSpec():
             yield from (
                 field_spec.label or field_spec.key
-                for field_spec in section.fields
+                for field_spec in section.printed_fields
                 if field_spec.shows_label
             )
         case TableSpec():
-            yield from (column.label or column.key for column in section.columns)
+            yield from (column.label or column.key for column in section.printed_columns)
             yield from (row.label or row.key for row in section.rows if not row.is_open)
             yield from (block.label or block.key for block in section.blocks)
         case IndicatorsSpec():

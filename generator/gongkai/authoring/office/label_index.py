@@ -14,6 +14,7 @@ from gongkai.authoring.office.cells import (
     distinct_cells,
     normalize_label,
 )
+from gongkai.authoring.office.label_patterns import match_blanks
 from gongkai.model.choices import SEPARATOR, filed_choices, ticked_choices
 from gongkai.model.forms import Form, fill_placeholders
 from gongkai.model.specs import FieldSpec, LevelSpec, RowSpec, TotalSpec
@@ -103,6 +104,24 @@ class LabelIndex:
         """Return whether a cell is used."""
         return slot in self.used
 
+    def take_values(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Tree:
+        """Use a cell as the value of a field, or as the text that holds the values of its blanks.
+
+        A text that differs from the printed one is left unused, and the blanks without values.
+        """
+        if not spec.blanks:
+            return {spec.key: self.take_leaf(spec, slot, printed)}
+        texts = match_blanks(spec.cell_format, slot.text, self.words) if slot else None
+        if printed and slot and normalize_label(slot.text) == normalize_label(printed):
+            texts = dict.fromkeys((blank.key for blank in spec.blanks), "")
+        if slot is None or texts is None:
+            return {blank.key: Leaf(found=False) for blank in spec.blanks}
+        self.mark_used(slot)
+        return {
+            blank.key: Leaf(_ticked_choice(blank, texts[blank.key]), slot.place)
+            for blank in spec.blanks
+        }
+
     def take_leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
         """Use a cell as the value of a field; blank if it only repeats what the form prints."""
         if slot is None:
@@ -110,16 +129,22 @@ class LabelIndex:
         self.mark_used(slot)
         is_long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
         text = clean_value(slot.text, long=bool(is_long))
-        if spec.choices:
-            text = _ticked_choice(spec, text)
+        text = _ticked_choice(spec, text)
         if printed and normalize_label(text) == normalize_label(printed):
             text = ""
         return Leaf(text, slot.place)
 
 
+def has_leaf_of(spec: FieldSpec, leaves: Tree) -> bool:
+    """Return whether any value of a field, or of a cell's blanks, was found."""
+    keys = [blank.key for blank in spec.blanks or (spec,)]
+    found = (leaves.get(key) for key in keys)
+    return any(isinstance(leaf, Leaf) and leaf.found for leaf in found)
+
+
 def _ticked_choice(spec: FieldSpec, text: str) -> str:
     """Return what is ticked; the text itself if that is nothing that the form allows."""
-    if filed_choices(spec, text) is not None:
+    if not spec.choices or filed_choices(spec, text) is not None:
         return text
     ticked = ticked_choices(spec, text)
     is_allowed = ticked is not None and (len(ticked) <= 1 or spec.has_several)

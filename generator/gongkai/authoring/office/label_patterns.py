@@ -9,6 +9,8 @@ from gongkai.authoring.office.cells import clean_value
 from gongkai.model.forms import fill_placeholders
 from gongkai.model.specs import PLACEHOLDER
 
+_LINES = "_＿‗ \u3000\t\n"
+"""What blanks have where nothing is filled in."""
 _MAX_LABEL_LENGTH = 2_000
 """Longest label, in characters; longer texts are not matched."""
 _ASCII = range(0x21, 0x7F)
@@ -45,6 +47,34 @@ def _compile_template(template: str) -> tuple[re.Pattern[str], list[str]]:
 def label_pattern(text: str) -> re.Pattern[str]:
     """Return a pattern for a label as people type it: any brackets, colons and spacing."""
     return re.compile(_loose_regex(text))
+
+
+def match_blanks(template: str, text: str, words: Mapping[str, str]) -> dict[str, str] | None:
+    """Return what fills the blanks of a cell's printed text, or None if the text is another.
+
+    A blank ends where the words behind it begin; lines to write on (____) are no part of a value.
+    """
+    if len(text) > _MAX_LABEL_LENGTH:
+        return None
+    opening, *parts = PLACEHOLDER.split(fill_placeholders(template, words))
+    match = label_pattern(opening).match(text.strip())
+    rest, values = text.strip(), dict[str, str]()
+    for number in range(0, len(parts), 2):
+        if match is None:
+            return None
+        rest = rest[match.end() :]
+        match = _words_behind(parts[number + 1], is_last=number + 2 == len(parts)).search(rest)
+        values[parts[number]] = clean_value(rest[: match.start()].strip(_LINES)) if match else ""
+    return values if match else None
+
+
+@lru_cache(maxsize=5_000)
+def _words_behind(text: str, *, is_last: bool) -> re.Pattern[str]:
+    """Return a pattern for the words behind a blank, which end it: at least a colon or a space."""
+    words = _loose_regex(text)
+    if text and re.fullmatch(words, ""):
+        words = r"\s+" if text.isspace() else "[:：]"
+    return re.compile(rf"{words}\s*\Z" if is_last else words)
 
 
 def _loose_regex(text: str) -> str:

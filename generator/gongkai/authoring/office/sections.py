@@ -71,11 +71,10 @@ def _section_labels(index: LabelIndex, section: SectionSpec, cursor: int) -> dic
         case FieldsSpec() if section.layout is Layout.ROWS:
             return _first_field(index, section, cursor)
         case FieldsSpec():
-            return _column_labels(index, section.fields, cursor, has_tiers=False)
+            return _column_labels(index, section.printed_fields, cursor, has_tiers=False)
         case TableSpec():
-            return _column_labels(
-                index, section.columns, cursor, has_tiers=_has_tiers(section.columns)
-            )
+            columns = section.printed_columns
+            return _column_labels(index, columns, cursor, has_tiers=_has_tiers(columns))
         case IndicatorsSpec():
             has_tiers = bool(section.heading) or _has_tiers(section.columns)
             return _column_labels(index, section.printed_columns, cursor, has_tiers=has_tiers)
@@ -93,7 +92,7 @@ def _first_field(index: LabelIndex, section: FieldsSpec, cursor: int) -> dict[st
     """Return the first label of the section that is found."""
     hits_by_key = {
         spec.key: hits[0]
-        for spec in section.fields
+        for spec in section.printed_fields
         if spec.shows_label and (hits := index.find_hits(spec, cursor, len(index.lines)))
     }
     return dict([min(hits_by_key.items(), key=lambda pair: pair[1])]) if hits_by_key else {}

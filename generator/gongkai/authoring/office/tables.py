@@ -19,11 +19,13 @@ NAME_KEY = "名称"
 def extract_fields(index: LabelIndex, location: SectionLocation, spec: FieldsSpec) -> Tree:
     """Extract labelled values from the cells to the right of their labels."""
     tree: Tree = {}
-    labels = index.label_names(field_spec for field_spec in spec.fields if field_spec.shows_label)
+    labels = index.label_names(
+        field_spec for field_spec in spec.printed_fields if field_spec.shows_label
+    )
     last_row = location.start - 1
-    for field_spec in spec.fields:
+    for field_spec in spec.printed_fields:
         if not field_spec.shows_label:
-            tree[field_spec.key] = _extract_untitled(index, field_spec, last_row + 1, location.end)
+            tree |= _extract_untitled(index, field_spec, last_row + 1, location.end)
             continue
         hit = next(
             (
@@ -34,48 +36,53 @@ def extract_fields(index: LabelIndex, location: SectionLocation, spec: FieldsSpe
             None,
         )
         if hit is None:
-            tree[field_spec.key] = Leaf(found=False)
+            tree |= index.take_values(field_spec, None)
             continue
         index.mark_used(hit.slot)
         last_row = max(last_row, hit.row)
         slot = index.cell_right_of(hit)
         is_label = slot is not None and normalize_label(slot.text) in labels
-        tree[field_spec.key] = index.take_leaf(field_spec, None if is_label else slot)._replace(
-            found=True
-        )
+        values = index.take_values(field_spec, None if is_label else slot)
+        if not field_spec.blanks:
+            leaf = values[field_spec.key]
+            values = {field_spec.key: leaf._replace(found=True) if isinstance(leaf, Leaf) else leaf}
+        tree |= values
     return tree
 
 
-def _extract_untitled(index: LabelIndex, spec: FieldSpec, row: int, end: int) -> Leaf:
+def _extract_untitled(index: LabelIndex, spec: FieldSpec, row: int, end: int) -> Tree:
     """Extract a value printed without a label from the first unused cell of its row."""
     if row < end:
         for column, slot in distinct_cells(index.lines[row]):
             if slot is not index.cell_at(row - 1, column) and not index.is_used(slot):
-                return index.take_leaf(spec, slot)
-    return Leaf(found=False)
+                return index.take_values(spec, slot)
+    return index.take_values(spec, None)
 
 
 def extract_columns(
     index: LabelIndex, location: SectionLocation, specs: Sequence[FieldSpec]
 ) -> Tree:
     """Extract a row of values below a row of labels."""
-    return {spec.key: _extract_below(index, spec, location) for spec in specs}
+    tree: Tree = {}
+    for spec in specs:
+        tree |= _extract_below(index, spec, location)
+    return tree
 
 
-def _extract_below(index: LabelIndex, spec: FieldSpec, location: SectionLocation) -> Leaf:
+def _extract_below(index: LabelIndex, spec: FieldSpec, location: SectionLocation) -> Tree:
     """Extract the value below a column label."""
     hit = location.label_hits.get(spec.key)
     if hit is None:
-        return Leaf(found=False)
+        return index.take_values(spec, None)
     index.mark_used(hit.slot)
     row = max(label.last_row for label in location.label_hits.values()) + 1
-    return index.take_leaf(spec, index.cell_at(row, hit.column) if row < location.end else None)
+    return index.take_values(spec, index.cell_at(row, hit.column) if row < location.end else None)
 
 
 def extract_table(index: LabelIndex, location: SectionLocation, spec: TableSpec) -> Tree:
     """Extract the rows and columns of a table, then the breakdowns below them."""
     if not spec.rows:
-        return extract_columns(index, location, spec.columns)
+        return extract_columns(index, location, spec.printed_columns)
     for hit in location.label_hits.values():
         index.mark_used(hit.slot)
     rows = _locate_rows(index, location, spec)
@@ -115,24 +122,17 @@ def _extract_row(
     """Extract the values of a row; cells that only repeat what the form prints are left out."""
     if hit is None:
         return Leaf(found=False)
-    cells = {
-        column.key: _extract_cell(index, location, column, hit.row, spec)
-        for column in table.columns
-    }
+    cells: Tree = {}
+    for column in table.printed_columns:
+        head = location.label_hits.get(column.key)
+        slot = index.cell_at(hit.row, head.column) if head else None
+        cells |= index.take_values(column, slot, spec.printed.get(column.key, ""))
+    printed = table.printed_texts(spec)
     return {
         key: leaf if leaf.found else leaf._replace(place=hit.slot.place)
         for key, leaf in cells.items()
-        if leaf.text or key not in spec.printed
+        if isinstance(leaf, Leaf) and (leaf.text or key not in printed)
     }
-
-
-def _extract_cell(
-    index: LabelIndex, location: SectionLocation, column: FieldSpec, row: int, spec: RowSpec
-) -> Leaf:
-    """Extract the value in a row and column."""
-    head = location.label_hits.get(column.key)
-    slot = index.cell_at(row, head.column) if head else None
-    return index.take_leaf(column, slot, spec.printed.get(column.key, ""))
 
 
 def _extract_open_rows(
@@ -160,7 +160,7 @@ def _extract_open_rows(
         name = words[NAME_KEY] if words and NAME_KEY in words else clean_value(slot.text)
         cells = {
             column.key: index.cell_at(row, hit.column)
-            for column in table.columns
+            for column in table.printed_columns
             if (hit := location.label_hits.get(column.key))
         }
         if normalize_label(name) in PLACEHOLDERS and not any(
@@ -168,9 +168,9 @@ def _extract_open_rows(
         ):
             continue
         index.mark_used(slot)
-        values = {
-            column.key: index.take_leaf(column, cells.get(column.key)) for column in table.columns
-        }
+        values: Tree = {}
+        for column in table.printed_columns:
+            values |= index.take_values(column, cells.get(column.key))
         yield {NAME_KEY: Leaf(name, slot.place), **values}
 
 

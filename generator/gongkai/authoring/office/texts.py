@@ -232,14 +232,14 @@ def _section_texts(section: SectionSpec) -> Iterator[str]:
         case FieldsSpec():
             yield from (
                 text
-                for field_spec in section.fields
+                for field_spec in section.printed_fields
                 for text in (field_spec.heading, field_spec.label, field_spec.key)
             )
         case TableSpec():
             yield section.corner
             yield from (
                 text
-                for column in section.columns
+                for column in section.printed_columns
                 for text in (column.heading, column.label, column.key)
             )
             yield from (

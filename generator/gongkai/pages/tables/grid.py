@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gongkai.model.choices import print_choices
 from gongkai.model.documents import Cell, Record
-from gongkai.model.specs import FieldSpec
+from gongkai.model.specs import BLANK_LINE, PLACEHOLDER, FieldSpec
 from gongkai.model.values import Kind, ValueState
 
 NoteRefs = Mapping[str, tuple[int, ...]]
@@ -80,6 +80,33 @@ class CellPrinter:
         anchor = self.anchors.get(where, "") if self.anchors else ""
         return GridCell(text, "", rows, columns, classes, note_refs, anchor)
 
+    def printed_cell(
+        self, spec: FieldSpec, cells: Mapping[str, Cell], columns: int = 1
+    ) -> GridCell:
+        """Return the cell that the form prints for a field: of its value, or of its blanks."""
+        if not spec.blanks:
+            return self.value_cell(cells[spec.key], columns=columns)
+        blanks = [cells[blank.key] for blank in spec.blanks]
+        note_refs = dict.fromkeys(
+            number for cell in blanks for number in self.note_refs.get(cell.where, ())
+        )
+        anchors = (anchor for cell in blanks if (anchor := self.anchors.get(cell.where)))
+        struck = all(cell.is_blank and cell.is_struck_out for cell in blanks)
+        text = blanks[0].printed if struck else self._fill_blanks(spec, cells)
+        classes = ("gk-struck",) if struck else ()
+        return GridCell(text, "", 1, columns, classes, tuple(note_refs), next(anchors, ""))
+
+    def _fill_blanks(self, spec: FieldSpec, cells: Mapping[str, Cell]) -> str:
+        """Return the text of a cell with its blanks filled in; a line where nothing is filed."""
+        parts = PLACEHOLDER.split(self.record.printed_label(spec.cell_format))
+        texts = parts[:1]
+        for key, following in zip(parts[1::2], parts[2::2], strict=True):
+            texts += (
+                _blank_text(cells[key], following) if key in cells else f"{{{key}}}",
+                following,
+            )
+        return "".join(texts)
+
     def column_cells(self, spec: FieldSpec, cells: Iterable[Cell | None]) -> list[GridCell]:
         """Return the cells of one column; an empty cell for None."""
         if spec.choice_format:
@@ -138,6 +165,14 @@ def _classes(kind: Kind, state: ValueState, *, struck: bool, label: bool) -> tup
 def _heading(label: str, *, rows: int = 1) -> GridCell:
     """Return a column's heading; without a label an empty cell, which is no heading."""
     return GridCell(label, "col" if label else "", row_span=rows)
+
+
+def _blank_text(cell: Cell, following: str) -> str:
+    """Return what stands in a blank; the unit of a value is left out if the form prints it behind."""
+    text, measure = cell_text(cell), cell.value.measure
+    if measure and cell.filed.endswith(measure) and following.startswith(measure):
+        return text.removesuffix(measure).rstrip()
+    return text or BLANK_LINE
 
 
 def cell_text(cell: Cell) -> str:

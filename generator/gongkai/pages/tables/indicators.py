@@ -195,10 +195,10 @@ def _foot_rows(
         yield _total_row(part, spec, printer)
         return
     width = len(spec.last_columns)
-    for cell in part.cells.values():
+    for field in part.spec.printed_fields:
         span = len(spec.printed_columns) + spec.numbered - width
-        label = GridCell(printer.label(cell.spec), "row", column_span=span)
-        yield (label, printer.value_cell(cell, columns=width))
+        label = GridCell(printer.label(field), "row", column_span=span)
+        yield (label, printer.printed_cell(field, part.cells, width))
 
 
 def _total_row(total: TotalRow, spec: IndicatorsSpec, printer: CellPrinter) -> GridRow:

@@ -6,7 +6,6 @@ from itertools import zip_longest
 from gongkai.model.anchors import figure_anchors
 from gongkai.model.documents import (
     Block,
-    Cell,
     Fields,
     IndicatorTable,
     Record,
@@ -15,7 +14,7 @@ from gongkai.model.documents import (
     Table,
     TotalRow,
 )
-from gongkai.model.specs import Layout
+from gongkai.model.specs import FieldSpec, FieldsSpec, Layout
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, NoteRefs
 from gongkai.pages.tables.indicators import indicator_grid
 
@@ -72,7 +71,7 @@ def _grid(group: Sequence[Section], printer: CellPrinter) -> Grid:
 def _field_row_grid(sections: Sequence[Fields], printer: CellPrinter) -> Grid:
     """Return a table of labels and values; a section's own label spans the rows to its right."""
     label = printer.record.printed_label
-    layouts = [(section, _field_rows(section), _has_label(section)) for section in sections]
+    layouts = [(section, _field_rows(section.spec), _has_label(section)) for section in sections]
     has_label_column = any(has_label for _, _, has_label in layouts)
     widest = max((len(fields) for _, rows, _ in layouts for fields in rows), default=1)
     body: list[GridRow] = []
@@ -82,10 +81,10 @@ def _field_row_grid(sections: Sequence[Fields], printer: CellPrinter) -> Grid:
             if has_label and number == 0:
                 printed = label(section.spec.printed_label)
                 cells.append(GridCell(printed, "rowgroup", row_span=len(rows)))
-            for cell in fields[:-1]:
-                cells += _field_cells(cell, 1, printer)
+            for field in fields[:-1]:
+                cells += _field_cells(field, section, 1, printer)
             span = 1 + 2 * (widest - len(fields)) + (has_label_column and not has_label)
-            cells += _field_cells(fields[-1], span, printer)
+            cells += _field_cells(fields[-1], section, span, printer)
             body.append(tuple(cells))
     caption = "、".join(
         label(section.spec.printed_label) for section in sections if _has_label(section)
@@ -99,29 +98,31 @@ def _has_label(section: Fields) -> bool:
     return bool(section.spec.key) and section.spec.shows_label
 
 
-def _field_cells(cell: Cell, span: int, printer: CellPrinter) -> tuple[GridCell, ...]:
+def _field_cells(
+    spec: FieldSpec, section: Fields, span: int, printer: CellPrinter
+) -> tuple[GridCell, ...]:
     """Return the cells of a field: label and value, or the value alone if no label is printed."""
-    if not cell.spec.shows_label:
-        return (printer.value_cell(cell, columns=span + 1),)
-    return GridCell(printer.label(cell.spec), "row"), printer.value_cell(cell, columns=span)
+    if not spec.shows_label:
+        return (printer.printed_cell(spec, section.cells, span + 1),)
+    return GridCell(printer.label(spec), "row"), printer.printed_cell(spec, section.cells, span)
 
 
-def _field_rows(section: Fields) -> list[list[Cell]]:
+def _field_rows(section: FieldsSpec) -> list[list[FieldSpec]]:
     """Return the fields of a section, row by row: 并排 puts a field next to the one before it."""
-    rows: list[list[Cell]] = []
-    for cell in section.cells.values():
-        if cell.spec.is_same_row and rows:
-            rows[-1].append(cell)
+    rows: list[list[FieldSpec]] = []
+    for spec in section.printed_fields:
+        if spec.is_same_row and rows:
+            rows[-1].append(spec)
         else:
-            rows.append([cell])
+            rows.append([spec])
     return rows
 
 
 def _field_column_grid(section: Fields, printer: CellPrinter) -> Grid:
-    cells = list(section.cells.values())
-    head = printer.head_rows(cell.spec for cell in cells)
+    specs = section.spec.printed_fields
+    head = printer.head_rows(specs)
     caption = printer.record.printed_label(section.spec.printed_label)
-    body = (tuple(printer.value_cell(cell) for cell in cells),)
+    body = (tuple(printer.printed_cell(spec, section.cells) for spec in specs),)
     return Grid(caption, head, body, shows_caption=section.spec.shows_label)
 
 
@@ -136,17 +137,20 @@ def _total_grid(total: TotalRow, printer: CellPrinter) -> Grid:
 def _table_grid(table: Table, printer: CellPrinter) -> Grid:
     spec, label = table.spec, printer.record.printed_label
     has_row_names = bool(spec.rows)
-    head = printer.head_rows(spec.columns, [("", label(spec.corner))] if has_row_names else [])
+    corner = [("", label(spec.corner))] if has_row_names else []
+    head = printer.head_rows(spec.printed_columns, corner)
     columns = [
-        printer.column_cells(column, [row.cells[column.key] for row in table.rows])
-        for column in spec.columns
+        [printer.printed_cell(column, row.cells) for row in table.rows]
+        if column.blanks
+        else printer.column_cells(column, [row.cells[column.key] for row in table.rows])
+        for column in spec.printed_columns
     ]
     if has_row_names:
         columns.insert(0, [_row_name_cell(row) for row in table.rows])
     body: list[GridRow] = list(zip(*columns, strict=True))
     if table.blocks:
-        body.extend(_block_rows(table.blocks, len(spec.columns) + has_row_names, printer))
-    wide = len(spec.columns) > 3  # noqa: PLR2004 - a phone's width
+        body.extend(_block_rows(table.blocks, len(columns), printer))
+    wide = len(spec.printed_columns) > 3  # noqa: PLR2004 - a phone's width
     return Grid(
         label(spec.printed_label), head, tuple(body), is_wide=wide, shows_caption=spec.shows_label
     )
