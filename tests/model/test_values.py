@@ -80,6 +80,25 @@ def test_blank_zero_and_not_applicable_differ(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "money", "number", "filed_money"),
+    [
+        ("3160000元", "万元", "316", "元"),
+        ("60万元", "元", "600000", "万元"),
+        ("0.5亿", "万元", "5000", "亿元"),
+        ("0元", "万元", "0", "元"),
+        ("316万元", "万元", "316", "万元"),
+    ],
+)
+def test_amount_with_a_unit_of_its_own(
+    text: str, money: str, number: str, filed_money: str
+) -> None:
+    value = parse_value(Kind.AMOUNT, text, money)
+    assert isinstance(value, Value)
+    assert (value.text, value.number, value.measure) == (text, Decimal(number), money)
+    assert value.filed_money == filed_money
+
+
+@pytest.mark.parametrize(
     ("kind", "text", "reason"),
     [
         (

@@ -23,7 +23,9 @@ _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 _ROUNDING = Decimal("0.05")
 """Largest difference of a score that rounding explains."""
 _NOTABLE = Decimal("0.025")
-"""Smallest difference of a score that is a warning, as a share of the points."""
+"""Smallest shortfall of a score that is a warning, as a share of the points."""
+_NOTABLE_EXCESS = Decimal("0.01")
+"""Smallest excess of a score that is a warning, as a share of the points."""
 
 
 @check("ZJ-01", "金额格式", of=Record)
@@ -35,16 +37,13 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
     怎么改：核对金额与单位。
     """
     for cell in record.amounts:
-        number, scale = cell.value.or_zero, cell.value.scale
+        number, scale, money = cell.value.or_zero, cell.value.scale, cell.value.filed_money
         number = number if scale == 1 else (number * scale).normalize()
-        money = cell.spec.money or record.form.money
         decimals = record.form.decimals if money == record.form.money else _DECIMALS[money]
         if number < 0:
             yield finding_at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
         elif _decimals(number) > decimals:
-            limit = (
-                f"{'这里' if cell.spec.money else '本表'}以{money}为单位，至多 {decimals} 位小数"
-            )
+            limit = f"{'本表' if money == record.form.money else '这里'}以{money}为单位，至多 {decimals} 位小数"
             message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
             yield finding_at(cell, message, "请核对金额与单位")
 
@@ -222,7 +221,7 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     """预算执行的得分须按执行率计算：按比例的为 执行率（至多 100%）× 分值，分档的照表式的档。
 
     为什么：执行率得分是公式算出来的，不该有出入。
-    容许的差：0.05 以内不提，不到分值的 2.5% 为提示，2.5% 及以上为警告；超出分值的见 DF-07。
+    容许的差：0.05 以内不提；多得的不到分值的 1%、少得的不到 2.5% 为提示，再多为警告；超出分值的见 DF-07。
     来源：财预〔2020〕10号；计分方式见表式的“执行率”。
     怎么改：核对执行率与得分。
     """
@@ -237,7 +236,8 @@ def rate_score_differs(record: Record) -> Iterator[Finding]:
     computed = None if share is None else round_half_up(points * share / 100, 2)
     if computed is None or abs(computed - filed) <= _ROUNDING:
         return
-    level = Level.I if abs(computed - filed) < points * _NOTABLE else Level.W
+    notable = _NOTABLE_EXCESS if filed > computed else _NOTABLE
+    level = Level.I if abs(computed - filed) < points * notable else Level.W
     message = (
         f"执行率得分填报 {score.filed}，按执行率 {rate.filed} 计算为 {format_decimal(computed)}"
     )

@@ -8,7 +8,7 @@ from gongkai.checks.labelled_amounts import AmountColumn
 from gongkai.checks.places import advise_place
 from gongkai.checks.report_vs_tables import check_project_spending, check_report
 from gongkai.checks.stated_amounts import column_of_block
-from gongkai.checks.unit_names import check_names, is_same_body
+from gongkai.checks.unit_names import check_names, has_words_inserted, is_same_body
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level
@@ -175,9 +175,12 @@ def _check_department(disclosure: Disclosure) -> Iterator[Finding]:
         cell = record.field_with_role(Role.DEPARTMENT) if record else None
         if not cell or not cell.filed:
             continue
+        message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{facts.department}”"
+        advice = "请核对后统一"
         if not any(is_same_body(cell.filed, name) for name in (facts.department, facts.name)):
-            message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{facts.department}”"
-            yield finding_at(cell, message, "请核对后统一", computed=facts.department)
+            yield finding_at(cell, message, advice, computed=facts.department)
+        elif has_words_inserted(cell.filed, facts.department):
+            yield finding_at(cell, message, advice, computed=facts.department, level=Level.W)
 
 
 @check("GJ-10", "勾稽核对", of=Disclosure, needs_complete=True)

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.model.comparison import comparable_numbers, is_reached
-from gongkai.model.direction import Direction
+from gongkai.model.comparison import is_reached
 from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
-from gongkai.model.values import format_decimal, round_half_up
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
@@ -32,9 +30,6 @@ _ECONOMIC = re.compile(
 """Words of economic benefits, which may be counted in people or institutions too."""
 _COSTS = re.compile(r"人员|编制|控制|用工|用人")
 _COMPLAINTS = re.compile("投诉|信访|上访|表扬|举报|纠纷")
-_MONEY = re.compile("成本|费用|单价|造价|经费|支出|投资|补助|标准")
-_LOW_COST = 70
-"""Percentage of its limit below which a cost is far below."""
 _SHORT_NAME = 4
 """How many characters of its name a text must have in common to be about an indicator."""
 
@@ -135,44 +130,6 @@ def mentions(text: str, outcome: IndicatorOutcome) -> bool:
     name = outcome.indicator.name.filed
     parts = (name[start : start + _SHORT_NAME] for start in range(max(len(name) - 3, 1)))
     return outcome.actual_value.text in text or any(part in text for part in parts)
-
-
-@check("ZB-12", "超额或偏低", Level.W, of=Assessment)
-def far_beyond(assessment: Assessment) -> Iterator[Finding]:
-    """完成值超过目标 30% 以上，或成本低于目标 30% 以上，要说明是否目标定低了。
-
-    差错率、投诉、用时等越低越好的，不在此列。
-
-    为什么：目标定得过低，完成得再好也说明不了什么。
-    来源：财预〔2020〕10号（指标值偏低造成远超目标的，适当扣分）；界限见表式的“提醒”。
-    怎么改：在“偏差原因”一栏说明。
-    """
-    for outcome in assessment.outcomes:
-        numbers = comparable_numbers(outcome.target_value, outcome.actual_value)
-        if (
-            outcome.actual is None
-            or outcome.target is None
-            or outcome.reason is None
-            or numbers is None
-            or outcome.is_explained
-            or numbers[0] <= 0
-        ):
-            continue
-        percent = numbers[1] / numbers[0] * 100
-        is_inverse = outcome.direction is Direction.LOWER
-        if (not is_inverse and percent > assessment.record.form.alerts.excess) or (
-            is_inverse and 0 < percent < _LOW_COST and _is_cost(outcome)
-        ):
-            message = (
-                f"“{outcome.name}”的目标是“{outcome.target.filed}”，完成“{outcome.actual.filed}”，"
-                f"是目标的 {format_decimal(round_half_up(percent, 0))}%"
-            )
-            yield finding_at(outcome.actual, message, "请说明原因，或核对目标是否定低了", level=_W)
-
-
-def _is_cost(outcome: IndicatorOutcome) -> bool:
-    is_money = outcome.target_value.measure.endswith("元")
-    return is_money or bool(_MONEY.search(outcome.indicator.name.filed))
 
 
 @check("ZB-15", "满意度范围", of=Assessment)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from gongkai.checks.base import Finding, check
+from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.checks.passages import (
     LAST_YEAR_WORDS,
     Passage,
@@ -14,6 +14,7 @@ from gongkai.checks.passages import (
     names_other_year,
     sentence_around,
 )
+from gongkai.model.comparison import comparable_numbers
 from gongkai.model.documents import Cell, Indicator, Record, cache_on_record
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 from gongkai.model.problems import Level
@@ -49,6 +50,14 @@ _NO_NAME = re.compile(r"[（(][^）)]*[）)]|[“”《》*\s]")
 _SHORTEST, _SHORTEST_ENDING, _SHORTEST_PERMUTATION = 2, 5, 4
 """Fewest characters of a name that is the same as a text's, that ends in a text's, that has the same
 characters in another order."""
+
+
+_SHORTEST_SPECIAL = 6
+_EXACT_DIGITS = 3
+_GENERAL = re.compile(
+    r"^(?:[^，。]{0,4}(?:项目|任务|资金|工作|经费|采购|培训|验收|支付|预算)[^，。]{0,6})$"
+)
+"""Names of indicators that every project may have: 项目验收合格率, 资金支付及时率."""
 
 
 class _Result(NamedTuple):
@@ -92,6 +101,55 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
         for record in project.records if table else ():
             for passage in find_passages(record):
                 yield from _compare_results(passage, sources, disclosure.year)
+
+
+@additional_check(text_differs_from_indicator.rule, of=Disclosure, needs_complete=True)
+def same_indicator_differs(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find indicators of one project that the overall table has with the same target, not the result.
+
+    Names that every table may have (满意度) are left out, and results that are not close: the project
+    is then about a part of what the overall table is about.
+    """
+    overall = disclosure.record(DocumentKind.OVERALL)
+    if overall is None:
+        return
+    in_overall = {
+        (outcome.indicator.name.filed, outcome.target_value.text): outcome
+        for outcome in indicator_outcomes(overall)
+        if outcome.actual_value.number is not None and _is_special(outcome.indicator.name.filed)
+    }
+    tables = [project.record(DocumentKind.PROJECT) for project in disclosure.projects]
+    found: dict[tuple[str, str], list[tuple[Record, IndicatorOutcome]]] = {}
+    for table in filter(None, tables):
+        for outcome in indicator_outcomes(table):
+            key = outcome.indicator.name.filed, outcome.target_value.text
+            if key in in_overall:
+                found.setdefault(key, []).append((table, outcome))
+    for key, outcomes in found.items():
+        (table, outcome), same = outcomes[0], in_overall[key]
+        numbers = comparable_numbers(same.actual_value, outcome.actual_value)
+        if len(outcomes) > 1 or not outcome.actual or not numbers or not _is_slip(*numbers):
+            continue
+        shown = same.actual.filed if same.actual else ""
+        message = (
+            f"“{outcome.name}”在{table.name}里完成“{outcome.actual.filed}”，"
+            f"{overall.name}里同名、同目标的指标完成“{shown}”"
+        )
+        advice = "请核对后统一，不是一件事的请写明"
+        yield finding_at(outcome.actual, message, advice, computed=shown, level=Level.W)
+
+
+def _is_slip(number: Decimal, other: Decimal) -> bool:
+    """Tell whether two exact numbers are different, but close."""
+    digits = min(
+        len(number.normalize().as_tuple().digits), len(other.normalize().as_tuple().digits)
+    )
+    return number != other and digits >= _EXACT_DIGITS and abs(number - other) * 20 <= abs(other)
+
+
+def _is_special(name: str) -> bool:
+    """Tell whether a name says what it is about, so that two tables mean the same by it."""
+    return len(name) >= _SHORTEST_SPECIAL and "满意" not in name and not _GENERAL.search(name)
 
 
 class _Results(NamedTuple):

@@ -25,7 +25,7 @@ from gongkai.model.problems import FORM_DIFFERS, Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_errors import explain_spreadsheet_error
 from gongkai.model.terms import UNIT_LEVELS, DocumentKind, Role
-from gongkai.model.values import Kind, ValueState
+from gongkai.model.values import MONEY_UNITS, Kind, ValueState, format_decimal
 from gongkai.reading.dataset import Dataset
 
 _PROMPTS = frozenset({
@@ -143,7 +143,7 @@ def not_signed(disclosure: Disclosure) -> Iterator[Finding]:
 
 @check("JG-08", "单位写法", Level.I, of=Record)
 def money_units_mixed(record: Record) -> Iterator[Finding]:
-    """同一张表里，金额的单位要么都写、要么都不写；“8.23万”要写成“8.23万元”。
+    """同一张表里，金额的单位要么都写、要么都不写，与表上印的一样；“8.23万”要写成“8.23万元”。
 
     为什么：有的写有的不写，容易看错一万倍。
     怎么改：统一写法。
@@ -153,7 +153,13 @@ def money_units_mixed(record: Record) -> Iterator[Finding]:
         message = f"有的金额写了单位（如“{with_unit[0].filed}”），有的没有"
         yield finding_at(with_unit[0], message, "请统一写法", level=Level.I)
     for cell in with_unit:
-        if cell.filed[-1] in "万亿":
+        money = cell.spec.money or record.form.money
+        if cell.value.filed_money != money:
+            size = MONEY_UNITS[record.form.money] / MONEY_UNITS[money]
+            own = f"{format_decimal(cell.value.or_zero * size)}{money}"
+            message = f"“{cell.spec.key}”的单位是“{money}”，这里写的是“{cell.filed}”，即 {own}"
+            yield finding_at(cell, message, "请核对单位，能统一的请统一", level=Level.I)
+        elif cell.filed[-1] in "万亿":
             yield finding_at(
                 cell, f"金额写成了“{cell.filed}”", f"请写成“{cell.filed}元”", level=Level.I
             )

@@ -58,6 +58,18 @@ def is_same_body(name: str, other: str) -> bool:
     return all(character in rest for character in name)
 
 
+def has_words_inserted(filed: str, name: str) -> bool:
+    """Tell whether a name is a given one with words in one place within it: 教育体育局 for 教育局.
+
+    That is another body, or the same before a reform. Abbreviations leave out characters in several
+    places (卫健局 for 卫生健康局), or words before the name.
+    """
+    filed = _CODE.sub("", filed)
+    return len(filed) > len(name) + 1 and any(
+        filed.startswith(name[:cut]) and filed.endswith(name[cut:]) for cut in range(1, len(name))
+    )
+
+
 def _own_names(disclosure: Disclosure) -> tuple[str, ...]:
     facts = disclosure.unit.facts
     return (facts.name, *facts.short_names, *facts.former_names)

@@ -11,6 +11,7 @@ from gongkai.model.problems import Level
 from gongkai.model.results_in_words import (
     as_target,
     is_lower_degree,
+    is_opposite_trend,
     is_past_deadline,
     leading_target,
     stated_failure,
@@ -25,7 +26,7 @@ def words_contradict_score(assessment: Assessment) -> Iterator[Finding]:
     """得满分（没有得分一栏的，没有写原因）的指标，文字不应说没有做到。
 
     看完成值、原因和目标格里的话：所说的数少于目标（“开展41场，其余取消”对“≥48场”），日期晚于期限，
-    “尚未”“延迟”“不符合”等没有做到的话，比目标低的程度（“较低”对“高”），目标格里另写的结果与完成值不同。
+    “尚未”“延迟”“不符合”“仍有差距”等没有做到的话，比目标低的程度（“较低”对“高”），相反的变化（“与上年持平”对“逐步提升”），目标格里另写的结果与完成值不同。
 
     为什么：一句话说没有做到，一个数说全做到了，读者不知道该信哪个。
     来源：财预〔2020〕10号。
@@ -34,9 +35,10 @@ def words_contradict_score(assessment: Assessment) -> Iterator[Finding]:
     record = assessment.record
     year = int(record.placeholders.get("年度", "0") or 0)
     for outcome in assessment.outcomes:
-        if outcome.actual is None or outcome.actual.is_blank or outcome.lost_points:
+        actual = _result_cell(outcome)
+        if actual is None or actual.is_blank or outcome.lost_points:
             continue
-        cells = (outcome.target, outcome.actual, outcome.reason)
+        cells = (outcome.target, actual, outcome.reason)
         if all(cell is None or cell.value.number is not None or cell.is_blank for cell in cells):
             continue
         if outcome.has_full_points is None and _is_remarked(outcome, record):
@@ -52,7 +54,7 @@ def _contradictions(
     outcome: IndicatorOutcome, record: Record, year: int
 ) -> Iterator[tuple[Cell, str]]:
     """Yield the cells whose words say that the target was missed, and what they say."""
-    actual, reason = outcome.actual, outcome.reason if outcome.is_explained else None
+    actual, reason = _result_cell(outcome), outcome.reason if outcome.is_explained else None
     if actual is None:
         return
     filed_target = outcome.target.filed if outcome.target else ""
@@ -66,12 +68,24 @@ def _contradictions(
             yield actual, "没有达到目标"
         if actual.value.number is None and is_past_deadline(filed_target, actual.filed, year):
             yield actual, "，晚于目标的期限"
-    if is_lower_degree(filed_target, actual.filed):
-        yield actual, "，低于目标"
+    if words := _worse_than(filed_target, actual.filed):
+        yield actual, words
     for cell in cells:
         may_be_late = cell is reason and "时效" not in outcome.aspect
         if words := stated_failure(cell.filed, filed_target, may_be_late=may_be_late):
             yield cell, f"说“{words}”"
+
+
+def _worse_than(target: str, actual: str) -> str:
+    """Return how a result in words is worse than its target; empty if it is not."""
+    if is_lower_degree(target, actual):
+        return "，低于目标"
+    return "，不是目标所说的变化" if is_opposite_trend(target, actual) else ""
+
+
+def _result_cell(outcome: IndicatorOutcome) -> Cell | None:
+    """Return the cell of the actual value; that of the progress (实施进度) if a form has only that."""
+    return outcome.actual or outcome.indicator.cells.with_role(Role.PROGRESS)
 
 
 def _other_result(outcome: IndicatorOutcome, record: Record) -> Finding | None:

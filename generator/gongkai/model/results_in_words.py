@@ -24,6 +24,7 @@ _LOST_AFTER = re.compile(
 _FAILURES = re.compile(
     r"未(?:能|按)?[^，。；,;]{0,4}?(?:完成|达到|达标|实现|落实|印发|建立|开展|验收|到位|建成|启动|实施|出台|使用|发放|整改|通过)|"
     r"尚未|没有(?:完成|达到|实现|落实|开展|建立)|未达|延迟|推迟|滞后|延误|拖延|逾期|延期|取消(?=[，。；,;]|$|了?[一二两三四五六七八九十0-9])|中断|停工|搁置|"
+    r"(?:[仍尚还]有|存在|(?<!没)有)(?:一定|较大|很大|不小|明显|些许?|少许)?的?差距|"
     r"不(?:符合|合规|合格|达标|到位|健全|完善|及时|规范)|较差|违规|只(?:完成|举办|开展|有|演练)|仅(?:完成|举办|开展|有|演练)"
 )
 """Words of a result that falls short."""
@@ -47,10 +48,23 @@ _SCALES = (
 )
 """Words for the degree of a quality, the best first."""
 
+_BETTER = re.compile("提升|提高|增加|增长|增强|改善|上升|扩大|好转|向好|拓宽|拓展|巩固")
+_LESS = re.compile("降低|下降|减少|压减|缩短|遏制|减轻|控制")
+_SUBJECT = (
+    r"(?:^|[，,；;、。])(?:(?:与|较|比)?(?:上年|去年|上一年|同期|往年|年初)(?:同期|相比|比较)?|同比|环比|"
+    r"个别[^，。；,;]{0,4}?|部分[^，。；,;]{0,4}?|总体|整体|基本|略有?|有所|有|稍有?|小幅|的|，|,)*"
+)
+"""Words before a trend that name nothing else that rises or falls."""
+_UNCHANGED = "持平|不变|没有变化|无变化|无明显(?:变化|改善|提升|提高|效果)|变化不大"
+_GOT_WORSE = re.compile(rf"{_SUBJECT}(?:{_UNCHANGED}|下降|下滑|降低|减少|恶化|回落|减弱|变差|倒退)")
+_GREW = re.compile(rf"{_SUBJECT}(?:{_UNCHANGED}|上升|增加|增长|反弹|提高|回升|扩大)")
+
 _DATE = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s*[年./-]\s*)?(?P<month>1[0-2]|0?[1-9])\s*(?(year)(?:月|[./-](?=\d))|月)\s*"
     r"(?:(?P<day>3[01]|[12]\d|0?[1-9])\s*[日号]?|(?P<third>[上中下]旬|月?底|月?末|初))?"
 )
+_TREND_LENGTH = 20
+"""Longest target, in characters, that is a trend and no description."""
 _DEADLINE = re.compile(r"[前内]|之前|以前|底$|末$")
 _DAYS = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, 31), "初": (1, 10)}
 
@@ -108,6 +122,17 @@ def is_lower_degree(target: str, actual: str) -> bool:
     """Tell whether a result is a lower degree than its target: 较低 for 高."""
     scales = (scale for scale in _SCALES if target in scale and actual in scale)
     return any(scale.index(actual) > scale.index(target) for scale in scales)
+
+
+def is_opposite_trend(target: str, actual: str) -> bool:
+    """Tell whether a result goes the other way than its target, or nowhere: 与上年持平 for 逐步提升."""
+    if len(target) > _TREND_LENGTH or any(character.isdigit() for character in target):
+        return False
+    is_up, is_down = (bool(words.search(target)) for words in (_BETTER, _LESS))
+    if is_up == is_down:
+        return False
+    right, opposite = (_BETTER, _GOT_WORSE) if is_up else (_LESS, _GREW)
+    return bool(opposite.search(actual)) and not right.search(opposite.sub("", actual))
 
 
 def is_past_deadline(target: str, actual: str, year: int) -> bool:

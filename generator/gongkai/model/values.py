@@ -68,6 +68,14 @@ class Value(NamedTuple):
         return self.text.startswith(_APPROXIMATELY) or self.text.endswith(_ENDINGS[None])
 
     @property
+    def filed_money(self) -> str:
+        """The unit of money in which an amount is filed: 元, 万元, 亿元."""
+        if self.scale == 1:
+            return self.measure
+        size = MONEY_UNITS[self.measure] / self.scale
+        return next(unit for unit, units_size in MONEY_UNITS.items() if units_size == size)
+
+    @property
     def or_zero(self) -> Decimal:
         """The number; 0 for blank, 不适用 and words (财预〔2020〕10号: 空=0)."""
         return self.number if self.number is not None else Decimal(0)
@@ -197,9 +205,10 @@ def value_parser(
 ) -> Callable[[str], Value | InvalidValue]:
     """Return a parser for values of a type; it caches, since the same figures recur in many cells.
 
-    Amounts are filed in `money`; their numbers are in the form's 金额单位, so that they can be added.
+    Amounts are filed in `money` or with a unit of their own; their numbers are in the form's 金额单位,
+    so that they can be added. An amount below 1 in `money` with another unit (5元 in a table of 万元)
+    is refused: the unit is more likely a slip.
     """
-    scale = MONEY_UNITS[form_money or money] / MONEY_UNITS[money]
     parse_number = _PARSERS.get(kind)
     if parse_number is None:
         return _parse_text
@@ -209,16 +218,18 @@ def value_parser(
         if filed.state is not ValueState.FILED:
             return filed
         value = _parse_half_width(parse_number, filed.text, money)
-        is_converted = kind is Kind.AMOUNT and scale != 1
-        return _in_unit(value, form_money, scale) if is_converted else value
+        if kind is not Kind.AMOUNT or not isinstance(value, Value):
+            return value
+        return _in_unit(value, form_money or money)
 
     return lru_cache(maxsize=20_000)(parse_filed)
 
 
-def _in_unit(value: Value | InvalidValue, money: str, scale: Decimal) -> Value | InvalidValue:
+def _in_unit(value: Value, money: str) -> Value:
     """Return an amount with its number in another unit of money."""
-    if isinstance(value, InvalidValue) or value.number is None:
+    if value.number is None or value.measure == money:
         return value
+    scale = MONEY_UNITS[money] / MONEY_UNITS[value.measure]
     return value._replace(number=value.number / scale, measure=money, scale=scale)
 
 
@@ -258,14 +269,15 @@ def _parse_amount(text: str, money: str) -> Value | InvalidValue:
     match = _AMOUNT.fullmatch(text)
     if not match:
         return InvalidValue(f"应为金额（例如 292.31 或 292.31{money}），这里写的是“{text}”")
-    unit = _MONEY_WORDS.get(match[2] or money, money)
-    if unit != money:
+    unit, number = _MONEY_WORDS.get(match[2] or money, money), parse_decimal(match[1])
+    converted = number * MONEY_UNITS[unit] / MONEY_UNITS[money]
+    if unit != money and 0 < abs(converted) < 1:
         return InvalidValue(
             f"本表金额以“{money}”为单位，这里写的是“{text}”；"
-            f"请换算成{money}（{format_decimal(parse_decimal(match[1]) * MONEY_UNITS[unit] / MONEY_UNITS[money])}{money}），"
+            f"请换算成{money}（{format_decimal(converted)}{money}），"
             f"或核对单位是否误写"
         )
-    return Value(text, ValueState.FILED, parse_decimal(match[1]), unit)
+    return Value(text, ValueState.FILED, number, unit)
 
 
 def _parse_count(text: str, _money: str) -> Value | InvalidValue:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, Record, Table, TotalRow
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
-from gongkai.model.values import Comparison, ValueState
+from gongkai.model.values import MONEY_UNITS, Comparison, ValueState
 from gongkai.reading.front_matter import split_paragraphs
 from gongkai.runtime.fast_tuples import build_tuple
 
@@ -78,11 +78,12 @@ def _rows(
     start = len(record.name) + 1
     for role, cells in _lines(record):
         row_role, row_path = _LABELS[role], None
-        for spec, (_, state, exact, measure, comparison, scale), _, where, filed, _ in cells:
+        for spec, (_, state, exact, measure, comparison, _), _, where, filed, _ in cells:
             key = spec.key
             converted, unit = exact, measure
-            if exact is not None and scale != 1:  # Filed in another unit than the form's.
-                converted, unit = (exact * scale).normalize(), spec.money or ""
+            if exact is not None and spec.money and spec.money != record.form.money:
+                size = MONEY_UNITS[record.form.money] / MONEY_UNITS[spec.money]
+                converted, unit = (exact * size).normalize(), spec.money
             if row_path is None:
                 row_path = where[start : -len(key) - 1]
             row = (
