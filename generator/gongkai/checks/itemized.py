@@ -16,6 +16,19 @@ _OVERLAP = re.compile(
     r"党员|妇女|女(?!儿|贞)|男|少数民族|残疾|脱贫|贫困|低保|岁|本科|大专|硕士|研究生|老年|未成年"
 )
 """Words for attributes that one person or thing can have besides another."""
+CHANGED = re.compile(
+    r"(?:增加|增长|减少|下降|上升|降低|压减|调减|调增|提高|节约|追加|新增|同比|上浮|下浮)[了约的]?\s*$"
+)
+COMPARED = re.compile(r"^\s*(?:同比|环比|比|较|与)|(?:比|较)(?:上年|去年|年初|预算|目标|计划)")
+OTHER_TOTAL = re.compile(
+    r"总额|合计|总计|共计|小计|负债|另[购有外行]|此外|(?<!上年)(?<!使用)结余|(?<!上年)(?<!使用)结转|余额|累计|剩余资金"
+    r"|(?:实际|全年|本年)(?:支出|完成|执行)|执行数|到位资金|其中"
+)
+"""Words that name another total rather than a part of the one before."""
+OTHER_MEASURE = re.compile(
+    r"(?:目标|计划)(?:数|值|投资|完成|安排|培训|建设)?(?:为)?$|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准$|同比|等奖|最高|最低|应为|平均"
+)
+"""Words that name a figure to compare with, or one for one, rather than a part."""
 
 
 class ListKind(Enum):
@@ -30,11 +43,26 @@ class ListKind(Enum):
     OF = "……中"
     BRACKETS = "（……）"
     SUM = "合计"
+    SIDES = "左……，右……"
+    """Parts that are all there can be, without a word that joins them to the total."""
+    BESIDE = "甲……，乙……"
+    """The same, but there may be more parts."""
 
     @property
     def claims_all(self) -> bool:
         """Whether the words say that the parts are all of it."""
-        return self in {ListKind.ALL, ListKind.APART, ListKind.MADE_OF, ListKind.SUM}
+        return self in {
+            ListKind.ALL,
+            ListKind.APART,
+            ListKind.MADE_OF,
+            ListKind.SUM,
+            ListKind.SIDES,
+        }
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether words or signs say that parts follow, not only the parts' names."""
+        return self not in {ListKind.SIDES, ListKind.BESIDE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +134,9 @@ class ItemizedTotal:
         if _OVERLAP.search(names) and not ("男" in names and "女" in names):
             return False
         if missing < 0:
-            return -missing <= total
+            return -missing <= (total if self.kind.is_stated else total / 2)
+        if self.kind is ListKind.BESIDE:
+            return False
         if self.is_open or self.is_cut:
             return (
                 not self.is_cut

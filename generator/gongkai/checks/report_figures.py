@@ -23,6 +23,7 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
     """文字里的合计须等于各项之和，算式、余额、占比须算得对：报告、完成情况、说明等各处文字都查。
 
     查哪些写法：“共计……，其中／包括／分别为……”“由……组成”“……如下：1.……；2.……”“……（……、……）”“……，合计……”，
+    没有“其中”而名称一看便是各部分的（左岸、右岸，男、女，上半年、下半年，各镇，各标段），相加多于合计也提（警告）；
     “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”，“未支出……”与表中预算数减执行数。
     不判断的：以“等”“主要”列举的（超过合计的除外），“其中”只列一部分的，约数，读不懂的句子。
     容许的差：单位不同的按写出的末位四舍五入；注明“四舍五入”的不查。
@@ -41,7 +42,7 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
             f"“{shorten(itemized.sentence)}”合计写的是 {total.text}，各项相加为 {shown}，"
             f"相差 {format_in_unit(abs(computed - total.base_value), total)}"
         )
-        is_sure = not itemized.is_open and len(parts) > 1
+        is_sure = itemized.kind.is_stated and not itemized.is_open and len(parts) > 1
         where = f"{block.where}/{quote_figure(block.text, total)}/{itemized.parts[0].name}"
         yield Finding(
             block.position_at(total.column),

@@ -8,7 +8,11 @@ from itertools import islice
 
 from gongkai.checks.clauses import Sentence
 from gongkai.checks.itemized import (
+    CHANGED,
+    COMPARED,
     MIN_PARTS,
+    OTHER_MEASURE,
+    OTHER_TOTAL,
     ItemizedTotal,
     ListKind,
     Part,
@@ -16,6 +20,7 @@ from gongkai.checks.itemized import (
     rounding_tolerance,
     sum_without_details,
 )
+from gongkai.checks.partitions import find_partitions, is_partition
 from gongkai.checks.prose import TextBlock, text_blocks
 from gongkai.checks.quantities import Quantity
 from gongkai.model.documents import Record, cache_on_record
@@ -42,19 +47,6 @@ _BREAK = re.compile(r"[，,；;]")
 _ATTRIBUTE = re.compile(r"\s*(?:约?占|比重|涉及|惠及|共?计?)[^0-9，。]{0,8}?[0-9]")
 """A clause between two parts that only says more of the first: 占83.33%, 120人."""
 _JOINT = re.compile(r"、|以及|和|及|与|并")
-_CHANGED = re.compile(
-    r"(?:增加|增长|减少|下降|上升|降低|压减|调减|调增|提高|节约|追加|新增|同比|上浮|下浮)[了约的]?\s*$"
-)
-_COMPARED = re.compile(r"^\s*(?:同比|环比|比|较|与)|(?:比|较)(?:上年|去年|年初|预算|目标|计划)")
-_OTHER_TOTAL = re.compile(
-    r"总额|合计|总计|共计|小计|负债|另[购有外行]|此外|(?<!上年)(?<!使用)结余|(?<!上年)(?<!使用)结转|余额|累计|剩余资金"
-    r"|(?:实际|全年|本年)(?:支出|完成|执行)|执行数|到位资金|其中"
-)
-"""Words that name another total rather than a part of the one before."""
-_OTHER_MEASURE = re.compile(
-    r"(?:目标|计划)(?:数|值|投资|完成|安排|培训|建设)?(?:为)?$|上年(?!结转|结余)|去年|上一年|年初预算|原(?:有|来)?$|标准$|同比|等奖|最高|最低|应为|平均"
-)
-"""Words that name a figure to compare with, or one for one, rather than a part."""
 _OPEN = re.compile(r"\s*[^，,；;、0-9]{0,6}?等(?!级|次|奖|额|值)")
 _REST = re.compile(
     r"[，,；;、]\s*(?:其余|剩余|余下|其他)(?:的|部分|资金)?(?:为|是|用于|均|全部|主要)"
@@ -145,7 +137,16 @@ def find_itemized_totals(sentence: Sentence, text: str) -> Iterator[ItemizedTota
         if itemized.total and connector.kind is ListKind.AMONG:
             reading.totals.add(itemized.total.column)
     yield from reversed(lists)
-    yield from _find_sums(sentence, text)
+    sums = list(_find_sums(sentence, text))
+    yield from sums
+    known = {figure.column for itemized in (*lists, *sums) for figure in _figures_of(itemized)}
+    yield from find_partitions(sentence, text, frozenset(known))
+
+
+def _figures_of(itemized: ItemizedTotal) -> Iterator[Quantity]:
+    if itemized.total:
+        yield itemized.total
+    yield from (part.quantity for part in itemized.parts)
 
 
 def _original(sentence: Sentence, text: str) -> str:
@@ -197,9 +198,9 @@ def _collect_parts(reading: _Reading, connector: _Connector) -> _List:
             # Figures of the same unit follow, so that it is not known where the list ends.
             return _List(tuple(parts), is_open, is_cut=True)
         name, after_semicolon = joint
-        if _CHANGED.search(name) or _OTHER_TOTAL.search(name):
+        if CHANGED.search(name) or OTHER_TOTAL.search(name):
             break
-        if _OTHER_MEASURE.search(name) or (is_open and parts and after_semicolon):
+        if OTHER_MEASURE.search(name) or (is_open and parts and after_semicolon):
             return _List(tuple(parts), is_open, is_cut=True)
         at = reading.offset(quantity.end)
         reference = _reference_at(reading.text, quantity.end)
@@ -254,7 +255,7 @@ def _with_total(reading: _Reading, connector: _Connector, listed: _List) -> Item
     source, figures = _find_figures(reading, connector, parts[0].quantity.base_unit)
     clear = [figure for figure in figures if not _is_compared(source, figure)]
     total = clear[-1] if clear else None
-    if not _is_joined(reading, connector, total) or (total and total.is_rough):
+    if not _is_joined(reading, connector, total, parts) or (total and total.is_rough):
         return None
     if total is None and not parts[0].quantity.is_money:
         return None
@@ -289,16 +290,20 @@ def _find_figures(
     return sentence, []
 
 
-def _is_joined(reading: _Reading, connector: _Connector, total: Quantity | None) -> bool:
+def _is_joined(
+    reading: _Reading, connector: _Connector, total: Quantity | None, parts: Sequence[Part]
+) -> bool:
     """Tell whether a connector's words join a list to a total, or to spending without a figure."""
     sentence, kind = reading.sentence, connector.kind
     head = sentence.text[: connector.start]
     if kind is ListKind.APART:
-        return total is not None and _is_adjacent(sentence, total, head)
+        return total is not None and (
+            _is_adjacent(sentence, total, head) or _are_named(sentence, total, head, parts)
+        )
     if kind in {ListKind.BELOW, ListKind.OF}:
         if total is None or reading.offset(total.end) < connector.start - 1:
             return False
-        return not _OTHER_MEASURE.search(_words_before(reading.text, total))
+        return not OTHER_MEASURE.search(_words_before(reading.text, total))
     if total is None:
         is_sum = kind in {ListKind.INCLUDE, ListKind.ALL, ListKind.MADE_OF}
         return is_sum and not sentence.in_brackets and bool(_SPENDING.search(head.rstrip()))
@@ -363,7 +368,7 @@ def _name_before(sentence: Sentence, figure: Quantity) -> str:
 def _is_compared(sentence: Sentence, figure: Quantity) -> bool:
     """Tell whether a figure is what something is compared with, or a change."""
     name = _name_before(sentence, figure)
-    return bool(figure.is_rate or _CHANGED.search(name) or _COMPARED.search(name))
+    return bool(figure.is_rate or CHANGED.search(name) or COMPARED.search(name))
 
 
 def _is_adjacent(sentence: Sentence, total: Quantity, head: str) -> bool:
@@ -374,6 +379,27 @@ def _is_adjacent(sentence: Sentence, total: Quantity, head: str) -> bool:
     return len(between) <= _LONGEST_SUBJECT and not re.search(
         r"[、；;和]|[收支]|预算|决算", between
     )
+
+
+def _are_named(sentence: Sentence, total: Quantity, head: str, parts: Sequence[Part]) -> bool:
+    """Tell whether the words between total and 分别 name all parts: 甲、乙、丙三类分别为."""
+    if total.column < sentence.start:
+        return False
+    between = head[total.end - sentence.start :].strip(" ，,：:")
+    if not between or _NOT_PARTS.search(between):
+        return False
+    counted = _COUNTED_PARTS.search(between)
+    if counted:
+        return _parse_count(counted["count"]) == len(parts)
+    names = re.split(r"[、和及与]", between)
+    return len(names) == len(parts) and is_partition(names)
+
+
+_NOT_PARTS = re.compile(r"[，,；;：:]|[收支]|[预决]算|计划|目标|上年|去年|年初|年末")
+_COUNTED_PARTS = re.compile(
+    r"(?P<count>[两二三四五六七八九十]|[0-9]{1,2})(?:个|大?类|项|种|级|批|期|所|家|部分|条|支|处|座|镇|乡|村|县|区|者)"
+    r"[\u4e00-\u9fff]{0,8}$"
+)
 
 
 def _quote(sentence: Sentence, source: Sentence, text: str) -> str:
@@ -439,7 +465,7 @@ def _parts_before(sentence: Sentence, text: str, index: int) -> list[Part]:
         if at is not None and _read_joint(sentence.text[end:at], is_first=False) is None:
             break
         name = _name_before(sentence, quantity)
-        if _OTHER_TOTAL.search(name) or _CHANGED.search(name) or _OTHER_MEASURE.search(name):
+        if OTHER_TOTAL.search(name) or CHANGED.search(name) or OTHER_MEASURE.search(name):
             break
         parts.insert(0, Part(name, quantity, _reference_at(text, quantity.end)))
         at = start
