@@ -10,15 +10,29 @@ from gongkai.checks.itemized import rounding_tolerance
 from gongkai.checks.quantities import Quantity, format_in_unit
 from gongkai.model.values import format_decimal, round_half_up
 
-_RISE = "增加|增长|上升|提高|上涨|提升|增|升|涨|多|高"
-_FALL = "减少|下降|降低|压减|下跌|回落|缩减|压缩|节约|减|降|少|低"
+_RISE = (
+    "增加|增长|增多|上升|提高|上涨|提升|上调|扩大|攀升|超出|超支|超额|增|升|涨|超"
+    "|(?<![许很大过最较])多|(?<![最较])高"
+)
+_FALL = (
+    "减少|下降|降低|压减|下跌|下滑|下调|回落|缩减|缩小|收窄|削减|精简|压缩|节约|节省|减|降"
+    "|(?<![至不最较])少|(?<![最较])低"
+)
 _DIRECTION = rf"(?P<rise>{_RISE})|(?P<fall>{_FALL})"
+_VERB = (
+    "(?:支出?|收入?|开支|列支|安排|投入|完成|使用|花费?|拨付|发放|接待|培训|实现|办理|开展|举办|组织"
+    "|下达|执行|出动|检查|收治|销售|救助|出)"
+)
+"""What a change is one of: 多支出, 少安排."""
 _HAS_WORD = re.compile(rf"{_RISE}|{_FALL}").search
 _WITH_EARLIER = re.compile(r"(?P<subject>[^，,；;：:、]*?)(?:比|较)[^，。；：、0-9]{0,14}$")
 """Words before the earlier figure: 基本支出比上年的."""
-_DIRECTION_BEFORE = re.compile(rf"(?:{_DIRECTION})(?P<to>至|到|为)?(?:了|约)?\s*$")
+_AGAINST = re.compile(r"(?P<subject>[^，,；;：:、]*?)(?:与|同|和|跟|在)[^，。；：、0-9]{0,14}$")
+_AGAINST_END = re.compile(r"\s*(?:相比较?|比较|对比|的?基础上)[，,]?")
+"""Around an earlier figure: 与上年的……相比, 在上年……的基础上."""
+_DIRECTION_BEFORE = re.compile(rf"(?:{_DIRECTION})(?:(?P<to>至|到|为)|{_VERB})?(?:了|约)?\s*$")
 _WITHOUT_EARLIER = re.compile(
-    rf"(?:比|较|同比|环比)[^，。；：、0-9]{{0,12}}?(?:{_DIRECTION})(?:了|约)?\s*$"
+    rf"(?:比|较|同比|环比)[^，。；：、0-9]{{0,12}}?(?:{_DIRECTION}){_VERB}?(?:了|约)?\s*$"
 )
 _DIRECTION_AFTER = re.compile(rf"[^，。；：、0-9]{{0,4}}?(?:{_DIRECTION})")
 _FROM = re.compile(r"(?:由|从)[^，。；：、0-9]{0,16}$")
@@ -27,7 +41,7 @@ _TO = re.compile(
 )
 _FOLLOWING = re.compile(
     rf"\s*[，,、]\s*(?:同比|环比)?(?P<noun>[^，。；：、0-9比较]{{0,8}}?)(?:{_DIRECTION})"
-    r"(?:幅度?|率|比例)?(?:为|了|达到?|是)?\s*"
+    rf"(?:幅度?|率|比例|额|速|{_VERB})?(?:为|了|达到?|是)?\s*"
 )
 _ARRIVES = re.compile(
     r"\s*[，,]\s*(?:达到?|为|增至|升至|降至|提高到|降到|上升到|下降到|增加到|减少到)\s*"
@@ -90,6 +104,11 @@ class _Change:
         known = self.previous or self.current
         return known is not None and known.is_percentage
 
+    def has_unit_of(self, figure: Quantity) -> bool:
+        """Tell whether what changes is counted like a figure."""
+        known = self.previous or self.current
+        return known is None or _same_unit(known, figure)
+
     @property
     def figures(self) -> list[Quantity]:
         """All its figures, in the text's order."""
@@ -117,6 +136,9 @@ def _find_changes(sentence: Sentence, text: str) -> Iterator[_Change]:
                 yield _with_following(change, sentence, gaps, index + 2)
                 continue
         earlier = _WITH_EARLIER.search(gaps[index])
+        if end := _AGAINST_END.match(after):
+            earlier = earlier or _AGAINST.search(gaps[index])
+            gaps[index + 1] = after[end.end() :]
         if earlier and not _WITHOUT_EARLIER.search(gaps[index]):
             yield from _read_comparison(sentence, gaps, index, earlier)
         elif earlier and index:
@@ -197,6 +219,8 @@ def _with_following(change: _Change, sentence: Sentence, gaps: list[str], index:
         words = _FOLLOWING.fullmatch(gap)
         if not words or (words["noun"] and not figure.is_percentage and change.amount):
             break
+        if not (figure.is_percentage or change.is_of_percentages or change.has_unit_of(figure)):
+            break  # Another thing's change, and so is the rate after it.
         if figure.is_percentage and not change.is_of_percentages:
             if change.rate or words["noun"]:
                 break
