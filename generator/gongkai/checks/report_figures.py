@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gongkai.checks.arithmetic import find_wrong_balances, find_wrong_equations
 from gongkai.checks.base import Finding, additional_check, check
 from gongkai.checks.changes import ChangeFault, find_wrong_changes
+from gongkai.checks.named_shares import find_wrong_named_shares
 from gongkai.checks.prose import text_blocks
 from gongkai.checks.quantities import Quantity, format_in_unit
 from gongkai.checks.quotes import quote_figure, quote_span, shorten
@@ -24,7 +25,7 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
 
     查哪些写法：“共计……，其中／包括／分别为……”“由……组成”“……如下：1.……；2.……”“……（……、……）”“……，合计……”，
     没有“其中”而名称一看便是各部分的（左岸、右岸，男、女，上半年、下半年，各镇，各标段），相加多于合计也提（警告）；
-    “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”，“未支出……”与表中预算数减执行数。
+    “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”“举办42场（计划40场，完成率……%）”，占比的两个数写在同一份文件别处、词相同的也算，“未支出……”与表中预算数减执行数。
     不判断的：以“等”“主要”列举的（超过合计的除外），“其中”只列一部分的，约数，读不懂的句子。
     容许的差：单位不同的按写出的末位四舍五入；注明“四舍五入”的不查。
     为什么：读者会自己加一遍。
@@ -109,6 +110,19 @@ def result_differs(record: Record) -> Iterator[Finding]:
                         result.computed,
                         Level.E if is_sure else Level.W,
                     )
+
+
+@additional_check(parts_do_not_come_to_the_total.rule, of=Record)
+def named_share_differs(record: Record) -> Iterator[Finding]:
+    """Find shares and rates that do not follow from the figures that a document names."""
+    for block, result in find_wrong_named_shares(text_blocks(record)):
+        message = (
+            f"“{shorten(result.sentence)}”{result.label}写的是 {result.filed}，"
+            f"按文中的数计算为 {result.computed}"
+        )
+        place, where = block.position_at(result.column), f"{block.where}/{result.sentence}"
+        filed, computed = result.filed, result.computed
+        yield Finding(place, message, "请重算", where, filed, computed, Level.W)
 
 
 @additional_check(parts_do_not_come_to_the_total.rule, of=Disclosure)

@@ -11,6 +11,7 @@ from gongkai.checks.quantities import Quantity
 from gongkai.model.values import format_decimal, round_half_up
 
 _MAX_TERMS = 12
+_PAIR = 2
 _NEAR = 8
 """How far a share is from its part, in characters."""
 _WHOLE_OF = re.compile(r"^[^，。；：、0-9]{0,10}?中(?![央心学小期级型])")
@@ -25,13 +26,21 @@ _RATES = {
     "回收": ("收回|回收", "发放|发出|下发"),
     "办结": ("办结", "受理|收到|接到|接收"),
     "合格": ("合格", "抽检|检测|检查|抽查|验收|参训|培训|检验"),
-    "完成": ("完成|实际", "目标|计划|任务|应"),
+    "完成": ("", "目标|计划(?!生育)|任务|应|年初"),
+    "就业": ("在岗|就业|留", "就业|上岗|安置|训|推荐|毕业"),
+    "稳岗": ("在岗|就业|留", "就业|上岗|安置|招"),
+    "留存": ("在岗|留|存", "就业|上岗|引进|招|引种"),
+    "成活": ("活", "植|种|栽|放|投"),
+    "出勤": ("到|出勤|参加", "应|编|人"),
+    "整改": ("整改", "隐患|问题|发现|查出"),
+    "修复": ("修复|修|整改", "损|坏|应|发现|隐患|故障"),
 }
 """Words of the two figures of a rate, by its name: the part, the whole."""
 _OF_THOSE_DUE = ("实", "应")
 """Words of any other rate: 应检500辆，实检480辆，受检率96%."""
 _RATE_NAME = re.compile(
-    r"\s*(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划)?([\u4e00-\u9fff]{2})率(?:为|达到?|是)?\s?"
+    r"\s*(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划|稳定|隐患|问题|苗木|人员|活动)?(?P<name>[\u4e00-\u9fff]{2})率"
+    r"(?:为|达到?|是)?\s?"
 )
 _FILLER = re.compile(r"[全总的比重例该其约占]|总数|总额|总量")
 
@@ -44,6 +53,8 @@ def find_wrong_shares(sentence: Sentence, text: str) -> Iterator[StatedResult]:
         if percentage.is_rough or not percentage.is_percentage:
             continue
         nearest = sentence.quantities[max(index - _MAX_TERMS, 0) : index]
+        if sentence.in_brackets and sentence.owner:
+            nearest = (sentence.owner, *nearest)
         pair = _pair_of_share(sentence, percentage, nearest) or _pair_of_rate(
             sentence, percentage, nearest
         )
@@ -131,16 +142,35 @@ def _pair_of_rate(
     """Return the two figures of a rate named after the second: 发放300份，收回288份，收回率96%."""
     clause, start = clause_before(sentence, percentage)
     match = _RATE_NAME.fullmatch(clause)
-    words = _RATES.get(match[1], _OF_THOSE_DUE) if match else None
+    words = _RATES.get(match["name"], _OF_THOSE_DUE) if match else None
     before = _figures_before(nearest, start)
-    if words is None or not before or before[-1].is_rough:
+    if words is None or len(before) < _PAIR or before[-1].is_rough:
         return None
+    if words is _RATES["完成"] and (planned := _planned_before(sentence, before, words[1])):
+        return planned
     part = before[-1]
     same = [figure for figure in before[:-1] if figure.base_unit == part.base_unit]
-    wholes = [figure for figure in same if re.search(words[1], clause_before(sentence, figure)[0])]
+    wholes = [figure for figure in same if re.search(words[1], _name_of(sentence, figure))]
     if not wholes or wholes[-1].is_rough:
         return None
-    name = clause_before(sentence, part)[0]
+    name = _name_of(sentence, part)
     if not re.search(words[0], name) or "其中" in name or start - part.end > 1:
         return None
     return part, [*(figure for figure in same if figure not in wholes), *wholes]
+
+
+def _planned_before(
+    sentence: Sentence, before: Sequence[Quantity], planned: str
+) -> tuple[Quantity, list[Quantity]] | None:
+    """Return what was done and what was planned in “举办42场（计划40场），完成率105%”."""
+    done, plan = before[-_PAIR:]
+    if done.base_unit != plan.base_unit or done.is_rough:
+        return None
+    is_planned = bool(re.search(planned, _name_of(sentence, plan)))
+    is_done = not re.search(planned, _name_of(sentence, done))
+    return (done, [plan]) if is_planned and is_done else None
+
+
+def _name_of(sentence: Sentence, figure: Quantity) -> str:
+    """Return the words of a figure's clause before it; none for the one before the brackets."""
+    return "" if figure is sentence.owner else clause_before(sentence, figure)[0]
