@@ -96,7 +96,7 @@ def backdate_files(data: Path) -> None:
     ("seed", "builds"),
     [
         pytest.param(5, 5, id="short"),
-        *(pytest.param(seed, 21, id=f"{seed}", marks=pytest.mark.long) for seed in range(5)),
+        *(pytest.param(seed, 15, id=f"{seed}", marks=pytest.mark.long) for seed in range(5)),
     ],
 )
 def test_incremental_builds_equal_cold_ones(publisher: SiteFolder, seed: int, builds: int) -> None:
