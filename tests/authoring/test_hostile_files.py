@@ -71,7 +71,6 @@ def add_wide_table(text: str) -> str:
 
 
 TABLE = '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="900000000"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'
-MERGED = '<mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells><pageMargins'
 
 FILES: dict[str, tuple[bytes, str]] = {
     "damaged.docx": (word_file("文字")[:2000], NOT_OFFICE),
@@ -105,14 +104,6 @@ FILES: dict[str, tuple[bytes, str]] = {
     ),
     "wide.docx": (change_part(word_file(), XML, add_wide_table), "超过 200 列"),
     "far.xlsx": (workbook(write_far_cell), "删去表格下面和右边多余的行列"),
-    "merged.xlsx": (
-        change_part(
-            workbook(lambda _: None),
-            "xl/worksheets/sheet1.xml",
-            lambda text: text.replace("<pageMargins", MERGED),
-        ),
-        "删去表格下面和右边多余的行列",
-    ),
     "large.docx": (bytes(MAX_FILE_SIZE + 1), "超过 20 MB"),
 }
 

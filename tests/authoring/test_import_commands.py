@@ -1,9 +1,14 @@
 """Commands import and export: existing files are kept, new units are started."""
 
+import datetime as dt
 from pathlib import Path
 
 import docx
 import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.authoring.project_list import add_projects
 from tests.folders import example_data
@@ -119,3 +124,66 @@ def test_second_project_is_listed_and_reports_stand_beside_each_other(tmp_path: 
     reports = sorted(path.name for path in source.glob("导入报告*"))
     assert reports == ["导入报告-shili-2022-2.md", "导入报告-shili-2022.md"]
     assert "示例桥梁维护.docx" in (source / reports[1]).read_text("utf-8")
+
+
+def project_sheet(data: Path, folder: Path) -> tuple[Path, Workbook, Worksheet, int, int]:
+    """Export the project's table as an Excel file; return it with the first row and column of targets."""
+    run_cli("export", "shili", 2022, "--to", folder, "--format", "excel", "--data", data)
+    path = next(folder.glob("附件4*"))
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    head = next(cell for row in sheet.iter_rows() for cell in row if cell.value == "年度指标值")
+    return path, book, sheet, head.row + 1, head.column
+
+
+def test_what_excel_made_of_a_text_raises_a_question(tmp_path: Path) -> None:
+    data = example_data(tmp_path)
+    path, book, sheet, row, column = project_sheet(data, tmp_path / "paper")
+    cell = sheet.cell(row, column)
+    cell.value, cell.number_format = dt.date(2022, 3, 5), 'm"月"d"日"'
+    book.save(path)
+    code, _, err = run_cli(
+        "import", path, "--unit", "shili", "--year", 2022, "--data", data, "--force"
+    )
+    question = (
+        "显示“3月5日”，存的是日期 2022年3月5日；原来填的如果是“3-5”一类的范围或编号，请照原意改"
+    )
+    place = f"工作表“{sheet.title}”{cell.coordinate}"
+    assert code == 1
+    assert f"请核对 {path.name} {place}：{question}\n" in err
+    assert "1 处请对照原件核对" in err
+    report = (path.parent / "导入报告-shili-2022.md").read_text("utf-8")
+    assert f"- 请核对（{place}）：{question}\n" in report
+    written = (data / "units/shili/2022/projects/shili-daolu.yml").read_text("utf-8")
+    assert f"年度指标值: 3月5日  # 请核对：{question}\n" in written
+    filed = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))["hunan-2022-project"]
+    assert [where[-5:] for where, text in filed if text == "3月5日"] == ["年度指标值"]
+
+
+def test_hidden_column_does_not_win_over_the_shown_one(tmp_path: Path) -> None:
+    data = example_data(tmp_path)
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
+    path, book, sheet, row, column = project_sheet(data, tmp_path / "paper")
+    areas = [f"{area}" for area in sheet.merged_cells.ranges]
+    for area in areas:
+        sheet.unmerge_cells(area)
+    sheet.insert_cols(column + 1)
+    for area in areas:
+        moved = CellRange(area)
+        if moved.min_col > column:
+            moved.shift(col_shift=1)
+        elif moved.max_col > column:
+            moved.expand(right=1)
+        sheet.merge_cells(moved.coord)
+    sheet.cell(row - 1, column + 1, "实际完成值")
+    sheet.cell(row, column + 1, "作废")
+    sheet.column_dimensions[get_column_letter(column + 1)].hidden = True
+    book.save(path)
+    _, _, err = run_cli(
+        "import", path, "--unit", "shili", "--year", 2022, "--data", data, "--force"
+    )
+    letter = get_column_letter(column + 1)
+    assert f"{letter} 列是隐藏的，没有导入；要导入的，请取消隐藏" in err
+    assert f"没有用上 {path.name} 工作表“{sheet.title}”{letter}{row}的隐藏文字：作废" in err
+    after = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))
+    assert after["hunan-2022-project"] == dict(before)["hunan-2022-project"]

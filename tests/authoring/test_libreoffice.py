@@ -3,13 +3,19 @@
 import io
 import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
+from openpyxl import Workbook
 from pypdf import PdfReader
 
+from gongkai.authoring.office.cells import remove_whitespace
+from gongkai.authoring.office.number_formats import is_date_format
 from gongkai.authoring.office.read import read_office_file
 from gongkai.exports.office.libreoffice import convert_file, find_libreoffice
+from tests.authoring.test_number_formats import SHOWN
 from tests.folders import example_data
 from tests.office_data import disclosure_texts, load_disclosure, run_cli
 from tests.printing import comparable_text
@@ -81,6 +87,65 @@ def test_old_files_are_imported_with_the_same_texts(
     shutil.rmtree(data / "units/shili/2022")
     run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
     assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before
+
+
+def test_files_saved_by_libreoffice_are_imported_with_the_same_texts(tmp_path: Path) -> None:
+    data, source = example_data(tmp_path), tmp_path / "saved"
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
+    source.mkdir()
+    for path in export(data, tmp_path / "new", "excel"):
+        saved = convert_file(convert_file(path.read_bytes(), ".xlsx", ".ods"), ".ods", ".xlsx")
+        (source / path.name).write_bytes(saved)
+    shutil.rmtree(data / "units/shili/2022")
+    run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
+    assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before
+
+
+OTHERWISE = frozenset(
+    {
+        "aaa",  # in the language of the computer
+        "0!.0,",  # “!” is known to the Chinese Excel only
+        "0!.0000",
+        "G/通用格式",
+        "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy",  # the date format of the computer
+        "[$-F400]h:mm:ss AM/PM",
+        "yyyy/m/d",  # a built-in format, shown as the computer's country does
+        '上午/下午h"时"mm"分"',  # unknown to LibreOffice
+    }
+)
+"""Formats that LibreOffice shows otherwise than Excel."""
+
+
+def test_cells_are_shown_as_libreoffice_shows_them(tmp_path: Path) -> None:
+    """Every format with every number: LibreOffice's web page of a sheet against the reader."""
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    codes = sorted({code for code, _, _ in SHOWN} - OTHERWISE)
+    for row, code in enumerate(codes, start=1):
+        is_date = is_date_format(code, Decimal(44625))
+        for column, value in enumerate(DATES if is_date else NUMBERS, start=1):
+            cell = sheet.cell(row, column, value)
+            cell.number_format = code
+    book.save(out)
+    path = tmp_path / "formats.xlsx"
+    path.write_bytes(out.getvalue())
+    page = BeautifulSoup(convert_file(out.getvalue(), ".xlsx", ".html"), "html.parser")
+    rows = [[cell.get_text() for cell in row("td")] for row in page("tr")]
+    document = read_office_file(path)
+    unknown = {remark.partition("的")[0] for remark in document.remarks if "没有认出" in remark}
+    differences = [
+        (code, slot.text, theirs)
+        for code, line, row in zip(codes, document.lines, rows, strict=True)
+        for slot, theirs in zip(line, row, strict=True)
+        if slot and slot.place not in unknown
+        if remove_whitespace(slot.text) != remove_whitespace(theirs)
+    ]
+    assert differences == []
+    assert len(codes) > 40
+
+
+DATES = (44625, 45291, 44927.5, 44928.75, 44927.5208333333)
+NUMBERS = (0, 1, -1, 5, 12.345, 0.8766, 0.005, -0.001, 292.3, 2923000, 1234567.891, -12.5, 2.675)
 
 
 def test_old_files_with_libreoffice(tmp_path: Path) -> None:

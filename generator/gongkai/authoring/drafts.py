@@ -200,9 +200,11 @@ def _project_lines(
 
 
 def _with_file_name(reading: SourceFile, lines: Iterable[YamlLine]) -> Iterator[YamlLine]:
-    """Yield the lines with the name of the source file before the place."""
+    """Yield the lines with the name of the source file before the place, and questions behind values."""
     for text, place in lines:
-        yield YamlLine(text, f"{reading.name} {place}" if place else "")
+        question = reading.questions.get(place)
+        shown = f"{text}  # 请核对：{question}" if question else text
+        yield YamlLine(shown, f"{reading.name} {place}" if place else "")
 
 
 def _add_missing_files(

@@ -1,6 +1,6 @@
 """Import of a unit's Word and Excel files: reading and form recognition."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class SourceFile:
     """Text outside the body: page headers and footers, footnotes, comments."""
     remarks: list[str] = field(default_factory=list)
     """Remarks for the import report, in Chinese."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """What to ask about a value, by its place."""
     refusal: str = ""
     """Why the file was not read, in Chinese; empty if it was read."""
 
@@ -114,7 +116,10 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
     """Read a file and extract the drafts of its attachments."""
     document = read_office_file(path)
     reading = SourceFile(
-        path.name, outside_text=document.outside_text, remarks=list(document.remarks)
+        path.name,
+        outside_text=document.outside_text,
+        remarks=list(document.remarks),
+        questions=document.questions,
     )
     for attachment in split_attachments(document, candidates):
         drafts = extract_drafts(attachment, candidates)

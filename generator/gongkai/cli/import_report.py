@@ -41,6 +41,8 @@ def _file_section(reading: SourceFile, result: ImportOutput) -> Iterator[str]:
         yield f"- 没有认出：{_NONE}"
     for remark in reading.remarks:
         yield f"- 注意：{remark}"
+    for place, question in reading.questions.items():
+        yield f"- 请核对（{place}）：{question}"
     for draft in reading.drafts:
         yield f"- 认出{_describe_draft(draft)} → {_output_path(draft, result)}"
         for key in draft.missing:
@@ -79,6 +81,8 @@ def import_summary(readings: Sequence[SourceFile], result: ImportOutput) -> str:
     parts += [f"{unrecognised} 个文件里没有认出任何一张表"] if unrecognised else []
     parts += [f"{len(result.duplicates)} 份表重复，没有写出"] if result.duplicates else []
     parts += [f"{unused} 处文字没有用上"] if unused else []
+    questions = sum(len(reading.questions) for reading in readings)
+    parts += [f"{questions} 处请对照原件核对"] if questions else []
     return "，".join(parts)
 
 
@@ -104,6 +108,11 @@ def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> lis
     remarks = [
         f"注意 {reading.name}：{remark}" for reading in readings for remark in reading.remarks
     ]
+    questions = [
+        f"请核对 {reading.name} {place}：{question}"
+        for reading in readings
+        for place, question in reading.questions.items()
+    ]
     duplicates = [
         f"没有写出 {reading.name} 的{_describe_draft(draft)}：这种表已经有一份了"
         for reading, draft in result.duplicates
@@ -120,7 +129,7 @@ def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> lis
         for slots in _unused_slots([reading])
         for slot in slots
     ]
-    kinds = (refused, remarks, duplicates, missing, unused)
+    kinds = (refused, questions, remarks, duplicates, missing, unused)
     return [line for lines in kinds for line in limit_lines(lines)]
 
 

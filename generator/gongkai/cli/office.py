@@ -120,7 +120,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     click.echo(f"{import_summary(readings, result)}；详见 {display_path(report_path)}", err=True)
     if result.files:
         click.echo(check_summary(problems), err=True)
-    failed = any(reading.refusal or not reading.drafts for reading in readings)
+    failed = any(reading.refusal or reading.questions or not reading.drafts for reading in readings)
     blocked = any(problem.is_blocking for problem in problems)
     context.exit(1 if failed or not result.files or blocked else 0)
 

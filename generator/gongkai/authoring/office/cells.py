@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 _WHITESPACE = re.compile(r"[\s\u200b\ufeff]+")
@@ -39,6 +39,8 @@ class OfficeDocument:
     """Text outside the body: page headers and footers, footnotes, comments."""
     remarks: tuple[str, ...] = field(default=())
     """Remarks on the file for the import report, in Chinese."""
+    questions: Mapping[str, str] = field(default_factory=dict)
+    """Questions about values, in Chinese, by its place: Excel may have changed what was typed."""
 
 
 def distinct_cells(line: Line) -> Iterator[tuple[int, Slot]]:

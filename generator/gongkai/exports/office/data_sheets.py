@@ -8,7 +8,6 @@ from urllib.parse import urljoin
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from gongkai.exports.open_data.tables import VALUES, ColumnType, DataTable
 from gongkai.model.documents import Record
@@ -66,9 +65,9 @@ def data_sheet(table: DataTable, rows: Iterable[Sequence[object]]) -> PlainSheet
     return PlainSheet(DATA_TITLE, [table.headings, *texts], frozenset(numbers))
 
 
-def is_data_sheet(sheet: Worksheet) -> bool:
-    """Return whether a sheet repeats what the other sheets hold, and is not to be imported."""
-    return sheet.title in _FIRST_CELLS and sheet.cell(1, 1).value == _FIRST_CELLS[sheet.title]
+def is_data_title(title: str, first_text: str) -> bool:
+    """Return whether a sheet of this title that begins with this text is a data sheet."""
+    return _FIRST_CELLS.get(title) == first_text
 
 
 def add_sheet(book: Workbook, sheet: PlainSheet) -> tuple[str, PartChange]:
