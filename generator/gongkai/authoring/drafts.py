@@ -20,7 +20,7 @@ from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECT_DOCUMENTS, PROJE
 
 _NEW_PROJECT = "xiangmu-"
 """File name of a new project without its number."""
-_IMPORT_COMMENT = "# 由 gongkai import 从 Word、Excel 文件导入；请对照原文件核对一遍"
+_IMPORT_COMMENT = "# 由 gongkai import 导入；请对照原文件核对一遍"
 _PROJECT_KEYS = {kind: key for key, kind in PROJECT_DOCUMENTS.items()}
 
 

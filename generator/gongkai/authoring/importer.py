@@ -1,4 +1,4 @@
-"""Import of a unit's Word and Excel files: reading and form recognition."""
+"""Import of a unit's filled forms, in files of any format: reading and form recognition."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class SourceFile:
 
 
 def find_office_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files to read: the named files, and the Word and Excel files in folders."""
+    """Return the files to read: the named files, and those in folders that a reader may know."""
     files: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
@@ -53,7 +53,7 @@ def find_office_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def find_other_files(paths: Iterable[Path]) -> list[str]:
-    """Return the names of files in folders that are neither Word nor Excel."""
+    """Return the names of files in folders that no reader knows."""
     return sorted(
         file.name
         for path in paths
@@ -64,8 +64,9 @@ def find_other_files(paths: Iterable[Path]) -> list[str]:
 
 
 def _is_hidden(path: Path) -> bool:
-    """Return whether a file is hidden or a lock file of Word, or no file at all."""
-    return path.name.startswith(("~$", ".")) or not path.is_file()
+    """Return whether a file is hidden, a lock file of Word, part of a saved web page, or no file at all."""
+    is_page_part = path.parent.name.endswith((".files", "_files"))
+    return path.name.startswith(("~$", ".")) or is_page_part or not path.is_file()
 
 
 def form_candidates(

@@ -85,7 +85,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     drafts: bool,
     force: bool,
 ) -> None:
-    """把填好的 Word、Excel 表导入成数据文件；认不出的逐处列出，已有的文件不改动。
+    """把填好的 Word、Excel 表、网页等导入成数据文件；认不出的逐处列出，已有的文件不改动。
 
     一个文件里可以有几份表，也可以一次导入几个文件或整个目录。手机号等个人号码自动遮盖。
     """
@@ -113,7 +113,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         click.echo(f"已写出 {display_path(path)}")
     if others := find_other_files(paths):
         names = "、".join(limit_lines(others))
-        click.echo(f"没有读，不是 Word、Excel 文件：{names}", err=True)
+        click.echo(f"没有读，不是能导入的文件：{names}", err=True)
     errors = [line for line in check_lines if line.startswith("错误")]
     for line in (*attention_lines(readings, result), *limit_lines(errors)):
         click.echo(line, err=True)

@@ -1,42 +1,49 @@
-"""Reading of Office files of any supported format."""
+"""Reading of source files: the format is recognized by the content, not by the suffix."""
 
 from dataclasses import replace
 from pathlib import Path
 
 from gongkai.authoring.office.cells import OfficeDocument, Slot
+from gongkai.authoring.office.conversions import convert_source, find_conversion
 from gongkai.authoring.office.excel_reader import read_excel
-from gongkai.authoring.office.safety import (
-    LEGACY_SUFFIXES,
-    is_legacy_file,
-    open_package,
-    read_limited,
+from gongkai.authoring.office.html_reader import (
+    HTML_SUFFIXES,
+    is_web_archive,
+    is_web_page,
+    read_html,
 )
+from gongkai.authoring.office.safety import LEGACY_SUFFIXES, open_package, read_limited
+from gongkai.authoring.office.text_reader import TEXT_SUFFIXES, is_text, read_text
 from gongkai.authoring.office.word_reader import read_word
-from gongkai.exports.office.libreoffice import convert_file
 from gongkai.model.personal_data import mask_personal_data
 from gongkai.runtime.errors import UnreadableFileError
 
-OFFICE_SUFFIXES = frozenset({".docx", ".docm", ".xlsx", ".xlsm", *LEGACY_SUFFIXES})
+OFFICE_SUFFIXES = frozenset({
+    ".docx", ".docm", ".xlsx", ".xlsm", *LEGACY_SUFFIXES, *HTML_SUFFIXES, *TEXT_SUFFIXES,
+})  # fmt: skip
 """Suffixes of the files that are read from a folder."""
 
 
 def read_office_file(path: Path) -> OfficeDocument:
-    """Read a Word or Excel file. Raise UnreadableFileError, with the reason in Chinese, if it is unusable."""
+    """Read a file of any format. Raise UnreadableFileError, with the reason in Chinese, if it is unusable."""
     data = read_limited(path)
-    suffix = path.suffix.lower()
-    if is_legacy_file(data) or (suffix in LEGACY_SUFFIXES and not data.startswith(b"PK")):
-        if suffix not in LEGACY_SUFFIXES:
-            raise UnreadableFileError(
-                f"文件名以 {suffix} 结尾，内容却是旧格式；请用 Word、Excel 或 WPS 打开，另存为 .docx 或 .xlsx"
-            )
-        data = convert_file(data, suffix, LEGACY_SUFFIXES[suffix])
-    package = open_package(data)
     try:
-        return _cover_personal_numbers(
-            read_word(package) if package.is_word else read_excel(package)
-        )
+        return _cover_personal_numbers(_read_content(data, path.suffix.lower()))
     except RecursionError:
         raise UnreadableFileError("文件里一层套一层，套得太深，没有读取；请另存后再导入") from None
+
+
+def _read_content(data: bytes, suffix: str) -> OfficeDocument:
+    """Read a file's content with the reader of its format."""
+    conversion = find_conversion(data, suffix)
+    data = convert_source(data, conversion) if conversion else data
+    is_page = is_web_page(data) or is_web_archive(data)
+    if is_text(data) and (is_page or suffix in HTML_SUFFIXES):
+        return read_html(data)
+    if is_text(data) and suffix in {*TEXT_SUFFIXES, *LEGACY_SUFFIXES}:
+        return read_text(data)
+    package = open_package(data)
+    return read_word(package) if package.is_word else read_excel(package)
 
 
 def _cover_personal_numbers(document: OfficeDocument) -> OfficeDocument:

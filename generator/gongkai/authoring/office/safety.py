@@ -5,6 +5,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,15 +20,20 @@ MAX_FILE_SIZE, MAX_PART_SIZE, MAX_UNPACKED_SIZE = 20 << 20, 16 << 20, 64 << 20
 """Limits in bytes: a file, one unpacked part, all unpacked parts."""
 MAX_PARTS = 2000
 """Most entries in the zip archive."""
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Start of files of legacy formats, and of encrypted ones."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DOCTYPES = (
     re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE),
     "<!DOCTYPE".encode("utf-16-le"),
 )
-LEGACY_SUFFIXES = {".doc": ".docx", ".wps": ".docx", ".xls": ".xlsx", ".et": ".xlsx"}
-"""Suffixes of legacy formats, and the suffix of what LibreOffice converts them to."""
+LEGACY_SUFFIXES = {
+    ".doc": ".docx", ".wps": ".docx", ".rtf": ".docx", ".odt": ".docx",
+    ".xls": ".xlsx", ".et": ".xlsx", ".ods": ".xlsx",
+}  # fmt: skip
+"""Suffixes of other formats, and the suffix of what LibreOffice converts them to."""
 _NOT_OFFICE = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏；请用 Word 或 WPS 打开，另存为 .docx 或 .xlsx 再导入"
+_OFD = "这是 OFD 版式文件，读不了；请用 OFD 阅读器打开，另存为 PDF 或 Word 再导入"
 
 
 _STRICT_NAMESPACE = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
@@ -113,7 +119,7 @@ class OfficePackage:
 
 def is_legacy_file(data: bytes) -> bool:
     """Return whether this is an unencrypted file of a legacy format (OLE, before .docx and .xlsx)."""
-    return data.startswith(_OLE) and _ENCRYPTED not in data
+    return data.startswith(OLE) and _ENCRYPTED not in data
 
 
 def read_limited(path: Path) -> bytes:
@@ -128,45 +134,65 @@ def read_limited(path: Path) -> bytes:
 
 def open_package(data: bytes) -> OfficePackage:
     """Unpack an Office file. Raise UnreadableFileError if it is encrypted, damaged or too large."""
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         raise UnreadableFileError(
             "文件加了密码，打不开；请在 Word 或 Excel 里去掉密码，另存后再导入"
         )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _parts(archive)
-            names = archive.namelist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
-        raise UnreadableFileError(_NOT_OFFICE) from None
-    except (ValueError, RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
-        raise UnreadableFileError(_NOT_OFFICE) from None
+    names = list_archive(data)
+    if "OFD.xml" in names:
+        raise UnreadableFileError(_OFD)
+    parts = _read_parts(data)
     package = OfficePackage(data, parts, any(name.endswith("vbaProject.bin") for name in names))
     if not (package.is_word or package.is_excel):
         raise UnreadableFileError(_NOT_OFFICE)
     return package
 
 
-def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    """Unpack the XML parts within the limits, “Strict Open XML” in the usual namespaces."""
-    entries = archive.infolist()
+def list_archive(data: bytes) -> list[str]:
+    """Return the names in a zip archive. Raise UnreadableFileError if it is encrypted, damaged or too large."""
+    with _open_archive(data) as archive:
+        entries = archive.infolist()
     if any(entry.flag_bits & 1 for entry in entries):
         raise UnreadableFileError("文件加了密码，打不开；请去掉密码，另存后再导入")
     if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_SIZE:
         raise UnreadableFileError(
             "文件解开后太大，不像是填报的表格，没有读取；请只保留表格，另存后再导入"
         )
+    return [entry.filename for entry in entries]
+
+
+@contextmanager
+def _open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive. Raise UnreadableFileError if it is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError):
+        raise UnreadableFileError(_NOT_OFFICE) from None
+    except (ValueError, RuntimeError, zipfile.zlib.error):  # type: ignore[attr-defined]
+        raise UnreadableFileError(_NOT_OFFICE) from None
+
+
+def _read_parts(data: bytes) -> dict[str, bytes]:
+    """Unpack the XML parts within the limits, “Strict Open XML” in the usual namespaces."""
     parts: dict[str, bytes] = {}
-    for entry in entries:
-        if entry.filename.endswith((".xml", ".rels")):
-            if entry.file_size > MAX_PART_SIZE:
-                raise UnreadableFileError(
-                    f"文件里的“{entry.filename}”太大，没有读取；请删去多余的行列再导入"
+    with _open_archive(data) as archive:
+        for entry in archive.infolist():
+            if entry.filename.endswith((".xml", ".rels")):
+                name = entry.filename.replace("\\", "/").lstrip("/")
+                parts[name] = _STRICT_NAMESPACE.sub(
+                    rb"http://schemas.openxmlformats.org/\1/2006/", _read_part(archive, entry)
                 )
-            part = archive.read(entry)
-            if _DOCTYPES[0].search(part) or _DOCTYPES[1] in part:
-                raise UnreadableFileError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
-            name = entry.filename.replace("\\", "/").lstrip("/")
-            parts[name] = _STRICT_NAMESPACE.sub(
-                rb"http://schemas.openxmlformats.org/\1/2006/", part
-            )
     return parts
+
+
+def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Unpack an XML part. Raise UnreadableFileError if it is too large or unsafe."""
+    if entry.file_size > MAX_PART_SIZE:
+        raise UnreadableFileError(
+            f"文件里的“{entry.filename}”太大，没有读取；请删去多余的行列再导入"
+        )
+    part = archive.read(entry)
+    if _DOCTYPES[0].search(part) or _DOCTYPES[1] in part:
+        raise UnreadableFileError("文件里含有外部实体（DOCTYPE），不安全，没有读取")
+    return part

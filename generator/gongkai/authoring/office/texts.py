@@ -152,13 +152,18 @@ def extract_title_lines(index: LabelIndex) -> TitleLines:
     """Extract the attachment's number and its title."""
     single_cells = list(_single_cells(index))
     number, end = "", 0
-    match = ATTACHMENT_NUMBER.match(single_cells[0][1].text) if single_cells else None
-    if match:
-        row, slot = single_cells.pop(0)
+    matches = (
+        (position, match)
+        for position, (_, slot) in enumerate(single_cells)
+        if (match := ATTACHMENT_NUMBER.match(slot.text))
+    )
+    if numbered := next(matches, None):
+        position, match = numbered
+        row, slot = single_cells.pop(position)
         index.mark_used(slot)
         number, end = clean_value(match[0]).replace(" ", ""), row + 1
         remainder = slot.text[match.end() :].strip(" :：\u3000\n")
-        single_cells[:0] = [(row, Slot(remainder, slot.place))] if remainder else []
+        single_cells[position:position] = [(row, Slot(remainder, slot.place))] if remainder else []
     title_cells = _title_cells(index, single_cells)
     for _, slot in title_cells:
         index.mark_used(slot)

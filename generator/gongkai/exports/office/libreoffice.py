@@ -8,6 +8,22 @@ from pathlib import Path
 from gongkai.runtime.errors import UnreadableFileError
 
 _PROGRAMS = ("soffice", "libreoffice")
+_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting">
+<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="DisableActiveContent" oor:op="fuse"><value>true</value></prop>
+<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop>
+</item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>2</value></prop>
+</item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update">
+<prop oor:name="Link" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
+"""Settings of LibreOffice: no macros, and nothing fetched that a file links to."""
 _TIMEOUT = 120
 """Seconds after which a conversion is given up."""
 
@@ -27,6 +43,9 @@ def convert_file(data: bytes, old_suffix: str, new_suffix: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"file{old_suffix}"
         source.write_bytes(data)
+        settings = Path(folder) / "profile/user/registrymodifications.xcu"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(_SETTINGS, "utf-8")
         command = [
             program,
             "--headless",
