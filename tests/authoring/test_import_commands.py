@@ -187,3 +187,19 @@ def test_hidden_column_does_not_win_over_the_shown_one(tmp_path: Path) -> None:
     assert f"没有用上 {path.name} 工作表“{sheet.title}”{letter}{row}的隐藏文字：作废" in err
     after = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))
     assert after["hunan-2022-project"] == dict(before)["hunan-2022-project"]
+
+
+@pytest.mark.parametrize("style", ["word", "excel"])
+@pytest.mark.parametrize("second", ["得分: 13\n            得分组: 甲", "得分组: 甲"])
+def test_shared_points_come_back_from_office_files(second: str, style: str, tmp_path: Path) -> None:
+    first = "            分值: 25\n            得分: 25"
+    change = {
+        first: first.replace("分值: 25", "分值: 40") + "\n            得分组: 甲",
+        "            分值: 15\n            得分: 13": f"            {second}",
+    }
+    data = example_data(tmp_path, {"units/shili/2022/overall.yml": change})
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
+    paper = tmp_path / "paper"
+    run_cli("export", "shili", 2022, "--to", paper, "--format", style, "--data", data)
+    run_cli("import", paper, "--unit", "shili", "--year", 2022, "--data", data, "--force")
+    assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before

@@ -404,6 +404,34 @@ HUBEI_YAML = """\
 """
 
 
+@pytest.mark.parametrize("shares_score", [False, True])
+def test_points_merged_over_two_rows_are_one_value(tmp_path: Path, *, shares_score: bool) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in TABLE:
+        sheet.append(list(row))
+    sheet["F8"] = None
+    sheet.merge_cells("F7:F8")
+    sheet["G7"], sheet["G8"] = "42", None if shares_score else "7"
+    if shares_score:
+        sheet.merge_cells("G7:G8")
+    path = tmp_path / "示例.xlsx"
+    book.save(path)
+    (draft,) = read_source_file(path, form_candidates(FORMS.values(), None, 2022)).drafts
+    rows = yaml_of(draft).split("三级指标: ")
+    end = "            得分组: 甲\n"
+    assert (
+        rows[1].split("\n", 3)[3].startswith(f"            分值: 50\n            得分: 42\n{end}")
+    )
+    assert "分值" not in rows[2].split("二级指标")[0]
+    scores = "" if shares_score else "            得分: 7\n"
+    assert (
+        rows[2]
+        .split("实际完成值: 4个\n")[1]
+        .startswith(f"{scores}            偏差原因分析及改进措施: 示例原因\n{end}")
+    )
+
+
 def test_report_with_title_repeated_after_the_cover(tmp_path: Path) -> None:
     document = docx.Document()
     title = "2022年度示例单位部门整体支出绩效自评报告"

@@ -7,7 +7,13 @@ from decimal import Decimal
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Cell, Indicator, IndicatorTable, Record, cell_with_role
 from gongkai.model.problems import Level
-from gongkai.model.scores import is_scored, points_of, rate_points, scored_groups
+from gongkai.model.scores import (
+    groups_with_shared_points,
+    is_scored,
+    points_of,
+    rate_points,
+    scored_groups,
+)
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
@@ -109,18 +115,19 @@ def _check_form_points(
 
 @check("DF-09", "共用得分", of=Record)
 def shared_score_twice(record: Record) -> Iterator[Finding]:
-    """同一“得分组”（原表合并的得分格）只填一个得分，合计时只计一次。
+    """同一“得分组”（原表合并的得分格）只填一个得分，合计时只计一次；合用的是一个分值、得分各填各的，不提。
 
     为什么：原表几行共用一个得分，填几次就会重复计算。
     来源：有合并得分格的项目自评表。
     怎么改：只在第一行填得分，其余留空。
     """
     grouped = [indicator for indicator in record.leaves if indicator.score_group]
+    shared = groups_with_shared_points(record)
     for role in (Role.SCORE, Role.REVIEW_SCORE):
         groups: dict[str, list[Cell]] = defaultdict(list)
         for indicator in grouped:
             cell = indicator.cells.with_role(role)
-            if cell and not cell.is_blank:
+            if cell and not cell.is_blank and indicator.score_group not in shared:
                 groups[indicator.score_group].append(cell)
         for name, (_, *more) in groups.items():
             for cell in more:

@@ -1,6 +1,6 @@
 """Points and scores of a document: execution rate, indicators, level-1 indicators."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -148,20 +148,34 @@ def score_of(indicator: Indicator) -> Decimal | None:
 def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal], ...]:
     """Return (indicator, points, score) for indicators where both are filed.
 
-    Indicators that share a score (得分组) are represented by one, with the points of all of them.
+    Indicators that share a score or points (得分组) are represented by one, with the points of all.
     """
     return tuple(_iter_scored(record))
 
 
 def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
     group_points: dict[str, Decimal] = defaultdict(Decimal)
+    group_scores: dict[str, Decimal] = defaultdict(Decimal)
+    shared = groups_with_shared_points(record)
     for indicator in record.leaves:
         if indicator.score_group:
             group_points[indicator.score_group] += _number(indicator, Role.POINTS) or 0
+        if indicator.score_group in shared:
+            group_scores[indicator.score_group] += _number(indicator, Role.SCORE) or 0
     for indicator in record.leaves:
         points, score = _number(indicator, Role.POINTS), _number(indicator, Role.SCORE)
         if points is not None and score is not None:
-            yield indicator, group_points.get(indicator.score_group, points), score
+            group = indicator.score_group
+            yield indicator, group_points.get(group, points), group_scores.get(group, score)
+
+
+@cache_on_record
+def groups_with_shared_points(record: Record) -> frozenset[str]:
+    """Return the groups (得分组) with points at one indicator only; their scores add up."""
+    with_points = Counter(
+        leaf.score_group for leaf in record.leaves if _number(leaf, Role.POINTS) is not None
+    )
+    return frozenset(group for group, count in with_points.items() if group and count == 1)
 
 
 def _number(indicator: Indicator, role: Role) -> Decimal | None:

@@ -21,7 +21,7 @@ from gongkai.reading.form_plan import CHILDREN_KEY, SCORE_GROUP_KEY
 
 _NAME_KEY = "名称"
 _GROUP_NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
-_MERGEABLE_ROLES = frozenset({Role.SCORE, Role.REVIEW_SCORE})
+_MERGEABLE_ROLES = frozenset({Role.POINTS, Role.SCORE, Role.REVIEW_SCORE})
 """Columns whose cells may be merged over several indicators."""
 _OPTIONAL_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE})
 """Kinds of optional fields that are left out of the YAML if blank."""
@@ -50,7 +50,7 @@ class _TreeBuilder:
     path: list[_Branch] = field(default_factory=list)
     """The current branches, from the first level down."""
     shared: dict[Slot, Tree] = field(default_factory=dict)
-    """The first indicator with a score cell, by the cell."""
+    """The first indicator with a cell of points or a score, by the cell."""
     groups: int = 0
     """Number of score groups so far."""
 
@@ -238,6 +238,8 @@ def _add_leaf(builder: _TreeBuilder, slot: Slot | None, row: int) -> None:
             builder.shared[cell] = tree
         printed = preset.printed.get(column.key, "") if preset else ""
         _set_value(tree, column, index.take_leaf(column, cell, printed))
+    if SCORE_GROUP_KEY in tree:
+        tree[SCORE_GROUP_KEY] = tree.pop(SCORE_GROUP_KEY)  # Below the values.
     _attach(builder, last, tree)
 
 
@@ -250,7 +252,7 @@ def _set_value(tree: Tree, column: FieldSpec, leaf: Leaf) -> None:
 
 
 def _share_score(builder: _TreeBuilder, first: Tree, tree: Tree) -> None:
-    """Put two indicators that share one merged score cell into the same group."""
+    """Put two indicators that share one merged cell of points or a score into the same group."""
     if SCORE_GROUP_KEY not in first:
         name = _GROUP_NAMES[builder.groups % len(_GROUP_NAMES)]
         first[SCORE_GROUP_KEY] = Leaf(name * (1 + builder.groups // len(_GROUP_NAMES)))

@@ -1,5 +1,6 @@
 """Printed tables of indicators: names and shared cells span the rows below them."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import count, groupby
 
@@ -9,7 +10,7 @@ from gongkai.model.specs import FieldSpec, IndicatorsSpec, LevelSpec
 from gongkai.model.terms import Role
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow
 
-_SHARED = frozenset({Role.SCORE, Role.REVIEW_SCORE})
+_SHARED = frozenset({Role.POINTS, Role.SCORE, Role.REVIEW_SCORE})
 """Roles of the columns that the indicators of one 得分组 share."""
 
 
@@ -143,15 +144,19 @@ def _column_cells(
 def _groups_of_rows(
     owners: Sequence[Indicator | None], spec: FieldSpec
 ) -> Iterator[list[Indicator | None]]:
-    """Yield runs of rows that share a cell: rows of one owner, or of one 得分组."""
-    has_score_groups = _has_score_groups(owners, spec)
+    """Yield runs of rows that share a cell: rows of one owner, or of one 得分组 with a single value."""
+    filled = Counter(
+        indicator.score_group
+        for indicator in owners
+        if indicator and spec.key in indicator.cells and not indicator.cells[spec.key].is_blank
+    )
 
     def group_key(pair: tuple[int, Indicator | None]) -> object:
         number, indicator = pair
         if indicator is None:
             return number
-        is_grouped = has_score_groups and indicator.score_group
-        return indicator.score_group if is_grouped else indicator
+        is_grouped = indicator.score_group and filled[indicator.score_group] <= 1
+        return indicator.score_group if is_grouped and spec.role in _SHARED else indicator
 
     for _, rows in groupby(enumerate(owners), key=group_key):
         yield [indicator for _, indicator in rows]
