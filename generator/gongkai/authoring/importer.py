@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gongkai.authoring.office.account import Account, draw_up_account
 from gongkai.authoring.office.cells import Line, Slot, distinct_cells
 from gongkai.authoring.office.documents import Draft, extract_drafts
 from gongkai.authoring.office.form_recognition import FormCandidates, split_attachments
@@ -34,6 +35,8 @@ class SourceFile:
     """Remarks for the import report, in Chinese."""
     questions: Mapping[str, str] = field(default_factory=dict)
     """What to ask about a value, by its place."""
+    account: Account | None = None
+    """What became of its texts; None if they cannot be counted."""
     refusal: str = ""
     """Why the file was not read, in Chinese; empty if it was read."""
 
@@ -127,6 +130,14 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
         reading.drafts += drafts
         if not drafts:
             reading.unrecognized += _iter_texts(attachment)
+    if document.sources is not None:
+        reading.account = draw_up_account(
+            document.sources,
+            reading.drafts,
+            reading.unrecognized,
+            reading.outside_text,
+            reading.remarks,
+        )
     if not reading.drafts and not reading.unrecognized:
         reading.refusal = "文件里没有文字"
     return reading

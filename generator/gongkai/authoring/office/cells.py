@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from gongkai.authoring.office.source_parts import SourceText
+
 _WHITESPACE = re.compile(r"[\s\u200b\ufeff]+")
 _PREFIX = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|\(?[0-9一二三四五六七八九十]{1,2}\)|[0-9]{1,2}[.、])?(?:其中:)?"
@@ -41,6 +43,8 @@ class OfficeDocument:
     """Remarks on the file for the import report, in Chinese."""
     questions: Mapping[str, str] = field(default_factory=dict)
     """Questions about values, in Chinese, by its place: Excel may have changed what was typed."""
+    sources: tuple[SourceText, ...] | None = None
+    """All texts of the file, counted without the reader; None if they cannot be counted."""
 
 
 def distinct_cells(line: Line) -> Iterator[tuple[int, Slot]]:

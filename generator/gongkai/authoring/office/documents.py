@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gongkai.authoring.office.cells import Line, Slot, clean_value, only_cell
+from gongkai.authoring.office.cells import Line, Slot, clean_value, distinct_cells, only_cell
 from gongkai.authoring.office.form_recognition import MAX_ATTACHMENTS, FormCandidates, best_form
 from gongkai.authoring.office.indicators import extract_indicators
 from gongkai.authoring.office.label_index import (
@@ -49,6 +49,14 @@ class Draft:
     """The cells that no field takes."""
     missing: list[str] = field(default_factory=list)
     """Key paths whose labels are not in the file, e.g. “项目资金/其他资金”."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """The words that fill the labels of the form."""
+    places: frozenset[str] = frozenset()
+    """The places of its cells and paragraphs."""
+    used_places: frozenset[str] = frozenset()
+    """The places of values and labels."""
+    printed_places: frozenset[str] = frozenset()
+    """The places that only repeat what the form prints there."""
 
     def field_text(self, role: Role) -> str:
         """Return the text of the first filled field with this role; empty if there is none."""
@@ -69,7 +77,7 @@ def extract_drafts(lines: Sequence[Line], candidates: FormCandidates) -> list[Dr
         return []
     starts = _repeat_rows(lines, form, candidates)
     ends = [*starts[1:], len(lines)]
-    return [_extract_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
+    return [_read_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
 
 
 def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> list[int]:
@@ -86,9 +94,20 @@ def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) 
     return [0, *(hit.row for hit in hits[1:] if hit.column == hits[0].column)]
 
 
-def _extract_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> Draft:
-    """Extract the values of one form from these lines."""
+def _read_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> Draft:
+    """Extract the values of one form from these lines, and what became of their cells."""
     index = index_labels(lines, form, candidates.words)
+    draft = _extract_draft(index)
+    draft.words = candidates.words
+    draft.places = frozenset(slot.place for line in lines for _, slot in distinct_cells(line))
+    draft.used_places = frozenset(slot.place for slot in index.used)
+    draft.printed_places = frozenset(slot.place for slot in index.printed)
+    return draft
+
+
+def _extract_draft(index: LabelIndex) -> Draft:
+    """Extract the values of a form."""
+    form = index.form
     head = extract_title_lines(index)
     if form.kind is DocumentKind.REPORT:
         report = extract_report(index, head.end)

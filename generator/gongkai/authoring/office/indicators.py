@@ -74,7 +74,7 @@ def _use_number(builder: _TreeBuilder, row: int) -> None:
     """Mark the preprinted running number of a row as used."""
     slot = builder.index.cell_at(row, builder.columns.get(0, 0) - 1)
     if builder.spec.numbered and slot is not None and slot.text.strip().isdigit():
-        builder.index.mark_used(slot)
+        builder.index.mark_printed(slot)
 
 
 def _level_columns(location: SectionLocation, spec: IndicatorsSpec) -> dict[int, int]:

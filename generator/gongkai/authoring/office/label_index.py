@@ -45,6 +45,8 @@ class Leaf(NamedTuple):
     """第2个表第3行第4列; for a missing value, where it would be expected."""
     found: bool = True
     """False if no cell was found for the key."""
+    source: str = ""
+    """The text in the file, if the value is not made of its characters: a ticked choice."""
 
 
 Tree = dict[str, "Leaf | Tree | list[Tree]"]
@@ -63,7 +65,9 @@ class LabelIndex:
     hits_by_core: Mapping[str, list[Hit]]
     """Cells by core label, for labels without an exact match."""
     used: set[Slot] = field(default_factory=set)
-    """The cells that a field takes."""
+    """The cells that a field takes, and those that are labels."""
+    printed: set[Slot] = field(default_factory=set)
+    """The cells that only repeat what the form prints there: running numbers, points."""
 
     def label_names(self, specs: Iterable[FieldSpec | RowSpec | LevelSpec | TotalSpec]) -> set[str]:
         """Return the normalized names that specs may have in the file."""
@@ -100,6 +104,12 @@ class LabelIndex:
         if slot is not None:
             self.used.add(slot)
 
+    def mark_printed(self, slot: Slot | None) -> None:
+        """Mark a cell as used, and as a text that the form prints there."""
+        if slot is not None:
+            self.used.add(slot)
+            self.printed.add(slot)
+
     def is_used(self, slot: Slot) -> bool:
         """Return whether a cell is used."""
         return slot in self.used
@@ -129,10 +139,11 @@ class LabelIndex:
         self.mark_used(slot)
         is_long = spec.kind is Kind.LONG_TEXT or (spec.kind is Kind.TEXT and _SENTENCES(slot.text))
         text = clean_value(slot.text, long=bool(is_long))
-        text = _ticked_choice(spec, text)
         if printed and normalize_label(text) == normalize_label(printed):
-            text = ""
-        return Leaf(text, slot.place)
+            self.mark_printed(slot)
+            return Leaf("", slot.place)
+        ticked = _ticked_choice(spec, text)
+        return Leaf(ticked, slot.place, source="" if ticked == text else slot.text)
 
 
 def has_leaf_of(spec: FieldSpec, leaves: Tree) -> bool:

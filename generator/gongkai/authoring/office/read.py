@@ -13,6 +13,7 @@ from gongkai.authoring.office.html_reader import (
     read_html,
 )
 from gongkai.authoring.office.safety import LEGACY_SUFFIXES, open_package, read_limited
+from gongkai.authoring.office.source_texts import source_texts
 from gongkai.authoring.office.text_reader import TEXT_SUFFIXES, is_text, read_text
 from gongkai.authoring.office.word_reader import read_word
 from gongkai.model.personal_data import mask_personal_data
@@ -43,7 +44,8 @@ def _read_content(data: bytes, suffix: str) -> OfficeDocument:
     if is_text(data) and suffix in {*TEXT_SUFFIXES, *LEGACY_SUFFIXES}:
         return read_text(data)
     package = open_package(data)
-    return read_word(package) if package.is_word else read_excel(package)
+    document = read_word(package) if package.is_word else read_excel(package)
+    return replace(document, sources=tuple(source_texts(package.parts)))
 
 
 def _cover_personal_numbers(document: OfficeDocument) -> OfficeDocument:

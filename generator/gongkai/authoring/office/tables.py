@@ -167,7 +167,7 @@ def _extract_open_rows(
             cell and cell.text for cell in cells.values()
         ):
             continue
-        index.mark_used(slot)
+        index.mark_printed(slot)  # The form numbers the rows.
         values: Tree = {}
         for column in table.printed_columns:
             values |= index.take_values(column, cells.get(column.key))

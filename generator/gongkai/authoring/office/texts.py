@@ -218,17 +218,21 @@ TEMPLATE_INSTRUCTIONS = (
 
 def printed_texts(form: Form, index: LabelIndex) -> frozenset[str]:
     """Return all texts that the form itself prints, normalized."""
-    texts = ["序号", TEMPLATE_INSTRUCTIONS, *form.notes, *PLACEHOLDERS]
+    texts = [TEMPLATE_INSTRUCTIONS, *form.notes, *PLACEHOLDERS]
     for section in form.sections:
         texts += [section.printed_label, section.key, *_section_texts(section)]
-    normalized = {normalize_label(fill_placeholders(text, index.words)) for text in texts}
-    caption_list = "、".join(
-        caption
+    texts += printed_captions(form)
+    return frozenset(normalize_label(fill_placeholders(text, index.words)) for text in texts)
+
+
+def printed_captions(form: Form) -> list[str]:
+    """Return the texts that forms print beside labels and notes."""
+    captions = "、".join(
+        section.printed_label
         for section in form.sections
         if isinstance(section, FieldsSpec) and section.key
-        for caption in [fill_placeholders(section.printed_label, index.words)]
     )
-    return frozenset(normalized | {normalize_label(caption_list)})
+    return ["序号", captions]
 
 
 def _section_texts(section: SectionSpec) -> Iterator[str]:

@@ -1,0 +1,225 @@
+"""Texts of an Excel file from the raw XML of its sheets, comments and drawings, without the reader."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from gongkai.authoring.office.source_parts import (
+    Aside,
+    SourceText,
+    aside_place,
+    attribute,
+    local_name,
+    parse_xml,
+    related_parts,
+)
+from gongkai.exports.office.data_sheets import is_data_title
+
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
+_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+-]{6,8}|\d+|[A-Za-z])')
+_OFF = frozenset({"", "0", "false"})
+
+
+@dataclass(slots=True)
+class _Strings:
+    """What cells refer to."""
+
+    shared: list[list[tuple[Aside, str]]] = field(default_factory=list)
+    """The pieces of every shared text."""
+    struck_styles: frozenset[int] = frozenset()
+
+
+def excel_texts(parts: Mapping[str, bytes], part: str, book: Element) -> Iterator[SourceText]:
+    """Yield the texts of all sheets, without the sheets of exported data."""
+    related = related_parts(parts, part)
+    paths = {kind: path for kind, path in related.values()}
+    strings = _Strings()
+    shared = parse_xml(parts.get(paths.get("sharedStrings", ""), b""))
+    if shared is not None:
+        strings.shared = [list(_pieces(entry)) for entry in shared]
+    styles = parse_xml(parts.get(paths.get("styles", ""), b""))
+    if styles is not None:
+        strings.struck_styles = frozenset(_struck_styles(styles))
+    for sheet in book.iter():
+        path = related.get(attribute(sheet, "id"), ("", ""))[1]
+        if local_name(sheet.tag) == "sheet" and path in parts:
+            yield from _sheet_texts(parts, path, attribute(sheet, "name"), strings)
+
+
+def _pieces(entry: Element) -> Iterator[tuple[Aside, str]]:
+    """Yield the pieces of a text, plain or struck through; readings of characters are left out."""
+    for child in entry:
+        match local_name(child.tag):
+            case "t":
+                yield Aside.NONE, _decode(child.text or "")
+            case "r":
+                properties = [part for part in child if local_name(part.tag) == "rPr"]
+                struck = any(_is_struck(part) for part in properties)
+                aside = Aside.STRUCK if struck else Aside.NONE
+                yield from (
+                    (aside, _decode(part.text or ""))
+                    for part in child
+                    if local_name(part.tag) == "t"
+                )
+            case "rPh":
+                text = "".join(part.text or "" for part in child if local_name(part.tag) == "t")
+                yield Aside.READING, _decode(text)
+            case _:
+                pass
+
+
+def _decode(text: str) -> str:
+    """Decode the escapes of characters that XML cannot hold: _x000D_."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _is_struck(properties: Element) -> bool:
+    """Return whether a font is struck through."""
+    return any(
+        local_name(child.tag) == "strike" and (attribute(child, "val") or "1") not in _OFF
+        for child in properties
+    )
+
+
+def _struck_styles(styles: Element) -> Iterator[int]:
+    """Yield the numbers of the cell styles that strike texts through."""
+    sections = {local_name(section.tag): section for section in styles}
+    fonts = [_is_struck(font) for font in sections.get("fonts", ())]
+    for number, style in enumerate(sections.get("cellXfs", ())):
+        font = int(attribute(style, "fontId") or 0)
+        if font < len(fonts) and fonts[font]:
+            yield number
+
+
+def _sheet_texts(
+    parts: Mapping[str, bytes], path: str, title: str, strings: _Strings
+) -> Iterator[SourceText]:
+    """Yield the texts of a sheet's cells, then of its header, footer and comments."""
+    root = parse_xml(parts[path])
+    if root is None:
+        return
+    sections = {local_name(section.tag): section for section in root}
+    merged, covered = _merged_cells(sections.get("mergeCells", ()))
+    hidden = _hidden_columns(sections.get("cols", ()))
+    cells: list[SourceText] = []
+    for row in sections.get("sheetData", ()):
+        is_hidden_row = attribute(row, "hidden") not in _OFF
+        number, column = int(attribute(row, "r") or 0), 0
+        for cell in row:
+            reference = attribute(cell, "r")
+            match = _REFERENCE.fullmatch(reference)
+            column = _column_number(match[1]) if match else column + 1
+            reference = reference or f"{_column_letters(column)}{number}"
+            aside = Aside.HIDDEN if is_hidden_row or column in hidden else Aside.NONE
+            aside = Aside.COVERED if reference in covered else aside
+            cells += _cell_texts(
+                cell, f"工作表“{title}”{reference}", aside, strings, is_merged=reference in merged
+            )
+    if cells and is_data_title(title, cells[0].text):
+        return
+    yield from cells
+    for section in sections.get("headerFooter", ()):
+        kind = "页眉" if "Header" in local_name(section.tag) else "页脚"
+        for piece in re.split("&[LCR]", section.text or ""):
+            text = _HEADER_CODE.sub("", piece.replace("&&", "\0")).replace("\0", "&")
+            if text.strip():
+                yield SourceText(f"工作表“{title}”的{kind}", text, is_in_body=False)
+    for kind, target in related_parts(parts, path).values():
+        if kind in {"comments", "threadedComment"} and target in parts:
+            yield from _comments(parts[target], title)
+
+
+def _cell_texts(
+    cell: Element, place: str, aside: Aside, strings: _Strings, *, is_merged: bool
+) -> Iterator[SourceText]:
+    """Yield the texts of a cell, plain ones and struck ones."""
+    children = {local_name(child.tag): child for child in cell}
+    kind = attribute(cell, "t") or "n"
+    value = children["v"].text or "" if "v" in children else ""
+    if kind == "s":
+        pieces = strings.shared[int(value)] if value.isdigit() else []
+    elif kind == "inlineStr":
+        pieces = list(_pieces(children["is"])) if "is" in children else []
+    elif kind == "b":
+        pieces = [(Aside.NONE, "TRUE" if value == "1" else "FALSE")]
+    else:
+        pieces = [(Aside.NONE, _decode(value) if kind == "str" else value)]
+    if "f" in children and not value:
+        formula = children["f"].text or ""
+        yield SourceText(aside_place(place, Aside.FORMULA), f"={formula}", Aside.FORMULA)
+    is_struck = int(attribute(cell, "s") or 0) in strings.struck_styles
+    texts: dict[Aside, str] = {}
+    for own, text in pieces:
+        reason = own if own is Aside.READING else aside or (Aside.STRUCK if is_struck else own)
+        texts[reason] = texts.get(reason, "") + text
+    for reason, text in texts.items():
+        if text.strip():
+            yield SourceText(
+                aside_place(place, reason),
+                text,
+                reason,
+                is_number=kind in {"n", "d"},
+                is_merged=is_merged,
+            )
+
+
+def _merged_cells(areas: Element | tuple[()]) -> tuple[set[str], set[str]]:
+    """Return the first cells of merged areas, and the cells that they cover."""
+    first_cells: set[str] = set()
+    covered: set[str] = set()
+    for area in areas:
+        match = re.fullmatch(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)", attribute(area, "ref"))
+        if match:
+            columns = range(_column_number(match[1]), _column_number(match[3]) + 1)
+            names = [
+                f"{_column_letters(column)}{row}"
+                for row in range(int(match[2]), int(match[4]) + 1)
+                for column in columns
+            ]
+            first_cells.add(names[0])
+            covered.update(names[1:])
+    return first_cells, covered
+
+
+def _hidden_columns(columns: Element | tuple[()]) -> set[int]:
+    """Return the numbers of the hidden columns."""
+    return {
+        number
+        for column in columns
+        if attribute(column, "hidden") not in _OFF
+        for number in range(int(attribute(column, "min")), int(attribute(column, "max")) + 1)
+    }
+
+
+def _column_number(letters: str) -> int:
+    """Return the number of a column from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _column_letters(number: int) -> str:
+    """Return the letters of a column."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _comments(data: bytes, title: str) -> Iterator[SourceText]:
+    """Yield the comments of a sheet, old ones and threaded ones."""
+    root = parse_xml(data)
+    for comment in () if root is None else root.iter():
+        if local_name(comment.tag) in {"comment", "threadedComment"}:
+            text = "".join(
+                _decode(part.text or "")
+                for part in comment.iter()
+                if local_name(part.tag) in {"t", "text"}
+            )
+            if text.strip():
+                place = f"工作表“{title}”{attribute(comment, 'ref')}的批注"
+                yield SourceText(place, text, is_in_body=False)

@@ -1,0 +1,68 @@
+"""Every text that a Word or Excel file shows, from the raw XML of all parts, without the readers."""
+
+from collections.abc import Iterator, Mapping
+from xml.etree.ElementTree import Element
+
+from gongkai.authoring.office.source_excel import excel_texts
+from gongkai.authoring.office.source_parts import (
+    Aside,
+    SourceText,
+    local_name,
+    main_part,
+    parse_xml,
+)
+from gongkai.authoring.office.source_word import word_texts
+
+_WORD_PARTS = {
+    "hdr": "页眉",
+    "ftr": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+}
+"""Kind of text by root element of a part."""
+_DRAWING_PARTS = {"wsDr": "图形", "dataModel": "图示", "chartSpace": "图表"}
+
+
+def source_texts(parts: Mapping[str, bytes]) -> list[SourceText]:
+    """Return all texts of a package, by its unpacked XML parts."""
+    main = main_part(parts)
+    root = parse_xml(parts.get(main, b""))
+    if root is None:
+        return []
+    is_workbook = local_name(root.tag) == "workbook"
+    texts = list(excel_texts(parts, main, root) if is_workbook else word_texts(parts, main))
+    for part in sorted(parts.keys() - {main}):
+        texts += _side_texts(parts, part, is_workbook=is_workbook)
+    return texts
+
+
+def _side_texts(
+    parts: Mapping[str, bytes], part: str, *, is_workbook: bool
+) -> Iterator[SourceText]:
+    """Yield the texts of a part beside the main ones: headers, notes, comments, drawings."""
+    root = parse_xml(parts[part])
+    name = local_name(root.tag) if root is not None else ""
+    if root is None:
+        return
+    if name in _WORD_PARTS and not is_workbook:
+        yield from word_texts(parts, part, _WORD_PARTS[name])
+    elif name in _DRAWING_PARTS:
+        yield from _drawing_texts(root, _DRAWING_PARTS[name])
+
+
+def _drawing_texts(root: Element, place: str) -> Iterator[SourceText]:
+    """Yield the texts and pictures in a drawing, diagram or chart, a paragraph at a time."""
+    for element in root.iter():
+        match local_name(element.tag):
+            case "p":
+                parts = [part for part in element.iter() if local_name(part.tag) in {"t", "br"}]
+                text = "".join(part.text or "\n" for part in parts)
+                if text.strip():
+                    yield SourceText(place, text, is_in_body=False)
+            case "pic":
+                names = [part for part in element.iter() if local_name(part.tag) == "cNvPr"]
+                text = names[0].get("descr") or names[0].get("name") or "" if names else ""
+                yield SourceText(place, text or "图片", Aside.PICTURE, is_in_body=False)
+            case _:
+                pass
