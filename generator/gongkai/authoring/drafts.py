@@ -17,6 +17,7 @@ from gongkai.model.forms import fill_placeholders
 from gongkai.model.publication import Catalogue, Disclosure, UnitFacts
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECT_DOCUMENTS, PROJECTS_FOLDER
+from gongkai.reading.form_plan import UNSETTLED_KEY
 
 _NEW_PROJECT = "xiangmu-"
 """File name of a new project without its number."""
@@ -151,7 +152,7 @@ def _document_tree(
     """Return a document's values in the form's order."""
     words = {"年度": f"{target.year}", "上年": f"{target.year - 1}"}
     words |= {"单位": target.facts.name, "级别": target.facts.level} if target.facts else {}
-    values: dict[str, object] = {"表式": draft.form.id}
+    values: dict[str, object] = {"表式": draft.form.id, **_unsettled(draft)}
     if draft.title and draft.title != fill_placeholders(draft.form.title, words):
         values["标题"] = draft.title
     values |= draft.tree
@@ -163,13 +164,18 @@ def _document_tree(
     return values | ({"填报": own_sign_off} if own_sign_off else {})
 
 
+def _unsettled(draft: Draft) -> dict[str, object]:
+    """Return the texts without an account under a key that no form has."""
+    return {UNSETTLED_KEY: draft.unsettled} if draft.unsettled else {}
+
+
 def _document_lines(
     draft: Draft, shared: Mapping[str, str], target: ImportTarget
 ) -> Iterator[YamlLine]:
     """Yield the lines of a unit's document."""
     if draft.form.kind is DocumentKind.REPORT:
         yield YamlLine("---")
-        front_matter: dict[str, object] = {"表式": draft.form.id}
+        front_matter: dict[str, object] = {"表式": draft.form.id, **_unsettled(draft)}
         yield from yaml_lines(
             front_matter | ({"标题": draft.title} if draft.title else {}) | draft.tree
         )

@@ -8,6 +8,7 @@ from gongkai.authoring.office.account import Account, draw_up_account
 from gongkai.authoring.office.cells import Line, Slot, distinct_cells
 from gongkai.authoring.office.documents import Draft, extract_drafts
 from gongkai.authoring.office.form_recognition import FormCandidates, split_attachments
+from gongkai.authoring.office.label_index import Leaf
 from gongkai.authoring.office.read import OFFICE_SUFFIXES, read_office_file
 from gongkai.model.applicability import find_applicable_forms
 from gongkai.model.forms import Form
@@ -138,9 +139,18 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
             reading.outside_text,
             reading.remarks,
         )
+        _hand_back_unsettled(reading, reading.account)
     if not reading.drafts and not reading.unrecognized:
         reading.refusal = "文件里没有文字"
     return reading
+
+
+def _hand_back_unsettled(reading: SourceFile, account: Account) -> None:
+    """Give the texts without an account to the documents they stand in, so that these are not published."""
+    for place, text in (*account.lost, *account.foreign):
+        owners = [draft for draft in reading.drafts if place in draft.places]
+        for draft in (owners or reading.drafts)[:1]:
+            draft.unsettled.append(Leaf(f"{place}：{text}", place))
 
 
 def _iter_texts(lines: Sequence[Line]) -> Iterator[Slot]:

@@ -1,9 +1,11 @@
 """Report of an import: results per file, texts that were not used, results of the checks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from gongkai.authoring.drafts import ImportOutput
 from gongkai.authoring.importer import SourceFile
+from gongkai.authoring.office.account import Account, ChangedText, PlacedText
 from gongkai.authoring.office.cells import Slot
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.yaml_writer import YamlLine
@@ -29,6 +31,8 @@ def render_report(
     lines = ["# 导入报告", "", f"{import_summary(readings, result)}。{_PRINTED_NOTE}", ""]
     for reading in readings:
         lines += [f"## {reading.name}", "", *_file_section(reading, result), ""]
+        if reading.account:
+            lines += [*_account_section(reading.account), ""]
     if check_lines:
         lines += ["## 核对", "", *(f"- {line}" for line in check_lines)]
     return "\n".join(lines).rstrip("\n") + "\n"
@@ -53,6 +57,44 @@ def _file_section(reading: SourceFile, result: ImportOutput) -> Iterator[str]:
         yield f"- 不属于任何一张表（{slot.place}）：{_inline(slot.text)}"
     for slot in reading.outside_text:
         yield f"- 没有用上（{slot.place}）：{_inline(slot.text)}"
+
+
+def _account_section(account: Account) -> Iterator[str]:
+    """Yield where the texts of a file are, and which values are not its own characters."""
+    counts = f"{account.values} 处填进数据，{account.printed} 处是表上印的，{account.leftovers} 处列在上面"
+    verdict = "全部有下落" if account.is_balanced else f"对不上：{unsettled_count(account)} 处"
+    yield f"- 对账：{account.texts} 处文字，{counts}；{verdict}"
+    for place, text in account.lost:
+        yield f"    - 没有下落（{place}）：{_inline(text)}"
+    for place, text in account.foreign:
+        yield f"    - 原文这里没有（{place}）：{_inline(text)}"
+    yield from _grouped(
+        account.labels, lambda label: f"标签与表式的写法不同：{_inline(label.text)}"
+    )
+    yield from _grouped(account.changes, _describe_change)
+
+
+def _describe_change(change: ChangedText) -> str:
+    """Describe a value that is not the file's own characters; a masked number is not quoted."""
+    source = f"原文 {_inline(change.source)}，" if change.source else ""
+    return f"{change.reason}：{source}写成 {_inline(change.written)}"
+
+
+_Placed = TypeVar("_Placed", PlacedText, ChangedText)
+
+
+def _grouped(entries: Iterable[_Placed], describe: Callable[[_Placed], str]) -> Iterator[str]:
+    """Yield a line for every description, with all places that it is true of."""
+    places: dict[str, list[str]] = {}
+    for entry in entries:
+        places.setdefault(describe(entry), []).append(entry.place)
+    for text, where in places.items():
+        yield f"    - {text}（{'、'.join(where)}）"
+
+
+def unsettled_count(account: Account | None) -> int:
+    """Return the number of texts that are nowhere, or that came from nowhere."""
+    return len(account.lost) + len(account.foreign) if account else 0
 
 
 def _describe_draft(draft: Draft) -> str:
@@ -83,6 +125,8 @@ def import_summary(readings: Sequence[SourceFile], result: ImportOutput) -> str:
     parts += [f"{unused} 处文字没有用上"] if unused else []
     questions = sum(len(reading.questions) for reading in readings)
     parts += [f"{questions} 处请对照原件核对"] if questions else []
+    unsettled = sum(unsettled_count(reading.account) for reading in readings)
+    parts += [f"对账有 {unsettled} 处对不上，查清以前不能公开"] if unsettled else []
     return "，".join(parts)
 
 
@@ -129,7 +173,17 @@ def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> lis
         for slots in _unused_slots([reading])
         for slot in slots
     ]
-    kinds = (refused, questions, remarks, duplicates, missing, unused)
+    unsettled = [
+        f"{kind} {reading.name} {place}：{_shorten(text)}"
+        for reading in readings
+        if reading.account
+        for kind, entries in (
+            ("没有下落", reading.account.lost),
+            ("原文没有", reading.account.foreign),
+        )
+        for place, text in entries
+    ]
+    kinds = (refused, unsettled, questions, remarks, duplicates, missing, unused)
     return [line for lines in kinds for line in limit_lines(lines)]
 
 

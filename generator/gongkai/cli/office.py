@@ -23,6 +23,7 @@ from gongkai.cli.import_report import (
     import_summary,
     limit_lines,
     render_report,
+    unsettled_count,
 )
 from gongkai.cli.options import CommonOptions, common_options
 from gongkai.cli.report import problems_within
@@ -120,7 +121,10 @@ def import_(  # noqa: PLR0913 - one parameter an option
     click.echo(f"{import_summary(readings, result)}；详见 {display_path(report_path)}", err=True)
     if result.files:
         click.echo(check_summary(problems), err=True)
-    failed = any(reading.refusal or reading.questions or not reading.drafts for reading in readings)
+    failed = any(
+        reading.refusal or reading.questions or not reading.drafts or unsettled_count(reading.account)
+        for reading in readings
+    )
     blocked = any(problem.is_blocking for problem in problems)
     context.exit(1 if failed or not result.files or blocked else 0)
 

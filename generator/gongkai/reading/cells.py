@@ -23,7 +23,13 @@ from gongkai.model.problems import (
 from gongkai.model.schema import suggest_nearest
 from gongkai.model.specs import FieldSpec
 from gongkai.model.values import InvalidValue, Value, ValueState, value_parser
-from gongkai.reading.form_plan import CellsPlan, ColumnPlan, KeyNames, LabelContext
+from gongkai.reading.form_plan import (
+    UNSETTLED_KEY,
+    CellsPlan,
+    ColumnPlan,
+    KeyNames,
+    LabelContext,
+)
 from gongkai.runtime.fast_tuples import build_tuple
 
 
@@ -40,6 +46,10 @@ class Location(NamedTuple):
         return Location(f"{self.where}/{key}", position)
 
 
+_UNSETTLED = (
+    f"导入时没有对上账：“{UNSETTLED_KEY}”下面列着原文件里没有下落的文字；"
+    "请对照原文件，该填的填好，再删去这个键"
+)
 _NO_WORDS: Mapping[str, str] = {}
 _MAX_QUOTATION = 30
 """Longest quotation in a message, in characters."""
@@ -145,6 +155,8 @@ class DocumentReader:
                     f"写上 {{{name}}}，或给这一列写明“层级”"
                 )
                 self.report(UNKNOWN_KEY, mapping.key_position(name), message)
+            elif name == UNSETTLED_KEY:
+                self.report(UNKNOWN_KEY, mapping.key_position(name), _UNSETTLED)
             elif name not in also:
                 hint = suggest_nearest(name, dict.fromkeys([*names.values(), *also]))
                 self.report(UNKNOWN_KEY, mapping.key_position(name), f"不认识的键“{name}”；{hint}")

@@ -36,7 +36,7 @@ _FIGURE = re.compile(r"[\d.,%＋+\-—－/]*")
 _PUNCTUATION = re.compile(r"[\W_]*")
 
 
-class Change(NamedTuple):
+class ChangedText(NamedTuple):
     """A value that is not made of the file's own characters."""
 
     place: str
@@ -46,7 +46,7 @@ class Change(NamedTuple):
     written: str
 
 
-class Entry(NamedTuple):
+class PlacedText(NamedTuple):
     """A text at its place."""
 
     place: str
@@ -64,12 +64,12 @@ class Account:
     """Texts that the import report names."""
     printed: int = 0
     """Texts that the form itself prints."""
-    lost: list[Entry] = field(default_factory=list)
+    lost: list[PlacedText] = field(default_factory=list)
     """Texts of the file that are nowhere."""
-    foreign: list[Entry] = field(default_factory=list)
+    foreign: list[PlacedText] = field(default_factory=list)
     """Values and leftovers that are not in the file at their place, or are there fewer times."""
-    changes: list[Change] = field(default_factory=list)
-    labels: list[Entry] = field(default_factory=list)
+    changes: list[ChangedText] = field(default_factory=list)
+    labels: list[PlacedText] = field(default_factory=list)
     """Labels that are worded differently in the form."""
 
     @property
@@ -182,7 +182,7 @@ def _settle(books: _Books, source: SourceText) -> None:
     account = books.account
     text = mask_personal_data(source.text).strip()
     if text != source.text.strip():
-        account.changes.append(Change(source.place, "遮盖了号码", "", text))
+        account.changes.append(ChangedText(source.place, "遮盖了号码", "", text))
     fragments, kinds = _take_out(books, source, text)
     draft = books.owners.get(source.place)
     if draft is not None and fragments:
@@ -199,7 +199,7 @@ def _settle(books: _Books, source: SourceText) -> None:
         ]
         kinds |= {True} if in_title else set()
     if fragments:
-        account.lost.append(Entry(source.place, text))
+        account.lost.append(PlacedText(source.place, text))
     elif True in kinds:
         account.values += 1
     elif kinds:
@@ -237,7 +237,7 @@ def _without(
         if not whole:
             return None
         if not _is_same_number(text, entry.text):
-            account.changes.append(Change(source.place, "按格式显示", text, entry.text))
+            account.changes.append(ChangedText(source.place, "按格式显示", text, entry.text))
         return []
     needle = compact(entry.source or entry.text)
     for number, fragment in enumerate(fragments):
@@ -254,16 +254,18 @@ def _without(
     return None
 
 
-def _changes(entry: _Taken, source: SourceText, text: str, *, is_whole: bool) -> Iterator[Change]:
+def _changes(
+    entry: _Taken, source: SourceText, text: str, *, is_whole: bool
+) -> Iterator[ChangedText]:
     """Yield how a value differs from the characters of the file."""
     if not entry.is_value:
         return
     if entry.source:
-        yield Change(source.place, "按勾选的填", entry.source, entry.text)
+        yield ChangedText(source.place, "按勾选的填", entry.source, entry.text)
     elif source.has_equation and is_whole:
-        yield Change(source.place, "公式写成一行", text, entry.text)
+        yield ChangedText(source.place, "公式写成一行", text, entry.text)
     elif is_whole and len(entry.text.split("\n")) < len(text.split("\n")):
-        yield Change(source.place, "几行连成一行", text, entry.text)
+        yield ChangedText(source.place, "几行连成一行", text, entry.text)
 
 
 def _is_same_number(stored: str, shown: str) -> bool:
@@ -306,7 +308,7 @@ def _is_printed(books: _Books, draft: Draft, source: SourceText, fragment: str) 
     if label in words.exact or (is_used and _is_made_of(label, words.exact)):
         return True
     if is_used and core_label(fragment) in words.cores:
-        books.account.labels.append(Entry(source.place, source.text.strip()))
+        books.account.labels.append(PlacedText(source.place, source.text.strip()))
         return True
     return False
 
@@ -374,7 +376,7 @@ def _settle_aside(books: _Books, source: SourceText, remarks: Sequence[str]) -> 
     ):
         pass
     else:
-        books.account.lost.append(Entry(source.place, text))
+        books.account.lost.append(PlacedText(source.place, text))
         return
     books.account.leftovers += 1
 
@@ -404,19 +406,19 @@ def _settle_report(books: _Books, draft: Draft) -> None:
         window = range(position, min(position + _WINDOW, len(blocks)))
         match = next((n for n in window if _is_shown_as(source, text, blocks[n].text)), None)
         if match is None:
-            account.lost.append(Entry(source.place, text))
+            account.lost.append(PlacedText(source.place, text))
             continue
-        account.foreign += (Entry("报告", block.text) for block in blocks[position:match])
+        account.foreign += (PlacedText("报告", block.text) for block in blocks[position:match])
         account.values += 1
         pairs.append((source, blocks[match]))
         position = match + 1
         entry = _Taken(blocks[match].text, "", is_value=True)
         account.changes += _changes(entry, source, text, is_whole=True)
-    account.foreign += (Entry("报告", block.text) for block in blocks[position:])
+    account.foreign += (PlacedText("报告", block.text) for block in blocks[position:])
     account.foreign += _shifted_cells(pairs)
 
 
-def _shifted_cells(pairs: Iterable[tuple[SourceText, _Block]]) -> Iterator[Entry]:
+def _shifted_cells(pairs: Iterable[tuple[SourceText, _Block]]) -> Iterator[PlacedText]:
     """Yield the table cells of a report that stand in another row or column than in the file."""
     first: dict[int, tuple[SourceText, _Block]] = {}
     for source, block in pairs:
@@ -425,7 +427,7 @@ def _shifted_cells(pairs: Iterable[tuple[SourceText, _Block]]) -> Iterator[Entry
             distance = (block.row - first_block.row, block.column - first_block.column)
             table, row, column = first_source.grid
             if source.grid != (table, row + distance[0], column + distance[1]):
-                yield Entry(source.place, block.text)
+                yield PlacedText(source.place, block.text)
 
 
 def _blocks(body: str) -> Iterator[_Block]:
@@ -464,13 +466,15 @@ def _close_books(books: _Books, drafts: Sequence[Draft]) -> None:
     """Enter what was taken but is not in the file."""
     account = books.account
     for place, entries in books.taken.items():
-        account.foreign += (Entry(place, entry.text) for entry in entries if compact(entry.text))
+        account.foreign += (
+            PlacedText(place, entry.text) for entry in entries if compact(entry.text)
+        )
     account.foreign += (
-        Entry("正文以外", text)
+        PlacedText("正文以外", text)
         for text, count in books.outside.items()
         for _ in range(count)
         if text
     )
     for draft in drafts:
         if rest := books.titles[id(draft)]:
-            account.foreign.append(Entry("标题", rest))
+            account.foreign.append(PlacedText("标题", rest))

@@ -49,6 +49,8 @@ class Draft:
     """The cells that no field takes."""
     missing: list[str] = field(default_factory=list)
     """Key paths whose labels are not in the file, e.g. “项目资金/其他资金”."""
+    unsettled: list[Leaf] = field(default_factory=list)
+    """Texts that the account of the file has neither as values nor as leftovers."""
     words: Mapping[str, str] = field(default_factory=dict)
     """The words that fill the labels of the form."""
     places: frozenset[str] = frozenset()

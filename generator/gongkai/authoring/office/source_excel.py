@@ -34,7 +34,7 @@ class _Strings:
 def excel_texts(parts: Mapping[str, bytes], part: str, book: Element) -> Iterator[SourceText]:
     """Yield the texts of all sheets, without the sheets of exported data."""
     related = related_parts(parts, part)
-    paths = {kind: path for kind, path in related.values()}
+    paths = dict(related.values())
     strings = _Strings()
     shared = parse_xml(parts.get(paths.get("sharedStrings", ""), b""))
     if shared is not None:

@@ -1,7 +1,8 @@
 """Texts of a Word part, in one pass over its XML, without the reader."""
 
 import io
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
@@ -49,7 +50,7 @@ class _Styles:
 
     asides: dict[str, Aside] = field(default_factory=dict)
     """Struck or hidden texts by style id."""
-    numbered: Set[str] = frozenset()
+    numbered: AbstractSet[str] = frozenset()
     """Ids of the styles whose paragraphs have automatic numbers."""
 
 
@@ -149,34 +150,44 @@ class _Walk:
         if self.invisible or hides:
             self.invisible += 1
             return
+        if name in {"p", "tbl", "tr", "tc", "txbxContent"}:
+            self._start_block(name)
+        elif name == "altChunk":
+            target = self.related.get(attribute(element, "id"), ("", ""))[1]
+            place = aside_place(f"第{self.paragraphs}段", Aside.INSERTED_FILE)
+            yield SourceText(place, target, Aside.INSERTED_FILE)
+        elif name in {"r", "sdt", "rt", "oMath"}:
+            self._start_span(name)
+        else:
+            self._start_sign(element, name)
+
+    def _start_block(self, name: str) -> None:
+        """Enter a paragraph, text box, or part of a table."""
+        if name == "p":
+            self._start_paragraph()
+        elif name == "txbxContent":
+            self._start_text_box()
+        elif not self.holders and name == "tbl":
+            self.tables, self.row = self.tables + 1, 0
+        elif not self.holders and name == "tr":
+            self.row, self.column = self.row + 1, 0
+        elif not self.holders and not self.where:
+            self.span = 1
+            grid = (self.tables, self.row, self.column + 1)
+            place = f"第{grid[0]}个表第{grid[1]}行第{grid[2]}列"
+            self.holders.append(_Holder(place, grid))
+
+    def _start_span(self, name: str) -> None:
+        """Enter a run, content control, reading or equation."""
         match name:
-            case "p":
-                self._start_paragraph()
-            case "tbl" if not self.holders:
-                self.tables, self.row = self.tables + 1, 0
-            case "tr" if not self.holders:
-                self.row, self.column = self.row + 1, 0
-            case "tc" if not self.holders and not self.where:
-                self.span = 1
-                grid = (self.tables, self.row, self.column + 1)
-                place = f"第{grid[0]}个表第{grid[1]}行第{grid[2]}列"
-                self.holders.append(_Holder(place, grid))
-            case "txbxContent":
-                self._start_text_box()
             case "r":
                 self.runs.append((None, ""))
             case "sdt":
                 self.prompts.append(False)
             case "rt":
                 self.readings += 1
-            case "oMath" if self.holders:
+            case _ if self.holders:
                 self.holders[-1].has_equation = True
-            case "altChunk":
-                target = self.related.get(attribute(element, "id"), ("", ""))[1]
-                place = aside_place(f"第{self.paragraphs}段", Aside.INSERTED_FILE)
-                yield SourceText(place, target, Aside.INSERTED_FILE)
-            case _:
-                self._start_sign(element, name)
 
     def _start_paragraph(self) -> None:
         self.paragraphs_aside.append(Aside.NONE)
@@ -225,22 +236,8 @@ class _Walk:
             case "t":
                 font = self.runs[-1][1] if self.runs else ""
                 self.add(symbol_text(font, element.text or "", is_code=False))
-            case "rPr" if self.path[-1:] == ["r"] and self.runs:
-                self.runs[-1] = (self._aside_of(element), _font(element))
-            case "pPr" if self.paragraphs_aside:
-                self._end_paragraph_properties(element)
-            case "trPr" if not self.holders:
-                before = [child for child in element if local_name(child.tag) == "gridBefore"]
-                self.column = min(int(attribute(before[0], "val") or 0), 200) if before else 0
-            case "tcPr" if len(self.holders) == 1:
-                self._end_cell_properties(element)
             case "ffData":
                 self.add(_form_field(element))
-            case "sdtPr" if self.prompts:
-                self.prompts[-1] = any(
-                    local_name(child.tag) == "showingPlcHdr" and attribute(child, "val") not in _OFF
-                    for child in element
-                )
             case "sdt":
                 self.prompts.pop()
             case "r":
@@ -248,7 +245,28 @@ class _Walk:
             case "rt":
                 self.readings -= 1
             case _:
+                self._end_properties(element, name)
                 yield from self._end_holder(name)
+
+    def _end_properties(self, element: Element, name: str) -> None:
+        """Read the properties of a run, paragraph, row, cell or content control."""
+        match name:
+            case "rPr" if self.path[-1:] == ["r"] and self.runs:
+                self.runs[-1] = (self._aside_of(element), _font(element))
+            case "pPr" if self.paragraphs_aside:
+                self._end_paragraph_properties(element)
+            case "trPr" if not self.holders:
+                before = [child for child in element if local_name(child.tag) == "gridBefore"]
+                self.column = min(_integer(attribute(before[0], "val")), 200) if before else 0
+            case "tcPr" if len(self.holders) == 1:
+                self._end_cell_properties(element)
+            case "sdtPr" if self.prompts:
+                self.prompts[-1] = any(
+                    local_name(child.tag) == "showingPlcHdr" and attribute(child, "val") not in _OFF
+                    for child in element
+                )
+            case _:
+                pass
 
     def _end_holder(self, name: str) -> Iterator[SourceText]:
         """Yield the texts of a paragraph, cell or text box that is complete."""
@@ -314,11 +332,15 @@ class _Walk:
     def _end_cell_properties(self, properties: Element) -> None:
         """Read how many columns a cell covers, and whether the one above covers it."""
         values = {local_name(child.tag): attribute(child, "val") for child in properties}
-        span = values.get("gridSpan", "")
-        self.span = max(1, int(span)) if span.isdigit() else 1
+        self.span = max(1, _integer(values.get("gridSpan", "")))
         holder = self.holders[-1]
         holder.is_merged = self.span > 1 or "vMerge" in values
         holder.is_covered = "vMerge" in values and values["vMerge"] != "restart" and self.row > 1
+
+
+def _integer(text: str) -> int:
+    """Parse a number; 0 if it is none."""
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 def _font(properties: Element) -> str:
@@ -342,7 +364,7 @@ def _form_field(data: Element) -> str:
                 for entry in child
                 if local_name(entry.tag) in {"result", "default"}
             }
-            number = int(numbers.get("result") or numbers.get("default") or 0)
+            number = _integer(numbers.get("result") or numbers.get("default") or "")
             return entries[number] if number < len(entries) else ""
     return ""
 
