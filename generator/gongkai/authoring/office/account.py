@@ -26,7 +26,7 @@ from gongkai.reading.form_plan import SCORE_GROUP_KEY
 _PRINTED_FIELDS = frozenset({
     "key", "aliases", "label", "heading", "corner", "printed", "name", "name_format",
     "choice_format", "notes", "prompts", "opening", "sign_off", "outline", "title", "sections",
-    "fields", "columns", "rows", "blocks", "levels", "presets", "children",
+    "printed_fields", "printed_columns", "columns", "blanks", "cell_format", "rows", "blocks", "levels", "presets", "children",
 })  # fmt: skip
 """The fields of a form that hold what it prints, and those that lead to them."""
 _NUMBER = r"[（(第]?[0-9零〇一二三四五六七八九十百①-⑳IVXivxA-Za-z.．]{1,12}[、.．)）章条节款]*"

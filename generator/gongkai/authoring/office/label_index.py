@@ -128,8 +128,10 @@ class LabelIndex:
             return {blank.key: Leaf(found=False) for blank in spec.blanks}
         self.mark_used(slot)
         return {
-            blank.key: Leaf(_ticked_choice(blank, texts[blank.key]), slot.place)
+            blank.key: Leaf(ticked, slot.place, source="" if ticked == text else text)
             for blank in spec.blanks
+            for text in [texts[blank.key]]
+            for ticked in [_ticked_choice(blank, text)]
         }
 
     def take_leaf(self, spec: FieldSpec, slot: Slot | None, printed: str = "") -> Leaf:
