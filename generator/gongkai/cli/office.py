@@ -122,7 +122,10 @@ def import_(  # noqa: PLR0913 - one parameter an option
     if result.files:
         click.echo(check_summary(problems), err=True)
     failed = any(
-        reading.refusal or reading.questions or not reading.drafts or unsettled_count(reading.account)
+        reading.refusal
+        or reading.questions
+        or not reading.drafts
+        or unsettled_count(reading.account)
         for reading in readings
     )
     blocked = any(problem.is_blocking for problem in problems)
