@@ -28,7 +28,7 @@ def test_stated_number(text: str, measure: str, number: str | None) -> None:
 @pytest.mark.parametrize(
     ("target", "text", "failure"),
     [
-        ("建立健全", "制度正在起草，尚未印发", "尚未"),
+        ("建立健全", "制度正在起草，尚未印发", "正在起草"),
         ("合规", "审计发现一笔支出不符合规定", "不符合"),
         ("每月15日前发放", "8个月按时发放，4个月延迟到月底", "延迟"),
         ("按时完成", "已按时完成，未发生延误", ""),

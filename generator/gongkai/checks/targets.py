@@ -8,6 +8,7 @@ from gongkai.model.comparison import comparable_numbers
 from gongkai.model.documents import body_lines, cell_with_role
 from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
+from gongkai.model.results_in_words import stated_number
 from gongkai.model.terms import Role
 from gongkai.model.values import NOT_APPLICABLE_TEXTS, parse_comparison
 
@@ -155,7 +156,9 @@ def words_for_a_quantity(assessment: Assessment) -> Iterator[Finding]:
             or outcome.target_value.comparison is None
         ):
             continue
-        if outcome.actual_value.is_unparsed and not re.search(r"\d", actual.filed):
+        measure = outcome.target_value.measure
+        has_number = re.search(r"\d", actual.filed) or stated_number(actual.filed, measure)
+        if outcome.actual_value.is_unparsed and not has_number:
             message = f"“{outcome.name}”的目标是数量，完成值却是“{actual.filed}”"
             yield finding_at(actual, message, "请填实际完成的数", level=_W)
 

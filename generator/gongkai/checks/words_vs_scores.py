@@ -1,5 +1,6 @@
 """Check of what the cells say in words against the score (ZB-17)."""
 
+import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
@@ -10,15 +11,21 @@ from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level
 from gongkai.model.results_in_words import (
     as_target,
+    happened_against_target,
     is_lower_degree,
     is_opposite_trend,
     is_past_deadline,
+    is_past_year,
     leading_target,
     stated_failure,
     stated_number,
+    times_missing,
 )
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind, Value, parse_value
+
+_LEADING_VERB = re.compile("^(?:稳定|保持|控制|维持|达|提高|提升|增加|降|降低|下降|压减)[在到至]")
+"""Verbs before a target: 稳定在90%以上."""
 
 
 @check("ZB-17", "文字与得分", Level.W, of=Assessment)
@@ -70,9 +77,19 @@ def _contradictions(
             yield actual, "，晚于目标的期限"
     if words := _worse_than(filed_target, actual.filed):
         yield actual, words
+    yield from _contradictions_in_words(cells, filed_target, outcome)
+
+
+def _contradictions_in_words(
+    cells: list[Cell], target: str, outcome: IndicatorOutcome
+) -> Iterator[tuple[Cell, str]]:
+    """Yield what result and reason say without a figure to compare."""
+    for find in (happened_against_target, times_missing, is_past_year):
+        if words := find(target, cells[0].filed):
+            yield cells[0], f"说“{words}”"
     for cell in cells:
-        may_be_late = cell is reason and "时效" not in outcome.aspect
-        if words := stated_failure(cell.filed, filed_target, may_be_late=may_be_late):
+        may_be_late = cell is outcome.reason and "时效" not in outcome.aspect
+        if words := stated_failure(cell.filed, target, may_be_late=may_be_late):
             yield cell, f"说“{words}”"
 
 
@@ -113,7 +130,7 @@ def _target_of(outcome: IndicatorOutcome, record: Record) -> tuple[Value, str]:
     target = outcome.target_value
     if target.number is not None or outcome.target is None:
         return target, ""
-    head, rest = leading_target(outcome.target.filed)
+    head, rest = leading_target(_LEADING_VERB.sub("", outcome.target.filed))
     parsed = parse_value(Kind.MEASURED, head, record.form.money)
     return (parsed, rest) if isinstance(parsed, Value) else (target, "")
 
