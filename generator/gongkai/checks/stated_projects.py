@@ -27,6 +27,14 @@ _SPENT_BY = re.compile(
     rf"(?:投入|安排|支出|使用)(?:资金|经费)?(?:共|共计)?{MONEY.pattern}[，,]?(?:用于|资金)?(?:实施|建设|开展|完成)(?:了)?(?P<name>“[^”]{{3,30}}”|[\u4e00-\u9fff（）]{{4,30}}?)项目"
 )
 """The same the other way round: 投入15万元实施X项目."""
+_QUOTED = re.compile(r"“(?P<name>[^“”]{4,30})”(?:专项|建设|实施)?项目(?![库组部群类])")
+"""A project in quotation marks: “示例道路维护”项目."""
+_PLANNED = re.compile(r"拟|计划|下一?步|下一?年|明年")
+_OF_ITS_YEAR = re.compile(r"支出|执行|进度|资金|预算|支付|自评|绩效|得分|完成|未|不足|不够|偏")
+_NO_OWN = re.compile(
+    r"下一?步|下一?年|明年|计划(?!生育)|拟|申报|争取|储备|入库|将|建议|上级|省级|国家|全[省市县区]|参与|配合|行动|工程$|规划|试点|称号|荣誉"
+)
+"""Words of a sentence on a project that need not be one of the unit's in the year."""
 _LEADING = re.compile(
     r"^(?:另外?|还|同时|并|新|全年|本年|年内|其中|\d{4}年度?|共|已|组织|开展|实施|完成|启动|推进|承担|安排|继续|了|我[局委站所馆院校]|本[局委站所馆院校])+"
 )
@@ -79,6 +87,27 @@ def _find_unfiled(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]
             yield from _check_name(passage, match, f"{match[0]}{amount[0]}", disclosure)
     for match in _SPENT_BY.finditer(passage.text):
         yield from _check_name(passage, match, match[0], disclosure)
+    yield from _find_quoted(passage, disclosure)
+
+
+def _find_quoted(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
+    """Find projects in quotation marks that a text judges, and that no document names."""
+    for match in _QUOTED.finditer(passage.text) if "”" in passage.text else ():
+        _, sentence = sentence_around(passage.text, match.start())
+        if _NO_OWN.search(sentence) or not _OF_ITS_YEAR.search(sentence):
+            continue
+        if not _is_named_elsewhere(match["name"], disclosure):
+            yield from _check_name(passage, match, f"{match['name']}项目", disclosure)
+
+
+def _is_named_elsewhere(name: str, disclosure: Disclosure) -> bool:
+    """Tell whether a cell of the unit's documents names a project."""
+    return any(
+        name in cell.filed
+        for record in disclosure.all_records
+        for cell in record.cells
+        if len(cell.filed) >= len(name)
+    )
 
 
 def _check_name(
@@ -87,7 +116,7 @@ def _check_name(
     start, sentence = sentence_around(passage.text, match.start())
     before = sentence[: match.end() - start]
     name = _LEADING.sub("", match["name"].strip("“”"))
-    if len(name) < _SHORTEST_NAME or _GENERAL.search(name) or "拟" in before or "计划" in before:
+    if len(name) < _SHORTEST_NAME or _GENERAL.search(name) or _PLANNED.search(before):
         return
     if names_other_year(before, disclosure.year) or any(map(before.__contains__, LAST_YEAR_WORDS)):
         return

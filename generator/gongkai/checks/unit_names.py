@@ -15,8 +15,9 @@ _CODE = re.compile(r"^[0-9A-Za-z]+\s*[-—_－]\s*|\s|[（(][^）)]*[）)]|[“�
 _SEPARATORS = re.compile(r"[、，,；;/和及与\n]")
 _SELF = re.compile(r"^[我本该][^，。]{0,3}$")
 _SUPERIOR = re.compile(r"人民政府|县政府|市政府|省政府|区政府|党委|[县市省区镇乡]委$")
-_ENDING = "局委会心站所馆院校学办厅处队部室园府社团场库厂司"
-_NAME = rf"[\u4e00-\u9fff（）]{{3,24}}?[{_ENDING}]"
+ENDINGS = "局委会心站所馆院校学办厅处队部室园府社团场库厂司"
+"""Last characters of the names of bodies."""
+_NAME = rf"[\u4e00-\u9fff（）]{{3,24}}?[{ENDINGS}]"
 _OPENING = re.compile(
     rf"^\s*(?P<name>{_NAME})(?:[（(](?:以下)?简称[^）)]*[）)])?[，,]?(?:是|系|为|属于|隶属)"
 )
@@ -32,10 +33,10 @@ _SHORTEST_NAME = 6
 
 def check_names(disclosure: Disclosure) -> Iterator[Finding]:
     """Compare the names of units and departments in the documents with unit.yml."""
-    own = _own_names(disclosure)
+    own = names_of_unit(disclosure)
     for record in disclosure.all_records:
         cell = _unit_name_cell(record)
-        if cell and cell.filed and not _is_one_of(cell.filed, (*own, *_departments(disclosure))):
+        if cell and cell.filed and not is_one_of(cell.filed, (*own, *departments_of(disclosure))):
             message = f"“{cell.spec.key}”填的是“{cell.filed}”，本单位是“{own[0]}”"
             advice = "请核对是否用了别的单位的表"
             yield finding_at(cell, message, advice, computed=own[0], level=Level.W)
@@ -70,7 +71,13 @@ def has_words_inserted(filed: str, name: str) -> bool:
     )
 
 
-def _own_names(disclosure: Disclosure) -> tuple[str, ...]:
+def names_itself(name: str) -> bool:
+    """Tell whether a name only says “this unit”: 本局, 我单位."""
+    return bool(_SELF.match(name))
+
+
+def names_of_unit(disclosure: Disclosure) -> tuple[str, ...]:
+    """Return the unit's name, its short names and its former ones."""
     facts = disclosure.unit.facts
     return (facts.name, *facts.short_names, *facts.former_names)
 
@@ -82,7 +89,7 @@ def _unit_name_cell(record: Record) -> Cell | None:
     return record.field_with_role(Role.UNIT_NAME) or next(named, None)
 
 
-def _departments(disclosure: Disclosure) -> tuple[str, ...]:
+def departments_of(disclosure: Disclosure) -> tuple[str, ...]:
     """Return the unit's department as unit.yml and the projects' documents name it."""
     records = [record for project in disclosure.projects for record in project.records]
     cells = [record.field_with_role(Role.DEPARTMENT) for record in records]
@@ -90,7 +97,7 @@ def _departments(disclosure: Disclosure) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys([disclosure.unit.facts.department, *names])))
 
 
-def _is_one_of(filed: str, names: Iterable[str]) -> bool:
+def is_one_of(filed: str, names: Iterable[str]) -> bool:
     """Tell whether one of the bodies that a cell names is one of the given ones.
 
     A longer name that only has the characters of a given one is another: of a short name's
@@ -113,10 +120,10 @@ def _check_implementer(record: Record, own: tuple[str, ...]) -> Iterator[Finding
         record.field_with_role(Role.IMPLEMENTER),
         record.field_with_role(Role.DEPARTMENT),
     )
-    if cell is None or not cell.filed or _is_one_of(cell.filed, own):
+    if cell is None or not cell.filed or is_one_of(cell.filed, own):
         return
-    is_department = department is None or not department.filed or _is_one_of(department.filed, own)
-    is_implemented_above = department and _is_one_of(cell.filed, [department.filed])
+    is_department = department is None or not department.filed or is_one_of(department.filed, own)
+    is_implemented_above = department and is_one_of(cell.filed, [department.filed])
     slip = next((name for name in own if _differ_by_one(_CODE.sub("", cell.filed), name)), None)
     if slip or not (is_department or is_implemented_above or _SEPARATORS.search(cell.filed)):
         yield _name_finding(cell, slip or own[0])
@@ -139,7 +146,7 @@ def _check_opening(passages: Iterable[Passage], own: tuple[str, ...]) -> Iterato
     for passage in passages:
         match = _OPENING.match(passage.text)
         if match and not _SELF.match(match["name"]):
-            if not _is_one_of(match["name"], own):
+            if not is_one_of(match["name"], own):
                 message = f"报告开头写的单位是“{match['name']}”，本单位是“{own[0]}”"
                 place, where = (
                     passage.position_at(match.start("name")),
@@ -153,11 +160,11 @@ def _check_opening(passages: Iterable[Passage], own: tuple[str, ...]) -> Iterato
 def _check_stated_departments(
     passages: Iterable[Passage], disclosure: Disclosure, own: tuple[str, ...]
 ) -> Iterator[Finding]:
-    known = _departments(disclosure)
+    known = departments_of(disclosure)
     for passage in passages if known else ():
         for match in _DEPARTMENT.finditer(passage.text):
             name = match["name"] or match["other"]
-            if _SUPERIOR.search(name) or _SELF.match(name) or _is_one_of(name, (*known, *own)):
+            if _SUPERIOR.search(name) or _SELF.match(name) or is_one_of(name, (*known, *own)):
                 continue
             group = "name" if match["name"] else "other"
             message = f"主管部门在报告里是“{name}”，unit.yml 或项目自评表里是“{known[0]}”"
