@@ -110,7 +110,7 @@ def date_impossible(disclosure: Disclosure) -> Iterator[Finding]:
 
 @check("RQ-03", "正文时点", of=Disclosure)
 def text_is_later_than_filing(disclosure: Disclosure) -> Iterator[Finding]:
-    """报告和表里的文字说到的已经发生的事，不能晚于填报日期；没有填报日期的，不能晚于生成日期和发布日期。
+    """报告和表里的文字说到的已经发生的事，不能晚于填报日期（表里没有的，看 disclosure.yml 的“填报”）；没有填报日期的，不能晚于生成日期和发布日期。
 
     为什么：6 月填报的报告，说不出 12 月的结果。
     怎么改：核对填报日期与文字；说的是计划的，写明“计划”。
@@ -151,6 +151,9 @@ def _latest_filing(disclosure: Disclosure) -> tuple[dt.date | None, str]:
     days = [filed.exact_date for _, filed in _filing_dates(records) if filed.exact_date]
     if days:
         return max(days), _FILED_ON
+    signed = parse_date(disclosure.facts.sign_off.get(_FILED_ON, ""))
+    if signed and signed.exact_date:
+        return signed.exact_date, _FILED_ON
     dates = (parse_date(cell.filed) for cell in _report_dates(records))
     days = [date.exact_date for date in dates if date and date.exact_date]
     if days:

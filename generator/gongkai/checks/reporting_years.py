@@ -33,6 +33,15 @@ _UNDATED_MONTH = re.compile(r"(?<![\d年./-])(?<!年\s)\d{1,2}月")
 _DATED_END = re.compile(
     r"(20\d\d)年\d{1,2}月[^，。；]{0,6}(?:完成|验收|竣工|结束|交付|投入使用|结项)"
 )
+_MONTH = re.compile(r"\s?\d{1,2}月")
+_ANY_YEAR = re.compile(r"(?<![\d〔\[（(第—–~-])(20\d\d)年(?!代|以来|起|至|—|–|-)")
+_OF_PLANS = re.compile(
+    r"下一?步|下一?年|明年|次年|计划(?!生育)|(?<!已)将|拟|预计|建议|安排预算|预算安排|结转|[上下]半年|季度|截[至止]|目前|[比较]"
+)
+"""Words of sentences on a later year, which may well state its plans and its first months."""
+_BUDGET_CHANGED = re.compile(
+    r"20\d\d年\d{1,2}月(?:\d{1,2}日)?(?:(?:因|由于|根据|按照?|经|为)[^。；0-9]{0,20}?|[^，。；0-9]{0,16}?)(?:调[减增]|追[加减]|核[减增]|压减)了?(?:本?项目|年度|本年|部门)?(?:预算|资金|经费)"
+)
 _FEWEST = 3
 """Fewest sentences on another year that show that a whole report is one of that year."""
 _STATES_RESULTS = frozenset({Role.OBJECTIVE, Role.ACHIEVEMENT, Role.PROGRESS})
@@ -42,7 +51,7 @@ _STATES_RESULTS = frozenset({Role.OBJECTIVE, Role.ACHIEVEMENT, Role.PROGRESS})
 def text_is_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
     """报告和表里的文字，说本年情况的，年份须是这份公开件的年度。
 
-    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；写某年的预算数、支出数、自评得分，却与本年的相同；同一句里先写本年的几月、后写以前年度的完成时间。与上年比较的、历年的、计划的，不提。
+    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；写某年的预算数、支出数、自评得分，却与本年的相同（以后年度的只看支出数和得分）；以后年度的月份调整了预算；同一句里先写本年的几月、后写以前年度的完成时间。与上年比较的、历年的、计划的，不提。
 
     为什么：去年的文字改改再报，常常忘了改年份。
     怎么改：核对年份，确为以前年度的事，在文字里写明。
@@ -80,6 +89,7 @@ def _is_compared(passage: Passage, match: re.Match[str]) -> bool:
 def _check_passage(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
     year, text = disclosure.year, passage.text
     yield from _check_month_order(passage, year)
+    yield from _check_later_years(passage, disclosure)
     if f"{year}年" in text or any(map(text.__contains__, (*_THIS_YEAR, *LAST_YEAR_WORDS))):
         return
     for match in _YEAR.finditer(text):
@@ -103,7 +113,7 @@ def _check_passage(passage: Passage, disclosure: Disclosure) -> Iterator[Finding
 def _check_figures(
     passage: Passage, match: re.Match[str], disclosure: Disclosure
 ) -> Iterator[Finding]:
-    """Find amounts and scores of an earlier year that are this year's."""
+    """Find amounts and scores of another year that are this year's."""
     slug = passage.project
     project = next((project for project in disclosure.projects if project.slug == slug), None)
     kind = DocumentKind.PROJECT if project else DocumentKind.OVERALL
@@ -121,9 +131,12 @@ def _check_figures(
     if not amounts or not table:
         return
     facts = collect_funds_facts(table) if project else collect_unit_facts(disclosure)
+    later = int(match[1]) > year
     for stated in amounts:
         if stated.offset < match.start() - start or stated.column is AmountColumn.PRIOR:
             continue
+        if later and stated.column is not AmountColumn.FINAL:
+            continue  # The next year's budget may well be as much as this year's.
         last = facts.get((stated.subject, AmountColumn.PRIOR), ())
         same = [
             fact
@@ -138,6 +151,23 @@ def _check_figures(
             )
             yield _finding(passage, match, message, year)
             return
+
+
+def _check_later_years(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
+    """Find this year's spending, scores and changes of its budget that are dated in a later year."""
+    for match in _ANY_YEAR.finditer(passage.text):
+        year = int(match[1])
+        if year <= disclosure.year:
+            continue
+        start, sentence = sentence_around(passage.text, match.start())
+        if _OF_PLANS.search(sentence) or not passage.states_results:
+            continue
+        changed = _BUDGET_CHANGED.match(passage.text, match.start())
+        if changed and f"{year}年" not in sentence[match.end() - start :]:
+            message = f"“{changed[0]}”写的是{year}年，{disclosure.year} 年度的预算在年度结束以后不能再调整"
+            yield _finding(passage, match, message, disclosure.year)
+        elif not _MONTH.match(passage.text, match.end()):
+            yield from _check_figures(passage, match, disclosure)
 
 
 def _check_month_order(passage: Passage, year: int) -> Iterator[Finding]:
