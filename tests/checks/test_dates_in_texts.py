@@ -63,6 +63,6 @@ def test_later_year_is_reported(text: str, tmp_path: Path) -> None:
     assert reported_rules(tmp_path, text) == {"RQ-06"}
 
 
-@pytest.mark.parametrize("text", (*IN_ORDER, *OTHER_YEARS))
+@pytest.mark.parametrize("text", [*IN_ORDER, *OTHER_YEARS])
 def test_right_dates_pass(text: str, tmp_path: Path) -> None:
     assert reported_rules(tmp_path, text) == set()
