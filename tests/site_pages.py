@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Literal
@@ -44,6 +45,7 @@ PAGE_TYPES = {
     page_type.name: page_type.url(**EXAMPLE_NAMES)
     for page_type in page_types.PAGE_TYPES
     if page_type.name not in NOT_IN_OWN_SITE
+    and EXAMPLE_NAMES.keys() >= set(re.findall(r"\{(\w+)\}", page_type.path))
 } | {
     "guide": "guide/",
     "api": "data/api/",

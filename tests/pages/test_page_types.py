@@ -3,8 +3,10 @@
 import contextlib
 import shutil
 from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
+from bs4 import BeautifulSoup
 
 from gongkai.build.list_pages import list_pages
 from gongkai.build.theme.page_shells import placeholder_url
@@ -21,6 +23,7 @@ from tests.site_pages import NOT_IN_OWN_SITE
 from tests.site_pages import PAGE_TYPES as EXAMPLES
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
+_ORIGIN = "https://gongkai.example/"
 UNSORTED = {page_types.HOME, page_types.RELEASES, page_types.RELEASE, *ARCHIVED.values()}
 """Types whose tables cannot be sorted and filtered."""
 
@@ -88,8 +91,12 @@ def test_every_asset_of_a_type_is_one_of_the_themes() -> None:
 
 
 def test_every_type_has_an_example_in_the_tests() -> None:
-    for page_type in PAGE_TYPES:
-        assert (page_type.name in EXAMPLES) != (page_type.name in NOT_IN_OWN_SITE), page_type.name
+    names = {page_type.name: page_type.path for page_type in PAGE_TYPES}
+    missing = names.keys() - EXAMPLES.keys() - NOT_IN_OWN_SITE.keys()
+    assert {name: names[name] for name in missing} == {}, (
+        "add the words in braces to EXAMPLE_NAMES of tests/site_pages.py, or the type to NOT_IN_OWN_SITE"
+    )
+    assert NOT_IN_OWN_SITE.keys() - names.keys() == set()
 
 
 def test_every_page_of_the_own_site_has_one_type(built_site: Path) -> None:
@@ -105,6 +112,31 @@ def test_every_page_of_a_site_with_an_archive_has_one_type(archive_site: Path) -
     assert {name for url in urls for name in types_of(url)} == {
         page_type.name for page_type in PAGE_TYPES
     }
+
+
+@pytest.mark.parametrize("name", ["built_site", "archive_site"])
+def test_links_lead_from_the_home_page_to_every_page(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    folder: Path = request.getfixturevalue(name)
+    unvisited, reached = [""], set[str]()
+    while unvisited:
+        url = unvisited.pop()
+        page = folder / unquote(url) / "index.html"
+        if url not in reached and page.is_file():
+            reached.add(url)
+            soup = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+            addresses = (
+                *(link["href"] for link in soup.select("a[href]")),
+                *(form["action"] for form in soup.select("form[action]")),
+            )
+            targets = (
+                urldefrag(urljoin(f"{_ORIGIN}{url}", f"{address}")).url for address in addresses
+            )
+            unvisited += [
+                target.removeprefix(_ORIGIN) for target in targets if target.startswith(_ORIGIN)
+            ]
+    assert set(urls_of(folder)) - reached == set()
 
 
 def test_every_list_page_has_address_and_view_of_its_type() -> None:

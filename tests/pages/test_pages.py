@@ -27,7 +27,10 @@ def test_pages(tmp_path: Path, request: pytest.FixtureRequest) -> None:
         for path, text in pages.items():
             (GOLDEN / "pages" / path).parent.mkdir(parents=True, exist_ok=True)
             (GOLDEN / "pages" / path).write_text(text, "utf-8")
-    assert pages == _read_pages(GOLDEN / "pages")
+    golden = _read_pages(GOLDEN / "pages")
+    for path, text in pages.items():
+        assert text == golden.get(path, text), path
+    assert set(pages) == set(golden)
 
 
 def _read_pages(folder: Path) -> dict[str, str]:
