@@ -178,8 +178,8 @@ class Figure:
     """Meaning and source in data tables."""
     api_note: str = ""
     """Meaning in the API, where the term does not say it all."""
-    list_note: str = "填报的原文"
-    """Meaning in the data files of lists."""
+    list_note: str = ""
+    """Meaning in the data files of lists; only figures in lists need one."""
     anchor: str = ""
     """Anchor on the page 名词解释; empty if the term is not explained there."""
     meaning: str = ""
@@ -203,6 +203,7 @@ SCORE = Figure(
     lambda figures: figures.score,
     heading="得分",
     description="自评总分，照填报的",
+    list_note="填报的原文",
     anchor="score",
     meaning="单位按自评表给自己打的分",
 )
@@ -264,6 +265,7 @@ RATE = Figure(
     lambda figures: figures.rate,
     description="合计行的预算执行率，照填报的，单位是 %",
     api_note="填报的原文，例如 100%",
+    list_note="填报的原文",
     anchor="execution-rate",
     meaning="全年执行数占全年预算数的比例",
 )
