@@ -25,8 +25,3 @@ def share_folder(
             fill(folder)
             is_filled.touch()
     return folder
-
-
-def copy_shared(folder: Path, target: Path) -> Path:
-    """Copy a shared folder, so that a test may change the copy; return the copy."""
-    return shutil.copytree(folder, target, symlinks=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from gongkai.checks.clauses import Sentence, clause_before, quote_from
-from gongkai.checks.quantities import NUMBER, UNIT, Quantity, format_in_unit
+from gongkai.checks.quantities import NUMBER, SCALES, UNIT, Quantity, format_in_unit
 from gongkai.model.values import format_decimal, parse_decimal, round_half_up
 
 _MAX_TERMS = 12
@@ -37,7 +37,6 @@ _EQUATION = re.compile(
 _TERMS = re.compile(
     rf"({_OPERATOR})?\s?{_NAME}({NUMBER})\s?(亿|千万|百万|万)?({UNIT}?)(?:[/／·][\u4e00-\u9fff·/]{{1,6}})?"
 )
-_SCALES = {"万": 4, "百万": 6, "千万": 7, "亿": 8}
 
 
 def find_wrong_equations(sentence: Sentence, text: str) -> Iterator[StatedResult]:
@@ -51,7 +50,7 @@ def find_wrong_equations(sentence: Sentence, text: str) -> Iterator[StatedResult
         values = [_evaluate(match["left"], scaled=scaled) for scaled in (True, False)]
         places = len(result[2].partition(".")[2])
         unit = match["right"][result.end(2) :].strip()
-        exponents = (_SCALES.get(result[3] or "", 0), 0)
+        exponents = (SCALES.get(result[3] or "", 0), 0)
         filed = parse_decimal(result[2])
         if unit == "%":
             values = [value and value * 100 for value in values]
@@ -76,7 +75,7 @@ def _evaluate(expression: str, *, scaled: bool) -> Decimal | None:
     for match in _TERMS.finditer(expression):
         value = parse_decimal(match[2])
         if scaled:
-            value = value.scaleb(_SCALES.get(match[3] or "", 0))
+            value = value.scaleb(SCALES.get(match[3] or "", 0))
         value = value / 100 if match[4] == "%" else value
         try:
             if match[1] is None or match[1] in "+＋":

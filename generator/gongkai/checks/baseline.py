@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from gongkai.checks.amounts import SUMMED_KINDS, check_row_sums, rate_tolerance
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_role
+from gongkai.model.documents import Cells, Record, Row, Table, cell_with_role
+from gongkai.model.outcomes import cell_number
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
@@ -47,7 +48,7 @@ def _check_ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[
     if rate_cell is None:
         return
     part_cell, whole_cell = cell_with_role(cells, part), cell_with_role(cells, whole)
-    part_number, whole_number = _number(part_cell), _number(whole_cell)
+    part_number, whole_number = cell_number(part_cell), cell_number(whole_cell)
     if part_cell is None or whole_cell is None or part_number is None or not whole_number:
         return
     computed = part_number / whole_number * 100
@@ -62,10 +63,6 @@ def _check_ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[
         yield finding_at(part_cell, message, "请核对，或写明原因", level=_W)
 
 
-def _number(cell: Cell | None) -> Decimal | None:
-    return cell.value.number if cell else None
-
-
 @check("ZJ-08", "大幅变动", Level.W, of=Record)
 def changed_much(record: Record) -> Iterator[Finding]:
     """决算数比上年增减 30% 以上的，要能说明原因。
@@ -77,7 +74,7 @@ def changed_much(record: Record) -> Iterator[Finding]:
     for table in record.tables():
         for row in table.rows:
             final = cell_with_role(row.cells, Role.FINAL)
-            old, new = _number(cell_with_role(row.cells, Role.PRIOR_FINAL)), _number(final)
+            old, new = cell_number(cell_with_role(row.cells, Role.PRIOR_FINAL)), cell_number(final)
             if final is None or not old or new is None:
                 continue
             change = (new - old) / old * 100
@@ -144,11 +141,11 @@ def three_public_rises(record: Record) -> Iterator[Finding]:
     """
     row = record.row_with_role(Role.THREE_PUBLIC)
     final = cell_with_role(row.cells, Role.FINAL) if row else None
-    number = _number(final)
+    number = cell_number(final)
     if row is None or final is None or number is None:
         return
     for role, word in ((Role.BUDGET, "预算数"), (Role.PRIOR_FINAL, "上年决算数")):
-        other = _number(cell_with_role(row.cells, role))
+        other = cell_number(cell_with_role(row.cells, role))
         if other is not None and number > other:
             message = f"三公经费决算数 {format_decimal(number)} 大于{word} {format_decimal(other)}"
             yield finding_at(final, message, "请核对，属实的写明原因", level=_W)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from gongkai.model.values import format_decimal, parse_decimal
 
 NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,17})(?:\.[0-9]{1,8})?"
-_SCALES = {"万": 4, "百万": 6, "千万": 7, "亿": 8}
+SCALES = {"万": 4, "百万": 6, "千万": 7, "亿": 8}
+"""Powers of ten of the words that scale a unit."""
 _WORDS = (
     "个百分点|百分点|人次|户次|车次|台次|场次|批次|班次|家次|册次|站次|件次|例次|亩次|课时|学时|人天|工日|台班|"
     "工作日|小时|分钟|公里|千米|平方米|平方公里|立方米|公斤|千克|公顷|毫米|厘米|个月|千瓦时|千瓦"
@@ -132,7 +133,7 @@ def _iter_quantities(text: str, offset: int) -> Iterator[Quantity]:
             column=offset + start,
             end=offset + end,
             base_unit=base_unit,
-            exponent=_SCALES.get(scale, 0),
+            exponent=SCALES.get(scale, 0),
             is_rough=bool(
                 is_range
                 or match["vague"]

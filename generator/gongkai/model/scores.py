@@ -13,6 +13,7 @@ from gongkai.model.documents import (
     cache_on_record,
     cell_with_role,
 )
+from gongkai.model.outcomes import cell_number
 from gongkai.model.terms import Role
 
 
@@ -179,8 +180,7 @@ def groups_with_shared_points(record: Record) -> frozenset[str]:
 
 
 def _number(indicator: Indicator, role: Role) -> Decimal | None:
-    cell = indicator.cells.with_role(role)
-    return cell.value.number if cell else None
+    return cell_number(indicator.cells.with_role(role))
 
 
 EXECUTION_RATE = "预算执行率"
@@ -208,14 +208,10 @@ def _iter_dimensions(record: Record) -> Iterator[Dimension]:
     tables = [table for table in record.indicator_tables if len(table.spec.levels) > 1]
     points = rate_points(record)
     if tables and points:
-        score = _cell_score(cell_with_role(rate_row(record), Role.SCORE))
+        score = cell_number(cell_with_role(rate_row(record), Role.SCORE))
         yield Dimension(EXECUTION_RATE, points, score)
     for table in tables:
         for indicator in table.roots:
             dimension = Dimension(indicator.name.filed, points_of(indicator), score_of(indicator))
             if dimension.points is not None or dimension.score is not None:
                 yield dimension
-
-
-def _cell_score(cell: Cell | None) -> Decimal | None:
-    return cell.value.number if cell else None
