@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.folders import ROOT
@@ -11,11 +11,24 @@ from tests.folders import ROOT
 PYTHON = sorted([*(ROOT / "generator").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
 SCRIPTS = sorted((ROOT / "overrides").rglob("*.js"))
 TEXTS = {path: path.read_text("utf-8") for path in (*PYTHON, *SCRIPTS) if path != Path(__file__)}
+OTHER_TEXTS = {
+    path: path.read_text("utf-8")
+    for folder, pattern in (
+        (ROOT, "*.md"),
+        (ROOT / "content", "**/*.md"),
+        (ROOT / "generator", "**/*.md"),
+        (ROOT / "generator", "**/*.jinja"),
+        (ROOT / "overrides", "**/*.html"),
+        (ROOT / "tests/benchmarks", "*.md"),
+    )
+    for path in folder.glob(pattern)
+}
+"""Documentation, with the program texts in it, and templates."""
 TREES = {path: ast.parse(TEXTS[path]) for path in PYTHON if path in TEXTS}
 LINES = sum(text.count("\n") for text in TEXTS.values())
 FORBIDDEN = frozenset({"to" + "ld", "as" + "ked", "wan" + "ted"})
 """Words that stand in for a name without saying what it holds."""
-VAGUE = frozenset({"item", "elem", "obj", "thing"})
+VAGUE = frozenset({"item", "elem", "obj", "thing", "elems", "objs", "things"})
 """Words that say little; some belong to the API or to HTML."""
 PARTICIPLES = frozenset(
     ["been", "begun", "bound", "bought", "broken", "brought", "built", "caught", "chosen", "come", "done", "drawn", "driven", "fallen", "fed", "felt", "forgotten", "found", "given", "gone", "grown", "heard", "held", "hidden", "kept", "known", "laid", "left", "lent", "lost", "made", "meant", "met", "paid", "said", "seen", "sent", "shown", "sold", "sought", "spelt", "spent", "spoken", "stood", "sung", "taken", "taught", "thought", "thrown", "torn", "understood", "woken", "won", "worn", "wound", "written"]
@@ -34,23 +47,39 @@ def words(text: str) -> Iterator[str]:
     return (word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", text))
 
 
-def count_words(vocabulary: Iterable[str]) -> Counter[tuple[str, str]]:
+def count_words(
+    vocabulary: Iterable[str], texts: Mapping[Path, str] = TEXTS
+) -> Counter[tuple[str, str]]:
     """Count words by word and file."""
     return Counter(
         (word, path.name)
-        for path, text in TEXTS.items()
+        for path, text in texts.items()
         for word in words(text)
         if word in vocabulary
     )
+
+
+def bound_name(node: ast.AST) -> str:
+    """Return the name that a node binds: of a variable, parameter, import, exception or pattern."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+            return name
+        case ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+            return name
+        case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return name
+        case ast.MatchMapping(rest=str(name)):
+            return name
+        case _:
+            return ""
 
 
 def one_letter_variables() -> Iterator[tuple[str, str]]:
     """Yield one-letter variables and parameters with their files, once per assignment."""
     for path, tree in TREES.items():
         for node in ast.walk(tree):
-            name = node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else ""
-            name = node.arg if isinstance(node, ast.arg) else name
-            if len(name) == 1 and name != "_":
+            name = bound_name(node)
+            if len(name.strip("_0123456789")) == 1:
                 yield name, path.name
     for path in SCRIPTS:
         declared = re.findall(r"\b(?:const|let|var)\s+([^=;]+?)\s*(?:=|;|\bof\b)", TEXTS[path])
@@ -62,8 +91,8 @@ def one_letter_variables() -> Iterator[tuple[str, str]]:
 
 
 def test_words_that_stand_in_for_a_name() -> None:
-    assert count_words(FORBIDDEN) == {}
-    assert count_words({"each"}).total() <= LINES / 1000
+    assert count_words(FORBIDDEN, TEXTS | OTHER_TEXTS) == {}
+    assert count_words({"each"}, TEXTS | OTHER_TEXTS).total() <= LINES / 1000
 
 
 def test_vague_names_are_rare() -> None:
@@ -74,7 +103,9 @@ def test_vague_names_are_rare() -> None:
 def public_functions(tree: ast.Module) -> Iterator[str]:
     """Yield the public functions and methods, without properties."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if not node.name.startswith("_"):
             decorators = {ast.unparse(decorator) for decorator in node.decorator_list}
             if not decorators & {"property", "cached_property"}:
                 yield node.name
@@ -115,8 +146,10 @@ def test_references_in_comments_lead_somewhere() -> None:
     references = {
         (path.name, reference)
         for path, text in TEXTS.items()
-        for reference in re.findall(r"\(see `?([\w.]+?)`?(?:\(\))?\)", text)
+        for reference in re.findall(r"\bsee\s+`?(\w+(?:\.\w+)*)`?(?:\(\))?\)", text)
     }
     assert {
-        (file, reference) for file, reference in references if reference.split(".")[-1] not in names
+        (file, reference)
+        for file, reference in references
+        if re.sub(r"\.(?:py|js)$", "", reference).split(".")[-1] not in names
     } == set()
