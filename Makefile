@@ -64,7 +64,7 @@ bench-search: $(VENV)/.bench ## 与别的搜索比较 · compare with other sear
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	@$(PIP) install uv
-	@for set in "requirements.txt --extra build" "requirements-dev.txt --extra build --extra dev" \
+	@for set in "requirements.txt --extra build --extra pdf" "requirements-dev.txt --extra build --extra pdf --extra dev" \
 	  "requirements-bench.txt --extra bench"; do \
 	  file=$${set%% *}; \
 	  env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile --no-config --quiet --upgrade \

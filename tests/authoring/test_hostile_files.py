@@ -237,14 +237,14 @@ def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
     (source / "locked.docx").write_bytes(FILES["encrypted.docx"][0])
     (source / "letter.docx").write_bytes(word_file("通知", "请于周五前上报"))
     (source / "~$open.docx").write_bytes(b"")
-    (source / "scan.pdf").write_bytes(b"%PDF")
+    (source / "scan.png").write_bytes(b"\x89PNG")
     shutil.rmtree(data / "units/shili/2022")
     code, out, err = run_cli("import", source, "--unit", "shili", "--year", 2022, "--data", data)
     assert code == 1
     assert out.count("已写出") == 198
     assert "读取文件：200 个" in err
     assert err.count("没有读 bad.docx：") == err.count("没有读 locked.docx：") == 1
-    assert "没有读，不是能导入的文件：scan.pdf\n" in err
+    assert "没有读，不是能导入的文件：scan.png\n" in err
     assert "没有认出 letter.docx：里面没有一张表与表式相符" in err
     assert "没有用上 letter.docx 第2段：请于周五前上报" in err
     summary = "读了 200 个文件，认出 197 份表，2 个文件没有读，1 个文件里没有认出任何一张表"

@@ -12,6 +12,7 @@ from gongkai.authoring.office.html_reader import (
     is_web_page,
     read_html,
 )
+from gongkai.authoring.office.pdf_reader import PDF_SUFFIX, is_pdf, read_pdf_within_limits
 from gongkai.authoring.office.safety import LEGACY_SUFFIXES, open_package, read_limited
 from gongkai.authoring.office.source_texts import source_texts
 from gongkai.authoring.office.text_reader import TEXT_SUFFIXES, is_text, read_text
@@ -21,6 +22,7 @@ from gongkai.runtime.errors import UnreadableFileError
 
 OFFICE_SUFFIXES = frozenset({
     ".docx", ".docm", ".xlsx", ".xlsm", *LEGACY_SUFFIXES, *HTML_SUFFIXES, *TEXT_SUFFIXES,
+    PDF_SUFFIX,
 })  # fmt: skip
 """Suffixes of the files that are read from a folder."""
 
@@ -38,6 +40,8 @@ def _read_content(data: bytes, suffix: str) -> OfficeDocument:
     """Read a file's content with the reader of its format."""
     conversion = find_conversion(data, suffix)
     data = convert_source(data, conversion) if conversion else data
+    if is_pdf(data):
+        return read_pdf_within_limits(data)
     is_page = is_web_page(data) or is_web_archive(data)
     if is_text(data) and (is_page or suffix in HTML_SUFFIXES):
         return read_html(data)
