@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.checks import cross_document
 from gongkai.checks.base import Finding, additional_check
-from gongkai.checks.passages import find_passages, sentence_around
+from gongkai.checks.passages import Passage, find_passages, sentence_around
 from gongkai.checks.unit_names import (
     ENDINGS,
     departments_of,
@@ -87,10 +87,14 @@ class _Name:
 @additional_check(cross_document.same_fact_differs.rule, of=Disclosure)
 def unit_is_misnamed(disclosure: Disclosure) -> Iterator[Finding]:
     """Find names in texts and in the catalogue that are the unit's with another character or place."""
-    texts = list(_texts_of(disclosure))
     names = [_split("本单位", name, disclosure) for name in names_of_unit(disclosure)]
     names += [_split("主管部门", name, disclosure) for name in departments_of(disclosure)]
     known = [name.full for name in names]
+    passages = list(_passages_of(disclosure))
+    catalogue = disclosure.facts.catalogue
+    whole = "\n".join([catalogue.name, catalogue.abstract, *(text.text for text in passages)])
+    names = [name for name in names if _may_slip(whole, name)]
+    texts = list(_texts_of(disclosure, passages)) if names else []
     seen: set[tuple[str, int]] = set()
     slips = [
         (text, at, wrong, name)
@@ -110,18 +114,33 @@ def unit_is_misnamed(disclosure: Disclosure) -> Iterator[Finding]:
     yield from _check_catalogue(disclosure, frozenset(where for where, _ in seen))
 
 
-def _texts_of(disclosure: Disclosure) -> Iterator[_Text]:
+def _passages_of(disclosure: Disclosure) -> Iterator[Passage]:
+    """Yield the passages of all documents but the cells of names."""
+    for record in disclosure.all_records:
+        for passage in find_passages(record):
+            if passage.role not in _NAME_ROLES and passage.heading not in _NAME_KEYS:
+                yield passage
+
+
+def _texts_of(disclosure: Disclosure, passages: Iterable[Passage]) -> Iterator[_Text]:
     catalogue = disclosure.facts.catalogue
     for key, text in (("名称", catalogue.name), ("内容概述", catalogue.abstract)):
         where = f"公开目录/{key}"
         position = disclosure.key_positions.get(where)
         if text and position:
             yield _Text(text, where, lambda _, position=position: position)  # type: ignore[misc]
-    for record in disclosure.all_records:
-        for passage in find_passages(record):
-            if passage.role in _NAME_ROLES or passage.heading in _NAME_KEYS:
-                continue
-            yield _Text(passage.text, passage.where, passage.position_at)
+    for passage in passages:
+        yield _Text(passage.text, passage.where, passage.position_at)
+
+
+def _may_slip(text: str, name: _Name) -> bool:
+    """Tell whether a part of a name stands in a text without the rest."""
+    half = len(name.body) // 2
+    count = text.count(name.body)
+    parts = (name.body[:half], name.body[half:])
+    return any(text.count(part) != count for part in parts if part) or (
+        bool(name.place) and text.count(f"{name.place}{name.body}") != count
+    )
 
 
 def _split(label: str, name: str, disclosure: Disclosure) -> _Name:
