@@ -25,9 +25,15 @@ _GIVEN = (
 """Characters of given names."""
 _REST = rf"(?:示例|[{_GIVEN}]{{1,2}})"
 _HAN = "\u4e00-\u9fff"
-_WORDS_AFTER = "因|患|享|基本|危房|发展|领|获|纳|申|残|资助|入|就读|助|安置|植|公益|名下|私|同志|户|家|等|各|反映|的|已|参|未|年|补|医|住|现|被|于|为|系|属|和|及|与|低保|五保|特困|确诊|每|一次|春节|慰问|累计|发放|曾|获|[一二三四]级"
+_RELATIVES = (
+    "父亲|母亲|父母|爸爸|妈妈|爷爷|奶奶|外公|外婆|姥姥|祖父|祖母|丈夫|妻子|配偶|儿子|女儿|孩子|哥哥|姐姐|弟弟|妹妹"
+    "|家人|家属|亲属|[父母子女妻夫兄弟姐妹](?=患|因|确|去|病|身|瘫|住)"
+)
+_WORDS_AFTER = "同学|之[子女父母妻]|其[父母子女妻夫]|因|患|享|基本|危房|发展|领|获|纳|申|残|资助|入|就读|助|安置|植|公益|名下|私|同志|户|家|等|各|反映|的|已|参|未|年|补|医|住|现|被|于|为|系|属|和|及|与|低保|五保|特困|确诊|每|一次|春节|慰问|累计|发放|曾|获|[一二三四]级"
 _FULL_NAME = rf"(?:{_LONG_SURNAMES}|[{_SURNAMES}]){_REST}"
 _NAME = re.compile(rf"{_FULL_NAME}(?:(?![{_HAN}])|(?={_WORDS_AFTER}))")
+_RELATIVE = re.compile(rf"(?:同学)?(?:[，,]?[的之其]|一家)?(?:{_RELATIVES})")
+"""Words after a name for a relative: 的父亲, 之子, 同学的爷爷."""
 _NAME_AFTER_STATUS = re.compile(
     "(?:供养|救助|帮扶|保障)?(?:人员|对象|家庭|学生|儿童|老人|群众|军人|士兵|党员|职工|[户人员])?[：:，,、（( ]{0,2}"
     rf"((?:{_LONG_SURNAMES}|[{_SURNAMES}])[{_GIVEN}]{{2}})"
@@ -44,6 +50,9 @@ _PERSON_WORDS = (
 )
 _PERSONS = tuple(_PERSON_WORDS.split())
 """Ends of words for persons, which may stand before a name."""
+_GROUPS = ("班", "级", "村", "组", "屯", "社区", "队", "专业", "街道", "镇", "乡")
+"""Ends of words for classes and places, after which a name of three characters may stand."""
+_LONG_NAME = 3
 _OFFICES = re.compile(
     "(?:填[表报]人|负责人|联系人|审核人|经办人|复核人|制表人?|校对|分管|组长|局长|主任|书记|院长|校长|县长|镇长|会计|出纳|专家|领导)"
     r"(?:[（(](?:签[字名章]|盖章)[）)])?[：: ]{0,3}$"
@@ -146,6 +155,11 @@ def _find_person(text: str, clue: re.Match[str]) -> int | None:
         if _OFFICES.search(before) and not _PLACE_WORD.fullmatch(clue[0]):
             continue
         if not before or not _is_han(before[-1]) or before.endswith(_PERSONS):
+            return place
+        if before.endswith(_GROUPS) and (
+            _RELATIVE.match(text, name.end())
+            or (len(name[0]) >= _LONG_NAME and name.end() == clue.start())
+        ):
             return place
     return None
 
