@@ -15,7 +15,7 @@ _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 
 @check("JG-09", "附件齐全", of=Disclosure, needs_complete=True)
 def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
-    """disclosure.yml 所列的附件都要有；列了项目自评报告和自评表的，每个项目都要有这两份。
+    """disclosure.yml 所列的附件都要有，编号不重复；列了项目自评报告和自评表的，每个项目都要有这两份。
 
     一个年度、一个项目，至少要有一份表。
 
@@ -29,6 +29,7 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
             place = disclosure.key_positions[f"附件/{number}"]
             message = f"附件里列了{kind}，却没有这份文件"
             yield Finding(place, message, "请补上文件，或删去这一项", f"附件/{kind}")
+    yield from _check_numbers(disclosure)
     if not disclosure.all_records:
         place = disclosure.key_positions["年度"]
         message = f"{disclosure.year} 年度一份表、一份报告也没有"
@@ -45,6 +46,18 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
                 yield _project_finding(
                     project, disclosure, message, "请补上", f"{project.name}/{kind}"
                 )
+
+
+def _check_numbers(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find attachments of one number but different kinds."""
+    kinds: dict[str, DocumentKind] = {}
+    for position, attachment in enumerate(disclosure.facts.attachments):
+        other = kinds.setdefault(attachment.number, attachment.kind)
+        if other is not attachment.kind:
+            place = disclosure.key_positions[f"附件/{position}"]
+            message = f"“{attachment.number}”既是{other}，又是{attachment.kind}"
+            where = f"附件/{attachment.kind}"
+            yield Finding(place, message, "请核对编号", where, level=Level.W)
 
 
 def _project_finding(

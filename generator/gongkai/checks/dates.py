@@ -224,9 +224,9 @@ def published_late(disclosure: Disclosure) -> Iterator[Finding]:
 
 @check("RQ-05", "发布日期真实", of=Dataset, dated=True)
 def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
-    """发布日期不得晚于今天。
+    """发布日期不得晚于今天，不应早于生成日期。
 
-    为什么：写成将来的日期，属于伪造发稿日期。
+    为什么：写成将来的日期，属于伪造发稿日期；文件还没有生成，不会发布。
     来源：国办秘函〔2019〕19号。
     怎么改：写实际的日期。
     """
@@ -241,6 +241,12 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
                 _PUBLISHED_ON,
                 str(day),
             )
+        made = parse_date(disclosure.facts.catalogue.created)
+        made_on = made.exact_date if made else None
+        if day and made_on and day < made_on:
+            message, advice = f"发布日期 {day} 早于生成日期 {made_on}", "请核对两个日期"
+            place = disclosure.key_positions[_PUBLISHED_ON]
+            yield Finding(place, message, advice, _PUBLISHED_ON, str(day), level=Level.W)
 
 
 def _evaluations(disclosure: Disclosure) -> list[Record]:

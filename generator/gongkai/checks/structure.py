@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
@@ -37,12 +38,16 @@ _PARSED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
 """Kinds for which reading reports everything that is no number (JG-01)."""
 _ELLIPSES = frozenset({"……", "…", "...", "......"})
 _FIGURE_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
+_FEW_FIGURES = 2
+"""How many figures of a row, none of them 0, make a blank one among them look forgotten."""
 _SHORT_UNIT = re.compile(r"(?<![0-9.])[0-9]+(?:\.[0-9]+)[万亿](?=[，。；、,;）)]|$)")
 
 
 @check("JG-04", "空与零", Level.W, of=Record)
 def figures_left_blank(record: Record) -> Iterator[Finding]:
-    """应填数的行不要整行空着：没有就填 0，不适用的填“—”；一格填了“—”、其余空着的也算。表上印着方框让人勾的，要勾一个。
+    """应填数的行不要整行空着，也不要别的格都填了、只空一格：没有就填 0，不适用的填“—”。表上印着方框让人勾的，要勾一个。
+
+    一格填了“—”、其余空着的也算整行空着。
 
     资金表的各分项空着算 0，不提；资金总额一行只缺金额的，见 ZJ-14。
 
@@ -69,6 +74,33 @@ def figures_left_blank(record: Record) -> Iterator[Finding]:
             )
             message = f"没有填数：{names}"
             yield finding_at(first, message, "没有的请填 0，不适用的填“—”", level=Level.W)
+
+
+@additional_check(figures_left_blank.rule, of=Record)
+def one_figure_left_blank(record: Record) -> Iterator[Finding]:
+    """Find the only blank figure of a row, in a column that most other rows have filled."""
+    for table in record.tables():
+        if any(column.role is Role.SPENT for column in table.spec.columns):
+            continue  # ZJ-14 knows which figures of the funds are needed.
+        rows = [(row, _figures(row)) for row in table.rows]
+        filled = Counter(key for _, cells in rows for key, cell in cells.items() if cell.filed)
+        begun = sum(any(cell.filed for cell in cells.values()) for _, cells in rows)
+        for row, cells in rows:
+            blank = [cell for cell in cells.values() if cell.is_blank]
+            has_amounts = sum(bool(cell.value.number) for cell in cells.values()) >= _FEW_FIGURES
+            if len(blank) == 1 and has_amounts and filled[blank[0].spec.key] * 2 >= begun:
+                key = blank[0].spec.key
+                message = f"“{row.label.strip() or record.name}”的“{key}”空着，同一行别的数都填了"
+                advice = "请补上，没有的填 0，不适用的填“—”"
+                yield finding_at(blank[0], message, advice, level=Level.W)
+
+
+def _figures(row: Row) -> dict[str, Cell]:
+    return {
+        key: cell
+        for key, cell in row.cells.items()
+        if cell.spec.kind in _FIGURE_KINDS and not cell.is_struck_out
+    }
 
 
 @additional_check(figures_left_blank.rule, of=Record)

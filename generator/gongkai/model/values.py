@@ -158,11 +158,13 @@ _MEASURED = re.compile(
 )
 _DEADLINE = re.compile(r"[年月日号].*[前底初末成]|[年月号]内")
 """Text after the number of a deadline (12月底前), which is not a quantity."""
-_LETTERS = str.maketrans("Oo", "00")
+_LETTERS = str.maketrans("OolI", "0011")
 _LETTER_IN_NUMBER = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9][0-9,.]*[Oo](?![A-Za-z/])|[Oo][0-9.]*[0-9])"
+    r"(?<![0-9A-Za-z])(?:[0-9][0-9,.]*(?:[Oo](?![A-Za-z/])|[lI](?=[0-9.]))|[OolI][0-9.]*[0-9])"
 )
-"""A letter that stands for a digit: 1O0%, 2O公里."""
+"""A letter that stands for a digit: 1O0%, 2O公里, 1l5."""
+_LETTER_AT_END = re.compile(r"[0-9][lI]$")
+"""One at the end, where no measure (5l, litres) can stand."""
 _SAME_MEASURE = {"％": "%", "百分比": "%", "个百分比": "%"}
 _DIGIT = re.compile(r"\d")
 _NOTHING = re.compile(
@@ -246,12 +248,32 @@ def _parse_half_width(
 ) -> Value | InvalidValue:
     """Parse a number; report full-width characters if only they prevent it."""
     value = parse_number(text, money)
+    if letter := _letter_for_digit(text, parse_number, money):
+        return letter
     if isinstance(value, InvalidValue) or value.number is None:
         narrow = unicodedata.normalize("NFKC", text)
         narrow_value = parse_number(narrow, money) if _FULL_WIDTH.search(text) else value
         if isinstance(narrow_value, Value) and narrow_value.number is not None:
             return InvalidValue(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
     return _explain_words(value, text) if isinstance(value, InvalidValue) else value
+
+
+def _letter_for_digit(
+    text: str, parse_number: Callable[[str, str], Value | InvalidValue], money: str
+) -> InvalidValue | None:
+    """Return the error if a letter stands for a digit, which would make it a number."""
+    is_measured = parse_number is _parse_measured
+    match = _LETTER_IN_NUMBER.search(text) or (not is_measured and _LETTER_AT_END.search(text))
+    if not match:
+        return None
+    digits = text.translate(_LETTERS)
+    value = parse_number(digits, money)
+    if isinstance(value, InvalidValue) or value.number is None:
+        return None
+    letters = "、".join(dict.fromkeys(letter for letter in match[0] if letter in "OolI"))
+    return InvalidValue(
+        f"应为数字，这里写的是“{text}”，疑混进了字母 {letters}；请改成 {letters.translate(_LETTERS)}"
+    )
 
 
 def _explain_words(value: InvalidValue, text: str) -> InvalidValue:
@@ -307,8 +329,6 @@ def _parse_rate(text: str, _money: str) -> Value | InvalidValue:
 def _parse_measured(text: str, _money: str) -> Value | InvalidValue:
     plain = _NOTE.sub("", text) if text.endswith(("）", ")")) else text
     match = _MEASURED.fullmatch(plain)
-    if _LETTER_IN_NUMBER.search(plain) and _MEASURED.fullmatch(plain.translate(_LETTERS)):
-        return InvalidValue(f"应为数字，这里写的是“{text}”，疑混进了字母 O；请改成 0")
     if not match or _DEADLINE.match(f"{match[3]}{match[4] or ''}"):
         return Value(text, ValueState.FILED)
     before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
