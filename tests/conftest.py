@@ -1,5 +1,6 @@
 """Options and fixtures shared by all tests."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("gongkai")
+
+
+os.sync = lambda: (
+    None
+)  # Programs in their own process wait for the disk, which others write to as well.
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

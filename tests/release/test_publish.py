@@ -191,8 +191,9 @@ def test_an_altered_release_is_not_rolled_back_to(released_copy: Path) -> None:
 
 def test_a_file_altered_in_the_working_site_is_noticed(released_copy: Path) -> None:
     work = released_copy.parent / "live" / ".work" / "site" / "404.html"
+    size = work.stat().st_size  # One of another size would be made again.
     work.unlink()
-    work.write_text("x")
+    work.write_text("x" * size)
     edit(released_copy, "第二次")
     done = release(released_copy)
     assert (done.returncode, "404.html）；请加 --fresh" in done.stderr) == (1, True)

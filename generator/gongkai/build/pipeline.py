@@ -53,7 +53,7 @@ def build_site(
 ) -> BuildResult:
     """Bring the site up to date; leave it untouched if any problem blocks publication."""
     scan = scan_data(request, previous)
-    plan = plan_build(scan, theme, previous, workspace.part_names())
+    plan = plan_build(scan, theme, previous)
     if previous and plan.is_current:
         return _unchanged_result(previous, scan)
     common = read_common_data(request.data, request.display_name, request.today)
@@ -209,6 +209,9 @@ def _publish(state: BuildState, plan: BuildPlan, workspace: Workspace) -> tuple[
     changed = sum(old_digests.get(path) != digest for path, digest in new_digests.items())
     replaces_site = plan.previous is None
     with report_phase(plan.scan.request.progress, "更新网站", 1):
-        workspace.publish(PublishPlan(state, replaces_site=replaces_site, deleted=deleted))
+        workspace.publish(
+            PublishPlan(state, replaces_site=replaces_site, deleted=deleted),
+            durable=not plan.scan.request.preview,
+        )
         workspace.delete_unused_parts(state.part_names())
     return changed, len(deleted)

@@ -3,7 +3,6 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -113,15 +112,13 @@ class BuildPlan:
         return {}
 
 
-def plan_build(
-    scan: DataScan, theme: ThemeOutput, previous: BuildState | None, part_names: AbstractSet[str]
-) -> BuildPlan:
-    """Find out which units are stale; `part_names` are the existing part files of the workspace."""
+def plan_build(scan: DataScan, theme: ThemeOutput, previous: BuildState | None) -> BuildPlan:
+    """Find out which units are stale."""
     shared_hash = _shared_hash(scan, theme)
     unit_keys = _unit_keys(scan, shared_hash)
     cached_units: dict[str, CachedUnit] = {}
     if previous:
-        cached_units = dict(_fresh_units(unit_keys, previous, scan.request.today, part_names))
+        cached_units = dict(_fresh_units(unit_keys, previous, scan.request.today))
     return BuildPlan(
         scan=scan,
         theme=theme,
@@ -179,10 +176,7 @@ def _is_shared(path: str) -> bool:
 
 
 def _fresh_units(
-    unit_keys: Mapping[str, str],
-    previous: BuildState,
-    day: dt.date,
-    part_names: AbstractSet[str],
+    unit_keys: Mapping[str, str], previous: BuildState, day: dt.date
 ) -> Iterator[tuple[str, CachedUnit]]:
     """Yield cached units whose inputs are unchanged."""
     for name, cached in previous.units.items():
@@ -190,5 +184,5 @@ def _fresh_units(
             continue
         dated = cached.result.tally.date_dependent
         same_day = day == previous.day or (day > previous.day and not dated)
-        if same_day and cached.result.part_names <= part_names:
+        if same_day:
             yield name, cached

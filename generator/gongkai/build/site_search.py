@@ -50,19 +50,13 @@ def index_site_pages(
 
     `theme_paths` are the paths of the files that MkDocs has made.
     """
-    part_names = workspace.part_names()
     old_groups = previous.site_level.page_groups if previous else {}
-    cached_groups = {
-        name: cached
-        for name, cached in old_groups.items()
-        if cached.search_entry.posting_file in part_names
-    }
     old_files = (file for cached in old_groups.values() for file in cached.text_files)
     known = {file.path: file.digest for file in old_files}
     output = BuildOutput(workspace.pending, known, workspace.index)
     page_groups: dict[str, CachedPages] = {}
     for name, group in _page_groups(site_files, theme_paths).items():
-        cached = cached_groups.get(name)
+        cached = old_groups.get(name)
         if cached and cached.digest == group.digest:
             page_groups[name] = cached
         else:

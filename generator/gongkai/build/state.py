@@ -13,11 +13,11 @@ from gongkai.checks.tally import Tally
 from gongkai.history.past import DataHistory
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import program_hash
-from gongkai.runtime.packing import pack_object, unpack_object
+from gongkai.runtime.packing import UNPACKING_ERRORS, pack_object, unpack_object
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.workers import Workers
-from gongkai.runtime.writing import OutputFile
+from gongkai.runtime.writing import OutputFile, has_files, is_part_intact
 from gongkai.search.documents import IndexedUnit
 
 
@@ -186,8 +186,33 @@ class BuildResult:
 
 
 def load_last_state(workspace: Workspace) -> BuildState | None:
-    """Return the cached state of the present site; None if another program version built it."""
+    """Return the cached state of the present site; None if it cannot be trusted.
+
+    It can if this program version built it, and the site and the part files are as it describes them.
+    """
     with pause_gc():
         state = workspace.read_state()
-    is_ours = isinstance(state, BuildState) and getattr(state, "program", "") == program_hash()
-    return state if isinstance(state, BuildState) and is_ours else None
+        if not isinstance(state, BuildState) or getattr(state, "program", "") != program_hash():
+            return None
+        try:
+            return state if _is_intact(state, workspace) else None
+        except UNPACKING_ERRORS:
+            return None
+
+
+def _is_intact(state: BuildState, workspace: Workspace) -> bool:
+    """Tell whether the site has all its files, and the workspace the parts that they were made of."""
+    return has_files(workspace.site, state.files()) and all(
+        is_part_intact(workspace.index / name) for name in state.part_names()
+    )
+
+
+def open_state(workspace: Workspace, *, fresh: bool = False) -> BuildState | None:
+    """Return the cached state of the present site; if there is none to trust, clear the workspace.
+
+    `fresh` trusts none.
+    """
+    state = None if fresh else load_last_state(workspace)
+    if state is None:
+        workspace.clear()
+    return state

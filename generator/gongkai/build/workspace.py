@@ -9,7 +9,8 @@
     .gongkai/<site>/state      pickled publish plan of the present site, with its cached state
     .gongkai/<site>/next       pickled publish plan being applied; pending/ is being moved
 
-Only publish() changes a site; an interrupted publication is resumed by the next build.
+Only publish() changes a site; an interrupted publication is resumed by the next command.
+A state that cannot be trusted is dropped with the whole workspace (see load_last_state).
 """
 
 import os
@@ -23,8 +24,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Generic, TypeVar
 
-from gongkai.runtime.locking import lock_folder
+from gongkai.runtime.locking import LOCK, BusyError, lock_folder
 from gongkai.runtime.packing import UNPACKING_ERRORS, unpack_object, write_object
+from gongkai.runtime.writing import sync_disk
 
 FOLDER = ".gongkai"
 _CHECKSUM_SIZE = 4
@@ -112,13 +114,23 @@ class Workspace:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Lock the workspace and resume an interrupted publication.
+        """Lock the workspace and complete an interrupted publication.
 
         Raise BusyError if another build holds the lock.
         """
         with lock_folder(self.folder):
             self._resume()
             yield
+
+    def complete_publication(self) -> bool:
+        """Complete an interrupted publication, if there is one and no build holds the lock."""
+        if not self._next.is_file():
+            return False
+        try:
+            with self.lock():
+                return True
+        except (BusyError, OSError):
+            return False
 
     def _resume(self) -> None:
         if self._next.is_file():
@@ -135,6 +147,20 @@ class Workspace:
         self.state_file.unlink(missing_ok=True)
         if self._old.is_dir() and not self.site.is_dir():
             self._old.replace(self.site)
+
+    def clear(self) -> None:
+        """Delete everything but the lock; an empty state remains as the sign that the site is ours."""
+        is_ours = self.state_file.exists()
+        for path in self.folder.iterdir():
+            if path.name == LOCK:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        if is_ours:
+            self.state_file.touch()
+        self.discard_pending()
 
     def discard_pending(self) -> None:
         """Empty the staging folder and delete temporary files."""
@@ -163,14 +189,6 @@ class Workspace:
             return ""
         return next((path.name for path in sorted(self.site.iterdir())), "")
 
-    def part_names(self) -> frozenset[str]:
-        """Return the names of the part files that exist."""
-        return (
-            frozenset(path.name for path in self.index.iterdir())
-            if self.index.is_dir()
-            else frozenset()
-        )
-
     def template_cache(self, program: str, *, fresh: bool) -> Path:
         """Return the folder for a program version's compiled templates; delete those of others."""
         folder = self.folder / "templates"
@@ -182,21 +200,23 @@ class Workspace:
 
     def delete_unused_parts(self, used: AbstractSet[str]) -> None:
         """Delete part files whose names are not in `used`."""
-        for name in self.part_names() - used:
-            (self.index / name).unlink(missing_ok=True)
+        for path in self.index.iterdir() if self.index.is_dir() else ():
+            if path.name not in used:
+                path.unlink()
 
-    def publish(self, plan: PublishPlan[StateT]) -> None:
-        """Write the plan to disk, then move the pending files into the site.
+    def publish(self, plan: PublishPlan[StateT], *, durable: bool = True) -> None:
+        """Bring plan and pending files to disk, then move the files into the site.
 
-        From the moment that the plan is written, an interruption is made good by the next build.
+        From the moment that the plan has its name, an interruption is made good by the next command.
+        A publication that is not `durable` does not wait for the disk; a power cut may undo it.
         """
         part = self._next.with_suffix(".part")
         with part.open("wb") as file:
             writer = _ChecksumWriter(file)
             write_object(plan, writer)
             file.write(writer.checksum.to_bytes(_CHECKSUM_SIZE, "big"))
-            file.flush()
-            os.fsync(file.fileno())
+        if durable:
+            sync_disk()
         part.replace(self._next)
         self._apply(plan)
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from gongkai.build.workspace import Workspace
 from gongkai.runtime.clock import today
 from gongkai.runtime.settings import Settings, read_settings
 
@@ -101,6 +102,8 @@ def common_options(command: Callable[..., Result]) -> Callable[..., Result]:
             settings=read_settings(config, data_folder and data_folder.absolute()),
             given_day=day.date() if day else None,
         )
+        if Workspace(options.settings.site.resolve()).complete_publication():
+            click.echo("上次更新网站时被打断，现在已经换完", err=True)
         return command(*args, options=options, **own_options)
 
     return _DATA_OPTION(_TODAY_OPTION(_CONFIG_OPTION(run)))

@@ -34,6 +34,7 @@ from gongkai.pages.views.common import (
     ReportView,
     View,
 )
+from gongkai.runtime.packing import UNPACKING_ERRORS
 from gongkai.runtime.urls import relative_url
 
 
@@ -139,7 +140,13 @@ def cache_templates(folder: Path) -> None:
 
 
 class _TemplateCache(FileSystemBytecodeCache):
-    """Compiled templates; one that cannot be stored is compiled again next time."""
+    """Compiled templates; one that cannot be read or stored is compiled again."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        try:
+            super().load_bytecode(bucket)
+        except (OSError, *UNPACKING_ERRORS):
+            bucket.reset()
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):

@@ -58,10 +58,35 @@ def hash_sitemap_entries(files: Iterable[OutputFile]) -> str:
 
 def write_part(data: bytes, slug: str, suffix: str, output: BuildOutput) -> str:
     """Write a unit's part under a content-hashed name, and return that name."""
-    name = f"{slug}-{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
-    if not (output.parts_folder / name).is_file():
-        _write_atomically(f"{output.parts_folder}/{name}", data, output.site_folder)
+    name = f"{slug}-{_part_hash(data)}{suffix}"
+    _write_atomically(f"{output.parts_folder}/{name}", data, output.site_folder)
     return name
+
+
+def is_part_intact(path: Path) -> bool:
+    """Tell whether the content of a part file is the one that its name was made from."""
+    try:
+        return f"-{_part_hash(path.read_bytes())}" in path.name
+    except OSError:
+        return False
+
+
+def _part_hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def has_files(folder: Path, files: Iterable[OutputFile]) -> bool:
+    """Tell whether a folder holds all these files, by their sizes: reading them would take long."""
+    try:
+        return all(os.stat(f"{folder}/{file.path}").st_size == file.size for file in files)  # noqa: PTH116 - as below
+    except OSError:
+        return False
+
+
+def sync_disk() -> None:
+    """Wait until everything written so far is on disk, so that it outlives a power cut."""
+    if hasattr(os, "sync"):  # Not on Windows.
+        os.sync()
 
 
 def write_file(

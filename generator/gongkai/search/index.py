@@ -149,8 +149,6 @@ def _changed_buckets(units: Mapping[str, IndexedUnit], location: IndexLocation) 
     ]
     folder = location.posting_folder
     pairs = [(folder / old, folder / new) for old, new in names if old != new]
-    if not all(old.is_file() for old, _ in pairs):
-        return set(range(BUCKET_COUNT))
     return {bucket for old, new in pairs for bucket in find_changed_buckets(old, new)}
 
 

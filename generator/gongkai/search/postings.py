@@ -161,15 +161,11 @@ def _read_offsets(path: Path, header: bytes) -> tuple[IntArray, IntArray]:
 
 
 def find_changed_buckets(old: Path, new: Path) -> Iterator[int]:
-    """Yield the buckets in which two posting files differ; all if either file is truncated."""
-    try:
-        pairs = list(zip(_bucket_bytes(old), _bucket_bytes(new), strict=True))
-    except UnavailableError:
-        yield from range(BUCKET_COUNT)
-    else:
-        yield from (
-            bucket for bucket, (old_bytes, new_bytes) in enumerate(pairs) if old_bytes != new_bytes
-        )
+    """Yield the buckets in which two posting files differ."""
+    pairs = zip(_bucket_bytes(old), _bucket_bytes(new), strict=True)
+    for bucket, (old_bytes, new_bytes) in enumerate(pairs):
+        if old_bytes != new_bytes:
+            yield bucket
 
 
 def _bucket_bytes(path: Path) -> Iterator[tuple[bytes, bytes]]:

@@ -7,12 +7,13 @@ from mkdocs.exceptions import Abort
 
 from gongkai.build.log import log_problems
 from gongkai.build.pipeline import build_site
-from gongkai.build.state import BuildRequest, BuildResult, BuildState, load_last_state
+from gongkai.build.state import BuildRequest, BuildResult, BuildState, load_last_state, open_state
 from gongkai.build.theme.theme_output import ThemeOutput, theme_key
 from gongkai.build.workspace import Workspace
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
+from gongkai.runtime.writing import has_files
 
 
 def make_site(
@@ -23,18 +24,16 @@ def make_site(
     strict: bool = False,
     fresh: bool = False,
 ) -> BuildResult:
-    """Bring a site up to date; `fresh` ignores the cache, `strict` fails on warnings of MkDocs.
+    """Bring a site up to date; `fresh` trusts nothing but the data, `strict` fails on warnings of MkDocs.
 
     Raise mkdocs.exceptions.Abort if MkDocs fails or another build is running.
     """
     if refusal := read_settings(config_file, request.data).overwrite_error(site):
         raise Abort(refusal)
     workspace = Workspace(site.resolve())
-    if fresh:
-        workspace.state_file.unlink(missing_ok=True)
     try:
         with workspace.lock():
-            previous = load_last_state(workspace)
+            previous = open_state(workspace, fresh=fresh)
             theme = _find_theme(config_file, workspace, previous, request, strict=strict)
             if theme:
                 result = build_site(request, workspace, theme, previous)
@@ -71,7 +70,7 @@ def _cached_theme(
     if (
         previous is None
         or not previous.theme.key == key != ""
-        or not workspace.mkdocs_output.is_dir()
+        or not has_files(workspace.mkdocs_output, previous.theme.files)
     ):
         return None
     return previous.theme if previous.theme.strict or not strict else None

@@ -22,7 +22,7 @@ from mkdocs.utils import CountHandler
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
-from gongkai.build.state import BuildRequest, BuildResult, load_last_state
+from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
 from gongkai.build.theme.page_shells import (
     SOURCE,
     NoContentSlotError,
@@ -69,6 +69,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self._publisher: Site | None = None
         self._site = Path()
         self._lock = ExitStack()
+        self._previous: BuildState | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether MkDocs serves; a plugin with this hook outlives builds and rebuilds."""
@@ -96,6 +97,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             self._lock.enter_context(Workspace(self._site).lock())
         except BusyError:
             raise Abort(f"另一个程序正在生成 {display_path(self._site)}；请等它结束") from None
+        self._previous = open_state(Workspace(self._site))
         config.site_dir = str(Workspace(self._site).mkdocs_output)
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
@@ -139,7 +141,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         workspace, request = Workspace(self._site), self._request(config)
         theme = self._read_theme(mkdocs_output, config, request.data)
         try:
-            self.result = build_site(request, workspace, theme, load_last_state(workspace))
+            self.result = build_site(request, workspace, theme, self._previous)
         except UnavailableError as error:
             raise Abort(f"{error}") from None
         self._lock.close()
