@@ -6,6 +6,7 @@ import json
 import os
 import random
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -148,6 +149,23 @@ def test_a_release_equals_an_ordinary_build(released_copy: Path) -> None:
         path: digest for path, digest in hashes(live(released_copy)).items() if path not in manifest
     }
     assert files == hashes(released_copy / "site")
+
+
+@pytest.mark.parametrize("umask", [0o077, 0o027, 0o022], ids=oct)
+def test_a_web_server_can_read_a_release_whatever_the_umask(publisher: Path, umask: int) -> None:
+    before = os.umask(umask)
+    try:
+        done = release(publisher)
+    finally:
+        os.umask(before)
+    assert done.returncode == 0, done.stderr
+    folder = ReleaseFolder(publisher.parent / "live").folder
+    private = stat.S_IMODE((folder / ".work").stat().st_mode) & 0o077 & umask
+    assert private == 0, "the umask holds for what no server needs"
+    site = live(publisher).resolve()
+    for path in (folder, site.parent, site, *site.rglob("*")):
+        needed = 0o555 if path.is_dir() else 0o444
+        assert path.stat().st_mode & needed == needed, path
 
 
 def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> None:

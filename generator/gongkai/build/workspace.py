@@ -26,7 +26,7 @@ from typing import Any, BinaryIO, Generic, TypeVar
 
 from gongkai.runtime.locking import LOCK, BusyError, lock_folder
 from gongkai.runtime.packing import UNPACKING_ERRORS, unpack_object, write_object
-from gongkai.runtime.writing import sync_disk
+from gongkai.runtime.writing import make_folders, sync_disk
 
 FOLDER = ".gongkai"
 _CHECKSUM_SIZE = 4
@@ -167,7 +167,7 @@ class Workspace:
         for folder in (self.pending, self._parts, self._old):
             shutil.rmtree(folder, ignore_errors=True)
         for folder in (self.pending, self._parts):
-            folder.mkdir(parents=True)
+            make_folders(folder)
 
     def read_state(self) -> object:
         """Return the cached state; None if it is absent or unreadable, or the site is gone."""
@@ -250,7 +250,7 @@ class Workspace:
         """Move the staged files into a folder on the same disk."""
         for folder, _, names in os.walk(self.pending):
             target = out / Path(folder).relative_to(self.pending)
-            target.mkdir(parents=True, exist_ok=True)
+            make_folders(target)
             for name in names:
                 Path(folder, name).replace(target / name)
 

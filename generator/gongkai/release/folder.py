@@ -19,6 +19,7 @@ from pathlib import Path
 from gongkai.history.git_log import release_sort_key
 from gongkai.release.manifest import RELEASE
 from gongkai.runtime.locking import lock_folder
+from gongkai.runtime.writing import let_everybody_read, make_folders
 
 _RELEASES = "releases"
 
@@ -61,6 +62,7 @@ class ReleaseFolder:
         if self.live_link.exists() and not self.live_link.is_symlink():
             message = f"{self.live_link} 不是链接；请换一个目录，或先移走它"
             raise ReleaseError(message)
+        make_folders(self.folder)
         with lock_folder(self.work.parent):
             self._delete_remains()
             yield
@@ -88,7 +90,7 @@ class ReleaseFolder:
     def store_staged(self, name: str) -> None:
         """Turn the staging folder into a release, which is not live yet."""
         target = self.path(name)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent)
         if target.exists():  # The incomplete rest of a release whose removal was interrupted.
             shutil.rmtree(target)
         os.sync()  # The site has to be on disk before the symlink to it is.
@@ -129,9 +131,10 @@ def link_files(source: Path, names: Sequence[str], target: Path) -> None:
     into them.
     """
     for folder in sorted({str(Path(name).parent) for name in names}):
-        (target / folder).mkdir(parents=True, exist_ok=True)
+        make_folders(target / folder)
     for name in names:
         try:
             os.link(source / name, target / name)
         except OSError:  # No hard links on this system, or too many of them; or no such file.
             shutil.copyfile(source / name, target / name)
+            let_everybody_read(target / name)

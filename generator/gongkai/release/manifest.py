@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from gongkai.runtime.workers import Workers
+from gongkai.runtime.writing import let_everybody_read
 
 SHA256, SM3 = "SHA256SUMS", "SM3SUMS"
 RELEASE = "release.json"
@@ -100,7 +101,7 @@ def write_hash_lists(folder: Path, hashes: Iterable[FileHashes]) -> None:
         lists[SM3] = [(file.path, file.sm3) for file in files]
     for name, pairs in lists.items():
         text = "".join(f"{digest}  {path}\n" for path, digest in pairs)
-        (folder / name).write_text(text, "utf-8", newline="\n")
+        _write_text(folder / name, text)
 
 
 def write_release_json(folder: Path, facts: Mapping[str, Any]) -> None:
@@ -108,7 +109,12 @@ def write_release_json(folder: Path, facts: Mapping[str, Any]) -> None:
     lists = {name: folder / name for name in (SHA256, SM3) if (folder / name).is_file()}
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in lists.items()}
     text = json.dumps({**facts, "manifests": digests}, ensure_ascii=False, indent=2)
-    (folder / RELEASE).write_text(f"{text}\n", "utf-8", newline="\n")
+    _write_text(folder / RELEASE, f"{text}\n")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
+    let_everybody_read(path)
 
 
 def manifest_hash(folder: Path) -> str:

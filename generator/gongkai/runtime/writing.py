@@ -5,9 +5,13 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISDIR
 from typing import NamedTuple
 
 from gongkai.runtime.hashing import hash_texts
+
+_READ, _ENTER = 0o444, 0o555
+"""Permissions that a web server needs for files and for folders."""
 
 
 class OutputFile(NamedTuple):
@@ -117,8 +121,26 @@ def _write_atomically(target: str, data: bytes, out: Path) -> None:
 
 def move_into_place(part: str | Path, target: str | Path) -> None:
     """Move a completely written file to its target, creating the folder if needed."""
+    let_everybody_read(part)
     try:
         os.replace(part, target)  # noqa: PTH105 - see above
     except FileNotFoundError:
-        Path(target).parent.mkdir(parents=True, exist_ok=True)
+        make_folders(Path(target).parent)
         os.replace(part, target)  # noqa: PTH105
+
+
+def make_folders(folder: Path) -> None:
+    """Create a folder, and those above it, that a web server can read whatever the umask is."""
+    if folder.is_dir():
+        return
+    make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    let_everybody_read(folder)
+
+
+def let_everybody_read(path: str | Path) -> None:
+    """Let a web server, which runs as another user, read a file or enter a folder."""
+    mode = os.stat(path).st_mode  # noqa: PTH116 - see above
+    readable = mode | (_ENTER if S_ISDIR(mode) else _READ)
+    if mode != readable:
+        os.chmod(path, readable)  # noqa: PTH101
