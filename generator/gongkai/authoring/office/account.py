@@ -10,7 +10,12 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from gongkai.authoring.office.cells import Slot, core_label, normalize_label
+from gongkai.authoring.office.cells import (
+    Slot,
+    core_label,
+    normalize_label,
+    remove_invisible,
+)
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.label_index import Leaf
 from gongkai.authoring.office.source_parts import Aside, SourceText
@@ -180,8 +185,9 @@ def _iter_leaves(tree: object, key: str = "") -> Iterator[tuple[str, Leaf]]:
 def _settle(books: _Books, source: SourceText) -> None:
     """Find a text of the body among the values, leftovers, titles, printed texts and reports."""
     account = books.account
-    text = mask_personal_data(source.text).strip()
-    if text != source.text.strip():
+    shown = remove_invisible(source.text).strip()
+    text = mask_personal_data(shown).strip()
+    if text != shown:
         account.changes.append(ChangedText(source.place, "遮盖了号码", "", text))
     fragments, kinds = _take_out(books, source, text)
     draft = books.owners.get(source.place)
@@ -363,7 +369,7 @@ def _iter_printed(value: object) -> Iterator[str]:
 
 def _settle_aside(books: _Books, source: SourceText, remarks: Sequence[str]) -> None:
     """Find a text outside the body, or one that is struck or hidden, among the named leftovers."""
-    text = mask_personal_data(source.text).strip()
+    text = mask_personal_data(remove_invisible(source.text)).strip()
     key = compact(text)
     entries = books.taken.get(source.place, [])
     named = next((entry for entry in entries if compact(entry.text) == key), None)
@@ -402,7 +408,7 @@ def _settle_report(books: _Books, draft: Draft) -> None:
     position = 0
     pairs: list[tuple[SourceText, _Block]] = []
     for source in books.bodies.get(id(draft), ()):
-        text = mask_personal_data(source.text).strip()
+        text = mask_personal_data(remove_invisible(source.text)).strip()
         window = range(position, min(position + _WINDOW, len(blocks)))
         match = next((n for n in window if _is_shown_as(source, text, blocks[n].text)), None)
         if match is None:

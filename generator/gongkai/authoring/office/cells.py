@@ -62,6 +62,13 @@ def only_cell(line: Line) -> Slot | None:
     return filled[0] if len(filled) == 1 else None
 
 
+def remove_invisible(text: str) -> str:
+    """Return a text without signs that do not show: soft hyphens, joiners, marks of direction."""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+
+
 def normalize_label(text: str) -> str:
     """Normalize a label for comparison: NFKC, no whitespace, no trailing colon."""
     narrow = unicodedata.normalize("NFKC", text)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from gongkai.authoring.office.cells import OfficeDocument, Slot
+from gongkai.authoring.office.cells import OfficeDocument, Slot, remove_invisible
 from gongkai.authoring.office.conversions import convert_source, find_conversion
 from gongkai.authoring.office.excel_reader import read_excel
 from gongkai.authoring.office.html_reader import (
@@ -59,9 +59,10 @@ def _cover_personal_numbers(document: OfficeDocument) -> OfficeDocument:
 
     def safe_slot(slot: Slot) -> Slot:
         if slot not in safe_slots:
-            text = mask_personal_data(slot.text)
+            shown = remove_invisible(slot.text)
+            text = mask_personal_data(shown)
             safe_slots[slot] = slot if text == slot.text else replace(slot, text=text)
-            places.extend([slot.place] if text != slot.text else [])
+            places.extend([slot.place] if text != shown else [])
         return safe_slots[slot]
 
     lines = tuple(tuple(slot and safe_slot(slot) for slot in line) for line in document.lines)

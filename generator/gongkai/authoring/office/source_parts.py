@@ -23,8 +23,12 @@ class Aside(StrEnum):
     OBJECT = "嵌入对象"
     INSERTED_FILE = "插入的文件"
     WORD_ART = "艺术字"
-    UNKNOWN_SIGN = "认不出的符号"
     FORMULA = "没有结果的公式"
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is no text but something that only has a name."""
+        return self in {Aside.PICTURE, Aside.OBJECT, Aside.INSERTED_FILE, Aside.WORD_ART}
 
 
 def aside_place(place: str, aside: Aside) -> str:

@@ -10,6 +10,7 @@ from gongkai.authoring.office.source_parts import (
     local_name,
     main_part,
     parse_xml,
+    related_parts,
 )
 from gongkai.authoring.office.source_word import word_texts
 
@@ -32,9 +33,20 @@ def source_texts(parts: Mapping[str, bytes]) -> list[SourceText]:
         return []
     is_workbook = local_name(root.tag) == "workbook"
     texts = list(excel_texts(parts, main, root) if is_workbook else word_texts(parts, main))
-    for part in sorted(parts.keys() - {main}):
+    for part in _reachable_parts(parts, main):
         texts += _side_texts(parts, part, is_workbook=is_workbook)
     return texts
+
+
+def _reachable_parts(parts: Mapping[str, bytes], main: str) -> Iterator[str]:
+    """Yield the parts that the main part leads to; what nothing leads to is not shown."""
+    seen, waiting = {main}, [main]
+    while waiting:
+        for _, target in related_parts(parts, waiting.pop()).values():
+            if target in parts and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+                yield target
 
 
 def _side_texts(

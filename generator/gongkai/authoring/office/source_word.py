@@ -36,12 +36,22 @@ class _Holder:
     is_covered: bool = False
     is_numbered: bool = False
     has_equation: bool = False
+    inner_boxes: list["_Holder"] = field(default_factory=list)
+    """Text boxes in a cell, which come after the paragraph that they are in."""
     boxes: list[SourceText] = field(default_factory=list)
     """Texts of the text boxes in it, which come after its own."""
 
     def add(self, text: str, aside: Aside) -> None:
         """Add a text."""
         self.texts.setdefault(aside, []).append(text)
+
+    def add_boxes(self) -> None:
+        """Add the texts of the boxes in a cell."""
+        for box in self.inner_boxes:
+            for aside, texts in box.texts.items():
+                before = [] if aside.is_object else ["\n"]
+                self.texts.setdefault(aside, []).extend([*before, *texts])
+        self.inner_boxes.clear()
 
 
 @dataclass(slots=True)
@@ -270,9 +280,11 @@ class _Walk:
 
     def _end_holder(self, name: str) -> Iterator[SourceText]:
         """Yield the texts of a paragraph, cell or text box that is complete."""
+        inner = self.holders[-1] if self.holders else None
         if name == "p":
             self.paragraphs_aside.pop()
-        inner = self.holders[-1] if self.holders else None
+            if inner is not None:
+                inner.add_boxes()
         if inner is None or name not in {"p", "tc", "txbxContent"}:
             return
         if name == "txbxContent":
@@ -280,8 +292,7 @@ class _Walk:
             outer = self.holders[-1] if self.holders else None
             if outer is not None and outer.grid[0]:
                 outer.is_numbered |= inner.is_numbered
-                for aside, texts in inner.texts.items():
-                    outer.texts.setdefault(aside, []).extend(["\n", *texts])
+                outer.inner_boxes.append(inner)
             elif outer is not None:
                 outer.boxes += self._texts(inner)
             else:
@@ -295,10 +306,13 @@ class _Walk:
 
     def _texts(self, holder: _Holder) -> Iterator[SourceText]:
         """Yield the texts of a holder."""
-        for aside, texts in holder.texts.items():
-            text = "".join(texts)
-            if not text.strip():
-                continue
+        pieces = [
+            (aside, text)
+            for aside, texts in holder.texts.items()
+            for text in (texts if aside.is_object else ["".join(texts)])
+            if text.strip()
+        ]
+        for aside, text in pieces:
             shown_aside = aside or (Aside.COVERED if holder.is_covered else Aside.NONE)
             yield SourceText(
                 aside_place(holder.place, shown_aside),

@@ -1,8 +1,7 @@
 """Word reader: paragraphs and tables in document order, merged cells expanded."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
@@ -10,139 +9,24 @@ from defusedxml.ElementTree import fromstring
 
 from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
 from gongkai.authoring.office.safety import OfficePackage
+from gongkai.authoring.office.source_parts import Aside, aside_place
+from gongkai.authoring.office.word_styles import WORD_NS, Numbering, WordStyles
+from gongkai.authoring.office.word_text import (
+    SKIPPED_TAGS,
+    WordText,
+    is_alternative,
+    iter_paragraphs,
+    paragraph_text,
+    prompt_aside,
+)
 from gongkai.runtime.errors import UnreadableFileError
 
-WORD_NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-"""Namespace prefix of WordprocessingML element names."""
-_CHINESE_DIGITS = "零一二三四五六七八九十"
-_CHINESE_FORMATS = frozenset({
-    "chineseCounting", "chineseCountingThousand", "ideographTraditional", "japaneseCounting",
-    "taiwaneseCounting", "taiwaneseCountingThousand",
-})  # fmt: skip
-_DECIMAL_FORMATS = frozenset({"decimal", "decimalZero", "decimalFullWidth", "decimalHalfWidth"})
-_CIRCLED_FORMATS = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
-
-
-def chinese_numeral(number: int) -> str:
-    """Return a number from 1 to 99 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return _CHINESE_DIGITS[ones]
-    return (
-        ("" if tens == 1 else _CHINESE_DIGITS[tens])
-        + "十"
-        + (_CHINESE_DIGITS[ones] if ones else "")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """The number format of one list level."""
-
-    style: str
-    text: str
-    """The lvlText template; %1, %2 … stand for the numbers of the levels."""
-    start: int
-
-    def number(self, count: int) -> str:
-        """Format a count in the level's number format."""
-        if self.style in _CHINESE_FORMATS and 0 < count < 100:  # noqa: PLR2004 - the range of chinese_numeral()
-            return chinese_numeral(count)
-        if self.style in _CIRCLED_FORMATS and 0 < count <= 20:  # noqa: PLR2004 - Unicode has ① to ⑳
-            return chr(0x245F + count)
-        return f"{count}"
-
-
-@dataclass(slots=True)
-class Numbering:
-    """The automatic numbering of a Word file, with the current counts."""
-
-    levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
-    """Number formats by (numId, level)."""
-    counts: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
-    """Current counts by (numId, level)."""
-
-    @classmethod
-    def from_xml(cls, root: Element | None) -> "Numbering":
-        """Load the lists defined in word/numbering.xml."""
-        numbering = cls()
-        if root is None:
-            return numbering
-        definitions = {
-            element.get(f"{WORD_NS}abstractNumId", ""): element
-            for element in root.iter(f"{WORD_NS}abstractNum")
-        }
-        for num in root.iter(f"{WORD_NS}num"):
-            reference = num.find(f"{WORD_NS}abstractNumId")
-            definition = (
-                definitions.get(reference.get(f"{WORD_NS}val", ""))
-                if reference is not None
-                else None
-            )
-            for level in definition.iter(f"{WORD_NS}lvl") if definition is not None else ():
-                place = (num.get(f"{WORD_NS}numId", ""), _integer(level.get(f"{WORD_NS}ilvl")))
-                numbering.levels[place] = _Level(
-                    _value(level, "numFmt"),
-                    _value(level, "lvlText"),
-                    _integer(_value(level, "start"), 1),
-                )
-        return numbering
-
-    def next_number(self, num_properties: Element | None, *, counts: bool) -> str:
-        """Return the number of a list's next paragraph; empty for bullets and unnumbered text."""
-        if num_properties is None or not counts:
-            return ""
-        num_id, level_index = (
-            _value(num_properties, "numId"),
-            _integer(_value(num_properties, "ilvl")),
-        )
-        level = self.levels.get((num_id, level_index))
-        if (
-            level is None
-            or level.style not in _CHINESE_FORMATS | _DECIMAL_FORMATS | _CIRCLED_FORMATS
-        ):
-            return ""
-        self.counts[num_id, level_index] += 1
-        for place in list(self.counts):
-            if place[0] == num_id and place[1] > level_index:
-                del self.counts[place]
-        return re.sub(
-            r"%([1-9])", lambda match: self._number_at(num_id, int(match[1]) - 1), level.text
-        )
-
-    def _number_at(self, num_id: str, level_index: int) -> str:
-        """Return the current number of a list level."""
-        level = self.levels.get((num_id, level_index))
-        return level.number(self.counts[num_id, level_index] + level.start - 1) if level else ""
-
-
-def _value(element: Element, name: str) -> str:
-    """Return the w:val of a child element; empty if there is none."""
-    child = element.find(f"{WORD_NS}{name}")
-    return child.get(f"{WORD_NS}val", "") if child is not None else ""
-
-
-def _integer(text: str | None, default: int = 0) -> int:
-    """Parse a non-negative integer."""
-    return int(text) if text and text.isdigit() else default
-
-
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_HIDDEN = {f"{WORD_NS}{name}" for name in ("del", "instrText", "delText", "pPr", "rPr", "moveFrom")}
-_SKIPPED_TAGS = {*_HIDDEN, _FALLBACK}
-_BREAKS = {
-    f"{WORD_NS}br": "\n",
-    f"{WORD_NS}cr": "\n",
-    f"{WORD_NS}tab": "\t",
-    f"{WORD_NS}noBreakHyphen": "-",
-}
-_SYMBOLS = {"FE": "☑", "52": "☑", "FC": "√", "50": "√", "A8": "□", "6F": "□", "A3": "□", "2A": "□"}
-"""Ticks and boxes of the fonts Wingdings and Wingdings 2, by character code."""
 MAX_COLUMNS, MAX_CELLS = 200, 200_000
 _NON_HEADING_STYLES = re.compile(
     rb'<w:style [^>]*w:type="table".*?</w:style>|<w:latentStyles.*?</w:latentStyles>', re.DOTALL
 )
 """Most of styles.xml; parsing it takes longer than parsing the document."""
+_DRAWING_NS = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _BROKEN = "文件已经损坏，读不出内容；请用 Word 或 WPS 打开，另存后再导入"
 
 
@@ -150,10 +34,12 @@ _BROKEN = "文件已经损坏，读不出内容；请用 Word 或 WPS 打开，�
 class _WordReading:
     """The lines and counts of a Word file being read."""
 
+    package: OfficePackage
+    styles: WordStyles
     numbering: Numbering
-    levels: dict[str, int]
-    """Heading level by style id."""
     lines: list[Line] = field(default_factory=list)
+    outside: list[Slot] = field(default_factory=list)
+    """What is not taken: struck and hidden texts, pictures, headers, notes."""
     paragraphs: int = 0
     tables: int = 0
     cells: int = 0
@@ -170,16 +56,20 @@ def read_word(package: OfficePackage) -> OfficeDocument:
         for kind in ("styles", "numbering")
         for related in [package.related_parts(package.main_part, kind)]
     )
-    levels = dict(_heading_levels(styles)) if styles is not None else {}
-    reading = _WordReading(Numbering.from_xml(numbers), levels)
-    for block in _iter_blocks(body):
+    reading = _WordReading(package, WordStyles.from_xml(styles), Numbering.from_xml(numbers))
+    for block, aside in _iter_blocks(body):
         if block.tag == f"{WORD_NS}tbl":
-            _add_table(reading, block)
+            _add_table(reading, block, aside)
+        elif block.tag == f"{WORD_NS}altChunk":
+            _name_inserted_file(reading, block)
         else:
-            _add_paragraph(reading, block)
-    remarks = ("文件里有宏，没有运行，也没有导入",) if package.has_macros else ()
+            _add_paragraph(reading, block, aside)
+    _add_outside_text(reading)
+    remarks = ["文件里有宏，没有运行，也没有导入"] if package.has_macros else []
+    if next(body.iter(f"{WORD_NS}delText"), None) is not None:
+        remarks.append("文件里有修订，按全部接受以后的文字读")
     return OfficeDocument(
-        tuple(reading.lines), outside_text=tuple(_outside_text(package)), remarks=remarks
+        tuple(reading.lines), outside_text=tuple(reading.outside), remarks=tuple(remarks)
     )
 
 
@@ -197,136 +87,151 @@ def _normalize_xml(data: bytes) -> bytes:
     return _NON_HEADING_STYLES.sub(b"", data) if b"<w:styles" in data[:400] else data
 
 
-def _heading_levels(styles: Element) -> Iterator[tuple[str, int]]:
-    """Yield the id and heading level of every heading style."""
-    for style in styles.iter(f"{WORD_NS}style"):
-        name = style.find(f"{WORD_NS}name")
-        style_name = name.get(f"{WORD_NS}val", "").lower() if name is not None else ""
-        outline = style.find(f"{WORD_NS}pPr/{WORD_NS}outlineLvl")
-        level = _int_value(outline) + 1 if outline is not None else 0
-        for prefix in ("heading ", "标题 "):
-            if style_name.startswith(prefix) and style_name.removeprefix(prefix).isdigit():
-                level = int(style_name.removeprefix(prefix))
-        if 0 < level <= 6:  # noqa: PLR2004 - Markdown has six levels
-            yield style.get(f"{WORD_NS}styleId", ""), level
-
-
 def _int_value(element: Element | None, default: int = 0) -> int:
     """Return the w:val of an element as an integer."""
     text = element.get(f"{WORD_NS}val", "") if element is not None else ""
     return int(text) if text.isdigit() else default
 
 
-def _iter_blocks(parent: Element) -> Iterator[Element]:
+def _iter_blocks(
+    parent: Iterable[Element], aside: Aside = Aside.NONE
+) -> Iterator[tuple[Element, Aside]]:
     """Yield paragraphs and tables, also from content controls and tracked insertions."""
     for child in parent:
-        if child.tag in {f"{WORD_NS}p", f"{WORD_NS}tbl"}:
-            yield child
-        elif child.tag not in _SKIPPED_TAGS and child.tag not in {
-            f"{WORD_NS}sectPr",
-            f"{WORD_NS}tcPr",
-        }:
-            yield from _iter_blocks(child)
+        if child.tag in {f"{WORD_NS}p", f"{WORD_NS}tbl", f"{WORD_NS}altChunk"}:
+            yield child, aside
+        elif child.tag == f"{WORD_NS}sdt":
+            yield from _iter_blocks(child, aside or prompt_aside(child))
+        elif child.tag not in SKIPPED_TAGS:
+            yield from _iter_blocks(list(child)[:1] if is_alternative(child) else child, aside)
 
 
-def _iter_text(element: Element) -> Iterator[str]:
-    """Yield the text of a paragraph, including text boxes and nested paragraphs."""
-    for child in element:
-        if child.tag == f"{WORD_NS}t":
-            yield child.text or ""
-        elif child.tag in _BREAKS:
-            yield "" if child.get(f"{WORD_NS}type") in {"page", "column"} else _BREAKS[child.tag]
-        elif child.tag == f"{WORD_NS}sym":
-            yield _SYMBOLS.get(child.get(f"{WORD_NS}char", "")[-2:].upper(), "�")
-        elif child.tag not in _SKIPPED_TAGS:
-            if child.tag == f"{WORD_NS}p":
-                yield "\n"
-            yield from _iter_text(child)
-
-
-def _numbered_text(reading: _WordReading, paragraph: Element) -> str:
+def _numbered_text(reading: _WordReading, paragraph: Element, aside: Aside) -> WordText:
     """Return the text of a paragraph with its automatic number."""
-    text = "".join(_iter_text(paragraph))
-    number = reading.numbering.next_number(
-        paragraph.find(f"{WORD_NS}pPr/{WORD_NS}numPr"), counts=bool(text.strip())
-    )
-    return f"{number}{text}" if text.strip() else text
+    text = paragraph_text(paragraph, reading.styles, aside)
+    if text.text.strip():
+        style = _style_id(paragraph)
+        number = reading.numbering.next_number(
+            *reading.numbering.list_of(paragraph, style, reading.styles)
+        )
+        text.parts.insert(0, number)
+    return text
 
 
-def _add_paragraph(reading: _WordReading, paragraph: Element) -> None:
-    """Add a paragraph as a line, unless it is blank."""
-    reading.paragraphs += 1
-    text = _numbered_text(reading, paragraph).strip()
-    if not text:
-        return
+def _style_id(paragraph: Element) -> str:
+    """Return the id of a paragraph's style."""
     style = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}pStyle")
+    return style.get(f"{WORD_NS}val", "") if style is not None else ""
+
+
+def _add_paragraph(reading: _WordReading, paragraph: Element, aside: Aside) -> None:
+    """Add a paragraph as a line, unless it is blank; its text boxes are lines of their own."""
+    reading.paragraphs += 1
+    place = f"第{reading.paragraphs}段"
+    text = _numbered_text(reading, paragraph, aside)
     outline = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}outlineLvl")
-    level = reading.levels.get(style.get(f"{WORD_NS}val", ""), 0) if style is not None else 0
+    level = reading.styles.levels.get(_style_id(paragraph), 0)
     level = _int_value(outline) + 1 if outline is not None and _int_value(outline) < 6 else level  # noqa: PLR2004
-    reading.lines.append((Slot(text, f"第{reading.paragraphs}段", level),))
+    _add_line(reading, text, place, level)
 
 
-def _add_table(reading: _WordReading, table: Element) -> None:
+def _add_line(reading: _WordReading, text: WordText, place: str, level: int = 0) -> None:
+    """Add a paragraph or text box as a line, and what stands aside."""
+    if text.text.strip():
+        reading.lines.append((Slot(text.text.strip(), place, level),))
+    reading.outside += text.named_asides(place)
+    for box in text.boxes:
+        _add_line(reading, box, aside_place(place, Aside.TEXT_BOX))
+
+
+def _name_inserted_file(reading: _WordReading, chunk: Element) -> None:
+    """Name a file that Word shows at this place without its text being in the document."""
+    relation = next((text for name, text in chunk.items() if name.endswith("}id")), "")
+    related = reading.package.relationships(reading.package.main_part).get(relation)
+    name = related.target if related else ""
+    place = aside_place(f"第{reading.paragraphs}段", Aside.INSERTED_FILE)
+    reading.outside.append(Slot(name, place))
+
+
+def _add_table(reading: _WordReading, table: Element, aside: Aside) -> None:
     """Add the rows of a table. Raise UnreadableFileError if it has too many cells."""
     reading.tables += 1
     above: Line = ()
-    rows = (row for row in _children(table, f"{WORD_NS}tr"))
-    for number, row in enumerate(rows, start=1):
-        above = tuple(_iter_cells(reading, row, number, above))
+    rows = _children(table, f"{WORD_NS}tr", aside)
+    for number, (row, row_aside) in enumerate(rows, start=1):
+        above = tuple(_iter_cells(reading, row, row_aside, number, above))
         reading.cells += len(above)
         if reading.cells > MAX_CELLS:
             raise UnreadableFileError(f"表格超过 {MAX_CELLS} 格，没有读取；请删去多余的行")
         reading.lines.append(above)
 
 
-def _children(parent: Element, tag: str) -> Iterator[Element]:
+def _children(parent: Element, tag: str, aside: Aside) -> Iterator[tuple[Element, Aside]]:
     """Yield the rows of a table or the cells of a row, also from content controls."""
     for child in parent:
         if child.tag == tag:
-            yield child
-        elif child.tag in {
-            f"{WORD_NS}sdt",
-            f"{WORD_NS}sdtContent",
-            f"{WORD_NS}ins",
-            f"{WORD_NS}customXml",
-        }:
-            yield from _children(child, tag)
+            yield child, aside
+        elif child.tag == f"{WORD_NS}sdt":
+            yield from _children(child, tag, aside or prompt_aside(child))
+        elif child.tag in {f"{WORD_NS}sdtContent", f"{WORD_NS}ins", f"{WORD_NS}customXml"}:
+            yield from _children(child, tag, aside)
 
 
 def _iter_cells(
-    reading: _WordReading, row: Element, number: int, above: Line
+    reading: _WordReading, row: Element, aside: Aside, number: int, above: Line
 ) -> Iterator[Slot | None]:
     """Yield the cells of a row by column; a merged cell is repeated."""
     column = min(_int_value(row.find(f"{WORD_NS}trPr/{WORD_NS}gridBefore")), MAX_COLUMNS)
     yield from [None] * column
-    for cell in _children(row, f"{WORD_NS}tc"):
+    for cell, cell_aside in _children(row, f"{WORD_NS}tc", aside):
         span = max(1, _int_value(cell.find(f"{WORD_NS}tcPr/{WORD_NS}gridSpan"), 1))
         merge = cell.find(f"{WORD_NS}tcPr/{WORD_NS}vMerge")
         if column + span > MAX_COLUMNS:
             raise UnreadableFileError(f"表格超过 {MAX_COLUMNS} 列，没有读取；请删去多余的列")
+        place = f"第{reading.tables}个表第{number}行第{column + 1}列"
         slot = above[column] if column < len(above) else None
-        if merge is None or merge.get(f"{WORD_NS}val") == "restart" or slot is None:
-            text = "\n".join(
-                _numbered_text(reading, paragraph) for paragraph in cell.iter(f"{WORD_NS}p")
-            )
-            place = f"第{reading.tables}个表第{number}行第{column + 1}列"
-            slot = Slot(text.strip(), place)
+        is_covered = merge is not None and merge.get(f"{WORD_NS}val") != "restart" and slot
+        text = WordText()
+        for paragraph, own_aside in iter_paragraphs(cell, cell_aside):
+            text.add_text(_numbered_text(reading, paragraph, own_aside))
+        reading.outside += text.named_asides(place)
+        if is_covered and text.text.strip():
+            reading.outside.append(Slot(text.text.strip(), aside_place(place, Aside.COVERED)))
+        slot = slot if is_covered else Slot(text.text.strip(), place)
         yield from [slot] * span
         column += span
 
 
-def _outside_text(package: OfficePackage) -> Iterator[Slot]:
-    """Yield the text of page headers and footers, footnotes, endnotes and comments."""
-    part_names = {
-        "header": "页眉",
-        "footer": "页脚",
-        "footnotes": "脚注",
-        "endnotes": "尾注",
-        "comments": "批注",
-    }
+_OUTSIDE_PARTS = {
+    "header": "页眉",
+    "footer": "页脚",
+    "footnotes": "脚注",
+    "endnotes": "尾注",
+    "comments": "批注",
+    "diagramData": "图示",
+    "chart": "图表",
+}
+"""What a part beside the main one is, by the kind of its relationship."""
+
+
+def _add_outside_text(reading: _WordReading) -> None:
+    """Add the text of page headers and footers, footnotes, comments, diagrams and charts."""
+    package = reading.package
     for relationship in package.relationships(package.main_part).values():
-        kind, name = relationship.kind, relationship.target
-        if kind in part_names and name in package.parts:
-            for paragraph in _parse_part(package, name).iter(f"{WORD_NS}p"):
-                if text := "".join(_iter_text(paragraph)).strip():
-                    yield Slot(text, part_names[kind])
+        place = _OUTSIDE_PARTS.get(relationship.kind, "")
+        if place and relationship.target in package.parts:
+            root = _parse_part(package, relationship.target)
+            for paragraph in root.iter(f"{_DRAWING_NS}p"):
+                text = "".join(part.text or "" for part in paragraph.iter(f"{_DRAWING_NS}t"))
+                reading.outside += [Slot(text.strip(), place)] if text.strip() else []
+            for paragraph, aside in iter_paragraphs(root):
+                _name_paragraph(reading, paragraph_text(paragraph, reading.styles, aside), place)
+
+
+def _name_paragraph(reading: _WordReading, text: WordText, place: str) -> None:
+    """Add a paragraph outside the body to what is not taken."""
+    if text.text.strip():
+        reading.outside.append(Slot(text.text.strip(), place))
+    reading.outside += text.named_asides(place)
+    for box in text.boxes:
+        _name_paragraph(reading, box, place)

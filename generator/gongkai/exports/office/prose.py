@@ -24,6 +24,12 @@ class ProseBlock(NamedTuple):
     text: str
 
 
+class ProseTable(NamedTuple):
+    """The rows of a table, the head first; blank cells are empty."""
+
+    rows: Sequence[Sequence[str]]
+
+
 def parse_prose(body: str) -> Iterator[ProseBlock]:
     """Yield the headings and paragraphs of a report's Markdown as plain text."""
     level, prefix = 0, ""
@@ -61,9 +67,23 @@ def _iter_text(tokens: Sequence[Token]) -> Iterator[str]:
         yield "\n" if token.type in {"softbreak", "hardbreak"} else token.content
 
 
-def prose_markdown(parts: Iterable[ProseBlock]) -> str:
-    """Return headings and paragraphs as Markdown."""
-    return "\n\n".join(_markdown_block(part) for part in parts)
+def prose_markdown(parts: Iterable[ProseBlock | ProseTable]) -> str:
+    """Return headings, paragraphs and tables as Markdown."""
+    return "\n\n".join(
+        _markdown_table(part) if isinstance(part, ProseTable) else _markdown_block(part)
+        for part in parts
+    )
+
+
+def _markdown_table(table: ProseTable) -> str:
+    """Return a table as Markdown, with its empty cells."""
+    width = max(map(len, table.rows))
+    rows = [
+        [_escape_line(cell).replace("|", "\\|") for cell in [*row, *[""] * (width - len(row))]]
+        for row in table.rows
+    ]
+    lines = [rows[0], ["---"] * width, *rows[1:]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _markdown_block(part: ProseBlock) -> str:
