@@ -45,11 +45,11 @@ def reason_says_nothing(disclosure: Disclosure) -> Iterator[Finding]:
     for record in disclosure.all_records:
         for outcome in indicator_outcomes(record):
             cell = outcome.reason
-            if cell is None or not outcome.is_explained or outcome.is_met is not False:
+            if cell is None or not cell.filed or not _says_nothing(cell.filed, outcome):
                 continue
-            if not _says_nothing(cell.filed, outcome) or _is_explained_elsewhere(
-                outcome, record, disclosure
-            ):
+            if not outcome.is_explained or outcome.is_met is not False:
+                continue
+            if _is_explained_elsewhere(outcome, record, disclosure):
                 continue
             target = outcome.target.filed if outcome.target else ""
             actual = outcome.actual.filed if outcome.actual else ""
