@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "forms": "data:forms",
     "hook": "git:hook",
     "import": "office:import_",
+    "import-all": "county:import_all",
     "new": "data:new",
     "release": "release:release",
     "render": "site:render",

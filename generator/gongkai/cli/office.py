@@ -94,13 +94,13 @@ def import_(  # noqa: PLR0913 - one parameter an option
         require_slug(slug)
     data = options.data
     dataset = check_data(data, options.today, drafts=drafts, only=frozenset([unit])).dataset
-    target = _with_existing(ImportTarget(unit, year, None, None, project=project), dataset, data)
+    target = complete_target(ImportTarget(unit, year, None, None, project=project), dataset, data)
     candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
     readings = read_source_files(find_office_files(paths), candidates, Terminal())
     result = assemble_files(readings, target)
     refuse_overwriting([data / name for name in result.files], force=force)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
-    report_path = report or _free_path(folder / f"导入报告-{unit}-{year}.md")
+    report_path = report or free_path(folder / f"导入报告-{unit}-{year}.md")
     contents = {
         data / name: join_yaml_lines(lines).encode() for name, lines in result.files.items()
     }
@@ -161,13 +161,13 @@ def template(
     click.echo(f"已写出 {display_path(target)}")
 
 
-def _free_path(path: Path) -> Path:
+def free_path(path: Path) -> Path:
     """Return a path that no file has yet: 导入报告-2.md beside 导入报告.md."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
     return next(free for free in chain([path], numbered) if not free.exists())
 
 
-def _with_existing(target: ImportTarget, dataset: Dataset, data: Path) -> ImportTarget:
+def complete_target(target: ImportTarget, dataset: Dataset, data: Path) -> ImportTarget:
     """Add the facts, disclosure and project files that the unit already has."""
     facts = next((unit.facts for unit in dataset.units if unit.slug == target.unit), None)
     disclosure = _find_disclosure(dataset, target.unit, target.year)
