@@ -155,7 +155,8 @@ def test_what_excel_made_of_a_text_raises_a_question(tmp_path: Path) -> None:
     report = (path.parent / "导入报告-shili-2022.md").read_text("utf-8")
     assert f"- 请核对（{place}）：{question}\n" in report
     written = (data / "units/shili/2022/projects/shili-daolu.yml").read_text("utf-8")
-    assert f"年度指标值: 3月5日  # 请核对：{question}\n" in written
+    assert f"  待核对:\n    - {place}{question}\n" in written
+    assert "“待核对”下面列着导入时没有弄清的地方" in err
     filed = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))["hunan-2022-project"]
     assert [where[-5:] for where, text in filed if text == "3月5日"] == ["年度指标值"]
 

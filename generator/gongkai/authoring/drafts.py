@@ -165,7 +165,7 @@ def _document_tree(
 
 
 def _unsettled(draft: Draft) -> dict[str, object]:
-    """Return the texts without an account under a key that no form has."""
+    """Return what is to be settled first under a key that no form has."""
     return {UNSETTLED_KEY: draft.unsettled} if draft.unsettled else {}
 
 
@@ -206,11 +206,9 @@ def _project_lines(
 
 
 def _with_file_name(reading: SourceFile, lines: Iterable[YamlLine]) -> Iterator[YamlLine]:
-    """Yield the lines with the name of the source file before the place, and questions behind values."""
+    """Yield the lines with the name of the source file before the place."""
     for text, place in lines:
-        question = reading.questions.get(place)
-        shown = f"{text}  # 请核对：{question}" if question else text
-        yield YamlLine(shown, f"{reading.name} {place}" if place else "")
+        yield YamlLine(text, f"{reading.name} {place}" if place else "")
 
 
 def _add_missing_files(

@@ -139,18 +139,20 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
             reading.outside_text,
             reading.remarks,
         )
-        _hand_back_unsettled(reading, reading.account)
+        lost = (*reading.account.lost, *reading.account.foreign)
+        _hand_back_unsettled(reading, ((place, f"：{text}") for place, text in lost))
+    _hand_back_unsettled(reading, document.questions.items())
     if not reading.drafts and not reading.unrecognized:
         reading.refusal = "文件里没有文字"
     return reading
 
 
-def _hand_back_unsettled(reading: SourceFile, account: Account) -> None:
-    """Give the texts without an account to the documents they stand in, so that these are not published."""
-    for place, text in (*account.lost, *account.foreign):
+def _hand_back_unsettled(reading: SourceFile, unsettled: Iterable[tuple[str, str]]) -> None:
+    """Give texts without an account, and questions, to their documents, so that these are not published."""
+    for place, text in unsettled:
         owners = [draft for draft in reading.drafts if place in draft.places]
         for draft in (owners or reading.drafts)[:1]:
-            draft.unsettled.append(Leaf(f"{place}：{text}", place))
+            draft.unsettled.append(Leaf(f"{place}{text}", place))
 
 
 def _iter_texts(lines: Sequence[Line]) -> Iterator[Slot]:

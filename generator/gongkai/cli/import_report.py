@@ -48,11 +48,7 @@ def _file_section(reading: SourceFile, result: ImportOutput) -> Iterator[str]:
     for place, question in reading.questions.items():
         yield f"- 请核对（{place}）：{question}"
     for draft in reading.drafts:
-        yield f"- 认出{_describe_draft(draft)} → {_output_path(draft, result)}"
-        for key in draft.missing:
-            yield f"    - 没有认出“{key}”，留空"
-        for slot in draft.unused:
-            yield f"    - 没有用上（{slot.place}）：{_inline(slot.text)}"
+        yield from _draft_section(draft, result)
     for slot in reading.unrecognized:
         yield f"- 不属于任何一张表（{slot.place}）：{_inline(slot.text)}"
     for slot in reading.outside_text:
@@ -97,8 +93,28 @@ def unsettled_count(account: Account | None) -> int:
     return len(account.lost) + len(account.foreign) if account else 0
 
 
+def _draft_section(draft: Draft, result: ImportOutput) -> Iterator[str]:
+    yield f"- 认出{_describe_draft(draft)} → {_output_path(draft, result)}"
+    for place, filed, unit, written, form_unit in draft.conversions:
+        yield f"    - 已换算（{place}）：{filed} {unit} → {written} {form_unit}"
+    for key in draft.missing:
+        yield f"    - 没有认出“{key}”，留空"
+    for slot in draft.unused:
+        yield f"    - 没有用上（{slot.place}）：{_inline(slot.text)}"
+
+
 def _describe_draft(draft: Draft) -> str:
     return f"{draft.number}《{draft.title or draft.form.name}》，表式 {draft.form.id}"
+
+
+def _describe_conversions(draft: Draft) -> str:
+    """Return how many amounts were converted, with the first of every unit."""
+    first_by_unit = {conversion.unit: conversion for conversion in reversed(draft.conversions)}
+    examples = "；".join(
+        f"{place}的 {filed} {unit} 写成 {written} {form_unit}"
+        for place, filed, unit, written, form_unit in first_by_unit.values()
+    )
+    return f"{len(draft.conversions)} 个金额换了单位（{examples}），请核对"
 
 
 def _output_path(draft: Draft, result: ImportOutput) -> str:
@@ -157,6 +173,12 @@ def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> lis
         for reading in readings
         for place, question in reading.questions.items()
     ]
+    conversions = [
+        f"已换算 {reading.name} {_describe_draft(draft)}：{_describe_conversions(draft)}"
+        for reading in readings
+        for draft in reading.drafts
+        if draft.conversions
+    ]
     duplicates = [
         f"没有写出 {reading.name} 的{_describe_draft(draft)}：这种表已经有一份了"
         for reading, draft in result.duplicates
@@ -183,7 +205,7 @@ def attention_lines(readings: Sequence[SourceFile], result: ImportOutput) -> lis
         )
         for place, text in entries
     ]
-    kinds = (refused, unsettled, questions, remarks, duplicates, missing, unused)
+    kinds = (refused, unsettled, questions, conversions, remarks, duplicates, missing, unused)
     return [line for lines in kinds for line in limit_lines(lines)]
 
 

@@ -47,8 +47,8 @@ class Location(NamedTuple):
 
 
 _UNSETTLED = (
-    f"导入时没有对上账：“{UNSETTLED_KEY}”下面列着原文件里没有下落的文字；"
-    "请对照原文件，该填的填好，再删去这个键"
+    f"“{UNSETTLED_KEY}”下面列着导入时没有弄清的地方：没有下落的文字，要问填表人的数；"
+    "请对照原文件，该改的改好，再删去这个键"
 )
 _NO_WORDS: Mapping[str, str] = {}
 _MAX_QUOTATION = 30

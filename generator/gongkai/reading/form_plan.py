@@ -24,8 +24,8 @@ from gongkai.model.values import InvalidValue, Value, value_parser
 SIGN_OFF_KEY = "填报"
 DOCUMENT_KEYS = ("表式", "标题", SIGN_OFF_KEY)
 """Keys allowed in every document, whatever its form."""
-UNSETTLED_KEY = "没有下落的文字"
-"""Key of the texts that an import could not account for; a file with it is not published."""
+UNSETTLED_KEY = "待核对"
+"""Key of what an import could not account for or has to ask about; a file with it is not published."""
 CHILDREN_KEY, SCORE_GROUP_KEY = "下级", "得分组"
 """Keys that every indicator may have."""
 _OWN_KEYS = {

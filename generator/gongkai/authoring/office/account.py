@@ -242,7 +242,9 @@ def _without(
     if source.is_number:
         if not whole:
             return None
-        if not _is_same_number(text, entry.text):
+        if entry.source:
+            account.changes += _changes(entry, source, text, is_whole=True)
+        elif not _is_same_number(text, entry.text):
             account.changes.append(ChangedText(source.place, "按格式显示", text, entry.text))
         return []
     needle = compact(entry.source or entry.text)
@@ -267,7 +269,8 @@ def _changes(
     if not entry.is_value:
         return
     if entry.source:
-        yield ChangedText(source.place, "按勾选的填", entry.source, entry.text)
+        reason = "换算了单位" if _FIGURE.fullmatch(entry.text) else "按勾选的填"
+        yield ChangedText(source.place, reason, entry.source, entry.text)
     elif source.has_equation and is_whole:
         yield ChangedText(source.place, "公式写成一行", text, entry.text)
     elif is_whole and len(entry.text.split("\n")) < len(text.split("\n")):

@@ -15,6 +15,7 @@ from gongkai.authoring.office.label_index import (
     has_leaf_of,
     index_labels,
 )
+from gongkai.authoring.office.money_units import ConvertedAmount, convert_amounts
 from gongkai.authoring.office.narrative import extract_report
 from gongkai.authoring.office.sections import SectionLocation, locate_sections
 from gongkai.authoring.office.tables import extract_columns, extract_fields, extract_table
@@ -47,6 +48,8 @@ class Draft:
     """The Markdown of a narrative report; empty for tables."""
     unused: list[Slot] = field(default_factory=list)
     """The cells that no field takes."""
+    conversions: list[ConvertedAmount] = field(default_factory=list)
+    """Amounts that were converted, as the file states another unit than the form."""
     missing: list[str] = field(default_factory=list)
     """Key paths whose labels are not in the file, e.g. “项目资金/其他资金”."""
     unsettled: list[Leaf] = field(default_factory=list)
@@ -130,6 +133,7 @@ def _extract_draft(index: LabelIndex) -> Draft:
     _fill_from_lines(index, locations, draft, head.end)
     printed = printed_texts(form, index)
     _fill_untitled_fields(index, locations, draft.tree, printed)
+    draft.conversions = convert_amounts(index, locations, draft.tree, printed)
     draft.unused += iter_unused_cells(index, printed)
     draft.missing = list(_missing_keys(draft.tree))
     return draft
