@@ -464,4 +464,4 @@ def test_a_document_without_account_is_not_published(
     assert (code, "查清以前不能公开" in err, "没有下落 附件" in err) == (1, True, True)
     code, out, err = run_cli("check", "--data", data)
     assert (code, "可以公开" in err) == (1, False)
-    assert "导入时没有对上账：“没有下落的文字”下面列着原文件里没有下落的文字" in out + err
+    assert "“待核对”下面列着导入时没有弄清的地方：没有下落的文字，要问填表人的数" in out + err

@@ -15,11 +15,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gongkai.authoring.importer import form_candidates, read_source_file
 from gongkai.authoring.office.cells import OfficeDocument
 from gongkai.authoring.office.excel_reader import MAX_TEXT
 from gongkai.authoring.office.read import read_office_file
 from gongkai.runtime.errors import UnreadableFileError
 from tests.authoring.test_hostile_files import change_part, rename_parts, to_strict
+from tests.authoring.test_office_reader import FORMS, TABLE
 from tests.hanging import no_hang
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -390,3 +392,38 @@ def test_style_without_a_name(tmp_path: Path) -> None:
         ),
     )
     assert texts(read(data, tmp_path)) == [["文"]]
+
+
+def test_account_knows_what_a_sheet_shows_and_hides(tmp_path: Path) -> None:
+    def change(sheet: Worksheet) -> None:
+        for row in TABLE:
+            sheet.append(list(row))
+        cells: tuple[tuple[str, Any, str], ...] = (
+            ("D7", 0.8766, "0%"),
+            ("E7", dt.date(2022, 3, 5), 'm"月"d"日"'),
+            ("H7", True, "General"),
+            ("K3", 0.25, "0%"),
+            ("H12", 12, "0.00"),
+            ("H13", 5, ";;;"),
+        )
+        for place, value, number_format in cells:
+            sheet[place] = value
+            sheet[place].number_format = number_format
+        sheet["H12"].font = Font(strike=True)
+        sheet.column_dimensions["K"].hidden = True
+
+    path = tmp_path / "示例.xlsx"
+    path.write_bytes(make(change))
+    reading = read_source_file(path, form_candidates(FORMS.values(), None, 2022))
+    assert reading.account
+    assert (reading.account.lost, reading.account.foreign) == ([], [])
+    shown = [entry for entry in reading.account.changes if entry.reason == "按格式显示"]
+    assert [(entry.source, entry.written) for entry in shown] == [
+        ("0.8766", "88%"),
+        ("44625", "3月5日"),
+    ]
+    assert [(slot.text, slot.place) for slot in reading.outside_text] == [
+        ("25%", "工作表“附件2”K3的隐藏文字"),
+        ("12.00", "工作表“附件2”H12的删除线文字"),
+        ("5", "工作表“附件2”H13的隐藏文字"),
+    ]

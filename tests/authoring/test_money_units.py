@@ -151,5 +151,7 @@ def test_conversions_are_reported(tmp_path: Path) -> None:
     assert f"{len(filed)} 个金额换了单位（工作表“{book.worksheets[0].title}”B" in err
     report = (paper / "导入报告-shili-2022.md").read_text("utf-8")
     assert report.count("    - 已换算（") == len(filed)
+    assert "    - 换算了单位：原文 900000，写成 90（" in report
+    assert "；全部有下落" in report
     after = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))
     assert after["hunan-2022-project"] == dict(before)["hunan-2022-project"]

@@ -18,7 +18,7 @@ from gongkai.authoring.office.cells import (
 )
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.label_index import Leaf
-from gongkai.authoring.office.source_parts import Aside, SourceText
+from gongkai.authoring.office.source_parts import Aside, SourceText, aside_place
 from gongkai.authoring.office.tables import PLACEHOLDERS
 from gongkai.authoring.office.texts import TEMPLATE_INSTRUCTIONS, printed_captions
 from gongkai.model.forms import Form, fill_placeholders
@@ -119,6 +119,8 @@ class _Books:
     """Values and leftovers by place; those that were found are removed."""
     outside: Counter[str] = field(default_factory=Counter)
     """Leftovers from outside the body, compact."""
+    outside_places: dict[str, str] = field(default_factory=dict)
+    """Those of them that have a place of their own, compact: 工作表“附件2”C5的隐藏文字."""
     owners: dict[str, Draft] = field(default_factory=dict)
     """The document at a place."""
     words: dict[int, _PrintedWords] = field(default_factory=dict)
@@ -167,6 +169,7 @@ def _open_books(
         books.taken[slot.place].append(_Taken(slot.text, "", is_value=False))
     for slot in outside:
         books.outside[compact(slot.text)] += 1
+        books.outside_places[slot.place] = compact(slot.text)
     return books
 
 
@@ -204,7 +207,9 @@ def _settle(books: _Books, source: SourceText) -> None:
             fragment for fragment in fragments if not _is_printed(books, draft, source, fragment)
         ]
         kinds |= {True} if in_title else set()
-    if fragments:
+    if fragments and _take_outside(books, aside_place(source.place, Aside.HIDDEN)):
+        account.leftovers += 1  # Its format shows nothing.
+    elif fragments:
         account.lost.append(PlacedText(source.place, text))
     elif True in kinds:
         account.values += 1
@@ -370,6 +375,13 @@ def _iter_printed(value: object) -> Iterator[str]:
             yield from _iter_printed(part)
 
 
+def _take_outside(books: _Books, place: str) -> bool:
+    """Take the leftover at a place out of the books; return whether there was one."""
+    text = books.outside_places.pop(place, "")
+    books.outside[text] -= 1 if text else 0
+    return bool(text)
+
+
 def _settle_aside(books: _Books, source: SourceText, remarks: Sequence[str]) -> None:
     """Find a text outside the body, or one that is struck or hidden, among the named leftovers."""
     text = mask_personal_data(remove_invisible(source.text)).strip()
@@ -380,6 +392,8 @@ def _settle_aside(books: _Books, source: SourceText, remarks: Sequence[str]) -> 
         entries.remove(named)
     elif books.outside[key] > 0:
         books.outside[key] -= 1
+    elif source.is_number and _take_outside(books, source.place):
+        pass  # Named as its format shows it.
     elif source.aside is Aside.FORMULA and any(
         source.place.removesuffix(f"的{source.aside}") in remark for remark in remarks
     ):
