@@ -3,10 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from xml.sax.saxutils import escape
 
 import docx
 import pytest
 from docx.oxml import parse_xml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
 
 from gongkai.authoring.importer import form_candidates, read_source_file
 from gongkai.authoring.office import read
@@ -16,7 +23,7 @@ from gongkai.authoring.office.read import read_office_file
 from gongkai.authoring.office.safety import OfficePackage
 from gongkai.authoring.office.word_reader import read_word
 from tests.authoring.test_hostile_files import change_part
-from tests.authoring.test_office_reader import TABLE, add_table, yaml_of
+from tests.authoring.test_office_reader import FUNDS_HEAD, INDICATOR_HEAD, TABLE, add_table, yaml_of
 from tests.folders import GOLDEN, ROOT, example_data
 from tests.office_data import DISCLOSURES, copy_data, load_dataset, run_cli
 
@@ -465,3 +472,76 @@ def test_a_document_without_account_is_not_published(
     code, out, err = run_cli("check", "--data", data)
     assert (code, "可以公开" in err) == (1, False)
     assert "“待核对”下面列着导入时没有弄清的地方：没有下落的文字，要问填表人的数" in out + err
+
+
+SIGNS = "示例项目甲乙一二三0123456789.%≥<>&|*_#-—（）()：:，。；、“”" + " \u3000\u00ad\u200e\n\t"
+TEXTS = st.text(st.sampled_from(SIGNS), max_size=12)
+LABELS = {text for row in TABLE[:6] for text in row[::2]} | set(INDICATOR_HEAD) | set(FUNDS_HEAD)
+
+
+@st.composite
+def filled_tables(draw: st.DrawFn) -> list[list[str]]:
+    """Draw TABLE with any texts in place of its values, and rows and columns around it."""
+    rows = [[text if text in LABELS else draw(TEXTS) for text in row] for row in TABLE]
+    for _ in range(draw(st.integers(0, 3))):
+        position = draw(st.integers(0, len(rows)))
+        rows.insert(position, draw(st.lists(TEXTS, min_size=1, max_size=9)))
+    return rows
+
+
+def fill_word(path: Path, rows: Sequence[Sequence[str]], texts: Sequence[str]) -> None:
+    """Write a Word file with a table, and texts before and after it, in its header and in boxes."""
+    document = docx.Document()
+    before, after, header, boxed = texts
+    document.sections[0].header.paragraphs[0].text = header
+    document.add_paragraph(before)
+    add_table(document, rows)
+    document.add_paragraph(after)
+    document.paragraphs[-1].add_run("旧" + after).font.strike = True
+    document.paragraphs[0]._p.append(  # noqa: SLF001 - text boxes
+        parse_xml(text_box(escape(boxed)).replace("<w:r>", f"<w:r {SPACES}>", 1))
+    )
+    document.save(f"{path}")
+
+
+def fill_excel(path: Path, rows: Sequence[Sequence[str]], texts: Sequence[str]) -> None:
+    """Write an Excel file with a table, and texts above and below it, in its header and a comment."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    before, after, header, boxed = texts
+    for row in ([before], *rows, [after]):
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", text) for text in row])
+    for row in sheet.iter_rows():
+        for cell in row:
+            cell.data_type = "s" if cell.value else cell.data_type
+    sheet.oddHeader.center.text = header.replace("&", "") or None
+    if boxed.strip():
+        sheet["A1"].comment = Comment(boxed, "示例员")
+    book.save(path)
+
+
+def check_generated(rows: Sequence[Sequence[str]], texts: Sequence[str], folder: Path) -> None:
+    candidates = form_candidates(FORMS, None, 2022)
+    for path, fill in ((folder / "示例.docx", fill_word), (folder / "示例.xlsx", fill_excel)):
+        fill(path, rows, texts)
+        reading = read_source_file(path, candidates)
+        assert reading.account, reading.refusal
+        assert unsettled_texts(reading.account) == []
+
+
+GENERATED = (filled_tables(), st.lists(TEXTS, min_size=4, max_size=4))
+
+
+@settings(max_examples=15)
+@given(*GENERATED)
+def test_any_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        check_generated(rows, texts, Path(folder))
+
+
+@pytest.mark.long
+@settings(max_examples=1500)
+@given(*GENERATED)
+def test_very_many_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        check_generated(rows, texts, Path(folder))

@@ -122,7 +122,7 @@ def _sheet_texts(
     yield from cells
     for section in sections.get("headerFooter", ()):
         kind = "页眉" if "Header" in local_name(section.tag) else "页脚"
-        for piece in re.split("&[LCR]", section.text or ""):
+        for piece in re.split("&[LCR]", _decode(section.text or "")):
             text = _HEADER_CODE.sub("", piece.replace("&&", "\0")).replace("\0", "&")
             if text.strip():
                 yield SourceText(f"工作表“{title}”的{kind}", text, is_in_body=False)
