@@ -1,5 +1,6 @@
 """Conservation: every text of a file ends as a value, as a leftover or as a printed text."""
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,14 @@ from gongkai.authoring.office.word_reader import read_word
 from tests.authoring.test_hostile_files import change_part
 from tests.authoring.test_office_reader import FUNDS_HEAD, INDICATOR_HEAD, TABLE, add_table, yaml_of
 from tests.folders import GOLDEN, ROOT, example_data
-from tests.office_data import DISCLOSURES, copy_data, load_dataset, run_cli
+from tests.office_data import (
+    DISCLOSURES,
+    copy_data,
+    disclosure_texts,
+    load_dataset,
+    load_disclosure,
+    run_cli,
+)
 
 COUNTS = GOLDEN / "accounts" / "counts.txt"
 """Texts, values, leftovers and printed texts of every exported golden case."""
@@ -511,10 +519,11 @@ def fill_excel(path: Path, rows: Sequence[Sequence[str]], texts: Sequence[str]) 
     before, after, header, boxed = texts
     for row in ([before], *rows, [after]):
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", text) for text in row])
-    for row in sheet.iter_rows():
-        for cell in row:
-            cell.data_type = "s" if cell.value else cell.data_type
-    sheet.oddHeader.center.text = header.replace("&", "") or None
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if cell.value:
+                cell.data_type = "s"
+    sheet.oddHeader.center.text = header.replace("&", "") or None  # type: ignore[union-attr]
     if boxed.strip():
         sheet["A1"].comment = Comment(boxed, "示例员")
     book.save(path)
@@ -545,3 +554,21 @@ def test_any_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) ->
 def test_very_many_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) -> None:
     with TemporaryDirectory() as folder:
         check_generated(rows, texts, Path(folder))
+
+
+@pytest.mark.parametrize("suffix", ["docx", "xlsx"])
+def test_files_that_libreoffice_saved_balance(suffix: str, tmp_path: Path) -> None:
+    """The synthetic unit's attachments as LibreOffice saves what gongkai exports: the same values."""
+    data = example_data(tmp_path)
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
+    source = tmp_path / f"示例.{suffix}"
+    shutil.copy(GOLDEN / "accounts" / f"libreoffice.{suffix}", source)
+    account = read_source_file(source, form_candidates(FORMS, None, 2022)).account
+    assert account
+    assert unsettled_texts(account) == []
+    counts = COUNTS.read_text("utf-8").splitlines()
+    style = {"docx": "word", "xlsx": "excel"}[suffix]
+    assert counts_line(f"synthetic/shili/2022 {style}", account) in counts
+    arguments = ("import", source, "--unit", "shili", "--year", 2022, "--force", "--data", data)
+    run_cli(*arguments)
+    assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before
