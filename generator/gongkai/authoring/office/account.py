@@ -193,9 +193,6 @@ def _settle(books: _Books, source: SourceText) -> None:
     if text != shown:
         account.changes.append(ChangedText(source.place, "遮盖了号码", "", text))
     fragments, kinds = _take_out(books, source, text)
-    if fragments == [compact(text)] and not kinds and _is_outside(books, source, text):
-        account.leftovers += 1
-        return
     draft = books.owners.get(source.place)
     if draft is not None and fragments:
         is_used = source.place in draft.used_places
@@ -220,16 +217,6 @@ def _settle(books: _Books, source: SourceText) -> None:
         account.leftovers += 1
     else:
         account.printed += 1
-
-
-def _is_outside(books: _Books, source: SourceText, text: str) -> bool:
-    """Return whether a text is named beside the body: a number whose format does not show it."""
-    draft = books.owners.get(source.place)
-    is_taken = draft is not None and source.place in draft.used_places
-    if is_taken or books.outside[compact(text)] <= 0:
-        return False
-    books.outside[compact(text)] -= 1
-    return True
 
 
 def _take_out(books: _Books, source: SourceText, text: str) -> tuple[list[str], set[bool]]:
