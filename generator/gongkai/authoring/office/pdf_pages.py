@@ -300,6 +300,10 @@ class _Numbers:
         rows: list[tuple[int, list[list[TextLine]]]] = []
         above: _Paragraph | None = None
         for line in block:
+            if above and rows and _wraps(above, line):
+                rows[-1][1][_column_of(above.parts[-1], columns)].extend(line.parts)
+                above = None
+                continue
             cells: list[list[TextLine]] = [[] for _ in columns]
             for part in line.parts:
                 cells[_column_of(part, columns)].append(part)
@@ -341,6 +345,14 @@ def _columns(block: Sequence[_Paragraph]) -> list[tuple[float, float]]:
 def _column_of(part: TextLine, columns: Sequence[tuple[float, float]]) -> int:
     """Return the column that a part stands in."""
     return next(number for number, (left, right) in enumerate(columns) if left <= part.x0 < right)
+
+
+def _wraps(above: _Paragraph, below: _Paragraph) -> bool:
+    """Return whether the last part of a line goes on at the left margin of the next line."""
+    line, following = above.parts[-1], below.parts[0]
+    is_full = not is_line_end(line, following, above.right - line.x0)
+    starts_left = following.x0 - below.left < following.size
+    return len(above.parts) > 1 and len(below.parts) == 1 and is_full and starts_left
 
 
 def _is_close(above: _Paragraph, below: _Paragraph) -> bool:
