@@ -14,6 +14,7 @@ from gongkai.model.values import Kind
 from gongkai.reading.dataset import Dataset
 
 _PUBLISHED_ON = "公开目录/发布日期"
+_DATED_KINDS = (Kind.DATE, Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED)
 _CREATED_ON = "公开目录/生成日期"
 _FILED_ON = "填报日期"
 _PLANNED = re.compile(
@@ -94,7 +95,7 @@ def date_impossible(disclosure: Disclosure) -> Iterator[Finding]:
         position = disclosure.key_positions[where]
         yield Finding(position, message, "请核对是哪一天", where, created)
     for record in disclosure.all_records:
-        for cell in record.cells:
+        for cell in record.cells_of_kind(*_DATED_KINDS):
             if cell.value.number is None and "日" in cell.filed and cell.spec.key != _FILED_ON:
                 for _, text, reason in find_impossible_dates(cell.filed):
                     message = f"“{cell.spec.key}”里的“{text}”不是真有的一天：{reason}"
@@ -268,7 +269,8 @@ def _filing_dates(records: Iterable[Record]) -> Iterator[tuple[Cell, FiledDate]]
 @cache_on_record
 def _filing_date_cells(record: Record) -> list[Cell]:
     """Return the filled cells 填报日期."""
-    return [cell for cell in record.cells if cell.filed and cell.spec.key == _FILED_ON]
+    cells = (*record.cells_of_kind(Kind.DATE), *record.sign_off.values())
+    return [cell for cell in cells if cell.filed and cell.spec.key == _FILED_ON]
 
 
 def _report_dates(records: Iterable[Record]) -> list[Cell]:

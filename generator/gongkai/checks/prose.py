@@ -11,7 +11,7 @@ from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.problems import Position, position_within
 from gongkai.model.values import Kind
 
-_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED})
+_KINDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED)
 _SHORTEST = 8
 _HAS_DIGIT = re.compile(r"[0-9０-９]").search
 
@@ -51,8 +51,8 @@ def text_blocks(record: Record) -> tuple[TextBlock, ...]:
     """Return the texts of a document that have figures."""
     blocks = [
         TextBlock(cell.filed, cell.where, cell.position, is_body=False)
-        for cell in record.cells
-        if len(cell.filed) > _SHORTEST and cell.spec.kind in _KINDS and _HAS_DIGIT(cell.filed)
+        for cell in record.cells_of_kind(*_KINDS)
+        if len(cell.filed) > _SHORTEST and _HAS_DIGIT(cell.filed)
     ]
     if record.body:
         origin = Position(record.position.file, record.body_line)

@@ -26,6 +26,7 @@ _SCALES = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _NUMBER = re.compile(
     r"(?<![0-9.,，A-Za-z~～—－\-至])([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*(?=[%％万亿\u4e00-\u9fff])"
 )
+_HAS_FIGURE = re.compile("[0-9]").search
 _NOT_EXACT = re.compile(
     r"以[上下内外]|[多余]|左右|上下|之内|[/／每]|的?(?:年度|预期|全年)?(?:目标|要求|任务|标准)"
 )
@@ -91,16 +92,27 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
     tables = [
         table for project in disclosure.projects if (table := project.record(DocumentKind.PROJECT))
     ]
-    sources = _Sources(overall, tables)
-    for record in disclosure.records:
-        for passage in find_passages(record):
+    if passages := _passages_with_results(disclosure.records):
+        sources = _Sources(overall, tables)
+        for passage in passages:
             yield from _compare_results(passage, sources, disclosure.year)
     for project in disclosure.projects:
         table = project.record(DocumentKind.PROJECT)
-        sources = _Sources([table] if table else [], [])
-        for record in project.records if table else ():
-            for passage in find_passages(record):
+        passages = _passages_with_results(project.records) if table else []
+        if table and passages:
+            sources = _Sources([table], [])
+            for passage in passages:
                 yield from _compare_results(passage, sources, disclosure.year)
+
+
+def _passages_with_results(records: Iterable[Record]) -> list[Passage]:
+    """Return the passages that may state the result of an indicator."""
+    return [
+        passage
+        for record in records
+        for passage in find_passages(record)
+        if passage.states_results and _HAS_FIGURE(passage.text)
+    ]
 
 
 @additional_check(text_differs_from_indicator.rule, of=Disclosure, needs_complete=True)
@@ -215,8 +227,8 @@ def _result_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
     name = outcome.indicator.name.filed
     return _Result(
         name,
-        _core_of(_NO_NAME.sub("", name)),
-        number * _SCALES[scale],
+        _core_of_name(name),
+        number * _SCALES[scale] if scale else number,
         measure.removeprefix(scale),
         shown,
         cell,
@@ -229,6 +241,11 @@ def _progress_cell(indicator: Indicator) -> Cell | None:
 
 
 @lru_cache(maxsize=20_000)
+def _core_of_name(name: str) -> str:
+    return _core_of(_NO_NAME.sub("", name))
+
+
+@lru_cache(maxsize=20_000)
 def _core_of(name: str) -> str:
     """Return a name without words for the year, for completing, and for how it is counted."""
     core = _TRAILING.sub("", _LEADING.sub("", name))
@@ -236,8 +253,6 @@ def _core_of(name: str) -> str:
 
 
 def _compare_results(passage: Passage, sources: _Sources, year: int) -> Iterator[Finding]:
-    if not passage.states_results or not any(map(passage.text.__contains__, "0123456789")):
-        return
     seen: dict[str, set[Decimal]] = {}
     findings: list[tuple[str, Finding]] = []
     for match in _NUMBER.finditer(passage.text):

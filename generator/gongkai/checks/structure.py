@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.model.applicability import (
@@ -34,8 +34,8 @@ _PROMPTS = frozenset({
     "TODO", "NaN", "null", "None", "待填", "待定", "待补充",
 })  # fmt: skip
 """Prompts common in forms and placeholders of programs, in half-width characters."""
-_PARSED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER, Kind.POINTS, Kind.RATE})
-"""Kinds for which reading reports everything that is no number (JG-01)."""
+_UNPARSED_KINDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED, Kind.DATE, Kind.CHOICE)
+"""Kinds that may hold words: for the others reading reports everything that is no number (JG-01)."""
 _ELLIPSES = frozenset({"……", "…", "...", "......"})
 _FIGURE_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 _FEW_FIGURES = 2
@@ -214,11 +214,11 @@ def prompt_left_in(record: Record) -> Iterator[Finding]:
     怎么改：写上实际内容，没有的写“无”；确为原件如此的，写“差异说明”。
     """
     prompts, longest = _known_prompts(record.form.prompts)
-    for cell in record.cells:
+    for cell in record.cells_of_kind(*_UNPARSED_KINDS):
         filed = cell.filed
         if not filed or cell.value.number is not None or len(filed) > longest:
             continue
-        if cell.spec.kind in _PARSED_KINDS or filed == cell.printed:
+        if filed == cell.printed:
             continue
         advice = "请写上实际内容" if cell.spec.choices else "请写上实际内容，没有的写“无”"
         if _to_half_width(filed) in prompts:
@@ -256,6 +256,7 @@ def _known_prompts(form_prompts: tuple[str, ...]) -> tuple[frozenset[str], int]:
     return prompts, 2 * max(map(len, prompts))  # NFKC may shorten a text.
 
 
+@lru_cache(maxsize=20_000)
 def _to_half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("…", "\0")).replace("\0", "…").strip()
 

@@ -14,7 +14,7 @@ from gongkai.reading.dataset import Dataset
 INDEX_NUMBER, LONG_TEXT, SLUG = "索引号", "长文", "代号"
 LONG_TEXT_LENGTH = 30
 """Shortest text, in characters, that two units cannot share by chance."""
-_TEXT_KINDS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
+_TEXT_KINDS = (Kind.LONG_TEXT, Kind.TEXT)
 
 
 class UniqueKey(NamedTuple):
@@ -88,7 +88,5 @@ def _disclosure_keys(disclosure: Disclosure, *, include_texts: bool) -> Iterator
 def long_text_cells(record: Record) -> Iterator[Cell]:
     """Return the cells with long texts that the unit itself wrote."""
     return (
-        cell
-        for cell in record.cells
-        if len(cell.filed) >= LONG_TEXT_LENGTH and cell.spec.kind in _TEXT_KINDS
+        cell for cell in record.cells_of_kind(*_TEXT_KINDS) if len(cell.filed) >= LONG_TEXT_LENGTH
     )

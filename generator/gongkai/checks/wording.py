@@ -7,12 +7,13 @@ from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.terms import Role
-from gongkai.model.values import ValueState
+from gongkai.model.values import Kind, ValueState
 from gongkai.reading.dataset import Dataset
 
 _HEADING = re.compile(r"^(#{2,3})\s+(.*?)\s*$")
 _NUMBER = re.compile(r"^(?:（([一二三四五六七八九十]+)）|([一二三四五六七八九十]+)[、.．])\s*")
 _DIGITS = "零一二三四五六七八九"
+_WORD_KINDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED, Kind.CHOICE)
 _SHORT = 10
 """Shortest 实际完成情况, in characters, that is not too short."""
 
@@ -27,8 +28,9 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         for record in disclosure.all_records:
-            texts = "\n".join([cell.filed for cell in record.cells])
-            for cell in record.cells if any(dataset.lexicon.find_wrong_words(texts)) else ():
+            cells = tuple(record.cells_of_kind(*_WORD_KINDS))
+            texts = "\n".join([cell.filed for cell in cells])
+            for cell in cells if any(dataset.lexicon.find_wrong_words(texts)) else ():
                 for _, slip in dataset.lexicon.find_wrong_words(cell.filed):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
                     place, filed = cell.position, slip.wrong

@@ -1,8 +1,10 @@
 """Documents of a disclosure: forms filled in, with their tables, indicators and cells."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
+from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
 from gongkai.model.forms import Form, fill_placeholders
@@ -186,11 +188,19 @@ class Record:
     @cached_property
     def amounts(self) -> tuple[Cell, ...]:
         """The cells that hold an amount of money."""
-        return tuple(
-            cell
-            for cell in self.cells
-            if cell.spec.kind is Kind.AMOUNT and cell.value.number is not None
-        )
+        amounts = self.cells_of_kind(Kind.AMOUNT)
+        return tuple(cell for cell in amounts if cell.value.number is not None)
+
+    def cells_of_kind(self, *kinds: Kind) -> Iterator[Cell]:
+        """Return the cells of some types, one type after another, each in the form's order."""
+        return chain.from_iterable(self._cells_by_kind.get(kind, ()) for kind in kinds)
+
+    @cached_property
+    def _cells_by_kind(self) -> Mapping[Kind, list[Cell]]:
+        by_kind: defaultdict[Kind, list[Cell]] = defaultdict(list)
+        for cell in self.cells:
+            by_kind[cell.spec.kind].append(cell)
+        return by_kind
 
     @cached_property
     def indicator_tables(self) -> tuple[IndicatorTable, ...]:
