@@ -16,6 +16,7 @@ from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file, csv_l
 from gongkai.exports.open_data.tables import VALUES
 from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document_rows
 from gongkai.model.publication import Disclosure
+from gongkai.model.spreadsheet_formulas import is_formula, may_hold_formula
 from tests.folders import example_data
 from tests.office_data import DISCLOSURES, copy_data, load_dataset, load_disclosure
 from tests.rendering import render_pages
@@ -42,6 +43,38 @@ HOSTILE = (
     ",",
     "'单引号",
     "<b>&amp;",
+)
+
+
+FORMULAS = (
+    '=HYPERLINK("https://gongkai.example/","示例")',
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "-cmd|' /C calc'!A0",
+    "+2+5+cmd|' /C calc'!A0",
+    "=1+1+SUM(2)",
+    " =A1",
+    "\t-甲+WEBSERVICE(A1)",
+    "＝SUM(A1)",
+    "=$A$1",
+    "+'示例'!A1",
+)
+"""Texts that Excel runs when it opens a CSV file."""
+FORMULA_FILED = {
+    "units/shili/2022/projects/shili-daolu.yml": {
+        "项目主管部门: 示例交通局": f"项目主管部门: {json.dumps(FORMULAS[0], ensure_ascii=False)}"
+    }
+}
+NO_FORMULAS = (
+    *("=100", "=100%", "＝100个", "-5.2", "+3人", "--", "-/-", "@示例", "- 开展培训", "-完成！"),
+    *(
+        "-完成PPP(政府和社会资本合作)项目",
+        "- PPP(一期)",
+        "=5km",
+        "≥95%",
+        "甲=乙(丙)",
+        "a|b",
+        "-0.5%-1.2%",
+    ),
 )
 
 
@@ -97,6 +130,23 @@ def test_hostile_texts_survive_csv() -> None:
         ["甲", '乙"', "丙,"],
         *rows,
     ]
+
+
+def test_formulas_are_no_formulas_in_csv() -> None:
+    assert [text for text in FORMULAS if not is_formula(text)] == []
+    assert [text for text in NO_FORMULAS if is_formula(text)] == []
+    assert all(may_hold_formula(text) for text in FORMULAS)
+    rows = [["甲", *FORMULAS], *([text] for text in NO_FORMULAS)]
+    written = parse_csv(csv_file(("甲",), [csv_lines(rows)]))[1:]
+    assert written == [["甲", *(f"'{text}" for text in FORMULAS)], *rows[1:]]
+    assert not any(is_formula(text) for row in written for text in row)
+
+
+def test_formulas_of_a_disclosure_are_texts_in_csv(tmp_path: Path) -> None:
+    files = parsed_files(load_disclosure(example_data(tmp_path, FORMULA_FILED), "shili", 2022))
+    texts = [text for rows in files.values() for row in rows for text in row]
+    assert f"'{FORMULAS[0]}" in texts
+    assert not any(is_formula(text) for text in texts)
 
 
 def test_hostile_values_of_a_disclosure_survive_csv(tmp_path: Path) -> None:

@@ -25,7 +25,8 @@ from gongkai.exports.office.excel_writer import render_excel
 from gongkai.exports.open_data.tables import VALUES, Column, ColumnType, DataTable
 from gongkai.exports.open_data.values import iter_document_rows
 from gongkai.model.publication import Disclosure, Site
-from tests.exports.test_open_files import HOSTILE
+from tests.exports.test_open_files import FORMULA_FILED, FORMULAS, HOSTILE
+from tests.folders import example_data
 from tests.office_data import (
     DISCLOSURES,
     copy_data,
@@ -196,3 +197,19 @@ def test_the_page_url_is_relative_without_a_site_url() -> None:
     site = Site.model_validate({"站点名称": "示例", "主办单位": "示例局"})
     sheet = about_sheet(WorkbookSource(site, "", "示例", "units/", (), "00"), TEXTS)
     assert sheet.rows[3:5] == [("网页", "units/"), ("许可", "未注明")]
+
+
+def test_formulas_are_texts_in_every_workbook(tmp_path: Path) -> None:
+    data = example_data(tmp_path, FORMULA_FILED)
+    files = side_files(data, load_disclosure(data, "shili", 2022))
+    workbooks = [content for path, content in files.items() if path.endswith(".xlsx")]
+    found = [
+        cell
+        for workbook in workbooks
+        for sheet in sheets(workbook).values()
+        for row in sheet.iter_rows()
+        for cell in row
+        if FORMULAS[0] in f"{cell.value}"
+    ]
+    assert len(found) > 1
+    assert {cell.data_type for cell in found} <= {"s", "inlineStr"}

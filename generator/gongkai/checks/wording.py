@@ -7,13 +7,15 @@ from gongkai.checks.base import Finding, check, finding_at
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind, ValueState
+from gongkai.model.values import Kind, ValueState, parse_han_number
 from gongkai.reading.dataset import Dataset
 
 _HEADING = re.compile(r"^(#{2,3})\s+(.*?)\s*$")
-_NUMBER = re.compile(r"^(?:（([一二三四五六七八九十]+)）|([一二三四五六七八九十]+)[、.．])\s*")
+_HAN = "[零〇一二三四五六七八九十百千]{1,8}"
+_NUMBER = re.compile(rf"^(?:（({_HAN})）|({_HAN})[、.．])\s*")
 _DIGITS = "零一二三四五六七八九"
 _WORD_KINDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED, Kind.CHOICE)
+_TEN_THOUSAND = 10_000
 _SHORT = 10
 """Shortest 实际完成情况, in characters, that is not too short."""
 
@@ -96,17 +98,19 @@ def _parse_number(title: str) -> int:
     text = (match[1] or match[2]) if match else ""
     if not text:
         return 0
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _DIGITS.find(text) if len(text) == 1 else 0
-    return (_DIGITS.find(tens) if tens else 1) * 10 + (_DIGITS.find(ones) if ones else 0)
+    number = int(parse_han_number(text))
+    return number if to_han_numeral(number) == text.replace("〇", "零") else 0
 
 
 def to_han_numeral(number: int) -> str:
-    """Return a number below 100 in Chinese numerals."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十"
-    return head + (_DIGITS[ones] if ones or not tens else "")
+    """Return a number in Chinese numerals: 240 is 二百四十; from ten thousand on in digits."""
+    if number >= _TEN_THOUSAND:
+        return f"{number}"
+    text = ""
+    for digit, place in zip(f"{number:04}", "千百十 ", strict=True):
+        text += f"{_DIGITS[int(digit)]}{place}" if digit != "0" else "零"
+    text = re.sub("零+", "零", text.replace(" ", "")).strip("零") or "零"
+    return text.removeprefix("一") if text.startswith("一十") else text
 
 
 @check("WB-05", "空泛错填", Level.I, Level.W, of=Record)

@@ -195,8 +195,9 @@ class Problem(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Message and advice in one sentence."""
-        return f"{self.message}；{self.advice}" if self.advice else self.message
+        """Message and advice in one sentence, on one line even if they quote several."""
+        text = f"{self.message}；{self.advice}" if self.advice else self.message
+        return " ".join(text.splitlines())
 
     def __str__(self) -> str:
         """Format like a compiler: file:line:column: message（rule name）."""

@@ -1,14 +1,16 @@
 """CSV files that Excel opens correctly: UTF-8 with a byte order mark, CRLF, quoting by RFC 4180.
 
-Values are written verbatim: a CSV reader returns every filed character.
+Values are written verbatim, so that a CSV reader returns every filed character; only a value that a
+spreadsheet would run as a formula gets an apostrophe in front.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from gongkai.exports.open_data.values import DocumentRows, ValueRow
+from gongkai.model.spreadsheet_formulas import guard_formula, may_hold_formula
 
 BYTE_ORDER_MARK = "\ufeff"
 """Makes Excel read a file as UTF-8."""
@@ -24,9 +26,19 @@ def csv_file(headings: Sequence[str], lines: Iterable[str]) -> bytes:
 
 def csv_lines(rows: Iterable[Iterable[object]]) -> str:
     """Return rows as lines of CSV."""
+    rows = [list(row) for row in rows]
+    text = _write_rows(rows)
+    return _write_rows(_guard_rows(rows)) if may_hold_formula(text) else text
+
+
+def _write_rows(rows: Iterable[Iterable[object]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()
+
+
+def _guard_rows(rows: Iterable[Iterable[object]]) -> Iterator[list[object]]:
+    return (list(map(guard_formula, row)) for row in rows)
 
 
 def document_lines(document: DocumentRows) -> str:
@@ -40,6 +52,9 @@ def document_lines(document: DocumentRows) -> str:
     writer = csv.writer(lines)
     shared = csv_lines([document.rows[0][:_OWN]]).removesuffix("\r\n")
     writer.writerows(map(_own_values, document.rows))
+    if may_hold_formula("".join(lines)):
+        lines.clear()
+        writer.writerows(_guard_rows(map(_own_values, document.rows)))
     return "".join(f"{shared},{line}" for line in lines)
 
 
