@@ -2,12 +2,13 @@
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from click.testing import CliRunner
 
 from gongkai.cli import main
-from gongkai.exports.office.prose import parse_prose
+from gongkai.exports.office.prose import ProseTable, parse_prose
 from gongkai.model.documents import Record
 from gongkai.model.publication import Disclosure
 from gongkai.reading.dataset import Dataset, read_dataset
@@ -68,8 +69,18 @@ def record_texts(record: Record) -> list[tuple[str, str]]:
         ("标题", record.title),
         *((where, filed) for where, filed in cells if filed),
         *groups,
-        *((f"正文{level}", text) for level, text in parse_prose(record.body)),
+        *prose_texts(record.body),
     ]
+
+
+def prose_texts(body: str) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a report: headings and paragraphs, and the cells of tables by position."""
+    for part in parse_prose(body):
+        if isinstance(part, ProseTable):
+            for number, row in enumerate(part.rows, start=1):
+                yield from ((f"表格{number}行{column}列", text) for column, text in enumerate(row))
+        else:
+            yield f"正文{part.level}", part.text
 
 
 def disclosure_texts(filed: Disclosure) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -57,6 +57,41 @@ def test_exported_files_import_as_the_same_values(
     assert disclosure_texts(load_disclosure(data, unit, year)) == before
 
 
+TABLES = """
+支出见下表：
+
+| 项目 | 预算 | 决算 | 备注 |
+| --- | --- | --- | --- |
+| 桥梁 |  | 50.0 |  |
+| 小计 |  |  |  |
+|  |  |  | 见说明 |
+
+| 名称 | 数\\|量 |
+| --- | --- |
+| 道路 |  |
+
+以上为全部支出，明细见附表。
+
+|  | 上半年 | 下半年 |
+| --- | --- | --- |
+| 合计 | 100 |  |
+"""
+
+
+@pytest.mark.parametrize("style", ["word", "excel"])
+def test_tables_of_a_report_keep_their_empty_cells(style: str, tmp_path: Path) -> None:
+    data, paper = copy_data("seed", tmp_path), tmp_path / "paper"
+    report = data / "units" / SEED_DISCLOSURE[0] / f"{SEED_DISCLOSURE[1]}" / "report.md"
+    report.write_text(report.read_text("utf-8") + TABLES, "utf-8")
+    arguments = ("export", *SEED_DISCLOSURE, "--to", paper, "--format", style, "--data", data)
+    code, _, err = run_cli(*arguments)
+    assert code == 0, err
+    report.unlink()
+    options = ("--unit", SEED_DISCLOSURE[0], "--year", SEED_DISCLOSURE[1], "--data", data)
+    run_cli("import", next(paper.glob("附件5*")), *options)
+    assert report.read_text("utf-8").endswith(TABLES)
+
+
 def test_seed_in_original_layout_imports_completely(tmp_path: Path) -> None:
     data = copy_data("seed", tmp_path)
     before = load_disclosure(data, *SEED_DISCLOSURE)

@@ -11,14 +11,19 @@ from bs4 import BeautifulSoup
 
 from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.build.side_files import disclosure_csv_files
-from gongkai.exports.office.prose import ProseBlock, parse_prose
 from gongkai.exports.open_data.csv_files import BYTE_ORDER_MARK, csv_file, csv_lines
 from gongkai.exports.open_data.tables import VALUES
 from gongkai.exports.open_data.values import TEXT_FIELD, ValueRow, iter_document_rows
 from gongkai.model.publication import Disclosure
 from gongkai.model.spreadsheet_formulas import is_formula, may_hold_formula
 from tests.folders import example_data
-from tests.office_data import DISCLOSURES, copy_data, load_dataset, load_disclosure
+from tests.office_data import (
+    DISCLOSURES,
+    copy_data,
+    load_dataset,
+    load_disclosure,
+    prose_texts,
+)
 from tests.rendering import render_pages
 
 LIST_MARKER = re.compile(r"^(?:·|\d+[.)]) ")
@@ -179,9 +184,8 @@ def test_files_contain_only_what_the_pages_show(name: str, tmp_path: Path) -> No
             folder = path.removesuffix("index.csv")
             text = "".join(page_texts[url] for url in page_texts if url.startswith(folder))
             for row in rows[1:]:
-                for part in (
-                    parse_prose(row[12]) if row[9] == TEXT_FIELD else [ProseBlock(0, row[12])]
-                ):
-                    assert remove_whitespace(LIST_MARKER.sub("", part.text)) in text, (path, row)
+                parts = prose_texts(row[12]) if row[9] == TEXT_FIELD else [("", row[12])]
+                for _, part in parts:
+                    assert remove_whitespace(LIST_MARKER.sub("", part)) in text, (path, row)
                     checked += 1
     assert checked > 100

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from gongkai.authoring.office.cells import (
     Line,
@@ -25,6 +25,8 @@ _MAX_HEADING_LENGTH = 40
 """Longest heading or cover line, in characters."""
 _BLANK_COVER_LINES = frozenset({"年月日", "(此页为封面)", "(盖章)", "……"})
 """Cover lines as printed on a blank form."""
+_SHEET = "sheet"
+"""What the rows of a table on a sheet have in common."""
 _WORD_TABLE = re.compile(r"第\d+个表")
 _CLOSING_DATE = re.compile(
     r"[12]\d{3}年\d{1,2}月\d{1,2}日|[二〇○零一]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日"
@@ -48,37 +50,64 @@ def _iter_blocks(
     lines: Sequence[Line], form: Form, *, has_styles: bool
 ) -> Iterator[ProseBlock | ProseTable]:
     """Yield headings, paragraphs and tables."""
-    for is_table, block in _iter_tables(lines):
-        if is_table:
-            yield ProseTable(list(_table_rows(block)))
+    keys = _table_keys(lines, form)
+    for key, block in groupby(zip(keys, lines, strict=True), lambda pair: pair[0]):
+        rows = [line for _, line in block]
+        if key and any(only_cell(row) is None and _has_text(row) for row in rows):
+            yield ProseTable(_table_rows(rows, is_sheet=key == _SHEET))
             continue
-        for line in block:
+        for line in rows:
             slot = only_cell(line)
             if slot is not None:
                 level = slot.level if has_styles else _heading_level(slot, form)
                 yield ProseBlock(level, clean_value(slot.text, long=not level))
 
 
-def _iter_tables(lines: Sequence[Line]) -> Iterator[tuple[bool, Sequence[Line]]]:
-    """Yield the lines in blocks: those of a table, which has rows with several texts, and the others.
+def _table_keys(lines: Sequence[Line], form: Form) -> list[str]:
+    """Return what the rows of one table have in common, for every line; empty for paragraphs.
 
-    The rows of a Word table belong together; on a sheet, a row with one text is a paragraph.
+    The rows of a Word table belong together. On a sheet, a row with one text is a paragraph,
+    unless it belongs to a table on a sheet whose paragraphs are merged over all columns.
     """
-    for key, block in groupby(lines, _table_key):
-        rows = list(block)
-        is_table = bool(key) and any(only_cell(row) is None and _has_text(row) for row in rows)
-        yield is_table, rows
+    keys = [_table_key(line) for line in lines]
+    pages = {
+        key
+        for key, line in zip(keys, lines, strict=True)
+        if key and _is_merged(line) and _is_outlined(line, form)
+    }
+    keys = [
+        ("" if _is_merged(line) or not _has_text(line) else _SHEET) if key in pages else key
+        for key, line in zip(keys, lines, strict=True)
+    ]
+    if any(map(_is_merged, lines)):
+        rows = range(len(lines))
+        for row, neighbour in (*pairwise(reversed(rows)), *pairwise(rows)):
+            line = lines[neighbour]
+            if keys[row] == _SHEET and _has_text(line) and len(line) > 1 and not _is_merged(line):
+                keys[neighbour] = keys[neighbour] or _SHEET
+    return keys
 
 
 def _table_key(line: Line) -> str:
-    """Return what the rows of one table have in common; empty for a paragraph."""
+    """Return what a line has in common with the other rows of its table, by itself."""
     if len(line) < 2:  # noqa: PLR2004 - a paragraph, or a box with one cell
         return ""
     place = next((slot.place for slot in line if slot is not None), "")
     match = _WORD_TABLE.match(place)
     if match:
         return match[0]
-    return "" if only_cell(line) or not _has_text(line) else "sheet"
+    return "" if only_cell(line) or not _has_text(line) else _SHEET
+
+
+def _is_merged(line: Line) -> bool:
+    """Return whether a line is a cell with a text over all columns."""
+    return len(line) > 1 and line[0] is line[-1] and only_cell(line) is line[0]
+
+
+def _is_outlined(line: Line, form: Form) -> bool:
+    """Return whether a line is a chapter of the form; a table with such lines arranges a page."""
+    slot = only_cell(line)
+    return slot is not None and _is_chapter_title(slot.text, form)
 
 
 def _has_text(line: Line) -> bool:
@@ -86,22 +115,27 @@ def _has_text(line: Line) -> bool:
     return any(slot and slot.text for slot in line)
 
 
-def _table_rows(lines: Iterable[Line]) -> Iterator[list[str]]:
-    """Yield the rows of a table; a merged cell has its text in its first position only."""
+def _table_rows(lines: Iterable[Line], *, is_sheet: bool) -> list[list[str]]:
+    """Return the rows of a table; a merged cell has its text in its first position only.
+
+    Empty columns to its right belong to the sheet.
+    """
     seen: set[Slot] = set()
+    rows: list[list[str]] = []
     for line in lines:
         row: list[str] = []
         for slot in line:
             row.append("" if slot is None or slot in seen else clean_value(slot.text))
             seen |= {slot} if slot is not None else set()
-        yield row
+        rows.append(row)
+    width = max(number for row in rows for number, text in enumerate(row, start=1) if text)
+    return [row[:width] for row in rows] if is_sheet else rows
 
 
 def _heading_level(slot: Slot, form: Form) -> int:
     """Return the heading level of a paragraph by its words: 1, 2, or 0 for text."""
     text = slot.text.strip()
-    normalized = normalize_label(_FINAL_STOPS.sub("", _CHAPTER_NUMBER.sub("", text, count=1)))
-    if any(normalized == normalize_label(title) for title in form.outline):
+    if _is_chapter_title(text, form):
         return 1
     is_short = len(text) <= _MAX_HEADING_LENGTH and not _STOPS.search(_FINAL_STOPS.sub("", text))
     if not is_short or text.endswith("。"):
@@ -109,6 +143,12 @@ def _heading_level(slot: Slot, form: Form) -> int:
     if _CHAPTER_NUMBER.match(text):
         return 1
     return 2 if _PART_NUMBER.match(text) else 0
+
+
+def _is_chapter_title(text: str, form: Form) -> bool:
+    """Return whether a text is a chapter in the outline of a form, with or without a number."""
+    name = _FINAL_STOPS.sub("", _CHAPTER_NUMBER.sub("", text.strip(), count=1))
+    return any(normalize_label(name) == normalize_label(title) for title in form.outline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +208,10 @@ def extract_report(index: LabelIndex, body_start: int) -> NarrativeReport:
 def _report_end(index: LabelIndex, start: int) -> int:
     """Return the line after the report: where another title, a date below it or other tables begin."""
     lines = index.lines
+    keys = _table_keys(lines, index.form)
     last_heading = max(
-        (row for row in range(start, len(lines)) if _is_chapter(index, row)), default=None
+        (row for row in range(start, len(lines)) if not keys[row] and _is_chapter(index, row)),
+        default=None,
     )
     if last_heading is None:
         return len(lines)
@@ -179,7 +221,7 @@ def _report_end(index: LabelIndex, start: int) -> int:
             return row
         if slot and _CLOSING_DATE.fullmatch(normalize_label(slot.text)):
             return row + 1
-    return _start_of_last_tables(lines, last_heading)
+    return _start_of_last_tables(lines, keys, last_heading)
 
 
 def _is_chapter(index: LabelIndex, row: int) -> bool:
@@ -188,13 +230,18 @@ def _is_chapter(index: LabelIndex, row: int) -> bool:
     return slot is not None and _heading_level(slot, index.form) == 1
 
 
-def _start_of_last_tables(lines: Sequence[Line], last_heading: int) -> int:
+def _start_of_last_tables(lines: Sequence[Line], keys: Sequence[str], last_heading: int) -> int:
     """Return the line where tables begin that end the file without the report speaking of them."""
     end = len(lines)
-    while end > last_heading + 1 and (_table_key(lines[end - 1]) or not _has_text(lines[end - 1])):
+    while end > last_heading + 1 and (keys[end - 1] or not _has_text(lines[end - 1])):
         end -= 1
     last = only_cell(lines[end - 1])
-    is_announced = last is None or "表" in last.text or last.text.rstrip().endswith(("：", ":"))
+    is_announced = (
+        last is None
+        or end == last_heading + 1
+        or "表" in last.text
+        or last.text.rstrip().endswith(("：", ":"))
+    )
     return len(lines) if is_announced else end
 
 

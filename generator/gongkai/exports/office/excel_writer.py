@@ -3,7 +3,7 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -21,8 +21,8 @@ from gongkai.exports.office.data_sheets import (
     add_sheet,
 )
 from gongkai.exports.office.excel_numbers import parse_excel_number
-from gongkai.exports.office.print_layout import AttachmentLayout
-from gongkai.exports.office.prose import parse_prose
+from gongkai.exports.office.print_layout import AttachmentLayout, body_parts
+from gongkai.exports.office.prose import ProseBlock
 from gongkai.exports.office.styles import BORDERED_CELL, CellStyle, CellStyles, merge_cells
 from gongkai.exports.office.zip_files import repack_zip
 from gongkai.pages.tables.grid import Grid, GridCell
@@ -90,8 +90,10 @@ class SheetCell:
 
 def write_sheet(sheet: Worksheet, paper: AttachmentLayout, styles: CellStyles) -> list[SheetCell]:
     """Write an attachment on an empty sheet, and return the cells of its tables."""
-    columns = max((column_count(grid) for grid in paper.grids), default=1)
-    _set_column_widths(sheet, paper.grids, columns)
+    parts = list(body_parts(paper.body))
+    grids = [*paper.grids, *(part for part in parts if isinstance(part, Grid))]
+    columns = max(map(column_count, grids), default=1)
+    _set_column_widths(sheet, grids, columns)
     writer = _SheetWriter(sheet, columns, styles)
     if paper.number:
         writer.write(paper.number, CellStyle(_HEADING_FONT, 14))
@@ -107,16 +109,12 @@ def write_sheet(sheet: Worksheet, paper: AttachmentLayout, styles: CellStyles) -
             writer.write(grid.caption, CellStyle(_HEADING_FONT))
         if grid.head and len(grid.body) == most_rows:
             sheet.print_title_rows = f"{writer.row}:{writer.row + len(grid.head) - 1}"
-        cells += _write_grid(writer, grid)
-        writer.row += len(grid.head) + len(grid.body) + len(grid.foot)
+        cells += _write_grid(writer, grid, columns)
     for note in paper.notes:
         writer.write(note)
     if paper.sign_off:
         writer.write(_GAP.join(paper.sign_off))
-    for level, text in parse_prose(paper.body):
-        writer.write(
-            text, CellStyle(named=HEADING_STYLES[level]) if level in HEADING_STYLES else _TEXT_LOOK
-        )
+    _write_body(writer, parts)
     _set_up_page(sheet, columns)
     return cells
 
@@ -144,6 +142,17 @@ class _SheetWriter:
         self.row += 1
 
 
+def _write_body(writer: _SheetWriter, parts: Iterable[ProseBlock | Grid]) -> None:
+    """Write the headings, paragraphs and tables of a report."""
+    for part in parts:
+        if isinstance(part, Grid):
+            writer.row += 1  # An empty row divides it from another table above.
+            _write_grid(writer, part, column_count(part))
+        else:
+            style = HEADING_STYLES.get(part.level)
+            writer.write(part.text, CellStyle(named=style) if style else _TEXT_LOOK)
+
+
 def _set_column_widths(sheet: Worksheet, grids: Sequence[Grid], columns: int) -> None:
     """Set the column widths by the contents of the widest table."""
     widest = max(grids, key=column_count, default=None)
@@ -153,9 +162,16 @@ def _set_column_widths(sheet: Worksheet, grids: Sequence[Grid], columns: int) ->
         sheet.column_dimensions[letter].width = round(widths[column] * _PAGE_WIDTH, 1)
 
 
-def _write_grid(writer: _SheetWriter, grid: Grid) -> Iterator[SheetCell]:
-    """Write a table and yield its cells."""
-    sheet, columns = writer.sheet, writer.columns
+def _write_grid(writer: _SheetWriter, grid: Grid, columns: int) -> list[SheetCell]:
+    """Write a table over this many columns of the sheet, and return its cells."""
+    cells = list(_write_rows(writer, grid, columns))
+    writer.row += len(grid.head) + len(grid.body) + len(grid.foot)
+    return cells
+
+
+def _write_rows(writer: _SheetWriter, grid: Grid, columns: int) -> Iterator[SheetCell]:
+    """Write the rows of a table and yield its cells."""
+    sheet = writer.sheet
     edges = [
         round(column * columns / column_count(grid)) for column in range(column_count(grid) + 1)
     ]

@@ -1,12 +1,14 @@
 """Printed layout of a document: title, lines, tables, notes and sign-off."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gongkai.exports.office.prose import ProseBlock, ProseTable, parse_prose
 from gongkai.model.documents import Fields, Record
 from gongkai.model.forms import fill_placeholders
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
-from gongkai.pages.tables.grid import Grid
+from gongkai.pages.tables.grid import Grid, GridCell, GridRow
 from gongkai.pages.tables.sections import record_grids
 
 
@@ -85,6 +87,19 @@ def _cover_lines(record: Record) -> list[str]:
         f"{_with_colon(record.printed_label(cell.spec.label or cell.spec.key))}{cell.filed}"
         for cell in cells
     ]
+
+
+def body_parts(body: str) -> Iterator[ProseBlock | Grid]:
+    """Yield the headings, paragraphs and printed tables of a report's Markdown."""
+    for part in parse_prose(body):
+        yield _prose_grid(part) if isinstance(part, ProseTable) else part
+
+
+def _prose_grid(table: ProseTable) -> Grid:
+    """Return the printed table of a report's table."""
+    head, *body = table.rows
+    rows: list[GridRow] = [tuple(map(GridCell, row)) for row in body]
+    return Grid("", (tuple(GridCell(text, "col" if text else "") for text in head),), tuple(rows))
 
 
 def _with_colon(label: str) -> str:

@@ -1,4 +1,4 @@
-"""Narrative reports as Markdown and as headings and paragraphs."""
+"""Narrative reports as Markdown and as headings, paragraphs and tables."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,10 +30,10 @@ class ProseTable(NamedTuple):
     rows: Sequence[Sequence[str]]
 
 
-def parse_prose(body: str) -> Iterator[ProseBlock]:
-    """Yield the headings and paragraphs of a report's Markdown as plain text."""
+def parse_prose(body: str) -> Iterator[ProseBlock | ProseTable]:
+    """Yield the headings, paragraphs and tables of a report's Markdown as plain text."""
     level, prefix = 0, ""
-    row_cells: list[str] | None = None
+    rows: list[list[str]] = []
     for token in build_parser().parse(body):
         match token.type:
             case "heading_open":
@@ -41,12 +41,12 @@ def parse_prose(body: str) -> Iterator[ProseBlock]:
             case "list_item_open":
                 prefix = f"{token.info}{token.markup} " if token.info else "· "
             case "tr_open":
-                row_cells = []
-            case "tr_close":
-                yield ProseBlock(0, "\u3000".join(row_cells or ()))
-                row_cells = None
-            case "inline" if row_cells is not None:
-                row_cells.append(_inline_text(token))
+                rows.append([])
+            case "table_close":
+                yield ProseTable(rows)
+                rows = []
+            case "inline" if rows:
+                rows[-1].append(_inline_text(token))
             case "inline":
                 yield ProseBlock(level, prefix + _inline_text(token))
                 level, prefix = 0, ""

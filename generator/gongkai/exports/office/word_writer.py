@@ -16,8 +16,7 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 
 from gongkai.exports.office.cell_positions import PlacedCell, place_cells, relative_widths
-from gongkai.exports.office.print_layout import AttachmentLayout
-from gongkai.exports.office.prose import parse_prose
+from gongkai.exports.office.print_layout import AttachmentLayout, body_parts
 from gongkai.exports.office.zip_files import repack_zip
 from gongkai.pages.tables.grid import Grid
 
@@ -127,13 +126,17 @@ def _write_paper(document: Document, paper: AttachmentLayout, width: int) -> Non
     for grid in paper.grids:
         caption = grid.caption if grid.shows_caption else ""
         _add_paragraph(document, caption, HEADING_FONT, 12)
-        document.element.body.insert_element_before(_table_element(grid, width), "w:sectPr")
+        _add_table(document, grid, width)
     for note in paper.notes:
         _add_paragraph(document, note, size=12)
     if paper.sign_off:
         _add_paragraph(document, _GAP.join(paper.sign_off), size=12)
-    for level, text in parse_prose(paper.body):
-        document.add_paragraph(text, f"Heading {level}" if level else "Normal")
+    for part in body_parts(paper.body):
+        if isinstance(part, Grid):
+            _add_table(document, part, width)
+            _add_paragraph(document, "")  # Word joins tables without a paragraph between them.
+        else:
+            document.add_paragraph(part.text, f"Heading {part.level}" if part.level else "Normal")
 
 
 def _add_paragraph(document: Document, text: str, font: str = "", size: int = 0) -> Paragraph:
@@ -147,6 +150,11 @@ def _add_paragraph(document: Document, text: str, font: str = "", size: int = 0)
     if not text:
         paragraph.paragraph_format.line_spacing = Pt(6)
     return paragraph
+
+
+def _add_table(document: Document, grid: Grid, width: int) -> None:
+    """Add a table at the end of a document."""
+    document.element.body.insert_element_before(_table_element(grid, width), "w:sectPr")
 
 
 def _table_element(grid: Grid, width: int) -> object:
