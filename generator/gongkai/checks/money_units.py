@@ -1,0 +1,73 @@
+"""Check for amounts in the wrong unit: ten thousand times what the texts say (GJ-14)."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.labelled_amounts import MONEY
+from gongkai.checks.passages import find_passages
+from gongkai.model.documents import Cell, Record, cell_with_role
+from gongkai.model.problems import Level
+from gongkai.model.publication import Disclosure
+from gongkai.model.scores import rate_row
+from gongkai.model.terms import Role
+from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
+
+_ROLES = (Role.SPENT, Role.ADJUSTED, Role.INITIAL)
+_FACTOR = MONEY_UNITS["万元"] / MONEY_UNITS["元"]
+_EXACT_DIGITS = 3
+"""Fewest digits of an amount that two texts do not share by chance."""
+
+
+@check("GJ-14", "金额差一万倍", Level.W, of=Disclosure, needs_complete=True)
+def amounts_in_the_wrong_unit(disclosure: Disclosure) -> Iterator[Finding]:
+    """资金表的预算数、执行数与文字里写的金额，数字相同而正好差一万倍的，是把“元”和“万元”弄混了。
+
+    文字里也写了与表相同的金额的，不提。每张表只提一次。
+
+    为什么：差一万倍，读者看到的就是另一笔钱。
+    怎么改：核对这张表的金额单位，再核对每一个数。
+    """
+    scopes = [disclosure.records, *(project.records for project in disclosure.projects)]
+    for records in scopes:
+        stated = _stated_amounts(records)
+        for record in records if stated else ():
+            yield from _compare_amounts(record, stated)
+
+
+def _stated_amounts(records: Iterable[Record]) -> dict[Decimal, str]:
+    """Return the amounts in the texts, in 元, as they are written."""
+    return {
+        parse_decimal(match[1]) * MONEY_UNITS[match[2]]: match[0]
+        for record in records
+        for passage in find_passages(record)
+        if "元" in passage.text
+        for match in MONEY.finditer(passage.text)
+    }
+
+
+def _compare_amounts(record: Record, stated: dict[Decimal, str]) -> Iterator[Finding]:
+    row = rate_row(record)
+    cells = [cell for role in _ROLES if row and (cell := cell_with_role(row, role))]
+    amounts = [(cell, _in_yuan(cell, record)) for cell in cells]
+    if any(amount in stated for _, amount in amounts):
+        return
+    for cell, amount in amounts:
+        other = next(
+            (found for factor in (_FACTOR, 1 / _FACTOR) if (found := amount * factor) in stated),
+            None,
+        )
+        if other is not None and len(amount.normalize().as_tuple().digits) >= _EXACT_DIGITS:
+            unit = cell.spec.money or record.form.money
+            message = (
+                f"“{cell.spec.key}”是 {cell.filed}（{unit}），文字里写的是“{stated[other]}”，"
+                f"正好{'小' if other > amount else '大'}了一万倍"
+            )
+            advice = "请核对这张表的金额单位是“元”还是“万元”"
+            shown = format_decimal(other / MONEY_UNITS[unit])
+            yield finding_at(cell, message, advice, computed=shown, level=Level.W)
+            return
+
+
+def _in_yuan(cell: Cell, record: Record) -> Decimal:
+    return cell.value.or_zero * MONEY_UNITS[record.form.money]
