@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.folders import ROOT
 
 PACKAGE = ROOT / "generator/gongkai"
+MOST_FILES = 40
 MAP = (ROOT / "generator/README.md").read_text("utf-8")
 
 
@@ -48,3 +49,10 @@ def test_files_and_names_in_the_map_exist() -> None:
                 path = find_file(name)
             elif path.is_file() and name.isidentifier():
                 assert name in defined_names(path), f"{name} in {path.name}"
+
+
+def test_no_room_is_crowded() -> None:
+    """What is searched for among more files is not found at a glance."""
+    folders = {path.parent for path in PACKAGE.rglob("*.py")}
+    counts = {folder.relative_to(PACKAGE): len(list(folder.glob("*.py"))) for folder in folders}
+    assert {f"{folder}": count for folder, count in counts.items() if count > MOST_FILES} == {}

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from gongkai.checks.runner import check_data
-from gongkai.checks.wording import to_han_numeral
+from gongkai.checks.texts.wording import to_han_numeral
 from tests.checking import find_problems
 from tests.folders import TODAY, example_data
 

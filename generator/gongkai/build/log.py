@@ -2,7 +2,7 @@
 
 import logging
 
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.model.problems import Level, Problem
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
 from gongkai.build.workspace import Workspace
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.history.past import DataHistory
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import program_hash

@@ -15,7 +15,7 @@ from gongkai.build.redirects import redirect_html
 from gongkai.build.shared_context import BuildContext, read_context
 from gongkai.build.side_files import unit_side_files
 from gongkai.checks.registry import check_units
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.checks.uniqueness import UniqueKey, iter_unique_keys
 from gongkai.exports.feeds.formats import render_unit_feeds
 from gongkai.exports.open_data.packed_rows import pack_rows

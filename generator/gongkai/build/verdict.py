@@ -7,7 +7,7 @@ from gongkai.build.plan import DataScan
 from gongkai.build.state import BuildResult
 from gongkai.build.unit import UnitResult
 from gongkai.checks.registry import check_across_units, check_units
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.checks.uniqueness import KeyRegister
 from gongkai.reading.dataset import CommonData, common_dataset
 

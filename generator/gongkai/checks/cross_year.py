@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.checks.passages import find_passages
-from gongkai.checks.stated_amounts import compare_prior_amounts_in_texts
+from gongkai.checks.texts.passages import find_passages
+from gongkai.checks.texts.stated_amounts import compare_prior_amounts_in_texts
 from gongkai.checks.uniqueness import long_text_cells
 from gongkai.model.comparison import comparable_numbers
 from gongkai.model.direction import Direction

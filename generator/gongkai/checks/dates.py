@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
-from gongkai.checks.passages import Passage, find_passages, sentence_around
+from gongkai.checks.texts.passages import Passage, find_passages, sentence_around
 from gongkai.model.dates import FiledDate, find_dates, find_impossible_dates, parse_date
 from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.places import advise_place, misspelt_place
+from gongkai.checks.texts.places import advise_place, misspelt_place
 from gongkai.model.problems import Explanation, FindingKey, Level, Position, Problem
 from gongkai.model.publication import Catalogue, Disclosure
 from gongkai.reading.dataset import Dataset

@@ -9,7 +9,7 @@ from gongkai.authoring.office.account import Account, ChangedText, PlacedText
 from gongkai.authoring.office.cells import Slot
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.yaml_writer import YamlLine
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.cli.report_formats import LEVELS
 from gongkai.model.problems import Level, Problem
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gongkai.build.mkdocs.make import make_site
 from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.workspace import Workspace
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.release.folder import ReleaseError, ReleaseFolder, link_files
 from gongkai.release.manifest import (
     SHA256,

@@ -32,7 +32,7 @@ from gongkai.build.theme.page_shells import (
 from gongkai.build.theme.style_sheet import choose_style_sheets
 from gongkai.build.theme.theme_output import ThemeOutput, read_theme_output, theme_key
 from gongkai.build.workspace import Workspace
-from gongkai.checks.tally import Tally
+from gongkai.checks.texts.tally import Tally
 from gongkai.model.publication import Site
 from gongkai.pages.meta_tags import render_column_tags, theme_variables
 from gongkai.pages.page_types import HOME, PAGE_TYPES, page_url

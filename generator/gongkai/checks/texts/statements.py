@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from gongkai.checks.clauses import Sentence
-from gongkai.checks.itemized import (
+from gongkai.checks.texts.clauses import Sentence
+from gongkai.checks.texts.itemized import (
     CHANGED,
     COMPARED,
     MIN_PARTS,
@@ -20,9 +20,9 @@ from gongkai.checks.itemized import (
     rounding_tolerance,
     sum_without_details,
 )
-from gongkai.checks.partitions import find_partitions, is_partition
-from gongkai.checks.prose import TextBlock, text_blocks
-from gongkai.checks.quantities import Quantity
+from gongkai.checks.texts.partitions import find_partitions, is_partition
+from gongkai.checks.texts.prose import TextBlock, text_blocks
+from gongkai.checks.texts.quantities import Quantity
 from gongkai.model.documents import Record, cache_on_record
 
 _MAX_PARTS, _MAX_CONNECTORS, _MAX_HEAD = 60, 12, 12

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from gongkai.checks.arithmetic import find_wrong_balances, find_wrong_equations
 from gongkai.checks.base import Finding, additional_check, check
-from gongkai.checks.changes import ChangeFault, find_wrong_changes
-from gongkai.checks.named_shares import find_wrong_named_shares
-from gongkai.checks.prose import text_blocks
-from gongkai.checks.quantities import Quantity, format_in_unit
-from gongkai.checks.quotes import quote_figure, quote_span, shorten
-from gongkai.checks.shares import find_wrong_shares
-from gongkai.checks.statements import itemized_totals
-from gongkai.checks.text_vs_funds import compare_with_funds
+from gongkai.checks.texts.arithmetic import find_wrong_balances, find_wrong_equations
+from gongkai.checks.texts.changes import ChangeFault, find_wrong_changes
+from gongkai.checks.texts.named_shares import find_wrong_named_shares
+from gongkai.checks.texts.prose import text_blocks
+from gongkai.checks.texts.quantities import Quantity, format_in_unit
+from gongkai.checks.texts.quotes import quote_figure, quote_span, shorten
+from gongkai.checks.texts.shares import find_wrong_shares
+from gongkai.checks.texts.statements import itemized_totals
+from gongkai.checks.texts.text_vs_funds import compare_with_funds
 from gongkai.model.documents import Record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

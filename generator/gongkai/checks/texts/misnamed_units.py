@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from gongkai.checks import cross_document
 from gongkai.checks.base import Finding, additional_check
-from gongkai.checks.passages import Passage, find_passages, sentence_around
-from gongkai.checks.unit_names import (
+from gongkai.checks.texts import cross_document
+from gongkai.checks.texts.passages import Passage, find_passages, sentence_around
+from gongkai.checks.texts.unit_names import (
     ENDINGS,
     departments_of,
     is_one_of,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
-from gongkai.checks.passages import (
+from gongkai.checks.texts.passages import (
     LAST_YEAR_WORDS,
     Passage,
     find_passages,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from gongkai.checks.quantities import Quantity
+from gongkai.checks.texts.quantities import Quantity
 
 _FEW = 8
 """More rounded parts than these may be off by two of the last digit."""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gongkai.checks.clauses import Sentence
-from gongkai.checks.itemized import (
+from gongkai.checks.texts.clauses import Sentence
+from gongkai.checks.texts.itemized import (
     CHANGED,
     COMPARED,
     MIN_PARTS,
@@ -15,7 +15,7 @@ from gongkai.checks.itemized import (
     ListKind,
     Part,
 )
-from gongkai.checks.quantities import Quantity
+from gongkai.checks.texts.quantities import Quantity
 
 _MAX_PARTS = 30
 _LONGEST_NAME = 12

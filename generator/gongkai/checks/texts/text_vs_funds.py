@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.checks.arithmetic import find_unspent
 from gongkai.checks.base import Finding
-from gongkai.checks.itemized import ItemizedTotal
-from gongkai.checks.prose import TextBlock, text_blocks
-from gongkai.checks.quantities import Quantity, format_in_unit
-from gongkai.checks.quotes import quote_figure, shorten
-from gongkai.checks.statements import itemized_totals
+from gongkai.checks.texts.arithmetic import find_unspent
+from gongkai.checks.texts.itemized import ItemizedTotal
+from gongkai.checks.texts.prose import TextBlock, text_blocks
+from gongkai.checks.texts.quantities import Quantity, format_in_unit
+from gongkai.checks.texts.quotes import quote_figure, shorten
+from gongkai.checks.texts.statements import itemized_totals
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level

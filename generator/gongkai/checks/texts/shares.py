@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from gongkai.checks.arithmetic import StatedResult
-from gongkai.checks.clauses import Sentence, clause_before, quote_from
-from gongkai.checks.quantities import Quantity
+from gongkai.checks.texts.arithmetic import StatedResult
+from gongkai.checks.texts.clauses import Sentence, clause_before, quote_from
+from gongkai.checks.texts.quantities import Quantity
 from gongkai.model.values import format_decimal, round_half_up
 
 _MAX_TERMS = 12

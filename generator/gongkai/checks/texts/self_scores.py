@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.passages import (
+from gongkai.checks.texts.passages import (
     LAST_YEAR_WORDS,
     Passage,
     find_passages,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, finding_at
-from gongkai.checks.passages import Passage, find_passages
+from gongkai.checks.texts.passages import Passage, find_passages
 from gongkai.model.documents import Cell, Fields, Record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.prose import text_blocks
+from gongkai.checks.texts.prose import text_blocks
 from gongkai.model.documents import Record
 from gongkai.model.problems import Level
 

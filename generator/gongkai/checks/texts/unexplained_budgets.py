@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from gongkai.checks import amounts
 from gongkai.checks.base import Finding, additional_check, finding_at
-from gongkai.checks.passages import find_passages
+from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Cells, Record, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import NamedTuple
 
-from gongkai.checks.passages import LAST_YEAR_WORDS, names_other_year, sentence_around
+from gongkai.checks.texts.passages import LAST_YEAR_WORDS, names_other_year, sentence_around
 from gongkai.model.terms import Role
 from gongkai.model.values import MONEY_UNITS, parse_decimal, round_half_up
 

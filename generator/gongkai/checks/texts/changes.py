@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gongkai.checks.clauses import Sentence
-from gongkai.checks.itemized import rounding_tolerance
-from gongkai.checks.quantities import Quantity, format_in_unit
+from gongkai.checks.texts.clauses import Sentence
+from gongkai.checks.texts.itemized import rounding_tolerance
+from gongkai.checks.texts.quantities import Quantity, format_in_unit
 from gongkai.model.values import format_decimal, round_half_up
 
 _RISE = (

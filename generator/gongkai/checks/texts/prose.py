@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from gongkai.checks.clauses import Sentence, split_sentences
+from gongkai.checks.texts.clauses import Sentence, split_sentences
 from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.problems import Position, position_within
 from gongkai.model.values import Kind

@@ -2,7 +2,7 @@
 
 import re
 
-from gongkai.checks.quantities import Quantity
+from gongkai.checks.texts.quantities import Quantity
 
 _QUOTE_LENGTH = 60
 _LONGEST_HEAD = 80

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 
 from gongkai.checks import attachments
 from gongkai.checks.base import Finding, additional_check
-from gongkai.checks.labelled_amounts import MONEY
-from gongkai.checks.passages import (
+from gongkai.checks.texts.labelled_amounts import MONEY
+from gongkai.checks.texts.passages import (
     LAST_YEAR_WORDS,
     Passage,
     find_passages,
     names_other_year,
     sentence_around,
 )
-from gongkai.checks.unit_names import is_same_body
+from gongkai.checks.texts.unit_names import is_same_body
 from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind

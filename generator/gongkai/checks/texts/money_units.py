@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.checks.labelled_amounts import MONEY
-from gongkai.checks.passages import find_passages
+from gongkai.checks.texts.labelled_amounts import MONEY
+from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Cell, Record, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.labelled_amounts import AmountColumn, find_labelled_amounts
-from gongkai.checks.passages import LAST_YEAR_WORDS, Passage, find_passages, sentence_around
-from gongkai.checks.stated_amounts import SAME_COLUMNS, collect_funds_facts, collect_unit_facts
+from gongkai.checks.texts.labelled_amounts import AmountColumn, find_labelled_amounts
+from gongkai.checks.texts.passages import LAST_YEAR_WORDS, Passage, find_passages, sentence_around
+from gongkai.checks.texts.stated_amounts import (
+    SAME_COLUMNS,
+    collect_funds_facts,
+    collect_unit_facts,
+)
 from gongkai.model.documents import Record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gongkai.checks import results
 from gongkai.checks.base import Finding, additional_check, finding_at
-from gongkai.checks.passages import find_passages
+from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Record
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
 from gongkai.model.problems import Level

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
-from gongkai.checks.labelled_amounts import AmountColumn
-from gongkai.checks.places import advise_place
-from gongkai.checks.report_vs_tables import check_project_spending, check_report
-from gongkai.checks.stated_amounts import column_of_block
-from gongkai.checks.unit_names import check_names, has_words_inserted, is_same_body
+from gongkai.checks.texts.labelled_amounts import AmountColumn
+from gongkai.checks.texts.places import advise_place
+from gongkai.checks.texts.report_vs_tables import check_project_spending, check_report
+from gongkai.checks.texts.stated_amounts import column_of_block
+from gongkai.checks.texts.unit_names import check_names, has_words_inserted, is_same_body
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level

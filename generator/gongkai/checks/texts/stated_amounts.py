@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.checks.base import Finding, check
-from gongkai.checks.labelled_amounts import (
+from gongkai.checks.texts.labelled_amounts import (
     BOUNDARY,
     AmountColumn,
     LabelledAmount,
     find_labelled_amounts,
 )
-from gongkai.checks.passages import LAST_YEAR_WORDS, Passage, find_passages, names_other_year
+from gongkai.checks.texts.passages import LAST_YEAR_WORDS, Passage, find_passages, names_other_year
 from gongkai.model.documents import Cell, Cells, Record, Row, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure

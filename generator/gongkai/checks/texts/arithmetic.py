@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from gongkai.checks.clauses import Sentence, clause_before, quote_from
-from gongkai.checks.quantities import NUMBER, SCALES, UNIT, Quantity, format_in_unit
+from gongkai.checks.texts.clauses import Sentence, clause_before, quote_from
+from gongkai.checks.texts.quantities import NUMBER, SCALES, UNIT, Quantity, format_in_unit
 from gongkai.model.values import format_decimal, parse_decimal, round_half_up
 
 _MAX_TERMS = 12
