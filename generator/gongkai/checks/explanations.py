@@ -1,11 +1,11 @@
 """Checks of 勘误, 撤回, 公开目录 and 差异说明 (GK)."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
 from gongkai.checks.texts.places import advise_place, misspelt_place
+from gongkai.model.linear_patterns import compile_pattern
 from gongkai.model.problems import Explanation, FindingKey, Level, Position, Problem
 from gongkai.model.publication import Catalogue, Disclosure
 from gongkai.reading.dataset import Dataset
@@ -74,7 +74,7 @@ def catalogue_incomplete(dataset: Dataset) -> Iterator[Finding]:
         catalogue, where = disclosure.facts.catalogue, "公开目录/索引号"
         number = catalogue.index_number
         place = disclosure.key_positions.get(where, disclosure.key_positions["公开目录"])
-        if number and pattern and not re.fullmatch(pattern, number):
+        if number and pattern and not compile_pattern(pattern).fullmatch(number):
             message = f"索引号“{number}”不合站点规定的格式"
             yield Finding(place, message, f"格式是 {pattern}", where, number)
         elif not number and pattern:

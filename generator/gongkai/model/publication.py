@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from gongkai.model.dates import parse_date
 from gongkai.model.documents import Cell, Project, Record
+from gongkai.model.linear_patterns import require_usable
 from gongkai.model.problems import Explanation, Position
 from gongkai.model.schema import StrictModel, UnitLevel, YesNo
 from gongkai.model.terms import DocumentKind
@@ -63,7 +64,7 @@ class Site(StrictModel):
     """Formats in which a page offers the disclosure's attachments."""
     bulk_formats: tuple[Literal["CSV", "SQLite", "Parquet"], ...] = Field((), alias="整体下载")
     """Formats of the bulk download of all data."""
-    index_pattern: str = Field("", alias="索引号格式")
+    index_pattern: Annotated[str, AfterValidator(require_usable)] = Field("", alias="索引号格式")
     """Regular expression for 索引号; empty if the site has none."""
     history: Annotated[Literal["是", "否", ""], WithJsonSchema({"enum": ["是", "否", None]})] = (
         Field("", alias="修改记录")

@@ -1,6 +1,5 @@
 """Document reader: turns nodes into cells and reports values that do not fit the form."""
 
-import re
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from gongkai.model.choices import SEPARATOR, choice_fault
 from gongkai.model.documents import Cell, Cells
 from gongkai.model.forms import Form, fill_placeholders
+from gongkai.model.linear_patterns import compile_pattern
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import (
     FORM_DIFFERS,
@@ -248,7 +248,7 @@ def _rejection(spec: FieldSpec, value: Value) -> tuple[str, str]:
     Both are empty if it is allowed.
     """
     reason, replacement = choice_fault(spec, value.text) if spec.choices else ("", "")
-    if not reason and spec.pattern and not re.fullmatch(spec.pattern, value.text):
+    if not reason and spec.pattern and not compile_pattern(spec.pattern).fullmatch(value.text):
         expected = spec.pattern_hint or f"应符合格式 {spec.pattern}"
         reason = f"{expected}，这里写的是“{value.text}”"
     return reason, replacement

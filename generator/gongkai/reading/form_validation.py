@@ -1,11 +1,11 @@
 """Consistency checks on forms: sums of unknown rows, points that do not add up, name clashes."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gongkai.model.choices import SEPARATORS
 from gongkai.model.forms import LABEL_PLACEHOLDERS, Earning, Form
+from gongkai.model.linear_patterns import PatternError, compile_pattern
 from gongkai.model.nodes import MappingNode
 from gongkai.model.problems import BROKEN_FORM, Level, Position, Problem
 from gongkai.model.schema import find_key_positions, suggest_nearest
@@ -322,9 +322,9 @@ def _check_boxes(path: str, spec: FieldSpec) -> Iterator[FormFault]:
 
 def _check_pattern(path: str, pattern: str) -> Iterator[FormFault]:
     try:
-        re.compile(pattern)
-    except re.error:
-        yield path, f"“{pattern}”不是合法的正则表达式；请核对括号与反斜杠"
+        compile_pattern(pattern)
+    except PatternError as error:
+        yield path, f"“{pattern}”{error}"
 
 
 def _check_rows(form: Form) -> Iterator[FormFault]:

@@ -188,11 +188,9 @@ def _parts_of_all(sentence: Sentence, index: int) -> list[Part]:
 
 def _iter_parts(sentence: Sentence, index: int) -> Iterator[Part]:
     """Yield figures of one unit from an index on, with nothing but a name between two."""
-    quantities = sentence.quantities
-    first = quantities[index]
-    for previous, quantity in zip(
-        (None, *quantities[index:]), quantities[index : index + _MAX_PARTS], strict=False
-    ):
+    quantities = sentence.quantities[index : index + _MAX_PARTS]
+    first = quantities[0]
+    for previous, quantity in zip((None, *quantities), quantities, strict=False):
         name = _name_of(sentence, quantity, previous)
         if name is None or quantity.base_unit != first.base_unit:
             return

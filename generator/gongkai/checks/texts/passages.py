@@ -21,6 +21,8 @@ _SHORTEST = 8
 """Shortest text, in characters, that can state something about a figure."""
 _TEXT_KINDS = frozenset({Kind.LONG_TEXT, Kind.TEXT})
 _STOPS = "。；;！？\n"
+_LONGEST_SENTENCE = 1_000
+"""Characters on either side of a place; without a limit, work would grow by the square."""
 _TARGET_ROLES = frozenset({Role.OBJECTIVE, Role.PURPOSE})
 _TARGET_HEADING = re.compile(r"目标|用途|立项|依据|计划(?!生育)|下一步|下年|措施|打算")
 """Headings and keys of texts about targets and plans."""
@@ -102,10 +104,11 @@ def _cells_outside_indicators(record: Record) -> Iterator[Cell]:
 
 
 def sentence_around(text: str, offset: int) -> tuple[int, str]:
-    """Return the sentence around a character, and where it begins."""
-    start = max(text.rfind(stop, 0, offset) for stop in _STOPS) + 1
-    ends = [end for stop in _STOPS if (end := text.find(stop, offset)) >= 0]
-    return start, text[start : min(ends, default=len(text))]
+    """Return the sentence around a character, and where it begins; of a very long one what is near."""
+    first, last = max(0, offset - _LONGEST_SENTENCE), offset + _LONGEST_SENTENCE
+    start = max(first, *(text.rfind(stop, first, offset) + 1 for stop in _STOPS))
+    ends = [end for stop in _STOPS if (end := text.find(stop, offset, last)) >= 0]
+    return start, text[start : min(ends, default=last)]
 
 
 def names_other_year(text: str, year: int) -> bool:
