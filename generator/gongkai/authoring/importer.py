@@ -7,6 +7,7 @@ from pathlib import Path
 from gongkai.authoring.office.account import Account, draw_up_account
 from gongkai.authoring.office.cells import Line, Slot, distinct_cells
 from gongkai.authoring.office.documents import Draft, extract_drafts
+from gongkai.authoring.office.flattened import restore_tables
 from gongkai.authoring.office.form_recognition import FormCandidates, split_attachments
 from gongkai.authoring.office.label_index import Leaf
 from gongkai.authoring.office.read import OFFICE_SUFFIXES, read_office_file
@@ -19,6 +20,11 @@ from gongkai.runtime.progress import Progress, report_phase
 _UNEXPECTED = (
     "读到一半出了错（{}），没有读取；请用 Word、Excel 或 WPS 打开，另存后再导入，"
     "还是不行的，请把这个文件和这句话交给维护程序的人"
+)
+
+_FLATTENED = (
+    "表格在文件里成了连在一起的文字，按标签拆开来读；空格子的位置已经看不出来，"
+    "一行里的值与列数不一样的，没有填进数据，列在“没有用上”里；请对照原件逐格核对"
 )
 
 
@@ -127,7 +133,13 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
         questions=document.questions,
     )
     for attachment in split_attachments(document, candidates):
-        drafts = extract_drafts(attachment, candidates)
+        restored = restore_tables(attachment, candidates)
+        if restored is None:
+            drafts = extract_drafts(attachment, candidates)
+        else:
+            drafts = extract_drafts(restored.lines, candidates, restored.form)
+            drafts[0].unused += restored.leftovers
+            reading.remarks.append(_FLATTENED)
         reading.drafts += drafts
         if not drafts:
             reading.unrecognized += _iter_texts(attachment)

@@ -75,9 +75,14 @@ class Draft:
         return ""
 
 
-def extract_drafts(lines: Sequence[Line], candidates: FormCandidates) -> list[Draft]:
-    """Extract the drafts of one attachment: one, or several of the same form without titles between."""
-    form = best_form(lines, candidates)
+def extract_drafts(
+    lines: Sequence[Line], candidates: FormCandidates, form: Form | None = None
+) -> list[Draft]:
+    """Extract the drafts of one attachment: one, or several of the same form without titles between.
+
+    Without a form, it is recognized.
+    """
+    form = form or best_form(lines, candidates)
     if form is None:
         return []
     starts = _repeat_rows(lines, form, candidates)

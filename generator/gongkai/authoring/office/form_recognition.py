@@ -119,14 +119,18 @@ def _title_pattern(title: str) -> re.Pattern[str]:
 
 def best_form(lines: Sequence[Line], candidates: FormCandidates) -> Form | None:
     """Return the form with the best matching labels, or None if no form matches."""
+    ranked = score_forms(lines, candidates.forms, candidates)
+    return max(ranked, key=lambda entry: (entry[1], entry[0].id))[0] if ranked else None
+
+
+def score_forms(
+    lines: Sequence[Line], forms: Iterable[Form], candidates: FormCandidates
+) -> list[tuple[Form, float]]:
+    """Return the forms that match these lines, with how well they do."""
     texts = frozenset(_normalized_texts(lines))
     titles = [slot.text for line in lines if (slot := only_cell(line))]
-    ranked = [
-        (score, form.id, form)
-        for form in candidates.forms
-        if (score := _score(form, texts, titles, candidates)) is not None
-    ]
-    return max(ranked, key=lambda entry: entry[:2])[2] if ranked else None
+    scores = ((form, _score(form, texts, titles, candidates)) for form in forms)
+    return [(form, score) for form, score in scores if score is not None]
 
 
 def _normalized_texts(lines: Sequence[Line]) -> Iterator[str]:
