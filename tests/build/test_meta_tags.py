@@ -122,7 +122,9 @@ def test_an_invalid_address_in_site_yml_is_reported(built_publisher: Path, addre
         file.write(f'网站找错: "{address}"\n')
     done = run_gongkai("check", folder=built_publisher)
     assert done.returncode == 1
-    assert "data/site.yml:6:7: “网站找错”不合规定的格式" in done.stdout + done.stderr
+    assert (
+        "data/site.yml:6:7: “网站找错”应是完整的网址，以 https:// 开头" in done.stdout + done.stderr
+    )
 
 
 def test_a_page_has_a_canonical_link(built_site: Path) -> None:

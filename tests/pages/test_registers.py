@@ -151,7 +151,9 @@ def test_a_former_address_must_be_a_valid_slug(tmp_path: Path, slug: str) -> Non
     text = (data / UNIT).read_text("utf-8")
     (data / UNIT).write_text(f"{text}曾用代号:\n  - {slug}\n", "utf-8")
     problems = check_data(data, TODAY).judgement.problems
-    assert any("不合规定的格式" in problem.message for problem in problems), problems
+    assert any("只能用小写英文字母、数字和连字符" in problem.message for problem in problems), (
+        problems
+    )
 
 
 def test_a_former_address_must_not_be_another_units(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_key_under_both_names(tmp_path: Path) -> None:
 
 def test_site_names_a_key_that_does_not_exist(tmp_path: Path) -> None:
     messages = problem_lines(check(tmp_path, "目录别名: {成文日期: 成文时间}\n", {}))
-    assert any("不在可选的范围内" in message and "生成日期" in message for message in messages)
+    assert any("生成日期" in message and "中选一个" in message for message in messages)
 
 
 @pytest.mark.parametrize(

@@ -205,14 +205,14 @@ def test_file_on_disk(tmp_path: Path) -> None:
 
 def test_missing_file(tmp_path: Path) -> None:
     assert messages(read_source(tmp_path / "甲.yml", "甲.yml")) == [
-        "1:1 文件打不开；请确认它存在，没有被其他程序占用，并且允许读取"
+        "1:1 文件打不开：没有这个文件或目录；请确认它没有被其他程序占用，并且允许读取"
     ]
 
 
 def test_pipe_is_not_opened(tmp_path: Path) -> None:
     pipe = tmp_path / "overall.yml"
     os.mkfifo(pipe)
-    assert messages(read_source(pipe, "overall.yml"))[0].startswith("1:1 文件打不开")
+    assert messages(read_source(pipe, "overall.yml"))[0].startswith("1:1 这不是普通的文件")
 
 
 def test_circular_symlinks_terminate(tmp_path: Path) -> None:

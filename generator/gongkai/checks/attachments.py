@@ -13,11 +13,11 @@ _PROJECT_KINDS = (DocumentKind.PROJECT_REPORT, DocumentKind.PROJECT)
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=\s*年)")
 
 
-@check("JG-09", "附件齐全", of=Disclosure, needs_complete=True)
+@check("JG-09", "附件齐全", Level.E, Level.W, of=Disclosure, needs_complete=True)
 def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
     """disclosure.yml 所列的附件都要有，编号不重复；列了项目自评报告和自评表的，每个项目都要有这两份。
 
-    一个年度、一个项目，至少要有一份表。
+    一个年度、一个项目，至少要有一份表。一种材料只列一次。
 
     为什么：“每个项目支出分别填报自评报告和自评表”。
     来源：各省公开通知；项目自评表的备注。
@@ -29,6 +29,10 @@ def attachment_missing(disclosure: Disclosure) -> Iterator[Finding]:
             place = disclosure.key_positions[f"附件/{number}"]
             message = f"附件里列了{kind}，却没有这份文件"
             yield Finding(place, message, "请补上文件，或删去这一项", f"附件/{kind}")
+        if kind in kinds[:number]:
+            place = disclosure.key_positions[f"附件/{number}"]
+            message = f"附件里列了两次{kind}"
+            yield Finding(place, message, "请只留一项", f"附件/{kind}", level=Level.W)
     yield from _check_numbers(disclosure)
     if not disclosure.all_records:
         place = disclosure.key_positions["年度"]

@@ -6,17 +6,27 @@ from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
 from gongkai.checks.texts.passages import Passage, find_passages, sentence_around
-from gongkai.model.dates import FiledDate, find_dates, find_impossible_dates, parse_date
+from gongkai.model.dates import (
+    FiledDate,
+    find_dates,
+    find_impossible_dates,
+    is_date_serial,
+    parse_date,
+    recognize_date,
+)
 from gongkai.model.documents import Cell, Record, body_lines, cache_on_record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
-from gongkai.model.values import Kind
+from gongkai.model.values import Kind, ValueState
 from gongkai.reading.dataset import Dataset
 
 _PUBLISHED_ON = "公开目录/发布日期"
 _DATED_KINDS = (Kind.DATE, Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED)
 _CREATED_ON = "公开目录/生成日期"
 _FILED_ON = "填报日期"
+_BLANK_DATE = re.compile(r"[年月日\W]*")
+"""The words that a form prints for a date, and signs."""
+_WRITE_DATE = "请写成 2023年3月1日 的样子"
 _PLANNED = re.compile(
     r"下一步|明年|下一?年|次年|(?<!已)将|拟|预计|计划(?!生育)|规划|力争|争取|确保|期限|有效期|期至|到期|期满|工期|合同期|质保|保修"
     r"|前完成|[年月日底末]前|以前|之前|届时|尚未|未到|[应需须]于|约定|延期|推迟|延长|起施行|起执行|起实施|目标"
@@ -71,13 +81,16 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
     """
     for disclosure in dataset.disclosures:
         published = disclosure.facts.catalogue.published
+        for cell in _odd_filing_dates(disclosure.all_records):
+            message, advice = f"填报日期“{cell.filed}”看不出是哪一天", _advise_date(cell.filed)
+            yield finding_at(cell, message, advice, level=Level.W)
         for cell, filed in _filing_dates(disclosure.all_records):
             if reason := filed.impossibility:
                 message = f"填报日期“{cell.filed}”不是真有的一天：{reason}"
                 yield finding_at(cell, message, "请核对是哪一天")
             elif filed.exact_date is None:
                 message = f"填报日期“{cell.filed}”没有写全年月日"
-                yield finding_at(cell, message, "请写成 2023年3月1日 的样子", level=Level.W)
+                yield finding_at(cell, message, _WRITE_DATE, level=Level.W)
             elif filed.exact_date > dataset.today:
                 message = f"填报日期 {cell.filed} 晚于今天（{dataset.today}）"
                 yield finding_at(cell, message, "请核对日期")
@@ -223,9 +236,9 @@ def published_late(disclosure: Disclosure) -> Iterator[Finding]:
         )
 
 
-@check("RQ-05", "发布日期真实", of=Dataset, dated=True)
+@check("RQ-05", "发布日期真实", Level.E, Level.W, of=Dataset, dated=True)
 def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
-    """发布日期不得晚于今天，不应早于生成日期。
+    """发布日期不得晚于今天，不应早于生成日期；差异说明、勘误的日期也不应晚于今天。
 
     为什么：写成将来的日期，属于伪造发稿日期；文件还没有生成，不会发布。
     来源：国办秘函〔2019〕19号。
@@ -248,6 +261,19 @@ def dated_in_the_future(dataset: Dataset) -> Iterator[Finding]:
             message, advice = f"发布日期 {day} 早于生成日期 {made_on}", "请核对两个日期"
             place = disclosure.key_positions[_PUBLISHED_ON]
             yield Finding(place, message, advice, _PUBLISHED_ON, str(day), level=Level.W)
+        yield from _dates_of_entries(disclosure, dataset.today)
+
+
+def _dates_of_entries(disclosure: Disclosure, today: dt.date) -> Iterator[Finding]:
+    """Yield the dates of explanations and corrections that are still to come."""
+    facts, positions = disclosure.facts, disclosure.key_positions
+    dates = {f"差异说明/{number}": entry.date for number, entry in enumerate(facts.explanations)}
+    dates |= {f"勘误/{number}": entry.date for number, entry in enumerate(facts.corrections)}
+    for where, day in dates.items():
+        if day > today:
+            message = f"{where.partition('/')[0]}的日期 {day} 晚于今天（{today}）"
+            place = positions[f"{where}/日期"]
+            yield Finding(place, message, "请写实际的日期", where, str(day), level=Level.W)
 
 
 def _evaluations(disclosure: Disclosure) -> list[Record]:
@@ -264,6 +290,26 @@ def _filing_dates(records: Iterable[Record]) -> Iterator[tuple[Cell, FiledDate]]
             if filed and cell.position not in seen:
                 seen.add(cell.position)
                 yield cell, filed
+
+
+def _odd_filing_dates(records: Iterable[Record]) -> Iterator[Cell]:
+    """Yield the filing dates that cannot be read, once per position."""
+    seen: set[object] = set()
+    for record in records:
+        for cell in _filing_date_cells(record):
+            is_odd = cell.value.state is ValueState.FILED and parse_date(cell.filed) is None
+            if is_odd and cell.position not in seen and not _BLANK_DATE.fullmatch(cell.filed):
+                seen.add(cell.position)
+                yield cell
+
+
+def _advise_date(filed: str) -> str:
+    """Return in Chinese how to write a filing date that cannot be read."""
+    day = recognize_date(filed)
+    if day is None:
+        return _WRITE_DATE
+    serial = "这是 Excel 里日期的序号，" if is_date_serial(filed) else ""
+    return f"{serial}请写成 {day.year}年{day.month}月{day.day}日"
 
 
 @cache_on_record

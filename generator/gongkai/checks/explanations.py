@@ -1,6 +1,7 @@
 """Checks of 勘误, 撤回, 公开目录 and 差异说明 (GK)."""
 
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gongkai.checks.base import Finding, check
@@ -109,7 +110,9 @@ class ExplainedProblems:
 
 def apply_explanations(disclosure: Disclosure, problems: Iterable[Problem]) -> ExplainedProblems:
     """Add to every problem its explanation, if the disclosure has one that applies."""
-    explanations = {_key(explanation): explanation for explanation in disclosure.explanations}
+    explanations = {
+        _key(explanation): explanation for explanation in reversed(disclosure.explanations)
+    }
     explained: list[Problem] = []
     applied: set[Position] = set()
     for problem in problems:
@@ -134,14 +137,45 @@ def explanation_stale(explained: ExplainedProblems) -> Iterator[Finding]:
     为什么：数字改了，旧的说明就不再对得上。
     怎么改：问题已改正的删去这一条；仍有差异的，用 gongkai explain 重写。
     """
+    seen: dict[FindingKey, int] = {}
     for explanation in explained.disclosure.explanations:
-        if explanation.position not in explained.applied:
+        key = _key(explanation)
+        if key in seen:
+            message = f"这条差异说明与第 {seen[key]} 行起的一条相同"
+            yield Finding(explanation.position, message, "请删去一条", level=Level.W)
+        elif explanation.position not in explained.applied:
             message = _stale_message(explanation, explained.problems)
             yield Finding(explanation.position, message, advice="", level=Level.W)
+        seen.setdefault(key, explanation.position.line)
 
 
 def _key(explanation: Explanation) -> FindingKey:
     return FindingKey(explanation.rule, explanation.where, explanation.filed, explanation.computed)
+
+
+def _advise_stale(explanation: Explanation, problems: Iterable[Problem]) -> str:
+    """Return in Chinese what to write instead of a rule or place without a difference."""
+    open_problems = [
+        problem for problem in problems if problem.is_blocking and problem.rule.is_explainable
+    ]
+    for problem in open_problems:
+        if problem.where == explanation.where:
+            return f"这一处的差异是 {problem.rule.id}（{problem.rule.name}），请改“规则”"
+    rule = unicodedata.normalize("NFKC", explanation.rule).strip().upper()
+    places = [
+        problem.where for problem in open_problems if rule in {problem.rule.id, problem.rule.name}
+    ]
+    if places:
+        advice = _advise_difference(explanation.where, places)
+        return f"问题已改正的请删去；仍有差异的，{advice}"
+    return "问题已改正的请删去；仍有差异的，用 gongkai explain 写出"
+
+
+def _advise_difference(where: str, places: Sequence[str]) -> str:
+    """Return in Chinese which of the places of a rule's differences may be meant."""
+    if len(places) > 1 or misspelt_place(where, places):
+        return advise_place(where, places)
+    return f"位置请写成“{places[0]}”"
 
 
 def _stale_message(explanation: Explanation, problems: tuple[Problem, ...]) -> str:
@@ -150,13 +184,9 @@ def _stale_message(explanation: Explanation, problems: tuple[Problem, ...]) -> s
         problem for problem in problems if (problem.rule.id, problem.where) == rule_and_place
     ]
     if not same_place:
-        places = [problem.where for problem in problems if problem.rule.id == explanation.rule]
-        advice = "请照抄校验结果里的规则与位置"
-        if misspelt_place(explanation.where, places):
-            advice = advise_place(explanation.where, places)
         return (
             f"这条差异说明（{explanation.rule}，{explanation.where}）没有对应的差异；"
-            f"问题已改正的请删去，否则{advice}"
+            f"{_advise_stale(explanation, problems)}"
         )
     current = same_place[0]
     if not current.rule.is_explainable:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from gongkai.model.values import parse_han_number
 
+_COMPACT = re.compile(r"(?:19|20)\d{6}")
+"""Year, month and day without anything between them: 20230630."""
+_SERIAL = re.compile(r"[34]\d{4}")
+"""A day as Excel stores it: days after 1899-12-30, here from 1982 to 2036."""
+_SERIAL_START = dt.date(1899, 12, 30)
 _NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _FULL = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})(?:\s*[月./-]\s*(\d{1,2})\s*日?|\s*月)?")
 _PARTIAL = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -79,6 +84,22 @@ def parse_date(text: str) -> FiledDate | None:
         return FiledDate(year, month, day)
     match = _PARTIAL.match(ascii_text)
     return FiledDate(None, int(match[1]), int(match[2])) if match else None
+
+
+def recognize_date(text: str) -> dt.date | None:
+    """Return the day that a text surely means; None if it means none, or several may be meant."""
+    text = text.strip()
+    if _SERIAL.fullmatch(text):
+        return _SERIAL_START + dt.timedelta(days=int(text))
+    if _COMPACT.fullmatch(text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    date = parse_date(text)
+    return date.exact_date if date else None
+
+
+def is_date_serial(text: str) -> bool:
+    """Return whether a text is a day as Excel stores it: 45107."""
+    return bool(_SERIAL.fullmatch(text.strip()))
 
 
 def find_impossible_dates(text: str) -> list[tuple[int, str, str]]:

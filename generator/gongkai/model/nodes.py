@@ -26,6 +26,8 @@ class MappingNode(NamedTuple):
     """True for flow style (braces)."""
     key_marks: tuple[Any, ...] = ()
     """Where the keys begin, in order: positions, or the YAML parser's marks."""
+    repeats: tuple["MappingNode", ...] = ()
+    """The same keys once more and again: further items of a list, whose dashes are missing."""
 
     def get(self, key: str) -> "Node | None":
         """Return the key's value, or None if the key is absent."""

@@ -6,20 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from gongkai.model.dates import parse_date
 from gongkai.model.documents import Cell, Project, Record
 from gongkai.model.linear_patterns import require_usable
 from gongkai.model.problems import Explanation, Position
-from gongkai.model.schema import StrictModel, UnitLevel, YesNo
+from gongkai.model.schema import (
+    DOMAIN_PATTERN,
+    SITE_CODE_PATTERN,
+    SLUG_PATTERN,
+    URL_PATTERN,
+    StrictModel,
+    UnitLevel,
+    YesNo,
+)
 from gongkai.model.terms import DocumentKind
 
-URL_PATTERN = r"^(https?://\S+)?$"
-"""Pattern of a complete http(s) URL, or nothing."""
-
-
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 """A name used as a URL component (代号)."""
 
 
@@ -45,8 +49,8 @@ class Site(StrictModel):
     """site.yml: the publisher and the site's options."""
 
     name: str = Field(alias="站点名称")
-    domain: str = Field("", alias="域名")
-    code: str = Field("", alias="网站标识码")
+    domain: str = Field("", alias="域名", pattern=DOMAIN_PATTERN)
+    code: str = Field("", alias="网站标识码", pattern=SITE_CODE_PATTERN)
     organiser: str = Field(alias="主办单位")
     operator: str = Field("", alias="承办单位")
     contact: str = Field("", alias="联系方式")
@@ -77,6 +81,17 @@ class Site(StrictModel):
     """Keys of 公开目录 that the site has in addition (组配分类, 咨询电话)."""
     deadlines: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """Publication deadlines by year."""
+
+    @field_validator("deadlines")
+    @classmethod
+    def _after_the_year(cls, deadlines: dict[int, dt.date]) -> dict[int, dt.date]:
+        """Reject deadlines for evaluations before their year has ended."""
+        for year, day in deadlines.items():
+            if day.year <= year:
+                raise ValueError(
+                    f"里 {year} 年度的期限是 {day}，那时这一年度还没有结束；请核对年份"
+                )
+        return deadlines
 
 
 class Region(StrictModel):
@@ -114,7 +129,7 @@ class UnitFacts(StrictModel):
     withdrawals: tuple[Withdrawal, ...] = Field((), alias="撤回")
 
 
-_DAY_AND_TIME = re.compile(r"(\d{4}[^T ]+?)日?(?:[T ]+(\d{1,2}:\d{2}(?::\d{2})?))?")
+_DAY_AND_TIME = re.compile(r"(\d{4}[^T ]+?)日?(?:[T ]+((?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?))?")
 
 
 class Catalogue(StrictModel):

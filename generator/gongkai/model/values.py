@@ -158,6 +158,10 @@ _MEASURED = re.compile(
 )
 _DEADLINE = re.compile(r"[年月日号].*[前底初末成]|[年月号]内")
 """Text after the number of a deadline (12月底前), which is not a quantity."""
+_MISTYPED = str.maketrans({"。": ".", "−": "-", "–": "-", "—": "-"})
+_AROUND_NUMBER = " \t'\"‘’“”¥$￥;；,，、约近"
+_STRAY = re.compile(r"左右$|上下$|(?<=%)%$|(?<=\d),(?=\d)")
+"""Words after an approximate number, a percent sign too many, commas within a number."""
 _LETTERS = str.maketrans("OolI", "0011")
 _LETTER_IN_NUMBER = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9][0-9,.]*(?:[Oo](?![A-Za-z/])|[lI](?=[0-9.]))|[OolI][0-9.]*[0-9])"
@@ -255,7 +259,11 @@ def _parse_half_width(
         narrow_value = parse_number(narrow, money) if _FULL_WIDTH.search(text) else value
         if isinstance(narrow_value, Value) and narrow_value.number is not None:
             return InvalidValue(f"数字用了全角字符，请改写为半角“{narrow}”", narrow)
-    return _explain_words(value, text) if isinstance(value, InvalidValue) else value
+    if isinstance(value, Value):
+        return value
+    likely = _likely_number(text)
+    meant = parse_number(likely, money) if likely else value
+    return _explain_words(value, text, likely if isinstance(meant, Value) else "")
 
 
 def _letter_for_digit(
@@ -276,15 +284,31 @@ def _letter_for_digit(
     )
 
 
-def _explain_words(value: InvalidValue, text: str) -> InvalidValue:
-    """Add to the error of a figure what words or an error value of Excel in its place mean."""
+def _likely_number(text: str) -> str:
+    """Return a text without the signs and letters that get into a number by mistake: ￥300; is 300."""
+    plain = unicodedata.normalize("NFKC", text).translate(_MISTYPED)
+    plain = _STRAY.sub("", plain.strip(_AROUND_NUMBER).removesuffix("."))
+    if plain.startswith("."):
+        plain = f"0{plain}"
+    return plain if plain != text else ""
+
+
+def _explain_words(value: InvalidValue, text: str, likely: str) -> InvalidValue:
+    """Add to the error of a figure what words or an error value of Excel in its place mean.
+
+    `likely` is the number that may be meant.
+    """
     if meaning := explain_spreadsheet_error(text):
         return InvalidValue(f"：{meaning}；请回到原表查清，写上真正的数，没有的填 0，不适用的填“—”")
     if _NOTHING.search(text):
         return InvalidValue(f"{value.reason}；没有的填 0，不适用的填“—”")
     if _HAN_NUMERAL.search(text) and not _DIGIT.search(text):
         return InvalidValue(f"{value.reason}；请用阿拉伯数字写")
-    return value
+    if "；" in value.reason:
+        return value
+    if likely:
+        return InvalidValue(f"{value.reason}；是否应为“{likely}”？")
+    return InvalidValue(f"{value.reason}；这一格只写一个数，说明请写到别处")
 
 
 def _parse_amount(text: str, money: str) -> Value | InvalidValue:

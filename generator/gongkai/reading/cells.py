@@ -1,6 +1,6 @@
 """Document reader: turns nodes into cells and reports values that do not fit the form."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from gongkai.model.problems import (
     Problem,
     Rule,
 )
-from gongkai.model.schema import suggest_nearest
+from gongkai.model.schema import find_nearest, suggest_nearest
 from gongkai.model.specs import FieldSpec
 from gongkai.model.values import InvalidValue, Value, ValueState, value_parser
 from gongkai.reading.form_plan import (
@@ -62,6 +62,8 @@ class DocumentReader:
     form: Form
     context: LabelContext
     problems: list[Problem] = field(default_factory=list)
+    misspelt: set[str] = field(default_factory=set)
+    """Keys that unknown ones were taken for, so that they are not reported as missing."""
 
     def report(self, rule: Rule, position: Position, message: str, level: Level = Level.E) -> None:
         """Add a problem."""
@@ -71,26 +73,47 @@ class DocumentReader:
         """Return a label with {年度} and other placeholders filled in."""
         return fill_placeholders(label, self.context.words | extra_words) if "{" in label else label
 
-    def mapping(self, node: Node | None, what: str) -> MappingNode | None:
-        """Return the node as a mapping; None if it is blank or (reported) no mapping."""
+    def mapping(
+        self, node: Node | None, what: str, names: Iterable[str] = ()
+    ) -> MappingNode | None:
+        """Return the node as a mapping; None if it is blank or (reported) no mapping.
+
+        `names` are the keys that it may have.
+        """
         if isinstance(node, MappingNode):
             return node
         if node is None or _is_blank(node):
             return None
-        actual, advice = "，这里是列表", ""
+        key = next(iter(names), "键")
+        actual, advice = "，这里是列表", "各项前面请不写“- ”"
         if isinstance(node, ScalarNode):
-            actual = f"，这里写的是“{node.text}”"
-            advice = "；冒号请用半角，后面空一格" if "：" in node.text or ":" in node.text else ""
-        self.report(UNREADABLE, node.position, f"“{what}”下面应是“键: 值”的形式{actual}{advice}")
+            actual, advice = f"，这里写的是“{node.text}”", f"请另起一行缩进，写成“{key}: …”"
+            if "：" in node.text or ":" in node.text:
+                advice = "冒号请用半角，后面空一格"
+        elif node.is_flow:
+            advice = "请把方括号“[ ]”改为花括号“{ }”"
+        message = f"“{what}”下面应是“键: 值”的形式{actual}；{advice}"
+        self.report(UNREADABLE, node.position, message)
         return None
 
     def items(self, node: Node | None, what: str) -> tuple[Node, ...]:
-        """Return the items of a sequence; none if the node is blank or (reported) no sequence."""
+        """Return the items of a sequence; none if the node is blank or (reported) no sequence.
+
+        Items that only lack their dashes are returned.
+        """
         if isinstance(node, SequenceNode):
             return node.items
         if node is None or _is_blank(node):
             return ()
-        self.report(UNREADABLE, node.position, f"“{what}”应是列表，每项以“- ”开头")
+        message = f"“{what}”应是列表，每项以“- ”开头"
+        if isinstance(node, MappingNode):
+            if not node.is_flow:
+                first = next(iter(node.values), "")
+                message += f"；请在这一行的“{first}”前面写“- ”，下面各行与“{first}”对齐"
+            self.report(UNREADABLE, node.position, message)
+            return (node, *node.repeats)
+        advice = "请另起一行缩进，每项写一个“- ”，没有的留空"
+        self.report(UNREADABLE, node.position, f"{message}，这里写的是“{node.text}”；{advice}")
         return ()
 
     def value(self, spec: FieldSpec, node: Node) -> Value:
@@ -98,10 +121,11 @@ class DocumentReader:
         if spec.has_several and isinstance(node, SequenceNode):
             node = _join_choices(node)
         if not isinstance(node, ScalarNode):
-            message = (
-                f"“{spec.key}”应是一个值，这里是列表或嵌套的键；"
-                "值里有 [ ] { } 或“: ”时，请给整个值加英文双引号"
-            )
+            actual = "列表" if isinstance(node, SequenceNode) else "嵌套的键"
+            advice = f"请写在一行里；有几行的，写“{spec.key}: |”，下面各行缩进"
+            if node.is_flow:
+                advice = "值里有 [ ] { } 时，请给整个值加英文双引号"
+            message = f"“{spec.key}”应是一个值，这里是{actual}；{advice}"
             self.report(UNREADABLE, node.position, message)
             return Value()
         parse = value_parser(spec.kind, spec.money or self.form.money, self.form.money)
@@ -130,11 +154,13 @@ class DocumentReader:
         names: KeyNames,
         also: Sequence[str] = (),
         columns_elsewhere: Container[str] = (),
+        places: Callable[[], Mapping[str, str]] = dict,
     ) -> dict[str, Node]:
         """Return the mapping's nodes by canonical key; report unknown and duplicate keys.
 
         `names` gives the key of every allowed name; keys in `also` are ignored. `columns_elsewhere`
-        are columns of other levels of an indicator table.
+        are columns of other levels of an indicator table. `places` gives the keys below which
+        other names belong.
         """
         if mapping is None or mapping.values.keys() <= names.canonical:
             return mapping.values if mapping else {}
@@ -158,8 +184,12 @@ class DocumentReader:
             elif name == UNSETTLED_KEY:
                 self.report(UNKNOWN_KEY, mapping.key_position(name), _UNSETTLED)
             elif name not in also:
-                hint = suggest_nearest(name, dict.fromkeys([*names.values(), *also]))
-                self.report(UNKNOWN_KEY, mapping.key_position(name), f"不认识的键“{name}”；{hint}")
+                known = list(dict.fromkeys([*names.values(), *also]))
+                self.misspelt.add(find_nearest(name, known))
+                message = f"不认识的键“{name}”；{suggest_nearest(name, known)}"
+                if parent := places().get(name):
+                    message = f"“{name}”是“{parent}”里的一项，却没有写在它下面；请移到“{parent}”下面，行首多空两格"
+                self.report(UNKNOWN_KEY, mapping.key_position(name), message)
         return nodes
 
     def cells(
@@ -206,7 +236,7 @@ class DocumentReader:
                 value, position = self.value(spec, node), node.position
             else:
                 value, position = _BLANK, location.position
-                if restricted and spec.required and not words:
+                if restricted and spec.required and not words and key not in self.misspelt:
                     message = f"缺少必填的键“{key}”；请补上“{key}: …”"
                     self.report(UNKNOWN_KEY, position, message)
             cell = build_tuple(Cell, (spec, value, position, row + suffix, value.text, words))

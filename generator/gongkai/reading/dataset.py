@@ -93,7 +93,7 @@ def read_common_data(
 ) -> CommonData:
     """Read the shared data; a missing folder or a folder without units is a problem."""
     if not folder.is_dir():
-        message = f"找不到数据目录“{shown}”；请在仓库根目录运行，或用 --data 指定"
+        message = f"找不到数据目录“{shown}”；请在仓库根目录运行，用 --data 指定，或改正 mkdocs.yml 里的 data_dir"
         problem = Problem(UNREADABLE, Level.E, Position(shown), message)
         return CommonData(
             folder, shown, today, drafts, None, {}, build_lexicon(None), (), (problem,)
@@ -106,6 +106,10 @@ def read_common_data(
     if not unit_names(folder):
         message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
         files.report(UNREADABLE, folder / "units", message)
+    elif not forms:
+        message = "没有读到任何表式；请核对数据目录，表式放在 forms/ 下，每张表一个 .yml 文件"
+        files.report(UNREADABLE, folder / "forms", message)
+    files.report_stray_files(folder / "units", "units 下只放各单位的目录")
     return CommonData(
         folder=folder,
         shown=shown,
@@ -145,6 +149,7 @@ def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
         facts, source = files.load(UnitFacts, path / "unit.yml")
         if facts is None or source is None:
             continue
+        files.report_stray_files(path, "单位目录下只放 unit.yml 和各年度的目录", "unit.yml")
         unit = Unit(path.name, source.file, facts)
         units.append(unit)
         unit_disclosures = (
@@ -157,7 +162,7 @@ def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
                 plans=plans,
                 drafts=common.drafts,
             )
-            for year_folder in files.folders(path)
+            for year_folder in (files.folders(path) if common.forms else ())
         )
         disclosures.extend(disclosure for disclosure in unit_disclosures if disclosure is not None)
     return _dataset(common, units, disclosures, files.sources, files.problems)
@@ -206,6 +211,12 @@ def _read_forms(files: DataFiles, folder: Path) -> dict[str, Form | None]:
             files.problems.extend(_check_form_id(source.root, path.stem))
     resolved, problems = resolve_inheritance(nodes)
     files.problems.extend(problems)
+    for (
+        node
+    ) in nodes.values():  # Documents name a form by its id, which may differ from the file's name.
+        form_id = node.get("表式")
+        if isinstance(form_id, ScalarNode):
+            forms.setdefault(form_id.text, None)
     affected_forms: dict[Problem, list[str]] = defaultdict(list)
     for name, node in resolved.items():
         form, problems = validate_node(Form, node)

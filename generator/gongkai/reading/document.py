@@ -41,7 +41,7 @@ def load_document(  # noqa: PLR0913 - a document, its form and what surrounds it
     for values that the document leaves out; `body` is a report's Markdown and its first line.
     """
     reader, plan = DocumentReader(form, context), context.plan(form)
-    top = reader.nodes_by_key(node, plan.names)
+    top = reader.nodes_by_key(node, plan.names, places=lambda: _parents(plan))
     location = Location(name, node.position)
     record = Record(
         form=form,
@@ -58,6 +58,22 @@ def load_document(  # noqa: PLR0913 - a document, its form and what surrounds it
     return record, reader.problems
 
 
+def _parents(plan: FormPlan) -> dict[str, str]:
+    """Return the keys of the sections by the names of what is written below them."""
+    parents: dict[str, str] = {}
+    for section in plan.sections:
+        match section:
+            case TablePlan():
+                names = section.names
+            case IndicatorsPlan():
+                names = section.top.others.cells.names
+            case FieldsPlan() | SingleRowPlan() | TotalPlan():
+                names = section.cells.names
+        for name in names if section.spec.key else ():
+            parents.setdefault(name, section.spec.key)
+    return parents
+
+
 def _title(reader: DocumentReader, node: Node | None) -> str:
     filed = reader.value(_TITLE, node).text if node is not None else ""
     return filed or reader.label(reader.form.title)
@@ -69,7 +85,7 @@ def _sections(
     for section in plan.sections:
         spec = section.spec
         node = top.get(spec.key)
-        if spec.required and node is None:
+        if spec.required and node is None and spec.key not in reader.misspelt:
             message = f"缺少必填的键“{spec.key}”；请按表式补上这一部分"
             reader.report(UNKNOWN_KEY, parent.position, message)
         location = parent.below(spec.key, node) if spec.key else parent
@@ -93,12 +109,13 @@ def _sections(
 def _cell_nodes(
     reader: DocumentReader, plan: CellsPlan, node: Node | None, what: str
 ) -> dict[str, Node]:
-    return reader.nodes_by_key(reader.mapping(node, what), plan.names)
+    return reader.nodes_by_key(reader.mapping(node, what, plan.names.values()), plan.names)
 
 
 def _table(reader: DocumentReader, plan: TablePlan, node: Node | None, location: Location) -> Table:
     spec = plan.spec
-    nodes = reader.nodes_by_key(reader.mapping(node, spec.key), plan.names)
+    mapping = reader.mapping(node, spec.key, plan.names.values())
+    nodes = reader.nodes_by_key(mapping, plan.names)
     rows = [
         row
         for row_spec in spec.rows

@@ -1,5 +1,6 @@
 """File decoding: detects the encoding, reports invisible characters and removes them."""
 
+import errno
 import re
 import stat
 from collections.abc import Iterator
@@ -7,7 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.model.problems import Level
+from gongkai.runtime.os_errors import explain_os_error
 
+_OFFICE = "请用 gongkai import 导入它，不要改它的扩展名"
+_SIGNATURES = (
+    (b"PK\x03\x04", " Word、Excel 文件或压缩包", _OFFICE),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧格式的 Word、Excel 文件", _OFFICE),
+    (b"{\\rtf", " RTF 文件", "请用 Word 或 WPS 另存为 .docx，再用 gongkai import 导入"),
+    (b"%PDF-", " PDF 文件", "请用 Word 或 Excel 的原件，用 gongkai import 导入"),
+    (b"\x89PNG", "图片", "请照图片上的内容填写文件"),
+    (b"\xff\xd8\xff", "图片", "请照图片上的内容填写文件"),
+    (b"GIF8", "图片", "请照图片上的内容填写文件"),
+    (b"Rar!", "压缩包", "请先解压"),
+    (b"7z\xbc\xaf\x27\x1c", "压缩包", "请先解压"),
+    (b"\x1f\x8b", "压缩包", "请先解压"),
+    (b"<!doctype html", "网页", "请只保留表里的内容，照表式填写"),
+    (b"<html", "网页", "请只保留表里的内容，照表式填写"),
+    (b"<?xml", " XML 文件", "请只保留表里的内容，照表式填写"),
+)
+"""First bytes of files that are no text, in lower case where it does not matter; what they are, and advice."""
 MAX_FILE_SIZE = 1_000_000
 """Largest file that is read, in bytes; a filled-in table has about 10,000."""
 
@@ -62,9 +81,16 @@ def read_bytes(path: Path) -> bytes | Fault:
             return _size_fault(status.st_size)
         if stat.S_ISREG(status.st_mode):  # Opening a pipe would block until somebody writes.
             return path.read_bytes()
-    except OSError:
-        pass
-    return Fault(1, 1, "文件打不开；请确认它存在，没有被其他程序占用，并且允许读取")
+    except OSError as error:
+        return Fault(1, 1, _closed_file_message(path, error))
+    return Fault(1, 1, "这不是普通的文件，没有读入；请换成文件本身，或删去它")
+
+
+def _closed_file_message(path: Path, error: OSError) -> str:
+    if path.is_symlink() and error.errno in {errno.ENOENT, errno.ELOOP}:
+        target = path.readlink()
+        return f"这是一个链接，所指的“{target}”打不开；请把链接换成文件本身，或删去它"
+    return f"文件打不开：{explain_os_error(error)}；请确认它没有被其他程序占用，并且允许读取"
 
 
 def _size_fault(size: int) -> Fault:
@@ -72,6 +98,17 @@ def _size_fault(size: int) -> Fault:
     limit = MAX_FILE_SIZE // 1_000_000
     message = f"文件有 {shown}，超过上限 {limit} MB，没有读入；请确认放对了文件，过大的请拆分"
     return Fault(1, 1, message)
+
+
+def foreign_fault(data: bytes) -> Fault | None:
+    """Return a fault if a file is of another kind, as its first bytes tell; None for a text."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:16]
+    for signature, name, advice in _SIGNATURES:
+        if start.startswith(signature) or start.lower().startswith(signature):
+            return Fault(1, 1, f"这不是数据文件，而是{name}；{advice}")
+    if data and not data.strip(b"\x00"):
+        return Fault(1, 1, "文件里全是空字节，没有内容，多半是没有存好；请从备份或 git 里找回")
+    return None
 
 
 def decode_text(data: bytes) -> DecodedText:

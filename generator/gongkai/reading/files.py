@@ -8,9 +8,13 @@ from pathlib import Path
 from gongkai.model.nodes import Node, Source
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
 from gongkai.model.schema import ModelT, validate_node
+from gongkai.reading.echoes import drop_echoes
 from gongkai.reading.source import read_report, read_source
 
 _YAML_SUFFIXES = (".yml", ".yaml")
+_OFFICE_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".rtf")
+_NEARLY_YAML = re.compile(r"(.+?)[._]?ya?ml(?:\.txt)?")
+_NEARLY_REPORT = re.compile(r"(.+?)\.(?:md|md\.txt|markdown)|(report)\.txt")
 _SLUG = re.compile(r"(?!(?:index|readme)$)[a-z0-9]+(?:[-_][a-z0-9]+)*")
 """A slug: valid in URLs, on every file system, in zip files and in git."""
 
@@ -56,7 +60,7 @@ class DataFiles:
             return None, source
         root, adapting_problems = adapt(source.root) if adapt else (source.root, [])
         content, problems = validate_node(shape, root)
-        self.problems.extend([*adapting_problems, *problems])
+        self.problems.extend([*adapting_problems, *drop_echoes(problems, source.problems)])
         return content, replace(source, root=root)
 
     def report(self, rule: Rule, path: Path, message: str, level: Level = Level.E) -> None:
@@ -78,16 +82,37 @@ class DataFiles:
         """Return the folders in a folder by name, hidden ones excluded."""
         return (entry for entry in _visible_entries(path) if entry.is_dir())
 
+    def report_stray_files(self, path: Path, rule: str, *known: str) -> None:
+        """Report the files of a folder whose names are not `known`; `rule` says what belongs there."""
+        for entry in _visible_entries(path):
+            if entry.is_file() and entry.name not in known:
+                message = f"{rule}，这里有文件“{entry.name}”，不会公开；请移到它所属的目录，或删去"
+                self.report(WRONG_PLACE, entry, message, Level.W)
+
     def documents(self, path: Path) -> Iterator[Path]:
         """Yield the data files and reports of a folder by name; report other files."""
         for entry in _visible_entries(path):
-            if entry.suffix in {*_YAML_SUFFIXES, ".md"}:
+            if entry.suffix in {*_YAML_SUFFIXES, ".md"} and not entry.is_dir():
                 yield entry
             elif entry.is_file():
-                message = (
-                    f"不认识的文件“{entry.name}”，不会公开；数据文件以 .yml 结尾，报告以 .md 结尾"
-                )
+                message = f"不认识的文件“{entry.name}”，不会公开；{_advise_name(entry.name)}"
                 self.report(UNREADABLE, entry, message, Level.W)
+
+
+def _advise_name(name: str) -> str:
+    """Return in Chinese what to do with a file that is neither a data file nor a report."""
+    lower = name.lower()
+    if lower.startswith("~$"):
+        return "这是 Word、Excel 打开文件时的临时文件，请关掉它们，再删去"
+    if lower in {"thumbs.db", "desktop.ini"}:
+        return "这是 Windows 自己放的，请删去"
+    if lower.endswith(_OFFICE_SUFFIXES):
+        return "填好的 Word、Excel 表请用 gongkai import 导入，原件请放在数据目录外面"
+    if match := _NEARLY_YAML.fullmatch(lower):
+        return f"数据文件以 .yml 结尾，请改名为 {match[1]}.yml"
+    if match := _NEARLY_REPORT.fullmatch(lower):
+        return f"报告以 .md 结尾，请改名为 {match[1] or match[2]}.md"
+    return "数据文件以 .yml 结尾，报告以 .md 结尾"
 
 
 def is_slug(name: str) -> bool:

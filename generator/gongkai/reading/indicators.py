@@ -27,7 +27,7 @@ def _read_level(
 ) -> Iterator[Indicator]:
     seen: dict[str, int] = {}
     for node in nodes:
-        mapping = reader.mapping(node, level.key)
+        mapping = reader.mapping(node, level.key, level.name.names)
         if mapping is not None:
             yield _read_indicator(reader, level, mapping, location, seen)
 

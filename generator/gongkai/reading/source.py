@@ -1,6 +1,6 @@
 """YAML files and Markdown reports as nodes, with every problem in how they are written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import yaml
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode, Source
 from gongkai.model.problems import UNREADABLE, Position, Problem, ScalarPosition
 from gongkai.reading.conflicts import find_conflicts
-from gongkai.reading.encoding import Fault, decode_text, read_bytes
+from gongkai.reading.encoding import Fault, decode_text, foreign_fault, read_bytes
 from gongkai.reading.front_matter import split_report
 from gongkai.reading.yaml.compose import MAX_DEPTH, compose_fast
 from gongkai.reading.yaml.events import event_reader, unfold
@@ -43,6 +43,8 @@ def read_report(path: Path, file: str) -> Source:
 
 def parse_source(data: bytes, file: str) -> Source:
     """Parse the bytes of a YAML file."""
+    if foreign := foreign_fault(data):
+        return _unreadable_source(file, foreign)
     decoded = decode_text(data)
     if conflicts := find_conflicts(decoded.clean):
         return Source(file, decoded.text, None, _to_problems(file, conflicts))
@@ -52,6 +54,8 @@ def parse_source(data: bytes, file: str) -> Source:
 
 def parse_report(data: bytes, file: str) -> Source:
     """Parse a report: its front matter becomes the root node, the Markdown below the body."""
+    if foreign := foreign_fault(data):
+        return _unreadable_source(file, foreign)
     decoded = decode_text(data)
     if conflicts := find_conflicts(decoded.clean):
         return Source(file, decoded.text, None, _to_problems(file, conflicts))
@@ -151,9 +155,11 @@ class _Composer:
         return ScalarNode(value, position, not style)
 
     def sequence(self, event: Any, depth: int) -> SequenceNode:  # noqa: ANN401
-        items, next_event = [], self.next_event
+        items: list[Node] = []
+        next_event = self.next_event
         while type(child := next_event()) is not yaml.SequenceEndEvent:
-            items.append(self.node(child, depth + 1))
+            items.append(node := self.node(child, depth + 1))
+            items += node.repeats if type(node) is MappingNode else ()
         return SequenceNode(tuple(items), self.position(event), event.flow_style)
 
     def mapping(self, event: Any, depth: int) -> MappingNode:  # noqa: ANN401
@@ -186,9 +192,15 @@ class _Composer:
             marks.append(key_event.start_mark)
             if ambiguous or not text:
                 self.ambiguous = True
+        repeats: tuple[MappingNode, ...] = ()
         if len(keys) > len(values):
-            self.faults += _duplicate_key_faults(keys)
-        return MappingNode(values, self.position(event), flow, tuple(marks))
+            runs = _repeated_runs(keys)
+            self.faults += _duplicate_key_faults(keys, runs)
+            repeats = tuple(_mapping_of(run, flow=flow) for run in runs if len(run) > 1)
+            for key, value in (pair for run in runs for pair in run):
+                if values.get(key.text) is value:  # A key of a later item only.
+                    del marks[list(values).index(key.text)], values[key.text]
+        return MappingNode(values, self.position(event), flow, tuple(marks), repeats)
 
 
 class _TooDeepError(Exception):
@@ -223,45 +235,68 @@ def _compose_root(composer: _Composer) -> None:
         composer.faults.append(Fault(1, 1, _EMPTY))
 
 
-def _duplicate_key_faults(keys: list[tuple[ScalarNode, Node]]) -> Iterator[Fault]:
-    """Yield a fault for every repeated key of a mapping, but one for several that repeat in a row.
+_Pair = tuple[ScalarNode, Node]
 
-    Those are the keys of two items of a list, of which the second lacks its dash.
+
+def _repeated_runs(keys: Sequence[_Pair]) -> list[list[_Pair]]:
+    """Return the keys of a mapping that are there already, by the runs in which they repeat.
+
+    A run of several is a further item of a list, whose dash is missing.
     """
-    first: dict[str, tuple[ScalarNode, Node]] = {}
-    repeated: list[tuple[ScalarNode, Node]] = []
+    runs: list[list[_Pair]] = []
+    seen: set[str] = set()
+    in_run: set[str] = set()
     for key, value in keys:
-        if key.text not in first:
-            first[key.text] = key, value
+        if key.text not in seen:
+            if in_run and len(runs[-1]) > 1:
+                runs[-1].append((key, value))
+            seen.add(key.text)
             continue
-        if any(key.text == other.text for other, _ in repeated):
-            yield from _repetition_faults(repeated, first)
-            repeated = []
-        repeated.append((key, value))
-    yield from _repetition_faults(repeated, first)
+        if not in_run or key.text in in_run:
+            runs.append([])
+            in_run = set()
+        runs[-1].append((key, value))
+        in_run.add(key.text)
+    return runs
 
 
-def _repetition_faults(
-    repeated: list[tuple[ScalarNode, Node]], first: dict[str, tuple[ScalarNode, Node]]
+def _mapping_of(run: Sequence[_Pair], *, flow: bool) -> MappingNode:
+    values, marks = {key.text: value for key, value in run}, [key.position for key, _ in run]
+    return MappingNode(values, marks[0], flow, tuple(marks))
+
+
+def _duplicate_key_faults(
+    keys: Sequence[_Pair], runs: Sequence[Sequence[_Pair]]
 ) -> Iterator[Fault]:
-    if len(repeated) > 1:
-        key = repeated[0][0]
-        names = "".join(f"“{other.text}”" for other, _ in repeated[:3])
-        names += f"等 {len(repeated)} 项" if len(repeated) > 3 else ""  # noqa: PLR2004
-        line = first[key.text][0].position.line
-        message = (
-            f"从这里起，{names}又写了一遍，第一遍从第 {line} 行起；是列表的下一项，请在本行行首写“- ”，"
-            "与其他各项的“- ”对齐，是重复的，请删去一遍"
-        )
+    """Yield a fault for every key that repeats alone, and one for those that repeat together."""
+    first = {key.text: (key, value) for key, value in reversed(keys)}
+    items = [run for run in runs if len(run) > 1]
+    for run in runs:
+        for key, value in run if len(run) == 1 else ():
+            first_key, first_value = first[key.text]
+            message = (
+                f"“{key.text}”在同一组里写了两次，第一次在第 {first_key.position.line} 行"
+                f"{_quote_values(first_value, value)}；请删去其中一个，或改正键名"
+            )
+            yield Fault(key.position.line, key.position.column, message)
+    if items:
+        key = items[0][0][0]
+        message = _repeated_items_message(items, first[key.text][0].position.line)
         yield Fault(key.position.line, key.position.column, message)
-        return
-    for key, value in repeated:
-        first_key, first_value = first[key.text]
-        message = (
-            f"“{key.text}”在同一组里写了两次，第一次在第 {first_key.position.line} 行"
-            f"{_quote_values(first_value, value)}；请删去其中一个，或改正键名"
-        )
-        yield Fault(key.position.line, key.position.column, message)
+
+
+def _repeated_items_message(items: Sequence[Sequence[_Pair]], first_line: int) -> str:
+    """Return the message for keys that repeat together: items of a list without their dashes."""
+    names = "".join(f"“{key.text}”" for key, _ in items[0][:3])
+    names += f"等 {len(items[0])} 项" if len(items[0]) > 3 else ""  # noqa: PLR2004
+    lines = "、".join(f"{run[0][0].position.line}" for run in items)
+    again, where = "又写了一遍", "本行"
+    if len(items) > 1:
+        again, where = f"又写了 {len(items)} 遍（第 {lines} 行）", "这几行"
+    return (
+        f"从这里起，{names}{again}，第一遍从第 {first_line} 行起；若是列表的下一项，请在{where}行首写“- ”，"
+        "与其他各项的“- ”对齐，若是重复的，请删去"
+    )
 
 
 def _quote_values(first: Node, second: Node) -> str:

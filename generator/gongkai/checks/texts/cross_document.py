@@ -12,7 +12,7 @@ from gongkai.checks.texts.unit_names import check_names, has_words_inserted, is_
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level
-from gongkai.model.publication import Disclosure
+from gongkai.model.publication import CrossCheck, Disclosure
 from gongkai.model.scores import rate_row
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY_UNITS, Kind, format_decimal
@@ -195,6 +195,9 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
     for number, relation in enumerate(disclosure.facts.cross_checks):
         place = disclosure.key_positions[f"勾稽核对/{number}"]
         places = [*relation.equal, *([relation.total] if relation.total else []), *relation.parts]
+        if fault := _incomplete_relation(relation):
+            yield Finding(place, f"“{relation.name}”{fault}", "请补上", f"勾稽核对/{relation.name}")
+            continue
         missing = [where for where in places if where not in cells]
         unread = [where for where in places if where in cells and cells[where].value.number is None]
         if missing or unread:
@@ -216,6 +219,17 @@ def stated_relation_fails(disclosure: Disclosure) -> Iterator[Finding]:
                 shown = format_decimal(Decimal(computed) / _scale_of(total, disclosure))
                 message = f"“{relation.name}”合计填报 {total.filed}，各分项相加为 {shown}"
                 yield finding_at(total, message, "请核对各分项", computed=shown)
+
+
+def _incomplete_relation(relation: CrossCheck) -> str:
+    """Return in Chinese what a stated relation lacks; empty if it relates at least two places."""
+    if relation.total and not relation.parts:
+        return "写了“合计”，没有写“分项”"
+    if relation.parts and not relation.total:
+        return "写了“分项”，没有写“合计”"
+    if len(relation.equal) == 1 or not (relation.equal or relation.total):
+        return "没有写要核对的两处：“相等”至少写两个位置，或写“合计”和“分项”"
+    return ""
 
 
 def _amount_of(cell: Cell, disclosure: Disclosure) -> Decimal:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.reading.encoding import Fault, fault_at
@@ -43,8 +43,13 @@ ITEM_PLACE = FaultKind(
 )
 NO_DASHES = FaultKind("这几行花括号像是列表的几项，却没有以“- ”开头；请在每一行行首加“- ”")
 NO_DASH = FaultKind("本行与上面的列表项对齐，却没有以“- ”开头；请在行首加“- ”，或改正缩进")
+FIRST_DASH = FaultKind(
+    "下面的列表项都以“- ”开头，本行是第一项，却没有；请在行首写“- ”，写成“- {value}”"
+)
+BULLET = FaultKind("列表项用了“{mark}”；请改为半角的“- ”，写成“- {value}”", silent=True)
 DASH_SPACE = FaultKind("“-”后面缺一个半角空格；请写成“- {value}”", silent=True)
 WIDE_COLON = FaultKind("“{key}”后面是全角冒号“：”；请改为半角冒号加空格，写成“{pair}”", silent=True)
+ODD_COLON = FaultKind("“{key}”后面是“{mark}”；请改为半角冒号加空格，写成“{pair}”")
 WIDE_COLON_OR_TEXT = FaultKind(
     "“{key}”后面是全角冒号“：”；是上一项“{above}”文字的续行，请在行首加 {spaces} 个空格，"
     "另是一项，请改为半角冒号加空格，写成“{pair}”",
@@ -53,6 +58,11 @@ WIDE_COLON_OR_TEXT = FaultKind(
 COLON_SPACE = FaultKind("“{key}:”后面缺一个半角空格；请写成“{pair}”", silent=True)
 NO_COLON = FaultKind("“{key}”后面缺冒号；请写成“{key}:”")
 NO_KEY = FaultKind("本行“{line}”不是“键: 值”；请写成“键: 值”")
+NO_COLON_BETWEEN = FaultKind("本行“{line}”里没有冒号；请在键的后面加冒号，例如写成“{pair}”")
+CODE_FENCE = FaultKind("这一行“{line}”是从别处复制文字时带来的代码框标记；请删去本行")
+CONFLICT_REST = FaultKind(
+    "这一行“{line}”像是 git 合并冲突留下的；请核对上下两段，只留正确的内容，再删去本行"
+)
 UNINDENTED_TEXT = FaultKind(
     "本行“{line}”不是“键: 值”，也接不上上一项“{above}”的文字；是它的续行，请在行首加 {spaces} 个空格，"
     "另是一项，请写成“键: 值”"
@@ -97,6 +107,9 @@ COMMENT_BELOW = FaultKind(
     silent=True,
 )
 AFTER_QUOTE = FaultKind("引号之后还有文字“{rest}”；请把整个值放在一对引号里，写成 {quoted}")
+WIDE_QUOTE = FaultKind(
+    "开头是英文引号 {mark}，末尾却是中文引号“{closing}”；请把末尾的也改为 {mark}", silent=True
+)
 OPEN_QUOTE = FaultKind("引号 {mark} 只有开头，没有结尾；请在值的末尾补上 {mark}", silent=True)
 ESCAPE = FaultKind(
     "双引号中的“{escape}”会被当作特殊符号；若要保留“\\”，请把双引号改为单引号", silent=True
@@ -105,6 +118,8 @@ OPEN_BRACKET = FaultKind(
     "“{mark}”没有配对的“{closing}”；请在这一组的末尾补上“{closing}”，"
     "若“{mark}”是文字，请给整个值加引号"
 )
+WRONG_BRACKET = FaultKind("“{mark}”要用“{closing}”结尾，这里写的是“{actual}”；请改为“{closing}”")
+ODD_BRACES = FaultKind("各项放在了“{mark}”里；请改用半角花括号，写成“{braces}”")
 AFTER_BRACKET = FaultKind(
     "“{closing}”之后还有“{rest}”；若括号是文字的一部分，请给整个值加引号，写成 {quoted}"
 )
@@ -124,9 +139,14 @@ LIST_SPLIT = FaultKind(
     silent=True,
 )
 WIDE_COMMA = FaultKind("花括号里各项之间用了全角逗号“，”；请改为半角逗号加空格“, ”")
+ODD_COMMA = FaultKind("花括号里各项之间用了“{mark}”；请改为半角逗号加空格“, ”")
 EXTRA_COMMA = FaultKind("这里多了一个逗号；请删去，或补上逗号前面的一项")
 THOUSANDS = FaultKind(
     "“{number}”中的千分位逗号会把这个数分成几段；请写成 {expected}{also}",
+    silent=True,
+)
+NUMBER_COMMA = FaultKind(
+    "“{number}”里的逗号会把这个数分成几段；请写成 {expected}，逗号原是小数点的，请写“.”",
     silent=True,
 )
 NO_VALUE = FaultKind(
@@ -140,6 +160,10 @@ DOCUMENTS = FaultKind(
     "文件中间有一行“{mark}”；一个文件只写一份材料，请删去本行，或把后面的内容另存为一个文件",
     silent=True,
     fatal=True,
+)
+NO_PAIRS = (
+    "文件里没有一行是“键: 值”，第一行是“{line}”；请照填报指南填写，"
+    "填好的 Word、Excel 表请用 gongkai import 导入"
 )
 UNKNOWN = "本行“{line}”不合格式，从这里起无法读入；请检查本行和上一行的冒号、引号、括号和缩进"
 
@@ -196,8 +220,20 @@ def unknown_fault(text: str, line: int) -> Fault:
     return Fault(len(lines), column, UNKNOWN.format(line=shorten(last_line)))
 
 
+def _have_no_pairs(text: str, findings: Sequence[ScanFinding]) -> bool:
+    """Return whether not a single line of a text is a key with a value."""
+    if {finding.kind for finding in findings} - {NO_KEY, NO_COLON_BETWEEN}:
+        return False
+    lines = [line for line in text.split("\n") if line.strip() and not line.startswith("#")]
+    return 1 < len(lines) == len(findings)
+
+
 def format_findings(text: str, findings: Iterable[ScanFinding]) -> list[Fault]:
     """Return the findings as faults in text order, one per position, at most MAX_FAULTS."""
+    findings = list(findings)
+    if _have_no_pairs(text, findings):
+        index = findings[0].index
+        return [fault_at(text, index, NO_PAIRS.format(line=findings[0].words["line"]))]
     by_index: dict[int, ScanFinding] = {}
     for finding in sorted(findings, key=lambda finding: finding.index):
         by_index.setdefault(finding.index, finding)
@@ -240,6 +276,8 @@ def shorten(text: str) -> str:
     return line if len(line) <= _MAX_QUOTATION else f"{line[:_MAX_QUOTATION]}…"
 
 
+BULLETS = "－—–‑−•·●○■□▪◆＊"
+"""Signs that people write for the dash of a list."""
 SUSPECT_PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -253,7 +291,7 @@ SUSPECT_PATTERNS = tuple(
         r"<<",
         r"\\",
         r"\n(?:---|\.\.\.)",
-        r"\n *+(?:[\u3000\xa0]|-[^\s\d.-])",
+        rf"\n *+(?:[\u3000\xa0{BULLETS}]|-[^\s\d.-])",
         r"\n%",
         r",\d\d\d",
         r"\n[^\n：:#]*+：[ \t]*[{\[][^\n]*:",

@@ -9,6 +9,8 @@ from gongkai.reading.yaml.faults import (
     EXTRA_COMMA,
     OPEN_BRACKET,
     OPEN_QUOTE,
+    WIDE_QUOTE,
+    WRONG_BRACKET,
     Edit,
     ScanFinding,
     build_finding,
@@ -33,6 +35,10 @@ _TOKEN = re.compile(
     re.MULTILINE,
 )
 _CLOSING = {"[": "]", "{": "}"}
+_ODD_CLOSINGS = "｝］】〕）)"
+"""Other brackets that people write for the closing one."""
+WIDE_QUOTES = "”’“‘＂＇"
+"""Chinese quotes that people write for the closing ASCII one."""
 
 
 @dataclass(slots=True)
@@ -82,7 +88,12 @@ def _add_token(flow: FlowCollection, brackets: list[OpenBracket], token: FlowTok
     elif token.kind not in {"space", "line"}:
         entries[-1].append(token)
     if token.kind == "open quote":
-        mark = text[token.start]
+        mark, last = text[token.start], text[token.end - 1]
+        if last in WIDE_QUOTES:
+            edit = Edit(token.end - 1, token.end, mark)
+            words = {"mark": mark, "closing": last}
+            flow.findings.append(build_finding(WIDE_QUOTE, token.start, edit, **words))
+            return
         flow.findings.append(
             build_finding(OPEN_QUOTE, token.start, Edit(token.end, token.end, mark), mark=mark)
         )
@@ -137,7 +148,12 @@ def _comment_end(flow: FlowCollection, brackets: list[OpenBracket], at: int, end
 
 
 def _report_unclosed(flow: FlowCollection, brackets: list[OpenBracket]) -> None:
-    mark = flow.text[brackets[0].start]
+    mark, last = flow.text[brackets[0].start], flow.text[flow.end - 1]
+    if len(brackets) == 1 and last in _ODD_CLOSINGS:
+        edit = Edit(flow.end - 1, flow.end, _CLOSING[mark])
+        words = {"mark": mark, "closing": _CLOSING[mark], "actual": last}
+        flow.findings.append(build_finding(WRONG_BRACKET, flow.end - 1, edit, **words))
+        return
     closings = "".join(_CLOSING[flow.text[bracket.start]] for bracket in reversed(brackets))
     flow.findings.append(
         build_finding(
@@ -168,6 +184,10 @@ def _close_bracket(flow: FlowCollection, brackets: list[OpenBracket], at: int) -
         )
         brackets[-1].entries[-1].append(FlowToken("open flow", bracket.start, at))
     bracket = brackets.pop()
+    if _CLOSING[mark := text[bracket.start]] != text[at]:
+        words = {"mark": mark, "closing": _CLOSING[mark], "actual": text[at]}
+        edit = Edit(at, at + 1, _CLOSING[mark])
+        flow.findings.append(build_finding(WRONG_BRACKET, at, edit, **words))
     if text[bracket.start] == "{" and any(
         entry and entry[0].kind == "flow" for entry in bracket.entries
     ):

@@ -17,6 +17,9 @@ from gongkai.reading.yaml.faults import (
     INDICATOR,
     LIST_SPLIT,
     NO_VALUE,
+    NUMBER_COMMA,
+    ODD_COLON,
+    ODD_COMMA,
     SPREADSHEET_ERROR,
     THOUSANDS,
     WIDE_COLON,
@@ -28,7 +31,9 @@ from gongkai.reading.yaml.faults import (
     quote,
 )
 
-THOUSANDS_NUMBER = re.compile(r"([-+]?\d{1,3}(?:,\d{3})+(?![\d,])[^\s,\[\]{}:]*)(?=[ \t]*[,\]}\n])")
+THOUSANDS_NUMBER = re.compile(
+    r"([-+]?\d{1,3}(?:,\d{3})+(?!\d|,\d)[^\s,\[\]{}:]*)(?=[ \t]*[,\]}\n])"
+)
 """A number with thousands separators and nothing after it."""
 _NAME = r"[^\s：:，。；、“\"'{\[\-#>|&*!]"
 _FIGURE = r"[-+≥≤=]*\d[\d.,]*[ ]?[%\w]{0,3}|"
@@ -41,9 +46,21 @@ TIGHT_PAIR = re.compile(
     rf"((?!\d){_NAME}[^：:，。；\n]{{0,39}}?|\"[^\"\n]*\"|'[^'\n]*')(:)(?!//){_SPACES}([^\n]*)"
 )
 """The same with an ASCII colon and no space after it."""
+_ODD_PAIR = re.compile(
+    rf"((?!=){_NAME}[^：:，。；\n]{{0,19}}?)[ \t]*([﹕∶︰꞉＝=]){_SPACES}([^\n]*)"
+)
+"""The same with another colon or an equals sign."""
 _NO_COLON = re.compile(r"([^\d\s,][^\d,\n]*?)[ ]*(\d[\d.]*%?)")
-_MISTYPED = ((TIGHT_PAIR, COLON_SPACE), (FIGURE_PAIR, WIDE_COLON), (_WIDE_PAIR, WIDE_COLON))
+_MISTYPED = (
+    (TIGHT_PAIR, COLON_SPACE),
+    (FIGURE_PAIR, WIDE_COLON),
+    (_WIDE_PAIR, WIDE_COLON),
+    (_ODD_PAIR, ODD_COLON),
+)
 
+_NUMBER_PIECES = re.compile(r"[-+]?\d[\d.]*(?:,\d[\d.]*)+")
+_ODD_COMMA = re.compile(r"\s*[^\s、；;|]*[ \t]*([、；;|])")
+"""A value without spaces, and a sign that people write for the comma."""
 _BAD_START = re.compile(r"[&*!|>%@`:]|[-?](?=\s|$)")
 _BAD_ESCAPE = re.compile(r"\\(?:[^\"\\/nt \n]|$)")
 _PAIRS = (("“", "”"), ("‘", "’"), ("（", "）"), ("《", "》"), ("【", "】"))
@@ -167,6 +184,9 @@ def _second_colon_finding(text: str, entry: list[FlowToken]) -> ScanFinding:
     if comma >= 0:
         edit = Edit(comma, comma + 1, ", ")
         return build_finding(WIDE_COMMA, comma, edit)
+    if odd := _ODD_COMMA.match(text, start, second.start):
+        edit = Edit(odd.start(1), odd.end(1), ", ")
+        return build_finding(ODD_COMMA, odd.start(1), edit, mark=odd[1])
     start += len(text[start:end]) - len(text[start:end].lstrip())
     return build_quoting_finding(
         COLON_INSIDE, second.start, text, start, end, value=text[start:end]
@@ -196,7 +216,8 @@ def find_mistyped_pair(text: str, start: int, stop: int) -> tuple[ScanFinding, i
             key, value = pair[1].rstrip(), pair[3]
             corrected = f"{key}: {value}".rstrip()
             edit = Edit(pair.start(2), pair.start(3), ": " if value else ":")
-            return build_finding(kind, pair.start(2), edit, key=key, pair=corrected), pair.start(3)
+            words = {"key": key, "mark": pair[2], "pair": corrected}
+            return build_finding(kind, pair.start(2), edit, **words), pair.start(3)
     return None
 
 
@@ -220,6 +241,11 @@ def _comma_finding(text: str, entries: list[list[FlowToken]], first: int, last: 
     piece = text[entries[first][0].start : entries[first][-1].end]
     if first > 0 and entries[first - 1][-1].kind == "plain":
         start, end = entries[first - 1][-1].start, entries[last][-1].end
+        if _NUMBER_PIECES.fullmatch(text, start, end):
+            expected = text[start:end].replace(",", "")
+            words = {"number": text[start:end], "expected": expected}
+            edit = Edit(start, end, quote(text[start:end]))
+            return build_finding(NUMBER_COMMA, start, edit, **words)
         return build_quoting_finding(
             COMMA_SPLIT,
             text.rindex(",", start, entries[first][0].start),

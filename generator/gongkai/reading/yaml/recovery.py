@@ -4,10 +4,15 @@ import re
 
 from gongkai.reading.yaml.faults import (
     AFTER_QUOTE,
+    BULLET,
+    BULLETS,
+    CODE_FENCE,
     COMPLEX_KEY,
+    CONFLICT_REST,
     DASH_SPACE,
     DIRECTIVE,
     DOCUMENTS,
+    FIRST_DASH,
     INDENT,
     INDENT_CHILD,
     ITEM_PLACE,
@@ -15,6 +20,7 @@ from gongkai.reading.yaml.faults import (
     MERGE,
     NAMELESS,
     NO_COLON,
+    NO_COLON_BETWEEN,
     NO_DASH,
     NO_DASHES,
     NO_KEY,
@@ -32,10 +38,21 @@ from gongkai.reading.yaml.flow_entries import FIGURE_PAIR, TIGHT_PAIR, find_mist
 from gongkai.reading.yaml.scalars import report_lost_value, scan_plain, scan_value
 from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, BlockLevel, ScanState
 
-_DASH = re.compile(r"-(?:[ \t]+|$)", re.MULTILINE)
-_TIGHT_DASH = re.compile(r"-(?=[^\s\d.-])")
+_KEY_AHEAD = r"(?=[ \t\u3000]*[^\s\d:：\"'{\[][^\n:：]*:(?:[ \t]|$))"
+_DASH = re.compile(
+    rf"-(?:[ \t]+|$)|[{BULLETS}*](?:{_KEY_AHEAD})[ \t\u3000]+",
+    re.MULTILINE,
+)
+"""The dash of an item and the space after it; also another sign before a key."""
+_TIGHT_DASH = re.compile(rf"-(?=[^\s\d.-])|[{BULLETS}](?=\S){_KEY_AHEAD}", re.MULTILINE)
 _INDENT_STEP = 2
-_TAB_WIDTHS = (2, 4, 8)
+_INDENT_WIDTHS = {"\t": (2, 4, 8), "\u3000": (2, 4, 1), "\xa0": (1, 2, 4)}
+"""Widths in spaces that a character of an indent may stand for, the likeliest first."""
+_CONFLICT_REST = re.compile(r"[<|=>]{7}")
+_KEY_AND_TEXT = re.compile(r"([^\W\d][^\s，。；！？…<>|]{0,19})[ \t\u3000]+([^|]+)")
+_SENTENCE = re.compile(r"[，。；！？…]")
+_LONGEST_KEY = 20
+"""Length in characters from which a line without a colon is a text, not a key."""
 
 
 def _measure_indent(state: ScanState, start: int, at: int, *, textual: bool) -> int:
@@ -61,7 +78,8 @@ def _measure_indent(state: ScanState, start: int, at: int, *, textual: bool) -> 
 def _guess_width(state: ScanState, indent: str) -> int:
     """Return the width of an indent with tabs or wide spaces that fits an open level best."""
     odd = len(indent) - indent.count(" ")
-    widths = [odd * width + indent.count(" ") for width in _TAB_WIDTHS]
+    character = indent.strip(" ")[0]
+    widths = [odd * width + indent.count(" ") for width in _INDENT_WIDTHS[character]]
     columns = {level.column for level in state.levels} or {0}
     if state.accepts_nested:
         columns |= {width for width in widths if width > state.column}
@@ -85,16 +103,51 @@ def _report_overindent(state: ScanState, start: int, at: int, indent: int) -> No
 def _resolve_column(state: ScanState, start: int, at: int, indent: int) -> int:
     """Return the column of the level that a line belongs to; report an indent that fits none."""
     columns = [level.column for level in state.levels]
-    dashed = bool(_DASH.match(state.text, at) or _TIGHT_DASH.match(state.text, at))
+    dashed = bool(_match_dash(state, _DASH, at) or _match_dash(state, _TIGHT_DASH, at))
     if not columns or (indent > columns[-1] and state.accepts_nested):
         return indent
     if indent > columns[-1]:
         _report_overindent(state, start, at, indent)
         indent = columns[-1]
+    elif dashed and (first := _undashed_level(state, indent)):
+        _report_first_dash(state, first)
+        indent = first.column - _INDENT_STEP
     elif indent not in columns:
         indent = _nearest_column(state, start, at, indent, dashed=dashed)
     _close_levels(state, indent)
     return _match_level(state, start, at, dashed=dashed)
+
+
+def _match_dash(state: ScanState, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
+    """Match the dash of an item, or another sign for it where an item may be."""
+    dash = pattern.match(state.text, at)
+    if dash is None or dash[0][0] == "-" or state.accepts_nested:
+        return dash
+    return dash if any(level.dashed for level in state.levels) else None
+
+
+def _undashed_level(state: ScanState, indent: int) -> BlockLevel | None:
+    """Return the mapping that is the first item of a list whose second is indented by `indent`."""
+    outer = [level.column for level in state.levels if level.column <= indent]
+    if indent in outer or not state.levels:
+        return None
+    column = indent + _INDENT_STEP
+    return next(
+        (level for level in state.levels if level == BlockLevel(column, dashed=False)), None
+    )
+
+
+def _report_first_dash(state: ScanState, first: BlockLevel) -> None:
+    """Report the first item of a list, which lacks the dash of the others."""
+    start = first.start
+    state.report(
+        FIRST_DASH,
+        start,
+        Edit(start - _INDENT_STEP, start, "- "),
+        value=state.rest_of_line(start),
+    )
+    level = BlockLevel(first.column - _INDENT_STEP, dashed=True)
+    state.levels.insert(state.levels.index(first), level)
 
 
 def _nearest_column(state: ScanState, start: int, at: int, indent: int, *, dashed: bool) -> int:
@@ -129,14 +182,14 @@ def _match_level(state: ScanState, start: int, at: int, *, dashed: bool) -> int:
             state.levels.pop()
         else:
             state.report(NO_DASH, at, Edit(at, at, "- "))
-            _open_level(state, top.column + 2, dashed=False)
+            _open_level(state, top.column + 2, at, dashed=False)
             return top.column + 2
     return top.column
 
 
-def _open_level(state: ScanState, column: int, *, dashed: bool) -> None:
-    """Open a block collection in this column, unless it is open already."""
-    level = BlockLevel(column, dashed)
+def _open_level(state: ScanState, column: int, at: int, *, dashed: bool) -> None:
+    """Open a block collection in this column, unless it is open already; `at` is its entry."""
+    level = BlockLevel(column, dashed, at)
     if not state.levels or state.levels[-1] != level:
         state.levels.append(level)
 
@@ -174,12 +227,30 @@ def _scan_line(state: ScanState, start: int) -> int:
     indent = _measure_indent(state, start, at, textual=textual)
     if state.in_plain_scalar and indent > state.column:
         return _scan_continuation(state, start, at, indent)
+    if _is_unindented_text(state, at, indent):
+        return _report_stray_text(state, at, UNINDENTED_TEXT, line=state.rest_of_line(at))
     indent = _resolve_column(state, start, at, indent)
     count = len(state.findings)
     end = _scan_entry(state, at, indent)
     if not any(finding.kind in _TEXT_FAULTS for finding in state.findings[count:]):
         state.previous_entry = state.rest_of_line(at)
     return end
+
+
+def _is_unindented_text(state: ScanState, at: int, indent: int) -> bool:
+    """Return whether a line continues the text above, between two entries of the same level."""
+    sibling = state.column
+    rest, following = state.rest_of_line(at), state.line_end(at) + 1
+    if not state.text_indent or indent >= sibling or rest.endswith((":", "：")):
+        return False
+    is_text = bool(_SENTENCE.search(rest)) or len(rest) > _LONGEST_KEY
+    is_entry = (
+        _match_key(state, at) or _is_mistyped_pair(state, at) or _match_dash(state, _DASH, at)
+    )
+    if not is_text or is_entry or following >= len(state.text):
+        return False
+    entry = state.indent_end(following)
+    return entry - following == sibling and bool(_match_key(state, entry))
 
 
 def _report_marker(state: ScanState, at: int, mark: str) -> None:
@@ -195,7 +266,7 @@ def _scan_continuation(state: ScanState, start: int, at: int, indent: int) -> in
     if _match_key(state, at):
         _report_overindent(state, start, at, indent)
         return _scan_entry(state, at, state.column)
-    if _DASH.match(state.text, at):
+    if _match_dash(state, _DASH, at):
         state.report(ITEM_PLACE, at)
         return state.line_end(at)
     return scan_plain(state, at, first=False)
@@ -210,12 +281,18 @@ def _is_mistyped_pair(state: ScanState, at: int) -> bool:
 def _scan_entry(state: ScanState, at: int, indent: int) -> int:
     """Scan the dashes, key and value of a line."""
     line, in_sequence = at, False
-    if _TIGHT_DASH.match(state.text, at):
-        state.report(DASH_SPACE, at, Edit(at + 1, at + 1, " "), value=state.rest_of_line(at + 1))
-        _open_level(state, indent, dashed=True)
+    if tight := _match_dash(state, _TIGHT_DASH, at):
+        words = {"mark": tight[0], "value": state.rest_of_line(at + 1)}
+        kind = DASH_SPACE if tight[0] == "-" else BULLET
+        state.report(kind, at, Edit(at, at + 1, "- "), **words)
+        _open_level(state, indent, at, dashed=True)
         at, line, in_sequence = at + 1, at - 1, True
-    while dash := _DASH.match(state.text, at):
-        _open_level(state, indent + at - line, dashed=True)
+    while dash := _match_dash(state, _DASH, at):
+        if dash[0][0] != "-":
+            dashes = "-" + " " * (len(dash[0]) - 1)
+            words = {"mark": dash[0][0], "value": state.rest_of_line(dash.end())}
+            state.report(BULLET, at, Edit(at, dash.end(), dashes), **words)
+        _open_level(state, indent + at - line, at, dashed=True)
         at, in_sequence = dash.end(), True
     column = indent + at - line
     if in_sequence and (not state.rest_of_line(at) or state.rest_of_line(at).startswith("#")):
@@ -224,7 +301,7 @@ def _scan_entry(state: ScanState, at: int, indent: int) -> int:
     key = _match_key(state, at)
     if key is None:
         return _scan_keyless(state, at, column, in_sequence=in_sequence)
-    _open_level(state, column, dashed=False)
+    _open_level(state, column, at, dashed=False)
     _check_key(state, at, key)
     return scan_value(state, key.end())
 
@@ -284,7 +361,7 @@ def _expects_key(state: ScanState, at: int, column: int, *, in_sequence: bool) -
 def _scan_mistyped(state: ScanState, at: int, column: int) -> int:
     """Scan a line that should have been a key with a value."""
     text, end, stop = state.text, state.line_end(at), at + len(state.rest_of_line(at))
-    _open_level(state, column, dashed=False)
+    _open_level(state, column, at, dashed=False)
     state.in_plain_scalar, state.accepts_nested = False, False
     if re.match(r"\?(?=\s|$)", state.rest_of_line(at)):
         state.report(QUESTION, at)
@@ -319,11 +396,18 @@ def _report_no_colon(state: ScanState, at: int, stop: int, column: int) -> int:
         stop = colon.start() if colon else stop
         state.report_unquoted(AFTER_QUOTE, quoted.end(), at, stop, rest=text[quoted.end() : stop])
         return scan_value(state, colon.end()) if colon and colon.end() < end else end
-    if _has_children(state, end + 1, column):
+    if _CONFLICT_REST.fullmatch(rest):
+        state.report(CONFLICT_REST, at, Edit(at, end, "#"), line=rest)
+    elif rest.startswith("```"):
+        state.report(CODE_FENCE, at, Edit(at, end, "#"), line=rest)
+    elif _has_children(state, end + 1, column):
         state.accepts_nested = True
         state.report(NO_COLON, stop, Edit(stop, stop, ":"), key=rest)
     elif state.text_indent:
         return _report_stray_text(state, at, UNINDENTED_TEXT, line=rest)
+    elif words := _KEY_AND_TEXT.fullmatch(rest):
+        pair = f"{words[1]}: {words[2]}"
+        state.report(NO_COLON_BETWEEN, at, Edit(at, end, "#"), line=rest, pair=pair)
     else:
         state.report(NO_KEY, at, Edit(at, end, "#"), line=rest)
     return end

@@ -16,17 +16,21 @@ from gongkai.reading.yaml.faults import (
     COMPLEX_KEY,
     DASH_VALUE,
     INDICATOR,
+    ODD_BRACES,
     OPEN_QUOTE,
     TAB,
+    WIDE_QUOTE,
     Edit,
 )
-from gongkai.reading.yaml.flow import BLOCK_ENTRY, QUOTED, scan_flow
+from gongkai.reading.yaml.flow import BLOCK_ENTRY, QUOTED, WIDE_QUOTES, scan_flow
 from gongkai.reading.yaml.flow_entries import find_bad_escapes, find_spreadsheet_error
 from gongkai.reading.yaml.scan_state import COMMENT_MARK, INNER_COLON, ScanState
 
 _SPACED_COMMENT = re.compile(r"(?<=\s\s)#(?: |$)")
 _NUMBER = re.compile(r"[-+]?[\d.,]+[ ]*%?")
 _BLOCK_HEADER = re.compile(r"[|>][+-]?(?=[ \t]*(?:[ \t]#[^\n]*)?$)", re.MULTILINE)
+_ODD_BRACES = {"｛": "｝", "（": "）", "(": ")", "【": "】", "［": "］", "〔": "〕"}
+"""Other brackets that people write for braces, with the closing ones."""
 _INDICATOR = re.compile(r"[&*!%@`,\]}]|[-?](?=\s|$)")
 
 
@@ -76,12 +80,22 @@ def scan_plain(state: ScanState, at: int, *, first: bool = True) -> int:
         state.in_plain_scalar, state.accepts_nested = False, True
     elif (bad := _INDICATOR.match(value)) and first:
         state.report_unquoted(INDICATOR, at, at, stop, mark=bad[0])
-    elif colon := INNER_COLON.search(value):
+    elif (colon := INNER_COLON.search(value)) and value[-1] == _ODD_BRACES.get(value[0]):
+        _report_odd_braces(state, at, stop)
+    elif colon:
         kind = COLON_INSIDE if colon.end() < len(value) else COLON_END
         state.report_unquoted(kind, at + colon.start(), at, stop, value=value)
     elif comment := COMMENT_MARK.search(state.text, stop, end):
         _report_comment(state, at, stop, comment.start(), first=first)
     return end
+
+
+def _report_odd_braces(state: ScanState, at: int, stop: int) -> None:
+    """Report pairs in brackets other than braces."""
+    value = state.text[at:stop]
+    edits = Edit(at, at + 1, "{"), Edit(stop - 1, stop, "}")
+    braces = f"{{{value[1:-1]}}}"
+    state.report(ODD_BRACES, at, *edits, mark=value[0] + value[-1], braces=braces)
 
 
 def _report_comment(state: ScanState, at: int, stop: int, mark: int, *, first: bool) -> None:
@@ -102,6 +116,10 @@ def _scan_quoted(state: ScanState, at: int) -> int:
     match = QUOTED.match(text, at)
     if match is None or _swallows_block(state, match):
         stop = at + len(state.rest_of_line(at))
+        if text[stop - 1] in WIDE_QUOTES:
+            words = {"mark": text[at], "closing": text[stop - 1]}
+            state.report(WIDE_QUOTE, at, Edit(stop - 1, stop, text[at]), **words)
+            return end
         state.report(OPEN_QUOTE, at, Edit(stop, stop, text[at]), mark=text[at])
         return end
     after, end = match.end(), state.line_end(match.end())

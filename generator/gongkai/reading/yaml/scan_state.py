@@ -23,6 +23,8 @@ class BlockLevel:
     column: int
     dashed: bool
     """Whether it is a block sequence."""
+    start: int = field(default=0, compare=False)
+    """Index of its first entry."""
 
 
 @dataclass(slots=True)
