@@ -282,7 +282,7 @@ def _report_no_form_id(
         message = f"不认识的键“{misspelt}”；是否应为“表式”？"
         folder.report(UNKNOWN_KEY, node.key_position(misspelt), message)
     elif form_id is not None and not isinstance(form_id, ScalarNode):
-        message = "“表式”应是一个名称，这里是列表或嵌套的键；请写成“表式: hunan-2022-project”的样子"
+        message = f"“表式”应是一个名称，这里是列表或嵌套的键；{_list_forms(folder, kind)}"
         folder.report(UNREADABLE, form_id.position, message)
     else:
         message = f"缺少必填的键“表式”，请写明用哪张表；{_list_forms(folder, kind)}"
