@@ -27,11 +27,12 @@ class Case:
     name: str
     kind: str
     base: str
-    """Name of the right disclosure that is changed."""
+    """Name of the right disclosure that is changed; topic/name if it is another topic's."""
     change: Mapping[str, Mapping[str, str] | None]
     """New texts by old texts, by file; None removes the file, the old text "" makes one."""
     faults: tuple[Mapping[str, Any], ...]
-    """file; lines: texts of the lines that a finding may point to; says: words of its message."""
+    """file; lines: texts of the lines that a finding may point to; says: words of its message;
+    says one of: words of which its message has one at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,14 @@ def read_cases(path: Path) -> list[Case]:
     ]
 
 
-def judge_cases(cases: Iterable[Case], bases: Path, folder: Path) -> Iterator[Outcome]:
-    """Apply every case to a copy of its base in `folder`, and check it."""
+def judge_cases(cases: Iterable[Case], topic: Path, folder: Path) -> Iterator[Outcome]:
+    """Apply every case of a topic to a copy of its base in `folder`, and check it."""
     base_problems: dict[str, Counter[tuple[str, str, str]]] = {}
     for number, case in enumerate(cases):
         if case.base not in base_problems:
-            data = copy_base(bases / case.base, folder / case.base)
+            data = copy_base(_base_of(case, topic), folder / case.base)
             base_problems[case.base] = Counter(map(_key, errors_and_warnings(data)))
-        data = copy_base(bases / case.base, folder / f"{number}")
+        data = copy_base(_base_of(case, topic), folder / f"{number}")
         apply_change(data, case)
         known, problems = Counter(base_problems[case.base]), []
         for problem in errors_and_warnings(data):
@@ -78,6 +79,11 @@ def judge_cases(cases: Iterable[Case], bases: Path, folder: Path) -> Iterator[Ou
         )
         yield Outcome(case, tuple(problems), found)
         shutil.rmtree(data)
+
+
+def _base_of(case: Case, topic: Path) -> Path:
+    other_topic, _, name = case.base.rpartition("/")
+    return (topic.parent / other_topic if other_topic else topic) / "bases" / name
 
 
 def copy_base(base: Path, data: Path) -> Path:
@@ -119,4 +125,6 @@ def _points_to(problem: Problem, fault: Mapping[str, Any], data: Path) -> bool:
         return False
     line = path.read_text("utf-8").splitlines()[problem.position.line - 1].strip()
     is_there = any(text.strip() in line or (line and line in text) for text in fault["lines"])
-    return is_there and all(f"{word}" in f"{problem}" for word in fault["says"])
+    said = [f"{word}" in f"{problem}" for word in fault.get("says one of", ())]
+    says_all = all(f"{word}" in f"{problem}" for word in fault.get("says", ()))
+    return is_there and says_all and (any(said) or not said)
