@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from xml.etree.ElementTree import Element
 
 from gongkai.authoring.office.source_parts import (
@@ -17,6 +18,7 @@ from gongkai.authoring.office.source_parts import (
 from gongkai.exports.office.data_sheets import is_data_title
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_LAST_COLUMN = 16_384
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
 _HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+-]{6,8}|\d+|[A-Za-z])')
 _OFF = frozenset({"", "0", "false"})
@@ -101,7 +103,8 @@ def _sheet_texts(
     if root is None:
         return
     sections = {local_name(section.tag): section for section in root}
-    merged, covered = _merged_cells(sections.get("mergeCells", ()))
+    filed = {attribute(cell, "r") for row in sections.get("sheetData", ()) for cell in row}
+    merged, covered = _merged_cells(sections.get("mergeCells", ()), filed)
     hidden = _hidden_columns(sections.get("cols", ()))
     cells: list[SourceText] = []
     for row in sections.get("sheetData", ()):
@@ -165,21 +168,33 @@ def _cell_texts(
             )
 
 
-def _merged_cells(areas: Element | tuple[()]) -> tuple[set[str], set[str]]:
-    """Return the first cells of merged areas, and the cells that they cover."""
+def _merged_cells(areas: Element | tuple[()], filed: set[str]) -> tuple[set[str], set[str]]:
+    """Return the first cells of merged areas, and which of the filed cells they cover.
+
+    An area may be the whole sheet, so that the filed cells are looked at if they are fewer.
+    """
+    matches = ((_REFERENCE.fullmatch(reference), reference) for reference in filed)
+    places = {
+        (int(match[2]), _column_number(match[1])): reference
+        for match, reference in matches
+        if match
+    }
     first_cells: set[str] = set()
     covered: set[str] = set()
     for area in areas:
         match = re.fullmatch(r"([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)", attribute(area, "ref"))
-        if match:
-            columns = range(_column_number(match[1]), _column_number(match[3]) + 1)
-            names = [
-                f"{_column_letters(column)}{row}"
-                for row in range(int(match[2]), int(match[4]) + 1)
-                for column in columns
-            ]
-            first_cells.add(names[0])
-            covered.update(names[1:])
+        if not match:
+            continue
+        rows = range(int(match[2]), int(match[4]) + 1)
+        columns = range(_column_number(match[1]), _column_number(match[3]) + 1)
+        size = len(rows) * len(columns)
+        inside = (
+            (place for place in product(rows, columns) if place in places)
+            if size <= len(places)
+            else (place for place in places if place[0] in rows and place[1] in columns)
+        )
+        first_cells.add(f"{match[1]}{match[2]}")
+        covered.update(places[place] for place in inside if place != (rows.start, columns.start))
     return first_cells, covered
 
 
@@ -189,7 +204,9 @@ def _hidden_columns(columns: Element | tuple[()]) -> set[int]:
         number
         for column in columns
         if attribute(column, "hidden") not in _OFF
-        for number in range(int(attribute(column, "min")), int(attribute(column, "max")) + 1)
+        for number in range(
+            int(attribute(column, "min")), min(int(attribute(column, "max")), _LAST_COLUMN) + 1
+        )
     }
 
 
