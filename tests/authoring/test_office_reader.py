@@ -5,6 +5,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from defusedxml.ElementTree import fromstring
 from docx.document import Document as Word
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
@@ -19,6 +20,7 @@ from gongkai.authoring.office.label_patterns import match_label
 from gongkai.authoring.office.narrative import report_markdown
 from gongkai.authoring.office.number_formats import shown_number, stored_number
 from gongkai.authoring.office.read import read_office_file
+from gongkai.authoring.office.word_styles import Numbering
 from gongkai.authoring.yaml_writer import join_yaml_lines, yaml_lines
 from gongkai.checks.runner import check_data
 from gongkai.exports.office.excel_numbers import parse_excel_number
@@ -209,6 +211,49 @@ def test_report_with_automatic_numbering(tmp_path: Path) -> None:
         "### （一）基本支出情况\n\n支出1\\*2\\*3万元，\t见附表。\n\n### （二）项目支出情况\n\n"
         "## 三、政府性基金预算支出情况。"
     )
+
+
+def numbers_of(lists: str, *num_ids: str) -> list[str]:
+    """Return the numbers of paragraphs that stand in these lists, of the same definition; “1.0” is level 0."""
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="{style}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for level, (style, text) in enumerate((("chineseCounting", "%1、"), ("decimal", "%1-%2.")))
+    )
+    definition = f'<w:abstractNum w:abstractNumId="7">{levels}</w:abstractNum>'
+    xml = f"<w:numbering {nsdecls('w')}>{definition}{lists}</w:numbering>"
+    numbering = Numbering.from_xml(fromstring(xml))
+    places = (num_id.split(".") for num_id in num_ids)
+    return [numbering.next_number(num_id, int(level)) for num_id, level in places]
+
+
+def num(num_id: int, content: str = "") -> str:
+    """Return a list of the definition 7."""
+    return f'<w:num w:numId="{num_id}"><w:abstractNumId w:val="7"/>{content}</w:num>'
+
+
+START = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="{}"/></w:lvlOverride>'
+
+
+def test_lists_of_one_definition_count_on() -> None:
+    numbers = numbers_of(num(1) + num(2), "1.0", "1.1", "2.0", "2.1", "1.0")
+    assert numbers == ["一、", "一-1.", "二、", "二-1.", "三、"]
+
+
+def test_a_list_that_starts_anew_does_so_once() -> None:
+    lists = num(1) + num(2, START.format(1)) + num(3, START.format(5))
+    numbers = numbers_of(lists, "1.0", "1.0", "2.0", "2.0", "1.0", "3.0", "3.0", "3.1")
+    assert numbers == ["一、", "二、", "一、", "二、", "三、", "五、", "六、", "六-1."]
+
+
+def test_a_list_may_change_a_level_of_its_definition() -> None:
+    level = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/><w:lvlText w:val="第%1章"/></w:lvl>'
+    own = f'<w:lvlOverride w:ilvl="0">{level}</w:lvlOverride>'
+    assert numbers_of(num(1) + num(2, own), "1.0", "2.0") == ["一、", "第2章"]
+
+
+def test_a_lower_level_without_a_number_above_it() -> None:
+    assert numbers_of(num(1), "1.1", "1.1") == ["一-1.", "一-2."]
 
 
 def test_text_outside_the_body_is_reported(tmp_path: Path) -> None:

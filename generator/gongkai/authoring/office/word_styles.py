@@ -1,9 +1,8 @@
 """Styles and automatic numbers of a Word file."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from gongkai.authoring.office.source_parts import Aside
@@ -115,6 +114,8 @@ class _Level:
     text: str
     """The lvlText template; %1, %2 … stand for the numbers of the levels."""
     start: int
+    starts_again: bool = True
+    """Whether it starts anew below the next number of a higher level."""
 
     def number(self, count: int) -> str:
         """Format a count in the level's number format."""
@@ -133,8 +134,12 @@ class Numbering:
     """Number formats by (numId, level)."""
     style_levels: dict[tuple[str, str], int] = field(default_factory=dict)
     """Levels by (numId, id of the paragraph style that has this level)."""
-    counts: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
-    """Current counts by (numId, level)."""
+    definitions: dict[str, str] = field(default_factory=dict)
+    """abstractNumId by numId; lists of one definition count on from one another."""
+    restarts: set[tuple[str, int]] = field(default_factory=set)
+    """(numId, level) of the lists that are still to start anew (w:startOverride)."""
+    counts: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Current numbers by (abstractNumId, level)."""
 
     @classmethod
     def from_xml(cls, root: Element | None) -> "Numbering":
@@ -146,23 +151,38 @@ class Numbering:
             element.get(f"{WORD_NS}abstractNumId", ""): element
             for element in root.iter(f"{WORD_NS}abstractNum")
         }
+        linked = {
+            style: element
+            for element in definitions.values()
+            if (style := _value(element, "styleLink"))
+        }
         for num in root.iter(f"{WORD_NS}num"):
-            reference = num.find(f"{WORD_NS}abstractNumId")
-            definition = (
-                definitions.get(reference.get(f"{WORD_NS}val", ""))
-                if reference is not None
-                else None
-            )
-            for level in definition.iter(f"{WORD_NS}lvl") if definition is not None else ():
-                place = (num.get(f"{WORD_NS}numId", ""), _integer(level.get(f"{WORD_NS}ilvl")))
-                numbering.levels[place] = _Level(
-                    _value(level, "numFmt"),
-                    _value(level, "lvlText"),
-                    _integer(_value(level, "start"), 1),
-                )
-                if style := _value(level, "pStyle"):
-                    numbering.style_levels[place[0], style] = place[1]
+            definition = definitions.get(_value(num, "abstractNumId"))
+            if definition is not None:
+                definition = linked.get(_value(definition, "numStyleLink"), definition)
+                numbering._add_list(num, definition)
         return numbering
+
+    def _add_list(self, num: Element, definition: Element) -> None:
+        """Add a list: the levels of its definition, and its own changes to them."""
+        num_id = num.get(f"{WORD_NS}numId", "")
+        self.definitions[num_id] = definition.get(f"{WORD_NS}abstractNumId", "")
+        for level in (*definition.iter(f"{WORD_NS}lvl"), *num.iter(f"{WORD_NS}lvl")):
+            index = _integer(level.get(f"{WORD_NS}ilvl"))
+            self.levels[num_id, index] = _Level(
+                _value(level, "numFmt"),
+                _value(level, "lvlText"),
+                _integer(_value(level, "start"), 1),
+                _value(level, "lvlRestart") != "0",
+            )
+            if style := _value(level, "pStyle"):
+                self.style_levels[num_id, style] = index
+        for override in num.iter(f"{WORD_NS}lvlOverride"):
+            place = (num_id, _integer(override.get(f"{WORD_NS}ilvl")))
+            start = _value(override, "startOverride")
+            if start and place in self.levels:
+                self.levels[place] = replace(self.levels[place], start=_integer(start, 1))
+                self.restarts.add(place)
 
     def list_of(self, paragraph: Element, style: str, styles: WordStyles) -> tuple[str, int]:
         """Return the list and level of a paragraph: its own, or else those of its style."""
@@ -181,18 +201,24 @@ class Numbering:
             or level.style not in _CHINESE_FORMATS | _DECIMAL_FORMATS | _CIRCLED_FORMATS
         ):
             return ""
-        self.counts[num_id, level_index] += 1
-        for place in list(self.counts):
-            if place[0] == num_id and place[1] > level_index:
-                del self.counts[place]
+        definition = self.definitions[num_id]
+        place = (definition, level_index)
+        is_new = (num_id, level_index) in self.restarts or place not in self.counts
+        self.restarts.discard((num_id, level_index))
+        self.counts[place] = level.start if is_new else self.counts[place] + 1
+        for number, index in list(self.counts):
+            lower = self.levels.get((num_id, index))
+            if number == definition and index > level_index and lower and lower.starts_again:
+                del self.counts[number, index]
         return re.sub(
             r"%([1-9])", lambda match: self._number_at(num_id, int(match[1]) - 1), level.text
         )
 
     def _number_at(self, num_id: str, level_index: int) -> str:
-        """Return the current number of a list level."""
+        """Return the current number of a list level, its first one if none was counted."""
         level = self.levels.get((num_id, level_index))
-        return level.number(self.counts[num_id, level_index] + level.start - 1) if level else ""
+        place = (self.definitions[num_id], level_index)
+        return level.number(self.counts.get(place, level.start)) if level else ""
 
 
 def _value(element: Element, name: str) -> str:
