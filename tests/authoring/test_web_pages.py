@@ -2,12 +2,13 @@
 
 import email.message
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from gongkai.authoring.importer import SourceFile, form_candidates, read_source_file
+from gongkai.authoring.office import html_reader, text_reader
 from gongkai.authoring.office.cells import OfficeDocument
 from gongkai.authoring.office.html_reader import MAX_ELEMENTS
 from gongkai.authoring.office.read import read_office_file
@@ -16,6 +17,7 @@ from tests.authoring.test_office_reader import EXPECTED_YAML, FORMS, TABLE, yaml
 from tests.hanging import no_hang
 
 COLUMNS = max(map(len, TABLE))
+FILLED_CELLS = sum(bool(text.strip()) for row in TABLE for text in row)
 
 
 def cell_html(text: str) -> str:
@@ -72,6 +74,12 @@ def test_page_of_a_site(encoding: str, tmp_path: Path) -> None:
     (draft,) = reading.drafts
     assert (draft.form.id, draft.number) == ("mof-2020-project", "附件4")
     assert yaml_of(draft) == EXPECTED_YAML
+    assert reading.account
+    assert (reading.account.lost, reading.account.foreign) == ([], [])
+    assert (
+        reading.account.texts
+        == FILLED_CELLS + len(("标题", "发布时间", "附件4", "表名", "年度", "附件")) + 4
+    )
     assert [(slot.text, slot.place) for slot in reading.outside_text] == [
         ("首页 政务公开", "网页的导航和页脚"),
         ("栏目0栏目1栏目2栏目3栏目4栏目5", "网页的导航和页脚"),
@@ -124,6 +132,64 @@ def test_csv_as_excel_shows_it(tmp_path: Path) -> None:
     ]
 
 
+FAULTS: dict[str, Callable[[list[str]], list[str]]] = {
+    "lost": lambda lines: [line for line in lines if line != "示例局"],
+    "altered": lambda lines: ["示例厅" if line == "示例局" else line for line in lines],
+    "doubled": lambda lines: [line * 2 if line == "示例局" else line for line in lines],
+    "swapped": lambda lines: [
+        {"示例局": "示例单位", "示例单位": "示例局"}.get(line, line) for line in lines
+    ],
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_web_reader_with_a_fault_does_not_balance(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell_lines = html_reader._cell_lines  # noqa: SLF001 - the fault
+    monkeypatch.setattr(
+        html_reader,
+        "_cell_lines",
+        lambda reading, cell: FAULTS[fault](list(cell_lines(reading, cell))),
+    )
+    reading = import_file("表.html", table_html(TABLE).encode(), tmp_path)
+    assert reading.account
+    assert not reading.account.is_balanced
+    assert reading.drafts[0].unsettled
+
+
+def test_text_of_a_page_that_stands_nowhere_is_named(tmp_path: Path) -> None:
+    table = table_html(TABLE).replace("<tr>", "夹在行间的字<tr>", 1)
+    reading = import_file("表.html", table.encode(), tmp_path)
+    assert reading.account
+    assert [text for _, text in reading.account.lost] == ["夹在行间的字"]
+
+
+def test_lists_to_choose_from_and_scripts_aside_balance(tmp_path: Path) -> None:
+    page = (
+        "<html><body><div class=footer><select><option>友情链接<option>省政府</select>"
+        f"<script>var a = 1;</script></div>{table_html(TABLE)}<p hidden>甲<select><option>乙</select></p>"
+    )
+    reading = import_file("表.html", page.encode(), tmp_path)
+    assert reading.account
+    assert reading.account.is_balanced
+    assert [slot.text for slot in reading.outside_text] == ["友情链接", "甲乙"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_rows_of_text_balance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kept: bool
+) -> None:
+    if not kept:
+        rows = text_reader._rows  # noqa: SLF001 - the fault
+        monkeypatch.setattr(text_reader, "_rows", lambda *texts: list(rows(*texts))[:-1])
+    rows_of_text = [[f'"{text}"' for text in row] for row in TABLE]
+    text = "\n".join(",".join(row) for row in rows_of_text)
+    reading = import_file("表.csv", text.encode(), tmp_path)
+    assert reading.account
+    assert reading.account.is_balanced == kept
+
+
 def test_spans_fill_the_grid(tmp_path: Path) -> None:
     table = "<table><tr><td rowspan=2>甲<td colspan=2>乙<tr><td>丙<td rowspan=0>丁<tr><td>戊<td>己</table>"
     assert texts_of(read_page(table, tmp_path)) == [
@@ -145,7 +211,8 @@ def test_text_as_browsers_show_it(tmp_path: Path) -> None:
         ["甲\n乙", "旧95", "☑是□否", "中12"],
     ]
     assert [(slot.text, slot.place) for slot in document.outside_text] == [
-        ("98", "网页上划去的文字")
+        ("xian", "网页上的注音"),
+        ("98", "网页上划去的文字"),
     ]
 
 

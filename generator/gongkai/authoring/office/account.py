@@ -304,7 +304,7 @@ def _is_shown_as(source: SourceText, text: str, shown: str) -> bool:
 
 def _is_in_title(books: _Books, draft: Draft, fragment: str) -> bool:
     """Return whether a text is in the document's number and title; what was found counts once."""
-    before, found, after = books.titles[id(draft)].partition(fragment)
+    before, found, after = books.titles[id(draft)].partition(fragment.strip("：:") or fragment)
     if found:
         books.titles[id(draft)] = before + after
     return bool(found)

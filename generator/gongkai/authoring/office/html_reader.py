@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from lxml import etree, html
 
 from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
+from gongkai.authoring.office.source_runs import page_runs, sources_of
 from gongkai.authoring.office.text_reader import MAX_CELLS, decode_text
 from gongkai.runtime.errors import UnreadableFileError
 
@@ -26,7 +27,7 @@ _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _SKIPPED = frozenset({
     "script", "style", "noscript", "template", "head", "title", "object", "audio", "video",
-    "canvas", "svg", "math", "map", "rt", "rp", "datalist",
+    "canvas", "svg", "rp", "datalist",
 })  # fmt: skip
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
@@ -56,6 +57,7 @@ _ATTACHMENTS = frozenset({
     ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".pdf", ".ofd", ".zip", ".rar", ".odt", ".ods",
 })  # fmt: skip
 _HIDDEN = "网页上不显示的文字"
+_ASIDE_TAGS = {"rt": "网页上的注音", "math": "网页上的公式"}
 _MAX_NAMED = 20
 """Most attachments named in a remark."""
 
@@ -97,9 +99,7 @@ class _PageReading:
 
 def read_html(data: bytes) -> OfficeDocument:
     """Read a saved web page. Raise UnreadableFileError if it is no web page or its tables are too large."""
-    data = _page_in_archive(data) if is_web_archive(data) else data
-    charset = _CHARSET.search(data[:4096])
-    text = _DECLARATION.sub("", decode_text(data, charset[1].decode() if charset else ""))
+    text = page_text(data)
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
     )
@@ -119,11 +119,19 @@ def read_html(data: bytes) -> OfficeDocument:
         raise UnreadableFileError(
             "这个网页只是框架，表在它所嵌的网页里；请打开里面的那一页（如 sheet001.htm）再导入"
         )
-    return OfficeDocument(
+    document = OfficeDocument(
         tuple(_lines_with_levels(reading.lines)),
         outside_text=tuple(reading.outside),
         remarks=tuple(_remarks(reading)),
     )
+    return replace(document, sources=sources_of(page_runs(text), document))
+
+
+def page_text(data: bytes) -> str:
+    """Decode a web page, or the one in a web archive. Raise UnreadableFileError if that fails."""
+    data = _page_in_archive(data) if is_web_archive(data) else data
+    charset = _CHARSET.search(data[:4096])
+    return _DECLARATION.sub("", decode_text(data, charset[1].decode() if charset else ""))
 
 
 def _with_ancestors(root: Any, *tags: str) -> frozenset[Any]:  # noqa: ANN401 - lxml has no types
@@ -187,7 +195,7 @@ def _iter_blocks(reading: _PageReading, parent: Any) -> Iterator[Any]:  # noqa: 
             yield _collapse("".join(texts))
             texts = []
             if place := _place_aside(reading, child):
-                reading.set_aside(child.text_content(), place)
+                reading.set_aside(_whole_text(child), place)
             else:
                 yield child
         else:
@@ -200,6 +208,8 @@ def _place_aside(reading: _PageReading, element: Any) -> str:  # noqa: ANN401
     """Return where a text stands that is not part of the page's content; empty for content."""
     if _is_hidden(element):
         return _HIDDEN
+    if element.tag in _ASIDE_TAGS:
+        return _ASIDE_TAGS[element.tag]
     if element.tag in _STRUCK or _STRUCK_STYLE.search(element.get("style", "")):
         return "网页上划去的文字"
     if element in reading.with_tables or element.tag in {"html", "body"}:
@@ -209,6 +219,16 @@ def _place_aside(reading: _PageReading, element: Any) -> str:  # noqa: ANN401
     return (
         "网页的导航和页脚" if is_side or _SIDE_NAMES.search(names) or _is_link_list(element) else ""
     )
+
+
+def _whole_text(element: Any) -> str:  # noqa: ANN401
+    """Return all text of an element that is set aside, hidden or not."""
+    if element.tag in _SKIPPED or not isinstance(element.tag, str):
+        return ""
+    if element.tag in {"input", "select", "textarea"}:
+        return _control_text(element)
+    texts = (f"{_whole_text(child)}{child.tail or ''}" for child in element)
+    return f"{element.text or ''}{''.join(texts)}"
 
 
 def _is_hidden(element: Any) -> bool:  # noqa: ANN401
@@ -228,7 +248,7 @@ def _inline_texts(reading: _PageReading, element: Any) -> Iterator[str]:  # noqa
     if element.tag in _SKIPPED or not isinstance(element.tag, str):
         return
     if place := _place_aside(reading, element) if element.tag != "a" else "":
-        reading.set_aside(element.text_content(), place)
+        reading.set_aside(_whole_text(element), place)
     elif element.tag == "br":
         yield _LINE_BREAK
     elif element.tag == "img":
@@ -322,7 +342,7 @@ def _is_shown(reading: _PageReading, element: Any) -> bool:  # noqa: ANN401
     """Return whether a row or cell is shown; set its text aside if it is not."""
     is_hidden = _is_hidden(element)
     if is_hidden:
-        reading.set_aside(element.text_content(), _HIDDEN)
+        reading.set_aside(_whole_text(element), _HIDDEN)
     return not is_hidden
 
 

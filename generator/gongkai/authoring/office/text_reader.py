@@ -4,8 +4,10 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
+from gongkai.authoring.office.source_runs import sources_of, text_runs
 from gongkai.runtime.errors import UnreadableFileError
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt"})
@@ -64,7 +66,10 @@ def read_text(data: bytes) -> OfficeDocument:
         raise UnreadableFileError(
             "CSV 的引号不成对，分不清各格；请用 Excel 或 WPS 打开，另存后再导入"
         ) from None
-    return OfficeDocument(tuple(line for line in lines if any(slot and slot.text for slot in line)))
+    document = OfficeDocument(
+        tuple(line for line in lines if any(slot and slot.text for slot in line))
+    )
+    return replace(document, sources=sources_of(text_runs(text), document))
 
 
 def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
