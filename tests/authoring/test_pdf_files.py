@@ -11,10 +11,12 @@ from pypdf import PdfReader, PdfWriter, Transformation
 from pypdf.generic import EncodedStreamObject, NameObject
 
 from gongkai.authoring.importer import SourceFile, form_candidates, read_source_file
+from gongkai.authoring.office import pdf_tables
 from gongkai.authoring.office.cells import OfficeDocument
 from gongkai.authoring.office.pdf_pages import MAX_PAGES, read_pdf
 from gongkai.authoring.office.pdf_text import glyph
 from gongkai.authoring.office.read import read_office_file
+from gongkai.authoring.office.source_runs import UNREAD_PLACE
 from gongkai.runtime.errors import UnreadableFileError
 from tests.authoring.test_office_reader import EXPECTED_YAML, FORMS, TABLE, yaml_of
 from tests.authoring.test_web_pages import table_html
@@ -89,6 +91,32 @@ def test_table_between_ruling_lines(browser: Browser, height: int, tmp_path: Pat
     numbers = "、".join(f"— {number} —" for number in range(1, pages + 1))
     assert [(slot.text, slot.place) for slot in reading.outside_text] == [(numbers, "页码")]
     assert (pages > 1) == (height < 1000)
+    assert reading.account
+    assert (reading.account.lost, reading.account.foreign) == ([], [])
+
+
+@pytest.mark.parametrize(("change", "kind"), [("", "lost"), ("示例局局", "foreign")])
+def test_a_pdf_reader_with_a_fault_does_not_balance(
+    browser: Browser, change: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = pdf_tables.PdfCell.read
+
+    def read_with_fault(cell: pdf_tables.PdfCell) -> None:
+        read(cell)
+        cell.text = change if cell.text == "示例局" else cell.text
+
+    monkeypatch.setattr(pdf_tables.PdfCell, "read", read_with_fault)
+    document = read_pdf(print_page(browser, TITLE + table_html(TABLE)))
+    assert document.sources
+    unread = [source.text for source in document.sources if source.place == UNREAD_PLACE]
+    places = {source.place for source in document.sources}
+    foreign = [
+        slot.text
+        for line in document.lines
+        for slot in line
+        if slot and slot.text and slot.place not in places
+    ]
+    assert (unread, foreign) == ((["示例局"], []) if kind == "lost" else ([], [change]))
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

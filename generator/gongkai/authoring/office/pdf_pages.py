@@ -7,10 +7,10 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any, NamedTuple
 
-from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
+from gongkai.authoring.office.cells import Line, OfficeDocument, Slot, remove_invisible
 from gongkai.authoring.office.pdf_tables import PdfCell, PdfTable, table_lines
 from gongkai.authoring.office.pdf_text import (
     Glyph,
@@ -20,6 +20,8 @@ from gongkai.authoring.office.pdf_text import (
     join_wrapped,
     text_lines,
 )
+from gongkai.authoring.office.source_parts import SourceText
+from gongkai.authoring.office.source_runs import counted_sources
 from gongkai.runtime.errors import UnreadableFileError
 
 MAX_PAGES, MAX_GLYPHS, MAX_EDGES = 300, 300_000, 8_000
@@ -51,6 +53,8 @@ class _Page:
     tables: list[PdfTable]
     rows: list[list[TextLine]] = field(default_factory=list)
     """Lines outside the tables, in parts."""
+    marks: Sequence[Glyph] = ()
+    """All characters."""
 
 
 def read_pdf(data: bytes) -> OfficeDocument:
@@ -103,17 +107,52 @@ def _read_pages(pdf: Any) -> OfficeDocument:  # noqa: ANN401 - pdfplumber has no
         )
     if not pages:
         raise UnreadableFileError(_SCAN if scans or pictures else "PDF 里没有文字")
+    printed = _count_signs(part.text for page in pages for row in page.rows for part in row)
     outside = tuple(_take_margins(pages))
+    margins = printed - _count_signs(
+        part.text for page in pages for row in page.rows for part in row
+    )
     remarks = [
         (scans, "是扫描的图片，没有读；请把这几页另外填报"),
         (recognized, "是扫描的图片，文字是识别软件加上去的；请与图片逐字核对"),
         (pictures, "有图片（如印章），里面的文字没有读"),
     ]
-    return OfficeDocument(
+    document = OfficeDocument(
         tuple(_document_lines(pages)),
         outside_text=outside,
         remarks=tuple(f"第{_numbers(numbers)}页{remark}" for numbers, remark in remarks if numbers),
     )
+    return replace(document, sources=_sources(document, pages, margins))
+
+
+def _sources(
+    document: OfficeDocument, pages: Sequence[_Page], margins: Counter[str]
+) -> tuple[SourceText, ...]:
+    """Return the sources of the account, by the number of times that every character is printed."""
+    slots = {slot: None for line in document.lines for slot in line if slot}
+    read = _count_signs(slot.text for slot in slots) + margins
+    read += _count_signs(table.repeated for page in pages for table in page.tables)
+    printed = _count_signs(mark.text for page in pages for mark in page.marks)
+    unread = list(_unread_texts(pages, printed - read))
+    return counted_sources(unread, read - printed, document)
+
+
+def _unread_texts(pages: Sequence[_Page], missing: Counter[str]) -> Iterator[str]:
+    """Yield the texts that lack these characters: lines that are missing whole, then the rest."""
+    if missing:
+        for page in pages:
+            for part in (part for row in text_lines(page.marks) for part in row):
+                signs = _count_signs([part.text])
+                if signs <= missing:
+                    missing -= signs
+                    yield part.text
+    if missing:
+        yield "".join(missing.elements())
+
+
+def _count_signs(texts: Iterable[str]) -> Counter[str]:
+    """Count the characters that show."""
+    return Counter(sign for text in texts for sign in remove_invisible(text) if not sign.isspace())
 
 
 def _numbers(numbers: Sequence[int]) -> str:
@@ -166,7 +205,8 @@ def _read_page(page: Any, marks: Sequence[Glyph]) -> _Page:  # noqa: ANN401
     for cell in cells:
         cell.read()
     tables = [table for table in tables if any(cell.text for cell in table.cells)]
-    return _Page(page.page_number, float(page.width), float(page.height), tables, text_lines(rest))
+    size = (float(page.width), float(page.height))
+    return _Page(page.page_number, *size, tables, text_lines(rest), marks)
 
 
 def _open_ends(edges: Sequence[Any]) -> list[float]:
@@ -404,7 +444,13 @@ def _as_json(document: OfficeDocument) -> dict[str, object]:
     ]
     outside = [slots.setdefault(slot, len(slots)) for slot in document.outside_text]
     texts = [(slot.text, slot.place, slot.level) for slot in slots]
-    return {"slots": texts, "lines": lines, "outside": outside, "remarks": document.remarks}
+    return {
+        "slots": texts,
+        "lines": lines,
+        "outside": outside,
+        "remarks": document.remarks,
+        "sources": [astuple(source) for source in document.sources or ()],
+    }
 
 
 if __name__ == "__main__":

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import gongkai
 from gongkai.authoring.office.cells import OfficeDocument, Slot
+from gongkai.authoring.office.source_parts import Aside, SourceText
 from gongkai.runtime.errors import UnreadableFileError
 
 PDF_SUFFIX = ".pdf"
@@ -54,4 +57,11 @@ def read_pdf_within_limits(data: bytes) -> OfficeDocument:
         ),
         outside_text=tuple(slots[number] for number in result["outside"]),
         remarks=tuple(result["remarks"]),
+        sources=tuple(map(_source, result["sources"])),
     )
+
+
+def _source(values: Sequence[Any]) -> SourceText:
+    """Return a source of the account from its fields in JSON."""
+    place, text, aside, grid, *states = values
+    return SourceText(place, text, Aside(aside), tuple(grid), *states)

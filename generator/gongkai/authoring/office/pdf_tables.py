@@ -52,6 +52,8 @@ class PdfTable:
     """A table, or its part on one page."""
 
     cells: list[PdfCell]
+    repeated: str = ""
+    """Text of the head that it repeats from the page before."""
 
     @property
     def sides(self) -> tuple[float, float]:
@@ -78,7 +80,10 @@ def table_lines(parts: Sequence[PdfTable], number: int) -> list[Line]:
     for part in parts:
         part_rows = _grid(part, columns)
         if rows:
-            part_rows = _without_repeated_head(rows, part_rows)
+            count = _repeated_head(rows, part_rows)
+            repeated = dict.fromkeys(cell for row in part_rows[:count] for cell in row if cell)
+            part.repeated = "".join(cell.text for cell in repeated)
+            part_rows = part_rows[count:]
             _drop_blank_edge(rows, -1, -2)
             _drop_blank_edge(part_rows, 0, 1)
         if rows and part_rows and _is_continued_row(rows[-1], part_rows[0]):
@@ -123,17 +128,17 @@ def _texts(row: Sequence[PdfCell | None]) -> list[str]:
     return [cell.text if cell else "" for cell in row]
 
 
-def _without_repeated_head(
-    rows: Sequence[Sequence[PdfCell | None]], part_rows: list[list[PdfCell | None]]
-) -> list[list[PdfCell | None]]:
-    """Return the rows of a further page without the head that every page repeats."""
+def _repeated_head(
+    rows: Sequence[Sequence[PdfCell | None]], part_rows: Sequence[Sequence[PdfCell | None]]
+) -> int:
+    """Return the number of rows of a further page that are the head, which every page repeats."""
     count = 0
     for row, first_row in zip(part_rows, rows, strict=False):
         if _texts(row) != _texts(first_row):
             break
         count += 1
     filled = [text for row in part_rows[:count] for text in _texts(row) if text]
-    return part_rows[count:] if len(set(filled)) > 1 else part_rows
+    return count if len(set(filled)) > 1 else 0
 
 
 def _drop_blank_edge(rows: list[list[PdfCell | None]], edge: int, inner: int) -> None:

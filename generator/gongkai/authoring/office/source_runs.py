@@ -1,14 +1,15 @@
-"""Texts of web pages and text files in a second way, without the readers, for the account of an import.
+"""Texts of web pages, text files and PDFs in a second way, for the account of an import.
 
 The reader's cells are the sources of the account, as far as the second way finds the same texts
-in the same order; a text that the reader does not have is a source without a place, and a cell
-with a text that the file does not have is no source.
+in the same order (in PDFs, the same number of every character); a text that the reader does not
+have is a source without a place, and a cell with a text that the file does not have is no source.
 """
 
 import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from html.parser import HTMLParser
 from itertools import accumulate
 
@@ -88,20 +89,43 @@ def text_runs(text: str) -> list[str]:
 
 def sources_of(runs: Iterable[str], document: OfficeDocument) -> tuple[SourceText, ...]:
     """Return the sources of the account: the reader's texts, as far as they are among the runs."""
-    positions = Counter(slot for line in document.lines for slot in line if slot)
     body = list(dict.fromkeys(slot for line in document.lines for _, slot in distinct_cells(line)))
     compared = _Comparison(body, document.outside_text)
     unread = list(compared.unread(run for run in map(_bare, runs) if run))
+    return _sources(document, compared.foreign, unread)
+
+
+def counted_sources(
+    unread: Iterable[str], foreign: Counter[str], document: OfficeDocument
+) -> tuple[SourceText, ...]:
+    """Return the sources of the account where texts have no order, and characters are counted.
+
+    Cells that have one of the foreign characters are no sources, for as many as there are.
+    """
+    slots: set[Slot] = set()
+    for slot in (slot for line in document.lines for _, slot in distinct_cells(line)):
+        signs = Counter(slot.text) & foreign
+        if signs and slot not in slots:
+            slots.add(slot)
+            foreign -= signs
+    return _sources(document, slots, unread)
+
+
+def _sources(
+    document: OfficeDocument, foreign: AbstractSet[Slot], unread: Iterable[str]
+) -> tuple[SourceText, ...]:
+    """Return the reader's texts without the foreign ones, and the texts that it does not have."""
+    positions = Counter(slot for line in document.lines for slot in line if slot)
     sources = [
         SourceText(
             slot.place,
             slot.text,
             grid=_grid(slot),
-            is_in_body=number < len(body),
+            is_in_body=slot in positions,
             is_merged=positions[slot] > 1,
         )
-        for number, slot in enumerate((*body, *document.outside_text))
-        if slot.text and slot not in compared.foreign
+        for slot in (*positions, *document.outside_text)
+        if slot.text and slot not in foreign
     ]
     return (*sources, *(SourceText(UNREAD_PLACE, text) for text in unread))
 
