@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick test-long lint ruff mypy imports format styles bench bench-search browser screenshots lock clean
+.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles bench bench-search browser screenshots lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ test-quick: $(VENV)/.dev ## 只测规则和数据模型 · the rules and the mod
 test-long: $(VENV)/.dev browser ## 其余的测试，约半小时 · the long tests, half an hour
 	@.ci/libreoffice
 	@$(BIN)/python -m pytest -n auto -m long $(ARGS)
+
+test-nightly: $(VENV)/.dev browser ## 最慢的测试，几小时 · the slowest tests, hours
+	@.ci/libreoffice
+	@$(BIN)/python -m pytest -n auto -m nightly $(ARGS)
 
 lint: $(VENV)/.dev ## 静态检查 · linters and types
 	@$(MAKE) --no-print-directory -j2 ruff mypy imports

@@ -548,7 +548,7 @@ def test_any_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) ->
         check_generated(rows, texts, Path(folder))
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @settings(max_examples=1500)
 @given(*GENERATED)
 def test_very_many_texts_are_accounted_for(rows: list[list[str]], texts: list[str]) -> None:

@@ -226,7 +226,7 @@ def test_unusable_pdf_files(browser: Browser, tmp_path: Path) -> None:
             read_office_file(path)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_pdf_that_unpacks_to_gigabytes(tmp_path: Path) -> None:
     """The reader's process ends at its limit of memory; this one goes on."""
     writer = PdfWriter()

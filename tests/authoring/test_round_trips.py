@@ -67,7 +67,7 @@ def round_trip(case: tuple[str, str, int], style: str, tmp_path: Path) -> list[s
     return lines
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize(("case", "style"), CASES)
 def test_values_come_back(
     case: tuple[str, str, int], style: str, tmp_path: Path, request: pytest.FixtureRequest

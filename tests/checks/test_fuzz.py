@@ -69,7 +69,7 @@ def test_no_traceback(data: Path) -> None:
     check_mutations(data, 150, 0)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("number", range(1, 11))
 def test_no_traceback_for_50_000_inputs(data: Path, number: int) -> None:
     check_mutations(data, 5_000, number)

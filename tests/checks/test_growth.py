@@ -34,7 +34,7 @@ def measure_cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("beginning", ["", "基本支出"], ids=["alone", "after-words"])
 @pytest.mark.parametrize("piece", PIECES)
 def test_checking_a_long_sentence_is_linear(piece: str, beginning: str, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_checking_a_long_sentence_is_linear(piece: str, beginning: str, tmp_path
     assert seconds[1] <= LIMIT * max(seconds[0], 0.05)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_reading_a_workbook_of_many_texts_is_linear(tmp_path: Path) -> None:
     seconds: list[float] = []
     for count in (1_000, 1_000 * FACTOR):
