@@ -86,8 +86,8 @@ def test_new_unit_starts_with_unit_file(tmp_path: Path) -> None:
         (("shili", "2023", "--form", "hunan-2022-overal"), "没有名为“hunan-2022-overal”的表式；是否应为“hunan-2022-overall”？\n"),
         (("shili", "2023", "--form", "hubei-2022-project"), "表式“hubei-2022-project”尚不完整（完整: 否），不能用来填报\n"),
         (("shili", "2023", "--form", "mof-2020-project", "--form", "yunnan-2022-project"), "mof-2020-project、yunnan-2022-project 都是项目自评表；请只写一个\n"),
-        (("../shili", "2023"), "代号“../shili”只能用小写英文字母、数字和连字符，例如 jsx-2\n"),
-        (("shili", "2023", "--project", "新项目"), "代号“新项目”只能用小写英文字母、数字和连字符，例如 jsx-2\n"),
+        (("../shili", "2023"), "代号“../shili”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），且不能是 index、readme\n"),
+        (("shili", "2023", "--project", "新项目"), "代号“新项目”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），且不能是 index、readme\n"),
     ],
 )  # fmt: skip
 def test_invalid_request_is_refused(

@@ -115,7 +115,7 @@ def test_usage_errors_exit_with_2() -> None:
     assert run("check", "--today", "2026-13-01")[0] == 2
     code, _, err = run("build", "-f", "no-such.yml")
     assert code == 2
-    assert "找不到 no-such.yml；请在仓库根目录运行，或用 -f 指定" in err
+    assert "文件“no-such.yml”不存在；请核对名称和所在的目录" in err
 
 
 def test_today_option_decides_which_dates_are_in_the_future(tmp_path: Path) -> None:
@@ -172,6 +172,7 @@ def test_explain_output_resolves_the_contradictions(seed_without_explanations: P
 def test_explain_writes_the_corrections_of_published_values(tmp_path: Path) -> None:
     """Values changed since the release get a 勘误, which then settles them."""
     data = example_data(tmp_path)
+    head = f"# 填好后放进 {data}/units/shili/2022/disclosure.yml；那里已有同名的键的，只加“- ”起的各行\n"
     for arguments in (
         ("init",),
         ("config", "user.name", "示例员"),
@@ -189,7 +190,7 @@ def test_explain_writes_the_corrections_of_published_values(tmp_path: Path) -> N
     assert (code, out) == (
         0,
         (
-            "勘误:\n"
+            f"{head}勘误:\n"
             "  - 位置: 部门整体自评表/年度总体目标/预期目标\n    原值: 示例道路畅通，示例服务到位。\n"
             "    新值: 示例道路畅通。\n    原因:\n    日期:\n"
             "  - 位置: 项目自评报告（示例道路维护）/存在的问题分析及改进措施/改进措施\n    原值: 错峰施工\n    新值: 冬季备料\n"
@@ -202,6 +203,61 @@ def test_explain_writes_the_corrections_of_published_values(tmp_path: Path) -> N
         file.write(filled)
     assert run("check", "--data", str(data))[0] == 0
     assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+
+
+def test_explain_says_where_to_put_what_it_writes(tmp_path: Path) -> None:
+    """Every disclosure.yml gets its own entries, which settle it once they are there."""
+    data = example_data(tmp_path, copies={"units/shili": "units/shili-2"})
+    for slug in ("shili", "shili-2"):
+        replace_in_file(
+            data / f"units/{slug}/2022/projects/shili-daolu.yml", {"得分: 99}": "得分: 98}"}
+        )
+    _, out, _ = run("explain", "--data", str(data))
+    blocks = out.split("# 填好后放进 ")[1:]
+    assert [block.split("；")[0] for block in blocks] == [
+        f"{data}/units/{slug}/2022/disclosure.yml" for slug in ("shili-2", "shili")
+    ]
+    for block in blocks:
+        path, _, rest = block.partition("；")
+        entries = rest.partition("\n")[2].replace("    说明:\n", "    说明: 示例\n")
+        entries = entries.replace("说明人:\n", "说明人: 示例员\n").replace(
+            "日期:\n", "日期: 2023-07-01\n"
+        )
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(entries)
+    assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+    assert "DF-03" not in run("check", "--data", str(data))[1]
+
+
+def test_explain_writes_texts_of_any_kind(tmp_path: Path) -> None:
+    """Lines, quotes, hashes, colons and blanks: the corrections settle what was changed."""
+    data = example_data(tmp_path)
+    text = "    实际完成情况: |\n      已维护示例道路100公里，年中追加的10万元用于示例路段\n      第二行：完成\n"
+    old = "    实际完成情况: 已维护示例道路100公里，年中追加的10万元用于示例路段\n"
+    replace_in_file(data / PROJECT, {old: text})
+    for arguments in (
+        ("init",),
+        ("config", "user.name", "示例员"),
+        ("config", "user.email", "shili@example.org"),
+        ("add", "--all"),
+        ("commit", "--message", "公开"),
+        ("tag", "released/2023-07-01"),
+    ):
+        run_git(*arguments, folder=tmp_path)
+    changes = {
+        "第二行：完成": "第二行: 完成“全部” #1",
+        "维护示例道路100公里\n  存在": "维护示例道路100公里，含'支线'\n  存在",
+        "全年预算数: ——, 全年执行数: }": "全年预算数: ——, 全年执行数: 0}",
+        "改进措施: 错峰施工\n": "改进措施:\n",
+    }
+    replace_in_file(data / PROJECT, changes)
+    _, out, _ = run("explain", "--data", str(data))
+    assert out.count("位置") == 4
+    filled = out.replace("原因:\n", "原因: 示例\n").replace("日期:\n", "日期: 2023-07-01\n")
+    with (data / "units/shili/2022/disclosure.yml").open("a", encoding="utf-8") as file:
+        file.write(filled)
+    assert run("explain", "--data", str(data))[1] == "# 没有需要说明的差异\n"
+    assert "GK-0" not in run("check", "--data", str(data))[1]
 
 
 def test_explanation_holds_only_for_its_values(tmp_path: Path) -> None:

@@ -81,7 +81,21 @@ def test_uncommitted_data_is_not_released(repository: Path) -> None:
         repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
     done = run_gongkai("release", folder=repository)
-    assert (done.returncode, "请先 git commit" in done.stderr) == (1, True)
+    assert done.returncode == 1
+    assert (
+        "数据里还有改动没有提交（data/units/shili/2022/overall.yml 等）；请先 git add"
+        in done.stderr
+    )
+
+
+def test_data_that_git_ignores_is_not_released(repository: Path) -> None:
+    (repository / ".gitignore").write_text("data\n", "utf-8")
+    run_program("git", "rm", "-rq", "--cached", "data", folder=repository)
+    run_program("git", "add", ".gitignore", folder=repository)
+    run_program("git", "commit", "-qm", "忽略", folder=repository)
+    done = run_gongkai("release", folder=repository)
+    assert done.returncode == 1
+    assert "git 里没有这个数据目录的文件，多半是写进了 .gitignore" in done.stderr
 
 
 def test_check_compares_with_a_given_revision(released_repository: Path) -> None:

@@ -16,7 +16,7 @@ from gongkai.authoring.skeletons import (
 from gongkai.model.applicability import find_applicable_forms
 from gongkai.model.forms import Form, find_form
 from gongkai.model.publication import UnitFacts
-from gongkai.model.schema import suggest_nearest
+from gongkai.model.schema import find_nearest
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECTS_FOLDER
 
@@ -57,6 +57,10 @@ def build_new_files(dataset: Dataset, request: NewFilesRequest) -> dict[str, str
         project_forms = [form for form in forms if form.kind.is_about_project]
         return files | {path: project_skeleton(project_forms, request.project_name)}
     unit_forms = [form for form in forms if not form.kind.is_about_project]
+    if request.forms and len(unit_forms) < len(forms):
+        form = next(form for form in forms if form.kind.is_about_project)
+        message = f"“{form.id}”是{form.kind}，每个项目一个文件；请用 --project 写明项目代号"
+        raise UnclearRequest(message)
     return files | {
         f"{year}/{DOCUMENT_FILES[form.kind]}": document_skeleton(form) for form in unit_forms
     }
@@ -69,7 +73,9 @@ def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
     for name in names:
         form = find_form(dataset.forms, name)
         if form is None:
-            raise UnclearRequest(f"没有名为“{name}”的表式；{suggest_nearest(name, usable)}")
+            nearest = find_nearest(name, usable)
+            hint = f"是否应为“{nearest}”？" if nearest else "全部表式用 gongkai forms 列出"
+            raise UnclearRequest(f"没有名为“{name}”的表式；{hint}")
         if not form.is_complete:
             raise UnclearRequest(f"表式“{name}”尚不完整（完整: 否），不能用来填报")
         forms.append(form)

@@ -94,11 +94,17 @@ def _find_changed_values(old_values: dict[str, str], new: Disclosure) -> Iterato
             continue
         position = cell.position if cell else new.key_positions["年度"]
         old_shown, new_shown = mask_personal_data(old_value), mask_personal_data(new_value)
-        message = f"“{where}”已公开的值是“{old_shown}”，现在是“{new_shown}”，没有勘误"
+        message = f"“{where}”已公开的值{_say(old_shown)}，现在{_say(new_shown)}，没有勘误"
         if where in corrected_places:
-            message = f"“{where}”由“{old_shown}”改为“{new_shown}”，与勘误写的原值、新值不同"
+            message = (
+                f"“{where}”原来{_say(old_shown)}，现在{_say(new_shown)}，与勘误写的原值、新值不同"
+            )
         advice = WRITE_CORRECTION if cell else "请恢复这一处；指标改了名的，勘误写在名称上"
         yield Finding(position, message, advice, where, old_shown, new_shown)
+
+
+def _say(value: str) -> str:
+    return f"是“{value}”" if value else "是空的"
 
 
 def _find_lost_corrections(old: Disclosure, new: Disclosure) -> Iterator[Finding]:

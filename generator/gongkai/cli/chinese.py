@@ -84,6 +84,13 @@ def translate_click() -> None:
         for name, function in (("_", translate), ("ngettext", _translate_number)):
             if hasattr(module, name):
                 setattr(module, name, function)
+    format_missing = exceptions.MissingParameter.format_message
+
+    def format_message(error: exceptions.MissingParameter) -> str:
+        """Put what to do in the place of the English full stop."""
+        return f"{format_missing(error).removesuffix('.')}；请补上"
+
+    exceptions.MissingParameter.format_message = format_message  # type: ignore[method-assign,assignment]
 
 
 def translate_usage(command: click.Command) -> None:

@@ -1,6 +1,7 @@
 """Commands on the data: check, explain, forms, new, schemas, rules and scan."""
 
 import sys
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,21 @@ from gongkai.authoring.new_files import (
 )
 from gongkai.checks.registry import RULES
 from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
-from gongkai.cli.form_help import render_form_help, render_form_list
+from gongkai.cli.form_help import (
+    no_forms_message,
+    render_form_help,
+    render_form_list,
+    unknown_form_message,
+)
 from gongkai.cli.git import problems_since_release
-from gongkai.cli.options import JOBS, PATHS, CommonOptions, common_options
+from gongkai.cli.options import (
+    JOBS,
+    PATHS,
+    CommonOptions,
+    common_options,
+    require_data_paths,
+    slug_message,
+)
 from gongkai.cli.report import (
     STYLES,
     problems_within,
@@ -30,7 +43,7 @@ from gongkai.cli.report import (
 from gongkai.cli.terminal import Terminal
 from gongkai.model.forms import find_form
 from gongkai.model.problems import sort_problems
-from gongkai.model.schema import suggest_nearest
+from gongkai.model.schema import find_nearest
 from gongkai.pages.rules import render_rule_text
 from gongkai.reading.autofix import apply_fixes
 from gongkai.reading.files import is_slug
@@ -79,6 +92,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     不写文件或目录则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder, today = options.data, options.today
+    require_data_paths(paths, folder)
     units = units_of(paths, folder)
     if fixes:
         _apply_fixes(check_data(folder, today, drafts=drafts, only=units), folder, paths)
@@ -121,13 +135,14 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
 def forms(context: click.Context, name: str | None, options: CommonOptions) -> None:
     """列出全部表式；写明表式则说明这一张表要填什么。"""
     known_forms = check_data(options.data, options.today).dataset.forms
+    if not known_forms:
+        raise click.ClickException(no_forms_message())
     if name is None:
         click.echo(render_form_list(known_forms), nl=False)
     elif form := find_form(known_forms, name):
         click.echo(render_form_help(form), nl=False)
     else:
-        names = [word for form in known_forms for word in (form.id, form.name)]
-        click.echo(f"没有名为“{name}”的表式；{suggest_nearest(name, names)}", err=True)
+        click.echo(unknown_form_message(name, known_forms), err=True)
         context.exit(2)
 
 
@@ -156,7 +171,7 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     folder = options.data
     for slug in filter(None, (unit, project)):
         if not is_slug(slug):
-            click.echo(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2", err=True)
+            click.echo(slug_message(slug), err=True)
             context.exit(2)
     dataset = check_data(folder, options.today).dataset
     try:
@@ -179,7 +194,10 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
 def schemas(options: CommonOptions) -> None:
     """写出各表式的 JSON Schema，供编辑器补全和检查中文键。"""
     folder = options.data
-    count = write_schemas(check_data(folder, options.today).dataset.forms, folder)
+    known_forms = check_data(folder, options.today).dataset.forms
+    if not known_forms:
+        raise click.ClickException(no_forms_message())
+    count = write_schemas(known_forms, folder)
     click.echo(f"已写出 {count} 份到 {display_path(folder / SCHEMA_FOLDER)}", err=True)
 
 
@@ -199,16 +217,20 @@ def _data_files(
 @click.argument("rule_id", metavar="[规则]", required=False)
 @click.pass_context
 def rules(context: click.Context, rule_id: str | None) -> None:
-    """列出全部校验规则；写明规则（例如 DF-03）则说明这一条。"""
-    rules_by_id = {rule.id: rule for rule in RULES}
-    if rule_id is None:
-        for rule in RULES:
-            first_line = rule.text.strip().split("\n")[0]
-            click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first_line}")
-    elif rule_id.upper() in rules_by_id:
-        click.echo(render_rule_text(rules_by_id[rule_id.upper()]), nl=False)
-    else:
-        click.echo(f"没有规则“{rule_id}”；{suggest_nearest(rule_id, rules_by_id)}", err=True)
+    """列出全部校验规则；写明规则（例如 DF-03，或它的名称）则说明这一条。"""
+    name = unicodedata.normalize("NFKC", rule_id or "").upper()
+    named = next((rule for rule in RULES if name in {rule.id, rule.name}), None)
+    listed = [rule for rule in RULES if rule.id.startswith(name)]
+    if named:
+        click.echo(render_rule_text(named), nl=False)
+        return
+    for rule in listed:
+        first_line = rule.text.strip().split("\n")[0]
+        click.echo(f"{rule.id} {''.join(rule.levels)} {rule.name}：{first_line}")
+    if not listed:
+        nearest = find_nearest(name, [word for rule in RULES for word in (rule.id, rule.name)])
+        hint = f"是否应为“{nearest}”？" if nearest else "全部规则用 gongkai rules 列出"
+        click.echo(f"没有规则“{rule_id}”；{hint}", err=True)
         context.exit(2)
 
 
@@ -223,6 +245,8 @@ def scan_site(context: click.Context, site: Path) -> None:
     看文件名、网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面，PDF 的作者、标题等文档属性；图片和 PDF 的正文不看。
     """
     result = scan_for_personal_data(site)
+    if not (result.scanned_count or result.unread):
+        raise click.ClickException(f"{site} 里没有文件；请写 gongkai build 生成的网站目录")
     for leak in result.leaks:
         click.echo(
             f"错误 {leak.file}:{leak.line}: 这里有{leak.personal_data.kind}（{leak.personal_data.masked}）"
@@ -243,6 +267,7 @@ def explain(paths: tuple[Path, ...], options: CommonOptions) -> None:
     差异说明是给原件就对不上的数的；勘误是给公开以后改过的数的，与最近一次发布比较得出。
     """
     data, today = options.data, options.today
+    require_data_paths(paths, data)
     problems = [
         *check_folder(CheckRequest(data, display_path(data), today)).problems,
         *problems_since_release(data, today, None, units_of(paths, data)),

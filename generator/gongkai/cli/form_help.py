@@ -1,8 +1,9 @@
 """Descriptions of forms for gongkai forms: the list of all, and the fields of one."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from gongkai.model.forms import Form
+from gongkai.model.schema import find_nearest
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
@@ -12,6 +13,20 @@ from gongkai.model.specs import (
     TableSpec,
 )
 from gongkai.model.values import format_decimal
+
+
+def unknown_form_message(name: str, forms: Collection[Form]) -> str:
+    """Return the message that no form has this id or name, with the most similar one."""
+    if not forms:
+        return no_forms_message()
+    nearest = find_nearest(name, [word for form in forms for word in (form.id, form.name)])
+    hint = f"是否应为“{nearest}”？" if nearest else "全部表式用 gongkai forms 列出"
+    return f"没有名为“{name}”的表式；{hint}"
+
+
+def no_forms_message() -> str:
+    """Return the message that the data folder has no forms."""
+    return "没有读到任何表式；请在仓库根目录运行，或用 --data 指定数据目录，表式放在它的 forms/ 下"
 
 
 def render_form_list(forms: Iterable[Form]) -> str:

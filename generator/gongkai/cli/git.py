@@ -15,7 +15,7 @@ from gongkai.cli.report import render_text, summary_line
 from gongkai.history.review import compare_revisions
 from gongkai.model.problems import Problem
 from gongkai.release.tags import find_unannounced_since, newest_tag
-from gongkai.runtime.git import GitError
+from gongkai.runtime.git import GitError, GitMissingError, NoCommitError, NoRepositoryError
 from gongkai.runtime.paths import display_path
 
 Result = TypeVar("Result")
@@ -103,4 +103,6 @@ def problems_since_release(
     except GitError as problem:
         if released:
             raise click.ClickException(str(problem)) from problem
+        if not isinstance(problem, GitMissingError | NoRepositoryError | NoCommitError):
+            click.echo(f"没有与已公开的数据比较：{problem}", err=True)
         return []

@@ -16,6 +16,7 @@ from gongkai.authoring.importer import (
 )
 from gongkai.authoring.yaml_writer import join_yaml_lines
 from gongkai.checks.runner import check_data
+from gongkai.cli.form_help import unknown_form_message
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -25,7 +26,7 @@ from gongkai.cli.import_report import (
     render_report,
     unsettled_count,
 )
-from gongkai.cli.options import CommonOptions, common_options
+from gongkai.cli.options import CommonOptions, common_options, slug_message
 from gongkai.cli.report import problems_within
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import (
@@ -37,9 +38,9 @@ from gongkai.exports.office.attachments import (
 )
 from gongkai.model.forms import find_form
 from gongkai.model.publication import Disclosure
-from gongkai.model.schema import suggest_nearest
+from gongkai.model.schema import find_nearest
 from gongkai.model.terms import DocumentKind
-from gongkai.reading.dataset import Dataset
+from gongkai.reading.dataset import Dataset, unit_names
 from gongkai.reading.disclosure import DISCLOSURE_FILE
 from gongkai.reading.encoding import decode_text
 from gongkai.reading.files import is_slug
@@ -118,6 +119,8 @@ def import_(  # noqa: PLR0913 - one parameter an option
     errors = [line for line in check_lines if line.startswith("错误")]
     for line in (*attention_lines(readings, result), *limit_lines(errors)):
         click.echo(line, err=True)
+    if not readings:
+        click.echo("没有找到要导入的文件；请写填好的 Word、Excel 表，或它们所在的目录", err=True)
     click.echo(f"{import_summary(readings, result)}；详见 {display_path(report_path)}", err=True)
     if result.files:
         click.echo(check_summary(problems), err=True)
@@ -151,11 +154,12 @@ def template(
     dataset = check_data(options.data, options.today).dataset
     found = find_form(dataset.forms, form)
     if found is None:
-        names = [word for known in dataset.forms for word in (known.id, known.name)]
-        raise click.UsageError(f"没有名为“{form}”的表式；{suggest_nearest(form, names)}")
+        raise click.UsageError(unknown_form_message(form, dataset.forms))
     if found.kind is DocumentKind.REPORT:
         raise click.UsageError("这是文字报告，请用 Word 写，再用 gongkai import 导入")
     target = path or Path(f"{found.id}.xlsx")
+    if target.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"“{target}”应以 .xlsx 结尾：做成的是 Excel 表")
     refuse_overwriting([target], force=force)
     write_files_atomically({target: render_excel_template(found, year or options.today.year - 1)})
     click.echo(f"已写出 {display_path(target)}")
@@ -226,11 +230,10 @@ def export(  # noqa: PLR0913 - one parameter an option
     force: bool,
 ) -> None:
     """把一个单位一个年度的附件写成 Word、Excel 文件，内容与网页相同，供打印、签字、盖章。"""
-    require_slug(unit)
     run = check_data(options.data, options.today, drafts=True, only=frozenset([unit]))
     disclosure = _find_disclosure(run.dataset, unit, year)
     if disclosure is None:
-        raise click.UsageError(f"没有读到 {unit} 的 {year} 年度；请运行 gongkai check 看看")
+        raise click.UsageError(_missing_disclosure_message(options, unit, year))
     try:
         files = export_attachments(disclosure, dict.fromkeys(styles), together=together)
     except UnreadableFileError as error:
@@ -243,10 +246,28 @@ def export(  # noqa: PLR0913 - one parameter an option
         click.echo("数据里还有错误没有改正或说明，请运行 gongkai check 核对后再签字盖章", err=True)
 
 
+def _missing_disclosure_message(options: CommonOptions, unit: str, year: int) -> str:
+    """Return the message that a unit or its year is not there, with those that are."""
+    folder = options.data / "units"
+    slugs = unit_names(options.data)
+    if unit not in slugs:
+        named = {
+            known.facts.name: known.slug
+            for known in check_data(options.data, options.today).dataset.units
+        }
+        nearest = named.get(unit) or find_nearest(unit, slugs)
+        hint = f"是否应为“{nearest}”？" if nearest else "代号是 units/ 下的目录名"
+        return f"没有代号为“{unit}”的单位；{hint}"
+    years = sorted(path.name for path in (folder / unit).iterdir() if path.name.isdigit())
+    if f"{year}" not in years:
+        return f"{unit} 没有 {year} 年度；有的年度：{'、'.join(years) or '还没有'}"
+    return f"{unit} 的 {year} 年度读不出来；请运行 gongkai check，照提示改正后再试"
+
+
 def require_slug(slug: str) -> None:
     """Raise UsageError if the id of a unit or project is not a slug."""
     if not is_slug(slug):
-        raise click.UsageError(f"代号“{slug}”只能用小写英文字母、数字和连字符，例如 jsx-2")
+        raise click.UsageError(slug_message(slug))
 
 
 def refuse_overwriting(paths: list[Path], *, force: bool) -> None:

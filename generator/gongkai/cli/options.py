@@ -1,16 +1,18 @@
 """Command line options shared by several commands."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from gongkai.build.workspace import Workspace
 from gongkai.runtime.clock import today
+from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import Settings, read_settings
 
 Result = TypeVar("Result")
@@ -29,6 +31,16 @@ _TODAY_OPTION = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="把这一天（YYYY-MM-DD）当作今天；默认取环境变量 SOURCE_DATE_EPOCH，没有则取当前日期。",
 )
+
+
+def _require_named_file(context: click.Context, option: click.Parameter, config: Path) -> Path:
+    """Return the configuration file; raise BadParameter if it is named and does not exist."""
+    is_named = context.get_parameter_source(f"{option.name}") is ParameterSource.COMMANDLINE
+    if is_named and not config.is_file():
+        raise click.BadParameter(f"文件“{config}”不存在；请核对名称和所在的目录")
+    return config
+
+
 _CONFIG_OPTION = click.option(
     "-f",
     "--config-file",
@@ -37,6 +49,7 @@ _CONFIG_OPTION = click.option(
     default=Path("mkdocs.yml"),
     show_default=True,
     type=click.Path(path_type=Path, dir_okay=False),
+    callback=_require_named_file,
     help="MkDocs 的配置文件，里面写着数据目录在哪里。",
 )
 JOBS = click.option(
@@ -84,6 +97,24 @@ class CommonOptions:
             message = f"找不到 {self.config}；请在仓库根目录运行，或用 -f 指定"
             raise click.UsageError(message)
         return self.config
+
+
+def slug_message(slug: str) -> str:
+    """Return the message that the id of a unit or project is not a slug."""
+    return (
+        f"代号“{slug}”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），"
+        "且不能是 index、readme"
+    )
+
+
+def require_data_paths(paths: Iterable[Path], data: Path) -> None:
+    """Raise UsageError if a path neither is within the data folder nor contains it."""
+    folder = data.resolve()
+    for path in paths:
+        target = path.resolve()
+        if not (target.is_relative_to(folder) or folder.is_relative_to(target)):
+            message = f"“{path}”不在数据目录 {display_path(data)} 里；请写数据目录里的文件或目录，或用 --data 指定"
+            raise click.UsageError(message)
 
 
 def common_options(command: Callable[..., Result]) -> Callable[..., Result]:

@@ -119,7 +119,9 @@ def _tag_only(context: click.Context, options: CommonOptions) -> None:
 
 
 @click.command()
-@click.argument("folder", metavar="目录", type=_FOLDER)
+@click.argument(
+    "folder", metavar="目录", type=click.Path(path_type=Path, file_okay=False, exists=True)
+)
 @click.argument("name", metavar="[发布]", required=False, default="")
 @click.option("--list", "listed", is_flag=True, help="只列出有哪些发布，* 是线上的。")
 @JOBS
@@ -127,6 +129,9 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
     """换回上一个发布，或指定的发布（例如 2026-11-23-2）；一步切换，随时可以再换回来。"""
     from gongkai.release.publish import roll_back
 
+    if not ReleaseFolder(folder).names():
+        message = f"{folder} 里还没有发布；请写 gongkai release 发布到的目录"
+        raise click.ClickException(message)
     if listed:
         releases = ReleaseFolder(folder)
         for release_name in releases.names():
@@ -161,7 +166,10 @@ def verify(context: click.Context, site: Path, jobs: int) -> None:
         return
     for line in _difference_lines(changes):
         click.echo(line)
-    click.echo("网站与发布时不同", err=True)
+    if not changes.manifest:
+        click.echo(
+            "网站与发布时不同；请从原件重新发布，或用 gongkai rollback 换回没有改动的发布", err=True
+        )
     context.exit(1)
 
 

@@ -1,6 +1,7 @@
 """Reports of problems: text for people, JSON for programs, 差异说明 to fill in, summary lines."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -20,9 +21,11 @@ from gongkai.cli.report_formats import (
 )
 from gongkai.model.nodes import Source
 from gongkai.model.problems import Level, Problem
+from gongkai.reading.disclosure import DISCLOSURE_FILE
 
 _PRIVATE = "YS"
 """Prefix of the rules whose lines are not shown, because they contain personal data."""
+_YEAR_FOLDER = re.compile(r".*?units/[^/]+/\d{4}/")
 _CONTEXT = 34
 """Characters of a line shown on either side of the position."""
 _COLOURS = {Level.E: "red", Level.W: "yellow", Level.I: "blue"}
@@ -162,10 +165,24 @@ def build_summary(outcome: BuildResult, site: str) -> str:
 
 def render_explanations(problems: Sequence[Problem]) -> str:
     """Render 差异说明 and 勘误 entries of the problems, to be completed in disclosure.yml."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if folder := _YEAR_FOLDER.match(problem.position.file):
+            by_file.setdefault(f"{folder[0]}{DISCLOSURE_FILE}", []).append(problem)
+    blocks = [
+        f"# 填好后放进 {file}；那里已有同名的键的，只加“- ”起的各行\n{entries}"
+        for file, own in by_file.items()
+        if (entries := _render_entries(own))
+    ]
+    return "\n".join(blocks) or "# 没有需要说明的差异\n"
+
+
+def _render_entries(problems: Sequence[Problem]) -> str:
+    """Render the entries of one disclosure.yml; empty if it needs none."""
     entries = {"差异说明": _explanations(problems), "勘误": _corrections(problems)}
     filled = {key: listed for key, listed in entries.items() if listed}
     if not filled:
-        return "# 没有需要说明的差异\n"
+        return ""
     return yaml.dump(filled, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 

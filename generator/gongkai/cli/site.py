@@ -1,5 +1,6 @@
 """Commands that generate the site: build, serve and render."""
 
+import ipaddress
 from pathlib import Path
 
 import click
@@ -21,7 +22,11 @@ _LAST_PORT = 65535
 
 @click.command()
 @click.option(
-    "-d", "--site-dir", metavar="目录", type=click.Path(), help="网站放在哪里，默认为 site。"
+    "-d",
+    "--site-dir",
+    metavar="目录",
+    type=click.Path(file_okay=False),
+    help="网站放在哪里，默认为 site。",
 )
 @click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
@@ -59,12 +64,26 @@ def _check_address(
     _context: click.Context, _option: click.Parameter, value: str | None
 ) -> str | None:
     """Return an address of the form host:port; raise BadParameter if it is none."""
-    host, _, port = (value or "").rpartition(":")
-    if value is None or (host and port.isdecimal() and 0 < int(port) <= _LAST_PORT):
-        return value
-    raise click.BadParameter(
-        f"“{value}”不是“地址:端口”，例如 127.0.0.1:8000；端口是 1 到 {_LAST_PORT}"
-    )
+    if value is None:
+        return None
+    host, _, port = value.rpartition(":")
+    if not (host and port.isdecimal() and 0 < int(port) <= _LAST_PORT):
+        raise click.BadParameter(
+            f"“{value}”不是“地址:端口”，例如 127.0.0.1:8000；端口是 1 到 {_LAST_PORT}"
+        )
+    if host != "localhost" and not _is_ip_address(host):
+        raise click.BadParameter(
+            f"“{host}”不是 IP 地址；只在本机看写 127.0.0.1:{port}，让别的电脑也能看写 0.0.0.0:{port}"
+        )
+    return value
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 @click.command()

@@ -94,6 +94,11 @@ def _resolve_commit(top: Path, name: str) -> str:
             raise
         except GitError:
             continue
+    run_git("rev-list", "--max-count=1", "HEAD", folder=top)  # Fails without commits, or damaged.
+    if ".." in name:
+        raise GitError(
+            f"“{name}”是两个版本；请分开写：gongkai diff {name.replace('...', ' ').replace('..', ' ')}"
+        )
     message = f"没有名为“{name}”的版本；可以写提交编号、分支名，或发布的名称（git tag --list 列出）"
     raise GitError(message)
 

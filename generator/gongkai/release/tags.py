@@ -24,9 +24,19 @@ def newest_tag(data: Path) -> str:
 def clean_commit(data: Path) -> str:
     """Return the present commit; raise GitError if the data folder has uncommitted changes."""
     top = repository_root(data)
-    if run_git("status", "--porcelain", "--", _path_in_repository(data, top), folder=top).strip():
-        raise GitError("数据有没有提交的改动；请先 git commit 再发布")
-    return run_git("rev-parse", "HEAD", folder=top).strip()
+    inside = _path_in_repository(data, top)
+    changes = run_git("status", "--porcelain", "-z", "--", inside, folder=top)
+    if changes.strip("\0"):
+        first = changes.split("\0")[0][3:]
+        raise GitError(
+            f"数据里还有改动没有提交（{first} 等）；请先 git add，再 git commit，然后发布"
+        )
+    commit = run_git("rev-parse", "--verify", "HEAD", folder=top).strip()
+    if not run_git("ls-tree", "--name-only", commit, "--", f"{inside}/", folder=top).strip():
+        raise GitError(
+            "git 里没有这个数据目录的文件，多半是写进了 .gitignore；请把数据提交到 git，或用 --no-git 发布"
+        )
+    return commit
 
 
 def release_commits(data: Path) -> dict[str, str]:

@@ -21,6 +21,11 @@ class NoRepositoryError(GitError):
     """A folder is not in a git repository."""
 
 
+class NoCommitError(GitError):
+    """A repository has no commits yet."""
+
+
+_NO_COMMIT = "git 仓库里还没有提交；请先 git add data，再 git commit"
 _FAILURES = tuple(
     (re.compile(pattern), message)
     for pattern, message in (
@@ -64,7 +69,7 @@ _FAILURES = tuple(
         ),
         (
             r"does not have any commits yet|(?:argument|revision|name) '?HEAD'?|Needed a single revision",
-            "git 仓库里还没有提交；请先 git add data，再 git commit",
+            _NO_COMMIT,
         ),
         (
             (
@@ -91,7 +96,10 @@ _FAILURES = tuple(
             "git 的配置写错了；用 git config --list 查看",
         ),
         (
-            r"(?i)corrupt|is empty|bad object|unable to read|missing (?:blob|tree|commit)|invalid sha1|broken",
+            (
+                r"(?i)corrupt|is empty|bad object|unable to read|missing (?:blob|tree|commit)|invalid sha1|broken"
+                r"|must point to a commit|could not parse"
+            ),
             "git 仓库里有内容损坏或缺少；请运行 git fsck 检查，或重新 git clone",
         ),
         (
@@ -126,6 +134,8 @@ def _failure(command: str, said: str, folder: Path) -> GitError:
         return NoRepositoryError(f"{folder} 不在 git 仓库里；请先运行 git init")
     for pattern, message in _FAILURES:
         if match := pattern.search(said):
+            if message is _NO_COMMIT:
+                return NoCommitError(message)
             return GitError(message.format(match[0], *match.groups()))
     last = said.splitlines()[-1].removeprefix("fatal: ") if said else "没有说明原因"
     return GitError(f"git {command} 没有成功；git 的原话是：{last}")

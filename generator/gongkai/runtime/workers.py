@@ -74,7 +74,8 @@ def _custom_executor(
     try:
         executor = getattr(import_module(module), function)()
     except (ImportError, AttributeError) as error:
-        raise ExecutorError(f"找不到执行器“{module}:{function}”（{error}）") from None
+        message = f"找不到执行器“{module}:{function}”：没有这个模块，或者其中没有这个函数"
+        raise ExecutorError(f"{message}；可用的有 dask、dask:tcp://地址:端口、模块:函数") from error
     if not isinstance(executor, Executor):
         raise ExecutorError(f"“{module}:{function}”给出的不是 concurrent.futures 的执行器")
     return stack.enter_context(executor), jobs
@@ -86,7 +87,14 @@ def _dask_executor(stack: ExitStack, address: str) -> tuple[Executor, int]:
         distributed = import_module("distributed")
     except ImportError:
         raise ExecutorError("没有安装 Dask；请运行 pip install 'gongkai[dask]'") from None
-    client = stack.enter_context(distributed.Client(address or None))
+    try:
+        client = stack.enter_context(distributed.Client(address or None))
+    except ValueError as error:
+        message = f"“dask:{address}”里的地址不对；应写成 dask:tcp://192.0.2.1:8786 的样子"
+        raise ExecutorError(message) from error
+    except OSError as error:
+        message = f"连不上 Dask 的调度器 {address}；请核对地址和端口，以及它是否开着"
+        raise ExecutorError(message) from error
     return client.get_executor(), sum(client.nthreads().values()) or 1
 
 
