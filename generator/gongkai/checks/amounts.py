@@ -10,7 +10,7 @@ from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import Level
 from gongkai.model.scores import rate_points, rate_row
 from gongkai.model.terms import Role
-from gongkai.model.values import Kind, ValueState, format_decimal, round_half_up
+from gongkai.model.values import Kind, ValueState, decimals_of, format_decimal, round_half_up
 
 SUMMED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 """Kinds of columns of which rows can be added up."""
@@ -42,7 +42,7 @@ def amount_ill_formed(record: Record) -> Iterator[Finding]:
         decimals = record.form.decimals if money == record.form.money else _DECIMALS[money]
         if number < 0:
             yield finding_at(cell, f"“{cell.spec.key}”填报 {cell.filed}，金额不得为负", "请核对")
-        elif _decimals(number) > decimals:
+        elif decimals_of(number) > decimals:
             limit = f"{'本表' if money == record.form.money else '这里'}以{money}为单位，至多 {decimals} 位小数"
             message = f"“{cell.spec.key}”填报 {cell.filed}，{limit}"
             yield finding_at(cell, message, "请核对金额与单位")
@@ -164,13 +164,7 @@ def _check_rate(cells: Cells) -> Iterator[Finding]:
 
 def rate_tolerance(declared: Decimal) -> Decimal:
     """Return half a unit of the last decimal filed, at least 0.01 (percentage points)."""
-    return max(_FINEST, Decimal(5).scaleb(-_decimals(declared) - 1))
-
-
-def _decimals(number: Decimal) -> int:
-    """Return the number of decimals as filed."""
-    exponent = number.as_tuple().exponent
-    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return max(_FINEST, Decimal(5).scaleb(-decimals_of(declared) - 1))
 
 
 @check("ZJ-06", "执行超预算", Level.W, of=Record)

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.base import Assessment, Finding, check, finding_at
+from gongkai.checks.base import Assessment, Finding, additional_check, check, finding_at
+from gongkai.checks.results import is_remarked
 from gongkai.model.comparison import attainment_degree, comparable_numbers
 from gongkai.model.documents import Cell, Record, cell_with_role
 from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
-from gongkai.model.scores import rate_points, rate_row, total_points
+from gongkai.model.scores import point_groups, rate_points, rate_row, total_points
 from gongkai.model.terms import Role
-from gongkai.model.values import format_decimal, round_half_up
+from gongkai.model.values import decimals_of, format_decimal, round_half_up
 
 _WHOLE_POINTS = Decimal("0.5")
 """Largest difference that rounding to whole points explains, and the smallest of a hint."""
+_ALL, _LEAST = Decimal(100), Decimal("0.005")
+"""A coefficient of all points, in percent, and the share by which it may be rounded."""
 _FULL = Decimal("0.05")
 """Largest difference of a full score that rounding explains, as a share of the points."""
 _ROUNDING = Decimal("0.05")
@@ -27,6 +30,7 @@ def score_does_not_follow(assessment: Assessment) -> Iterator[Finding]:
     """定量指标的得分应是 分值 × 完成的比例（至多 1；反向指标按 目标÷完成）。
 
     没有写 ≥ 或 ≤ 的，看指标名称是越高越好还是越低越好（见 ZB-11）；看不准的，至多是警告。
+    分值只标在上级的，看上级：有指标明显没有达到，不应得满分；都达到了，不应少得。得分系数填 100% 的，目标要全部达到。
 
     为什么：做到了却扣分、没做到却满分，得分就失去意义。
     容许的差：取整数的得分 0.5 分以内不提，别的按填报的小数位；不到分值 10% 为提示，不到 30% 为警告，30% 及以上为错误；
@@ -59,16 +63,61 @@ def score_does_not_follow(assessment: Assessment) -> Iterator[Finding]:
         yield finding_at(outcome.score, message, advice, computed=shown, level=level)
 
 
+@additional_check(score_does_not_follow.rule, of=Assessment)
+def shared_points_do_not_follow(assessment: Assessment) -> Iterator[Finding]:
+    """Compare scores whose points are stated above them only with what the indicators reached."""
+    outcomes = {outcome.indicator.name.position: outcome for outcome in assessment.outcomes}
+    for group in point_groups(assessment.record):
+        known = [outcome for leaf in group.leaves if (outcome := outcomes.get(leaf.name.position))]
+        name, points = group.indicator.name.filed, format_decimal(group.points)
+        for outcome in known if group.score == group.points else ():
+            target, actual = outcome.target, outcome.actual
+            if target and actual and _falls_clearly_short(outcome):
+                message = (
+                    f"“{outcome.name}”目标“{target.filed}”，完成“{actual.filed}”，没有达到，"
+                    f"“{name}”却得满分 {points} 分"
+                )
+                yield finding_at(actual, message, "请核对得分与完成值", level=Level.W)
+        if group.score + _ROUNDING < group.points and not _is_lost_for_a_reason(
+            known, assessment.record
+        ):
+            message = (
+                f"“{name}”共 {points} 分，得分合计为 {format_decimal(group.score)}，"
+                "下面的指标没有一个说到没有达到目标"
+            )
+            yield finding_at(group.cell, message, "请核对得分，扣分的写明原因", level=Level.W)
+
+
+def _is_lost_for_a_reason(known: list[IndicatorOutcome], record: Record) -> bool:
+    """Tell whether a reason is given for an indicator, or a target is missed or cannot be compared.
+
+    Where the form has a place for reasons, it must have one.
+    """
+    if any(outcome.is_explained or outcome.is_met is False for outcome in known):
+        return True
+    if record.field_with_role(Role.DEVIATION) is None:
+        return not (known and all(outcome.is_met for outcome in known))
+    return any(is_remarked(record, outcome) for outcome in known)
+
+
+def _falls_clearly_short(outcome: IndicatorOutcome) -> bool:
+    """Tell whether the target is missed by more than rounding explains."""
+    share = attainment_degree(outcome.target_value, outcome.actual_value, outcome.direction)
+    return share is not None and share <= 1 - _FULL
+
+
 def _level(
     outcome: IndicatorOutcome, points: Decimal, score: Decimal, expected: Decimal
 ) -> Level | None:
     """Return how grave the difference from the expected score is; None if rounding explains it."""
     difference = abs(expected - score)
-    is_full_miss = score == points and difference / points > _FULL
+    if _is_rounded(points, score, expected):
+        return None
+    coefficient = cell_number(outcome.indicator.cells.with_role(Role.COEFFICIENT))
+    claims_all = coefficient == _ALL and difference / points > _LEAST
+    is_full_miss = score == points and (claims_all or difference / points > _FULL)
     is_uncertain = not (outcome.direction.is_certain or outcome.target_value.comparison)
     if is_uncertain and expected == points and not _is_equal(outcome):
-        return None
-    if score % 1 == 0 and score < points and difference <= _WHOLE_POINTS:
         return None
     level = next(level for lowest, level in _LEVELS if difference / points >= lowest)
     if level is Level.I and difference <= _WHOLE_POINTS and not is_full_miss:
@@ -78,6 +127,13 @@ def _level(
     if level is Level.E and (not outcome.target_value.comparison or difference <= _WHOLE_POINTS):
         return Level.E if _is_equal(outcome) else Level.W
     return level
+
+
+def _is_rounded(points: Decimal, score: Decimal, expected: Decimal) -> bool:
+    """Tell whether a score is the expected one rounded: in whole points only if some were lost."""
+    if score % 1:
+        return round_half_up(expected, decimals_of(score)) == score
+    return score < points and abs(expected - score) <= _WHOLE_POINTS
 
 
 def _is_equal(outcome: IndicatorOutcome) -> bool:

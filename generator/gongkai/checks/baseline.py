@@ -1,18 +1,28 @@
 """Checks of the 基础数据表 (ZJ): staff, 三公经费, changes since last year, buildings."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.amounts import SUMMED_KINDS, check_row_sums, rate_tolerance
 from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Cells, Record, Row, Table, cell_with_role
 from gongkai.model.outcomes import cell_number
 from gongkai.model.problems import Level
+from gongkai.model.publication import Disclosure
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 
 _THREE_PUBLIC = frozenset({Role.THREE_PUBLIC, Role.VEHICLES})
 _W = Level.W
+_NO_SUBJECT = re.compile(r"^部门|小计$|金额$|[“”]")
+"""What a row's key has besides the words of texts."""
+_COMPARED = re.compile(r"上年|去年|上一年|同比")
+_REASON = re.compile(r"原因|由于|因为|主要是|主要系|主要用于|[，,]因")
+_REASON_FOLLOWS = re.compile(
+    r"\s*(?:主要|增[加长]|减少|变[动化])?(?:的)?(?:主要)?原因|\s*主要是|\s*由于"
+)
 
 
 @check("ZJ-07", "控制率", Level.E, Level.W, of=Record)
@@ -63,28 +73,50 @@ def _check_ratio(cells: Cells, part: Role, whole: Role, rate: Role) -> Iterator[
         yield finding_at(part_cell, message, "请核对，或写明原因", level=_W)
 
 
-@check("ZJ-08", "大幅变动", Level.W, of=Record)
-def changed_much(record: Record) -> Iterator[Finding]:
-    """决算数比上年增减 30% 以上的，要能说明原因。
+@check("ZJ-08", "大幅变动", Level.W, of=Disclosure)
+def changed_much(disclosure: Disclosure) -> Iterator[Finding]:
+    """决算数比上年增减 30% 以上的，要说明原因；文字里说到这一项与上年相比、写了原因的，不提。
 
     为什么：钱突然多了或少了，读者会问为什么。
     来源：部门决算说明的惯例；界限见表式的“提醒”。
     怎么改：核对两年的数；属实的，在报告里写明原因。
     """
-    for table in record.tables():
-        for row in table.rows:
-            final = cell_with_role(row.cells, Role.FINAL)
-            old, new = cell_number(cell_with_role(row.cells, Role.PRIOR_FINAL)), cell_number(final)
-            if final is None or not old or new is None:
-                continue
-            change = (new - old) / old * 100
-            if abs(change) > record.form.alerts.change:
+    for record in disclosure.records:
+        for table in record.tables():
+            for row in table.rows:
+                final = cell_with_role(row.cells, Role.FINAL)
+                old, new = (
+                    cell_number(cell_with_role(row.cells, Role.PRIOR_FINAL)),
+                    cell_number(final),
+                )
+                if final is None or not old or new is None:
+                    continue
+                change = (new - old) / old * 100
+                if abs(change) <= record.form.alerts.change or _is_explained(row, disclosure):
+                    continue
                 word = "增加" if change > 0 else "减少"
                 message = (
                     f"“{row.label.strip()}”由上年的 {format_decimal(old)} 变为 {format_decimal(new)}，"
                     f"{word} {format_decimal(round_half_up(abs(change), 2))}%"
                 )
                 yield finding_at(final, message, "请核对，属实的在报告里写明原因", level=_W)
+
+
+def _is_explained(row: Row, disclosure: Disclosure) -> bool:
+    """Tell whether a text compares a row with the year before and says why it differs."""
+    name = row.cells["名称"].filed if "名称" in row.cells else row.spec.key
+    subjects = [_NO_SUBJECT.sub("", part) for part in name.split("、")]
+    last_year = f"{disclosure.year - 1}年"
+    for record in disclosure.records:
+        for passage in find_passages(record):
+            sentences = re.split(r"[。；\n]", passage.text)
+            for sentence, following in zip(sentences, [*sentences[1:], ""], strict=True):
+                is_compared = _COMPARED.search(sentence) or last_year in sentence
+                is_about_row = any(subject and subject in sentence for subject in subjects)
+                has_reason = _REASON.search(sentence) or _REASON_FOLLOWS.match(following)
+                if is_compared and is_about_row and has_reason:
+                    return True
+    return False
 
 
 @check("ZJ-09", "三公合计", of=Record)

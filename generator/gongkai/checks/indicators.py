@@ -151,8 +151,8 @@ def targets_changed(disclosure: Disclosure) -> Iterator[Finding]:
                 yield finding_at(
                     filed[name][0], message, "请核对", computed=cell.filed, level=Level.W
                 )
-        for name, (cell, _) in filed.items():
-            if name not in planned:
+        for name, (cell, text) in filed.items():
+            if name not in planned and text:
                 yield finding_at(cell, f"年初的目标表没有指标“{name}”", "请核对", level=Level.W)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
 from gongkai.model.comparison import is_reached
+from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.outcomes import IndicatorOutcome
 from gongkai.model.problems import Level
 from gongkai.model.terms import Role
@@ -29,6 +30,11 @@ _ECONOMIC = re.compile(
 )
 """Words of economic benefits, which may be counted in people or institutions too."""
 _COSTS = re.compile(r"人员|编制|控制|用工|用人")
+_SHARES = re.compile(
+    r"(?:合格|达标|覆盖|知晓|完好|优良|优秀|良好|成活|存活|入学|及时|办结|参与|普及|治愈|回收|绿化|持证|准确|准时|按时|按期|公开)"
+    r"[一-龥]{0,2}率$"
+)
+"""Names of shares of a whole, which is 100% at most; more may be done than planned (完成率)."""
 _COMPLAINTS = re.compile("投诉|信访|上访|表扬|举报|纠纷")
 _SHORT_NAME = 4
 """How many characters of its name a text must have in common to be about an indicator."""
@@ -115,7 +121,7 @@ def miss_unexplained(assessment: Assessment) -> Iterator[Finding]:
             if outcome.reason:
                 advice = f"请填写“{outcome.reason.spec.key}”，越低越好的请在目标前写“≤”"
                 yield finding_at(actual, f"{values}，比目标少却没有原因", advice, level=_W)
-            elif remarks and not mentions(remarks.filed, outcome):
+            elif remarks and not is_remarked(assessment.record, outcome):
                 message = f"{values}，没有达到目标，“{remarks.spec.key}”里没有说到它"
                 yield finding_at(actual, message, f"请在“{remarks.spec.key}”里写明", level=_W)
 
@@ -126,29 +132,48 @@ def falls_short(outcome: IndicatorOutcome) -> bool:
     return is_reached(target, actual, outcome.direction) is False
 
 
-def mentions(text: str, outcome: IndicatorOutcome) -> bool:
-    """Tell whether a text is about an indicator: by its actual value, or by a part of its name."""
+def is_remarked(record: Record, outcome: IndicatorOutcome) -> bool:
+    """Tell whether the reasons below the table are about an indicator.
+
+    They are by its name, by its actual value, or by a part of its name: but what is in the whole name
+    of another indicator says nothing.
+    """
+    text, text_without_names = _remarks(record)
     name = outcome.indicator.name.filed
+    if name in text or outcome.actual_value.text in text:
+        return bool(text)
     parts = (name[start : start + _SHORT_NAME] for start in range(max(len(name) - 3, 1)))
-    return outcome.actual_value.text in text or any(part in text for part in parts)
+    return any(part in text_without_names for part in parts)
 
 
-@check("ZB-15", "满意度范围", of=Assessment)
+@cache_on_record
+def _remarks(record: Record) -> tuple[str, str]:
+    """Return the reasons below the table, and what is left of them without names of indicators."""
+    remarks = record.field_with_role(Role.DEVIATION)
+    names = sorted({leaf.name.filed for leaf in record.leaves} - {""}, key=len, reverse=True)
+    text = remarks.filed if remarks else ""
+    return text, re.sub("|".join(map(re.escape, names)), "\n", text) if names else text
+
+
+@check("ZB-15", "满意度范围", Level.E, Level.W, of=Assessment)
 def satisfaction_out_of_range(assessment: Assessment) -> Iterator[Finding]:
-    """满意度在 0 到 100% 之间。
+    """满意度在 0 到 100% 之间；合格率、覆盖率、知晓率、及时率等部分占全部的比率，超过 100% 的是警告。
 
-    为什么：超过 100% 的满意度必是写错了。
+    完成率、增长率、使用率等可以超过 100%，不提。
+
+    为什么：超过 100% 的满意度、合格率必是写错了。
     怎么改：核对数字与单位。
     """
     for outcome in assessment.outcomes:
-        if "满意度" not in outcome.aspect + outcome.indicator.name.filed:
+        is_satisfaction = "满意度" in outcome.aspect + outcome.indicator.name.filed
+        if not (is_satisfaction or _SHARES.search(outcome.indicator.name.filed)):
             continue
+        word, level = ("满意度", Level.E) if is_satisfaction else ("这类比率", _W)
         for cell, value in (
             (outcome.target, outcome.target_value),
             (outcome.actual, outcome.actual_value),
         ):
             number = value.number if value.measure == "%" else None
             if cell and number is not None and not 0 <= number <= 100:  # noqa: PLR2004 - percent
-                yield finding_at(
-                    cell, f"“{outcome.name}”填报 {cell.filed}，满意度应在 0 到 100% 之间", "请核对"
-                )
+                message = f"“{outcome.name}”填报 {cell.filed}，{word}应在 0 到 100% 之间"
+                yield finding_at(cell, message, "请核对", level=level)

@@ -10,7 +10,10 @@ from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import FindingKey
 from gongkai.model.scores import (
     is_scored,
+    point_groups,
     points_of,
+    rate_points,
+    rate_row,
     score_of,
     scored_groups,
     scored_indicators,
@@ -141,7 +144,7 @@ def grade_differs(record: Record) -> Iterator[Finding]:
 
 @check("DF-07", "得分区间", of=Record)
 def score_out_of_range(record: Record) -> Iterator[Finding]:
-    """得分不得小于 0，也不得大于分值。
+    """得分不得小于 0，也不得大于分值；分值只标在上级的，下级得分之和不得大于它。
 
     为什么：超出分值的得分必有一处写错。
     怎么改：核对该行的分值与得分。
@@ -157,12 +160,20 @@ def score_out_of_range(record: Record) -> Iterator[Finding]:
         for indicator in _parents_of(record)
         if (cell := indicator.cells.with_role(Role.SCORE))
     ]
-    pairs += [(cell_with_role(cells, Role.SCORE), _points_in(cells)) for cells in rows]
+    pairs += [(cell_with_role(cells, Role.SCORE), _points_in(cells, record)) for cells in rows]
     for cell, points in pairs:
         score = cell.value.number if cell else None
         if cell and score is not None and points is not None and not 0 <= score <= points:
             message = f"得分填报 {cell.filed}，应在 0 与分值 {format_decimal(points)} 之间"
             yield finding_at(cell, message, "请核对这一行的分值与得分")
+    for group in point_groups(record):
+        if group.score > group.points:
+            message = (
+                f"“{_shorten(group.indicator.name.filed)}”共 {format_decimal(group.points)} 分，"
+                f"下级得分合计为 {format_decimal(group.score)}"
+            )
+            shown = format_decimal(group.score)
+            yield finding_at(group.cell, message, "请核对下级的得分", computed=shown)
 
 
 def _parents_of(record: Record) -> Iterator[Indicator]:
@@ -175,8 +186,10 @@ def _parents_of(record: Record) -> Iterator[Indicator]:
             pending.extend(indicator.children)
 
 
-def _points_in(cells: Cells) -> Decimal | None:
+def _points_in(cells: Cells, record: Record) -> Decimal | None:
     cell = cell_with_role(cells, Role.POINTS)
+    if cell is None and cells is rate_row(record):
+        return rate_points(record) or None
     return cell.value.number if cell else None
 
 

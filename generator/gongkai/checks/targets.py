@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from gongkai.checks.base import Assessment, Finding, check, finding_at
+from gongkai.checks.base import Assessment, Finding, additional_check, check, finding_at
 from gongkai.model.comparison import comparable_numbers
 from gongkai.model.documents import body_lines, cell_with_role
 from gongkai.model.outcomes import IndicatorOutcome, cell_number
 from gongkai.model.problems import Level
 from gongkai.model.results_in_words import stated_number
 from gongkai.model.terms import Role
-from gongkai.model.values import NOT_APPLICABLE_TEXTS, parse_comparison
+from gongkai.model.values import NOT_APPLICABLE_TEXTS, Value, parse_comparison
 
 _W = Level.W
 _SENTENCE_LENGTH = 15
@@ -18,6 +18,13 @@ _SENTENCE_LENGTH = 15
 _NO_COINCIDENCE = 3
 """So many targets that repeat points are no coincidence."""
 _TOTAL_POINTS = 100
+_WHOLE = frozenset({
+    "人", "名", "位", "人次", "户", "户次", "个", "家", "所", "处", "座", "次", "场", "场次", "期", "批", "批次", "件", "起", "辆", "台",
+    "套", "条", "项", "份", "篇", "册", "盏", "株", "头", "只",
+})  # fmt: skip
+"""Measures of what is counted one by one."""
+_AVERAGE = re.compile(r"均|每|比例|系数|倍|密度")
+"""Words of averages, which may have a fraction."""
 _WITHOUT_MEASURE = re.compile(r"系数|指数|倍数|[^对占]比$|比值|排名|名次|位次|等级|得分|分值|评分")
 """Names of figures that have no measure."""
 _BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?")
@@ -25,7 +32,7 @@ _BATCHES_IN_PERSONS = re.compile(r"(?<![0-9])批次[为是：:]?\s*\d+\s*人次?
 
 @check("ZB-03", "度量单位", Level.W, of=Assessment)
 def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
-    """定量的指标值要带单位（100公里、240户、95%）；“批次”不用人数来量。
+    """定量的指标值要带单位（100公里、240户、95%）；“批次”不用人数来量；人、户、次、个没有小数。
 
     单位写在“度量单位”一栏或指标名称里（成本控制数（万元））的，写了 ≥ 或 ≤ 的，以及 0，不提；疑为分数的，见 ZB-05。
 
@@ -53,6 +60,28 @@ def target_without_measure(assessment: Assessment) -> Iterator[Finding]:
             place = position._replace(column=position.column + match.start())
             message = f"“{match[0]}”：批次不用人次来量"
             yield Finding(place, message, "请写“…批次、…人次”", assessment.record.name, level=_W)
+
+
+@additional_check(target_without_measure.rule, of=Assessment)
+def count_with_fraction(assessment: Assessment) -> Iterator[Finding]:
+    """Find people, households and things that are not whole."""
+    for outcome in assessment.outcomes:
+        pairs = (
+            (outcome.target, outcome.target_value),
+            (outcome.actual, outcome.actual_value),
+        )
+        for cell, value in pairs:
+            if cell and _is_broken_count(outcome, value):
+                message = f"“{outcome.name}”填报“{cell.filed}”，{value.measure}没有小数"
+                yield finding_at(cell, message, "请核对数字与单位", level=_W)
+
+
+def _is_broken_count(outcome: IndicatorOutcome, value: Value) -> bool:
+    """Tell whether a count of people, households, times or things has a fraction."""
+    number = value.number
+    if number is None or not number % 1 or value.measure not in _WHOLE:
+        return False
+    return not _AVERAGE.search(outcome.indicator.name.filed)
 
 
 @check("ZB-04", "可比性", Level.W, of=Assessment)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from gongkai.checks.base import Assessment, Finding, check, finding_at
-from gongkai.checks.results import mentions
+from gongkai.checks.results import is_remarked
 from gongkai.model.comparison import is_reached
 from gongkai.model.documents import Cell, Record
 from gongkai.model.outcomes import IndicatorOutcome
@@ -26,6 +27,9 @@ from gongkai.model.values import Kind, Value, parse_value
 
 _LEADING_VERB = re.compile("^(?:稳定|保持|控制|维持|达|提高|提升|增加|降|降低|下降|压减)[在到至]")
 """Verbs before a target: 稳定在90%以上."""
+_PROGRESS = re.compile(r"(?:已|全部)*(?:完成|执行|实施)了?(([0-9]+(?:\.[0-9]+)?)\s*[%％])")
+"""How much of the work is done: 已完成100%."""
+_ALL = 100
 
 
 @check("ZB-17", "文字与得分", Level.W, of=Assessment)
@@ -48,7 +52,8 @@ def words_contradict_score(assessment: Assessment) -> Iterator[Finding]:
         cells = (outcome.target, actual, outcome.reason)
         if all(cell is None or cell.value.number is not None or cell.is_blank for cell in cells):
             continue
-        if outcome.has_full_points is None and _is_remarked(outcome, record):
+        is_explained = outcome.is_explained or is_remarked(record, outcome)
+        if outcome.has_full_points is None and is_explained:
             continue
         first = next(_contradictions(outcome, record, year), None)
         if first:
@@ -119,12 +124,6 @@ def _other_result(outcome: IndicatorOutcome, record: Record) -> Finding | None:
     return finding_at(outcome.target, message, "请核对；结果只写在完成值一栏", level=Level.W)
 
 
-def _is_remarked(outcome: IndicatorOutcome, record: Record) -> bool:
-    """Tell whether a reason is given, in the row or in the remarks below the table."""
-    remarks = record.field_with_role(Role.DEVIATION)
-    return outcome.is_explained or bool(remarks and mentions(remarks.filed, outcome))
-
-
 def _target_of(outcome: IndicatorOutcome, record: Record) -> tuple[Value, str]:
     """Return the target, also if a sentence contains it, and what its cell says beside it."""
     target = outcome.target_value
@@ -139,6 +138,9 @@ def _shortfall(cell: Cell, target: Value, outcome: IndicatorOutcome) -> str:
     """Return the result that a cell states in words if it does not reach the target."""
     if cell.value.number is not None or not target.measure or target.number is None:
         return ""
+    progress = _PROGRESS.fullmatch(cell.filed) if cell.spec.role is Role.PROGRESS else None
+    if progress:
+        return progress[1] if Decimal(progress[2]) < _ALL else ""
     is_reason = cell is outcome.reason
     number = stated_number(cell.filed, target.measure, actual_only=is_reason)
     if number is None:

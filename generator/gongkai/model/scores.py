@@ -12,6 +12,7 @@ from gongkai.model.documents import (
     Record,
     cache_on_record,
     cell_with_role,
+    find_leaves,
 )
 from gongkai.model.outcomes import cell_number
 from gongkai.model.terms import Role
@@ -143,6 +144,52 @@ def score_of(indicator: Indicator) -> Decimal | None:
         return filed
     below = [score for child in indicator.children if (score := score_of(child)) is not None]
     return sum(below, Decimal(0)) if below else None
+
+
+class PointGroup(NamedTuple):
+    """Indicators that have no points of their own, and the points that they share."""
+
+    indicator: Indicator
+    """The indicator above them."""
+    cell: Cell
+    """Its points, as filed."""
+    leaves: tuple[Indicator, ...]
+    score: Decimal
+    """The sum of their scores."""
+
+    @property
+    def points(self) -> Decimal:
+        """The points that they share."""
+        return self.cell.value.or_zero
+
+
+@cache_on_record
+def point_groups(record: Record) -> tuple[PointGroup, ...]:
+    """Return the groups of scored indicators whose points are stated above them only."""
+    groups: list[PointGroup] = []
+    for table in record.indicator_tables:
+        last = len(table.spec.levels) - 1
+        for root in table.roots:
+            groups += _point_groups(root, last, scored_groups(record))
+    return tuple(groups)
+
+
+def _point_groups(
+    indicator: Indicator, last: int, score_groups: frozenset[str]
+) -> Iterator[PointGroup]:
+    below = [
+        group for child in indicator.children for group in _point_groups(child, last, score_groups)
+    ]
+    yield from below
+    cell = indicator.cells.with_role(Role.POINTS)
+    if below or cell is None or not cell.value.number or not indicator.children:
+        return
+    leaves = find_leaves(indicator.children, last)
+    has_points = any(points_of(child) is not None for child in indicator.children)
+    scores = [score for child in indicator.children if (score := score_of(child)) is not None]
+    is_complete = all(is_scored(child, score_groups) for child in indicator.children)
+    if leaves and scores and is_complete and not has_points:
+        yield PointGroup(indicator, cell, tuple(leaves), sum(scores, Decimal(0)))
 
 
 @cache_on_record

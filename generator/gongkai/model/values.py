@@ -195,6 +195,12 @@ def format_decimal(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def decimals_of(number: Decimal) -> int:
+    """Return the number of decimals as filed."""
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
 def round_half_up(number: Decimal, places: int) -> Decimal:
     """Round half-up to a number of decimal places."""
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

@@ -90,6 +90,7 @@ def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
 
     名称写简称、只写后半的，算同一个单位；实施单位可以是主管部门下属的任何单位。数在两份附件里不同的，两处都提。
     各处文字和公开目录里，单位、主管部门的名称差一个字的，换了别的县、市的，学校、医院等把服务对象写成别家的，都提；学习、协作、帮扶一类说别的单位的句子不提。
+    基本支出加项目支出的决算数等于部门整体的执行数的，预算数也要相等；项目的年初目标表与自评表的年初预算数要相同。
 
     为什么：两份附件各说各的，读者不知道信哪一个。
     怎么改：核对后统一；确为原件如此的，写“差异说明”。
@@ -100,9 +101,13 @@ def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
         if report and table:
             yield from _compare_departments(report, table)
             yield from _compare_budgets(report, table)
+        targets = project.record(DocumentKind.TARGETS)
+        if targets and table:
+            yield from _compare_initial_budgets(targets, table)
     yield from _check_department(disclosure)
     yield from check_names(disclosure)
     yield from _compare_basic_spending(disclosure)
+    yield from _compare_budget_totals(disclosure)
     yield from check_report(disclosure)
 
 
@@ -161,6 +166,60 @@ def _compare_basic_spending(disclosure: Disclosure) -> Iterator[Finding]:
         yield finding_at(cell, message, advice, computed=known[0].filed)
         message = f"“{known[0].spec.key}”填报 {known[0].filed}，{overall.form.kind}的“{cell.spec.key}”是 {cell.filed}"
         yield finding_at(known[0], message, advice, computed=cell.filed, level=Level.W)
+
+
+def _compare_initial_budgets(targets: Record, table: Record) -> Iterator[Finding]:
+    """Compare the budget of a table of targets with the initial one of the evaluation."""
+    planned = targets.field_with_role(Role.INITIAL) or cell_with_role(
+        rate_row(targets), Role.INITIAL
+    )
+    initial = cell_with_role(rate_row(table), Role.INITIAL)
+    if not (planned and initial) or planned.value.number is None or initial.value.number is None:
+        return
+    amounts = [
+        (cell.value.number or Decimal(0)) * MONEY_UNITS[record.form.money]
+        for cell, record in ((planned, targets), (initial, table))
+    ]
+    if amounts[0] != amounts[1]:
+        message = f"“{planned.spec.key}”在年初的目标表里是 {planned.filed}，自评表的“{initial.spec.key}”是 {initial.filed}"
+        yield finding_at(planned, message, "请核对后统一", computed=initial.filed, level=Level.W)
+
+
+def _compare_budget_totals(disclosure: Disclosure) -> Iterator[Finding]:
+    """Compare 基本支出 and 项目支出 of the baseline with the budget of the overall table.
+
+    Only where they come to what was spent in all, so that the two tables are of the same money.
+    """
+    overall = disclosure.record(DocumentKind.OVERALL)
+    baseline = disclosure.record(DocumentKind.BASELINE)
+    funds = rate_row(overall) if overall else None
+    if baseline is None or overall is None or funds is None:
+        return
+    rows = [baseline.row_with_role(role) for role in (Role.BASIC, Role.PROJECT_SPENDING)]
+    sums: list[Decimal] = []
+    for role in (Role.FINAL, Role.BUDGET):
+        cells = [cell_with_role(row.cells, role) if row else None for row in rows]
+        if any(cell is None or cell.value.number is None for cell in cells):
+            return
+        numbers = [cell.value.or_zero for cell in cells if cell]
+        sums.append(sum(numbers, Decimal(0)) * MONEY_UNITS[baseline.form.money])
+    spent = cell_with_role(funds, Role.SPENT)
+    scale = MONEY_UNITS[overall.form.money]
+    budgets = [cell for cell in budget_cells(funds) if cell.value.number is not None]
+    if spent is None or spent.value.or_zero * scale != sums[0] or not budgets:
+        return
+    if all(cell.value.or_zero * scale != sums[1] for cell in budgets):
+        basic = rows[0]
+        cell = cell_with_role(basic.cells, Role.BUDGET) if basic else None
+        shown = format_decimal(sums[1] / MONEY_UNITS[baseline.form.money])
+        known = "、".join(f"“{budget.spec.key}” {budget.filed}" for budget in budgets)
+        if cell:
+            message = (
+                f"基本支出与项目支出的“{cell.spec.key}”合计为 {shown}，{overall.form.kind}是{known}"
+            )
+            yield finding_at(
+                cell, message, "请核对后统一", computed=budgets[0].filed, level=Level.W
+            )
 
 
 def _check_department(disclosure: Disclosure) -> Iterator[Finding]:

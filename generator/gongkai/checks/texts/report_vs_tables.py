@@ -18,10 +18,13 @@ from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
 
 _STAFF_FIGURES = (
-    (re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+)\s*[名人个]"), Role.STAFF_QUOTA),
+    (
+        re.compile(r"编制(?:数|人数)?(?:为|是|共|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*[名人个]"),
+        Role.STAFF_QUOTA,
+    ),
     (
         re.compile(
-            r"在职(?:人员|职工|人数|在编人员)?(?:为|是|共有?|有|：)?\s*([0-9]+)\s*[名人](?!次)"
+            r"在职(?:人员|职工|人数|在编人员)?(?:为|是|共有?|有|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*[名人](?!次)"
         ),
         Role.STAFF,
     ),
@@ -29,6 +32,8 @@ _STAFF_FIGURES = (
 """How reports state the cells of the baseline's 财政供养人员."""
 _OTHER_STAFF = re.compile(r"下属|直属|二级|基层|借调|派驻|编外")
 """Words before staff of others than the unit."""
+_OWN_DESCRIPTION = re.compile(r"[是为系][^，。；]{0,24}?(?:下属|直属|所属|二级)[^，。；]{0,12}单位")
+"""What the unit is: X是Y局下属的事业单位."""
 _BUDGET = re.compile(r"部门预算(?:收入|支出)(?:为|是|：)?\s*([0-9]+(?:\.[0-9]+)?)\s*(万元|亿元|元)")
 _MIN_PARTS = 2
 _SOURCE = re.compile(
@@ -80,7 +85,7 @@ def _check_staff(
             match
             for match in pattern.finditer(line)
             if not _is_about_other_year(line, match.start(), report)
-            and not _OTHER_STAFF.search(re.split(r"[。；]", line[: match.start()])[-1])
+            and not _is_of_others(re.split(r"[。；]", line[: match.start()])[-1])
         ]
         groups = baseline.iter_cell_groups(role) if matches else ()
         cells = (cell_with_role(cells, role) for cells in groups)
@@ -96,6 +101,11 @@ def _check_staff(
             yield Finding(place, message, "请核对后统一", where, match[1], known.filed)
         message = f"“{known.spec.key}”填报 {known.filed}，{report.name}写的是“{matches[0][0]}”"
         yield finding_at(known, message, "请核对后统一", computed=matches[0][1], level=Level.W)
+
+
+def _is_of_others(before: str) -> bool:
+    """Tell whether the words of a sentence before staff say that it is of others than the unit."""
+    return bool(_OTHER_STAFF.search(_OWN_DESCRIPTION.sub("", before)))
 
 
 def _check_budget(

@@ -1,4 +1,4 @@
-"""Check of the results that texts state against the indicators of the same things (GJ-13)."""
+"""Check of the results and targets that texts state against the indicators of the same things (GJ-13)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +36,17 @@ _UNSURE = re.compile(
     r"下年|下一年|明年|下一步|平均|每|人均|累计|以来|距|低于|高于|不足|不到|规划|十[三四五]五|提高到|提升到|有望|另|各|约$|近$|超$|超过$|逾$|不超过$"
 )
 """Words before a figure in its sentence that make it another one than the year's result."""
+_NOT_THE_TARGET = re.compile(
+    r"截[至止]|季度|上半年|下半年|\d月|同比|同期|原[有定]|下年|下一年|明年|下一步|平均|每|人均|累计|以来|距|不足|不到|十[三四五]五|"
+    r"提高到|提升到|有望|另|各|其中|约$|近$"
+)
+"""Words before a figure in its sentence that make it another one than the year's target."""
+_ROUGH = re.compile(r"[多余]|左右|上下|[/／每]")
+"""Words after a target that make it an estimate."""
+_LIMIT = re.compile(
+    r"(?:[≥≧≤≦>＞<＜=＝]|大于等于|小于等于|大于|小于|不低于|不少于|不小于|不超过|不高于|不多于|不大于|不突破|控制在|至少|以上)+$"
+)
+"""Signs and words between a name and its target."""
 _PARTS = re.compile(r"其中|分别|包括|包含")
 """Words before a list of parts."""
 _LEADING = re.compile(
@@ -62,7 +73,7 @@ _GENERAL = re.compile(
 
 
 class _Result(NamedTuple):
-    """The result of one indicator."""
+    """The result of one indicator, or its target."""
 
     name: str
     core: str
@@ -77,7 +88,7 @@ class _Result(NamedTuple):
 
 @check("GJ-13", "文字与指标", Level.W, of=Disclosure, needs_complete=True)
 def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
-    """完成情况、报告等文字里写的数，须与自评表里同一件事的指标的完成值相同。
+    """完成情况、报告等文字里写的数，须与自评表里同一件事的指标的完成值相同；总体目标里写的数，须与指标的目标值相同。
 
     文字里数字前的词与指标名称相同（“全年”“完成”“人次”“面积”一类的词不计）、单位也相同的，才算同一件事；写的是目标、计划、其中数、某一时段、约数的，不作判断。
 
@@ -103,6 +114,15 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
             sources = _Sources([table], [])
             for passage in passages:
                 yield from _compare_results(passage, sources, disclosure.year)
+    for record in disclosure.all_records:
+        objectives = [
+            passage
+            for passage in find_passages(record)
+            if passage.role is Role.OBJECTIVE and _HAS_FIGURE(passage.text)
+        ]
+        sources = _Sources([record] if objectives else [], [], of_targets=True)
+        for passage in objectives:
+            yield from _compare_results(passage, sources, disclosure.year)
 
 
 def _passages_with_results(records: Iterable[Record]) -> list[Passage]:
@@ -185,9 +205,12 @@ class _Results(NamedTuple):
 class _Sources:
     """The tables whose results a text may state."""
 
-    def __init__(self, overall: list[Record], projects: list[Record]) -> None:
-        self.overall, self.projects = overall, projects
-        results = [_results(table) for table in (*overall, *projects)]
+    def __init__(
+        self, overall: list[Record], projects: list[Record], *, of_targets: bool = False
+    ) -> None:
+        self.overall, self.projects, self.of_targets = overall, projects, of_targets
+        self.results_of = _targets if of_targets else _results
+        results = [self.results_of(table) for table in (*overall, *projects)]
         self._letters = {letters for table in results for letters in table.by_letters}
         self._endings = "".join(f"{result.core}\n" for table in results for result in table.every)
 
@@ -201,7 +224,17 @@ class _Sources:
 @cache_on_record
 def _results(record: Record) -> _Results:
     results = [_result_of(outcome, record) for outcome in indicator_outcomes(record)]
-    every = tuple(filter(None, results))
+    return _index_results(filter(None, results))
+
+
+@cache_on_record
+def _targets(record: Record) -> _Results:
+    targets = [_target_of(outcome, record) for outcome in indicator_outcomes(record)]
+    return _index_results(filter(None, targets))
+
+
+def _index_results(results: Iterable[_Result]) -> _Results:
+    every = tuple(results)
     by_letters: dict[str, list[_Result]] = {}
     for result in every:
         by_letters.setdefault("".join(sorted(result.core)), []).append(result)
@@ -222,8 +255,26 @@ def _result_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
         number, shown = (parse_decimal(stated[1]), stated[0]) if stated else (None, "")
     if number is None or cell is None or not measure:
         return None
+    return _build_result(outcome, record, number, measure, cell, shown)
+
+
+def _target_of(outcome: IndicatorOutcome, record: Record) -> _Result | None:
+    target, cell = outcome.target_value, outcome.target
+    if cell is None or target.number is None or not target.measure or target.is_approximate:
+        return None
+    return _build_result(outcome, record, target.number, target.measure, cell, cell.filed)
+
+
+def _build_result(  # noqa: PLR0913, PLR0917 - an indicator, and the figure that it has
+    outcome: IndicatorOutcome,
+    record: Record,
+    number: Decimal,
+    measure: str,
+    cell: Cell,
+    shown: str,
+) -> _Result:
     scale = measure[0] if measure[0] in _SCALES and len(measure) > 1 else ""
-    shown = shown if shown.endswith(measure) else f"{shown}{measure}"
+    shown = shown if measure in shown else f"{shown}{measure}"
     name = outcome.indicator.name.filed
     return _Result(
         name,
@@ -252,53 +303,73 @@ def _core_of(name: str) -> str:
     return _MEASURE_WORD.sub("", core)
 
 
+class _Statement(NamedTuple):
+    """A figure that a text states of something of which a table has an indicator."""
+
+    core: str
+    """What it is about, without words for the year, for completing and for counting."""
+    text: str
+    """The words before the figure, and the figure."""
+    figure: str
+    offset: int
+    number: Decimal
+    step: Decimal
+    """Value of its last decimal."""
+    results: tuple[_Result, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it is the figure of one of the indicators, rounded or not."""
+        return any(_rounds_to(result.number, self.number, self.step) for result in self.results)
+
+
 def _compare_results(passage: Passage, sources: _Sources, year: int) -> Iterator[Finding]:
-    seen: dict[str, set[Decimal]] = {}
-    findings: list[tuple[str, Finding]] = []
+    """Compare the figures of a text with the indicators, unless the text has several for one."""
+    statements = list(_find_statements(passage, sources, year))
+    numbers: dict[str, set[Decimal]] = {}
+    for statement in statements:
+        numbers.setdefault(statement.core, set()).add(statement.number)
+    value = "目标值" if sources.of_targets else "完成值"
+    for statement in statements:
+        if statement.agrees or len(numbers[statement.core]) > 1:
+            continue
+        first = statement.results[0]
+        yield Finding(
+            passage.position_at(statement.offset),
+            f"“{statement.text}”，{first.owner}的指标“{first.name}”{value}是“{first.shown}”",
+            "请核对后统一，不是一件事的请写明",
+            passage.where_at(statement.text),
+            statement.figure,
+            first.shown,
+            Level.W,
+        )
+
+
+def _find_statements(passage: Passage, sources: _Sources, year: int) -> Iterator[_Statement]:
     for match in _NUMBER.finditer(passage.text):
         start, sentence = sentence_around(passage.text, match.start())
         before = sentence[: match.start() - start]
-        words = re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1]
-        words = _NO_NAME.sub("", words)
-        core = _core_of(words)
-        if len(core) < _SHORTEST or not sources.may_have(core) or _is_unsure(before, year):
+        words = _NO_NAME.sub("", re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1])
+        core = _core_of(_LIMIT.sub("", words) if sources.of_targets else words)
+        if len(core) < _SHORTEST or not sources.may_have(core):
             continue
-        same = list(_same_things(core, passage.text, match, sources.overall)) or list(
-            _same_in_projects(core, passage.text, match, sources.projects)
+        if _is_unsure(before, year, of_targets=sources.of_targets):
+            continue
+        same = list(_same_things(core, passage.text, match, sources)) or list(
+            _same_in_projects(core, passage.text, match, sources)
         )
         if not same:
             continue
-        number, step, text = same[0][1]
-        if _is_part(before, text.lstrip("0123456789.,")):
-            continue
-        seen.setdefault(core, set()).add(number)
-        results = [result for result, _ in same]
-        if not any(_rounds_to(result.number, number, step) for result in results):
-            message = f"“{words}{text}”，{results[0].owner}的指标“{results[0].name}”完成值是“{results[0].shown}”"
-            where = passage.where_at(f"{words}{text}")
-            place = passage.position_at(match.start())
-            findings.append(
-                (
-                    core,
-                    Finding(
-                        place,
-                        message,
-                        "请核对后统一，不是一件事的请写明",
-                        where,
-                        text,
-                        results[0].shown,
-                        Level.W,
-                    ),
-                )
-            )
-    for core, finding in findings:
-        if len(seen[core]) == 1:
-            yield finding
+        number, step, figure = same[0][1]
+        if not _is_part(before, figure.lstrip("0123456789.,")):
+            results = tuple(result for result, _ in same)
+            text = f"{words}{figure}"
+            yield _Statement(core, text, figure, match.start(), number, step, results)
 
 
-def _is_unsure(before: str, year: int) -> bool:
+def _is_unsure(before: str, year: int, *, of_targets: bool) -> bool:
     return bool(
-        _UNSURE.search(before)
+        (_NOT_THE_TARGET if of_targets else _UNSURE).search(before)
         or names_other_year(before, year)
         or any(word in before for word in LAST_YEAR_WORDS)
     )
@@ -313,27 +384,33 @@ def _is_part(before: str, unit: str) -> bool:
 
 
 def _same_in_projects(
-    core: str, text: str, match: re.Match[str], tables: list[Record]
+    core: str, text: str, match: re.Match[str], sources: _Sources
 ) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
     """Yield the matching result if the projects have only one."""
-    same = list(_same_things(core, text, match, tables))
+    same = list(_same_things(core, text, match, sources, of_projects=True))
     if len({result.number for result, _ in same}) == 1:
         yield from same
 
 
 def _same_things(
-    core: str, text: str, match: re.Match[str], tables: Iterable[Record]
+    core: str,
+    text: str,
+    match: re.Match[str],
+    sources: _Sources,
+    *,
+    of_projects: bool = False,
 ) -> Iterator[tuple[_Result, tuple[Decimal, Decimal, str]]]:
     """Yield the results that are surely of the thing whose figure a text states, with the figure."""
-    for table in tables:
-        for result in _results(table).find(core):
-            figure = _figure_at(text, match, result.measure)
+    no_figure = _ROUGH if sources.of_targets else _NOT_EXACT
+    for table in sources.projects if of_projects else sources.overall:
+        for result in sources.results_of(table).find(core):
+            figure = _figure_at(text, match, result.measure, no_figure)
             if figure:
                 yield result, figure
 
 
 def _figure_at(
-    text: str, match: re.Match[str], measure: str
+    text: str, match: re.Match[str], measure: str, no_figure: re.Pattern[str]
 ) -> tuple[Decimal, Decimal, str] | None:
     """Return the number in the base measure, the value of its last decimal and the figure's text."""
     for word, scale in _SCALES.items():
@@ -342,7 +419,7 @@ def _figure_at(
             if text[match.end() : end] != f"{word}{unit}":
                 continue
             rest = text[end : end + 8]
-            if _NOT_EXACT.match(rest) or (
+            if no_figure.match(rest) or (
                 rest[:1] in {"次", "月", "点", "百"} and not unit.endswith("次")
             ):
                 return None

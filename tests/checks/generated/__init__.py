@@ -1,0 +1,1 @@
+"""Right disclosures generated from every form, and changes of single figures in them."""
