@@ -2,6 +2,7 @@
 
 import logging
 
+from gongkai.build.mkdocs_messages import translate_mkdocs
 from gongkai.checks.texts.tally import Tally
 from gongkai.model.problems import Level, Problem
 
@@ -14,14 +15,19 @@ _TRANSLATIONS = {
     "Shutting down": "已结束",
     "An error happened during the rebuild": "网页暂时打不开；改正数据文件并保存后恢复",
 }
-"""Chinese wording of MkDocs messages by a phrase that they contain; others are shown unchanged."""
+"""Chinese of what MkDocs says while it works, by a phrase that it contains."""
 
-_SUPPRESSED = ("Watching paths", "Reloading browsers")
-"""Beginnings of MkDocs messages that are not shown."""
+_SUPPRESSED = (
+    "Watching paths",
+    "Reloading browsers",
+    "Error reading page",
+    "Error building page",
+)
+"""Beginnings of MkDocs messages that are not shown: of no use, or beside one that says why."""
 
 
 class _ChineseFormatter(logging.Formatter):
-    """Formats log records of MkDocs and the plugin, translated where a wording is known."""
+    """Formats log records of MkDocs and the plugin in Chinese."""
 
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
@@ -29,6 +35,8 @@ class _ChineseFormatter(logging.Formatter):
             _, match, rest = message.partition(english)
             if match:
                 return chinese.format(rest=rest.strip())
+        if not record.name.startswith("mkdocs.plugins.gongkai"):
+            message = translate_mkdocs(message)
         return _LEVEL_PREFIXES.get(record.levelno, "") + message
 
 

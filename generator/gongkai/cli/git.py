@@ -103,6 +103,7 @@ def problems_since_release(
     except GitError as problem:
         if released:
             raise click.ClickException(str(problem)) from problem
-        if not isinstance(problem, GitMissingError | NoRepositoryError | NoCommitError):
+        is_usual = isinstance(problem, GitMissingError | NoRepositoryError | NoCommitError)
+        if folder.is_dir() and not is_usual:
             click.echo(f"没有与已公开的数据比较：{problem}", err=True)
         return []

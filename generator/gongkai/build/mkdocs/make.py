@@ -6,6 +6,7 @@ from pathlib import Path
 from mkdocs.exceptions import Abort
 
 from gongkai.build.log import log_problems
+from gongkai.build.mkdocs.config import require_utf8
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, load_last_state, open_state
 from gongkai.build.theme.theme_output import ThemeOutput, theme_key
@@ -28,6 +29,7 @@ def make_site(
 
     Raise mkdocs.exceptions.Abort if MkDocs fails or another build is running.
     """
+    require_utf8(config_file)
     if refusal := read_settings(config_file, request.data).overwrite_error(site):
         raise Abort(refusal)
     workspace = Workspace(site.resolve())

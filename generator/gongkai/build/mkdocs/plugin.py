@@ -80,6 +80,9 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Redirect MkDocs into the locked workspace; take the site's name from the data."""
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
+        if config.theme.name != "material" or not config.theme.custom_dir:
+            message = "mkdocs.yml 的 theme 须写明 name: material 和 custom_dir: overrides"
+            raise Abort(f"{message}，各页才有自己的样子；网站没有改动")
         request = self._request(config)
         common = read_common_data(request.data, request.display_name, request.today)
         if common.site is None:
@@ -108,6 +111,10 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Add a placeholder page per page type; the home page keeps its hand-written opening."""
         for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
+        for asset in (*config.extra_css, *config.extra_javascript):
+            path = f"{asset}"
+            if "://" not in path and files.get_file_from_path(path) is None:
+                _LOG.warning("mkdocs.yml 里写的 %s 不存在，网页上用不到它；请核对名称", path)
         sheets = (file.url for file in files if _SHEET.fullmatch(file.src_uri))
         config.extra["gk"]["sheets"] = list(sheets)
         for page_type in PAGE_TYPES:
@@ -126,6 +133,9 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
         """Add meta tags to hand-written pages."""
+        if markdown.startswith("---\n"):
+            name = page.file.src_uri
+            _LOG.warning("%s 开头两行“---”之间写错了，会当作正文显示；请改正", name)
         if self._publisher and "head_html" not in page.meta:
             description = f"{page.meta.get('description', '')}"
             page.meta["head_html"] = render_column_tags(

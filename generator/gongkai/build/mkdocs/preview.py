@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
+from gongkai.build.mkdocs.config import read_config
 from gongkai.build.mkdocs.live_reload import allow_reload_script, watch_data
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.mkdocs.run import read_config
 from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
