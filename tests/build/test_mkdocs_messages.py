@@ -24,7 +24,7 @@ _MODULES = (theme, build_command, base, config_options, defaults, files, nav, pa
 _CALLS = {"ValidationError", "ConfigurationError", "Abort", "warning", "error", "log"}
 _OF_PROGRAMMERS = re.compile(
     r"For internal use only|config_file_path is not|'!relative' tag|Unknown prefix|'dirty' build|"
-    r"encountered an error parsing|^Config value|^Sub-option|^Plugin '\{\}'|^\{\}$|Multiple 'on_page"
+    r"encountered an error parsing|^Config value|^Sub-option|^Plugin '\{\}'|^\{\}$|Multiple 'on_page|Can't set config_file|but \{\}\.\{\}"
 )
 """Texts that only a program can cause, or that hold another text."""
 
@@ -100,7 +100,7 @@ def read_faulty(
         except Abort as error:
             stopped = [error.message]
     said = [record.getMessage() for record in caplog.records] + stopped
-    return [line.replace(f"{path}", "mkdocs.yml") for line in said]
+    return [line.replace(f"{publisher}/", "") for line in said]
 
 
 WRONG, UNREADABLE = "mkdocs.yml 写错了，网站没有改动", "mkdocs.yml 读不懂，网站没有改动"
@@ -151,7 +151,7 @@ PAGES = {
     "a link": ("content/about.md", "[示例](meiyou.md)\n", 0, "警告 about.md 里的链接“meiyou.md”没有对应的页面；请核对文件名"),
     "front matter": ("content/about.md", None, 0, "警告 about.md 开头两行“---”之间写错了，会当作正文显示；请改正"),
     "GBK": ("content/about.md", b"\xca\xbe\xc0\xfd", 1, "错误 about.md 不是 UTF-8 编码；请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"),
-    "a template": ("overrides/main.html", "{% if %}\n", 1, "模板写错了，网站没有改动；请照原来的模板改回"),
+    "a template": ("overrides/partials/header.html", "{% if %}\n", 1, "模板写错了，网站没有改动；请照原来的模板改回"),
 }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ def test_a_build_through_mkdocs_forgets_the_result_of_the_last_one(publisher: Pa
     done = run_gongkai("build", "--strict", folder=publisher)
     assert (done.returncode, "DF-03" in done.stderr) == (1, False)
     assert "nirgends.md" in done.stderr
-    assert "Aborted with 1 warnings in strict mode" in done.stdout
+    assert "有警告，--strict 把它算作失败" in done.stdout
 
 
 def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None:

@@ -258,7 +258,7 @@ def test_blocked_and_uncommitted_data_is_not_released(released_copy: Path) -> No
     before = hashes(live(released_copy))
     replace_in_file(released_copy / OVERALL, {"得分: 98}": "得分: 97}"})
     done = release(released_copy)
-    assert (done.returncode, "没有提交的改动" in done.stderr) == (1, True)
+    assert (done.returncode, "数据里还有改动没有提交" in done.stderr) == (1, True)
     commit(released_copy)
     done = release(released_copy)
     assert (done.returncode, "没有勘误" in done.stderr) == (1, True)
