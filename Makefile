@@ -28,10 +28,12 @@ test-quick: $(VENV)/.dev ## 只测规则和数据模型 · the rules and the mod
 
 test-long: $(VENV)/.dev browser ## 其余的测试，约半小时 · the long tests, half an hour
 	@.ci/libreoffice
+	@.ci/webservers
 	@$(BIN)/python -m pytest -n auto -m long $(ARGS)
 
 test-nightly: $(VENV)/.dev browser ## 最慢的测试，几小时 · the slowest tests, hours
 	@.ci/libreoffice
+	@.ci/webservers
 	@$(BIN)/python -m pytest -n auto -m nightly $(ARGS)
 
 lint: $(VENV)/.dev ## 静态检查 · linters and types
