@@ -34,7 +34,10 @@ _PRINTED_FIELDS = frozenset({
     "printed_fields", "printed_columns", "columns", "blanks", "cell_format", "rows", "blocks", "levels", "presets", "children",
 })  # fmt: skip
 """The fields of a form that hold what it prints, and those that lead to them."""
-_NUMBER = r"[（(第]?[0-9零〇一二三四五六七八九十百①-⑳IVXivxA-Za-z.．]{1,12}[、.．)）章条节款]*"
+_NUMBER = (
+    r"[（(第]?[0-9０-９零〇一二三四五六七八九十百壹贰貳叁參肆伍陆陸柒捌玖拾甲乙丙丁戊己庚辛壬癸"
+    r"子丑寅卯辰巳午未申酉戌亥①-⑳⑴-⒇⒈-⒛A-Za-z.．-]{1,12}[、.．)）章条节款]*"
+)
 """An automatic number of Word."""
 _EQUATION_SIGNS = re.compile(r"[/^_√()（）{}\[\]|∑∏∫]")
 _FIGURE = re.compile(r"[\d.,%＋+\-—－/]*")
@@ -253,6 +256,8 @@ def _without(
             account.changes.append(ChangedText(source.place, "按格式显示", text, entry.text))
         return []
     needle = compact(entry.source or entry.text)
+    if source.numbers and whole and needle == fragments[0]:
+        return None  # The automatic number is missing.
     for number, fragment in enumerate(fragments):
         position = fragment.find(needle)
         if position >= 0 and needle:
@@ -298,8 +303,9 @@ def _is_shown_as(source: SourceText, text: str, shown: str) -> bool:
     if not source.is_numbered:
         return compact(text) == compact(shown)
     lines = (re.escape(compact(line)) for line in text.split("\n") if line.strip())
-    pattern = "".join(f"(?:{_NUMBER})?{line}" for line in lines)
-    return re.fullmatch(pattern, compact(shown)) is not None
+    pattern = "".join(f"({_NUMBER})?{line}" for line in lines)
+    match = re.fullmatch(pattern, compact(shown))
+    return match is not None and sum(map(bool, match.groups())) >= source.numbers
 
 
 def _is_in_title(books: _Books, draft: Draft, fragment: str) -> bool:

@@ -19,6 +19,9 @@ EXCEL_NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _DRAWING_NS = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_VML_NS = "{urn:schemas-microsoft-com:vml}"
+_OLD_EXCEL_NS = "{urn:schemas-microsoft-com:office:excel}"
+_THREAD_NS = "{http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}"
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})", re.IGNORECASE)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MAX_ROW, _MAX_COLUMN = 1_048_576, 16_384
@@ -27,21 +30,33 @@ MAX_MERGES = 20_000
 _BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，另存后再导入"
 
 
+class FontLook(NamedTuple):
+    """The look of a font, as far as it matters."""
+
+    is_struck: bool = False
+    is_white: bool = False
+    name: str = ""
+    position: str = ""
+    """superscript, subscript, or empty."""
+
+
 class Run(NamedTuple):
     """A piece of a text with one look."""
 
     text: str
-    is_struck: bool | None
-    """Whether it is struck through; None if the cell's own look decides."""
+    look: FontLook | None
+    """None if the cell's own look decides."""
 
 
 class CellFormat(NamedTuple):
     """The look of a cell, as far as it matters."""
 
     number_format: str = "General"
-    is_struck: bool = False
+    font: FontLook = FontLook()
     style: str = ""
     """Name of its cell style, e.g. Heading 1."""
+    has_fill: bool = False
+    """Whether the cell has a background."""
 
 
 class CellContent(NamedTuple):
@@ -86,6 +101,12 @@ class SheetParts:
     """Where (页眉, 页脚) and text of the page headers and footers."""
     controls: int = 0
     """Number of check boxes, lists and other form controls."""
+    hides_zeros: bool = False
+    """Whether zeros are not shown."""
+    shows_formulas: bool = False
+    """Whether formulas are shown in place of their results."""
+    is_chart: bool = False
+    """Whether the sheet is a chart, without cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +142,13 @@ def open_excel(package: OfficePackage) -> ExcelFile:
         relationship = related.get(element.get(_RELATION_ID, ""))
         if (
             relationship
-            and relationship.kind == "worksheet"
+            and relationship.kind in {"worksheet", "chartsheet"}
             and relationship.target in package.parts
         ):
             is_hidden = element.get("state", "visible") != "visible"
-            sheets.append(SheetParts(element.get("name", ""), relationship.target, is_hidden))
+            sheet = SheetParts(element.get("name", ""), relationship.target, is_hidden)
+            sheet.is_chart = relationship.kind == "chartsheet"
+            sheets.append(sheet)
     return ExcelFile(
         package,
         tuple(chain.from_iterable(map(_shared_texts, _related_roots(package, "sharedStrings")))),
@@ -153,7 +176,7 @@ def _text_runs(element: Element) -> Iterator[Run]:
         elif child.tag == f"{EXCEL_NS}r":
             text = "".join(part.text or "" for part in child.iter(f"{EXCEL_NS}t"))
             look = child.find(f"{EXCEL_NS}rPr")
-            yield Run(_unescape(text), None if look is None else _is_struck(look))
+            yield Run(_unescape(text), None if look is None else _font_look(look))
 
 
 def _unescape(text: str) -> str:
@@ -163,9 +186,44 @@ def _unescape(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def _is_struck(font: Element) -> bool:
+def _font_look(font: Element) -> FontLook:
+    """Return the look of a font of a cell or of a piece of its text."""
     strike = font.find(f"{EXCEL_NS}strike")
-    return strike is not None and strike.get("val", "1") not in {"0", "false"}
+    color = font.find(f"{EXCEL_NS}color")
+    name = font.find(f"{EXCEL_NS}name")
+    name = font.find(f"{EXCEL_NS}rFont") if name is None else name
+    position = font.find(f"{EXCEL_NS}vertAlign")
+    return FontLook(
+        strike is not None and strike.get("val", "1") not in {"0", "false"},
+        color is not None and _is_white(color),
+        name.get("val", "") if name is not None else "",
+        position.get("val", "") if position is not None else "",
+    )
+
+
+def _is_white(color: Element) -> bool:
+    """Return whether a colour is white: by its code, its place in the theme or in the old palette."""
+    is_tinted = color.get("tint", "0") not in {"0", "0.0"}
+    by_theme = color.get("theme") == "0" and not is_tinted
+    return (
+        by_theme
+        or color.get("rgb", "").upper()[-6:] == "FFFFFF"
+        or color.get("indexed") in _WHITE_INDEXES
+    )
+
+
+_WHITE_INDEXES = frozenset({"1", "9"})
+"""Places of white in the palette of Excel 97."""
+
+
+def _has_fill(fill: Element) -> bool:
+    """Return whether a fill is a background other than white."""
+    pattern = fill.find(f"{EXCEL_NS}patternFill")
+    if pattern is None:
+        return fill.find(f"{EXCEL_NS}gradientFill") is not None
+    color = pattern.find(f"{EXCEL_NS}fgColor")
+    is_white = pattern.get("patternType") == "solid" and color is not None and _is_white(color)
+    return pattern.get("patternType", "none") != "none" and not is_white
 
 
 def _cell_formats(root: Element) -> Iterator[CellFormat]:
@@ -173,19 +231,21 @@ def _cell_formats(root: Element) -> Iterator[CellFormat]:
     codes = dict(BUILT_IN_FORMATS)
     for element in root.iter(f"{EXCEL_NS}numFmt"):
         codes[_number(element.get("numFmtId"))] = element.get("formatCode", "General")
-    fonts = root.find(f"{EXCEL_NS}fonts")
-    struck = [_is_struck(font) for font in fonts] if fonts is not None else []
+    fonts, fills = root.find(f"{EXCEL_NS}fonts"), root.find(f"{EXCEL_NS}fills")
+    looks = [_font_look(font) for font in fonts] if fonts is not None else []
+    filled = [_has_fill(fill) for fill in fills] if fills is not None else []
     names = {
         _number(element.get("xfId")): element.get("name", "")
         for element in root.iter(f"{EXCEL_NS}cellStyle")
     }
     formats = root.find(f"{EXCEL_NS}cellXfs")
     for element in formats if formats is not None else ():
-        font = _number(element.get("fontId"))
+        font, fill = _number(element.get("fontId")), _number(element.get("fillId"))
         yield CellFormat(
             codes.get(_number(element.get("numFmtId")), "General"),
-            struck[font] if font < len(struck) else False,
+            looks[font] if font < len(looks) else FontLook(),
             names.get(_number(element.get("xfId")), ""),
+            filled[fill] if fill < len(filled) else False,
         )
 
 
@@ -233,6 +293,9 @@ def _take_property(sheet: SheetParts, name: str, element: Element) -> None:
                 raise UnreadableFileError(f"合并的格子超过 {MAX_MERGES} 处，没有读取")
         case "control":
             sheet.controls += 1
+        case "sheetView":
+            sheet.hides_zeros = element.get("showZeros", "1") in {"0", "false"}
+            sheet.shows_formulas = _is_set(element.get("showFormulas"))
         case "headerFooter":
             sheet.page_texts += _page_texts(element)
         case _:
@@ -320,11 +383,45 @@ def drawn_texts(package: OfficePackage, sheet: SheetParts) -> Iterator[str]:
     for name in package.related_parts(sheet.part, "drawing"):
         for element in _shown_elements(parse_part(package, name)):
             if element.tag == f"{_DRAWING_NS}p":
-                text = "".join(part.text or "" for part in element.iter(f"{_DRAWING_NS}t"))
+                text = _drawn_text(element)
                 yield from [text] if text.strip() else []
             elif element.tag.endswith("}pic"):
                 names = [part for part in element.iter() if part.tag.endswith("}cNvPr")]
                 yield (names[0].get("descr") or names[0].get("name") if names else "") or "图片"
+
+
+def _drawn_text(paragraph: Element) -> str:
+    return "".join(part.text or "" for part in paragraph.iter(f"{_DRAWING_NS}t"))
+
+
+def chart_texts(package: OfficePackage, sheet: SheetParts) -> Iterator[tuple[str, str]]:
+    """Yield what they are (图表, 图示) and the texts of the charts and diagrams on a sheet."""
+    for name in package.related_parts(sheet.part, "drawing"):
+        for kind in ("chart", "diagramData"):
+            for part in package.related_parts(name, kind):
+                for paragraph in parse_part(package, part).iter(f"{_DRAWING_NS}p"):
+                    if text := _drawn_text(paragraph).strip():
+                        yield _OBJECTS[kind], text
+
+
+def control_texts(package: OfficePackage, sheet: SheetParts) -> Iterator[str]:
+    """Yield the captions of check boxes, buttons and other old controls on a sheet, with their ticks."""
+    for name in package.related_parts(sheet.part, "vmlDrawing"):
+        try:
+            root = fromstring(package.parts[name])
+        except (ParseError, LookupError, ValueError):
+            continue  # Excel writes HTML in such parts, which need not be well-formed.
+        for shape in root.iter(f"{_VML_NS}shape"):
+            data = shape.find(f"{_OLD_EXCEL_NS}ClientData")
+            if data is None or data.get("ObjectType") == "Note":
+                continue
+            box = shape.find(f"{_VML_NS}textbox")
+            text = "".join(box.itertext()) if box is not None else ""
+            is_ticked = data.findtext(f"{_OLD_EXCEL_NS}Checked", "0").strip() == "1"
+            is_box = data.get("ObjectType") in {"Checkbox", "Radio"}
+            sign = ("☑" if is_ticked else "□") if is_box else ""
+            if shown := sign + text.strip():
+                yield shown
 
 
 def unread_objects(package: OfficePackage, sheet: SheetParts) -> Iterator[str]:
@@ -356,10 +453,37 @@ def _shown_elements(element: Element) -> Iterator[Element]:
 
 
 def comments(package: OfficePackage, sheet: SheetParts) -> Iterator[tuple[str, str]]:
-    """Yield the cell and the text of every comment on a sheet."""
+    """Yield the cell and the text of every comment on a sheet, then of the threaded ones."""
     for name in package.related_parts(sheet.part, "comments"):
         for comment in parse_part(package, name).iter(f"{EXCEL_NS}comment"):
             text = comment.find(f"{EXCEL_NS}text")
             runs = _text_runs(text) if text is not None else ()
             if shown := "".join(run.text for run in runs).strip():
                 yield comment.get("ref", ""), shown
+    for name in package.related_parts(sheet.part, "threadedComment"):
+        for comment in parse_part(package, name).iter(f"{_THREAD_NS}threadedComment"):
+            if shown := (comment.findtext(f"{_THREAD_NS}text") or "").strip():
+                yield comment.get("ref", ""), shown
+
+
+def readings(package: OfficePackage, sheet: SheetParts) -> Iterator[tuple[str, str]]:
+    """Yield the cell and the reading of characters (拼音) of every text on a sheet that has some."""
+    shared = [
+        _reading(text)
+        for part in package.related_parts(package.main_part, "sharedStrings")
+        for text in parse_part(package, part).iter(f"{EXCEL_NS}si")
+    ]
+    if not any(shared) and b"rPh" not in package.parts[sheet.part]:
+        return
+    for cell in parse_part(package, sheet.part).iter(f"{EXCEL_NS}c"):
+        inline, number = cell.find(f"{EXCEL_NS}is"), _number(cell.findtext(f"{EXCEL_NS}v"), -1)
+        text = _reading(inline) if inline is not None else ""
+        if cell.get("t") == "s" and 0 <= number < len(shared):
+            text = shared[number]
+        if text:
+            yield cell.get("r", ""), text
+
+
+def _reading(text: Element) -> str:
+    """Return the reading of the characters of a text."""
+    return "".join(part.text or "" for part in text.iterfind(f"{EXCEL_NS}rPh/{EXCEL_NS}t")).strip()

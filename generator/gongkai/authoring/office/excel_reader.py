@@ -14,11 +14,14 @@ from gongkai.authoring.office.excel_parts import (
     ExcelFile,
     Run,
     SheetParts,
+    chart_texts,
     column_letters,
     comments,
+    control_texts,
     drawn_texts,
     open_excel,
     read_sheet,
+    readings,
     unread_objects,
 )
 from gongkai.authoring.office.number_formats import (
@@ -31,6 +34,7 @@ from gongkai.authoring.office.number_formats import (
     stored_number,
 )
 from gongkai.authoring.office.safety import OfficePackage
+from gongkai.authoring.office.symbols import raised_text, symbol_text
 from gongkai.exports.office.data_sheets import is_data_title
 from gongkai.exports.office.excel_writer import HEADING_STYLES
 from gongkai.model.values import format_decimal
@@ -47,8 +51,13 @@ _TOO_LARGE = (
 )
 _TOO_MUCH_TEXT = f"格子里的文字加起来超过 {MAX_TEXT // 10_000} 万字，不像是填报的表格，没有读取"
 _BROKEN = "文件已经损坏，读不出内容；请用 Excel 或 WPS 打开，另存后再导入"
-_STRUCK, _HIDDEN, _COVERED = "删除线文字", "隐藏文字", "合并后看不见的文字"
+_STRUCK, _HIDDEN, _WHITE, _COVERED, _PICTURE = (
+    "删除线文字", "隐藏文字", "白色文字", "合并后看不见的文字", "图片",
+)  # fmt: skip
+_PICTURE_FORMULA = "=DISPIMG("
+"""What WPS stores as the text of a cell with a picture."""
 _BOOLEANS = {"1": "TRUE", "0": "FALSE"}
+_WHITE_FORMAT = re.compile(r"\[(?:White|白色|Color\s?2)\]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d*)?(?:E[+-]?\d+)?")
 
 
@@ -59,6 +68,10 @@ class _Shown:
     text: str = ""
     struck: str = ""
     """Text that is struck through; it is not taken."""
+    white: str = ""
+    """Text that is white on white; it is not taken."""
+    picture: str = ""
+    """The formula of a picture in the cell."""
     remark: str = ""
     """Where what is stored means something else, or its format is not known."""
     question: str = ""
@@ -87,6 +100,9 @@ def read_excel(package: OfficePackage) -> OfficeDocument:
     if package.has_macros:
         reading.remarks.append("文件里有宏，没有运行，也没有导入")
     for sheet in sorted(reading.file.sheets, key=lambda sheet: sheet.is_hidden):
+        if sheet.is_chart:
+            _name_chart_sheet(reading, sheet)
+            continue
         read_sheet(reading.file, sheet)
         grid = _Grid(reading, sheet)
         if not is_data_title(sheet.title, grid.text_at(1, 1)):
@@ -98,6 +114,14 @@ def read_excel(package: OfficePackage) -> OfficeDocument:
         tuple(reading.remarks),
         questions=reading.questions,
     )
+
+
+def _name_chart_sheet(reading: _Reading, sheet: SheetParts) -> None:
+    """Name a sheet that is a chart, and its texts."""
+    name = f"工作表“{sheet.title}”"
+    reading.remarks.append(f"{name}是图表，没有导入")
+    texts = chart_texts(reading.file.package, sheet)
+    reading.outside += (Slot(text, f"{name}的{kind}") for kind, text in texts)
 
 
 @dataclass
@@ -162,14 +186,23 @@ class _Grid:
         reading.starts.add(len(reading.lines))
         if sheet.is_hidden:
             reading.remarks.append(f"工作表“{sheet.title}”是隐藏的，也读了")
-        self._add_lines()
         name = f"工作表“{sheet.title}”"
+        if sheet.shows_formulas:
+            reading.remarks.append(f"{name}设成了显示公式，读的是公式的结果")
+        self._add_lines()
         package = reading.file.package
         reading.outside += (Slot(text, f"{name}的{where}") for where, text in sheet.page_texts)
         reading.outside += (
             Slot(text, f"{name}{cell}的批注") for cell, text in comments(package, sheet)
         )
+        reading.outside += (
+            Slot(text, f"{name}{cell}的注音") for cell, text in readings(package, sheet)
+        )
         reading.outside += (Slot(text, f"{name}的图形") for text in drawn_texts(package, sheet))
+        reading.outside += (
+            Slot(text, f"{name}的{kind}") for kind, text in chart_texts(package, sheet)
+        )
+        reading.outside += (Slot(text, f"{name}的控件") for text in control_texts(package, sheet))
         if unread := "、".join(unread_objects(package, sheet)):
             reading.remarks.append(f"{name}里有{unread}，没有导入")
         sheet.cells = []
@@ -215,8 +248,13 @@ class _Grid:
     def _add_remarks(self, shown: _Shown, place: str) -> None:
         """Add what there is to say about a cell."""
         reading = self.reading
-        reading.outside += [Slot(shown.struck, f"{place}的{_STRUCK}")] if shown.struck else []
-        reading.outside += [Slot(shown.unseen, f"{place}的{_HIDDEN}")] if shown.unseen else []
+        for text, kind in (
+            (shown.struck, _STRUCK),
+            (shown.white, _WHITE),
+            (shown.unseen, _HIDDEN),
+            (shown.picture, _PICTURE),
+        ):
+            reading.outside += [Slot(text, f"{place}的{kind}")] if text else []
         reading.remarks += [f"{place}{shown.remark}"] if shown.remark else []
         if shown.question:
             reading.questions[place] = shown.question
@@ -248,11 +286,15 @@ class _Grid:
         if cell.has_formula and not (cell.value or cell.runs):
             return _Shown(remark="是公式，文件里没有存结果；请在 Excel 里打开、保存后再导入")
         if cell.kind == "n":
-            return _shown_value(cell.value, look, is_1904=self.reading.file.is_1904)
+            shown = _shown_value(cell.value, look, is_1904=self.reading.file.is_1904)
+            is_hidden_zero = self.sheet.hides_zeros and _is_zero(cell.value)
+            return _Shown(unseen=shown.text.strip()) if is_hidden_zero else shown
         if cell.kind == "d":
             return _shown_date(cell.value, look)
         runs = self._shared_text(cell.value) if cell.kind == "s" else cell.runs
         value = _BOOLEANS.get(cell.value, cell.value) if cell.kind == "b" else cell.value
+        if value.startswith(_PICTURE_FORMULA):
+            return _Shown(picture=value)
         shown = _shown_runs(runs or (Run(value, None),), look)
         self.reading.text_size += len(shown.text) + len(shown.struck)
         if self.reading.text_size > MAX_TEXT:
@@ -267,15 +309,27 @@ class _Grid:
 
 
 def _shown_runs(runs: tuple[Run, ...], look: CellFormat) -> _Shown:
-    """Return the text of a cell without the pieces that are struck through."""
-    kept, struck = "", ""
+    """Return the text of a cell without the pieces that are struck through or white on white."""
+    kept, struck, white = "", "", ""
     for run in runs:
-        if look.is_struck if run.is_struck is None else run.is_struck:
-            struck += run.text
+        font = run.look or look.font
+        piece = raised_text(symbol_text(font.name, run.text, is_code=False), font.position)
+        if font.is_struck:
+            struck += piece
+        elif font.is_white and not look.has_fill:
+            white += piece
         else:
-            kept += run.text
+            kept += piece
     text = shown_text(kept, look.number_format) if kept else ""
-    return _Shown(text, struck.strip(), unseen=kept.strip() if kept and not text.strip() else "")
+    unseen = kept.strip() if kept and not text.strip() else ""
+    return _Shown(text, struck.strip(), white.strip(), unseen=unseen)
+
+
+def _is_zero(value: str) -> bool:
+    try:
+        return stored_number(value) == 0
+    except ValueError:
+        return False
 
 
 def _shown_date(value: str, look: CellFormat) -> _Shown:
@@ -304,9 +358,10 @@ def _shown_value(value: str, look: CellFormat, *, is_1904: bool) -> _Shown:
         stored = format_decimal(number)
         remark = f"的数字格式“{code}”没有认出，照所存的 {stored} 读；请对照原件看它显示什么"
         return _Shown(stored, remark=remark)
-    if look.is_struck:
-        return _Shown(struck=text.strip())
-    if not text.strip():
+    if look.font.is_struck or (look.font.is_white and not look.has_fill):
+        is_struck = look.font.is_struck
+        return _Shown(struck=text.strip()) if is_struck else _Shown(white=text.strip())
+    if not text.strip() or _WHITE_FORMAT.match(code):
         return _Shown(unseen=format_decimal(number))
     if not is_date_format(code, number):
         return _Shown(text, remark=_number_remark(text, number))

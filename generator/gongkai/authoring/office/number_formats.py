@@ -379,8 +379,15 @@ def _fraction_text(section: FormatSection, number: Decimal) -> str:
     return f"{whole} {top}/{bottom}" if whole else f"{top}/{bottom}"
 
 
+_LAST_GENERAL = Decimal(10**11)
+"""The first number that Excel shows as 1E+11."""
+
+
 def general_text(number: Decimal) -> str:
-    """Return what the format General shows: a fraction with up to ten digits."""
+    """Return what the format General shows: up to eleven digits, else a power of ten."""
+    if abs(number) >= _LAST_GENERAL:
+        digits, _, power = f"{number:.5E}".partition("E")
+        return f"{digits.rstrip('0').rstrip('.')}E{power}"
     if number == number.to_integral_value():
         return f"{number:f}".partition(".")[0]
     whole_digits = max(number.adjusted() + 1, 1)

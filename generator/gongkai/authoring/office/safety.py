@@ -178,7 +178,7 @@ def _read_parts(data: bytes) -> dict[str, bytes]:
     parts: dict[str, bytes] = {}
     with _open_archive(data) as archive:
         for entry in archive.infolist():
-            if entry.filename.endswith((".xml", ".rels")):
+            if entry.filename.endswith((".xml", ".rels", ".vml")):
                 name = entry.filename.replace("\\", "/").lstrip("/")
                 parts[name] = _STRICT_NAMESPACE.sub(
                     rb"http://schemas.openxmlformats.org/\1/2006/", _read_part(archive, entry)

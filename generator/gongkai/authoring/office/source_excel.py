@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from gongkai.authoring.office.source_parts import (
@@ -15,6 +16,7 @@ from gongkai.authoring.office.source_parts import (
     parse_xml,
     related_parts,
 )
+from gongkai.authoring.office.symbols import raised_text, symbol_text
 from gongkai.exports.office.data_sheets import is_data_title
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -24,13 +26,28 @@ _HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+-]{6,8}|\d+|[A-Za-z])')
 _OFF = frozenset({"", "0", "false"})
 
 
+class _Look(NamedTuple):
+    """The look of a font, or of a cell with the font."""
+
+    is_struck: bool = False
+    is_white: bool = False
+    """Whether the text is white, and in a cell the background too."""
+    font: str = ""
+    position: str = ""
+
+
+Piece = tuple[_Look | Aside | None, str]
+"""A piece of a text and its look; None if the cell decides."""
+
+
 @dataclass(slots=True)
 class _Strings:
     """What cells refer to."""
 
-    shared: list[list[tuple[Aside, str]]] = field(default_factory=list)
+    shared: list[list[Piece]] = field(default_factory=list)
     """The pieces of every shared text."""
-    struck_styles: frozenset[int] = frozenset()
+    styles: list[tuple[_Look, bool]] = field(default_factory=list)
+    """The look of every cell style, and whether it has a background."""
 
 
 def excel_texts(parts: Mapping[str, bytes], part: str, book: Element) -> Iterator[SourceText]:
@@ -43,25 +60,24 @@ def excel_texts(parts: Mapping[str, bytes], part: str, book: Element) -> Iterato
         strings.shared = [list(_pieces(entry)) for entry in shared]
     styles = parse_xml(parts.get(paths.get("styles", ""), b""))
     if styles is not None:
-        strings.struck_styles = frozenset(_struck_styles(styles))
+        strings.styles = list(_cell_styles(styles))
     for sheet in book.iter():
         path = related.get(attribute(sheet, "id"), ("", ""))[1]
         if local_name(sheet.tag) == "sheet" and path in parts:
             yield from _sheet_texts(parts, path, attribute(sheet, "name"), strings)
 
 
-def _pieces(entry: Element) -> Iterator[tuple[Aside, str]]:
-    """Yield the pieces of a text, plain or struck through; readings of characters are left out."""
+def _pieces(entry: Element) -> Iterator[Piece]:
+    """Yield the pieces of a text with their looks, and the readings of characters."""
     for child in entry:
         match local_name(child.tag):
             case "t":
-                yield Aside.NONE, _decode(child.text or "")
+                yield None, _decode(child.text or "")
             case "r":
                 properties = [part for part in child if local_name(part.tag) == "rPr"]
-                struck = any(_is_struck(part) for part in properties)
-                aside = Aside.STRUCK if struck else Aside.NONE
+                look = _look(properties[0]) if properties else None
                 yield from (
-                    (aside, _decode(part.text or ""))
+                    (look, _decode(part.text or ""))
                     for part in child
                     if local_name(part.tag) == "t"
                 )
@@ -77,22 +93,44 @@ def _decode(text: str) -> str:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 
-def _is_struck(properties: Element) -> bool:
-    """Return whether a font is struck through."""
-    return any(
-        local_name(child.tag) == "strike" and (attribute(child, "val") or "1") not in _OFF
-        for child in properties
+def _look(properties: Element) -> _Look:
+    """Return the look of a font."""
+    values = {local_name(child.tag): child for child in properties}
+    names = [attribute(values[name], "val") for name in ("name", "rFont") if name in values]
+    return _Look(
+        "strike" in values and (attribute(values["strike"], "val") or "1") not in _OFF,
+        "color" in values and _is_white(values["color"]),
+        "".join(names[:1]),
+        attribute(values["vertAlign"], "val") if "vertAlign" in values else "",
     )
 
 
-def _struck_styles(styles: Element) -> Iterator[int]:
-    """Yield the numbers of the cell styles that strike texts through."""
+def _is_white(color: Element) -> bool:
+    """Return whether a colour is white."""
+    if attribute(color, "theme") == "0":
+        return float(attribute(color, "tint") or 0) == 0
+    is_indexed = attribute(color, "indexed") in {"1", "9"}
+    return is_indexed or attribute(color, "rgb").upper().endswith("FFFFFF")
+
+
+def _cell_styles(styles: Element) -> Iterator[tuple[_Look, bool]]:
+    """Yield the looks of the cell styles, and whether they have a background."""
     sections = {local_name(section.tag): section for section in styles}
-    fonts = [_is_struck(font) for font in sections.get("fonts", ())]
-    for number, style in enumerate(sections.get("cellXfs", ())):
-        font = int(attribute(style, "fontId") or 0)
-        if font < len(fonts) and fonts[font]:
-            yield number
+    fonts = [_look(font) for font in sections.get("fonts", ())]
+    fills = [any(map(_is_filled, fill)) for fill in sections.get("fills", ())]
+    for style in sections.get("cellXfs", ()):
+        font, fill = (int(attribute(style, name) or 0) for name in ("fontId", "fillId"))
+        look = fonts[font] if font < len(fonts) else _Look()
+        yield look, fill < len(fills) and fills[fill]
+
+
+def _is_filled(fill: Element) -> bool:
+    """Return whether a fill is another background than white."""
+    kind = attribute(fill, "patternType") or "none"
+    colors = [child for child in fill if local_name(child.tag) == "fgColor"]
+    if local_name(fill.tag) == "patternFill" and kind == "solid" and colors:
+        return not _is_white(colors[0])
+    return local_name(fill.tag) == "gradientFill" or kind != "none"
 
 
 def _sheet_texts(
@@ -141,21 +179,28 @@ def _cell_texts(
     children = {local_name(child.tag): child for child in cell}
     kind = attribute(cell, "t") or "n"
     value = children["v"].text or "" if "v" in children else ""
+    pieces: list[Piece]
     if kind == "s":
         pieces = strings.shared[int(value)] if value.isdigit() else []
     elif kind == "inlineStr":
         pieces = list(_pieces(children["is"])) if "is" in children else []
     elif kind == "b":
-        pieces = [(Aside.NONE, "TRUE" if value == "1" else "FALSE")]
+        pieces = [(None, "TRUE" if value == "1" else "FALSE")]
+    elif value.startswith("=DISPIMG("):
+        pieces = [(Aside.PICTURE, value)]
     else:
-        pieces = [(Aside.NONE, _decode(value) if kind == "str" else value)]
+        pieces = [(None, _decode(value) if kind == "str" else value)]
     if "f" in children and not value:
         formula = children["f"].text or ""
         yield SourceText(aside_place(place, Aside.FORMULA), f"={formula}", Aside.FORMULA)
-    is_struck = int(attribute(cell, "s") or 0) in strings.struck_styles
+    style = int(attribute(cell, "s") or 0)
+    look, is_filled = strings.styles[style] if style < len(strings.styles) else (_Look(), False)
     texts: dict[Aside, str] = {}
     for own, text in pieces:
-        reason = own if own is Aside.READING else aside or (Aside.STRUCK if is_struck else own)
+        reason = own if isinstance(own, Aside) else aside or _reason(own or look, is_filled)
+        if isinstance(own, _Look | None) and kind not in {"n", "d"}:
+            font = own or look
+            text = raised_text(symbol_text(font.font, text, is_code=False), font.position)  # noqa: PLW2901
         texts[reason] = texts.get(reason, "") + text
     for reason, text in texts.items():
         if text.strip():
@@ -166,6 +211,13 @@ def _cell_texts(
                 is_number=kind in {"n", "d"},
                 is_merged=is_merged,
             )
+
+
+def _reason(look: _Look, is_filled: bool) -> Aside:  # noqa: FBT001 - of one cell
+    """Return why a text with a look is not read."""
+    if look.is_struck:
+        return Aside.STRUCK
+    return Aside.WHITE if look.is_white and not is_filled else Aside.NONE
 
 
 def _merged_cells(areas: Element | tuple[()], filed: set[str]) -> tuple[set[str], set[str]]:

@@ -16,6 +16,7 @@ class Aside(StrEnum):
     TEXT_BOX = "文本框"
     STRUCK = "删除线文字"
     HIDDEN = "隐藏文字"
+    WHITE = "白色文字"
     PROMPT = "填写提示"
     READING = "注音"
     COVERED = "合并后看不见的文字"
@@ -53,7 +54,9 @@ class SourceText:
     is_merged: bool = False
     """Whether the cell covers several rows or columns."""
     is_numbered: bool = False
-    """Whether Word puts automatic numbers before the text."""
+    """Whether the paragraphs are in lists."""
+    numbers: int = 0
+    """How many paragraphs show an automatic number, which is not stored as text."""
     has_equation: bool = False
     """Whether the text has an equation, whose signs are not stored as text."""
 

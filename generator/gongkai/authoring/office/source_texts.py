@@ -7,6 +7,7 @@ from gongkai.authoring.office.source_excel import excel_texts
 from gongkai.authoring.office.source_parts import (
     Aside,
     SourceText,
+    attribute,
     local_name,
     main_part,
     parse_xml,
@@ -61,6 +62,26 @@ def _side_texts(
         yield from word_texts(parts, part, _WORD_PARTS[name])
     elif name in _DRAWING_PARTS:
         yield from _drawing_texts(root, _DRAWING_PARTS[name])
+    elif name == "xml" and is_workbook:
+        yield from _control_texts(root)
+
+
+def _control_texts(root: Element) -> Iterator[SourceText]:
+    """Yield the captions of old controls in a VML drawing."""
+    for shape in (element for element in root.iter() if local_name(element.tag) == "shape"):
+        parts = {local_name(part.tag): part for part in shape}
+        kind = attribute(parts["ClientData"], "ObjectType") if "ClientData" in parts else "Note"
+        if kind == "Note":
+            continue
+        text = "".join(parts["textbox"].itertext()) if "textbox" in parts else ""
+        checked = [
+            part.text or "" for part in parts["ClientData"] if local_name(part.tag) == "Checked"
+        ]
+        is_ticked = checked[:1] == ["1"]
+        if kind in {"Checkbox", "Radio"}:
+            text = ("☑" if is_ticked else "□") + text.strip()
+        if text.strip():
+            yield SourceText("控件", text, is_in_body=False)
 
 
 def _drawing_texts(root: Element, place: str) -> Iterator[SourceText]:

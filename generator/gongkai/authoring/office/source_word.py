@@ -17,7 +17,7 @@ from gongkai.authoring.office.source_parts import (
     parse_xml,
     related_parts,
 )
-from gongkai.authoring.office.symbols import symbol_text
+from gongkai.authoring.office.symbols import raised_text, symbol_text
 
 _INVISIBLE = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "glossaryDocument"})
 """Elements without anything that shows."""
@@ -35,6 +35,7 @@ class _Holder:
     is_merged: bool = False
     is_covered: bool = False
     is_numbered: bool = False
+    numbers: int = 0
     has_equation: bool = False
     inner_boxes: list["_Holder"] = field(default_factory=list)
     """Text boxes in a cell, which come after the paragraph that they are in."""
@@ -60,40 +61,135 @@ class _Styles:
 
     asides: dict[str, Aside] = field(default_factory=dict)
     """Struck or hidden texts by style id."""
-    numbered: AbstractSet[str] = frozenset()
-    """Ids of the styles whose paragraphs have automatic numbers."""
+    whites: dict[str, bool] = field(default_factory=dict)
+    """Whether texts are white, or of another colour, by style id."""
+    lists: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """List and level of the paragraphs, by style id."""
+    colored_tables: AbstractSet[str] = frozenset()
+    """Ids of the table styles with a background."""
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    """An open paragraph."""
+
+    aside: Aside = Aside.NONE
+    is_white: bool = False
+    awaits_number: bool = False
+    """Whether it shows a number as soon as it has a text."""
+    fields: list[bool] = field(default_factory=list)
+    """Whether the instruction of a field is open, by open field."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """An open run."""
+
+    aside: Aside | None = None
+    """What its properties say of the text; None if they say nothing."""
+    is_white: bool | None = None
+    font: str = ""
+    position: str = ""
+    is_capital: bool = False
 
 
 def _styles(data: bytes) -> _Styles:
-    """Load the styles that strike or hide texts, or number paragraphs."""
+    """Load the styles that strike, hide or whiten texts, number paragraphs, or colour tables."""
     root = parse_xml(data)
-    own: dict[str, tuple[str, Aside | None, bool]] = {}
+    own: dict[str, tuple[str, Aside | None, bool | None, tuple[str, str]]] = {}
+    colored: set[str] = set()
     for style in () if root is None else root:
+        style_id = attribute(style, "styleId")
         if local_name(style.tag) == "style" and attribute(style, "type") != "table":
             children = {local_name(child.tag): child for child in style}
             base = attribute(children["basedOn"], "val") if "basedOn" in children else ""
-            paragraph = children.get("pPr")
-            has_number = paragraph is not None and any(
-                local_name(child.tag) == "numPr" for child in paragraph
-            )
-            run = children.get("rPr")
-            aside = _run_aside(run) if run is not None else None
-            own[attribute(style, "styleId")] = (base, aside, has_number)
-    styles, numbered = _Styles(), set()
+            run = children.get("rPr", ())
+            own[style_id] = (base, _run_aside(run), _whiteness(run), _list(children.get("pPr", ())))
+        elif any(local_name(part.tag) == "shd" for part in style.iter()):
+            colored.add(style_id)
+    styles = _Styles(colored_tables=colored)
     for style_id in own:
         names: list[str] = []
         name = style_id
         while name in own and name not in names:
             names.append(name)
             name = own[name][0]
-        asides = [aside for name in names if (aside := own[name][1]) is not None]
-        styles.asides[style_id] = asides[0] if asides else Aside.NONE
-        numbered |= {style_id} if any(own[name][2] for name in names) else set()
-    styles.numbered = numbered
+        chain = [own[name] for name in names]
+        styles.asides[style_id] = next(
+            (aside for _, aside, _, _ in chain if aside is not None), Aside.NONE
+        )
+        whites = (white for _, _, white, _ in chain if white is not None)
+        styles.whites[style_id] = next(whites, False)
+        numbers = (number for _, _, _, (number, _) in chain if number)
+        levels = (level for _, _, _, (_, level) in chain if level)
+        styles.lists[style_id] = (next(numbers, ""), next(levels, ""))
     return styles
 
 
-def _run_aside(properties: Element) -> Aside | None:
+def _list(properties: Element | tuple[()]) -> tuple[str, str]:
+    """Return the list and level that paragraph properties name; empty for what they do not name."""
+    for child in properties:
+        if local_name(child.tag) == "numPr":
+            values = {local_name(part.tag): attribute(part, "val") for part in child}
+            return values.get("numId", ""), values.get("ilvl", "")
+    return "", ""
+
+
+def _numbered_levels(data: bytes) -> dict[tuple[str, str], bool]:
+    """Return by list and level whether the paragraphs show numbers; style ids are levels too."""
+    root = parse_xml(data)
+    definitions: dict[str, dict[str, bool]] = {}
+    linked: dict[str, dict[str, bool]] = {}
+    links: dict[str, str] = {}
+    shown: dict[tuple[str, str], bool] = {}
+    for element in () if root is None else root:
+        children = {local_name(child.tag): attribute(child, "val") for child in element}
+        levels = _levels(element)
+        if local_name(element.tag) == "abstractNum":
+            number = attribute(element, "abstractNumId")
+            definitions[number] = levels
+            links[number] = children.get("numStyleLink", "")
+            linked |= {children["styleLink"]: levels} if "styleLink" in children else {}
+        elif local_name(element.tag) == "num":
+            number = children.get("abstractNumId", "")
+            own = linked.get(links.get(number, ""), definitions.get(number, {})) | levels
+            shown |= {(attribute(element, "numId"), level): state for level, state in own.items()}
+    return shown
+
+
+def _levels(element: Element) -> dict[str, bool]:
+    """Return by level, and by the style that has a level, whether it shows numbers."""
+    levels: dict[str, bool] = {}
+    for level in element.iter():
+        if local_name(level.tag) == "lvl":
+            values = {local_name(child.tag): attribute(child, "val") for child in level}
+            is_shown = values.get("numFmt", "") not in {"bullet", "none", ""}
+            is_shown = is_shown and "%" in values.get("lvlText", "")
+            levels[attribute(level, "ilvl")] = is_shown
+            levels |= {values["pStyle"]: is_shown} if "pStyle" in values else {}
+    return levels
+
+
+def _whiteness(properties: Element | tuple[()]) -> bool | None:
+    """Return whether run properties make a text white on white; None if they name no colour."""
+    values = {local_name(child.tag): child for child in properties}
+    if "color" not in values:
+        return None
+    highlight = attribute(values["highlight"], "val") if "highlight" in values else "none"
+    is_plain = highlight in {"none", "white"} and not _has_background(properties)
+    return attribute(values["color"], "val").upper() == "FFFFFF" and is_plain
+
+
+def _has_background(properties: Element | tuple[()]) -> bool:
+    """Return whether properties name a background other than white."""
+    return any(
+        local_name(child.tag) == "shd"
+        and attribute(child, "fill").upper() not in {"", "AUTO", "FFFFFF"}
+        for child in properties
+    )
+
+
+def _run_aside(properties: Element | tuple[()]) -> Aside | None:
     """Return what run properties say of the text; None if they say nothing."""
     states = {local_name(child.tag): attribute(child, "val") not in _OFF for child in properties}
     if states.get("vanish"):
@@ -118,9 +214,12 @@ class _Walk:
     """Number of open elements that do not show."""
     choices: list[int] = field(default_factory=list)
     """Number of alternatives so far, by open AlternateContent."""
-    runs: list[tuple[Aside | None, str]] = field(default_factory=list)
-    """What the properties of every open run say, and its font."""
-    paragraphs_aside: list[Aside] = field(default_factory=list)
+    numbered: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    """Whether paragraphs show numbers, by list and level."""
+    runs: list[_Run] = field(default_factory=list)
+    open_paragraphs: list[_Paragraph] = field(default_factory=list)
+    backgrounds: list[str] = field(default_factory=list)
+    """The open elements that have a background: a text box, cell, paragraph or table."""
     prompts: list[bool] = field(default_factory=list)
     """Whether an open content control shows its prompt."""
     readings: int = 0
@@ -137,15 +236,24 @@ class _Walk:
         """What texts are here."""
         if any(self.prompts):
             return Aside.PROMPT
-        run = self.runs[-1][0] if self.runs else None
-        if run is None:
-            run = self.paragraphs_aside[-1] if self.paragraphs_aside else Aside.NONE
-        return run or (Aside.READING if self.readings else Aside.NONE)
+        paragraph = self.open_paragraphs[-1] if self.open_paragraphs else _Paragraph()
+        run = self.runs[-1] if self.runs else _Run()
+        aside = paragraph.aside if run.aside is None else run.aside
+        is_white = paragraph.is_white if run.is_white is None else run.is_white
+        if not aside and is_white and not self.backgrounds:
+            aside = Aside.WHITE
+        return aside or (Aside.READING if self.readings else Aside.NONE)
 
     def add(self, text: str) -> None:
         """Add a text to the innermost paragraph, cell or text box."""
-        if self.holders and text:
-            self.holders[-1].add(text, self.aside)
+        paragraph = self.open_paragraphs[-1] if self.open_paragraphs else _Paragraph()
+        if not self.holders or not text or any(paragraph.fields):
+            return
+        aside = self.aside
+        self.holders[-1].add(text, aside)
+        if text.strip() and not aside:
+            self.holders[-1].numbers += paragraph.awaits_number
+            paragraph.awaits_number = False
 
     def start(self, element: Element, name: str) -> Iterator[SourceText]:
         """Enter an element."""
@@ -161,6 +269,7 @@ class _Walk:
             self.invisible += 1
             return
         if name in {"p", "tbl", "tr", "tc", "txbxContent"}:
+            self.backgrounds += [name] if name == "txbxContent" else []
             self._start_block(name)
         elif name == "altChunk":
             target = self.related.get(attribute(element, "id"), ("", ""))[1]
@@ -191,7 +300,7 @@ class _Walk:
         """Enter a run, content control, reading or equation."""
         match name:
             case "r":
-                self.runs.append((None, ""))
+                self.runs.append(_Run())
             case "sdt":
                 self.prompts.append(False)
             case "rt":
@@ -200,7 +309,7 @@ class _Walk:
                 self.holders[-1].has_equation = True
 
     def _start_paragraph(self) -> None:
-        self.paragraphs_aside.append(Aside.NONE)
+        self.open_paragraphs.append(_Paragraph())
         if self.holders:
             self.holders[-1].add("\n", Aside.NONE)
         else:
@@ -231,6 +340,8 @@ class _Walk:
             holder.add(attribute(element, "title") or "图片", Aside.PICTURE)
         elif name == "OLEObject":
             holder.add(attribute(element, "ProgID") or "对象", Aside.OBJECT)
+        elif name == "control":
+            holder.add(attribute(element, "name") or "控件", Aside.OBJECT)
         elif name == "textpath":
             holder.add(attribute(element, "string"), Aside.WORD_ART)
 
@@ -244,10 +355,12 @@ class _Walk:
             return
         match name:
             case "t":
-                font = self.runs[-1][1] if self.runs else ""
-                self.add(symbol_text(font, element.text or "", is_code=False))
-            case "ffData":
-                self.add(_form_field(element))
+                run = self.runs[-1] if self.runs else _Run()
+                text = symbol_text(run.font, element.text or "", is_code=False)
+                text = raised_text(text, run.position)
+                self.add(text.upper() if run.is_capital else text)
+            case "fldChar":
+                self._follow_field(element)
             case "sdt":
                 self.prompts.pop()
             case "r":
@@ -258,16 +371,35 @@ class _Walk:
                 self._end_properties(element, name)
                 yield from self._end_holder(name)
 
+    def _follow_field(self, element: Element) -> None:
+        """Take what a form field shows, and note where the result of a field begins and ends."""
+        for data in element:
+            if local_name(data.tag) == "ffData":
+                self.add(_form_field(data))
+        fields = self.open_paragraphs[-1].fields if self.open_paragraphs else []
+        kind = attribute(element, "fldCharType")
+        if kind == "begin":
+            fields.append(True)
+        elif fields:
+            fields.pop()
+            fields += [False] if kind == "separate" else []
+
     def _end_properties(self, element: Element, name: str) -> None:
         """Read the properties of a run, paragraph, row, cell or content control."""
         match name:
             case "rPr" if self.path[-1:] == ["r"] and self.runs:
-                self.runs[-1] = (self._aside_of(element), _font(element))
-            case "pPr" if self.paragraphs_aside:
+                self._end_run_properties(element)
+            case "pPr" if self.open_paragraphs:
                 self._end_paragraph_properties(element)
             case "trPr" if not self.holders:
-                before = [child for child in element if local_name(child.tag) == "gridBefore"]
-                self.column = min(_integer(attribute(before[0], "val")), 200) if before else 0
+                values = {local_name(child.tag): attribute(child, "val") for child in element}
+                self.column = min(_integer(values.get("gridBefore", "")), 200)
+                self.row -= "del" in values
+            case "tblPr":
+                style = [child for child in element if local_name(child.tag) == "tblStyle"]
+                name_of_style = attribute(style[0], "val") if style else ""
+                if _has_background(element) or name_of_style in self.styles.colored_tables:
+                    self.backgrounds.append("tbl")
             case "tcPr" if len(self.holders) == 1:
                 self._end_cell_properties(element)
             case "sdtPr" if self.prompts:
@@ -281,8 +413,10 @@ class _Walk:
     def _end_holder(self, name: str) -> Iterator[SourceText]:
         """Yield the texts of a paragraph, cell or text box that is complete."""
         inner = self.holders[-1] if self.holders else None
+        if self.backgrounds[-1:] == [name]:
+            self.backgrounds.pop()
         if name == "p":
-            self.paragraphs_aside.pop()
+            self.open_paragraphs.pop()
             if inner is not None:
                 inner.add_boxes()
         if inner is None or name not in {"p", "tc", "txbxContent"}:
@@ -292,6 +426,7 @@ class _Walk:
             outer = self.holders[-1] if self.holders else None
             if outer is not None and outer.grid[0]:
                 outer.is_numbered |= inner.is_numbered
+                outer.numbers += inner.numbers
                 outer.inner_boxes.append(inner)
             elif outer is not None:
                 outer.boxes += self._texts(inner)
@@ -322,34 +457,57 @@ class _Walk:
                 is_in_body=not self.where,
                 is_merged=holder.is_merged,
                 is_numbered=holder.is_numbered,
+                numbers=0 if shown_aside else holder.numbers,
                 has_equation=holder.has_equation,
             )
         yield from holder.boxes
 
-    def _aside_of(self, properties: Element) -> Aside | None:
-        """Return what run properties and their style say."""
-        direct = _run_aside(properties)
-        names = [
-            attribute(child, "val") for child in properties if local_name(child.tag) == "rStyle"
-        ]
-        style = self.styles.asides.get(names[0]) if names else None
-        return direct if direct is not None else style or None
+    def _end_run_properties(self, properties: Element) -> None:
+        """Read what run properties and their style say."""
+        values = {local_name(child.tag): attribute(child, "val") for child in properties}
+        aside, white = _run_aside(properties), _whiteness(properties)
+        style = values.get("rStyle", "")
+        if aside is None:
+            aside = self.styles.asides.get(style) or None
+        if white is None and style in self.styles.whites:
+            white = self.styles.whites[style]
+        self.runs[-1] = _Run(
+            aside,
+            white,
+            _font(properties),
+            values.get("vertAlign", ""),
+            values.get("caps", "0") not in _OFF,
+        )
 
     def _end_paragraph_properties(self, properties: Element) -> None:
-        """Read a paragraph's style and its automatic number."""
+        """Read a paragraph's style, background and automatic number."""
         names = {local_name(child.tag): attribute(child, "val") for child in properties}
         style = names.get("pStyle", "")
-        self.paragraphs_aside[-1] = self.styles.asides.get(style, Aside.NONE)
-        if self.holders:
-            self.holders[-1].is_numbered |= "numPr" in names or style in self.styles.numbered
+        paragraph = self.open_paragraphs[-1]
+        paragraph.aside = self.styles.asides.get(style, Aside.NONE)
+        paragraph.is_white = self.styles.whites.get(style, False)
+        self.backgrounds += ["p"] if _has_background(properties) else []
+        number, level = _list(properties)
+        style_number, style_level = self.styles.lists.get(style, ("", ""))
+        if self.holders and (number or style_number):
+            self.holders[-1].is_numbered = True
+            own_level = level or ("0" if number else "")
+            levels = [own_level] if own_level else [style, style_level or "0"]
+            places = [(number or style_number, name) for name in levels]
+            paragraph.awaits_number = next(
+                (self.numbered[place] for place in places if place in self.numbered), False
+            )
 
     def _end_cell_properties(self, properties: Element) -> None:
         """Read how many columns a cell covers, and whether the one above covers it."""
         values = {local_name(child.tag): attribute(child, "val") for child in properties}
-        self.span = max(1, _integer(values.get("gridSpan", "")))
+        self.span = max(1, _integer(values.get("gridSpan", ""))) if "cellDel" not in values else 0
+        self.backgrounds += ["tc"] if _has_background(properties) else []
         holder = self.holders[-1]
-        holder.is_merged = self.span > 1 or "vMerge" in values
-        holder.is_covered = "vMerge" in values and values["vMerge"] != "restart" and self.row > 1
+        holder.is_merged = self.span > 1 or "vMerge" in values or "hMerge" in values
+        is_below = "vMerge" in values and values["vMerge"] != "restart" and self.row > 1
+        is_beside = "hMerge" in values and values["hMerge"] != "restart" and self.column > 0
+        holder.is_covered = is_below or is_beside
 
 
 def _integer(text: str) -> int:
@@ -387,7 +545,9 @@ def word_texts(parts: Mapping[str, bytes], part: str, where: str = "") -> Iterat
     """Yield the texts of a part; `where` is their place unless it is the main part."""
     related = related_parts(parts, part)
     styles = next((path for kind, path in related.values() if kind == "styles"), "")
+    numbering = next((path for kind, path in related.values() if kind == "numbering"), "")
     walk = _Walk(_styles(parts.get(styles, b"")), related, where)
+    walk.numbered = _numbered_levels(parts.get(numbering, b""))
     try:
         for event, element in iterparse(io.BytesIO(parts[part]), events=("start", "end")):
             name = local_name(element.tag)

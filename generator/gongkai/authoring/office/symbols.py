@@ -31,14 +31,30 @@ UNKNOWN_SIGN = "�"
 """Stands for a sign that is not known."""
 _PRIVATE = re.compile("[\uf000-\uf0ff]")
 """Word's code points for the signs of symbol fonts."""
+_LATIN = re.compile("[!-\u00ff\uf000-\uf0ff]")
+"""What a symbol font shows as its own signs."""
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
 def symbol_text(font: str, text: str, *, is_code: bool = True) -> str:
-    """Return the signs of a font as Unicode: of a hexadecimal code, or of the signs in a text."""
+    """Return the signs of a font as Unicode: of a hexadecimal code, or of the signs in a text.
+
+    In a text, the private code points of Word stand for signs, and in a symbol font all Latin
+    letters and signs as well: “R” in Wingdings 2 is a ticked box.
+    """
     if is_code:
         code = int(text, 16) if re.fullmatch("[0-9A-Fa-f]{1,5}", text) else 0xFFFD
         return _sign(font, code)
-    return _PRIVATE.sub(lambda match: _sign(font, ord(match[0])), text)
+    signs = _LATIN if font.strip().lower() in _FONTS else _PRIVATE
+    return signs.sub(lambda match: _sign(font, ord(match[0])), text)
+
+
+def raised_text(text: str, position: str) -> str:
+    """Return a text in superscript or subscript: digits and signs as Unicode has them, 2 as ²."""
+    signs = {"superscript": _RAISED, "subscript": _LOWERED}.get(position)
+    is_known = signs is not None and all(ord(sign) in signs for sign in text)
+    return text.translate(signs) if signs and is_known else text
 
 
 def _sign(font: str, code: int) -> str:

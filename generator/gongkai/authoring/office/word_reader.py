@@ -10,7 +10,13 @@ from defusedxml.ElementTree import fromstring
 from gongkai.authoring.office.cells import Line, OfficeDocument, Slot
 from gongkai.authoring.office.safety import OfficePackage
 from gongkai.authoring.office.source_parts import Aside, aside_place
-from gongkai.authoring.office.word_styles import WORD_NS, Numbering, WordStyles
+from gongkai.authoring.office.word_styles import (
+    WORD_NS,
+    Numbering,
+    WordStyles,
+    is_shaded,
+    shaded_table_styles,
+)
 from gongkai.authoring.office.word_text import (
     SKIPPED_TAGS,
     WordText,
@@ -42,13 +48,18 @@ class _WordReading:
     """What is not taken: struck and hidden texts, pictures, headers, notes."""
     paragraphs: int = 0
     tables: int = 0
+    has_background: bool = False
+    """Whether the page or table that is being read has a background."""
+    shaded_styles: frozenset[str] = frozenset()
+    """Ids of the table styles with a background."""
     cells: int = 0
     """Table cells so far."""
 
 
 def read_word(package: OfficePackage) -> OfficeDocument:
     """Read a Word file. Raise UnreadableFileError if it is damaged or its tables are too large."""
-    body = _parse_part(package, package.main_part).find(f"{WORD_NS}body")
+    root = _parse_part(package, package.main_part)
+    body = root.find(f"{WORD_NS}body")
     if body is None:
         raise UnreadableFileError(_BROKEN)
     styles, numbers = (
@@ -57,6 +68,9 @@ def read_word(package: OfficePackage) -> OfficeDocument:
         for related in [package.related_parts(package.main_part, kind)]
     )
     reading = _WordReading(package, WordStyles.from_xml(styles), Numbering.from_xml(numbers))
+    reading.has_background = root.find(f"{WORD_NS}background") is not None
+    for name in package.related_parts(package.main_part, "styles"):
+        reading.shaded_styles = shaded_table_styles(package.parts[name])
     for block, aside in _iter_blocks(body):
         if block.tag == f"{WORD_NS}tbl":
             _add_table(reading, block, aside)
@@ -106,9 +120,11 @@ def _iter_blocks(
             yield from _iter_blocks(list(child)[:1] if is_alternative(child) else child, aside)
 
 
-def _numbered_text(reading: _WordReading, paragraph: Element, aside: Aside) -> WordText:
+def _numbered_text(
+    reading: _WordReading, paragraph: Element, aside: Aside, *, has_background: bool
+) -> WordText:
     """Return the text of a paragraph with its automatic number."""
-    text = paragraph_text(paragraph, reading.styles, aside)
+    text = paragraph_text(paragraph, reading.styles, aside, has_background=has_background)
     if text.text.strip():
         style = _style_id(paragraph)
         number = reading.numbering.next_number(
@@ -128,7 +144,7 @@ def _add_paragraph(reading: _WordReading, paragraph: Element, aside: Aside) -> N
     """Add a paragraph as a line, unless it is blank; its text boxes are lines of their own."""
     reading.paragraphs += 1
     place = f"第{reading.paragraphs}段"
-    text = _numbered_text(reading, paragraph, aside)
+    text = _numbered_text(reading, paragraph, aside, has_background=reading.has_background)
     outline = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}outlineLvl")
     level = reading.styles.levels.get(_style_id(paragraph), 0)
     level = _int_value(outline) + 1 if outline is not None and _int_value(outline) < 6 else level  # noqa: PLR2004
@@ -156,10 +172,28 @@ def _name_inserted_file(reading: _WordReading, chunk: Element) -> None:
 def _add_table(reading: _WordReading, table: Element, aside: Aside) -> None:
     """Add the rows of a table. Raise UnreadableFileError if it has too many cells."""
     reading.tables += 1
+    style = table.find(f"{WORD_NS}tblPr/{WORD_NS}tblStyle")
+    is_colored = is_shaded(table.find(f"{WORD_NS}tblPr")) or (
+        style is not None and style.get(f"{WORD_NS}val") in reading.shaded_styles
+    )
+    outer, reading.has_background = reading.has_background, reading.has_background or is_colored
+    _add_rows(reading, table, aside)
+    reading.has_background = outer
+
+
+def _add_rows(reading: _WordReading, table: Element, aside: Aside) -> None:
+    """Add the rows of a table, without those whose deletion was tracked and those that are hidden."""
     above: Line = ()
-    rows = _children(table, f"{WORD_NS}tr", aside)
+    rows = [
+        (row, row_aside)
+        for row, row_aside in _children(table, f"{WORD_NS}tr", aside)
+        if row.find(f"{WORD_NS}trPr/{WORD_NS}del") is None
+    ]
     for number, (row, row_aside) in enumerate(rows, start=1):
         above = tuple(_iter_cells(reading, row, row_aside, number, above))
+        is_hidden = row.find(f"{WORD_NS}trPr/{WORD_NS}hidden") is not None
+        if is_hidden and not any(slot and slot.text for slot in above):
+            continue
         reading.cells += len(above)
         if reading.cells > MAX_CELLS:
             raise UnreadableFileError(f"表格超过 {MAX_CELLS} 格，没有读取；请删去多余的行")
@@ -183,22 +217,32 @@ def _iter_cells(
     """Yield the cells of a row by column; a merged cell is repeated."""
     column = min(_int_value(row.find(f"{WORD_NS}trPr/{WORD_NS}gridBefore")), MAX_COLUMNS)
     yield from [None] * column
+    before: Slot | None = None
     for cell, cell_aside in _children(row, f"{WORD_NS}tc", aside):
+        if cell.find(f"{WORD_NS}tcPr/{WORD_NS}cellDel") is not None:
+            continue
         span = max(1, _int_value(cell.find(f"{WORD_NS}tcPr/{WORD_NS}gridSpan"), 1))
         merge = cell.find(f"{WORD_NS}tcPr/{WORD_NS}vMerge")
         if column + span > MAX_COLUMNS:
             raise UnreadableFileError(f"表格超过 {MAX_COLUMNS} 列，没有读取；请删去多余的列")
         place = f"第{reading.tables}个表第{number}行第{column + 1}列"
         slot = above[column] if column < len(above) else None
+        side = cell.find(f"{WORD_NS}tcPr/{WORD_NS}hMerge")
+        if side is not None and side.get(f"{WORD_NS}val") != "restart":
+            slot, merge = before, side
         is_covered = merge is not None and merge.get(f"{WORD_NS}val") != "restart" and slot
         text = WordText()
+        has_background = reading.has_background or is_shaded(cell.find(f"{WORD_NS}tcPr"))
         for paragraph, own_aside in iter_paragraphs(cell, cell_aside):
-            text.add_text(_numbered_text(reading, paragraph, own_aside))
+            text.add_text(
+                _numbered_text(reading, paragraph, own_aside, has_background=has_background)
+            )
         reading.outside += text.named_asides(place)
         if is_covered and text.text.strip():
             reading.outside.append(Slot(text.text.strip(), aside_place(place, Aside.COVERED)))
         slot = slot if is_covered else Slot(text.text.strip(), place)
         yield from [slot] * span
+        before = slot
         column += span
 
 

@@ -11,11 +11,35 @@ WORD_NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """Namespace prefix of WordprocessingML element names."""
 _CHINESE_DIGITS = "零一二三四五六七八九十"
 _CHINESE_FORMATS = frozenset({
-    "chineseCounting", "chineseCountingThousand", "ideographTraditional", "japaneseCounting",
-    "taiwaneseCounting", "taiwaneseCountingThousand",
+    "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+    "taiwaneseCountingThousand",
 })  # fmt: skip
-_DECIMAL_FORMATS = frozenset({"decimal", "decimalZero", "decimalFullWidth", "decimalHalfWidth"})
-_CIRCLED_FORMATS = frozenset({"decimalEnclosedCircle", "decimalEnclosedCircleChinese"})
+_FIRST_SIGNS = {
+    "decimalEnclosedCircle": 0x2460,
+    "decimalEnclosedCircleChinese": 0x2460,
+    "decimalEnclosedParen": 0x2474,
+    "decimalEnclosedFullstop": 0x2488,
+}
+"""Code points of ①, ⑴ and ⒈."""
+_SIGNS = {
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+    "chineseLegalSimplified": "壹贰叁肆伍陆柒捌玖拾",
+    "ideographLegalTraditional": "壹貳參肆伍陸柒捌玖拾",
+}
+_DIGITS = {
+    "decimalFullWidth": str.maketrans("0123456789", "０１２３４５６７８９"),
+    "decimalFullWidth2": str.maketrans("0123456789", "０１２３４５６７８９"),
+    "ideographDigital": str.maketrans("0123456789", "〇一二三四五六七八九"),
+    "japaneseDigitalTenThousand": str.maketrans("0123456789", "〇一二三四五六七八九"),
+    "taiwaneseDigital": str.maketrans("0123456789", "〇一二三四五六七八九"),
+}
+UNNUMBERED_FORMATS = frozenset({"bullet", "none", ""})
+"""Formats of lists without numbers."""
+_ROMAN = (
+    (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"),
+    (1, "i"),
+)  # fmt: skip
 
 
 def chinese_numeral(number: int) -> str:
@@ -30,6 +54,23 @@ def chinese_numeral(number: int) -> str:
     )
 
 
+def _latin_number(style: str, count: int) -> str:
+    """Return a number in Latin letters, in Roman or in Arabic numerals."""
+    if style in {"lowerLetter", "upperLetter"} and count > 0:
+        text = chr(ord("a") + (count - 1) % 26) * ((count + 25) // 26)
+    elif style in {"lowerRoman", "upperRoman"} and 0 < count < 400:  # noqa: PLR2004 - as far as _ROMAN
+        text, rest = "", count
+        for value, letters in _ROMAN:
+            text += letters * (rest // value)
+            rest %= value
+    elif style == "ordinal":
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+        return f"{count}{'th' if count % 100 in {11, 12, 13} else ending}"
+    else:
+        return f"{count:02}" if style == "decimalZero" else f"{count}"
+    return text.upper() if style.startswith("upper") else text
+
+
 @dataclass(slots=True)
 class WordStyles:
     """What the styles of a Word file say of their paragraphs and runs, with what they are based on."""
@@ -40,6 +81,8 @@ class WordStyles:
     """numId and level of numbered styles."""
     looks: dict[str, Aside] = field(default_factory=dict)
     """Whether a style strikes or hides its text."""
+    whites: dict[str, bool] = field(default_factory=dict)
+    """Whether a style makes its text white, or of another colour."""
 
     @classmethod
     def from_xml(cls, root: Element | None) -> "WordStyles":
@@ -66,6 +109,9 @@ class WordStyles:
         look = run_look(style.find(f"{WORD_NS}rPr"))
         if look is not None:
             self.looks[style_id] = look
+        white = is_white(style.find(f"{WORD_NS}rPr"))
+        if white is not None:
+            self.whites[style_id] = white
         level = _heading_level(style)
         if level:
             self.levels[style_id] = level
@@ -106,6 +152,34 @@ def run_look(properties: Element | None) -> Aside | None:
     return look
 
 
+def is_white(properties: Element | None) -> bool | None:
+    """Return whether run properties make a text white without a background; None if they say nothing."""
+    color = _value(properties, "color").upper() if properties is not None else ""
+    if properties is None or not color:
+        return None
+    highlight = _value(properties, "highlight")
+    return color == "FFFFFF" and not is_shaded(properties) and highlight in {"", "none", "white"}
+
+
+def is_shaded(properties: Element | None) -> bool:
+    """Return whether the properties of a run, paragraph or cell have a background other than white."""
+    shade = properties.find(f"{WORD_NS}shd") if properties is not None else None
+    return shade is not None and shade.get(f"{WORD_NS}fill", "auto").upper() not in _NO_FILL
+
+
+def shaded_table_styles(styles: bytes) -> frozenset[str]:
+    """Return the ids of the table styles with a background, from the XML of the styles."""
+    return frozenset(
+        match[1].decode() for match in _TABLE_STYLE.finditer(styles) if b"<w:shd " in match[0]
+    )
+
+
+_NO_FILL = frozenset({"AUTO", "FFFFFF", ""})
+_TABLE_STYLE = re.compile(
+    rb'<w:style (?=[^>]*w:type="table")[^>]*w:styleId="([^"]*)".*?</w:style>', re.DOTALL
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Level:
     """The number format of one list level."""
@@ -116,14 +190,20 @@ class _Level:
     start: int
     starts_again: bool = True
     """Whether it starts anew below the next number of a higher level."""
+    is_legal: bool = False
+    """Whether the numbers of all levels are Arabic in it (w:isLgl)."""
 
     def number(self, count: int) -> str:
         """Format a count in the level's number format."""
         if self.style in _CHINESE_FORMATS and 0 < count < 100:  # noqa: PLR2004 - the range of chinese_numeral()
             return chinese_numeral(count)
-        if self.style in _CIRCLED_FORMATS and 0 < count <= 20:  # noqa: PLR2004 - Unicode has ① to ⑳
-            return chr(0x245F + count)
-        return f"{count}"
+        if self.style in _FIRST_SIGNS and 0 < count <= 20:  # noqa: PLR2004 - Unicode has ① to ⑳
+            return chr(_FIRST_SIGNS[self.style] + count - 1)
+        signs = _SIGNS.get(self.style, "")
+        if 0 < count <= len(signs):
+            return signs[count - 1]
+        digits = _DIGITS.get(self.style)
+        return f"{count}".translate(digits) if digits else _latin_number(self.style, count)
 
 
 @dataclass(slots=True)
@@ -174,6 +254,7 @@ class Numbering:
                 _value(level, "lvlText"),
                 _integer(_value(level, "start"), 1),
                 _value(level, "lvlRestart") != "0",
+                level.find(f"{WORD_NS}isLgl") is not None,
             )
             if style := _value(level, "pStyle"):
                 self.style_levels[num_id, style] = index
@@ -196,10 +277,7 @@ class Numbering:
     def next_number(self, num_id: str, level_index: int) -> str:
         """Return the number of a list's next paragraph; empty for bullets and unnumbered text."""
         level = self.levels.get((num_id, level_index))
-        if (
-            level is None
-            or level.style not in _CHINESE_FORMATS | _DECIMAL_FORMATS | _CIRCLED_FORMATS
-        ):
+        if level is None or level.style in UNNUMBERED_FORMATS:
             return ""
         definition = self.definitions[num_id]
         place = (definition, level_index)
@@ -211,14 +289,16 @@ class Numbering:
             if number == definition and index > level_index and lower and lower.starts_again:
                 del self.counts[number, index]
         return re.sub(
-            r"%([1-9])", lambda match: self._number_at(num_id, int(match[1]) - 1), level.text
+            r"%([1-9])", lambda match: self._number_at(num_id, level, int(match[1]) - 1), level.text
         )
 
-    def _number_at(self, num_id: str, level_index: int) -> str:
+    def _number_at(self, num_id: str, shown_in: _Level, level_index: int) -> str:
         """Return the current number of a list level, its first one if none was counted."""
         level = self.levels.get((num_id, level_index))
-        place = (self.definitions[num_id], level_index)
-        return level.number(self.counts.get(place, level.start)) if level else ""
+        if level is None:
+            return ""
+        count = self.counts.get((self.definitions[num_id], level_index), level.start)
+        return f"{count}" if shown_in.is_legal else level.number(count)
 
 
 def _value(element: Element, name: str) -> str:

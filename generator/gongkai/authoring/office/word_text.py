@@ -6,8 +6,14 @@ from xml.etree.ElementTree import Element
 
 from gongkai.authoring.office.cells import Slot
 from gongkai.authoring.office.source_parts import Aside, aside_place
-from gongkai.authoring.office.symbols import symbol_text
-from gongkai.authoring.office.word_styles import WORD_NS, WordStyles, run_look
+from gongkai.authoring.office.symbols import raised_text, symbol_text
+from gongkai.authoring.office.word_styles import (
+    WORD_NS,
+    WordStyles,
+    is_shaded,
+    is_white,
+    run_look,
+)
 
 _COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_NS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -65,12 +71,25 @@ class WordText:
                     yield Slot(text.strip(), aside_place(place, aside))
 
 
-def paragraph_text(paragraph: Element, styles: WordStyles, aside: Aside = Aside.NONE) -> WordText:
-    """Return the text of a paragraph; `aside` says that all of it stands aside."""
+def paragraph_text(
+    paragraph: Element,
+    styles: WordStyles,
+    aside: Aside = Aside.NONE,
+    *,
+    has_background: bool = False,
+) -> WordText:
+    """Return the text of a paragraph; `aside` says that all of it stands aside.
+
+    White text shows where the cell or text box `has_background`.
+    """
     result = WordText()
-    style = paragraph.find(f"{WORD_NS}pPr/{WORD_NS}pStyle")
-    look = styles.looks.get(style.get(f"{WORD_NS}val", "")) if style is not None else None
-    _Collector(result, styles, look or Aside.NONE).collect(paragraph, aside)
+    properties = paragraph.find(f"{WORD_NS}pPr")
+    style = properties.find(f"{WORD_NS}pStyle") if properties is not None else None
+    style_id = style.get(f"{WORD_NS}val", "") if style is not None else ""
+    look = styles.looks.get(style_id, Aside.NONE)
+    collector = _Collector(result, styles, look, is_white=styles.whites.get(style_id, False))
+    collector.has_background = has_background or is_shaded(properties)
+    collector.collect(paragraph, aside)
     return result
 
 
@@ -81,8 +100,17 @@ class _Collector:
     result: WordText
     styles: WordStyles
     paragraph_look: Aside
+    is_white: bool = False
+    """Whether the style of the paragraph is white."""
+    has_background: bool = False
     font: str = ""
     """The font of the run."""
+    position: str = ""
+    """Whether the run is in superscript or subscript."""
+    is_capital: bool = False
+    """Whether the run shows small letters as capitals."""
+    fields: list[bool] = field(default_factory=list)
+    """Whether the instruction of a field is being read, and not its result, by open field."""
     drawing_name: str = ""
     """Description of the drawing."""
 
@@ -96,7 +124,10 @@ class _Collector:
         """Add the text of an element."""
         text = self._leaf_text(element)
         if text is not None:
-            self.result.add(text, aside)
+            if not any(self.fields):
+                self.result.add(text, aside)
+            if element.tag == f"{WORD_NS}fldChar":
+                self._follow_field(element)
             return
         match element.tag.removeprefix(WORD_NS):
             case "r":
@@ -109,8 +140,7 @@ class _Collector:
                 self.result.boxes.append(box_text(element, self.styles, aside))
             case "object":
                 for part in element.iter():
-                    if part.tag.endswith("}OLEObject"):
-                        self.result.add(part.get("ProgID") or "对象", Aside.OBJECT)
+                    self._name_embedded(part)
             case _:
                 self._name_object(element)
                 shown = list(element)[:1] if is_alternative(element) else element
@@ -126,7 +156,9 @@ class _Collector:
             return "" if is_page else _BREAKS[tag]
         match tag.removeprefix(WORD_NS):
             case "t":
-                return symbol_text(self.font, element.text or "", is_code=False)
+                text = symbol_text(self.font, element.text or "", is_code=False)
+                text = raised_text(text, self.position)
+                return text.upper() if self.is_capital else text
             case "sym":
                 font, code = element.get(f"{WORD_NS}font", ""), element.get(f"{WORD_NS}char", "")
                 return symbol_text(font, code)
@@ -145,9 +177,37 @@ class _Collector:
                 self.styles.looks.get(style.get(f"{WORD_NS}val", "")) if style is not None else None
             )
         look = self.paragraph_look if look is None else look
-        outer, self.font = self.font, _font(properties)
+        if not look and self._is_white(properties):
+            look = Aside.WHITE
+        outer = (self.font, self.position, self.is_capital)
+        self.font, self.position = _font(properties), _child_value(properties, "vertAlign")
+        self.is_capital = _child_value(properties, "caps", "0") not in _OFF
         self.collect(run, aside if aside is Aside.PROMPT else look or aside)
-        self.font = outer
+        self.font, self.position, self.is_capital = outer
+
+    def _is_white(self, properties: Element | None) -> bool:
+        """Return whether a run is white on white."""
+        white = is_white(properties)
+        if white is None:
+            white = self.styles.whites.get(_child_value(properties, "rStyle"), self.is_white)
+        return white and not self.has_background
+
+    def _follow_field(self, sign: Element) -> None:
+        """Note where a field begins, where its result does, and where it ends."""
+        kind = sign.get(f"{WORD_NS}fldCharType")
+        if kind == "begin":
+            self.fields.append(True)
+        elif self.fields and kind == "separate":
+            self.fields[-1] = False
+        elif self.fields and kind == "end":
+            self.fields.pop()
+
+    def _name_embedded(self, element: Element) -> None:
+        """Name an embedded file or a control."""
+        if element.tag.endswith("}OLEObject"):
+            self.result.add(element.get("ProgID") or "对象", Aside.OBJECT)
+        elif element.tag == f"{WORD_NS}control":
+            self.result.add(element.get(f"{WORD_NS}name") or "控件", Aside.OBJECT)
 
     def _name_object(self, element: Element) -> None:
         """Name a picture or a drawn text."""
@@ -162,14 +222,14 @@ class _Collector:
             case "textpath":
                 self.result.add(element.get("string", ""), Aside.WORD_ART)
             case _:
-                pass
+                self._name_embedded(element)
 
 
 def box_text(box: Element, styles: WordStyles, aside: Aside = Aside.NONE) -> WordText:
     """Return the text of a text box: the lines of its paragraphs, also those in tables."""
     result = WordText()
     for paragraph, own_aside in iter_paragraphs(box, aside):
-        result.add_text(paragraph_text(paragraph, styles, own_aside))
+        result.add_text(paragraph_text(paragraph, styles, own_aside, has_background=True))
     return result
 
 
@@ -205,6 +265,12 @@ def _font(properties: Element | None) -> str:
     if fonts is None:
         return ""
     return fonts.get(f"{WORD_NS}ascii") or fonts.get(f"{WORD_NS}hAnsi") or ""
+
+
+def _child_value(properties: Element | None, name: str, default: str = "") -> str:
+    """Return the w:val of a property; `default` if there is no such property."""
+    child = properties.find(f"{WORD_NS}{name}") if properties is not None else None
+    return default if child is None else child.get(f"{WORD_NS}val", "")
 
 
 def _form_field(start: Element) -> str:
