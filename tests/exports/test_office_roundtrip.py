@@ -9,9 +9,11 @@ from pathlib import Path
 import docx
 import pytest
 from bs4 import BeautifulSoup
+from openpyxl import load_workbook
 
 from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.authoring.office.read import read_office_file
+from gongkai.exports.office.excel_numbers import parse_excel_number
 from gongkai.pages import page_types
 from tests.folders import PERSONAL_NUMBERS
 from tests.office_data import (
@@ -136,6 +138,32 @@ def test_word_tables_are_complete_and_printable(tmp_path: Path) -> None:
         fonts = archive.read("word/fontTable.xml").decode()
     for font in ("方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"):
         assert f'<w:font w:name="{font}"><w:altName' in fonts
+
+
+def test_no_word_file_ends_with_a_table(tmp_path: Path) -> None:
+    """LibreOffice loses such a table when it saves the file as .doc."""
+    for name, unit, year in DISCLOSURES:
+        folder = tmp_path / unit / f"{year}"
+        folder.mkdir(parents=True)
+        data = copy_data(name, folder)
+        run_cli("export", unit, year, "--to", folder, "--format", "word", "--data", data)
+        for path in folder.glob("*.docx"):
+            blocks = docx.Document(f"{path}").element.body.xpath("w:p | w:tbl")
+            assert blocks[-1].tag.endswith("}p")
+
+
+def test_numbers_in_excel_show_whole(tmp_path: Path) -> None:
+    """A number does not wrap: it shrinks, where its column is narrow, and is no power of ten."""
+    data = copy_data("seed", tmp_path)
+    run_cli("export", *SEED_DISCLOSURE, "--to", tmp_path, "--together", "--data", data)
+    sheets = load_workbook(next(tmp_path.glob("*.xlsx"))).worksheets
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
+    numbers = [cell for cell in cells if cell.data_type == "n" and cell.value is not None]
+    assert len(numbers) > 50
+    assert all(cell.alignment.shrink_to_fit and not cell.alignment.wrap_text for cell in numbers)
+    long_number = parse_excel_number("123456789012")
+    assert long_number
+    assert long_number.number_format == "0"
 
 
 def test_word_and_excel_hold_every_row_of_the_pages(tmp_path: Path) -> None:

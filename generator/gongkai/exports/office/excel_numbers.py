@@ -7,6 +7,8 @@ from typing import NamedTuple
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?(%?)")
 _MAX_DIGITS = 15
 """Excel's precision, in digits."""
+_MAX_GENERAL = 11
+"""Most digits that the format General shows; longer numbers become powers of ten."""
 
 
 class ExcelNumber(NamedTuple):
@@ -26,4 +28,5 @@ def parse_excel_number(text: str) -> ExcelNumber | None:
     value = Decimal(text.removesuffix("%"))
     if match[2]:
         return ExcelNumber(float(value / 100), f"0{fraction}%")
-    return ExcelNumber(float(value), f"0{fraction}" if decimals else "General")
+    is_long = decimals or sum(map(str.isdigit, text)) > _MAX_GENERAL
+    return ExcelNumber(float(value), f"0{fraction}" if is_long else "General")

@@ -207,7 +207,8 @@ def _fill_cell(target: Cell, cell: GridCell, styles: CellStyles) -> None:
         target.data_type = "s"  # A text that begins with “=” is no formula.
     number_format = parsed.number_format if parsed else "General" if is_numeric else "@"
     font, centred = _HEADING_FONT if cell.scope else _TEXT_FONT, bool(cell.scope) or is_numeric
-    styles.apply(target, CellStyle(font, 10.5, centred, number_format, has_border=True))
+    look = CellStyle(font, 10.5, centred, number_format, has_border=True, shrinks=bool(parsed))
+    styles.apply(target, look)
 
 
 def _text_height(text: str, room: float) -> float:

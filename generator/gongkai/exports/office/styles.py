@@ -25,6 +25,8 @@ class CellStyle(NamedTuple):
     """Name of a built-in Excel style, in place of a font."""
     has_border: bool = False
     """Whether the cell has borders."""
+    shrinks: bool = False
+    """Whether a long number is written smaller, where Excel would show ####; texts wrap."""
 
 
 BORDERED_CELL = CellStyle(has_border=True)
@@ -52,7 +54,12 @@ def _set_style(cell: Cell | MergedCell, style: CellStyle) -> None:
         cell.border = _BORDER
     if style.font or style.named:
         alignment = "center" if style.is_centred else "left"
-        cell.alignment = Alignment(horizontal=alignment, vertical="center", wrap_text=True)
+        cell.alignment = Alignment(
+            horizontal=alignment,
+            vertical="center",
+            wrap_text=not style.shrinks,
+            shrink_to_fit=style.shrinks,
+        )
         cell.number_format = style.number_format
 
 

@@ -137,6 +137,10 @@ def _write_paper(document: Document, paper: AttachmentLayout, width: int) -> Non
             _add_paragraph(document, "")  # Word joins tables without a paragraph between them.
         else:
             document.add_paragraph(part.text, f"Heading {part.level}" if part.level else "Normal")
+    if paper.grids and not (paper.notes or paper.sign_off or paper.body):
+        _add_paragraph(
+            document, ""
+        )  # LibreOffice loses a table that ends a file when it saves .doc.
 
 
 def _add_paragraph(document: Document, text: str, font: str = "", size: int = 0) -> Paragraph:
