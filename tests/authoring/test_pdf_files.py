@@ -174,6 +174,72 @@ def test_row_that_a_page_break_cuts(browser: Browser) -> None:
     ]
 
 
+def break_table(browser: Browser, upper: str, lower: str) -> list[list[str]]:
+    """Return the rows of a table whose parts stand on two pages, as Word and LibreOffice draw them."""
+    widths = "<col width=80><col width=80><col width=80><col width=80>"
+    parts = (
+        f"<table style='width: 340px; table-layout: fixed'>{widths}{rows}</table>"
+        for rows in (upper, lower)
+    )
+    page_break = "<div style='break-after: page'></div>"
+    return texts_of(read_pdf(print_page(browser, page_break.join(parts))))
+
+
+def table_rows(*rows: str) -> str:
+    """Return rows of cells; “2×50” is a cell over two rows."""
+    cells = (
+        "".join(
+            f"<td rowspan={cell.partition('×')[0]}>{cell.partition('×')[2]}"
+            if "×" in cell
+            else f"<td>{cell}"
+            for cell in row.split("|")
+        )
+        for row in rows
+    )
+    return "".join(f"<tr>{row}" for row in cells)
+
+
+SCORES = [["甲", "1", "50", "45"], ["乙", "2", "50", "45"], ["丙", "3", "50", "45"]]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (("甲|1|2×50|2×45", "乙|2"), ("丙|3||",)),
+        (("甲|1|2×|2×", "乙|2"), ("丙|3|50|45",)),
+        (("甲|1|50|45",), ("乙|2|2×|2×", "丙|3")),
+        (("甲|1||",), ("乙|2|2×50|2×45", "丙|3")),
+    ],
+)
+def test_merged_scores_that_a_page_break_cuts(
+    browser: Browser, upper: Sequence[str], lower: Sequence[str]
+) -> None:
+    assert break_table(browser, table_rows(*upper), table_rows(*lower)) == SCORES
+
+
+def test_rows_after_a_page_break_are_their_own(browser: Browser) -> None:
+    """A blank cell below a filled one is blank, where neither extends over several rows."""
+    upper, lower = table_rows("甲|1|50|45"), table_rows("乙|2||45")
+    assert break_table(browser, upper, lower) == [["甲", "1", "50", "45"], ["乙", "2", "", "45"]]
+
+
+def test_head_that_a_page_break_cuts(browser: Browser) -> None:
+    upper = "<tr><td colspan=2>绩效指标<td>偏差原因<td>得分"
+    lower = table_rows("一级指标|二级指标|分析|", "产出|数量|无|5")
+    assert break_table(browser, upper, lower) == [
+        ["绩效指标", "绩效指标", "偏差原因分析", "得分"],
+        ["一级指标", "二级指标", "偏差原因分析", "得分"],
+        ["产出", "数量", "无", "5"],
+    ]
+
+
+def test_parts_of_a_line_are_a_paragraph(browser: Browser) -> None:
+    body = "<p>自评表<p>填报单位：示例局<span style='padding-left: 90px'>单位：万元</span>"
+    assert texts_of(read_pdf(print_page(browser, body + table_html(TABLE))))[1] == [
+        "填报单位：示例局　　单位：万元"
+    ]
+
+
 def test_characters_that_fonts_name_otherwise() -> None:
     char = {"x0": 0, "x1": 1, "top": 0, "bottom": 1}
     assert "".join(glyph({"text": sign, **char}).text for sign in "⾸⻚⽬⽰甲") == "首页目示甲"

@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import astuple, dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -37,9 +38,12 @@ _PAGE_NUMBER = re.compile(
     r"[-—–―－·•\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–―－·•\s]*"
 )
 _SHORT_LINE, _MIN_COLUMNS = 5.0, 3
-"""Longest vertical line that is none of a table's, in points; lines that show a table."""
+"""Longest line that is none of a table's, in points; lines that show a table."""
+_TOUCH = 3
+"""Largest distance of lines that touch, in points."""
 _LEADING = 0.6
 """Largest distance of lines in one cell, in character sizes."""
+_GAP = "\u3000\u3000"
 _SCAN = "PDF 是扫描的图片，没有文字，读不了；请用原来的 Word、Excel 文件导入，或者先做文字识别（OCR），核对后再导入"
 
 
@@ -210,14 +214,40 @@ def _read_page(page: Any, marks: Sequence[Glyph]) -> _Page:  # noqa: ANN401
 
 
 def _open_ends(edges: Sequence[Any]) -> list[float]:
-    """Return where several vertical lines end: a page break cuts rows without a line below."""
+    """Return where several vertical lines end freely: a page break cuts rows without a line below."""
+    level = [edge for edge in edges if edge["orientation"] == "h" and _is_long(edge)]
+    upright = [edge for edge in edges if edge["orientation"] == "v" and _is_long(edge)]
+    lines: dict[int, list[tuple[float, float]]] = {}
+    for edge in level:
+        lines.setdefault(round(edge["top"]), []).append((edge["x0"], edge["x1"]))
+    starts = {(round(edge["x0"]), round(edge["top"])) for edge in upright}
+    stops = {(round(edge["x0"]), round(edge["bottom"])) for edge in upright}
     ends = Counter(
-        round(edge[side])
-        for edge in edges
-        if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > _SHORT_LINE
-        for side in ("top", "bottom")
+        height
+        for own, others in ((starts, stops), (stops, starts))
+        for x, height in own
+        if not _is_near(x, height, others) and not _is_on_line(x, height, lines)
     )
     return [float(end) for end, count in ends.items() if count >= _MIN_COLUMNS]
+
+
+def _is_long(edge: Any) -> bool:  # noqa: ANN401
+    return bool(max(edge["x1"] - edge["x0"], edge["bottom"] - edge["top"]) > _SHORT_LINE)
+
+
+def _is_near(x: int, height: int, points: AbstractSet[tuple[int, int]]) -> bool:
+    """Return whether one of these points is near."""
+    near = range(-_TOUCH, _TOUCH + 1)
+    return any((x + right, height + down) in points for right in near for down in near)
+
+
+def _is_on_line(x: int, height: int, lines: Mapping[int, Sequence[tuple[float, float]]]) -> bool:
+    """Return whether a point is on a horizontal line; `lines` has their ends by their height."""
+    return any(
+        start - _TOUCH <= x <= end + _TOUCH
+        for level in range(height - _TOUCH, height + _TOUCH + 1)
+        for start, end in lines.get(level, ())
+    )
 
 
 def _place_in_cell(mark: Glyph, cells: Iterable[PdfCell]) -> bool:
@@ -326,13 +356,21 @@ class _Numbers:
             if end < len(lines) and _goes_on(lines[end - 1], lines[end]):
                 continue
             block = lines[start:end]
-            if any(len(line.parts) > 1 for line in block):
+            if len(block) == 1 and len(block[0].parts) > 1:
+                yield from self._spaced_line(block[0])
+            elif any(len(line.parts) > 1 for line in block):
                 yield from self._aligned_rows(block)
             else:
                 self.paragraph_count += 1
                 place = f"第{block[0].page}页第{self.paragraph_count}段"
                 yield (Slot(_join_parts(line.parts[0] for line in block), place),)
             start = end
+
+    def _spaced_line(self, line: _Paragraph) -> Iterator[Line]:
+        """Yield a line alone, whose parts are far from one another, as a paragraph."""
+        self.paragraph_count += 1
+        text = _GAP.join(part.text for part in line.parts)
+        yield (Slot(text, f"第{line.page}页第{self.paragraph_count}段"),)
 
     def _aligned_rows(self, block: Sequence[_Paragraph]) -> Iterator[Line]:
         """Yield the rows of a table without ruling lines, its parts in columns."""

@@ -1,5 +1,6 @@
 """Tables of a PDF: cells between ruling lines become a grid, continued over page breaks."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -187,13 +188,40 @@ def _append_row(above: Sequence[PdfCell | None], below: Sequence[PdfCell | None]
 def _join_merged(
     rows: Sequence[list[PdfCell | None]], part_rows: Sequence[list[PdfCell | None]]
 ) -> None:
-    """Make one cell of two that a page break divides, where the blank one extends over several rows."""
+    """Make one cell of two that a page break divides, where one is blank and one extends over several rows."""
+    is_head = _is_cut_head(rows[-1], part_rows[0])
     for upper, cell in list(_pairs(rows[-1], part_rows[0])):
-        if upper is None or bool(upper.text) == bool(cell.text):
+        if upper is None or not (upper.text or cell.text):
             continue
-        blank, text = (cell, upper.text) if upper.text else (upper, cell.text)
-        blank_rows = part_rows if blank is cell else rows
-        if sum(blank in row for row in blank_rows) > 1:
+        text = upper.text + cell.text
+        if upper.text and cell.text:
+            ends = is_line_end(upper.lines[-1], cell.lines[0], upper.width)
+            is_one = is_head and _is_below(upper, cell) and not ends
+            text = join_wrapped(upper.text, cell.text, spaced=upper.lines[-1].spaced)
+        else:
+            height = max(sum(upper in row for row in rows), sum(cell in row for row in part_rows))
+            is_one = _is_below(upper, cell) and (is_head or height > 1)
+        if is_one:
             for row in (*rows, *part_rows):
                 row[:] = [upper if other is cell else other for other in row]
             upper.text = text
+
+
+def _is_below(upper: PdfCell, cell: PdfCell) -> bool:
+    """Return whether a cell has the same edges as the one above it."""
+    return abs(upper.x0 - cell.x0) <= 2 * _SNAP and abs(upper.x1 - cell.x1) <= 2 * _SNAP
+
+
+def _is_cut_head(above: Sequence[PdfCell | None], below: Sequence[PdfCell | None]) -> bool:
+    """Return whether a page break is within the head of a table: heads above are divided below.
+
+    Cells below are blank only where a filled one above has the same edges, and some are.
+    """
+    pairs = list(_pairs(above, below))
+    divided = Counter(upper for upper, cell in pairs if upper and upper.text and cell.text)
+    blank = [(upper, cell) for upper, cell in pairs if not cell.text]
+    return (
+        bool(blank)
+        and max(divided.values(), default=0) > 1
+        and all(upper and upper.text and _is_below(upper, cell) for upper, cell in blank)
+    )
