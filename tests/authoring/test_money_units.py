@@ -4,11 +4,12 @@ from pathlib import Path
 
 import docx
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
+from gongkai.authoring.importer import SourceFile, form_candidates, read_source_file
 from gongkai.authoring.office.documents import Draft
 from gongkai.authoring.office.money_units import stated_unit
-from tests.authoring.test_office_reader import TABLE, add_table, import_document, yaml_of
+from tests.authoring.test_office_reader import FORMS, TABLE, add_table, import_document, yaml_of
 from tests.folders import example_data
 from tests.office_data import disclosure_texts, load_disclosure, run_cli
 
@@ -155,3 +156,64 @@ def test_conversions_are_reported(tmp_path: Path) -> None:
     assert "；全部有下落" in report
     after = dict(disclosure_texts(load_disclosure(data, "shili", 2022)))
     assert after["hunan-2022-project"] == dict(before)["hunan-2022-project"]
+
+
+def import_with_header(folder: Path, *headers: str, line: str = "") -> SourceFile:
+    """Import the table from a Word file whose sections have these page headers."""
+    document = docx.Document()
+    document.add_paragraph("项目支出绩效自评表")
+    if line:
+        document.add_paragraph(line)
+    rows = [list(row) for row in TABLE]
+    rows[2][0] = "项目资金"
+    rows[3][2:5] = ["3,000,000", "2923000", "2702500.5"]
+    add_table(document, rows)
+    for number, header in enumerate(headers):
+        section = document.add_section() if number else document.sections[0]
+        section.header.is_linked_to_previous = False
+        section.header.paragraphs[0].text = header
+    return import_document(document, folder, "mof-2020-project")
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "converts"),
+    [
+        ("金额单位：元", "", True),
+        ("示例局　　单位：万元", "", False),
+        ("金额单位：元", "单位：万元", False),
+        ("填报单位：元谋县示例局", "", False),
+    ],
+)
+def test_unit_in_a_page_header(header: str, line: str, tmp_path: Path, *, converts: bool) -> None:
+    reading = import_with_header(tmp_path, header, line=line)
+    (draft,) = reading.drafts
+    whole = ["300", "292.3", "270.25005"] if converts else ["3,000,000", "2923000", "2702500.5"]
+    assert amounts(draft)[:3] == whole
+    assert [slot.text for slot in reading.outside_text] == [header]
+    assert reading.account
+    assert reading.account.is_balanced
+
+
+def test_page_headers_that_contradict_one_another(tmp_path: Path) -> None:
+    assert import_with_header(tmp_path, "单位：元", "单位：千元").refusal == (
+        "金额的单位前后不一：页眉写明“元”，页眉写明“千元”，没有读取；请改成一致，或者分成几个文件再导入"
+    )
+
+
+@pytest.mark.parametrize(("title", "shown"), [("表", "300"), ("另一张", "3000000")])
+def test_unit_in_the_header_of_a_sheet(title: str, shown: str, tmp_path: Path) -> None:
+    """The header of another sheet says nothing of this one."""
+    book = Workbook()
+    sheet, other = book.worksheets[0], book.create_sheet("另一张")
+    sheet.title = "表"
+    rows = [list(row) for row in TABLE]
+    rows[2][0], rows[3][2] = "项目资金", "3000000"
+    for row in (["项目支出绩效自评表"], *rows):
+        sheet.append(row)
+    other["A1"] = "无"
+    book[title].oddHeader.right.text = "单位：元"  # type: ignore[union-attr]
+    path = tmp_path / "示例.xlsx"
+    book.save(path)
+    forms = [FORMS["mof-2020-project"]]
+    (draft,) = read_source_file(path, form_candidates(forms, None, 2022)).drafts
+    assert amounts(draft)[0] == shown

@@ -135,9 +135,10 @@ def _read(path: Path, candidates: FormCandidates) -> SourceFile:
     for attachment in split_attachments(document, candidates):
         restored = restore_tables(attachment, candidates)
         if restored is None:
-            drafts = extract_drafts(attachment, candidates)
+            drafts = extract_drafts(attachment, candidates, outside=document.outside_text)
         else:
-            drafts = extract_drafts(restored.lines, candidates, restored.form)
+            outside = document.outside_text
+            drafts = extract_drafts(restored.lines, candidates, restored.form, outside)
             drafts[0].unused += restored.leftovers
             reading.remarks.append(_FLATTENED)
         reading.drafts += drafts

@@ -76,18 +76,25 @@ class Draft:
 
 
 def extract_drafts(
-    lines: Sequence[Line], candidates: FormCandidates, form: Form | None = None
+    lines: Sequence[Line],
+    candidates: FormCandidates,
+    form: Form | None = None,
+    outside: Sequence[Slot] = (),
 ) -> list[Draft]:
     """Extract the drafts of one attachment: one, or several of the same form without titles between.
 
-    Without a form, it is recognized.
+    Without a form, it is recognized. `outside` are the texts outside the body, where a page header
+    may state the unit of money.
     """
     form = form or best_form(lines, candidates)
     if form is None:
         return []
     starts = _repeat_rows(lines, form, candidates)
     ends = [*starts[1:], len(lines)]
-    return [_read_draft(lines[a:b], form, candidates) for a, b in zip(starts, ends, strict=True)]
+    return [
+        _read_draft(lines[a:b], form, candidates, outside)
+        for a, b in zip(starts, ends, strict=True)
+    ]
 
 
 def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> list[int]:
@@ -104,10 +111,12 @@ def _repeat_rows(lines: Sequence[Line], form: Form, candidates: FormCandidates) 
     return [0, *(hit.row for hit in hits[1:] if hit.column == hits[0].column)]
 
 
-def _read_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates) -> Draft:
+def _read_draft(
+    lines: Sequence[Line], form: Form, candidates: FormCandidates, outside: Sequence[Slot]
+) -> Draft:
     """Extract the values of one form from these lines, and what became of their cells."""
     index = index_labels(lines, form, candidates.words)
-    draft = _extract_draft(index)
+    draft = _extract_draft(index, outside)
     draft.words = candidates.words
     draft.places = frozenset(slot.place for line in lines for _, slot in distinct_cells(line))
     draft.used_places = frozenset(slot.place for slot in index.used)
@@ -115,7 +124,7 @@ def _read_draft(lines: Sequence[Line], form: Form, candidates: FormCandidates) -
     return draft
 
 
-def _extract_draft(index: LabelIndex) -> Draft:
+def _extract_draft(index: LabelIndex, outside: Sequence[Slot]) -> Draft:
     """Extract the values of a form."""
     form = index.form
     head = extract_title_lines(index)
@@ -138,7 +147,7 @@ def _extract_draft(index: LabelIndex) -> Draft:
     _fill_from_lines(index, locations, draft, head.end)
     printed = printed_texts(form, index)
     _fill_untitled_fields(index, locations, draft.tree, printed)
-    draft.conversions = convert_amounts(index, locations, draft.tree, printed)
+    draft.conversions = convert_amounts(index, locations, draft.tree, printed, outside)
     draft.unused += iter_unused_cells(index, printed)
     draft.missing = list(_missing_keys(draft.tree))
     return draft

@@ -32,6 +32,9 @@ _SIZES = MONEY_UNITS | {
 _UNIT = r"(?:人民币)?((?:[百千]?万|[百千亿十]|十万|[美港欧日加澳英]|新台)?元)"
 _IN_LINE = re.compile(rf"(?<![施报管任算量目])单位(?::|为|是)+{_UNIT}(?![\u4e00-\u9fff])")
 _IN_BRACKETS = re.compile(rf"[(\[](?:[^()\[\]]*[,;、:])?(?:金额|单位)*{_UNIT}[)\]]")
+_PAGE = re.compile("(?:页眉|页脚|图形|页眉页脚)$")
+"""Places of texts that hold for a whole page or sheet."""
+_SHEET = re.compile("工作表“[^”]*”")
 _MAX_LABEL_LENGTH = 100
 """Longest text, in characters, in which a unit is looked for."""
 _AMOUNT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
@@ -78,13 +81,19 @@ def stated_unit(text: str) -> str:
 
 
 def convert_amounts(
-    index: LabelIndex, locations: Iterable[SectionLocation], tree: Tree, printed: frozenset[str]
+    index: LabelIndex,
+    locations: Iterable[SectionLocation],
+    tree: Tree,
+    printed: frozenset[str],
+    outside: Iterable[Slot] = (),
 ) -> list[ConvertedAmount]:
     """Convert the amounts of a document to the units of its form, and return what was converted.
 
-    `printed` are the texts that the form prints. Raise UnreadableFileError for foreign money.
+    `printed` are the texts that the form prints, `outside` those outside the body. Raise
+    UnreadableFileError for foreign money, or where page headers contradict one another.
     """
     statements = _find_statements(index, printed)
+    statements.lines[:0] = _page_statements(index, outside)
     conversions: list[ConvertedAmount] = []
     if not statements.by_core and not statements.lines:
         return conversions
@@ -117,6 +126,28 @@ def _find_statements(index: LabelIndex, printed: frozenset[str]) -> _Statements:
             elif unit not in own_lines and not statement.is_printed:
                 statements.lines.append(statement)
     return statements
+
+
+def _page_statements(index: LabelIndex, outside: Iterable[Slot]) -> list[_Statement]:
+    """Return the units that page headers, footers and text boxes of a sheet state, in “单位：元”.
+
+    Raise UnreadableFileError if they contradict one another.
+    """
+    places = (slot.place for line in index.lines for _, slot in distinct_cells(line))
+    sheet = _SHEET.match(next(places, ""))
+    units: dict[str, Slot] = {}
+    for slot in outside:
+        own_sheet = _SHEET.match(slot.place)
+        is_here = own_sheet is None or sheet is None or own_sheet[0] == sheet[0]
+        narrow = remove_whitespace(unicodedata.normalize("NFKC", slot.text))
+        if _PAGE.search(slot.place) and is_here and _IN_LINE.search(narrow):
+            units.setdefault(stated_unit(slot.text), slot)
+    if len(units) > 1:
+        stated = "，".join(f"{slot.place}写明“{unit}”" for unit, slot in units.items())
+        raise UnreadableFileError(
+            f"金额的单位前后不一：{stated}，没有读取；请改成一致，或者分成几个文件再导入"
+        )
+    return [_Statement(-1, slot, unit, is_printed=False) for unit, slot in units.items()]
 
 
 @dataclass(frozen=True, slots=True)
