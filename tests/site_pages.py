@@ -1,10 +1,12 @@
 """Page types of this repository's own site, and how tests open them in Chromium."""
 
 import contextlib
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -95,6 +97,18 @@ def find_chromium() -> str:
             "没有找到 Chromium：请运行 make browser，它会安装，或者告诉您怎样安装", pytrace=False
         )
     return program
+
+
+def index_folder(site: Path) -> Path:
+    """Return the folder of a site's search index, whose name changes with its content."""
+    pointer = json.loads((site / "search" / "data.json").read_text("utf-8"))
+    return site / "search" / f"{pointer['folder']}"
+
+
+def find_asset(site: Path, path: str) -> Path:
+    """Return a script or style sheet of a site, by its path without the content hash."""
+    [asset] = site.glob(re.sub(r"\.(\w+)$", r".????????.\1", path))
+    return asset
 
 
 @contextlib.contextmanager

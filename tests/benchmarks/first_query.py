@@ -83,7 +83,7 @@ def measure_query(browser: Browser, base: str, query: str, *, timed: bool) -> Co
     opened = _time_after_navigation(browser, base, query) if timed else 0.0
     parts = {"page": 0, "index": 0, "texts": 0}
     for url, size in responses:
-        kind = "texts" if "/data/text/" in url else "index" if "/search/data/" in url else "page"
+        kind = "texts" if "/text/" in url else "index" if "/search/data" in url else "page"
         parts[kind] += size
     return Cost(query, sum(parts.values()), parts, len(responses), typed, opened)
 

@@ -32,7 +32,7 @@ from gongkai.search.shards import build_shards
 from tests.benchmarks.__main__ import create_publisher, describe_machine, run_gongkai
 from tests.benchmarks.measuring import measure_command
 from tests.search_truth import page_texts, random_pieces
-from tests.site_pages import launch_chromium
+from tests.site_pages import find_asset, launch_chromium
 
 _PAGES, _QUERIES, _SEED = 1_000, 80, 11
 _BITS, _SLICES = 10, 64
@@ -57,7 +57,7 @@ validation:
     omitted_files: ignore
 """
 _GONGKAI_SCRIPT = """async ([base, query, firstOnly]) => {
-    const { search, SHOWN } = await import(`${base}assets/search/search.js`);
+    const { search, SHOWN } = await import(`${base}SEARCH_SCRIPT`);
     const found = [];
     for (let from = 0; ; from += SHOWN) {
         const { results, least } = await search(query, { from, whole: !firstOnly });
@@ -163,12 +163,14 @@ def gongkai_engine(folder: Path) -> Engine:
         unit_tables[unit] = indexed_unit(content, unit, UnitNames(unit), {})
     for first in range(0, BUCKET_COUNT, _SLICES):
         buckets = range(first, first + _SLICES)
-        list(build_shards([read_slices(path, buckets) for path in parts], buckets, _BITS, b""))
-    list(page_tables(unit_tables, _BITS, b""))
+        list(build_shards([read_slices(path, buckets) for path in parts], buckets, _BITS))
+    list(page_tables(unit_tables, _BITS))
     list(name_tables(unit_tables))
     cpu = (process_time() - started) / len(pages) * 1000
     peak = run_gongkai(folder, "build", "--fresh").peak
-    return Engine("gongkai", site, _GONGKAI_SCRIPT, "search/data/**/*", cpu, peak)
+    asset = find_asset(site, "assets/search/search.js").relative_to(site).as_posix()
+    script = _GONGKAI_SCRIPT.replace("SEARCH_SCRIPT", asset)
+    return Engine("gongkai", site, script, "search/data*/**/*", cpu, peak)
 
 
 def pagefind_engine(folder: Path) -> Engine:

@@ -14,6 +14,7 @@ from gongkai.build.workspace import Workspace
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_dying, run_gongkai, run_module, run_program
 from tests.edits import DAYS, change_text
+from tests.site_pages import index_folder
 
 BUILD = ("build", "--today", f"{DAYS[0]}", "-j", "1")
 
@@ -48,16 +49,17 @@ def test_a_lost_file_of_the_site_is_made_again(
     built_publisher: Path, damage: Callable[[Path], None]
 ) -> None:
     build(built_publisher)
-    expected = hashes(built_publisher / "site")
+    site = built_publisher / "site"
+    expected = hashes(site)
     for path in (
-        "index.html",
-        "404.html",
-        "units/shili/2022/index.html",
-        "search/data/pages.json.bin",
+        site / "index.html",
+        site / "404.html",
+        site / "units/shili/2022/index.html",
+        index_folder(site) / "pages.json.bin",
     ):
-        damage(built_publisher / "site" / path)
+        damage(path)
     assert "改动 0 个文件" not in build(built_publisher)
-    assert hashes(built_publisher / "site") == expected
+    assert hashes(site) == expected
     assert "改动 0 个文件" in build(built_publisher)
 
 

@@ -31,6 +31,7 @@ from tests.folders import (
     replace_in_file,
 )
 from tests.markup import find_markup_faults as page_faults
+from tests.site_pages import index_folder
 
 __all__ = ["publisher", "repository"]
 PROJECT = "units/shili/2022/projects/shili-daolu.yml"
@@ -250,7 +251,7 @@ def build(publisher: SiteFolder, name: str) -> dict[str, str]:
 
 def search_text(site: Path) -> str:
     """Return all text of the site's search index."""
-    files = (site / "search/data/text").rglob("*.json.bin")
+    files = (index_folder(site) / "text").rglob("*.json.bin")
     return "".join(zlib.decompress(path.read_bytes()).decode() for path in files)
 
 

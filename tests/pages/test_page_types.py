@@ -19,7 +19,7 @@ from tests.folders import ROOT, TODAY
 from tests.histories import OVERALL, PROJECT, REPORT, create_publisher
 from tests.office_data import run_cli
 from tests.rendering import render_pages
-from tests.site_pages import NOT_IN_OWN_SITE
+from tests.site_pages import NOT_IN_OWN_SITE, find_asset
 from tests.site_pages import PAGE_TYPES as EXAMPLES
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
@@ -163,7 +163,8 @@ def test_pages_with_sortable_tables_load_their_script(
         page_type = page_types.page_type_at(url)
         if " data-gk-list " in html and page_type not in UNSORTED:
             assert page_type.scripts == ("assets/lists.js",), url
-        assert [path for path in page_type.scripts if f'{path}"></script>' not in html] == [], url
+        loaded = [find_asset(folder, path).name for path in page_type.scripts]
+        assert [name for name in loaded if f'{name}"></script>' not in html] == [], url
 
 
 def test_a_site_with_an_archive_leaves_its_archive_to_no_search(archive_site: Path) -> None:

@@ -123,6 +123,8 @@ def test_a_release_its_manifest_and_a_rollback(publisher: Path) -> None:
     assert forth.stderr == f"线上现在是 {DAY}-2\n"
     listing = run_gongkai("rollback", "../live", "--list", folder=publisher).stdout
     assert [line[0] for line in listing.splitlines()] == [" ", "*"]
+    previous = live(publisher).with_name("previous")
+    assert (live(publisher).readlink().name, previous.readlink().name) == (f"{DAY}-2", DAY)
 
 
 def test_git_needs_no_configured_identity(publisher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +170,7 @@ def test_a_web_server_can_read_a_release_whatever_the_umask(publisher: Path, uma
         assert path.stat().st_mode & needed == needed, path
 
 
-def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> None:
+def test_old_releases_are_removed_but_never_those_that_readers_need(publisher: Path) -> None:
     for number in range(4):
         edit(publisher, f"第{number}次")
         done = release(publisher, "--keep", "2")
@@ -178,7 +180,8 @@ def test_old_releases_are_removed_but_never_the_live_one(publisher: Path) -> Non
     run_gongkai("rollback", "../live", folder=publisher)
     edit(publisher, "又一次")
     release(publisher, "--keep", "1")
-    assert (releases.names(), releases.current()) == ([f"{DAY}-5"], f"{DAY}-5")
+    assert (releases.names(), releases.current()) == ([f"{DAY}-3", f"{DAY}-5"], f"{DAY}-5")
+    assert releases.previous_link.readlink().name == f"{DAY}-3"
 
 
 def test_verify_lists_altered_missing_and_added_files(released_copy: Path) -> None:

@@ -20,6 +20,7 @@ import pytest
 from tests.commands import run_gongkai, run_program
 from tests.edits import DAYS
 from tests.folders import ROOT, copy_publisher, example_data
+from tests.site_pages import find_asset
 
 pytestmark = pytest.mark.long
 HOST = "gongkai.example"
@@ -220,7 +221,7 @@ def live(root: Path, path: str) -> bytes:
 def index_file(released_site: Path) -> str:
     """A file of the search index."""
     current = released_site / "srv" / "gongkai" / "current"
-    return f"/{next(current.glob('search/data/**/*.bin')).relative_to(current).as_posix()}"
+    return f"/{next(current.glob('search/data.*/**/*.bin')).relative_to(current).as_posix()}"
 
 
 def test_types_and_charsets(server: WebServer, released_site: Path, index_file: str) -> None:
@@ -229,9 +230,9 @@ def test_types_and_charsets(server: WebServer, released_site: Path, index_file: 
     assert {path: answer.media_type for path, answer in answers.items()} == expected
     for path, answer in answers.items():
         assert (answer.status, answer.body) == (200, live(released_site, path)), path
-    script = server.get("/assets/site.js")
-    if script.status == 200:  # Otherwise the name has a hash.
-        assert script.media_type == "text/javascript; charset=utf-8"
+    site = released_site / "srv" / "gongkai" / "current"
+    script = find_asset(site, "assets/site.js").relative_to(site).as_posix()
+    assert server.get(f"/{script}").media_type == "text/javascript; charset=utf-8"
 
 
 def test_security_headers(server: WebServer) -> None:
@@ -267,14 +268,15 @@ def test_caching(server: WebServer, released_site: Path) -> None:
     current = released_site / "srv" / "gongkai" / "current"
     hashed = [
         path
-        for path in current.glob("assets/**/*")
-        if re.search(r"\.[0-9a-f]{8}\.(min\.)?(css|js)$", path.name)
+        for path in current.glob("**/*")
+        if re.search(r"\.[0-9a-f]{8}\.(min\.)?(css|js|svg)$|/data\.[0-9a-f]{8}/.+bin$", f"{path}")
     ]
-    assert hashed
+    assert {".css", ".js", ".svg", ".bin"} == {path.suffix for path in hashed}
     for path in hashed:
         headers = server.get(f"/{path.relative_to(current).as_posix()}").headers
         assert headers["cache-control"] == "public, max-age=31536000, immutable"
-    for name in (PAGE, f"{PAGE}index.csv", "/nirgends/", "/robots.txt"):
+    lost = ("/assets/site.00000000.js", "/search/data.00000000/pages.json.bin")
+    for name in (PAGE, f"{PAGE}index.csv", "/search/data.json", "/nirgends/", *lost):
         assert server.get(name).headers["cache-control"] == "no-cache"
     for encoding in ("gzip", "identity"):
         answer = server.get(PAGE, Accept_Encoding=encoding)
@@ -326,7 +328,7 @@ def test_precompressed_files(name: str, released_site: Path) -> None:
 
 
 SUB_PATH_REPLACED = {
-    "nginx": r" +root /srv.*?;\n(?= +index)|^ +error_page.*?;\n",
+    "nginx": r" +root /srv.*?;\n(?= +index)|^ +error_page.*?;\n|^ +location ~ \"\\\..*?^    \}\n",
     "apache": r"^ +(?:DocumentRoot|ErrorDocument|RewriteCond|RewriteRule) .*?\n",
     "caddy": r"^\troot .*?\n|^\t(?:file_server|handle_errors) \{.*?^\t\}\n",
 }

@@ -23,7 +23,6 @@ from gongkai.search.postings import (
 )
 from gongkai.search.shards import build_shards
 
-_PREFIX = b"12345678"
 _CODE_POINT_COUNT = 0x110000
 Gram = tuple[int, int]
 """First code point, and what follows it."""
@@ -126,10 +125,9 @@ def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Pa
         read_slices(path, range(BUCKET_COUNT)) for path in _write_posting_files(units, tmp_path)
     ]
     lists_by_gram: dict[Gram, Lists] = {}
-    for shard, content in enumerate(build_shards(unit_slices, range(1 << bits), bits, _PREFIX)):
+    for shard, content in enumerate(build_shards(unit_slices, range(1 << bits), bits)):
         data = zlib.decompress(content)
-        assert data.startswith(_PREFIX)
-        for gram, lists in ShardReader(data[len(_PREFIX) :], page_counts).read_grams():
+        for gram, lists in ShardReader(data, page_counts).read_grams():
             assert gram not in lists_by_gram
             assert _hash(gram) >> (HASH_BITS - bits) == shard
             lists_by_gram[gram] = lists
@@ -140,11 +138,11 @@ def test_shards_of_some_buckets_equal_those_of_all(tmp_path: Path) -> None:
     units = _random_units(Random(5), 6, "公开部门整体支出项目2024")  # noqa: S311 - chooses the texts
     paths = _write_posting_files(units, tmp_path)
     all_slices = [read_slices(path, range(BUCKET_COUNT)) for path in paths]
-    all_shards = list(build_shards(all_slices, range(8192), 13, _PREFIX))
+    all_shards = list(build_shards(all_slices, range(8192), 13))
     buckets = [3, 500, 501, 1023]
     numbers = [shard for bucket in buckets for shard in range(bucket * 8, bucket * 8 + 8)]
     some_slices = [read_slices(path, buckets) for path in paths]
-    some_shards = list(build_shards(some_slices, numbers, 13, _PREFIX))
+    some_shards = list(build_shards(some_slices, numbers, 13))
     assert some_shards == [all_shards[number] for number in numbers]
 
 

@@ -15,13 +15,14 @@ from playwright.sync_api import Browser, Page, expect
 from gongkai.pages.page_types import Category
 from gongkai.search.documents import OVERLAP, SourcePage, UnitNames, index_pages
 from gongkai.search.facets import PageFacts
+from gongkai.search.index_set import INDEX_FORMAT
 from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
 from gongkai.search.normalize import normalize_text
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
 from tests.search_truth import page_texts, random_pieces
 from tests.serving import serve_site
-from tests.site_pages import MODES, WIDTHS, open_page, toggle_mode
+from tests.site_pages import MODES, WIDTHS, index_folder, open_page, toggle_mode
 
 _DONE = re.compile("找到|没有完成|请输入")
 _RESULT = ".gk-results > li"
@@ -104,7 +105,7 @@ def test_text_across_two_pieces_of_a_long_page_is_found(
 ) -> None:
     texts = page_texts(built_site)
     pieces_of: dict[str, list[str]] = {}
-    folders = (built_site / "search" / "data" / "text").iterdir()
+    folders = (index_folder(built_site) / "text").iterdir()
     for folder in folders:
         url = ""
         for number in range(len(list(folder.iterdir()))):
@@ -285,7 +286,7 @@ def test_browser_and_build_make_the_same_grams(built_site: Path, chromium: Brows
     words += [f"第{number}号" for number in range(100, 1000, 7)]
     words += ["92.31", "2.3", ")1号", "𠀀0𠮷", "8", ".", "1.2.3", "年10"]
     script = """async ([text, words]) => {
-        const { encodeGram, hashGram, normalize } = await import(new URL("../assets/search/words.js", location.href));
+        const { encodeGram, hashGram, normalize } = await import(document.querySelector("link[href*='search/words.']").href);
         const gramsOf = (word) => {
             const chars = [...word];
             const ofSize = (size) => chars.map((_, index) => chars.slice(index, index + size)).filter(({ length }) => length === size);
@@ -351,11 +352,12 @@ def test_the_first_keystroke_fetches_little(built_site: Path, chromium: Browser)
         paths: list[str] = []
         page.on("request", lambda request: paths.append(urlsplit(request.url).path))
         page.goto(f"{base}units/")
-        assert not [path for path in paths if path.startswith("/search/data/")]
+        assert not [path for path in paths if path.startswith("/search/data")]
         page.locator("form.gk-search input[name=q]").press_sequentially("x")
         expect(page.get_by_role("option").first).to_be_visible()
-        assert [path for path in paths if path.startswith("/search/data/")] == [
-            "/search/data/names.json.bin"
+        assert [path for path in paths if path.startswith("/search/data")] == [
+            "/search/data.json",
+            f"/search/{index_folder(built_site).name}/names.json.bin",
         ]
 
 
@@ -577,18 +579,54 @@ def test_without_scripts_the_page_links_to_the_lists(built_site: Path, chromium:
 def test_an_index_that_changes_between_searches_is_loaded_again(
     built_site: Path, corpus_folder: Path, tmp_path: Path, chromium: Browser
 ) -> None:
-    """The browser has the tables of the old site, and fetches posting lists of the new one."""
+    """The browser has the tables of the old site, and its other files are gone."""
     site = tmp_path / "site"
     shutil.copytree(built_site, site)
-    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
+    with serve_site(site) as base, open_page(chromium, base) as (page, _):
         search_for(page, base, "流出")
-        shutil.rmtree(site / "search" / "data")
-        shutil.copytree(corpus_folder / "site" / "search" / "data", site / "search" / "data")
+        for path in (index_folder(site), site / "search" / "data.json"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        new_site = corpus_folder / "site"
+        shutil.copytree(index_folder(new_site), site / "search" / index_folder(new_site).name)
+        shutil.copy(new_site / "search" / "data.json", site / "search")
         page.locator("#gk-find-q").fill("示例县")
         page.keyboard.press("Enter")
         assert wait_for_status(page) != "找到 0 个网页。"
         assert page.locator(_RESULT).count() == 10
+
+
+def test_a_query_reads_one_index_only(
+    built_site: Path, corpus_folder: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    """While the files of the old index are within reach, an open query goes on with them."""
+    site = tmp_path / "site"
+    shutil.copytree(built_site, site)
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
+        old, new = index_folder(built_site).name, index_folder(corpus_folder / "site").name
+        requests: list[str] = []
+        page.on("request", lambda request: requests.append(request.url))
+        search_for(page, base, "流出")
+        shutil.copytree(corpus_folder / "site" / "search" / new, site / "search" / new)
+        shutil.copy(corpus_folder / "site" / "search" / "data.json", site / "search")
+        page.locator("#gk-find-q").fill("计生")
+        page.keyboard.press("Enter")
+        wait_for_status(page)
+        assert any(f"/{old}/" in url for url in requests)
+        assert not any(f"/{new}/" in url for url in requests)
+        search_for(page, base, "示例县")
+        assert any(f"/{new}/" in url for url in requests)
         assert errors == []
+
+
+def test_a_newer_format_of_the_index_is_not_read(
+    built_site: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(built_site, site)
+    pointer = {"format": INDEX_FORMAT + 1, "folder": index_folder(site).name}
+    (site / "search" / "data.json").write_text(json.dumps(pointer), "utf-8")
+    with serve_site(site) as base, open_page(chromium, base) as (page, _):
+        assert search_for(page, base, "流出") == "搜索没有完成：网站已经更新，请刷新本页。"
 
 
 def test_the_search_page_is_not_indexed(built_site: Path) -> None:

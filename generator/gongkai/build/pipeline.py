@@ -43,8 +43,14 @@ from gongkai.reading.dataset import CommonData, read_common_data
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import pack_fingerprints, program_hash
 from gongkai.runtime.progress import report_phase
-from gongkai.runtime.writing import BuildOutput, OutputFile
-from gongkai.search.documents import IndexedUnit
+from gongkai.runtime.writing import BuildOutput, OutputFile, write_file
+from gongkai.search.documents import INDEX_FOLDER, IndexedUnit
+from gongkai.search.index_set import (
+    INDEX_POINTER,
+    index_pointer,
+    index_set_folder,
+    published_path,
+)
 
 
 @pause_gc()
@@ -123,9 +129,18 @@ def _build_site_level(
     with report_phase(progress, "生成搜索索引", 1):
         theme_paths = frozenset(file.path for file in plan.theme.files)
         page_groups = index_site_pages(files, theme_paths, workspace, plan.previous)
-        index_files = _build_index(plan, search_inputs(units, page_groups), workspace)
+        entries = search_inputs(units, page_groups)
+        index_files = _build_index(plan, entries, workspace)
+        folder = index_set_folder(entries, index_files)
+        pointer = write_file(
+            INDEX_POINTER, index_pointer(folder), workspace.pending, plan.old_digests
+        )
     return SiteLevelFiles(
-        files=files, bulk_files=bulk_files, page_groups=page_groups, index_files=index_files
+        files=(*files, pointer),
+        bulk_files=bulk_files,
+        page_groups=page_groups,
+        index_files=index_files,
+        index_folder=folder,
     )
 
 
@@ -206,11 +221,19 @@ def _publish(state: BuildState, plan: BuildPlan, workspace: Workspace) -> tuple[
     old_digests = plan.old_digests
     new_digests = {file.path: file.digest for file in state.files(skip_units=plan.cached_units)}
     deleted = tuple(path for path in old_digests if path not in new_digests)
+    folder = state.site_level.index_folder
+    old_folder = plan.previous.site_level.index_folder if plan.previous else folder
     changed = sum(old_digests.get(path) != digest for path, digest in new_digests.items())
     replaces_site = plan.previous is None
     with report_phase(plan.scan.request.progress, "更新网站", 1):
+        workspace.rename_pending(INDEX_FOLDER, folder)
         workspace.publish(
-            PublishPlan(state, replaces_site=replaces_site, deleted=deleted),
+            PublishPlan(
+                state,
+                replaces_site=replaces_site,
+                renamed={old_folder: folder} if old_folder != folder else {},
+                deleted=tuple(published_path(path, folder) for path in deleted),
+            ),
             durable=not plan.scan.request.preview,
         )
         workspace.delete_unused_parts(state.part_names())

@@ -19,6 +19,7 @@ from gongkai.runtime.progress import NoProgress, Progress
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import OutputFile, has_files, is_part_intact
 from gongkai.search.documents import IndexedUnit
+from gongkai.search.index_set import published_path
 
 
 class CachedUnit:
@@ -82,6 +83,8 @@ class SiteLevelFiles(NamedTuple):
     """Search data of the pages among `files`, by group."""
     index_files: tuple[OutputFile, ...]
     """The files of the search index, texts excluded."""
+    index_folder: str
+    """Published folder of the search index (see search/index_set)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,18 @@ class BuildState:
         site_level = sum(file.is_page for file in self.site_level.files)
         return site_level + sum(cached.result.page_count for cached in self.units.values())
 
+    def published_files(self) -> Iterator[OutputFile]:
+        """Yield every file of the site with the path under which it is published."""
+        folder = self.site_level.index_folder
+        for file in self.files():
+            path = published_path(file.path, folder)
+            yield file if path == file.path else file._replace(path=path)
+
     def files(self, skip_units: Container[str] = ()) -> Iterator[OutputFile]:
-        """Yield every file of the site, except those of the units in `skip_units`."""
+        """Yield every file of the site, except those of the units in `skip_units`.
+
+        The files of the search index have their paths below INDEX_FOLDER.
+        """
         yield from self.site_level.files
         yield from self.site_level.index_files
         yield from self.site_level.bulk_files
@@ -202,7 +215,7 @@ def load_last_state(workspace: Workspace) -> BuildState | None:
 
 def _is_intact(state: BuildState, workspace: Workspace) -> bool:
     """Tell whether the site has all its files, and the workspace the parts that they were made of."""
-    return has_files(workspace.site, state.files()) and all(
+    return has_files(workspace.site, state.published_files()) and all(
         is_part_intact(workspace.index / name) for name in state.part_names()
     )
 

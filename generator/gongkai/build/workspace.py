@@ -16,10 +16,10 @@ A state that cannot be trusted is dropped with the whole workspace (see load_las
 import os
 import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -42,7 +42,9 @@ class PublishPlan(Generic[StateT]):
     replaces_site: bool
     """Whether pending/ holds the complete site, not only changed files."""
     deleted: tuple[str, ...]
-    """Files of the present site that the next one does not have."""
+    """Files of the present site that the next one does not have, once folders are renamed."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """New paths of folders of the present site, by their old paths."""
 
 
 class _ChecksumWriter:
@@ -225,6 +227,8 @@ class Workspace:
         if plan.replaces_site:
             self._swap_folders()
         else:
+            for old, new in plan.renamed.items():
+                _rename_folder(self.site / old, self.site / new)
             self.move_pending(self.site)
             for path in plan.deleted:
                 self._remove_file(path)
@@ -246,13 +250,13 @@ class Workspace:
                     self._remove_file(path.relative_to(self.site).as_posix())
             self.move_pending(self.site)
 
+    def rename_pending(self, old: str, new: str) -> None:
+        """Rename a folder of staged files, if there are any in it."""
+        _rename_folder(self.pending / old, self.pending / new)
+
     def move_pending(self, out: Path) -> None:
         """Move the staged files into a folder on the same disk."""
-        for folder, _, names in os.walk(self.pending):
-            target = out / Path(folder).relative_to(self.pending)
-            make_folders(target)
-            for name in names:
-                Path(folder, name).replace(target / name)
+        _move_files(self.pending, out)
 
     def _remove_file(self, path: str) -> None:
         """Delete a file of the site and the folders that become empty."""
@@ -262,6 +266,25 @@ class Workspace:
             if folder == self.site or any(folder.iterdir() if folder.is_dir() else ()):
                 break
             folder.rmdir()
+
+
+def _rename_folder(old: Path, new: Path) -> None:
+    """Rename a folder; file by file if an interruption left part of it under the new name."""
+    if not old.is_dir():
+        return
+    try:
+        old.replace(new)
+    except OSError:
+        _move_files(old, new)
+        shutil.rmtree(old)
+
+
+def _move_files(source: Path, target: Path) -> None:
+    for folder, _, names in os.walk(source):
+        target_folder = target / Path(folder).relative_to(source)
+        make_folders(target_folder)
+        for name in names:
+            Path(folder, name).replace(target_folder / name)
 
 
 @contextmanager

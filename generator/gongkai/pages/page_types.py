@@ -73,6 +73,8 @@ class PageType:
     """Scripts that its pages load besides those of every page."""
     preloads: tuple[str, ...] = ()
     """Modules that these scripts import."""
+    fetched: tuple[str, ...] = ()
+    """Data files that these scripts fetch first."""
     unused_sheets: tuple[str, ...] = ()
     """Style sheets of mkdocs.yml that its pages do not need."""
     has_headings: bool = True
@@ -217,6 +219,7 @@ SEARCH = PageType(
         f"assets/search/{name}.js"
         for name in ("files", "pages", "search", "postings", "words", "excerpts", "making")
     ),
+    fetched=("search/data.json",),
     unused_sheets=("assets/charts.css", "assets/lists.css"),
     has_headings=False,
 )
@@ -323,6 +326,7 @@ def theme_assets() -> dict[str, dict[str, list[str]]]:
         page_type.name: {
             "scripts": list(page_type.scripts),
             "preloads": list(page_type.preloads),
+            "fetched": list(page_type.fetched),
             "unused_sheets": list(page_type.unused_sheets),
         }
         for page_type in PAGE_TYPES

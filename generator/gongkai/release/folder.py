@@ -1,11 +1,14 @@
 """The release folder of a web server: one folder per release, and a symlink to the live one.
 
     DIR/current            symlink to the live release: the web server's root
+    DIR/previous           symlink to the release that was live before
     DIR/releases/<name>/   complete sites with their manifests; never changed
     DIR/.work/site/        the working site, built incrementally; its lock lies beside it
     DIR/.making/           staging folder of the next release, removed after an interruption
 
-A release changes nothing for the web server but the symlink, in one step.
+A release changes nothing for the web server but the symlink to the live one, in one step. Pages that
+readers opened before load files of the release before, whose names are content-hashed: web servers
+look for these in `previous` if the live release does not have them.
 """
 
 import errno
@@ -40,6 +43,11 @@ class ReleaseFolder:
         return self.folder / "current"
 
     @property
+    def previous_link(self) -> Path:
+        """Symlink to the release that was live before."""
+        return self.folder / "previous"
+
+    @property
     def work(self) -> Path:
         """Path of the working site."""
         return self.folder / ".work" / "site"
@@ -57,11 +65,13 @@ class ReleaseFolder:
     def lock(self) -> Iterator[None]:
         """Lock the folder and delete the remains of interrupted releases.
 
-        Raise BusyError if another program holds the lock, ReleaseError if `current` is no symlink.
+        Raise BusyError if another program holds the lock, ReleaseError if `current` or `previous` is
+        no symlink.
         """
-        if self.live_link.exists() and not self.live_link.is_symlink():
-            message = f"{self.live_link} 不是链接；请换一个目录，或先移走它"
-            raise ReleaseError(message)
+        for link in (self.live_link, self.previous_link):
+            if link.exists() and not link.is_symlink():
+                message = f"{link} 不是链接；请换一个目录，或先移走它"
+                raise ReleaseError(message)
         make_folders(self.folder)
         with lock_folder(self.work.parent):
             self._delete_remains()
@@ -84,7 +94,10 @@ class ReleaseFolder:
 
     def current(self) -> str:
         """Return the name of the live release; empty if there is none."""
-        name = self.live_link.readlink().name if self.live_link.is_symlink() else ""
+        return self._linked_release(self.live_link)
+
+    def _linked_release(self, link: Path) -> str:
+        name = link.readlink().name if link.is_symlink() else ""
         return name if name in self.names() else ""
 
     def store_staged(self, name: str) -> None:
@@ -97,7 +110,13 @@ class ReleaseFolder:
         self.staging.replace(target)
 
     def switch(self, name: str) -> None:
-        """Make a release live, in one step."""
+        """Make a release live, in one step; the files of the one before stay within reach."""
+        live = self.current()
+        if live and live != name:
+            self._set_link(self.previous_link, live)
+        self._set_link(self.live_link, name)
+
+    def _set_link(self, link: Path, name: str) -> None:
         new_link = self.folder / ".making-link"
         new_link.unlink(missing_ok=True)
         try:
@@ -107,12 +126,16 @@ class ReleaseFolder:
                 raise
             message = f"{self.folder} 所在的磁盘不能建立链接（{error.strerror}）；线上网站没有改动"
             raise ReleaseError(message) from error
-        new_link.replace(self.live_link)
+        new_link.replace(link)
 
     def prune(self, keep: int) -> list[str]:
-        """Remove all but the newest `keep` releases and the live one; return the removed names."""
-        names, live = self.names(), self.current()
-        old = [name for name in names[: max(0, len(names) - keep)] if name != live]
+        """Remove all but the newest `keep` releases, the live one and the one before it.
+
+        Return the removed names.
+        """
+        names = self.names()
+        served = {self.current(), self._linked_release(self.previous_link)}
+        old = [name for name in names[: max(0, len(names) - keep)] if name not in served]
         for name in old:
             self.remove(name)
         return old

@@ -191,7 +191,7 @@ def _stage(
     if state is None:
         yield "生成的网站读不出来；请加 --fresh 再试"
         return
-    digests = {file.path: file.digest for file in state.files()}
+    digests = {file.path: file.digest for file in state.published_files()}
     names, staging = sorted(digests), releases.staging
     with report_phase(progress, "放到线上网站旁边", 1):
         link_files(releases.work, names, staging)

@@ -3,6 +3,7 @@
 Importing this module does not import numpy, which takes 0.1 s.
 """
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from gongkai.search.normalize import normalize_text
 from gongkai.search.pinyin import names_to_pinyin
 
 INDEX_FOLDER = "search/data/"
-"""Folder of the index files within the site."""
+"""Folder of the index files within the site, which publishes it under another name (see index_set)."""
 _BLOCK_SIZE = 4_000
 """Approximate size, in characters, of a block of text, which browsers fetch as one file."""
 OVERLAP = 64
@@ -64,6 +65,8 @@ class IndexedUnit:
 
     A long page has one block per piece; postings number the pieces, not the page.
     """
+    text_hash: str
+    """Hash of the text blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,8 @@ def indexed_unit(
 ) -> IndexedUnit:
     """Return what the build state keeps of `data`; `known` is the pinyin of earlier names."""
     pinyin = names_to_pinyin(names.iter_names(), known)
-    return IndexedUnit(posting_file, names, pinyin, data.page_facts, data.block_counts)
+    text_hash = hashlib.sha256(b"".join(data.text_blocks)).hexdigest()
+    return IndexedUnit(posting_file, names, pinyin, data.page_facts, data.block_counts, text_hash)
 
 
 def _names_and_title(

@@ -8,9 +8,9 @@
     search/data/text/U/N.json.bin    texts of the pages; written where the pages are built
 
 All files are compressed with zlib. Every web server knows .bin, and none decompresses it in transit.
+The site publishes search/data/ under another name (see index_set).
 """
 
-import hashlib
 import json
 import math
 import zlib
@@ -48,8 +48,6 @@ class MergeJob:
     groups: tuple[tuple[int, ...], ...]
     """Groups of buckets; a group becomes one shard, or a group of one bucket becomes several."""
     bits: int
-    key: bytes
-    """Prefix of every shard, by which browsers notice that the index has changed."""
     out: Path
     known_hashes: Mapping[str, str]
 
@@ -58,9 +56,9 @@ def build_site_index(
     units: Mapping[str, IndexedUnit], location: IndexLocation, workers: Workers
 ) -> Iterator[OutputFile]:
     """Write all files of the index except the texts; only those that change are built again."""
-    bits, key = _layout(units)
+    bits = _shard_bits(units)
     groups = _bucket_groups(bits)
-    if location.previous_units and _layout(location.previous_units) == (bits, key):
+    if _has_same_layout(units, location.previous_units):
         changed = _changed_buckets(units, location)
         groups = [group for group in groups if not changed.isdisjoint(group)]
         rebuilt = {_shard_path(shard) for group in groups for shard in _shards_of(group, bits)}
@@ -68,17 +66,18 @@ def build_site_index(
             if path.startswith(_GRAMS) and file.path not in rebuilt:
                 yield file
     for files in workers.map_unordered(
-        merge_shards, list(_merge_jobs(units, groups, bits, key, location))
+        merge_shards, list(_merge_jobs(units, groups, bits, location))
     ):
         yield from files
-    yield from _write_tables(units, bits, key, location)
+    yield from _write_tables(units, bits, location)
 
 
 def _write_tables(
-    units: Mapping[str, IndexedUnit], bits: int, key: bytes, location: IndexLocation
+    units: Mapping[str, IndexedUnit], bits: int, location: IndexLocation
 ) -> Iterator[OutputFile]:
     """Write the tables; those that would not change are taken from the previous index."""
-    previous = location.previous_units if _layout(location.previous_units) == (bits, key) else {}
+    is_same = _has_same_layout(units, location.previous_units)
+    previous = location.previous_units if is_same else {}
     keep_names = _is_unchanged(units, previous, lambda unit: (unit.names, unit.pinyin))
     keep_pages = keep_names and _is_unchanged(
         units, previous, lambda unit: (unit.page_facts, unit.block_counts)
@@ -88,7 +87,7 @@ def _write_tables(
             yield file
     tables = (
         () if keep_names else name_tables(units),
-        () if keep_pages else page_tables(units, bits, key),
+        () if keep_pages else page_tables(units, bits),
     )
     for name, data in chain(*tables):
         yield write_file(f"{INDEX_FOLDER}{name}", data, location.out, location.known_hashes)
@@ -110,18 +109,22 @@ def merge_shards(job: MergeJob) -> list[OutputFile]:
     buckets = [bucket for group in job.groups for bucket in group]
     numbers = [shard for group in job.groups for shard in _shards_of(group, job.bits)]
     unit_slices = [read_slices(path, buckets) for path in job.posting_files]
-    contents = build_shards(unit_slices, numbers, job.bits, job.key)
+    contents = build_shards(unit_slices, numbers, job.bits)
     return [
         write_file(_shard_path(number), data, job.out, job.known_hashes)
         for number, data in zip(numbers, contents, strict=True)
     ]
 
 
-def _layout(units: Mapping[str, IndexedUnit]) -> tuple[int, bytes]:
-    """Return the number of hash bits that select a shard, and a hash of the units' order."""
+def _shard_bits(units: Mapping[str, IndexedUnit]) -> int:
+    """Return the number of hash bits that select a shard."""
     pages = sum(len(unit.page_facts) for unit in units.values())
-    bits = min(max(_MIN_BITS, round(math.log2(max(1, pages / _PAGES_PER_SHARD)))), _MAX_BITS)
-    return bits, hashlib.sha256("\n".join(units).encode()).digest()[:8]
+    return min(max(_MIN_BITS, round(math.log2(max(1, pages / _PAGES_PER_SHARD)))), _MAX_BITS)
+
+
+def _has_same_layout(units: Mapping[str, IndexedUnit], previous: Mapping[str, IndexedUnit]) -> bool:
+    """Whether two indexes have equally many shards, and the units in the same order."""
+    return list(units) == list(previous) and _shard_bits(units) == _shard_bits(previous)
 
 
 def _bucket_groups(bits: int) -> list[tuple[int, ...]]:
@@ -156,7 +159,6 @@ def _merge_jobs(
     units: Mapping[str, IndexedUnit],
     groups: Sequence[tuple[int, ...]],
     bits: int,
-    key: bytes,
     location: IndexLocation,
 ) -> Iterator[MergeJob]:
     folder = location.posting_folder.absolute()
@@ -168,19 +170,16 @@ def _merge_jobs(
         known_hashes = {
             path: location.known_hashes[path] for path in paths if path in location.known_hashes
         }
-        yield MergeJob(posting_files, job_groups, bits, key, location.out.absolute(), known_hashes)
+        yield MergeJob(posting_files, job_groups, bits, location.out.absolute(), known_hashes)
 
 
-def page_tables(
-    units: Mapping[str, IndexedUnit], bits: int, key: bytes
-) -> Iterator[tuple[str, bytes]]:
+def page_tables(units: Mapping[str, IndexedUnit], bits: int) -> Iterator[tuple[str, bytes]]:
     """Yield name and content of the tables of pages: facts, and figures for sorting."""
     pages = [page for unit in units.values() for page in unit.page_facts]
     departments = sorted({unit.names.department for unit in units.values()} - {""})
     years = sorted({page[_YEAR] for page in pages} - {""})
     kinds, grades = [kind.value for kind in Category], [grade.value for grade in Grade]
     yield "pages.json.bin", _pack_json({
-        "key": key.hex(),
         "bits": bits,
         "units": [
             [

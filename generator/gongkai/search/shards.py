@@ -23,12 +23,10 @@ from gongkai.search.ragged_arrays import (
 )
 
 
-def build_shards(
-    units: Sequence[Slice], numbers: Sequence[int], bits: int, prefix: bytes
-) -> Iterator[bytes]:
+def build_shards(units: Sequence[Slice], numbers: Sequence[int], bits: int) -> Iterator[bytes]:
     """Yield the shards with these numbers, of 2 ** `bits` in all; `units` must hold all their n-grams.
 
-    Every shard begins with `prefix` and is compressed with zlib.
+    Every shard is compressed with zlib.
     """
     records = np.concatenate([unit_slice.records for unit_slice in units])
     lists = np.concatenate([unit_slice.lists for unit_slice in units])
@@ -51,7 +49,7 @@ def build_shards(
     data = merged.data.tobytes()
     for shard in numbers:
         first, end = ends[np.searchsorted(shard_of, [shard, shard + 1])]
-        yield zlib.compress(prefix + data[first:end], 6)
+        yield zlib.compress(data[first:end], 6)
 
 
 def _merge_lists(gram: IntArray, unit: IntArray, rows: RaggedArray, gram_count: int) -> RaggedArray:

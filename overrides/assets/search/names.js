@@ -1,5 +1,5 @@
 // Suggestions of units and projects by their names, in Han or pinyin.
-import { fetchJson } from "./files.js";
+import { fetchJson, indexFolder } from "./files.js";
 import { normalize } from "./words.js";
 
 const LETTERS = /^[a-zü']+$/;
@@ -56,7 +56,7 @@ function possibleInitials(query, table) {
   return initialsFrom(0);
 }
 
-async function suggestProjects(query, table) {
+async function suggestProjects(query, table, folder) {
   if ([...query].length < 2) return [];
   table.letters ??= new Map(table.signs.match(/.[a-z]/gu)?.map((pair) => [pair.slice(0, -1), pair.at(-1)]));
   table.sounds ??= table.syllables.split(" ");
@@ -65,7 +65,7 @@ async function suggestProjects(query, table) {
     const initials = shard.replace("0", "");
     return candidates.some((candidate) => initials.startsWith(candidate) || candidate.startsWith(initials));
   });
-  const projects = await Promise.all(shards.slice(0, MAX_FILES).map((shard) => fetchJson(`names/${shard}.json.bin`)));
+  const projects = await Promise.all(shards.slice(0, MAX_FILES).map((shard) => fetchJson(`names/${shard}.json.bin`, folder)));
   return projects.flat().map(([name, slug, path, spelling]) => ({
     name,
     detail: table.units[slug][0][0],
@@ -78,7 +78,8 @@ async function suggestProjects(query, table) {
 export async function suggest(words, limit = 8) {
   const query = normalize(words);
   if (!query) return [];
-  const table = await fetchJson("names.json.bin");
+  const folder = await indexFolder();
+  const table = await fetchJson("names.json.bin", folder);
   const units = Object.entries(table.units).map(([slug, names]) => {
     const best = names
       .map(([name, spelling], index) => ({ name, rank: rankName(query, name, spelling) + (index ? 0.2 : 0) }))
@@ -86,7 +87,7 @@ export async function suggest(words, limit = 8) {
     const otherName = best.name === names[0][0] ? "" : best.name;
     return { name: names[0][0], detail: otherName, url: `units/${slug}/`, rank: best.rank };
   });
-  return [...units, ...(await suggestProjects(query, table))]
+  return [...units, ...(await suggestProjects(query, table, folder))]
     .filter(({ rank }) => rank < NO_MATCH)
     .sort((left, right) => left.rank - right.rank || left.name.length - right.name.length)
     .slice(0, limit);

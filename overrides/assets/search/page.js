@@ -1,5 +1,5 @@
 // The page /search/: the query is in its address, the results are below its form.
-import { ROOT, MissingFile } from "./files.js";
+import { ROOT, IndexChanged, MissingFile } from "./files.js";
 import { findExcerpts } from "./excerpts.js";
 import { loadPages } from "./pages.js";
 import { FACETS, SHOWN, prepare, reset, search } from "./search.js";
@@ -177,7 +177,7 @@ function showError(error) {
   output.replaceChildren(createElement("p", {}, "可能是网络中断，或者网站刚刚更新。", retry));
 }
 
-async function update(whole = false) {
+async function update(whole = false, isRetry = false) {
   request += 1;
   const current = request;
   const params = urlParams();
@@ -210,6 +210,10 @@ async function update(whole = false) {
     if (answer.least && !answer.results.length) return navigate(searchUrl({ page: String(Math.ceil(answer.least / SHOWN)) }), { replace: true });
     await showAnswer(words, answer, list, pinyinSection, page);
   } catch (error) {
+    if (current === request && error instanceof IndexChanged && !isRetry) {
+      reset();
+      return update(whole, true);
+    }
     if (current === request) showError(error);
   } finally {
     if (current === request) {

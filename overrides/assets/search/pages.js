@@ -1,5 +1,5 @@
 // Table of all pages: unit, kind, year, grade and text block of every page; search within a page.
-import { fetchJson } from "./files.js";
+import { fetchJson, indexFolder } from "./files.js";
 import { normalize, overlapStart } from "./words.js";
 
 const ZERO = 48;
@@ -8,8 +8,9 @@ const FIRST_OTHER_KIND = 5; // Kinds from this number on are lists and guides.
 const COLUMNS = { kind: "kinds", year: "years", grade: "grades" };
 
 export async function loadPages() {
-  const data = await fetchJson("pages.json.bin");
-  return (data.parsed ??= parsePages(data));
+  const folder = await indexFolder();
+  const data = await fetchJson("pages.json.bin", folder);
+  return (data.parsed ??= { ...parsePages(data), folder });
 }
 
 function parsePages(data) {
@@ -48,14 +49,14 @@ function parsePages(data) {
   const ranks = values.year.map((value) => ages.indexOf(ageOfYear(value)));
   // Age rank of every page: 0 for the newest year and for pages without a year; lists rank as oldest.
   const ageRank = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= FIRST_OTHER_KIND ? ages.length - 1 : ranks[year]));
-  return { count, units, block, ageRank, ageCount: ages.length, firstPiece, pageOf, columns, values, bits: data.bits, key: data.key };
+  return { count, units, block, ageRank, ageCount: ages.length, firstPiece, pageOf, columns, values, bits: data.bits };
 }
 
 // A piece of a page, by its number: sections, overlap with the next piece, and then what the page is
 // (first piece) or the heading in force (other pieces).
 async function loadPiece(index, page, number) {
   const unit = index.units[index.columns.unit[page]];
-  const texts = await fetchJson(`text/${unit.slug}/${index.block[page] + number}.json.bin`);
+  const texts = await fetchJson(`text/${unit.slug}/${index.block[page] + number}.json.bin`, index.folder);
   let first = page;
   while (first > unit.first && index.block[first - 1] === index.block[page]) first -= 1;
   return texts[page - first];

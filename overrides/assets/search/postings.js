@@ -3,7 +3,6 @@ import { fetchBytes } from "./files.js";
 import { coveringGrams, encodeGram, hashGram, overlapStart } from "./words.js";
 
 const MAX_GRAMS = 8;
-export class IndexChanged extends Error {}
 
 class Reader {
   constructor(data, position = 0) {
@@ -23,16 +22,13 @@ class Reader {
   }
 }
 
-const shardKey = (data) => Array.from(data.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
-
-const fetchShard = (codes, index) => fetchBytes(`grams/${hashGram(codes) >>> (16 - index.bits)}.bin`);
+const fetchShard = (codes, index) => fetchBytes(`grams/${hashGram(codes) >>> (16 - index.bits)}.bin`, index.folder);
 
 // The three lists of an n-gram (pages, pages with it in a name, in the title); null if it occurs nowhere.
 async function fetchLists(gram, index) {
   const codes = encodeGram(gram);
   const data = await fetchShard(codes, index);
-  if (shardKey(data) !== index.key) throw new IndexChanged();
-  const reader = new Reader(data, 8);
+  const reader = new Reader(data);
   while (reader.position < data.length) {
     const same = (reader.readNumber() === codes[0]) & (reader.readNumber() === codes[1]);
     const sizes = [reader.readNumber(), reader.readNumber(), reader.readNumber()];

@@ -1,7 +1,7 @@
 // Find, rank and verify pages: every result is known to contain the text.
-import { clearFiles, fetchJson, isStale } from "./files.js";
+import { clearFiles, fetchJson, IndexChanged, isStale } from "./files.js";
 import { findInPage, loadPages } from "./pages.js";
-import { findCandidates, IndexChanged, prefetchShards } from "./postings.js";
+import { findCandidates, prefetchShards } from "./postings.js";
 import { normalize } from "./words.js";
 
 export const SHOWN = 10; // Results per page.
@@ -91,7 +91,7 @@ async function sortPages(query, pages, order) {
   const [column, direction] = order.split("-");
   const ranked = rankPages(query, pages, { yearFirst: column === "year" });
   if (!["score", "amount"].includes(column)) return ranked;
-  const figures = (await fetchJson("figures.json.bin"))[column];
+  const figures = (await fetchJson("figures.json.bin", query.index.folder))[column];
   const sign = direction === "asc" ? 1 : -1;
   const value = (page) => (figures[page] === null ? Number.MAX_VALUE : sign * figures[page]);
   return ranked.sort((left, right) => value(left) - value(right));

@@ -23,6 +23,7 @@ from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
+from gongkai.build.theme.asset_names import hash_asset_names
 from gongkai.build.theme.page_shells import (
     SOURCE,
     NoContentSlotError,
@@ -160,12 +161,13 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             raise Abort(_UNTOUCHED)
 
     def _read_theme(self, folder: Path, config: MkDocsConfig, data: Path) -> ThemeOutput:
-        """Choose the style sheets and read the output of MkDocs from its folder."""
+        """Choose and name style sheets and scripts, then read the output of MkDocs from its folder."""
         config_file = Path(config.config_file_path)
         key = theme_key(config_file, read_settings(config_file, data))
         data_path = os.path.relpath(data.absolute(), config.docs_dir)
         for sheet in config.extra["gk"]["sheets"]:
             choose_style_sheets(folder, sheet)
+        hash_asset_names(folder, config.site_url or "")
         try:
             return read_theme_output(
                 folder,
