@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet
+import pypdf
+import pypdf.annotations
 import pytest
 from click.testing import CliRunner
 
 from gongkai.cli import main
 from gongkai.model.personal_data import find_personal_data
 from gongkai.model.personal_kinds import PersonalDataKind
-from gongkai.release.privacy_scan import iter_chunks, scan_for_personal_data
+from gongkai.release.privacy_scan import scan_for_personal_data
+from gongkai.release.scanned_texts import iter_chunks
 from tests.folders import PERSONAL_NUMBERS
 
 
@@ -25,8 +28,12 @@ def run_scan(site: Path) -> tuple[int, str, str]:
 
 def test_a_clean_site(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<p>示例 138****0000</p>", "utf-8")
-    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
-    assert run_scan(tmp_path) == (0, "", "看了 1 个文件，1 个图片等文件没有看：没有发现个人信息\n")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert run_scan(tmp_path) == (
+        0,
+        "",
+        "看了 1 个文件，1 个图片等文件只看了附带的信息：没有发现个人信息\n",
+    )
 
 
 def test_personal_data_is_found_in_every_kind_of_file(tmp_path: Path) -> None:
@@ -78,7 +85,7 @@ def test_personal_data_is_found_in_the_bulk_download(tmp_path: Path) -> None:
     assert lines[:2] == ["错误 a.sqlite!values:2", "错误 a.sqlite!values:5"]
     assert lines[-2:] == ["错误 c.zip!values.csv:4000001", "错误 values.parquet:6001"]
     assert len(lines) == 2000 + 2
-    assert summary.startswith("看了 3 个文件，1 个图片等文件没有看")
+    assert summary.startswith("看了 4 个文件：")
 
 
 def test_personal_data_is_found_in_document_properties(tmp_path: Path) -> None:
@@ -90,25 +97,29 @@ def test_personal_data_is_found_in_document_properties(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.docx", "w") as package:
         package.writestr("docProps/core.xml", f"<dc:creator>示例{mobile}</dc:creator>")
         package.writestr(f"word/media/{card}.png", b"")
-    author = f"\ufeff示例{identity}".encode("utf-16-be")
-    title = f"电话 {mobile[:3]}\\055{mobile[3:]}"
-    hexadecimal = f"\ufeff示例{card}".encode("utf-16-be").hex().upper()
-    properties = f"/Title ({title}) /Keywords <{hexadecimal}>".encode()
-    xmp = f"<x:xmpmeta><dc:creator>{mobile}</dc:creator></x:xmpmeta>".encode()
-    escaped = author.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    pdf = b"%PDF-1.7 1 0 obj <</Author (" + escaped + b")" + properties + b">> endobj " + xmp
-    (tmp_path / "b.pdf").write_bytes(pdf)
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_metadata({"/Author": f"示例{identity}", "/Title": f"电话 {mobile}"})
+    note = pypdf.annotations.Text(text=f"卡号{card}", rect=(0, 0, 9, 9))
+    writer.add_annotation(0, note)
+    writer.add_attachment("附件.txt", f"电话{mobile}".encode())
+    writer.compress_identical_objects()
+    writer.write(tmp_path / "b.pdf")
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7 /Title (" + f"电话 {mobile}".encode() + b")")
     code, out, summary = run_scan(tmp_path)
     assert code == 1
     assert sorted(line.split("（")[0] for line in out.splitlines()) == [
+        "提示 b.pdf: 读不了，里面没有看；请自己核对",
+        "提示 c.pdf: 读不了，里面没有看；请自己核对",
         "错误 a.docx!docProps/core.xml:1: 这里有手机号",
         "错误 a.docx:2: 这里有银行卡号",
-        "错误 b.pdf!文档属性:1: 这里有身份证号",
-        "错误 b.pdf!文档属性:2: 这里有手机号",
-        "错误 b.pdf!文档属性:3: 这里有银行卡号",
-        "错误 b.pdf!文档属性:4: 这里有手机号",
+        "错误 b.pdf!附件:1: 这里有手机号",
+        "错误 b.pdf!附带信息:1: 这里有手机号",
+        "错误 b.pdf!附带信息:1: 这里有身份证号",
+        "错误 b.pdf!附带信息:1: 这里有银行卡号",
+        "错误 c.pdf!附带信息:1: 这里有手机号",
     ]
-    assert summary.startswith("看了 1 个文件，1 个图片等文件没有看")
+    assert summary.startswith("看了 2 个文件，2 个读不了：")
 
 
 @pytest.mark.parametrize("line_end", ["", "\n"])
@@ -116,13 +127,15 @@ def test_chunks_do_not_cut_numbers_in_two(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str
 ) -> None:
     """Chunks may end anywhere, and part of a longer number is no personal data."""
-    monkeypatch.setattr("gongkai.release.privacy_scan._CHUNK_SIZE", 40)
+    monkeypatch.setattr("gongkai.release.scanned_texts._CHUNK_SIZE", 40)
+    monkeypatch.setattr("gongkai.release.scanned_texts._HEAD_SIZE", 10)
     mobile = PERSONAL_NUMBERS["MOBILE"]
     for offset in range(45):
         text = f"{'示' * offset}，{mobile}，{mobile}0000，{'例' * 30}{line_end}" * 3
         with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
             archive.writestr("a.txt", text)
-        chunks = [chunk.text for chunk in iter_chunks(tmp_path / "a.zip") if chunk.member]
+        with (tmp_path / "a.zip").open("rb") as file:
+            chunks = [chunk.text for chunk in iter_chunks("a.zip", file) if chunk.member]
         assert "".join(chunks) == text
         assert [len(scan_for_personal_data(tmp_path).leaks), len(chunks) > 3] == [3, True]
 

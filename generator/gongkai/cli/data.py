@@ -242,17 +242,20 @@ def rules(context: click.Context, rule_id: str | None) -> None:
 def scan_site(context: click.Context, site: Path) -> None:
     """在已生成的网站里查找手机号、身份证号、银行卡号、个人邮箱等；有则退出码为 1。
 
-    看文件名、网页、JSON、CSV、搜索索引，以及 Word、Excel、压缩包、SQLite、Parquet 文件的里面，PDF 的作者、标题等文档属性；图片和 PDF 的正文不看。
+    认法与核对数据的规则（YS-01 至 YS-03）是同一套。看文件名、网页、JSON、CSV、搜索索引，Word、Excel、压缩包（包里的包也看）、SQLite、Parquet 的里面，PDF 的正文、文档属性、批注和附件，图片附带的信息（EXIF、XMP、PNG 文字）；图片的画面不看，读不了的列出来。
     """
     result = scan_for_personal_data(site)
-    if not (result.scanned_count or result.unread):
+    if not (result.scanned_count or result.pictures or result.unread):
         raise click.ClickException(f"{site} 里没有文件；请写 gongkai build 生成的网站目录")
     for leak in result.leaks:
         click.echo(
             f"错误 {leak.file}:{leak.line}: 这里有{leak.personal_data.kind}（{leak.personal_data.masked}）"
         )
-    skipped = f"，{len(result.unread)} 个图片等文件没有看" if result.unread else ""
-    summary = f"看了 {result.scanned_count} 个文件{skipped}："
+    for name in result.unread:
+        click.echo(f"提示 {name}: 读不了，里面没有看；请自己核对")
+    pictures = f"，{len(result.pictures)} 个图片等文件只看了附带的信息" if result.pictures else ""
+    unread = f"，{len(result.unread)} 个读不了" if result.unread else ""
+    summary = f"看了 {result.scanned_count} 个文件{pictures}{unread}："
     summary += f"{len(result.leaks)} 处个人信息" if result.leaks else "没有发现个人信息"
     click.echo(summary, err=True)
     context.exit(1 if result.leaks else 0)
