@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -128,6 +128,41 @@ def test_any_command_completes_a_killed_update_of_the_site(
     assert (done.returncode, "上次更新网站时被打断，现在已经换完" in done.stderr) == (0, True)
     assert hashes(built_publisher / "site") == expected
     assert "被打断" not in run_gongkai("check", folder=built_publisher).stderr
+
+
+def add_second_unit(data: Path) -> None:
+    """Add a second unit with the same content under another name."""
+    copy = shutil.copytree(data / "units" / "shili", data / "units" / "zweite")
+    for path in copy.rglob("*.*"):
+        text = path.read_text("utf-8").replace("示例单位", "示例二单位").replace("SL/", "SL/2")
+        path.write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "distances",
+    [
+        pytest.param((9,), id="short"),
+        pytest.param(range(1, 40, 3), id="all", marks=pytest.mark.long),
+    ],
+)
+def test_a_killed_deletion_of_folders_is_completed(
+    example_folder: Path, tmp_path: Path, distances: Iterable[int]
+) -> None:
+    """The build is killed while it deletes a unit's files and the folders that become empty."""
+    source = shutil.copytree(example_folder, tmp_path / "source", symlinks=True)
+    add_second_unit(source / "data")
+    build(source)
+    shutil.rmtree(source / "data" / "units" / "zweite")
+    complete = shutil.copytree(source, tmp_path / "complete", symlinks=True)
+    counted = run_dying("count", 0, *BUILD, folder=complete)
+    count, expected = int(counted.stderr.split()[-1]), hashes(complete / "site")
+    for distance in distances:
+        folder = shutil.copytree(source, tmp_path / f"{distance}", symlinks=True)
+        killed = run_dying("kill", count - distance, *BUILD, folder=folder)
+        assert killed.returncode == -signal.SIGKILL
+        build(folder)
+        assert hashes(folder / "site") == expected
+        shutil.rmtree(folder)
 
 
 @contextmanager

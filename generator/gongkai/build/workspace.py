@@ -262,10 +262,11 @@ class Workspace:
         """Delete a file of the site and the folders that become empty."""
         file = self.site / path
         file.unlink(missing_ok=True)
-        for folder in list(file.parents):
-            if folder == self.site or any(folder.iterdir() if folder.is_dir() else ()):
+        for folder in file.parents:
+            if folder == self.site or (folder.is_dir() and any(folder.iterdir())):
                 break
-            folder.rmdir()
+            if folder.is_dir():  # Otherwise an interrupted publication deleted it.
+                folder.rmdir()
 
 
 def _rename_folder(old: Path, new: Path) -> None:
