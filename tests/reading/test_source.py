@@ -164,13 +164,15 @@ def test_damaged_bytes() -> None:
         ("\x07", "控制字符 U+0007；请删去"),
         ("\x7f", "控制字符 U+007F；请删去"),
         ("\x85", "控制字符 U+0085；请删去"),
-        ("\u200b", "看不见的字符 U+200B；请删去"),
-        ("\u200e", "文字方向控制符 U+200E；请删去"),
-        ("\u202e", "文字方向控制符 U+202E；请删去"),
-        ("\u2066", "文字方向控制符 U+2066；请删去"),
-        ("\u2028", "特殊换行符 U+2028；请删去，用回车键换行"),
-        ("\ufeff", "看不见的字符 U+FEFF；请删去"),
-        ("\ufffd", "乱码字符（原字已丢失） U+FFFD；请重新输入原来的字"),
+        ("\u200b", "看不见的字符 U+200B（ZERO WIDTH SPACE）；请删去"),
+        ("\u200e", "文字方向控制符 U+200E（LEFT-TO-RIGHT MARK）；请删去"),
+        ("\u202e", "文字方向控制符 U+202E（RIGHT-TO-LEFT OVERRIDE）；请删去"),
+        ("\u2066", "文字方向控制符 U+2066（LEFT-TO-RIGHT ISOLATE）；请删去"),
+        ("\u2028", "特殊换行符 U+2028（LINE SEPARATOR）；请删去，用回车键换行"),
+        ("\u3164", "看不见的字符 U+3164（HANGUL FILLER）；请删去"),
+        ("\U000e0041", "看不见的字符 U+E0041（TAG LATIN CAPITAL LETTER A）；请删去"),
+        ("\ufeff", "看不见的字符 U+FEFF（ZERO WIDTH NO-BREAK SPACE）；请删去"),
+        ("\ufffd", "乱码字符（原字已丢失） U+FFFD（REPLACEMENT CHARACTER）；请重新输入原来的字"),
     ],
 )
 def test_invisible_characters(character: str, description: str) -> None:
@@ -181,8 +183,35 @@ def test_invisible_characters(character: str, description: str) -> None:
 
 def test_invisible_characters_are_counted() -> None:
     assert messages_for("得\u200b分: 15\n分\u200b值: \u200b20\n") == [
-        "1:2 这里有看不见的字符 U+200B（全文共 3 处）；请删去"
+        "1:2 这里有看不见的字符 U+200B（ZERO WIDTH SPACE）（全文共 3 处）；请删去"
     ]
+
+
+@pytest.mark.parametrize(
+    ("figure", "column", "description"),
+    [
+        ("1٥", 6, "“٥”是别的文字的数字（U+0665 ARABIC-INDIC DIGIT FIVE），不是 5"),
+        ("1๕", 6, "“๕”是别的文字的数字（U+0E55 THAI DIGIT FIVE），不是 5"),
+        ("𝟏5", 5, "“𝟏”是别的文字的数字（U+1D7CF MATHEMATICAL BOLD DIGIT ONE），不是 1"),
+        ("15.О1", 8, "“О”是字母（U+041E CYRILLIC CAPITAL LETTER O），不是 0"),
+        ("З5", 5, "“З”是字母（U+0417 CYRILLIC CAPITAL LETTER ZE），不是 3"),
+        ("1Ο", 6, "“Ο”是字母（U+039F GREEK CAPITAL LETTER OMICRON），不是 0"),
+    ],
+)
+def test_digits_of_other_scripts(figure: str, column: int, description: str) -> None:
+    """They are reported with their names, in figures as in texts, and read as what they look like."""
+    source = parse_source(f"得分: {figure}\n说明: 甲\n".encode(), "甲.yml")
+    digit = description[-1]
+    message = f"这里的{description}，程序和读者会看错；请改为 {digit}"
+    assert messages(source) == [f"1:{column} {message}"]
+    values = to_plain(source.root)
+    assert isinstance(values, dict)
+    assert values["得分"].replace(".", "").isascii()
+
+
+@pytest.mark.parametrize("text", ["①②", "1０", "二〇二二", "m²", "ГОСТ 9", "½", "Оперa"])
+def test_other_characters_that_are_or_contain_digits(text: str) -> None:
+    assert messages_for(f"说明: {text}\n") == []
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"# \xe7\x94\xb2\n", b"---\n"])

@@ -1,13 +1,20 @@
-"""File decoding: detects the encoding, reports invisible characters and removes them."""
+"""File decoding: detects the encoding, reports invisible and lookalike characters, mends them."""
 
 import errno
 import re
 import stat
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.model.problems import Level
+from gongkai.reading.lookalike_digits import (
+    LOOKALIKE,
+    ascii_digit,
+    has_lookalikes,
+    lookalike_message,
+)
 from gongkai.runtime.os_errors import explain_os_error
 
 _OFFICE = "请用 gongkai import 导入它，不要改它的扩展名"
@@ -32,10 +39,11 @@ MAX_FILE_SIZE = 1_000_000
 
 _RESAVE = "请用记事本或 WPS 打开，选“另存为”，编码选“UTF-8”后保存"
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\uffff\U0001fffe\U0001ffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff"
+    "\U0001fffe\U0001ffff\U000e0000-\U000e0fff]"
 )
-_CHARACTER_NAMES = (
+_CHARACTER_KINDS = (
     ("\ufffd", "\ufffd", "乱码字符（原字已丢失）", "重新输入原来的字"),
     ("\x00", "\x1f", "控制字符", "删去"),
     ("\x7f", "\x9f", "控制字符", "删去"),
@@ -43,6 +51,7 @@ _CHARACTER_NAMES = (
     ("\u202a", "\u202e", "文字方向控制符", "删去"),
     ("\u2066", "\u2069", "文字方向控制符", "删去"),
     ("\u200e", "\u200f", "文字方向控制符", "删去"),
+    ("\u061c", "\u061c", "文字方向控制符", "删去"),
 )
 
 
@@ -63,7 +72,7 @@ class DecodedText:
     text: str
     """The text as the author's editor shows it."""
     clean: str
-    """The text without invisible characters."""
+    """The text without invisible characters, and with ASCII digits for their lookalikes."""
     faults: tuple[Fault, ...] = ()
 
 
@@ -116,9 +125,14 @@ def decode_text(data: bytes) -> DecodedText:
     text, faults = _decode(data)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not _INVISIBLE.search(text):
-        return DecodedText(text, text, faults)
-    return DecodedText(text, _INVISIBLE.sub("", text), (*faults, *_invisible_faults(text)))
+    clean = text
+    if _INVISIBLE.search(text):
+        clean = _INVISIBLE.sub("", text)
+        faults += tuple(_character_faults(text, _INVISIBLE, _invisible_message))
+    if has_lookalikes(text):
+        clean = LOOKALIKE.sub(lambda match: ascii_digit(match[0]), clean)
+        faults += tuple(_character_faults(text, LOOKALIKE, lookalike_message))
+    return DecodedText(text, clean, faults)
 
 
 def _decode(data: bytes) -> tuple[str, tuple[Fault, ...]]:
@@ -165,24 +179,29 @@ def _decode_damaged(data: bytes) -> tuple[str, tuple[Fault, ...]]:
     return text.replace("\ufffd", "□"), (fault_at(intact, len(intact), message),)
 
 
-def _invisible_faults(text: str) -> Iterator[Fault]:
+def _character_faults(
+    text: str, pattern: re.Pattern[str], message: Callable[[str], str]
+) -> Iterator[Fault]:
+    """Yield one fault for every distinct character that a pattern matches, where it comes first."""
     first_index: dict[str, int] = {}
     counts: dict[str, int] = {}
-    for match in _INVISIBLE.finditer(text):
+    for match in pattern.finditer(text):
         first_index.setdefault(match[0], match.start())
         counts[match[0]] = counts.get(match[0], 0) + 1
     for character, index in first_index.items():
-        yield fault_at(text, index, _invisible_message(character, counts[character]))
+        count = counts[character]
+        times = "" if count == 1 else f"（全文共 {count} 处）"
+        yield fault_at(text, index, f"{times}；请".join(message(character).rsplit("；请", 1)))
 
 
-def _invisible_message(character: str, count: int) -> str:
-    name, advice = next(
+def _invisible_message(character: str) -> str:
+    kind, advice = next(
         (
-            (name, advice)
-            for low, high, name, advice in _CHARACTER_NAMES
+            (kind, advice)
+            for low, high, kind, advice in _CHARACTER_KINDS
             if low <= character <= high
         ),
         ("看不见的字符", "删去"),
     )
-    times = "" if count == 1 else f"（全文共 {count} 处）"
-    return f"这里有{name} U+{ord(character):04X}{times}；请{advice}"
+    name = unicodedata.name(character, "")
+    return f"这里有{kind} U+{ord(character):04X}{f'（{name}）' if name else ''}；请{advice}"
