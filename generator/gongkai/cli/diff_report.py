@@ -1,9 +1,9 @@
 """Reports of changes (gongkai diff): terminal text, Markdown for merge requests, JSON."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
+from gongkai.cli.report_formats import json_text
 from gongkai.history.changes import Change, ChangeKind
 from gongkai.history.review import DisclosureReview, Review
 
@@ -69,7 +69,7 @@ def render_json(review: Review) -> str:
         ],
         "others": list(review.other_files),
     }
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return json_text(report, indent=2)
 
 
 STYLES: dict[str, Callable[[Review], str]] = {

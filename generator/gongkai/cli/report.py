@@ -1,6 +1,5 @@
 """Reports of problems: text for people, JSON for programs, 差异说明 to fill in, summary lines."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
@@ -13,6 +12,7 @@ from gongkai.build.state import BuildResult
 from gongkai.checks.unannounced import WRITE_CORRECTION, change_unannounced
 from gongkai.cli.report_formats import (
     LEVELS,
+    json_text,
     render_github,
     render_gitlab,
     render_html,
@@ -104,9 +104,7 @@ def _paint(text: str, colour: str, colours: bool) -> str:  # noqa: FBT001 - the 
 
 def render_json(problems: Iterable[Problem]) -> str:
     """Render one JSON object per line, explained problems included."""
-    return "".join(
-        json.dumps(_json_fields(problem), ensure_ascii=False) + "\n" for problem in problems
-    )
+    return "".join(json_text(_json_fields(problem)) for problem in problems)
 
 
 def _json_fields(problem: Problem) -> dict[str, str | int | bool]:

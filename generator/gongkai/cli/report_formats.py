@@ -61,13 +61,19 @@ def render_gitlab(problems: Iterable[Problem]) -> str:
         }
         for problem in unexplained_problems(problems)
     ]
-    return json.dumps(issues, ensure_ascii=False, indent=1) + "\n"
+    return json_text(issues, indent=1)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return a line of JSON; bytes of file names that are not UTF-8 become “?”."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return f"{text.encode(errors='replace').decode()}\n"
 
 
 def _fingerprint(problem: Problem) -> str:
     """Return a hash of the problem that does not change when its line moves."""
     identity = (problem.rule.id, problem.position.file, problem.where, problem.message)
-    return hashlib.sha256("\0".join(identity).encode()).hexdigest()[:32]
+    return hashlib.sha256("\0".join(identity).encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def render_sarif(problems: Iterable[Problem]) -> str:
@@ -87,7 +93,7 @@ def render_sarif(problems: Iterable[Problem]) -> str:
     driver = {"name": "gongkai", "rules": rules}
     run = {"tool": {"driver": driver}, "results": [_sarif_result(problem) for problem in reported]}
     log = {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    return json_text(log, indent=1)
 
 
 def _sarif_result(problem: Problem) -> dict[str, Any]:

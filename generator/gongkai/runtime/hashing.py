@@ -131,7 +131,7 @@ def hash_texts(parts: Iterable[str]) -> str:
     """Return one SHA-256 over several texts, all length-prefixed."""
     sha = hashlib.sha256()
     for part in parts:
-        data = part.encode()
+        data = part.encode(errors="surrogatepass")  # Names of files may be no UTF-8.
         sha.update(len(data).to_bytes(8, "big") + data)
     return sha.hexdigest()
 

@@ -60,7 +60,20 @@ def read_config(config_file: Path, **overrides: Any) -> MkDocsConfig:  # noqa: A
             _LOG.log(level, "%s:%s", shown, description)
     if errors or (config.strict and (warnings or repetitions)):
         raise Abort(f"{shown} 写错了，{_UNCHANGED}")
+    _require_utf8_names(Path(config.docs_dir))
     return config
+
+
+def _require_utf8_names(folder: Path) -> None:
+    """Raise Abort if a file name cannot be part of a URL, as its bytes are not UTF-8."""
+    for path in sorted(folder.rglob("*")):
+        name = f"{path.relative_to(folder)}"
+        shown = name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+        if shown != name:
+            raise Abort(
+                f"{display_path(folder)} 里的文件名“{shown}”不是 UTF-8 编码（多半是别的系统压缩的），"
+                f"不能成为网址，{_UNCHANGED}；请改名"
+            )
 
 
 def _find_syntax_faults(text: str, error: str) -> Iterator[str]:
