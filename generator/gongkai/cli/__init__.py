@@ -1,11 +1,13 @@
 """Command line of gongkai: check, new, forms, build and the other commands."""
 
+import contextlib
 import difflib
 import errno
 import gc
 from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -89,7 +91,17 @@ class _Commands(click.Group):
 def _disk_message(error: OSError) -> str:
     """Return the Chinese message for a file system error."""
     where = f"：{error.filename}" if error.filename else ""
-    return f"{explain_os_error(error)}{where}；没有做完，原有的网站没有改动"
+    advice = _permission_advice(error) if isinstance(error, PermissionError) else ""
+    return f"{explain_os_error(error)}{where}；没有做完，原有的网站没有改动{advice}"
+
+
+def _permission_advice(error: PermissionError) -> str:
+    """Return who may do what was refused, if the file or a folder above it exists."""
+    path = Path(error.filename).absolute() if isinstance(error.filename, str) else None
+    for existing in (path, *path.parents) if path else ():
+        with contextlib.suppress(OSError, KeyError, NotImplementedError):
+            return f"。它属于用户 {existing.owner()}，请用这个用户运行，或者请管理员改权限"
+    return ""
 
 
 translate_click()

@@ -97,10 +97,14 @@ def release(  # noqa: PLR0913 - one parameter an option
     removed = f"；删去旧的 {'、'.join(result.removed)}" if result.removed else ""
     git_tag = f"，git 标签 {result.tag}" if result.tag else ""
     click.echo(f"已发布 {result.name}：{result.pages} 个网页{git_tag}{removed}", err=True)
+    for message in result.unfinished:
+        click.echo(f"错误 网站已经换上，{message}", err=True)
     click.echo(
         f"网页服务器的根目录：{folder / 'current'}；换回上一个用 gongkai rollback {folder}",
         err=True,
     )
+    if result.unfinished:
+        context.exit(1)
 
 
 def _tag_only(context: click.Context, options: CommonOptions) -> None:

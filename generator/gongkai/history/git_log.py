@@ -86,10 +86,20 @@ def _top(data: Path) -> Path:
 
 def read_release_tags(top: Path, *options: str) -> tuple[tuple[str, str], ...]:
     """Return name and commit of the tagged releases, oldest first; git filters them by `options`."""
-    form = "--format=%(refname:strip=3) %(objectname) %(*objectname)"
+    form = "--format=%(refname:strip=3) %(objectname) %(objecttype) %(*objectname) %(*objecttype)"
     output = run_git("for-each-ref", f"refs/tags/{RELEASE_TAG_PREFIX}", *options, form, folder=top)
-    releases = [(name, ids[-1]) for name, *ids in (line.split() for line in output.splitlines())]
+    lines = (line.split() for line in output.splitlines())
+    releases = [
+        (name, _peel_tag(top, object_id) if kind == "tag" else object_id)
+        for name, *_, object_id, kind in lines
+        if kind in {"commit", "tag"}  # Tags of files and folders are no releases.
+    ]
     return tuple(sorted(releases, key=lambda release: release_sort_key(release[0])))
+
+
+def _peel_tag(top: Path, tag: str) -> str:
+    """Return the commit of a tag object that another tag points to."""
+    return run_git("rev-parse", "--verify", f"{tag}^{{commit}}", folder=top).strip()
 
 
 def release_sort_key(release: str) -> tuple[str, int, str]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from gongkai.history.git_log import release_sort_key
 from gongkai.release.manifest import RELEASE
 from gongkai.runtime.locking import lock_folder
-from gongkai.runtime.writing import let_everybody_read, make_folders
+from gongkai.runtime.writing import let_everybody_read, make_folders, sync_folder
 
 _RELEASES = "releases"
 
@@ -127,6 +127,7 @@ class ReleaseFolder:
             message = f"{self.folder} 所在的磁盘不能建立链接（{error.strerror}）；线上网站没有改动"
             raise ReleaseError(message) from error
         new_link.replace(link)
+        sync_folder(self.folder)
 
     def prune(self, keep: int) -> list[str]:
         """Remove all but the newest `keep` releases, the live one and the one before it.

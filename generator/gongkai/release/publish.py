@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from filecmp import cmp
 from importlib.metadata import version
 from pathlib import Path
@@ -33,6 +33,7 @@ from gongkai.release.tags import (
 )
 from gongkai.release.verify import LARGEST_PAGE, ReleaseCriteria, find_faults
 from gongkai.runtime.git import GitError
+from gongkai.runtime.os_errors import explain_os_error
 from gongkai.runtime.progress import Progress, report_phase
 from gongkai.runtime.settings import Settings
 from gongkai.runtime.workers import Workers
@@ -72,6 +73,8 @@ class ReleaseResult:
     """Reasons why nothing was released, in Chinese."""
     unchanged: bool = False
     """Whether the live site is identical already."""
+    unfinished: tuple[str, ...] = ()
+    """What could not be done once the release was live, with reasons, in Chinese."""
 
 
 def publish_release(
@@ -107,9 +110,24 @@ def publish_release(
         write_release_json(releases.staging, facts)
         releases.store_staged(name)
         releases.switch(name)
-        git_tag = _tag(releases, settings.data, name, revision) if revision else ""
+        return _finish(releases, options, ReleaseResult(name, pages=result.page_count), revision)
+
+
+def _finish(
+    releases: ReleaseFolder, options: ReleaseOptions, result: ReleaseResult, revision: str
+) -> ReleaseResult:
+    """Tag the release, which is live already, and remove old ones; what fails waits for the next."""
+    tag, removed, unfinished = "", list[str](), list[str]()
+    if revision:
+        try:
+            tag = _tag(releases, options.settings.data, result.name, revision)
+        except GitError as error:
+            unfinished.append(f"git 标签没有打成，下一次发布时补上：{error}")
+    try:
         removed = releases.prune(options.keep)
-        return ReleaseResult(name, git_tag, result.page_count, tuple(removed))
+    except OSError as error:
+        unfinished.append(f"旧的发布没有删成，下一次发布时再删：{explain_os_error(error)}")
+    return replace(result, tag=tag, removed=tuple(removed), unfinished=tuple(unfinished))
 
 
 def _release_commit(releases: ReleaseFolder, options: ReleaseOptions) -> str:

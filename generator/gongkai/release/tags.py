@@ -16,9 +16,15 @@ from gongkai.runtime.paths import display_path
 
 
 def newest_tag(data: Path) -> str:
-    """Return the newest release tag; empty if there is none."""
-    release_tags = read_release_tags(repository_root(data), "--merged=HEAD")
-    return f"{RELEASE_TAG_PREFIX}{release_tags[-1][0]}" if release_tags else ""
+    """Return the tag of the release that HEAD follows most closely; empty if there is none.
+
+    Neither the names nor the dates of tags decide, as clocks may be wrong.
+    """
+    top = repository_root(data)
+    if not read_release_tags(top, "--merged=HEAD"):
+        return ""
+    pattern = f"{RELEASE_TAG_PREFIX}*"
+    return run_git("describe", "--tags", "--abbrev=0", "--match", pattern, folder=top).strip()
 
 
 def clean_commit(data: Path) -> str:
@@ -51,11 +57,26 @@ def is_shallow(data: Path) -> bool:
 
 
 def free_name(day: dt.date, taken: Iterable[str]) -> str:
-    """Return an unused name for a release of the day: 2026-11-23, 2026-11-23-2 …"""
+    """Return an unused name for a release of the day: 2026-11-23, 2026-11-23-2 …
+
+    Raise GitError if there is a release of a later day, as names are in chronological order.
+    """
     used, number = set(taken), 1
+    last = max((name[:10] for name in used if _is_day(name[:10])), default="")
+    if f"{day}" < last:
+        raise GitError(
+            f"今天是 {day}，而最近一次发布是 {last}，没有发布。请核对电脑的时钟；时钟不错的，加 --today {last}，照那一天发布"
+        )
     while (name := f"{day}" if number == 1 else f"{day}-{number}") in used:
         number += 1
     return name
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return f"{dt.date.fromisoformat(text)}" == text
+    except ValueError:
+        return False
 
 
 def tag_release(data: Path, name: str, revision: str, manifest_hash: str = "") -> str:

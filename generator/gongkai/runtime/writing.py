@@ -1,5 +1,6 @@
 """Write the site's files atomically."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -91,6 +92,20 @@ def sync_disk() -> None:
     """Wait until everything written so far is on disk, so that it outlives a power cut."""
     if hasattr(os, "sync"):  # Not on Windows.
         os.sync()
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until what was renamed in a folder is on disk."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:  # Some network disks cannot do it.
+        if error.errno != errno.EINVAL:
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def write_file(
