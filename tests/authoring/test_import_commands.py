@@ -57,6 +57,32 @@ def test_pdf_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert not (tmp_path / "paper").exists()
 
 
+@pytest.mark.parametrize("command", ["import", "import-all"])
+def test_a_folder_without_forms(command: str, tmp_path: Path) -> None:
+    """Nothing can be recognized, which is no fault of the files; no report is written."""
+    for name in ("表", "data"):
+        (tmp_path / name).mkdir()
+    unit = ["--unit", "shili"] if command == "import" else []
+    arguments = (command, tmp_path / "表", *unit, "--year", 2022, "--data", tmp_path / "data")
+    code, _, err = run_cli(*arguments)
+    assert (code, "没有读到任何表式；请在仓库根目录运行" in err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "表"]
+
+
+def test_a_date_on_a_cover_page_is_not_that_of_the_form(tmp_path: Path) -> None:
+    data, paper = example_data(tmp_path), tmp_path / "paper"
+    before = disclosure_texts(load_disclosure(data, "shili", 2022))
+    run_cli("export", "shili", 2022, "--to", paper, "--format", "word", "--data", data)
+    path = next(paper.glob("附件2*"))
+    document = docx.Document(f"{path}")
+    for line in ("示例单位", "2022年度绩效自评材料", "填报日期：2023年3月10日"):
+        document.paragraphs[0].insert_paragraph_before(line)
+    document.save(f"{path}")
+    arguments = ("import", paper, "--unit", "shili", "--year", 2022, "--force", "--data", data)
+    assert "第1段：填报日期：2023年3月10日" in run_cli(*arguments)[2]
+    assert disclosure_texts(load_disclosure(data, "shili", 2022)) == before
+
+
 def test_import_into_a_new_unit(tmp_path: Path) -> None:
     """unit.yml and disclosure.yml are created with the values from the documents."""
     data, source = example_data(tmp_path), tmp_path / "source"

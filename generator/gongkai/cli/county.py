@@ -35,7 +35,7 @@ from gongkai.cli.import_report import (
     render_report,
     unsettled_count,
 )
-from gongkai.cli.office import complete_target, free_path
+from gongkai.cli.office import complete_target, free_path, require_forms
 from gongkai.cli.options import CommonOptions, common_options
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import write_files_atomically
@@ -115,6 +115,7 @@ def import_all(  # noqa: PLR0913 - one parameter an option
     """把一个文件夹或压缩包里许多单位的表一次导入：按文件夹和表里的单位名称分开，先列出，确认后才写。"""
     data = options.data
     dataset = read_dataset(data, display_path(data), options.today, drafts=drafts)
+    require_forms(dataset)
     with ExitStack() as stack:
         folder = source
         if source.is_file():

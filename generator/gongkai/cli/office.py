@@ -16,7 +16,7 @@ from gongkai.authoring.importer import (
 )
 from gongkai.authoring.yaml_writer import join_yaml_lines
 from gongkai.checks.runner import check_data
-from gongkai.cli.form_help import unknown_form_message
+from gongkai.cli.form_help import no_forms_message, unknown_form_message
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -95,6 +95,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
         require_slug(slug)
     data = options.data
     dataset = check_data(data, options.today, drafts=drafts, only=frozenset([unit])).dataset
+    require_forms(dataset)
     target = complete_target(ImportTarget(unit, year, None, None, project=project), dataset, data)
     candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
     readings = read_source_files(find_office_files(paths), candidates, Terminal())
@@ -262,6 +263,12 @@ def _missing_disclosure_message(options: CommonOptions, unit: str, year: int) ->
     if f"{year}" not in years:
         return f"{unit} 没有 {year} 年度；有的年度：{'、'.join(years) or '还没有'}"
     return f"{unit} 的 {year} 年度读不出来；请运行 gongkai check，照提示改正后再试"
+
+
+def require_forms(dataset: Dataset) -> None:
+    """Raise UsageError if there are no forms, without which nothing is recognized."""
+    if not dataset.forms:
+        raise click.UsageError(no_forms_message())
 
 
 def require_slug(slug: str) -> None:

@@ -206,9 +206,10 @@ def _fill_from_lines(
     form = index.form
     sign_off_labels = line_labels((*form.opening, *form.sign_off), index)
     field_labels = list(_fields_without_cell(index, locations, draft.tree))
-    line_values = extract_lines(
-        index, [*sign_off_labels, *(label for label, _ in field_labels)], range(len(index.lines))
-    )
+    labels = [*sign_off_labels, *(label for label, _ in field_labels)]
+    cover = range(body_start)
+    rows = [*range(body_start, len(index.lines)), *cover]
+    line_values = extract_lines(index, labels, rows)
     for label, values in field_labels:
         if label.key in line_values.values and label.spec:
             leaf = line_values.values[label.key]

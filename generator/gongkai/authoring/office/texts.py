@@ -62,8 +62,10 @@ def line_labels(templates: Iterable[str], index: LabelIndex) -> list[LineLabel]:
     return labels
 
 
-def extract_lines(index: LabelIndex, labels: Sequence[LineLabel], rows: range) -> LineValues:
-    """Extract the values behind these labels from the unused lines among `rows`."""
+def extract_lines(
+    index: LabelIndex, labels: Sequence[LineLabel], rows: Iterable[int]
+) -> LineValues:
+    """Extract the values behind these labels from the unused lines among `rows`; the first one counts."""
     result = LineValues()
     printed_labels = [label for label in labels if label.label]
     for row in rows:
@@ -82,7 +84,7 @@ def _take_line(
         return
     index.mark_used(slot)
     ends = [start for start, _, _ in matches[1:]] + [len(slot.text)]
-    for (_, value_start, label), end in zip(matches, ends, strict=True):
+    for (start, value_start, label), end in zip(matches, ends, strict=True):
         text = clean_value(slot.text[value_start:end].lstrip(":： \u3000\t"))
         if label.key and label.key not in result.values:
             leaf = Leaf(text, slot.place)
@@ -92,7 +94,8 @@ def _take_line(
                 leaf = Leaf(clean_value(value_slot.text), value_slot.place)
             result.values[label.key] = leaf
         elif text:
-            result.unused.append(Slot(text, slot.place))
+            shown = slot.text[start:end].strip() if label.key else text
+            result.unused.append(Slot(shown, slot.place))
 
 
 def _cell_beside(index: LabelIndex, slot: Slot, row: int) -> Slot | None:
