@@ -233,6 +233,31 @@ def test_head_that_a_page_break_cuts(browser: Browser) -> None:
     ]
 
 
+def test_head_within_a_table_is_repeated(browser: Browser) -> None:
+    """On a sheet, the rows that every page repeats need not be the first ones."""
+    head = "<tr><td>一级指标<td>二级指标<td>三级指标<td>得分"
+    upper = "<tr><td>项目<td colspan=3>示例项目" + head + table_rows("产出|数量|甲|5")
+    assert break_table(browser, upper, head + table_rows("效益|社会|乙|5")) == [
+        ["项目", "示例项目", "示例项目", "示例项目"],
+        ["一级指标", "二级指标", "三级指标", "得分"],
+        ["产出", "数量", "甲", "5"],
+        ["效益", "社会", "乙", "5"],
+    ]
+
+
+def test_cell_without_a_line_below_it(browser: Browser) -> None:
+    """LibreOffice leaves a merged cell open at the end of a page, and closes those beside it."""
+    open_cell = table_rows("2×产出|甲", "乙").replace(
+        "<td rowspan=2>", "<td rowspan=2 style='border-bottom: 0'>"
+    )
+    assert break_table(browser, open_cell, table_rows("|丙", "效益|丁")) == [
+        ["产出", "甲"],
+        ["产出", "乙"],
+        ["产出", "丙"],
+        ["效益", "丁"],
+    ]
+
+
 def test_parts_of_a_line_are_a_paragraph(browser: Browser) -> None:
     body = "<p>自评表<p>填报单位：示例局<span style='padding-left: 90px'>单位：万元</span>"
     assert texts_of(read_pdf(print_page(browser, body + table_html(TABLE))))[1] == [

@@ -214,7 +214,10 @@ def _read_page(page: Any, marks: Sequence[Glyph]) -> _Page:  # noqa: ANN401
 
 
 def _open_ends(edges: Sequence[Any]) -> list[float]:
-    """Return where several vertical lines end freely: a page break cuts rows without a line below."""
+    """Return where vertical lines end freely: a page break cuts rows without a line below.
+
+    There are several of them, or no other line goes on.
+    """
     level = [edge for edge in edges if edge["orientation"] == "h" and _is_long(edge)]
     upright = [edge for edge in edges if edge["orientation"] == "v" and _is_long(edge)]
     lines: dict[int, list[tuple[float, float]]] = {}
@@ -228,7 +231,12 @@ def _open_ends(edges: Sequence[Any]) -> list[float]:
         for x, height in own
         if not _is_near(x, height, others) and not _is_on_line(x, height, lines)
     )
-    return [float(end) for end, count in ends.items() if count >= _MIN_COLUMNS]
+    return [
+        float(end)
+        for end, count in ends.items()
+        if count >= _MIN_COLUMNS
+        or not any(edge["top"] + _TOUCH < end < edge["bottom"] - _TOUCH for edge in upright)
+    ]
 
 
 def _is_long(edge: Any) -> bool:  # noqa: ANN401

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from gongkai.authoring.office.cells import Line, Slot
 from gongkai.authoring.office.pdf_text import (
@@ -16,6 +16,8 @@ from gongkai.authoring.office.pdf_text import (
 
 _SNAP = 3.0
 """Ruling lines closer than this, in points, are one."""
+_MIN_HEAD = 3
+"""Fewest texts of a head that is not at the top of its table."""
 _PADDING = 4.0
 """Least space between a ruling line and text, in points."""
 
@@ -132,14 +134,19 @@ def _texts(row: Sequence[PdfCell | None]) -> list[str]:
 def _repeated_head(
     rows: Sequence[Sequence[PdfCell | None]], part_rows: Sequence[Sequence[PdfCell | None]]
 ) -> int:
-    """Return the number of rows of a further page that are the head, which every page repeats."""
-    count = 0
-    for row, first_row in zip(part_rows, rows, strict=False):
-        if _texts(row) != _texts(first_row):
-            break
-        count += 1
-    filled = [text for row in part_rows[:count] for text in _texts(row) if text]
-    return count if len(set(filled)) > 1 else 0
+    """Return the number of rows of a further page that are the head, which every page repeats.
+
+    The head is at the top of the table, or, if it has three texts without digits, further below.
+    """
+    texts, part_texts = list(map(_texts, rows)), list(map(_texts, part_rows))
+    for start in range(len(texts)):
+        pairs = zip(part_texts, texts[start:], strict=False)
+        head = [row for row, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)]
+        filled = {text for row in head for text in row if text}
+        is_plain = not any(map(str.isdigit, "".join(filled)))
+        if len(filled) > 1 and (start == 0 or (is_plain and len(filled) >= _MIN_HEAD)):
+            return len(head)
+    return 0
 
 
 def _drop_blank_edge(rows: list[list[PdfCell | None]], edge: int, inner: int) -> None:
