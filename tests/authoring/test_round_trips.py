@@ -2,7 +2,9 @@
 
 The golden file has a section for every format: how many values of every disclosure come back, and
 those that do not. What cannot come back: a web page and a PDF end their lines anywhere, so that a
-space there is lost or comes in; in a PDF a paragraph that ends with a full line goes on in the next.
+space there is lost or comes in; in a PDF a paragraph that ends with a full line goes on in the next,
+a line cell by cell that a page break cuts is two, and LibreOffice writes the text of a merged cell
+that a page break cuts over the head of the next page, where nobody sees it.
 """
 
 import re
@@ -28,6 +30,8 @@ STYLES = {
 """Formats that LibreOffice saves, by the format of the export."""
 FORMATS = [(style, kind) for style, kinds in STYLES.items() for kind in kinds]
 TABLE = GOLDEN / "round_trips.txt"
+MAX_QUOTATION = 20
+"""Longest quotation of a value, in characters."""
 Value = tuple[str, str, str]
 """Form, place and text."""
 
@@ -69,14 +73,24 @@ def describe_differences(before: Counter[Value], after: Counter[Value]) -> Itera
     for form, where, text in (before - after).elements():
         others = [value for value in more if value[:2] == (form, where)]
         if not others:
-            yield f"    {form} {where}: 没有“{text}”"
+            yield f"    {form} {where}: 没有“{shorten(text)}”"
             continue
-        more.remove(others[0])
-        for tag, a, b, c, d in SequenceMatcher(None, text, others[0][2]).get_opcodes():
-            if tag != "equal":
-                part = others[0][2][max(0, c - 6) : d + 6]
-                yield f"    {form} {where}: {text[max(0, a - 6) : b + 6]!r} → {part!r}"
-    yield from (f"    {form} {where}: 多出“{text}”" for form, where, text in more)
+        nearest = max(others, key=lambda other: SequenceMatcher(None, text, other[2]).ratio())
+        more.remove(nearest)
+        yield f"    {form} {where}: {first_difference(text, nearest[2])}"
+    yield from (f"    {form} {where}: 多出“{shorten(text)}”" for form, where, text in more)
+
+
+def first_difference(before: str, after: str) -> str:
+    """Return where two texts begin to differ."""
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((place for place, (a, b) in pairs if a != b), min(len(before), len(after)))
+    start = max(0, same - 8)
+    return f"{before[start : same + 8]!r} → {after[start : same + 8]!r}"
+
+
+def shorten(text: str) -> str:
+    return text if len(text) <= MAX_QUOTATION else f"{text[:MAX_QUOTATION]}…"
 
 
 def round_trips(style: str, kind: str, folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
