@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, str] = {
     "new": "data:new",
     "release": "release:release",
     "render": "site:render",
+    "reproduce": "release:reproduce",
     "rollback": "release:rollback",
     "rules": "data:rules",
     "scan": "data:scan_site",

@@ -15,6 +15,7 @@ from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import sort_problems
 from gongkai.release.folder import ReleaseError, ReleaseFolder
 from gongkai.release.manifest import Differences, find_differences, list_files, read_release_json
+from gongkai.release.signatures import SignatureError, verify_signature
 from gongkai.release.tags import clean_commit, free_name, release_commits, tag_release
 from gongkai.release.verify import LARGEST_PAGE
 from gongkai.runtime.locking import BusyError
@@ -40,6 +41,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     show_default=True,
     help="一个网页最多多大。",
 )
+@click.option(
+    "--sign",
+    "signing_key",
+    metavar="密钥",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="用这个 SSH 密钥给发布和 git 标签签名（git 签名用的那种；密钥在 ssh-agent 里的，写公钥文件）。",
+)
 @click.option("--no-git", is_flag=True, help="不记提交、不打标签（数据不在 git 里时用）。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
 @JOBS
@@ -55,6 +63,7 @@ def release(  # noqa: PLR0913 - one parameter an option
     jobs: int,
     executor: str,
     options: CommonOptions,
+    signing_key: Path | None,
     no_git: bool,
     fresh: bool,
 ) -> None:
@@ -83,6 +92,7 @@ def release(  # noqa: PLR0913 - one parameter an option
         keep=keep,
         largest_page=largest_page * 1000,
         with_git=not no_git,
+        signing_key=signing_key,
         fresh=fresh,
     )
     result = _with_releases(folder, lambda releases: publish_release(releases, request, Terminal()))
@@ -151,21 +161,27 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
 @click.argument(
     "site", metavar="网站目录", type=click.Path(path_type=Path, file_okay=False, exists=True)
 )
+@click.option(
+    "--signers",
+    metavar="文件",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="同时核对签名：须是这个名单（与 git 的 allowed_signers 同样写法）里的人签的。",
+)
 @JOBS
 @click.pass_context
-def verify(context: click.Context, site: Path, jobs: int) -> None:
+def verify(context: click.Context, site: Path, signers: Path | None, jobs: int) -> None:
     """核对发布的网站有没有被改动：每个文件与发布时的校验值（SHA-256、国密 SM3）比较。
 
     网站目录是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
     """
-    releases = ReleaseFolder(site)
-    folder = releases.live_link if releases.live_link.is_symlink() else site
+    folder = _release_folder(site)
     changes = find_differences(folder, Workers(jobs))
     release_facts = read_release_json(folder) or {}
     if not changes:
         lines = [f"{len(list_files(folder))} 个文件都与发布时相同"]
         lines += [f"发布 {release_facts['name']}"] if release_facts.get("name") else []
         lines += [f"提交 {release_facts['commit'][:12]}"] if release_facts.get("commit") else []
+        lines += [f"签名的是 {_signer(folder, signers)}"] if signers else []
         click.echo("，".join(lines), err=True)
         return
     for line in _difference_lines(changes):
@@ -174,6 +190,63 @@ def verify(context: click.Context, site: Path, jobs: int) -> None:
         click.echo(
             "网站与发布时不同；请从原件重新发布，或用 gongkai rollback 换回没有改动的发布", err=True
         )
+    context.exit(1)
+
+
+def _release_folder(site: Path) -> Path:
+    """Return the live release of a release folder; any other folder as it is."""
+    releases = ReleaseFolder(site)
+    return releases.live_link if releases.live_link.is_symlink() else site
+
+
+def _signer(folder: Path, signers: Path) -> str:
+    try:
+        return verify_signature(folder, signers)
+    except SignatureError as error:
+        raise click.ClickException(f"{error}") from error
+
+
+@click.command()
+@click.argument(
+    "site", metavar="网站目录", type=click.Path(path_type=Path, file_okay=False, exists=True)
+)
+@JOBS
+@EXECUTOR
+@common_options
+@click.pass_context
+def reproduce(
+    context: click.Context, site: Path, jobs: int, executor: str, options: CommonOptions
+) -> None:
+    """用同一个提交再做一次，看与发布的是不是一个字节也不差；线上网站和数据都不动。
+
+    网站目录是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。在有那次提交的 git 仓库里
+    运行，程序和软件包的版本要与发布时的相同（发布里的 sbom.cdx.json 列着）。
+    """
+    from gongkai.release.reproduce import ReproduceRequest, reproduce_release
+
+    config, folder = options.require_config(), _release_folder(site)
+    show_log()
+    request = ReproduceRequest(folder, config, options.data, Workers(jobs, executor))
+    try:
+        result = report_git_problems(lambda: reproduce_release(request, Terminal()))
+    except ReleaseError as error:
+        raise click.ClickException(f"{error}") from error
+    if not result.differences:
+        click.echo(
+            f"再做一次，{result.file_count} 个文件一个字节也不差，发布 {result.name}，"
+            f"提交 {result.commit[:12]}",
+            err=True,
+        )
+        return
+    for line in _difference_lines(result.differences):
+        click.echo(line)
+    for line in result.other_versions:
+        click.echo(f"提示 {line}")
+    click.echo(
+        "再做一次，结果与发布的不同；版本不同的，请照 sbom.cdx.json 装好再试，"
+        "版本都相同的，请看发布时有没有没提交的 mkdocs.yml、content、overrides",
+        err=True,
+    )
     context.exit(1)
 
 
@@ -192,5 +265,5 @@ def _with_releases(folder: Path, action: Callable[[ReleaseFolder], Result]) -> R
         return report_git_problems(lambda: action(ReleaseFolder(folder)))
     except BusyError:
         raise click.ClickException(f"另一个程序正在发布到 {folder}；请等它结束") from None
-    except ReleaseError as error:
+    except (ReleaseError, SignatureError) as error:
         raise click.ClickException(str(error)) from error

@@ -2,7 +2,9 @@
 
 SHA256SUMS    one line per file: hash, two spaces, path; “sha256sum -c SHA256SUMS” checks it, too
 SM3SUMS       the same with the national standard's hash SM3 (GB/T 32905)
-release.json  day, commit, program versions, and the hashes of the two files above
+release.json  day, commit, program versions, and the hashes of the files above and below
+sbom.cdx.json, licences.txt   the program's components (see components)
+release.json.sig              signature of release.json, if there is one (see signatures)
 """
 
 import hashlib
@@ -12,12 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from gongkai.release.components import (
+    LICENCES,
+    SBOM,
+    list_components,
+    render_licences,
+    render_sbom,
+)
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import let_everybody_read
 
 SHA256, SM3 = "SHA256SUMS", "SM3SUMS"
 RELEASE = "release.json"
-_MANIFEST_FILES = frozenset({SHA256, SM3, RELEASE})
+SIGNATURE = f"{RELEASE}.sig"
+_MANIFEST_FILES = frozenset({SHA256, SM3, RELEASE, SIGNATURE, SBOM, LICENCES})
 _BATCH_SIZE = 400
 """Number of files per task."""
 _CHUNK_SIZE = 1024 * 1024
@@ -105,11 +115,21 @@ def write_hash_lists(folder: Path, hashes: Iterable[FileHashes]) -> None:
 
 
 def write_release_json(folder: Path, facts: Mapping[str, Any]) -> None:
-    """Write release.json: the facts, and the SHA-256 of the hash lists."""
-    lists = {name: folder / name for name in (SHA256, SM3) if (folder / name).is_file()}
-    digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in lists.items()}
-    text = json.dumps({**facts, "manifests": digests}, ensure_ascii=False, indent=2)
+    """Write the components, and release.json: the facts, and the SHA-256 of all other lists."""
+    components = list_components()
+    _write_text(folder / SBOM, render_sbom(components))
+    _write_text(folder / LICENCES, render_licences(components))
+    digests = {
+        "manifests": _digests(folder, (SHA256, SM3)),
+        "components": _digests(folder, (SBOM, LICENCES)),
+    }
+    text = json.dumps({**facts, **digests}, ensure_ascii=False, indent=2)
     _write_text(folder / RELEASE, f"{text}\n")
+
+
+def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    paths = {name: folder / name for name in names if (folder / name).is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
 
 
 def _write_text(path: Path, text: str) -> None:
@@ -139,13 +159,11 @@ def find_differences(folder: Path, workers: Workers) -> Differences:
         return Differences(
             manifest=f"没有 {RELEASE}，或者它读不出来：这里不是 gongkai release 发布的网站"
         )
-    lists: dict[str, dict[str, str]] = {}
-    for name, digest in release.get("manifests", {}).items():
-        path = folder / name
-        data = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(data).hexdigest() != digest:
+    named = release.get("manifests", {}) | release.get("components", {})
+    for name, digest in named.items():
+        if _digests(folder, [name]).get(name) != digest:
             return Differences(manifest=f"{name} 被改动过，或者没有了")
-        lists[name] = dict(_parse_hash_list(data.decode("utf-8", "replace")))
+    lists = {name: read_hash_list(folder / name) for name in release.get("manifests", {})}
     if SHA256 not in lists:
         return Differences(manifest=f"{RELEASE} 没有写明 {SHA256}")
     names, expected = list_files(folder), lists[SHA256]
@@ -162,6 +180,11 @@ def find_differences(folder: Path, workers: Workers) -> Differences:
         missing=tuple(sorted(set(expected) - set(names))),
         added=tuple(name for name in names if name not in expected),
     )
+
+
+def read_hash_list(path: Path) -> dict[str, str]:
+    """Return the hashes in a hash list by path."""
+    return dict(_parse_hash_list(path.read_text("utf-8", "replace")))
 
 
 def _parse_hash_list(text: str) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,7 @@ from gongkai.release.manifest import (
     write_hash_lists,
     write_release_json,
 )
+from gongkai.release.signatures import sign_release
 from gongkai.release.tags import (
     clean_commit,
     find_unannounced_since,
@@ -55,6 +56,8 @@ class ReleaseOptions:
     """Limit of a page's HTML, in bytes."""
     with_git: bool = True
     """Whether the commit is recorded and tagged."""
+    signing_key: Path | None = None
+    """SSH key with which release and tag are signed; None to sign neither."""
     fresh: bool = False
     """Whether to ignore the cache and build everything anew."""
 
@@ -108,6 +111,8 @@ def publish_release(
             "versions": {program: version(program) for program in _PROGRAMS},
         }
         write_release_json(releases.staging, facts)
+        if options.signing_key:
+            sign_release(releases.staging, options.signing_key)
         releases.store_staged(name)
         releases.switch(name)
         return _finish(releases, options, ReleaseResult(name, pages=result.page_count), revision)
@@ -120,7 +125,8 @@ def _finish(
     tag, removed, unfinished = "", list[str](), list[str]()
     if revision:
         try:
-            tag = _tag(releases, options.settings.data, result.name, revision)
+            key, data = options.signing_key, options.settings.data
+            tag = _tag(releases, data, result.name, revision, key)
         except GitError as error:
             unfinished.append(f"git 标签没有打成，下一次发布时补上：{error}")
     try:
@@ -194,8 +200,10 @@ def _restore_tag(releases: ReleaseFolder, data: Path, name: str, revision: str) 
         ) from problem
 
 
-def _tag(releases: ReleaseFolder, data: Path, name: str, revision: str) -> str:
-    return tag_release(data, name, revision, manifest_hash(releases.path(name)))
+def _tag(
+    releases: ReleaseFolder, data: Path, name: str, revision: str, key: Path | None = None
+) -> str:
+    return tag_release(data, name, revision, manifest_hash(releases.path(name)), key)
 
 
 def _stage(

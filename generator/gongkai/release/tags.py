@@ -79,8 +79,10 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def tag_release(data: Path, name: str, revision: str, manifest_hash: str = "") -> str:
-    """Tag a commit as released; return the tag.
+def tag_release(
+    data: Path, name: str, revision: str, manifest_hash: str = "", key: Path | None = None
+) -> str:
+    """Tag a commit as released, signed with an SSH key if there is one; return the tag.
 
     The tag's message holds `manifest_hash`, the SHA-256 of the site's SHA256SUMS, so that git proves
     what was published long after the site is gone.
@@ -93,7 +95,9 @@ def tag_release(data: Path, name: str, revision: str, manifest_hash: str = "") -
         *("tag", "--annotate", "--message", f"发布 {name}{seal}"),
         *(f"{RELEASE_TAG_PREFIX}{name}", revision),
     )
-    run_git(*_identity_options(top), *arguments, folder=top)
+    signing = ("-c", "gpg.format=ssh", "-c", f"user.signingKey={key.absolute()}") if key else ()
+    sign = ("--sign",) if key else ()
+    run_git(*_identity_options(top), *signing, *arguments[:1], *sign, *arguments[1:], folder=top)
     return f"{RELEASE_TAG_PREFIX}{name}"
 
 
