@@ -53,6 +53,7 @@ PAGE_TYPES = {
     "api": "data/api/",
     "glossary": "glossary/",
     "accessibility": "accessibility/",
+    "guarantees": "guarantees/",
     "about": "about/",
     "site-map": "site-map/",
     "404": "units/nobody/nowhere/",

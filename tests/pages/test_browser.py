@@ -64,3 +64,14 @@ def test_hostile_text_is_never_executed(
             page.goto(f"{base}{url}/")
             page.wait_for_load_state("networkidle")
         assert [error for error in errors if "dialog" in error or "foreign" in error] == []
+
+
+def test_no_page_sets_a_cookie(built_site: Path, chromium: Browser) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
+        for path in PAGE_TYPES.values():
+            page.goto(base + path)
+        toggle_mode(page, "dark")
+        assert page.context.cookies() == []
+    scripts = [path.read_text("utf-8") for path in built_site.rglob("*.js")]
+    assert scripts
+    assert not any("document.cookie" in script for script in scripts)

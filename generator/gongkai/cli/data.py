@@ -242,7 +242,7 @@ def rules(context: click.Context, rule_id: str | None) -> None:
 def scan_site(context: click.Context, site: Path) -> None:
     """在已生成的网站里查找手机号、身份证号、银行卡号、个人邮箱等；有则退出码为 1。
 
-    认法与核对数据的规则（YS-01 至 YS-03）是同一套。看文件名、网页、JSON、CSV、搜索索引，Word、Excel、压缩包（包里的包也看）、SQLite、Parquet 的里面，PDF 的正文、文档属性、批注和附件，图片附带的信息（EXIF、XMP、PNG 文字）；图片的画面不看，读不了的列出来。
+    认法与核对数据时相同。看文件名、网页、JSON、CSV、搜索索引，Word、Excel、压缩包（包里的包也看）、SQLite、Parquet 的里面，PDF 的正文、文档属性、批注和附件，图片附带的信息（拍摄地点、作者、说明等）；图片的画面不看，读不了的列出来。
     """
     result = scan_for_personal_data(site)
     if not (result.scanned_count or result.pictures or result.unread):

@@ -46,7 +46,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     "signing_key",
     metavar="密钥",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="用这个 SSH 密钥给发布和 git 标签签名（git 签名用的那种；密钥在 ssh-agent 里的，写公钥文件）。",
+    help="用这个 SSH 密钥给发布和 git 标签签名（git 签名用的那种；密钥由代理程序保管的，写公钥文件）。",
 )
 @click.option("--no-git", is_flag=True, help="不记提交、不打标签（数据不在 git 里时用）。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
@@ -165,7 +165,7 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
     "--signers",
     metavar="文件",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="同时核对签名：须是这个名单（与 git 的 allowed_signers 同样写法）里的人签的。",
+    help="同时核对签名：须是这个名单（一行一人，与 git 核对签名用的相同）里的人签的。",
 )
 @JOBS
 @click.pass_context
