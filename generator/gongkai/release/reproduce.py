@@ -104,10 +104,15 @@ def _clone(top: Path, clone: Path, name: str, commit: str) -> None:
     """Clone a repository as it was when a release was made: later releases are not tagged."""
     run_git("clone", "--quiet", "--shared", "--no-checkout", f"{top}", f"{clone}", folder=top)
     run_git("checkout", "--quiet", "--detach", commit, folder=clone)
+    earlier = dict(read_release_tags(clone, f"--merged={commit}"))
     later = [
         f"{RELEASE_TAG_PREFIX}{tag}"
-        for tag, _ in read_release_tags(clone)
-        if release_sort_key(tag) >= release_sort_key(name)
+        for tag, tagged_commit in read_release_tags(clone)
+        if tag not in earlier
+        or (
+            release_sort_key(tag) >= release_sort_key(name)
+            and (tagged_commit == commit or tag[:1].isdigit())  # Others were named by hand.
+        )
     ]
     if later:
         run_git("tag", "--delete", *later, folder=clone)
