@@ -2,8 +2,8 @@
 
 import pytest
 
-from gongkai.checks.texts.named_shares import find_wrong_named_shares
-from gongkai.checks.texts.prose import TextBlock
+from gongkai.checks.sentences.named_shares import find_wrong_named_shares
+from gongkai.checks.sentences.prose import TextBlock
 from gongkai.model.problems import Position
 from tests.hanging import no_hang
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from gongkai.checks.runner import check_data
-from gongkai.checks.texts.arithmetic import find_wrong_balances, find_wrong_equations
-from gongkai.checks.texts.changes import find_wrong_changes
-from gongkai.checks.texts.clauses import split_sentences
-from gongkai.checks.texts.prose import TextBlock
-from gongkai.checks.texts.shares import find_wrong_shares
-from gongkai.checks.texts.statements import find_itemized_totals
+from gongkai.checks.sentences.arithmetic import find_wrong_balances, find_wrong_equations
+from gongkai.checks.sentences.changes import find_wrong_changes
+from gongkai.checks.sentences.clauses import split_sentences
+from gongkai.checks.sentences.prose import TextBlock
+from gongkai.checks.sentences.shares import find_wrong_shares
+from gongkai.checks.sentences.statements import find_itemized_totals
 from gongkai.model.nodes import MappingNode, ScalarNode
 from gongkai.reading.source import parse_source
 from tests.folders import TODAY, example_data

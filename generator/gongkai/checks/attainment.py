@@ -19,6 +19,8 @@ _ALL, _LEAST = Decimal(100), Decimal("0.005")
 """A coefficient of all points, in percent, and the share by which it may be rounded."""
 _FULL = Decimal("0.05")
 """Largest difference of a full score that rounding explains, as a share of the points."""
+_CLEARLY = Decimal("0.03")
+"""Smallest part of a target that is clearly missing where only a group of indicators has points."""
 _ROUNDING = Decimal("0.05")
 """Largest difference between a total and the sum of its parts that rounding explains."""
 _LEVELS = ((Decimal("0.3"), Level.E), (Decimal("0.1"), Level.W), (Decimal(0), Level.I))
@@ -103,7 +105,7 @@ def _is_lost_for_a_reason(known: list[IndicatorOutcome], record: Record) -> bool
 def _falls_clearly_short(outcome: IndicatorOutcome) -> bool:
     """Tell whether the target is missed by more than rounding explains."""
     share = attainment_degree(outcome.target_value, outcome.actual_value, outcome.direction)
-    return share is not None and share <= 1 - _FULL
+    return share is not None and share <= 1 - _CLEARLY
 
 
 def _level(

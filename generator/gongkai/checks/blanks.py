@@ -26,16 +26,27 @@ def indicator_incomplete(assessment: Assessment) -> Iterator[Finding]:
     """一个指标要填全：表上有的目标值、完成值、得分，不能别的指标都填了，只有这一个空着；只有名称的也算空着。
 
     共用一个得分的（得分组）只填一处；没有分值的指标不必有得分；整栏都没有填的，只提一次；指标有得分的，总分也要有。
-    完成值、得分、执行数、完成情况都没有填的表是只有目标的表，不提。
+    完成值、得分、执行数、完成情况都没有填的表是只有目标的表，只看目标值；绩效目标表也是。
 
     为什么：没有完成值，得分没有依据；没有得分，总分也加不对。
     来源：财预〔2020〕10号“内容完整”。
     怎么改：补上；不适用的填“—”；原件就没有的填“原件未载”，或写“差异说明”。
     """
     record = assessment.record
-    if record.form.kind not in _SELF_EVALUATIONS:
-        return
     rows = [outcome for outcome in assessment.outcomes if _is_filled(outcome)]
+    if record.form.kind.has_targets_only:
+        yield from _blank_targets(rows)
+    elif record.form.kind in _SELF_EVALUATIONS:
+        yield from _blanks_of_evaluation(record, rows)
+
+
+def _blank_targets(rows: list[IndicatorOutcome]) -> Iterator[Finding]:
+    targets = _column(rows, "target", set())
+    for number, cell in targets.blanks if targets.is_filled else ():
+        yield finding_at(cell, f"“{rows[number].name}”没有填{_list_keys([cell])}", _FILL_IN)
+
+
+def _blanks_of_evaluation(record: Record, rows: list[IndicatorOutcome]) -> Iterator[Finding]:
     grouped = {
         row.indicator.score_group for row in rows if row.score and not row.score.is_blank
     } - {""}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.texts.passages import find_passages
+from gongkai.checks.texts.prior_results import compare_prior_results
 from gongkai.checks.texts.stated_amounts import compare_prior_amounts_in_texts
 from gongkai.checks.uniqueness import long_text_cells
 from gongkai.model.comparison import comparable_numbers
@@ -99,7 +100,7 @@ def _explains_targets(disclosure: Disclosure, name: str) -> bool:
 
 @check("GJ-11", "与上年公开数", Level.W, of=Dataset)
 def differs_from_last_years_disclosure(dataset: Dataset) -> Iterator[Finding]:
-    """基础数据表的“上年决算数”、报告所引的上年数，须与上一年度公开件里的决算数相同；逐行、逐项目核对。
+    """基础数据表的“上年决算数”、报告所引的上年数，须与上一年度公开件里的决算数相同；逐行、逐项目核对。文字里写的某项指标的上年数、比上年多多少，与两年的完成值核对。
 
     为什么：同一年的决算数公开了两次，两次不同，读者不知道信哪一次。
     怎么改：核对两年的表；上一年公开错了的，在上一年的 disclosure.yml 写“勘误”；口径变了的，在报告里写明。
@@ -109,6 +110,7 @@ def differs_from_last_years_disclosure(dataset: Dataset) -> Iterator[Finding]:
         if old and new:
             yield from _compare_prior_amounts(old, new, previous.year)
         yield from compare_prior_amounts_in_texts(previous, current)
+        yield from compare_prior_results(previous, current)
 
 
 def _compare_prior_amounts(old: Record, new: Record, year: int) -> Iterator[Finding]:

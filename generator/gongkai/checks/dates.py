@@ -24,6 +24,7 @@ _PUBLISHED_ON = "公开目录/发布日期"
 _DATED_KINDS = (Kind.DATE, Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED)
 _CREATED_ON = "公开目录/生成日期"
 _FILED_ON = "填报日期"
+_SIGNED_ON = "填报/填报日期"
 _BLANK_DATE = re.compile(r"[年月日\W]*")
 """The words that a form prints for a date, and signs."""
 _WRITE_DATE = "请写成 2023年3月1日 的样子"
@@ -41,6 +42,12 @@ _DOCUMENT = re.compile(
     r"[〔\[（(【](?P<year>(?:19|20)\d\d)[〕\]）)】]\s?第?(?P<number>\d{1,5})号"
 )
 """A document with its title and number: 《示例办法》（示财〔2020〕15号）."""
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,8}[〔\[（(【](?P<year>20\d\d)[〕\]）)】]\s?第?\d{1,5}号")
+_BASIS = re.compile(r"立项|批复|下达|追加|追减|安排|拨付|预算指标|实施方案|申报|招标|采购|开工")
+_LATER = re.compile(
+    r"评价|自评|绩效管理|考核|审计|决算|公开|检查|验收|次年|下年|下一年|明年|结转|修订|印发后|十[三四五]五|规划|标准|办法|规定"
+)
+"""Words of a sentence on documents of the next year: on the evaluation itself, and on what comes after."""
 _PUBLICATION_PERIOD = 20
 """Longest time from approval to publication, in days (预算法 §14)."""
 
@@ -97,6 +104,23 @@ def date_incomplete(dataset: Dataset) -> Iterator[Finding]:
             elif published and filed.exact_date > published:
                 message = f"填报日期 {cell.filed} 晚于发布日期 {published}"
                 yield finding_at(cell, message, "请核对两个日期")
+        signed = parse_date(disclosure.facts.sign_off.get(_FILED_ON, ""))
+        signed_on = signed.exact_date if signed else None
+        is_in_documents = any(_filing_dates(disclosure.all_records))
+        if signed and signed.impossibility and not is_in_documents:
+            filed_text = disclosure.facts.sign_off[_FILED_ON]
+            message = f"填报日期“{filed_text}”不是真有的一天：{signed.impossibility}"
+            place = disclosure.key_positions.get(
+                _SIGNED_ON, disclosure.key_positions[_PUBLISHED_ON]
+            )
+            yield Finding(place, message, "请核对是哪一天", _SIGNED_ON, filed_text)
+        is_after = signed_on and published and published < signed_on <= dataset.today
+        if signed_on and is_after and not is_in_documents:
+            message = f"填报日期 {signed_on} 晚于发布日期 {published}"
+            place = disclosure.key_positions.get(
+                _SIGNED_ON, disclosure.key_positions[_PUBLISHED_ON]
+            )
+            yield Finding(place, message, "请核对两个日期", _SIGNED_ON, f"{signed_on}")
 
 
 @additional_check(date_incomplete.rule, of=Disclosure)
@@ -191,12 +215,18 @@ def _is_over(passage: Passage, column: int) -> bool:
 
 @check("RQ-07", "文号年份", Level.W, of=Disclosure)
 def document_number_differs(disclosure: Disclosure) -> Iterator[Finding]:
-    """同一份文件的文号，在一份公开件里年份要相同。
+    """同一份文件的文号，在一份公开件里年份要相同；本年度立项、批复、下达、追加所依据的文号，不能是以后年度的。
 
     为什么：文号错了一年，读者找不到这份文件。
     怎么改：查对原文件的文号。
     """
     seen: dict[tuple[str, str, str], re.Match[str]] = {}
+    catalogue, where = disclosure.facts.catalogue, "公开目录/文号"
+    own = _NUMBER.search(catalogue.document_number)
+    if own and catalogue.published and int(own["year"]) > catalogue.published.year:
+        message = f"文号 {own[0]} 的年份晚于发布日期 {catalogue.published}"
+        place = disclosure.key_positions[where]
+        yield Finding(place, message, "请核对文号的年份", where, own[0], level=Level.W)
     for record in disclosure.all_records:
         for passage in find_passages(record):
             for match in _DOCUMENT.finditer(passage.text) if "《" in passage.text else ():
@@ -207,6 +237,18 @@ def document_number_differs(disclosure: Disclosure) -> Iterator[Finding]:
                     place = passage.position_at(match.start("issuer"))
                     where = passage.where_at(number)
                     yield Finding(place, message, "请核对文号", where, number, other, Level.W)
+            for match in _NUMBER.finditer(passage.text) if "号" in passage.text else ():
+                start, sentence = sentence_around(passage.text, match.start())
+                if int(match["year"]) <= disclosure.year or not _BASIS.search(sentence):
+                    continue
+                if (
+                    _LATER.search(sentence)
+                    or f"{match['year']}年" in sentence[: match.start() - start]
+                ):
+                    continue
+                message = f"“{match[0]}”是 {match['year']} 年的文件，本年度是 {disclosure.year}"
+                place, where = passage.position_at(match.start()), passage.where_at(match[0])
+                yield Finding(place, message, "请核对文号的年份", where, match[0], level=Level.W)
 
 
 def _number_of(match: re.Match[str]) -> str:

@@ -8,7 +8,12 @@ from gongkai.checks.texts.labelled_amounts import AmountColumn
 from gongkai.checks.texts.places import advise_place
 from gongkai.checks.texts.report_vs_tables import check_project_spending, check_report
 from gongkai.checks.texts.stated_amounts import column_of_block
-from gongkai.checks.texts.unit_names import check_names, has_words_inserted, is_same_body
+from gongkai.checks.texts.unit_names import (
+    check_names,
+    differ_by_one,
+    has_words_inserted,
+    is_same_body,
+)
 from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level
@@ -228,6 +233,13 @@ def _check_department(disclosure: Disclosure) -> Iterator[Finding]:
     It may be the unit itself, and any where unit.yml names the government above it.
     """
     facts = disclosure.unit.facts
+    for project in disclosure.projects:
+        record = project.record(DocumentKind.PROJECT)
+        cell = record.field_with_role(Role.DEPARTMENT) if record else None
+        own = facts.department or facts.name
+        if cell and differ_by_one(cell.filed, own):
+            message = f"主管部门填的是“{cell.filed}”，unit.yml 里是“{own}”"
+            yield finding_at(cell, message, "请核对名称", computed=own, level=Level.W)
     if not facts.department or "人民政府" in facts.department:
         return
     for project in disclosure.projects:

@@ -15,6 +15,8 @@ from gongkai.model.values import MONEY_UNITS, format_decimal, parse_decimal
 
 _ROLES = (Role.SPENT, Role.ADJUSTED, Role.INITIAL)
 _FACTOR = MONEY_UNITS["万元"] / MONEY_UNITS["元"]
+_IMPOSSIBLE = 1_000
+"""How many times another of its row an amount cannot be."""
 _EXACT_DIGITS = 3
 """Fewest digits of an amount that two texts do not share by chance."""
 
@@ -23,7 +25,7 @@ _EXACT_DIGITS = 3
 def amounts_in_the_wrong_unit(disclosure: Disclosure) -> Iterator[Finding]:
     """资金表的预算数、执行数与文字里写的金额，数字相同而正好差一万倍的，是把“元”和“万元”弄混了。
 
-    文字里也写了与表相同的金额的，不提。每张表只提一次。
+    文字里也写了与表相同的金额的，不提。每张表只提一次。同一行的年初预算、全年预算、执行数相差一千倍以上的，也提。
 
     为什么：差一万倍，读者看到的就是另一笔钱。
     怎么改：核对这张表的金额单位，再核对每一个数。
@@ -31,8 +33,28 @@ def amounts_in_the_wrong_unit(disclosure: Disclosure) -> Iterator[Finding]:
     scopes = [disclosure.records, *(project.records for project in disclosure.projects)]
     for records in scopes:
         stated = _stated_amounts(records)
-        for record in records if stated else ():
-            yield from _compare_amounts(record, stated)
+        for record in records:
+            found = list(_compare_amounts(record, stated)) if stated else []
+            yield from found or _compare_columns(record)
+
+
+def _compare_columns(record: Record) -> Iterator[Finding]:
+    """Find an amount of a row that is a thousand times another."""
+    for cells in (
+        rate_row(record),
+        *(row.cells for table in record.tables() for row in table.rows),
+    ):
+        known = [
+            cell for role in _ROLES if (cell := cell_with_role(cells, role)) and cell.value.number
+        ]
+        if len(known) < len(_ROLES) - 1:
+            continue
+        known.sort(key=lambda cell: cell.value.or_zero)
+        least, most = known[0], known[-1]
+        if least.value.or_zero > 0 and most.value.or_zero >= least.value.or_zero * _IMPOSSIBLE:
+            message = f"“{most.spec.key}”是 {most.filed}，同一行的“{least.spec.key}”是 {least.filed}，相差一千倍以上"
+            yield finding_at(most, message, "请核对单位和位数", computed=least.filed, level=Level.W)
+            return
 
 
 def _stated_amounts(records: Iterable[Record]) -> dict[Decimal, str]:

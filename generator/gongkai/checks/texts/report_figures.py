@@ -1,19 +1,25 @@
 """Checks of figures in a report (GJ): sums, units, changes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gongkai.checks.base import Finding, additional_check, check
-from gongkai.checks.texts.arithmetic import find_wrong_balances, find_wrong_equations
-from gongkai.checks.texts.changes import ChangeFault, find_wrong_changes
-from gongkai.checks.texts.named_shares import find_wrong_named_shares
-from gongkai.checks.texts.prose import text_blocks
-from gongkai.checks.texts.quantities import Quantity, format_in_unit
-from gongkai.checks.texts.quotes import quote_figure, quote_span, shorten
-from gongkai.checks.texts.shares import find_wrong_shares
-from gongkai.checks.texts.statements import itemized_totals
+from gongkai.checks.sentences.arithmetic import (
+    StatedResult,
+    find_wrong_balances,
+    find_wrong_equations,
+)
+from gongkai.checks.sentences.changes import ChangeFault, find_wrong_changes
+from gongkai.checks.sentences.named_shares import find_wrong_named_shares
+from gongkai.checks.sentences.products import find_wrong_products
+from gongkai.checks.sentences.prose import TextBlock, text_blocks
+from gongkai.checks.sentences.quantities import Quantity, format_in_unit
+from gongkai.checks.sentences.quotes import quote_figure, quote_span, shorten
+from gongkai.checks.sentences.shares import find_wrong_shares
+from gongkai.checks.sentences.shares_of_wholes import find_wrong_shares_of_wholes
+from gongkai.checks.sentences.statements import itemized_totals
 from gongkai.checks.texts.text_vs_funds import compare_with_funds
 from gongkai.model.documents import Record
-from gongkai.model.problems import Level
+from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
 from gongkai.model.values import format_decimal
@@ -85,44 +91,46 @@ def _differ_by_wan(one: Quantity, other: Quantity) -> bool:
     )
 
 
-_FINDERS = (find_wrong_equations, find_wrong_balances, find_wrong_shares)
+_FINDERS = (find_wrong_equations, find_wrong_balances, find_wrong_products, find_wrong_shares)
 
 
 @additional_check(parts_do_not_come_to_the_total.rule, of=Record)
 def result_differs(record: Record) -> Iterator[Finding]:
-    """Find equations, balances and shares that are worked out wrongly."""
-    for block in text_blocks(record):
-        for sentence in block.sentences:
-            for find in _FINDERS:
-                for result in find(sentence, block.text):
-                    message = (
-                        f"“{shorten(result.sentence)}”{result.label}写的是 {result.filed}，"
-                        f"按文中的数计算为 {result.computed}"
-                    )
-                    where = f"{block.where}/{result.sentence}"
-                    is_sure = find is find_wrong_equations
-                    yield Finding(
-                        block.position_at(result.column),
-                        message,
-                        "请重算",
-                        where,
-                        result.filed,
-                        result.computed,
-                        Level.E if is_sure else Level.W,
-                    )
-
-
-@additional_check(parts_do_not_come_to_the_total.rule, of=Record)
-def named_share_differs(record: Record) -> Iterator[Finding]:
-    """Find shares and rates that do not follow from the figures that a document names."""
-    for block, result in find_wrong_named_shares(text_blocks(record)):
+    """Find equations, balances, shares and rates that are worked out wrongly."""
+    found: set[Position] = set()
+    for block, result, is_sure in _wrong_results(text_blocks(record)):
+        place = block.position_at(result.column)
+        if place in found:
+            continue
+        found.add(place)
         message = (
             f"“{shorten(result.sentence)}”{result.label}写的是 {result.filed}，"
             f"按文中的数计算为 {result.computed}"
         )
-        place, where = block.position_at(result.column), f"{block.where}/{result.sentence}"
-        filed, computed = result.filed, result.computed
-        yield Finding(place, message, "请重算", where, filed, computed, Level.W)
+        yield Finding(
+            place,
+            message,
+            "请重算",
+            f"{block.where}/{result.sentence}",
+            result.filed,
+            result.computed,
+            Level.E if is_sure else Level.W,
+        )
+
+
+def _wrong_results(
+    blocks: Sequence[TextBlock],
+) -> Iterator[tuple[TextBlock, StatedResult, bool]]:
+    """Yield results that are worked out wrongly, and whether that is sure."""
+    for block in blocks:
+        for sentence in block.sentences:
+            for find in _FINDERS:
+                is_sure = find is find_wrong_equations
+                for result in find(sentence, block.text):
+                    yield block, result, is_sure
+    for find_in_document in (find_wrong_named_shares, find_wrong_shares_of_wholes):
+        for block, result in find_in_document(blocks):
+            yield block, result, False
 
 
 @additional_check(parts_do_not_come_to_the_total.rule, of=Disclosure)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from gongkai.checks.base import Finding, finding_at
-from gongkai.checks.texts.itemized import Part
-from gongkai.checks.texts.prose import TextBlock
-from gongkai.checks.texts.quotes import quote_match
-from gongkai.checks.texts.statements import itemized_totals
+from gongkai.checks.sentences.itemized import Part
+from gongkai.checks.sentences.prose import TextBlock
+from gongkai.checks.sentences.quotes import quote_match
+from gongkai.checks.sentences.statements import itemized_totals
 from gongkai.model.documents import Record, body_lines, cell_with_role
 from gongkai.model.figures import BUDGET_ROLES
 from gongkai.model.problems import Level, Position

@@ -94,13 +94,16 @@ def _check_passage(passage: Passage, disclosure: Disclosure) -> Iterator[Finding
     year, text = disclosure.year, passage.text
     yield from _check_month_order(passage, year)
     yield from _check_later_years(passage, disclosure)
-    if f"{year}年" in text or any(map(text.__contains__, (*_THIS_YEAR, *LAST_YEAR_WORDS))):
-        return
+    in_passage = any(map(text.__contains__, (f"{year}年", *_THIS_YEAR, *LAST_YEAR_WORDS)))
     for match in _YEAR.finditer(text):
         if int(match[1]) >= year:
             continue
         _, sentence = sentence_around(text, match.start())
         if _COMPARED.search(sentence):
+            continue
+        if in_passage:
+            if not any(map(sentence.__contains__, (f"{year}年", *_THIS_YEAR, *LAST_YEAR_WORDS))):
+                yield from _check_figures(passage, match, disclosure)
             continue
         is_result = passage.role in _STATES_RESULTS or "绩效目标完成情况" in passage.where
         if is_result and (follows := _WHOLE_YEAR.match(text, match.end())):
@@ -108,7 +111,7 @@ def _check_passage(passage: Passage, disclosure: Disclosure) -> Iterator[Finding
             yield _finding(passage, match, message, year)
         else:
             yield from _check_figures(passage, match, disclosure)
-    for match in _EVALUATED.finditer(text):
+    for match in _EVALUATED.finditer(text) if not in_passage else ():
         if int(match[1]) < year:
             message = f"“{match[0]}”写的是{match[1]}年，这是 {year} 年度的公开件"
             yield _finding(passage, match, message, year)

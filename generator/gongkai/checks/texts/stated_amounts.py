@@ -12,6 +12,7 @@ from gongkai.checks.texts.labelled_amounts import (
     LabelledAmount,
     find_labelled_amounts,
 )
+from gongkai.checks.texts.near_amounts import find_near_amounts
 from gongkai.checks.texts.passages import LAST_YEAR_WORDS, Passage, find_passages, names_other_year
 from gongkai.model.documents import Cell, Cells, Record, Row, cell_with_role
 from gongkai.model.problems import Level
@@ -63,6 +64,9 @@ _SAME_SHARE, _ABOUT_SAME_SHARE = Decimal("0.05"), Decimal("0.1")
 """Largest changes, as shares of last year's amount, that a text may call 持平 and 基本持平."""
 
 
+_COMPARING = ("比", "较", "与", "同")
+
+
 class _Fact(NamedTuple):
     """An amount of the tables."""
 
@@ -83,10 +87,27 @@ def text_differs_from_tables(disclosure: Disclosure) -> Iterator[Finding]:
     """文字里写的基本支出、公用经费、“三公”经费、政府采购、预算数、支出数和它们的增减，须与表里同一项的数相同。
 
     项目的文字与项目自评表比，报告、部门整体自评表、基础数据表的文字与基础数据表、部门整体自评表比；写“比上年”的与上年决算数比。两处不同，在文字和表里各提一次。写的是约数、累计数、部分月份或别的年度的，程序读不懂的，不作判断。
+    项目的文字里写全部资金、到位、支出、追加、结余的金额，与项目自评表的数只差几个零或数字颠倒的，也提。
 
     为什么：文字和表说的是同一笔钱，两个数总有一个错。
     怎么改：核对后统一；两处口径不同的，在文字里写明。
     """
+    found: list[Finding] = []
+    for finding in _find_differing(disclosure):
+        found.append(finding)
+        yield finding
+    for finding in find_near_amounts(disclosure):
+        line = finding.position.file, finding.position.line
+        is_known = any(
+            (other.position.file, other.position.line) == line and finding.filed in other.filed
+            for other in found
+        )
+        if not is_known:
+            yield finding
+
+
+def _find_differing(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find labelled amounts that differ from those of the tables."""
     unit_facts: _Facts | None = None
     for record in disclosure.records:
         passages = [
@@ -218,8 +239,21 @@ def _compare_amounts(passage: Passage, facts: _Facts, year: int) -> Iterator[Fin
             for column in SAME_COLUMNS[stated.column]
             for fact in facts.get((stated.subject, column), ())
         ]
-        if known and not any(stated.equals(fact.amount) for fact in known):
-            yield from _amount_findings(passage, stated, known[0])
+        if not known or any(stated.equals(fact.amount) for fact in known):
+            continue
+        if stated.text.startswith(_COMPARING) and _is_of_other(stated, facts):
+            continue  # 公务接待费5.20万元，比上年决算数14.20万元减少: of the sum before.
+        yield from _amount_findings(passage, stated, known[0])
+
+
+def _is_of_other(stated: LabelledAmount, facts: _Facts) -> bool:
+    """Tell whether an amount is the one of another subject in the same column."""
+    return any(
+        stated.equals(fact.amount)
+        for (_, column), found in facts.items()
+        if column in SAME_COLUMNS[stated.column]
+        for fact in found
+    )
 
 
 def _amount_findings(passage: Passage, stated: LabelledAmount, fact: _Fact) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from gongkai.checks import attachments
 from gongkai.checks.base import Finding, additional_check
@@ -61,6 +62,7 @@ _COUNTED = re.compile(
 """All projects of the year, counted."""
 _OTHER_COUNT = re.compile(r"其中|子项目|下一?年|明年|计划|拟|全[省市州县区镇乡]|辖区|申报|争取")
 """Words of a sentence that counts other projects."""
+_SHORTEST_MISSPELT = 6
 _ABSTRACT = "公开目录/内容概述"
 
 
@@ -75,6 +77,7 @@ def projects_in_texts_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
                 if "项目" in passage.text:
                     yield from _find_unfiled(passage, disclosure)
                     yield from _find_counts(passage, disclosure)
+                yield from _find_misspelt(passage, disclosure)
     abstract = disclosure.facts.catalogue.abstract
     for match in _wrong_counts(abstract, disclosure):
         place = disclosure.key_positions[_ABSTRACT]
@@ -89,6 +92,31 @@ def _find_unfiled(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]
     for match in _SPENT_BY.finditer(passage.text):
         yield from _check_name(passage, match, match[0], disclosure)
     yield from _find_quoted(passage, disclosure)
+
+
+def _find_misspelt(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
+    """Find names of projects with one wrong character before an amount."""
+    for project in disclosure.projects:
+        name, half = project.name, len(project.name) // 2
+        if len(name) < _SHORTEST_MISSPELT or name in passage.text:
+            continue
+        if name[:half] not in passage.text and name[half:] not in passage.text:
+            continue
+        for match in _similar_to(name).finditer(passage.text):
+            if MONEY.match(passage.text, match.end()):
+                place, where = passage.position_at(match.start()), passage.where_at(match[0])
+                message = f"项目名称写的是“{match[0]}”，自评表是“{name}”"
+                advice = "请核对后统一"
+                yield Finding(place, message, advice, where, match[0], name, Level.W)
+
+
+@lru_cache(maxsize=1_000)
+def _similar_to(name: str) -> re.Pattern[str]:
+    """Return a pattern of the names that differ in one character that is no numeral."""
+    letters = [re.escape(letter) for letter in name]
+    other = "[^，。；：、0-9一二三四五六七八九十东西南北上中下]"
+    choices = ("".join([*letters[:at], other, *letters[at + 1 :]]) for at in range(len(letters)))
+    return re.compile("|".join(choices))
 
 
 def _find_quoted(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:

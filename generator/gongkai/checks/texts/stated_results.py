@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from gongkai.checks.base import Finding, additional_check, check, finding_at
+from gongkai.checks.sentences.indicator_names import NO_NAME, core_of, core_of_name
+from gongkai.checks.texts.near_results import find_near_results
 from gongkai.checks.texts.passages import (
     LAST_YEAR_WORDS,
     Passage,
@@ -17,7 +18,7 @@ from gongkai.checks.texts.passages import (
 from gongkai.model.comparison import comparable_numbers
 from gongkai.model.documents import Cell, Indicator, Record, cache_on_record
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
-from gongkai.model.problems import Level
+from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import parse_decimal, round_half_up
@@ -49,16 +50,6 @@ _LIMIT = re.compile(
 """Signs and words between a name and its target."""
 _PARTS = re.compile(r"其中|分别|包括|包含")
 """Words before a list of parts."""
-_LEADING = re.compile(
-    r"^(?:[一二三四五六七八九十]+是|[（(]?\d+[）)]?[.、．])?(?:截至年底|全年|年度|年内|本年度?|当年|\d{4}年度?|实际|已|共|共计|累计|圆满|按期|按计划|顺利|全部|完成了?|实现了?|组织|并|同时|为)+"
-)
-_TRAILING = re.compile(r"(?:完成|实际|为|是|达到?了?|到|共|共计|合计|有|总计|了|的|:|：|\s)+$")
-_MEASURE_WORD = re.compile(
-    r"(?:总数|数量|人数|人次数?|户数|次数|场次|场数|期数|[个份件条篇处座天株辆套册所家名台批亩]数|面积|里程|长度|规模|数|量)$"
-)
-"""What a name says of how its indicator is counted."""
-_NO_NAME = re.compile(r"[（(][^）)]*[）)]|[“”《》*\s]")
-"""What names and texts may differ in: additions in brackets, quotation marks."""
 _SHORTEST, _SHORTEST_ENDING, _SHORTEST_PERMUTATION = 2, 5, 4
 """Fewest characters of a name that is the same as a text's, that ends in a text's, that has the same
 characters in another order."""
@@ -92,9 +83,23 @@ def text_differs_from_indicator(disclosure: Disclosure) -> Iterator[Finding]:
 
     文字里数字前的词与指标名称相同（“全年”“完成”“人次”“面积”一类的词不计）、单位也相同的，才算同一件事；写的是目标、计划、其中数、某一时段、约数的，不作判断。
 
+    词与名称不全相同，而名称的大部分字都在句子里的，数字颠倒、差几个零或相差不到四分之一的也提：“吸纳周边群众185人务工”对“带动群众务工人数158人”。
+
     为什么：文字写培训 320 人次，指标写 230 人次，读者不知道信哪一个。
     怎么改：核对后统一；说的不是一件事的，在文字里写明。
     """
+    found: set[Position] = set()
+    for finding in _find_differing(disclosure):
+        found.add(finding.position)
+        yield finding
+    for finding in find_near_results(disclosure):
+        if finding.position not in found:
+            found.add(finding.position)
+            yield finding
+
+
+def _find_differing(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find figures of things whose name is an indicator's."""
     overall = [
         record
         for kind in (DocumentKind.OVERALL, DocumentKind.RUBRIC)
@@ -278,7 +283,7 @@ def _build_result(  # noqa: PLR0913, PLR0917 - an indicator, and the figure that
     name = outcome.indicator.name.filed
     return _Result(
         name,
-        _core_of_name(name),
+        core_of_name(name),
         number * _SCALES[scale] if scale else number,
         measure.removeprefix(scale),
         shown,
@@ -289,18 +294,6 @@ def _build_result(  # noqa: PLR0913, PLR0917 - an indicator, and the figure that
 
 def _progress_cell(indicator: Indicator) -> Cell | None:
     return indicator.cells.with_role(Role.PROGRESS)
-
-
-@lru_cache(maxsize=20_000)
-def _core_of_name(name: str) -> str:
-    return _core_of(_NO_NAME.sub("", name))
-
-
-@lru_cache(maxsize=20_000)
-def _core_of(name: str) -> str:
-    """Return a name without words for the year, for completing, and for how it is counted."""
-    core = _TRAILING.sub("", _LEADING.sub("", name))
-    return _MEASURE_WORD.sub("", core)
 
 
 class _Statement(NamedTuple):
@@ -349,8 +342,8 @@ def _find_statements(passage: Passage, sources: _Sources, year: int) -> Iterator
     for match in _NUMBER.finditer(passage.text):
         start, sentence = sentence_around(passage.text, match.start())
         before = sentence[: match.start() - start]
-        words = _NO_NAME.sub("", re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1])
-        core = _core_of(_LIMIT.sub("", words) if sources.of_targets else words)
+        words = NO_NAME.sub("", re.split(r"[，,、；;：:（(）)0-9%％]", before)[-1])
+        core = core_of(_LIMIT.sub("", words) if sources.of_targets else words)
         if len(core) < _SHORTEST or not sources.may_have(core):
             continue
         if _is_unsure(before, year, of_targets=sources.of_targets):

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from gongkai.checks.base import Finding
-from gongkai.checks.texts.arithmetic import find_unspent
-from gongkai.checks.texts.itemized import ItemizedTotal
-from gongkai.checks.texts.prose import TextBlock, text_blocks
-from gongkai.checks.texts.quantities import Quantity, format_in_unit
-from gongkai.checks.texts.quotes import quote_figure, shorten
-from gongkai.checks.texts.statements import itemized_totals
+from gongkai.checks.sentences.arithmetic import find_unspent
+from gongkai.checks.sentences.itemized import ItemizedTotal
+from gongkai.checks.sentences.prose import TextBlock, text_blocks
+from gongkai.checks.sentences.quantities import Quantity, format_in_unit
+from gongkai.checks.sentences.quotes import quote_figure, shorten
+from gongkai.checks.sentences.statements import itemized_totals
 from gongkai.model.documents import Cell, Record
 from gongkai.model.figures import budget_cells
 from gongkai.model.problems import Level
@@ -19,7 +19,7 @@ from gongkai.model.scores import rate_row
 from gongkai.model.terms import Role
 from gongkai.model.values import MONEY_UNITS
 
-_UNSPENT = re.compile(r"未支出|未执行|未使用|结转|结余")
+_UNSPENT = re.compile(r"未支出|未支付|未执行|未使用|未拨付|结转|结余")
 _FUNDS = re.compile(r"项目|资金|预算|财政|经费|拨款")
 
 

@@ -5,16 +5,20 @@ from collections.abc import Iterable, Iterator
 
 from gongkai.checks.base import Finding, finding_at
 from gongkai.checks.texts.passages import Passage, find_passages
-from gongkai.model.documents import Cell, Fields, Record
+from gongkai.model.documents import Cell, Record
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
+from gongkai.model.values import Kind
 
 _CODE = re.compile(r"^[0-9A-Za-z]+\s*[-—_－]\s*|\s|[（(][^）)]*[）)]|[“”]")
 """What does not belong to a name: a budget code before it, spaces, additions in brackets."""
+_UNIT_KEYS = frozenset({"单位名称", "项目单位", "填报单位", "项目单位名称", "填报单位名称"})
 _SEPARATORS = re.compile(r"[、，,；;/和及与\n]")
 _SELF = re.compile(r"^[我本该][^，。]{0,3}$")
 _SUPERIOR = re.compile(r"人民政府|县政府|市政府|省政府|区政府|党委|[县市省区镇乡]委$")
+_PUBLISHES_FOR_OTHERS = re.compile("财政|政府|办公|政务|信息|大数据|宣传|融媒|人大|编办|国库|审计")
+"""Bodies that publish what others file."""
 ENDINGS = "局委会心站所馆院校学办厅处队部室园府社团场库厂司"
 """Last characters of the names of bodies."""
 _NAME = rf"[\u4e00-\u9fff（）]{{3,24}}?[{ENDINGS}]"
@@ -43,11 +47,29 @@ def check_names(disclosure: Disclosure) -> Iterator[Finding]:
     for project in disclosure.projects:
         for record in project.records:
             yield from _check_implementer(record, own)
+    yield from _check_publisher(disclosure, own)
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         passages = find_passages(report)
         yield from _check_opening(passages[:_OPENING_PASSAGES], own)
         yield from _check_stated_departments(passages, disclosure, own)
+
+
+def _check_publisher(disclosure: Disclosure, own: tuple[str, ...]) -> Iterator[Finding]:
+    """Compare 发布机构 with the unit: it may be another body, not nearly the same name."""
+    where = "公开目录/发布机构"
+    publisher = disclosure.facts.catalogue.publisher
+    if not publisher or where not in disclosure.key_positions:
+        return
+    known = (*own, *departments_of(disclosure))
+    if is_one_of(publisher, known):
+        return
+    similar = next((name for name in known if differ_by_one(publisher, name)), None)
+    if similar or not _PUBLISHES_FOR_OTHERS.search(publisher):
+        similar = similar or own[0]
+        place = disclosure.key_positions[where]
+        message = f"“发布机构”写的是“{publisher}”，unit.yml 里是“{similar}”"
+        yield Finding(place, message, "请核对名称", where, publisher, similar, Level.W)
 
 
 def is_same_body(name: str, other: str) -> bool:
@@ -83,9 +105,8 @@ def names_of_unit(disclosure: Disclosure) -> tuple[str, ...]:
 
 
 def _unit_name_cell(record: Record) -> Cell | None:
-    fields = (section for section in record.sections if isinstance(section, Fields))
-    cells = (cell for section in fields for cell in section.cells.values())
-    named = (cell for cell in cells if cell.spec.role is None and cell.spec.key == "单位名称")
+    cells = record.cells_of_kind(Kind.TEXT)
+    named = (cell for cell in cells if cell.spec.role is None and cell.spec.key in _UNIT_KEYS)
     return record.field_with_role(Role.UNIT_NAME) or next(named, None)
 
 
@@ -124,7 +145,9 @@ def _check_implementer(record: Record, own: tuple[str, ...]) -> Iterator[Finding
         return
     is_department = department is None or not department.filed or is_one_of(department.filed, own)
     is_implemented_above = department and is_one_of(cell.filed, [department.filed])
-    slip = next((name for name in own if _differ_by_one(_CODE.sub("", cell.filed), name)), None)
+    if department and any(differ_by_one(department.filed, name) for name in own):
+        return  # That is reported, and the unit may be the department.
+    slip = next((name for name in own if differ_by_one(_CODE.sub("", cell.filed), name)), None)
     if slip or not (is_department or is_implemented_above or _SEPARATORS.search(cell.filed)):
         yield _name_finding(cell, slip or own[0])
 
@@ -134,7 +157,7 @@ def _name_finding(cell: Cell, name: str) -> Finding:
     return finding_at(cell, message, "请核对名称", computed=name, level=Level.W)
 
 
-def _differ_by_one(name: str, other: str) -> bool:
+def differ_by_one(name: str, other: str) -> bool:
     """Tell whether two long names of the same length differ in one character that is no numeral."""
     if len(name) != len(other) or len(name) < _SHORTEST_NAME:
         return False

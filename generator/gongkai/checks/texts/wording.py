@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check, finding_at
+from gongkai.checks.sentences.quantities import UNIT
+from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Record, body_lines
 from gongkai.model.problems import Level, Position
 from gongkai.model.terms import Role
@@ -15,6 +17,11 @@ _HAN = "[零〇一二三四五六七八九十百千]{1,8}"
 _NUMBER = re.compile(rf"^(?:（({_HAN})）|({_HAN})[、.．])\s*")
 _DIGITS = "零一二三四五六七八九"
 _WORD_KINDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.MEASURED, Kind.CHOICE)
+_LETTER_IN_FIGURE = re.compile(
+    rf"(?<![A-Za-z0-9.])(?:[lIO](?=[0-9.]*[0-9])[0-9.,]+|[0-9][0-9.,]*[OolI][0-9.,OolI]*)(?=(?:万|亿)?{UNIT})(?!l)"
+)
+"""A letter that stands for a digit in a text: l2.6万亩, 4O人."""
+_DIGITS_MEANT = str.maketrans("OolI", "0011")
 _TEN_THOUSAND = 10_000
 _SHORT = 10
 """Shortest 实际完成情况, in characters, that is not too short."""
@@ -22,7 +29,7 @@ _SHORT = 10
 
 @check("WB-01", "错字", Level.W, Level.E, of=Dataset)
 def wrong_word(dataset: Dataset) -> Iterator[Finding]:
-    """公文里常见的错字、严肃性差错：拔付（拨付）、光爱（关爱）、档和政府（党和政府）等。
+    """公文里常见的错字、严肃性差错：拔付（拨付）、光爱（关爱）、档和政府（党和政府）等；文字里的数混进了字母（l2.6万亩）。
 
     为什么：错字损害政府公信力，严肃性差错会被网站抽查扣分。
     来源：国办秘函〔2019〕19号；词表在程序的 words.yml，站点可以在 data/words.yml 增加“错字”和“例外”。
@@ -39,6 +46,7 @@ def wrong_word(dataset: Dataset) -> Iterator[Finding]:
                     yield Finding(
                         place, message, "请核对", cell.where, filed, slip.right, Level(slip.level)
                     )
+            yield from _letters_in_figures(record)
             for position, line in body_lines(record):
                 for column, slip in dataset.lexicon.find_wrong_words(line):
                     message = f"“{slip.wrong}”疑为“{slip.right}”"
@@ -163,10 +171,34 @@ def outline_not_followed(record: Record) -> Iterator[Finding]:
         message = f"报告缺少：{'、'.join(missing)}"
         advice = "请补上，没有内容的写“无”"
         yield Finding(record.position, message, advice, record.name, level=Level.W)
+    yield from _empty_chapters(record)
     indexes = [index for _, index in positions if index is not None]
     if indexes != sorted(indexes):
         message = "报告各章的顺序与提纲不同"
         yield Finding(record.position, message, "请按提纲的顺序", record.name, level=Level.W)
+
+
+def _letters_in_figures(record: Record) -> Iterator[Finding]:
+    """Yield figures of texts in which a letter stands for a digit."""
+    for passage in find_passages(record):
+        for match in _LETTER_IN_FIGURE.finditer(passage.text):
+            digits = match[0].translate(_DIGITS_MEANT)
+            message = f"“{match[0]}”疑混进了字母，应为“{digits}”"
+            place, where = passage.position_at(match.start()), passage.where_at(match[0])
+            yield Finding(place, message, "请改正", where, match[0], digits, Level.W)
+
+
+def _empty_chapters(record: Record) -> Iterator[Finding]:
+    """Yield the headings that have nothing below them."""
+    lines = [(position, line) for position, line in body_lines(record) if line.strip()]
+    following = [*lines[1:], (record.position, "# ")]
+    for (position, line), (_, after) in zip(lines, following, strict=True):
+        depth, below = (len(text) - len(text.lstrip("#")) for text in (line, after))
+        if depth > 1 and 0 < below <= depth:
+            title = line.lstrip("# ")
+            message = f"“{title}”下面没有内容"
+            advice = "请补上，没有内容的写“无”"
+            yield Finding(position, message, advice, record.name, title, level=Level.W)
 
 
 def _find_chapter(chapter: str, headings: list[str]) -> int | None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from gongkai.checks.texts.clauses import Sentence
-from gongkai.checks.texts.itemized import (
+from gongkai.checks.sentences.clauses import Sentence
+from gongkai.checks.sentences.itemized import (
     CHANGED,
     COMPARED,
     MIN_PARTS,
@@ -15,7 +15,7 @@ from gongkai.checks.texts.itemized import (
     ListKind,
     Part,
 )
-from gongkai.checks.texts.quantities import Quantity
+from gongkai.checks.sentences.quantities import Quantity
 
 _MAX_PARTS = 30
 _LONGEST_NAME = 12

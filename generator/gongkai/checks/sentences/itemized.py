@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
-from gongkai.checks.texts.quantities import Quantity
+from gongkai.checks.sentences.quantities import Quantity
 
 _FEW = 8
 """More rounded parts than these may be off by two of the last digit."""
@@ -47,6 +47,8 @@ class ListKind(Enum):
     """Parts that are all there can be, without a word that joins them to the total."""
     BESIDE = "甲……，乙……"
     """The same, but there may be more parts."""
+    DIVIDED = "按……分"
+    """Parts by a feature that all of a total has."""
 
     @property
     def claims_all(self) -> bool:
@@ -57,12 +59,13 @@ class ListKind(Enum):
             ListKind.MADE_OF,
             ListKind.SUM,
             ListKind.SIDES,
+            ListKind.DIVIDED,
         }
 
     @property
     def is_stated(self) -> bool:
         """Whether words or signs say that parts follow, not only the parts' names."""
-        return self not in {ListKind.SIDES, ListKind.BESIDE}
+        return self not in {ListKind.SIDES, ListKind.BESIDE, ListKind.DIVIDED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class ItemizedTotal:
         if len(values) < MIN_PARTS or any(part.quantity.is_rough for part in self.parts):
             return len(values) < MIN_PARTS and self._exceeds(missing, total)
         names = "".join(part.name for part in self.parts)
-        if _OVERLAP.search(names) and not ("男" in names and "女" in names):
+        is_divided = self.kind is ListKind.DIVIDED
+        if not is_divided and _OVERLAP.search(names) and not ("男" in names and "女" in names):
             return False
         if missing < 0:
             return -missing <= (total if self.kind.is_stated else total / 2)
@@ -155,14 +159,18 @@ class ItemizedTotal:
 def rounding_tolerance(total: Quantity, parts: Sequence[Quantity]) -> Decimal:
     """Return by how much a sum of figures may be off because of rounding.
 
-    Figures of one unit are as exact as the most exact of them, and whole numbers are exact.
+    Figures of one unit (万亩, 亩) are as exact as the most exact of them, and whole numbers are exact.
     """
     figures = [total, *parts]
     if len({figure.exponent for figure in figures}) > 1:
-        finest = min(figure.last_place for figure in figures)
-        coarse = [figure for figure in parts if figure.last_place > total.last_place]
-        rounded = [*coarse, *([total] if total.last_place > finest else [])]
-        return sum((Decimal(5).scaleb(figure.last_place - 1) for figure in rounded), Decimal(0))
+        places: dict[int, int] = {}
+        for figure in figures:
+            known = places.get(figure.exponent, figure.last_place)
+            places[figure.exponent] = min(known, figure.last_place)
+        finest, own = min(places.values()), places[total.exponent]
+        coarse = [places[figure.exponent] for figure in parts if figure.last_place > own]
+        rounded = [*coarse, *([own] if own > finest else [])]
+        return sum((Decimal(5).scaleb(place - 1) for place in rounded), Decimal(0))
     place = min(figure.last_place for figure in figures)
     inexact = len(parts) if place < total.exponent else 0
     steps = 0 if inexact <= MIN_PARTS else 1 if inexact <= _FEW else 2

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gongkai.checks.texts.arithmetic import StatedResult
-from gongkai.checks.texts.clauses import Sentence, clause_before
-from gongkai.checks.texts.prose import TextBlock
-from gongkai.checks.texts.quantities import Quantity
-from gongkai.checks.texts.quotes import quote_figure
+from gongkai.checks.sentences.arithmetic import StatedResult
+from gongkai.checks.sentences.clauses import Sentence, clause_before
+from gongkai.checks.sentences.prose import TextBlock
+from gongkai.checks.sentences.quantities import Quantity
+from gongkai.checks.sentences.quotes import quote_figure
 from gongkai.model.values import format_decimal, round_half_up
 
 _SHARE = re.compile(

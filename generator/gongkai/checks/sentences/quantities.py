@@ -29,11 +29,18 @@ _SAME_UNIT = {
     "名": "人",
     "位": "人",
     "口": "人",
-    "千米": "公里",
-    "千克": "公斤",
     "％": "%",
     "百分点": "个百分点",
 }
+_MULTIPLES = {
+    "公里": ("米", 3),
+    "千米": ("米", 3),
+    "吨": ("公斤", 3),
+    "千克": ("公斤", 0),
+    "平方公里": ("平方米", 6),
+}
+"""Units that are a power of ten of another."""
+_SCALED = re.compile(r"(?P<scale>亿|千万|百万|万)?(?P<unit>.*)", re.DOTALL)
 _APPROXIMATELY = re.compile(
     r"(?:(?<!节)(?<!集)约|(?<!附)近|接近|超|超过|逾|突破|不到|不足|不超过|不低于|不少于|不高于|至少|达到或超过|最高|最多|以内)(?:为|是)?\s?$"
 )
@@ -62,9 +69,9 @@ class Quantity:
     end: int = 0
     """The column after it."""
     base_unit: str = ""
-    """The unit without 万 and 亿; 人 for 名 and 位."""
+    """The unit without 万 and 亿; 人 for 名 and 位, 米 for 公里."""
     exponent: int = 0
-    """Decimal exponent of 万 or 亿."""
+    """Decimal exponent of 万, 亿 or 公里."""
     is_rough: bool = False
     """Whether it is about so much (约, 余, 以上) or one end of a range."""
     is_rate: bool = False
@@ -97,6 +104,15 @@ class Quantity:
         return self.base_unit == "%"
 
 
+def base_unit_of(measure: str) -> tuple[str, int]:
+    """Return the unit in which figures of a measure are compared, and its power of ten (万亩: 亩, 4)."""
+    match = _SCALED.fullmatch(measure)
+    scale, unit = (match["scale"] or "", match["unit"]) if match else ("", measure)
+    unit = _SAME_UNIT.get(unit, unit) or "元"
+    base, exponent = _MULTIPLES.get(unit, (unit, 0))
+    return base, exponent + SCALES.get(scale, 0)
+
+
 def normalize_digits(text: str) -> str:
     """Return a text of the same length with half-width digits; the digits of years become “○”."""
     if not text.isascii():
@@ -125,7 +141,7 @@ def _iter_quantities(text: str, offset: int) -> Iterator[Quantity]:
             continue
         is_range = previous_end >= 0 and text[previous_end:start].strip() in _RANGE
         previous_end = end
-        base_unit = _SAME_UNIT.get(unit, unit) or "元"
+        base_unit, exponent = base_unit_of(f"{scale}{unit}")
         yield Quantity(
             text=f"{match['number']}{match['vague'] or ''}{scale}{match['more'] or ''}{unit}",
             number=parse_decimal(match["number"]),
@@ -133,7 +149,7 @@ def _iter_quantities(text: str, offset: int) -> Iterator[Quantity]:
             column=offset + start,
             end=offset + end,
             base_unit=base_unit,
-            exponent=SCALES.get(scale, 0),
+            exponent=exponent,
             is_rough=bool(
                 is_range
                 or match["vague"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
-from gongkai.checks.texts.quantities import Quantity, find_quantities, normalize_digits
+from gongkai.checks.sentences.quantities import Quantity, find_quantities, normalize_digits
 
 _PAIRS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
 _MAX_DEPTH = 3

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gongkai.checks.texts.clauses import Sentence
-from gongkai.checks.texts.itemized import rounding_tolerance
-from gongkai.checks.texts.quantities import Quantity, format_in_unit
-from gongkai.model.values import format_decimal, round_half_up
+from gongkai.checks.sentences.clauses import Sentence
+from gongkai.checks.sentences.itemized import rounding_tolerance
+from gongkai.checks.sentences.quantities import Quantity, format_in_unit
+from gongkai.model.values import format_decimal, parse_decimal, round_half_up
 
 _RISE = (
     "增加|增长|增多|上升|提高|上涨|提升|上调|扩大|攀升|超出|超支|超额|增|升|涨|超"
@@ -19,16 +19,13 @@ _FALL = (
     "|(?<![至不最较])少|(?<![最较])低"
 )
 _DIRECTION = rf"(?P<rise>{_RISE})|(?P<fall>{_FALL})"
-_VERB = (
-    "(?:支出?|收入?|开支|列支|安排|投入|完成|使用|花费?|拨付|发放|接待|培训|实现|办理|开展|举办|组织"
-    "|下达|执行|出动|检查|收治|销售|救助|出)"
-)
-"""What a change is one of: 多支出, 少安排."""
+_VERB = "(?:[\u4e00-\u9fff]{1,4}?)"
+"""What a change is one of: 多支出, 少安排, 增加床位."""
 _HAS_WORD = re.compile(rf"{_RISE}|{_FALL}").search
 _WITH_EARLIER = re.compile(r"(?P<subject>[^，,；;：:、]*?)(?:比|较)[^，。；：、0-9]{0,14}$")
 """Words before the earlier figure: 基本支出比上年的."""
 _AGAINST = re.compile(r"(?P<subject>[^，,；;：:、]*?)(?:与|同|和|跟|在)[^，。；：、0-9]{0,14}$")
-_AGAINST_END = re.compile(r"\s*(?:相比较?|比较|对比|的?基础上)[，,]?")
+_AGAINST_END = re.compile(r"\s*(?:相比较?|比较|对比|比|的?基础上)[，,]?")
 """Around an earlier figure: 与上年的……相比, 在上年……的基础上."""
 _DIRECTION_BEFORE = re.compile(rf"(?:{_DIRECTION})(?:(?P<to>至|到|为)|{_VERB})?(?:了|约)?\s*$")
 _WITHOUT_EARLIER = re.compile(
@@ -49,9 +46,13 @@ _ARRIVES = re.compile(
 _EARLIER = re.compile(r"预算|计划|目标|上年|去年|上一年|年初|期初|原|○○○○年")
 _LATER = re.compile(r"决算|实际|执行|支出|完成|本年|今年|当年|年末|期末|○○○○年")
 _THIS_YEAR, _LAST_YEAR = re.compile(r"今年|本年|当年"), re.compile(r"去年|上年|上一年")
+_NOT_PRESENT = re.compile(
+    rf"预算|计划(?!生育)|目标|上年|去年|上一年|[比较]|(?:{_RISE}|{_FALL})[了约的]?\s*$"
+)
+"""Words before a figure that is not what is compared."""
 _PERIOD = re.compile(r"^(?:○○○○年度?|全年|本年度?|当年|年度|部门|单位)+|[为是共]$")
 _MAX_BACK = 5
-"""How many sentences back the present figure of a change is looked for."""
+"""How many sentences or figures back the present figure of a change is looked for."""
 
 
 class ChangeFault(StrEnum):
@@ -116,8 +117,33 @@ class _Change:
         return sorted(filter(None, figures), key=lambda figure: figure.column)
 
 
+_GROWN = re.compile(r"(?:增长|增加|提高|上升|多)了?(?P<times>[1-9](?:\.[0-9])?)倍")
+
+
+def _find_wrong_times(sentence: Sentence) -> Iterator[WrongChange]:
+    """Yield “增长2倍” where twice as much is meant: 2 680 to 5 360 has grown by once as much."""
+    for match in _GROWN.finditer(sentence.text) if "倍" in sentence.text else ():
+        column = sentence.start + match.start()
+        before = [figure for figure in sentence.quantities if figure.column < column]
+        if len(before) < 2 or any(figure.is_rough for figure in before[-2:]):  # noqa: PLR2004
+            continue
+        one, other = before[-2:]
+        if not _same_unit(one, other) or not one.base_value or not other.base_value:
+            continue
+        smaller, larger = sorted((one.base_value, other.base_value))
+        times = parse_decimal(match["times"])
+        if smaller * times == larger and times > 1:
+            shown = f"{format_decimal(times - 1)}倍"
+            message = f"写的是增长 {match['times']}倍，按前后两个数（{one.text}、{other.text}）是增长 {shown}（即 {match['times']}倍）"
+            figure = Quantity(match[0], times, "倍", column, column + len(match[0]), "倍")
+            yield WrongChange(
+                ChangeFault.RATE, figure, shown, message, one.column, column + len(match[0])
+            )
+
+
 def find_wrong_changes(sentence: Sentence, text: str) -> Iterator[WrongChange]:
     """Yield the changes that a sentence of a text states wrongly."""
+    yield from _find_wrong_times(sentence)
     if len(sentence.quantities) > 1 and _HAS_WORD(sentence.text):
         for change in _find_changes(sentence, text):
             yield from _check_change(change)
@@ -190,7 +216,24 @@ def _read_comparison(
     if change.current is None and subject:
         change.candidates = tuple(_find_named(sentence, subject, previous))
         change.current = change.candidates[-1] if change.candidates else None
+    elif not subject:
+        change.candidates = tuple(_figures_before(sentence, gaps, index, previous))
+        change.current = change.current or next(iter(change.candidates), None)
     yield change
+
+
+def _figures_before(
+    sentence: Sentence, gaps: list[str], index: int, previous: Quantity
+) -> Iterator[Quantity]:
+    """Yield the figures before a comparison without a subject that may be the present one, the last first."""
+    for figure, gap in zip(
+        reversed(sentence.quantities[max(index - _MAX_BACK, 0) : index]),
+        reversed(gaps[max(index - _MAX_BACK, 0) : index]),
+        strict=True,
+    ):
+        clause = re.split(r"[，,；;：:]", gap)[-1]
+        if _same_unit(figure, previous) and not _NOT_PRESENT.search(clause):
+            yield figure
 
 
 def _find_named(sentence: Sentence, subject: str, previous: Quantity) -> Iterator[Quantity]:
@@ -282,7 +325,13 @@ def _check_change(change: _Change) -> Iterator[WrongChange]:
         return
     if current and previous:
         difference = current.base_value - previous.base_value
-        if change.rises is not None and difference and (difference > 0) is not change.rises:
+        figures = change.candidates or (current,)
+        is_contrary = change.rises is not None and all(
+            figure.base_value != previous.base_value
+            and (figure.base_value > previous.base_value) is not change.rises
+            for figure in figures
+        )
+        if is_contrary:
             figure = change.amount or change.rate or current
             words = "增加" if difference > 0 else "减少"
             message = f"增减的词与前后两个数相反：{previous.text}到 {current.text}是{words}"
@@ -300,13 +349,16 @@ def _check_points(change: _Change, current: Quantity, previous: Quantity) -> Ite
     if amount is None or any(figure.is_rough for figure in change.figures):
         return
     points = abs(current.number - previous.number)
+    differences = {abs(figure.number - previous.number) for figure in change.candidates}
+    if amount.base_unit == "个百分点" and amount.number in differences:
+        return
     shown = f"{format_decimal(points)}个百分点"
     both = f"{previous.text}到 {current.text}相差 {shown}"
     if amount.base_unit == "个百分点" and amount.number != points:
         yield _wrong(change, ChangeFault.POINTS, amount, shown, f"{both}，写的是 {amount.text}")
     elif amount.is_percentage and previous.number:
         relative = round_half_up(points / previous.number * 100, amount.decimals)
-        if amount.number != relative:
+        if amount.number in {points, *differences} or amount.number != relative:
             message = f"{both}，写的是 {amount.text}；两个百分数之差用“个百分点”"
             yield _wrong(change, ChangeFault.POINTS, amount, shown, message)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from gongkai.checks.texts.arithmetic import StatedResult
-from gongkai.checks.texts.clauses import Sentence, clause_before, quote_from
-from gongkai.checks.texts.quantities import Quantity
+from gongkai.checks.sentences.arithmetic import StatedResult
+from gongkai.checks.sentences.clauses import Sentence, clause_before, quote_from
+from gongkai.checks.sentences.quantities import Quantity
 from gongkai.model.values import format_decimal, round_half_up
 
 _MAX_TERMS = 12
@@ -15,7 +15,7 @@ _PAIR = 2
 _NEAR = 8
 """How far a share is from its part, in characters."""
 _WHOLE_OF = re.compile(r"^[^，。；：、0-9]{0,10}?中(?![央心学小期级型])")
-_SPENT, _BUDGET = "支出|执行|决算|使用|实际", "预算|安排|下达|批复|资金|投资"
+_SPENT, _BUDGET = "支出|执行|决算|使用|实际|支付|拨付|兑付", "预算|安排|下达|批复|资金|投资"
 _RATES = {
     "执行": (_SPENT, _BUDGET),
     "支出": (_SPENT, f"{_BUDGET}|到位"),
@@ -39,7 +39,7 @@ _RATES = {
 _OF_THOSE_DUE = ("实", "应")
 """Words of any other rate: 应检500辆，实检480辆，受检率96%."""
 _RATE_NAME = re.compile(
-    r"\s*(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划|稳定|隐患|问题|苗木|人员|活动)?(?P<name>[\u4e00-\u9fff]{2})率"
+    r"\s*(?:(?:政府)?采购)?(?:预算|资金|实际|目标|任务|年度|全年|项目|问卷|计划|稳定|隐患|问题|苗木|人员|活动)?(?P<name>[\u4e00-\u9fff]{2})(?:率|进度)"
     r"(?:为|达到?|是)?\s?"
 )
 _FILLER = re.compile(r"[全总的比重例该其约占]|总数|总额|总量")

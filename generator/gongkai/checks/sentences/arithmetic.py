@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
-from gongkai.checks.texts.clauses import Sentence, clause_before, quote_from
-from gongkai.checks.texts.quantities import NUMBER, SCALES, UNIT, Quantity, format_in_unit
+from gongkai.checks.sentences.clauses import Sentence, clause_before, quote_from
+from gongkai.checks.sentences.quantities import NUMBER, SCALES, UNIT, Quantity, format_in_unit
 from gongkai.model.values import format_decimal, parse_decimal, round_half_up
 
 _MAX_TERMS = 12
@@ -163,6 +163,11 @@ _UNSPENT = re.compile(
     r"(?P<subject>[^，,；;：:、0-9]{0,24}?)(?:未支出|未执行|未使用|结转下年|结转至?下一?年度?|(?<!上年)结转|(?<!上年)结余)"
     r"(?:资金|了)?(?:的|为)?$"
 )
+_UNPAID_AFTER = re.compile(
+    r"[^，,。；;：:0-9]{0,24}?[，,]?(?:尚未|仍未|还未|未)(?:支付|支出|使用|执行|拨付)"
+)
+_OF_WHICH = re.compile(r"(?P<subject>[^，,；;：:、0-9]{2,24}?)(?:中|内)?(?:还|仍|尚|另)?有")
+"""单位资金中有2万元因合同跨年尚未支付."""
 _NOT_OF_THIS_YEAR = re.compile(
     r"上年|年初|期初|使用|动用|消化|盘活|累计|其中|账户|工会|往年|历年|以前年度"
 )
@@ -179,6 +184,9 @@ def find_unspent(sentence: Sentence) -> Iterator[tuple[Quantity, str]]:
     for figure in amounts if len(amounts) == 1 else ():
         clause = clause_before(sentence, figure)[0].strip()
         match = _UNSPENT.fullmatch(clause)
+        after = sentence.text[figure.end - sentence.start :]
+        if not match and _UNPAID_AFTER.match(after):
+            match = _OF_WHICH.fullmatch(clause)
         if match and not figure.is_rough and not _NOT_OF_THIS_YEAR.search(sentence.text):
             yield figure, match["subject"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from gongkai.checks.texts.clauses import Sentence, split_sentences
+from gongkai.checks.sentences.clauses import Sentence, split_sentences
 from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.problems import Position, position_within
 from gongkai.model.values import Kind
@@ -44,6 +44,16 @@ class TextBlock:
     def sentences(self) -> list[Sentence]:
         """Its sentences, and those in brackets."""
         return split_sentences(self.text)
+
+    @cached_property
+    def _outer_sentences(self) -> list[Sentence]:
+        return [sentence for sentence in self.sentences if not sentence.in_brackets]
+
+    def outer_sentence_at(self, offset: int) -> Sentence | None:
+        """Return the sentence, not one in brackets, around an offset."""
+        after = bisect_right(self._outer_sentences, offset, key=lambda sentence: sentence.start)
+        sentence = self._outer_sentences[after - 1] if after else None
+        return sentence if sentence and offset < sentence.start + len(sentence.text) else None
 
 
 @cache_on_record

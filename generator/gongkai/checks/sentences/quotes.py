@@ -2,7 +2,7 @@
 
 import re
 
-from gongkai.checks.texts.quantities import Quantity
+from gongkai.checks.sentences.quantities import Quantity
 
 _QUOTE_LENGTH = 60
 _LONGEST_HEAD = 80

@@ -6,8 +6,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 
-from gongkai.checks.texts.clauses import Sentence
-from gongkai.checks.texts.itemized import (
+from gongkai.checks.sentences.clauses import Sentence
+from gongkai.checks.sentences.divisions import (
+    find_divisions,
+    find_instalments,
+    find_paired_totals,
+    find_totals_with_rest,
+)
+from gongkai.checks.sentences.itemized import (
     CHANGED,
     COMPARED,
     MIN_PARTS,
@@ -20,11 +26,16 @@ from gongkai.checks.texts.itemized import (
     rounding_tolerance,
     sum_without_details,
 )
-from gongkai.checks.texts.partitions import find_partitions, is_partition
-from gongkai.checks.texts.prose import TextBlock, text_blocks
-from gongkai.checks.texts.quantities import Quantity
+from gongkai.checks.sentences.partitions import find_partitions, is_partition
+from gongkai.checks.sentences.prose import TextBlock, text_blocks
+from gongkai.checks.sentences.quantities import Quantity
 from gongkai.model.documents import Record, cache_on_record
 
+_NO_SUM = re.compile(
+    "四舍五入|重复|重叠|交叉|两[项类者种个][^，。；0-9]{0,4}(?:都|均|兼)|兼(?:有|做|任|顾)|同时(?:是|属于|享受|具备)|互有"
+)
+"""Words of a sentence whose parts are rounded or have something in common."""
+_ANOTHER = re.compile("^\\s*(?:另|还)有?$|^\\s*此外")
 _MAX_PARTS, _MAX_CONNECTORS, _MAX_HEAD = 60, 12, 12
 """Longest lists, and how far back a total is looked for, so that a text is read in linear time."""
 
@@ -122,7 +133,7 @@ def itemized_totals(record: Record) -> tuple[tuple[TextBlock, ItemizedTotal], ..
 
 def find_itemized_totals(sentence: Sentence, text: str) -> Iterator[ItemizedTotal]:
     """Yield the totals of a sentence of a text with their parts; unknown structures are skipped."""
-    if not sentence.quantities or "四舍五入" in _original(sentence, text):
+    if not sentence.quantities or _NO_SUM.search(_original(sentence, text)):
         return
     lists: list[ItemizedTotal] = []
     reading = _Reading(sentence, text, sentence.text)
@@ -141,6 +152,8 @@ def find_itemized_totals(sentence: Sentence, text: str) -> Iterator[ItemizedTota
     yield from sums
     known = {figure.column for itemized in (*lists, *sums) for figure in _figures_of(itemized)}
     yield from find_partitions(sentence, text, frozenset(known))
+    for find in (find_divisions, find_paired_totals, find_instalments, find_totals_with_rest):
+        yield from find(sentence, text)
 
 
 def _figures_of(itemized: ItemizedTotal) -> Iterator[Quantity]:
@@ -199,6 +212,7 @@ def _collect_parts(reading: _Reading, connector: _Connector) -> _List:
             return _List(tuple(parts), is_open, is_cut=True)
         name, after_semicolon = joint
         if CHANGED.search(name) or OTHER_TOTAL.search(name):
+            is_open = is_open or bool(_ANOTHER.search(name))
             break
         if OTHER_MEASURE.search(name) or (is_open and parts and after_semicolon):
             return _List(tuple(parts), is_open, is_cut=True)

@@ -1,0 +1,1 @@
+"""Sentences: figures, totals with parts, shares and changes, as texts state them."""

@@ -1,0 +1,304 @@
+"""Figures in texts that are nearly the result of an indicator that their sentence is about (GJ-13)."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from gongkai.checks.base import Finding
+from gongkai.checks.sentences.clauses import Sentence, split_sentences
+from gongkai.checks.sentences.closeness import Closeness, closeness_of, share_of_pairs
+from gongkai.checks.sentences.indicator_names import core_of_name
+from gongkai.checks.sentences.quantities import (
+    Quantity,
+    base_unit_of,
+    find_quantities,
+    normalize_digits,
+)
+from gongkai.checks.texts.passages import (
+    LAST_YEAR_WORDS,
+    Passage,
+    find_passages,
+    names_other_year,
+    sentence_around,
+)
+from gongkai.model.dates import FiledDate, parse_date
+from gongkai.model.documents import Record, cache_on_record
+from gongkai.model.outcomes import indicator_outcomes
+from gongkai.model.problems import Level
+from gongkai.model.publication import Disclosure
+from gongkai.model.terms import DocumentKind
+from gongkai.model.values import round_half_up
+
+_OTHER = re.compile(
+    r"计划(?!生育)|目标|要求|预期|预计|应当|同比|同期|原[有定]|将|拟|力争|下年|下一年|明年|下一步|距|规划|十[三四五]五|"
+    r"季度|上半年|下半年|\d月|其中|分别|[一二三四五六七八九十]期|[一二三四五六七八九十]标段|现有|历年|以来|增加|减少|增长|下降了|提高了|多(?!彩|功能|媒体)|少(?!年|儿|数民族|先队)|差"
+)
+"""Words before a figure that make it another one than the year's result."""
+_PERHAPS_OTHER = re.compile(
+    r"累计|平均|每|人均|提高到|提升到|各|另|低于|高于|不足|不到|超过|又|还|再"
+)
+"""The same, unless the figure is surely a slip of the result."""
+_AFTER = re.compile(r"[^，,。；;：:、（(）)0-9]{0,8}")
+_LARGE, _SMALL = Decimal("0.8"), Decimal("0.55")
+"""Least share of a name's pairs of characters in its sentence: for a figure that is near the result, and for
+one with the same digits in another order or with another number of zeros."""
+_SHORTEST = 3
+_OF_TIME = re.compile(
+    "(?:的)?(?:最后|最终)?(?:完成|完工|结束|竣工|交付|投入使用)?(?:时间|日期|时限|时点|期限)$"
+)
+_DATE = re.compile(
+    r"(?<!\d)(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|3[01]|[1-9])日(?!前|以前|之前|起|至|—|-)"
+)
+_COMPLETED = re.compile("完成|完工|结束|竣工|验收|交付|投入使用|到位|发放|印发|上线|建成|结业")
+_SAME_EVENT = Decimal("0.6")
+_MOST_MONTHS = 3
+
+
+class _Known(NamedTuple):
+    """The result of an indicator."""
+
+    name: str
+    core: str
+    unit: str
+    number: Decimal
+    """In the unit without 万 and 亿."""
+    shown: str
+    owner: str
+
+
+class _Table(NamedTuple):
+    """The results of a table, and all figures of its indicators by unit."""
+
+    results: dict[str, list[_Known]]
+    figures: frozenset[tuple[str, Decimal]]
+
+
+def find_near_results(disclosure: Disclosure) -> Iterator[Finding]:
+    """Find figures in texts that are nearly, and not quite, the result of the indicator in question.
+
+    The words need not be the indicator's name: most of its characters are in the sentence, the unit is
+    the same, and the figure has the same digits in another order, is ten or more times as large, or is
+    less than a quarter away. Nothing is found where the sentence has the result, too, or parts of it.
+    """
+    overall = [
+        record
+        for kind in (DocumentKind.OVERALL, DocumentKind.RUBRIC)
+        if (record := disclosure.record(kind))
+    ]
+    tables: list[Record] = []
+    for project in disclosure.projects:
+        table = project.record(DocumentKind.PROJECT)
+        if table:
+            tables.append(table)
+            yield from _compare(project.records, [table], disclosure.year)
+    yield from _compare(disclosure.records, [*overall, *tables], disclosure.year)
+
+
+def _compare(documents: Iterable[Record], tables: Sequence[Record], year: int) -> Iterator[Finding]:
+    known = [_figures_of(table) for table in tables]
+    dates = [known_date for table in tables for known_date in _dates_of(table)]
+    for document in documents:
+        for passage in find_passages(document):
+            if not passage.states_results:
+                continue
+            if any(table.results for table in known):
+                yield from _compare_passage(passage, known, year)
+            if dates and "月" in passage.text:
+                yield from _compare_dates(passage, dates, year)
+
+
+class _KnownDate(NamedTuple):
+    """The day on which an indicator says that something was completed."""
+
+    name: str
+    core: str
+    date: FiledDate
+    shown: str
+    owner: str
+
+
+@cache_on_record
+def _dates_of(record: Record) -> tuple[_KnownDate, ...]:
+    found: list[_KnownDate] = []
+    for outcome in indicator_outcomes(record):
+        cell = outcome.actual
+        date = parse_date(cell.filed) if cell and "月" in cell.filed else None
+        name = outcome.indicator.name.filed
+        core = _OF_TIME.sub("", name)
+        if cell and date and date.month and date.day and len(core) >= _SHORTEST:
+            found.append(_KnownDate(name, core, date, cell.filed, record.name))
+    return tuple(found)
+
+
+def _compare_dates(passage: Passage, known: Sequence[_KnownDate], year: int) -> Iterator[Finding]:
+    """Compare the days of texts with those of the indicators that their clause is about."""
+    for match in _DATE.finditer(passage.text):
+        start, sentence = sentence_around(passage.text, match.start())
+        before = re.split(r"[，,；;：:]", sentence[: match.start() - start])[-1]
+        after = re.split(r"[，,；;：:0-9]", sentence[match.end() - start :][:14])[0]
+        context = f"{before}{after}"
+        if (match["year"] and int(match["year"]) != year) or _OTHER.search(before):
+            continue
+        if not _COMPLETED.search(context):
+            continue
+        day = int(match["month"]), int(match["day"])
+        same = [date for date in known if share_of_pairs(date.core, context) >= _SAME_EVENT]
+        if len(same) != 1 or day == (same[0].date.month, same[0].date.day):
+            continue
+        if abs(day[0] - (same[0].date.month or 0)) > _MOST_MONTHS:
+            continue
+        words = context.replace(after, "") + match[0] + after
+        yield Finding(
+            passage.position_at(match.start()),
+            f"“{words.strip()}”，{same[0].owner}的指标“{same[0].name}”完成值是“{same[0].shown}”",
+            "请核对日期",
+            passage.where_at(match[0]),
+            match[0],
+            same[0].shown,
+            Level.W,
+        )
+
+
+@cache_on_record
+def _figures_of(record: Record) -> _Table:
+    results: dict[str, list[_Known]] = {}
+    figures: set[tuple[str, Decimal]] = set()
+    for outcome in indicator_outcomes(record):
+        for cell, value in (
+            (outcome.target, outcome.target_value),
+            (outcome.actual, outcome.actual_value),
+        ):
+            measure = value.measure or outcome.target_value.measure
+            if cell is None or value.number is None or not measure:
+                continue
+            unit, exponent = base_unit_of(measure)
+            number = value.number.scaleb(exponent)
+            figures.add((unit, number))
+            name = outcome.indicator.name.filed
+            core = core_of_name(name)
+            if cell is outcome.actual and number and len(core) >= _SHORTEST:
+                shown = cell.filed if measure in cell.filed else f"{cell.filed}{measure}"
+                known = _Known(name, core, unit, number, shown, record.name)
+                results.setdefault(unit, []).append(known)
+    return _Table(results, frozenset(figures))
+
+
+def _compare_passage(passage: Passage, tables: Sequence[_Table], year: int) -> Iterator[Finding]:
+    if not _may_differ(passage.text, tables):
+        return
+    for sentence in split_sentences(passage.text):
+        for quantity in sentence.quantities:
+            found = [
+                (known, closeness)
+                for table in tables
+                if (quantity.base_unit, quantity.base_value) not in table.figures
+                for known in table.results.get(quantity.base_unit, ())
+                if (closeness := closeness_of(quantity, known.number))
+            ]
+            if found and not quantity.is_rough:
+                yield from _judge(passage, sentence, quantity, found, year)
+
+
+def _may_differ(text: str, tables: Sequence[_Table]) -> bool:
+    """Tell whether a figure of a text is near a result."""
+    return any(
+        closeness_of(quantity, known.number)
+        for quantity in find_quantities(normalize_digits(text))
+        for table in tables
+        for known in table.results.get(quantity.base_unit, ())
+    )
+
+
+def _judge(
+    passage: Passage,
+    sentence: Sentence,
+    quantity: Quantity,
+    found: Sequence[tuple[_Known, Closeness]],
+    year: int,
+) -> Iterator[Finding]:
+    column = quantity.column - sentence.start
+    before = sentence.text[max(column - _WINDOW, 0) : column]
+    clause = re.split(r"[，,；;：:]", before)[-1]
+    after = _AFTER.match(sentence.text, quantity.end - sentence.start)
+    context = f"{_near(before)}{quantity.base_unit}{after[0] if after else ''}"
+    matches = sorted(
+        (
+            (_share_of_name(known.core, context, closeness), known, closeness)
+            for known, closeness in found
+        ),
+        key=lambda match: -match[0],
+    )
+    share, known, closeness = matches[0]
+    if share < (_SMALL if closeness is Closeness.SLIP else _LARGE):
+        return
+    if any(
+        other.number != known.number
+        for other_share, other, _ in matches[1:]
+        if other_share == share
+    ):
+        return
+    own = known.name
+    if (match := _OTHER.search(clause)) and match[0] not in own:
+        return
+    if (
+        closeness is Closeness.NEAR
+        and (match := _PERHAPS_OTHER.search(clause))
+        and match[0] not in own
+    ):
+        return
+    first = max(sentence.start, quantity.column - _WINDOW)
+    last = min(quantity.column + _WINDOW, sentence.start + len(sentence.text))
+    written = passage.text[first:last]
+    if names_other_year(written, year) or any(word in before for word in LAST_YEAR_WORDS):
+        return
+    if _states(sentence, quantity, known):
+        return
+    words = f"{clause.strip()}{quantity.text}{after[0] if after else ''}".strip()
+    yield Finding(
+        passage.position_at(quantity.column),
+        f"“{words}”，{known.owner}的指标“{known.name}”完成值是“{known.shown}”",
+        "请核对后统一，不是一件事的请写明",
+        passage.where_at(words),
+        quantity.text,
+        known.shown,
+        Level.W,
+    )
+
+
+_FARTHEST, _WINDOW, _TERMS = 40, 300, 20
+"""Characters before a figure that name it, characters around it that are of the same year, figures of a sum."""
+_OF_LETTERS = Decimal("0.7")
+"""How much it counts that a text has all characters of a name, in any order."""
+_FEWEST_LETTERS = 4
+
+
+def _share_of_name(core: str, context: str, closeness: Closeness) -> Decimal:
+    share = share_of_pairs(core, context)
+    letters = set(core)
+    if closeness is Closeness.SLIP and len(letters) >= _FEWEST_LETTERS and letters <= set(context):
+        return max(share, _OF_LETTERS)
+    return share
+
+
+def _near(before: str) -> str:
+    """Return the words before a figure, without those before a semicolon and far away."""
+    return re.split(r"[；;]", before)[-1][-_FARTHEST:]
+
+
+def _states(sentence: Sentence, quantity: Quantity, known: _Known) -> bool:
+    """Tell whether figures near another one, or sums of such, come to a result."""
+    at = sentence.quantities.index(quantity)
+    values = [
+        figure
+        for figure in sentence.quantities[max(at - _TERMS, 0) : at + _TERMS]
+        if figure.base_unit == known.unit
+    ]
+    for start, figure in enumerate(values):
+        total = Decimal(0)
+        for other in values[start : start + _TERMS]:
+            total += other.base_value
+            step = Decimal(1).scaleb(figure.last_place)
+            if total == known.number or round_half_up(known.number / step, 0) * step == total:
+                return True
+    return False
