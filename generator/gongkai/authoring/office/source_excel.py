@@ -22,7 +22,7 @@ from gongkai.exports.office.data_sheets import is_data_title
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LAST_COLUMN = 16_384
 _REFERENCE = re.compile(r"([A-Z]+)([0-9]+)")
-_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+-]{6,8}|\d+|[A-Za-z])')
+_HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+-]{6}|\d+|[A-Za-z])')
 _OFF = frozenset({"", "0", "false"})
 
 
@@ -57,7 +57,8 @@ def excel_texts(parts: Mapping[str, bytes], part: str, book: Element) -> Iterato
     strings = _Strings()
     shared = parse_xml(parts.get(paths.get("sharedStrings", ""), b""))
     if shared is not None:
-        strings.shared = [list(_pieces(entry)) for entry in shared]
+        entries = (entry for entry in shared.iter() if local_name(entry.tag) == "si")
+        strings.shared = [list(_pieces(entry)) for entry in entries]
     styles = parse_xml(parts.get(paths.get("styles", ""), b""))
     if styles is not None:
         strings.styles = list(_cell_styles(styles))
@@ -181,7 +182,8 @@ def _cell_texts(
     value = children["v"].text or "" if "v" in children else ""
     pieces: list[Piece]
     if kind == "s":
-        pieces = strings.shared[int(value)] if value.isdigit() else []
+        number = int(value) if value.isdigit() else len(strings.shared)
+        pieces = strings.shared[number] if number < len(strings.shared) else []
     elif kind == "inlineStr":
         pieces = list(_pieces(children["is"])) if "is" in children else []
     elif kind == "b":
