@@ -28,6 +28,7 @@ from gongkai.pages.render import render_list_page
 from gongkai.pages.views.open_data import BulkDownload, BulkFile
 from tests.folders import ROOT, TODAY
 from tests.pages.test_registers import site, unit
+from tests.site_pages import index_folder
 
 HANDBOOK = (ROOT / "content" / "data" / "api.md").read_text("utf-8")
 
@@ -152,8 +153,9 @@ def test_the_examples_of_the_handbook_run(built_site: Path) -> None:
 
 
 def test_pages_about_the_data_are_indexed_with_the_guides(built_site: Path) -> None:
-    assert list((built_site / "search" / "data" / "text" / "site.guide").iterdir())
-    data_texts = (built_site / "search" / "data" / "text").glob("site.data*")
+    texts = index_folder(built_site) / "text"
+    assert list((texts / "site.guide").iterdir())
+    data_texts = texts.glob("site.data*")
     assert [path.name for path in data_texts] == ["site.data"]
 
 
