@@ -102,6 +102,19 @@ def test_a_commit_rebuilds_the_pages_of_its_unit_only(publisher: SiteFolder) -> 
     assert publisher.workspace.state_file.stat().st_mtime_ns == state_time
 
 
+def test_a_tag_that_moves_changes_the_list_of_releases(publisher: SiteFolder) -> None:
+    """No page of a unit changes, as nothing was published first by that release."""
+    repository = DataRepository(publisher.folder)
+    repository.run_git("init", "-q", "-b", "main")
+    for release in ("2026-11-01", "2026-11-02", "2026-11-03"):
+        commit(publisher, release)
+    publisher.build()
+    before = hashes(publisher.workspace.site)
+    commit(publisher, "2026-11-02")
+    publisher.build()
+    assert hashes(publisher.workspace.site) == publisher.build_cold()[1] != before
+
+
 def test_rendered_markdown_has_history_sections(tmp_path: Path) -> None:
     repository = create_publisher(tmp_path)
     repository.commit("2023-06-30", "2023-07-01")

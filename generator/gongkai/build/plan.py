@@ -84,6 +84,8 @@ class BuildPlan:
         """Whether the build would reproduce the present site."""
         if self.previous is None or not self.scan.is_unchanged:
             return False
+        if self.scan.past.releases != self.previous.past.releases:
+            return False
         all_cached = len(self.cached_units) == len(self.unit_keys) == len(self.previous.units)
         return all_cached and self.theme.key == self.previous.theme.key != ""
 
