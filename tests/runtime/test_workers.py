@@ -1,20 +1,24 @@
 """Executors: in-process, process pool, custom, Dask cluster."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from distributed import Client, LocalCluster
 
+from gongkai.runtime import writing
 from gongkai.runtime.workers import Workers
 from tests.build.test_incremental import SiteFolder, publisher
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_gongkai
+from tests.folders import ROOT
 
 __all__ = ["publisher"]
 
@@ -77,6 +81,58 @@ def test_build_survives_a_killed_worker(publisher: SiteFolder, cluster: LocalClu
         _, files = publisher.build_cold(Workers(0, f"dask:{cluster.scheduler_address}"))
         assert killer.wait(30) == 0
     assert files == hashes(publisher.workspace.site)
+
+
+def fill_disk() -> None:
+    """Make the disk look full to what writes the site's files in this process."""
+
+    def refuse(path: str, _mode: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+    vars(writing)["open"] = refuse
+
+
+@contextmanager
+def start_dask_worker(address: str, scratch: Path) -> Iterator[None]:
+    """Run a Dask worker, in another folder than the build, until it is no longer needed."""
+    command = (
+        *(sys.executable, "-m", "distributed.cli.dask_worker", address, "--no-dashboard"),
+        *("--nthreads", "1", "--no-nanny", "--local-directory", f"{scratch}"),
+    )
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as worker:
+        try:
+            yield
+        finally:
+            worker.kill()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("is_full", [False, True], ids=["elsewhere", "full"])
+def test_workers_that_were_started_elsewhere(
+    publisher: SiteFolder, tmp_path: Path, *, is_full: bool
+) -> None:
+    """They build the same site; if the disk of one of them is full, the build says so."""
+    before = hashes(publisher.workspace.site)
+    with (
+        LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0") as scheduler,  # type: ignore[no-untyped-call]
+        start_dask_worker(scheduler.scheduler_address, tmp_path / "one"),
+        start_dask_worker(scheduler.scheduler_address, tmp_path / "two"),
+        Client(scheduler.scheduler_address) as client,  # type: ignore[no-untyped-call]
+    ):
+        client.wait_for_workers(2, timeout=120)
+        if is_full:
+            client.run(fill_disk, workers=[min(client.scheduler_info()["workers"])])
+        executor = f"dask:{scheduler.scheduler_address}"
+        arguments = ("--fresh", "--executor", executor, "--today", publisher.today)
+        done = run_gongkai("build", *arguments, folder=publisher.folder)
+    if is_full:
+        assert (done.returncode, "磁盘满了" in done.stderr) == (1, True), done.stderr
+        assert "原有的网站没有改动" in done.stderr
+    else:
+        assert done.returncode == 0, done.stderr
+    assert hashes(publisher.workspace.site) == before
 
 
 @pytest.mark.parametrize(

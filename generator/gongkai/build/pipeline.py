@@ -62,7 +62,8 @@ def build_site(
     plan = plan_build(scan, theme, previous)
     if previous and plan.is_current:
         return _unchanged_result(previous, scan)
-    common = read_common_data(request.data, request.display_name, request.today)
+    data = request.data.absolute()  # Workers of a cluster may have been started elsewhere.
+    common = read_common_data(data, request.display_name, request.today)
     context = _site_context(common, plan)
     units = _build_units(plan, context, workspace)
     verdict = judge_data(common, [cached.result for cached in units.values()])
