@@ -1,6 +1,7 @@
 """Random edits of a data folder such as clerks and operators make."""
 
 import datetime as dt
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -130,3 +131,116 @@ EDITS: tuple[Callable[[Path, Random], dt.date | None], ...] = (
 
 An edit may return the day that counts as today from then on.
 """
+
+
+def change_text_secretly(data: Path, rnd: Random) -> None:
+    """Change a text, and keep the file's size and time."""
+    path = _random_file(data, rnd, "*/*/projects/*.yml")
+    old_stat = path.stat()
+    swap = {"的": "之", "之": "的"}
+    pattern = re.compile("[的之]")
+    _replace_random_match(path, pattern, rnd, lambda text: swap[text])
+    os.utime(path, ns=(old_stat.st_atime_ns, old_stat.st_mtime_ns))
+
+
+def set_old_times(data: Path, rnd: Random) -> None:
+    """Set a time long past, as unpacking an archive does."""
+    os.utime(_random_file(data, rnd, "**/*.yml"), (1_600_000_000, 1_600_000_000))
+
+
+def put_folder_for_file(data: Path, rnd: Random) -> None:
+    path = _random_file(data, rnd, "*/*/projects/*.yml")
+    path.unlink()
+    path.mkdir()
+
+
+def put_file_for_folder(data: Path, rnd: Random) -> None:
+    folder = rnd.choice(sorted((data / "units").glob("*/*/projects")))
+    shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+    folder.write_text("示例", "utf-8")
+
+
+def link_file(data: Path, rnd: Random) -> None:
+    """Put a file elsewhere and a symlink in its place."""
+    path = _random_file(data, rnd, "*/*/projects/*.yml")
+    target = data.parent / f"elsewhere-{rnd.randrange(10_000)}.yml"
+    path.replace(target)
+    path.symlink_to(target)
+
+
+def link_unit(data: Path, rnd: Random) -> None:
+    """Put a unit's folder elsewhere and a symlink in its place, but leave one folder at least."""
+    folders = [path for path in sorted((data / "units").iterdir()) if not path.is_symlink()]
+    if len(folders) > 1:
+        folder = rnd.choice(folders)
+        target = data.parent / f"elsewhere-{folder.name}-{rnd.randrange(10_000)}"
+        folder.replace(target)
+        folder.symlink_to(target, target_is_directory=True)
+
+
+def link_nowhere(data: Path, rnd: Random) -> None:
+    path = _random_file(data, rnd, "*/*/projects/*.yml")
+    path.unlink()
+    path.symlink_to("nirgends.yml")
+
+
+def link_in_circle(data: Path, rnd: Random) -> None:
+    folder = _random_file(data, rnd, "*/*/disclosure.yml").parent
+    link = folder / f"kreis{rnd.randrange(9)}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder, target_is_directory=True)
+
+
+def change_home_page(data: Path, rnd: Random) -> None:
+    path = data.parent / "content" / "index.md"
+    path.write_text(f"{path.read_text('utf-8')}\n示例{rnd.randrange(1000)}\n", "utf-8")
+
+
+def add_page(data: Path, rnd: Random) -> None:
+    """Add a hand-written page, or remove it again."""
+    path = data.parent / "content" / f"shili{rnd.randrange(3)}.md"
+    path.unlink() if path.is_file() else path.write_text(
+        "# 示例\n\n示例[首页](index.md)\n", "utf-8"
+    )
+
+
+def change_template(data: Path, rnd: Random) -> None:
+    path = data.parent / "overrides" / rnd.choice(("base.html", "404.html", "partials/footer.html"))
+    path.write_text(f"{path.read_text('utf-8')}<!-- {rnd.randrange(1000)} -->\n", "utf-8")
+
+
+def change_style(data: Path, rnd: Random) -> None:
+    path = data.parent / "overrides" / "assets" / "gongkai.css"
+    path.write_text(f"{path.read_text('utf-8')}.shili{{order:{rnd.randrange(1000)}}}\n", "utf-8")
+
+
+def change_settings(data: Path, rnd: Random) -> None:
+    path = data.parent / "mkdocs.yml"
+    text = path.read_text("utf-8")
+    key, value = rnd.choice(
+        (("site_description", "示例"), ("site_url", "https://gongkai.example/"))
+    )
+    addition = f"a{rnd.randrange(100)}/" if key == "site_url" else f"{rnd.randrange(1000)}"
+    path.write_text(re.sub(rf"(?m)^{key}: .*", f"{key}: {value}{addition}", text), "utf-8")
+
+
+def change_site_settings(data: Path, rnd: Random) -> None:
+    path = data / "site.yml"
+    text = re.sub(r"(?m)^(整体下载|修改记录|展示警告): .*\n", "", path.read_text("utf-8"))
+    lines = (
+        "整体下载: [CSV]",
+        "整体下载: [SQLite]",
+        "修改记录: 否",
+        "展示警告: 否",
+        "展示警告: 是",
+    )
+    path.write_text(f"{text.rstrip()}\n{rnd.choice(lines)}\n", "utf-8")
+
+
+FOLDER_EDITS: tuple[Callable[[Path, Random], dt.date | None], ...] = (
+    *(change_text_secretly, change_text_secretly, set_old_times, link_file, link_unit),
+    *(put_folder_for_file, put_file_for_folder, link_nowhere, link_in_circle),
+    *(change_home_page, add_page, change_template, change_style),
+    *(change_settings, change_site_settings),
+)
+"""Edits of a publisher's whole folder: of links, folders, pages, templates and settings."""

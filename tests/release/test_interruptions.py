@@ -1,0 +1,175 @@
+"""A build or a release is interrupted at random moments: the site is the old or the new one.
+
+The next run makes it the one of a cold build. Every test prints a line of a table (pytest -s).
+"""
+
+import os
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.commands import run_module, run_program
+from tests.interruptions import (
+    BUILD,
+    RELEASE,
+    Publication,
+    create_versions,
+    cut_power,
+    format_counts,
+    kill_group,
+    mount,
+    mount_or_skip,
+    unmount,
+    wait_for_moment,
+)
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much a test does."""
+
+    pages: int
+    kills: int
+    cuts: int
+    full_disks: int
+
+
+SMALL, FULL_BUILD, FULL_RELEASE = (
+    Extent(100, 6, 2, 3),
+    Extent(2000, 100, 20, 20),
+    Extent(2000, 60, 20, 20),
+)
+COMMANDS = [
+    pytest.param(BUILD, SMALL, id="build", marks=pytest.mark.long),
+    pytest.param(RELEASE, SMALL, id="release", marks=pytest.mark.long),
+    pytest.param(BUILD, FULL_BUILD, id="large-build", marks=pytest.mark.nightly),
+    pytest.param(RELEASE, FULL_RELEASE, id="large-release", marks=pytest.mark.nightly),
+]
+AFTER_SUCCESS = "after success"
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
+
+
+def create_publication(root: Path, command: tuple[str, ...], scratch: Path) -> Publication:
+    """Return a publication whose site is the one of the first version."""
+    publication = Publication(root, command)
+    publication.prepare("base", scratch)
+    publication.complete("base")
+    publication.prepare("address", scratch)
+    publication.checkout("address")
+    publication.complete("address")
+    publication.checkout("base")
+    publication.complete("base")
+    publication.prepare("texts", scratch)
+    publication.checkout("texts")
+    publication.complete("texts")
+    return publication
+
+
+def resume(publication: Publication, version: str, outcomes: Counter[str], when: str) -> None:
+    """Look at the site after an interruption, run any command, then the interrupted one."""
+    old = publication.version
+    outcome = publication.compare(version, old)
+    if publication.command is RELEASE:
+        assert outcome in ({"new"} if when == AFTER_SUCCESS else {"old", "new"})
+    elif outcome in {"mixed", "absent"}:
+        done = run_module("gongkai", "check", folder=publication.folder)
+        assert "现在已经换完" in done.stderr
+        assert publication.compare(version, old) == "new"
+        outcome = "mixed until the next command"
+    outcomes[f"{when}: {outcome}"] += 1
+    publication.complete(version)
+
+
+@pytest.mark.parametrize(("command", "extent"), COMMANDS)
+def test_kills_at_random_moments(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
+    create_versions(tmp_path, extent.pages)
+    publication = create_publication(tmp_path, command, tmp_path / "scratch")
+    rnd, outcomes, number = Random(24), Counter[str](), 0  # noqa: S311 - when to kill
+    while number < extent.kills:
+        version = publication.choose_version(rnd)
+        publication.prepare(version, tmp_path / "scratch")
+        publication.checkout(version)
+        in_switch = number % 3 == 2
+        moment = publication.choose_moment(version, rnd)
+        process = publication.start()
+        is_running = wait_for_moment(process, publication, moment, in_switch=in_switch)
+        output = kill_group(process)
+        if is_running:
+            number += 1
+            when = "in the switch" if in_switch else "at any time"
+            resume(publication, version, outcomes, when)
+        else:
+            assert process.returncode == 0, output
+            publication.complete(version)
+    print(format_counts(f"kills of {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
+
+
+@needs_root
+@pytest.mark.parametrize(("command", "extent"), COMMANDS)
+def test_power_cuts(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
+    """Half of the cuts come while the command runs, half right after its success."""
+    image, root = tmp_path / "disk", tmp_path / "mounted"
+    with image.open("wb") as file:
+        file.truncate(200_000_000 + 1_000_000 * extent.pages)
+    if not shutil.which("mkfs.ext4"):
+        pytest.skip("there is no mkfs.ext4")
+    assert run_program("mkfs.ext4", "-q", f"{image}", folder=tmp_path).returncode == 0
+    loop = ("-o", "loop", f"{image}")
+    with mount_or_skip(root, *loop):
+        create_versions(root, extent.pages)
+        publication = create_publication(root, command, tmp_path / "scratch")
+        rnd, outcomes = Random(25), Counter[str]()  # noqa: S311 - when to cut
+        for number in range(2 * extent.cuts):
+            version = publication.choose_version(rnd)
+            publication.prepare(version, tmp_path / "scratch")
+            publication.checkout(version)
+            process = publication.start()
+            if number % 2:
+                output, _ = process.communicate()
+                assert process.returncode == 0, output
+                is_running = False
+            else:
+                moment = publication.choose_moment(version, rnd)
+                in_switch = number % 6 == 4
+                is_running = wait_for_moment(process, publication, moment, in_switch=in_switch)
+            cut_power(root)
+            kill_group(process)
+            unmount(root)
+            mount(root, *loop)
+            when = "while it ran" if is_running else AFTER_SUCCESS
+            resume(publication, version, outcomes, when)
+    print(format_counts(f"power cuts, {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
+
+
+@needs_root
+@pytest.mark.parametrize(("command", "extent"), COMMANDS)
+def test_full_disks(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
+    """The disk of site and workspace has a random amount of free space."""
+    root = tmp_path / "mounted"
+    size = 500_000_000 + 2_000_000 * extent.pages
+    with mount_or_skip(root, "-t", "tmpfs", "-o", f"size={size}", "tmpfs"):
+        create_versions(root, extent.pages)
+        publication = create_publication(root, command, tmp_path / "scratch")
+        rnd, outcomes, number = Random(26), Counter[str](), 0  # noqa: S311 - how much is free
+        while number < extent.full_disks:
+            version = publication.choose_version(rnd)
+            publication.prepare(version, tmp_path / "scratch")
+            publication.checkout(version)
+            usage = os.statvfs(root)
+            used = (usage.f_blocks - usage.f_bfree) * usage.f_frsize
+            free = int(10 ** rnd.uniform(3.6, 6.3))
+            mount(root, "-o", f"remount,size={used + free}")
+            done = publication.run()
+            mount(root, "-o", f"remount,size={size}")
+            if done.returncode == 0:
+                outcomes["enough space after all"] += 1
+                publication.complete(version)
+                continue
+            assert "磁盘满了" in done.stdout + done.stderr
+            number += 1
+            resume(publication, version, outcomes, "full")
+    print(format_counts(f"full disks, {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
