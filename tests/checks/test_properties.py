@@ -7,7 +7,7 @@ they do not count. What else is missed is under one in twenty.
 import datetime as dt
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -34,6 +34,8 @@ from tests.folders import GOLDEN, ROOT
 _TODAY = dt.date(2026, 12, 1)
 _FORM_IDS = sorted(path.stem for path in (ROOT / "data/forms").glob("*.yml"))
 _LEAST_FOUND = 0.95
+_PARTS = 4
+"""Into how many tests the forms of a long run are divided."""
 _RANDOMS = st.randoms(use_true_random=True)
 LONG = pytest.mark.long
 
@@ -102,15 +104,29 @@ def test_right_disclosure_has_no_problems(folder: DataFolder, form_id: str, exam
     check()
 
 
-@pytest.mark.parametrize(("examples", "figures"), [(1, 8), pytest.param(8, 1000, marks=LONG)])
-def test_changed_figure_is_found(folder: DataFolder, examples: int, figures: int) -> None:
+@pytest.mark.parametrize(
+    ("examples", "figures", "forms"),
+    [
+        (1, 8, _FORM_IDS),
+        *(
+            pytest.param(
+                examples, 1000, _FORM_IDS[part::_PARTS], marks=marks, id=f"{examples}-{part}"
+            )
+            for examples, marks in ((3, LONG), (8, pytest.mark.nightly))
+            for part in range(_PARTS)
+        ),
+    ],
+)
+def test_changed_figure_is_found(
+    folder: DataFolder, examples: int, figures: int, forms: Sequence[str]
+) -> None:
     counts: Counter[FigureChangeKind] = Counter()
     missed: defaultdict[FigureChangeKind, list[str]] = defaultdict(list)
 
     @settings(max_examples=examples)
     @given(_RANDOMS)
     def check(rnd: Random) -> None:
-        for form_id in _FORM_IDS:
+        for form_id in forms:
             disclosure = draw_disclosure(rnd, folder.forms[form_id], folder.forms)
             folder.write(disclosure)
             for change in islice(iter_changes(rnd, disclosure), figures):
@@ -126,7 +142,7 @@ def test_changed_figure_is_found(folder: DataFolder, examples: int, figures: int
     rate = 1 - len(unlisted) / relevant
     figures_found = f"{rate:.4f} of {relevant} found, {counts.total() - relevant} not counted"
     print("", figures_found, *unlisted, sep="\n")  # noqa: T201
-    unchanged = set(_FORM_IDS) - {kind.form for kind in counts}
+    unchanged = set(forms) - {kind.form for kind in counts}
     assert not unchanged or figures < 100, unchanged  # A short run may draw none of a small form.
     assert rate >= _LEAST_FOUND
     mostly_found = {

@@ -22,6 +22,7 @@ _CHANGE = re.compile(
     rf"(?:比|较|同)(?:上年|去年|上一年|○○○○年)度?(?:相比|同期)?(?:的?(?P<prior>{_FIGURE}))?[，,]?"
     rf"(?:(?:多|增加|增长|增|提高|上升|少|减少|下降|减|降低)了?[\u4e00-\u9fff]{{0,4}}?(?P<change>{_FIGURE}))?"
 )
+_COMPARES = re.compile("[比较同](?:上|去|20)")
 _READ = re.compile(rf"(?P<number>{NUMBER})(?P<unit>.+)")
 _SAME = Decimal("0.8")
 _FARTHEST = 30
@@ -41,11 +42,15 @@ class _Pair(NamedTuple):
 
 def compare_prior_results(previous: Disclosure, current: Disclosure) -> Iterator[Finding]:
     """Compare last year's results, and the changes since, with what was published last year."""
-    pairs = list(_pairs(previous, current))
-    for record in current.all_records if pairs else ():
-        for passage in find_passages(record):
-            if passage.states_results and re.search("[比较同](?:上|去|20)", passage.text):
-                yield from _compare(passage, pairs, previous.year)
+    passages = [
+        passage
+        for record in current.all_records
+        for passage in find_passages(record)
+        if passage.states_results and _COMPARES.search(passage.text)
+    ]
+    pairs = list(_pairs(previous, current)) if passages else []
+    for passage in passages if pairs else ():
+        yield from _compare(passage, pairs, previous.year)
 
 
 def _pairs(previous: Disclosure, current: Disclosure) -> Iterator[_Pair]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from gongkai.checks import attachments
 from gongkai.checks.base import Finding, additional_check
@@ -14,7 +13,7 @@ from gongkai.checks.texts.passages import (
     names_other_year,
     sentence_around,
 )
-from gongkai.checks.texts.unit_names import is_same_body
+from gongkai.checks.texts.unit_names import differ_by_one, is_same_body
 from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind
@@ -97,26 +96,28 @@ def _find_unfiled(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]
 def _find_misspelt(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
     """Find names of projects with one wrong character before an amount."""
     for project in disclosure.projects:
-        name, half = project.name, len(project.name) // 2
+        name = project.name
         if len(name) < _SHORTEST_MISSPELT or name in passage.text:
             continue
-        if name[:half] not in passage.text and name[half:] not in passage.text:
-            continue
-        for match in _similar_to(name).finditer(passage.text):
-            if MONEY.match(passage.text, match.end()):
-                place, where = passage.position_at(match.start()), passage.where_at(match[0])
-                message = f"项目名称写的是“{match[0]}”，自评表是“{name}”"
+        for start in _starts_of_similar(name, passage.text):
+            end = start + len(name)
+            written = passage.text[start:end]
+            if differ_by_one(written, name) and MONEY.match(passage.text, end):
+                place, where = passage.position_at(start), passage.where_at(written)
+                message = f"项目名称写的是“{written}”，自评表是“{name}”"
                 advice = "请核对后统一"
-                yield Finding(place, message, advice, where, match[0], name, Level.W)
+                yield Finding(place, message, advice, where, written, name, Level.W)
 
 
-@lru_cache(maxsize=1_000)
-def _similar_to(name: str) -> re.Pattern[str]:
-    """Return a pattern of the names that differ in one character that is no numeral."""
-    letters = [re.escape(letter) for letter in name]
-    other = "[^，。；：、0-9一二三四五六七八九十东西南北上中下]"
-    choices = ("".join([*letters[:at], other, *letters[at + 1 :]]) for at in range(len(letters)))
-    return re.compile("|".join(choices))
+def _starts_of_similar(name: str, text: str) -> Iterator[int]:
+    """Yield where a text may have a name with one wrong character: where it has half of it."""
+    half = len(name) // 2
+    for part, offset in ((name[:half], 0), (name[half:], half)):
+        at = text.find(part)
+        while at >= 0:
+            if at >= offset:
+                yield at - offset
+            at = text.find(part, at + 1)
 
 
 def _find_quoted(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:

@@ -124,7 +124,7 @@ def _find_contradictions(
             yield from _judge_verdict(text, match, outcomes)
         for match in _ALL_MET.finditer(text):
             yield from _judge_all_met(text, match, outcomes)
-    if any(word in text for word in BAD_WORDS):
+    if any(word in text for word in ("没有", "未", "无", "零", "杜绝")):
         for match in _NONE.finditer(text):
             found = (outcome for outcome in outcomes if _counts(outcome, match["what"]))
             yield from _first(match, found, match[0])

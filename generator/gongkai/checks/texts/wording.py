@@ -181,7 +181,8 @@ def outline_not_followed(record: Record) -> Iterator[Finding]:
 def _letters_in_figures(record: Record) -> Iterator[Finding]:
     """Yield figures of texts in which a letter stands for a digit."""
     for passage in find_passages(record):
-        for match in _LETTER_IN_FIGURE.finditer(passage.text):
+        letters = any(letter in passage.text for letter in "OolI")
+        for match in _LETTER_IN_FIGURE.finditer(passage.text) if letters else ():
             digits = match[0].translate(_DIGITS_MEANT)
             message = f"“{match[0]}”疑混进了字母，应为“{digits}”"
             place, where = passage.position_at(match.start()), passage.where_at(match[0])
