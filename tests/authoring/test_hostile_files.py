@@ -222,6 +222,7 @@ def replace_text(data: bytes, old: str, new: str) -> bytes:
     return change_part(data, XML, lambda text: text.replace(old, new))
 
 
+@pytest.mark.long
 def test_folder_of_many_files_with_some_unusable(tmp_path: Path) -> None:
     """Of 200 files, two are unreadable, one matches no form, and the others become projects."""
     data, source = example_data(tmp_path), tmp_path / "source"

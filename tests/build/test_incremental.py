@@ -195,6 +195,7 @@ def test_the_bulk_download_is_rebuilt_only_if_the_data_has_changed(publisher: Si
     assert not list(publisher.workspace.index.glob("*.rows"))
 
 
+@pytest.mark.long
 def test_without_pyarrow_a_parquet_download_fails_the_build(publisher: SiteFolder) -> None:
     replace_in_file(publisher.data / "site.yml", {"[CSV, SQLite]": "[Parquet]"})
     command = ("build", "--today", f"{DAYS[0]}")
@@ -350,7 +351,7 @@ def test_a_build_of_some_units(publisher: SiteFolder, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param((60,), id="short"),
+        pytest.param((60,), id="short", marks=pytest.mark.long),
         pytest.param((1, 3, 7, 12, 20, 40, 60, 80), id="all", marks=pytest.mark.long),
     ],
 )

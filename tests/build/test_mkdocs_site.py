@@ -91,6 +91,7 @@ def test_a_build_through_mkdocs_forgets_the_result_of_the_last_one(publisher: Pa
     assert "有警告，--strict 把它算作失败" in done.stdout
 
 
+@pytest.mark.long
 def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None:
     (publisher / "mine").mkdir()
     (publisher / "mine" / "letter.txt").write_text("示例")
@@ -114,6 +115,7 @@ def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None
     assert all(path.startswith(".gongkai/") for path in after.keys() - before.keys())
 
 
+@pytest.mark.long
 def test_a_site_can_be_rebuilt_after_its_workspace_is_deleted(publisher: Path) -> None:
     run_module("mkdocs", "build", "-q", folder=publisher)
     site = hashes(publisher / "site")

@@ -282,7 +282,7 @@ def differing_pages(
 
 @pytest.mark.parametrize(
     ("mode", "width"),
-    [*VIEWS[:2], *(pytest.param(*view, marks=pytest.mark.long) for view in VIEWS[2:])],
+    [VIEWS[0], *(pytest.param(*view, marks=pytest.mark.long) for view in VIEWS[1:])],
 )
 def test_nobody_sees_a_difference(
     built_site: Path, chromium: Browser, mode: str, width: int

@@ -15,7 +15,7 @@ from tests.checks.corpus import copy_base, errors_and_warnings, judge_cases, rea
 from tests.folders import GOLDEN
 
 CORPUS = GOLDEN / "corpus"
-SHORT = ("indicators", "texts", "right")
+SHORT = ("indicators",)
 LONG = sorted({path.name for path in CORPUS.iterdir()} - set(SHORT))
 TOPICS = [*SHORT, *(pytest.param(topic, marks=pytest.mark.long) for topic in LONG)]
 

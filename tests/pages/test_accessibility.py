@@ -52,7 +52,9 @@ def all_violations(page: Page, base: str) -> list[str]:
     return messages
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    "width", [WIDTHS[-1], *(pytest.param(width, marks=pytest.mark.long) for width in WIDTHS[:-1])]
+)
 def test_every_kind_of_page_is_accessible(built_site: Path, chromium: Browser, width: int) -> None:
     with serve_site(built_site) as base, open_page(chromium, base, width) as (page, errors):
         assert all_violations(page, base) == []

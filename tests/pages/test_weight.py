@@ -45,7 +45,7 @@ def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, 
         assert sum(sizes.values()) <= limit, sizes
 
 
-@pytest.mark.parametrize("units", [150, pytest.param(1_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("units", [80, pytest.param(1_000, marks=pytest.mark.long)])
 def test_no_page_of_a_thousand_units_is_large(tmp_path: Path, units: int) -> None:
     folder = copy_publisher(tmp_path)
     write_small_units(folder, units)

@@ -40,6 +40,7 @@ def build(folder: Path, *options: str) -> str:
     return done.stderr
 
 
+@pytest.mark.long
 def test_two_publishers_do_not_mix(released_copy: Path, tmp_path: Path) -> None:
     """Neither release folder nor site of one takes anything from the other unnoticed."""
     other = shutil.copytree(released_copy, tmp_path / "other" / "示例 仓库", symlinks=True)
@@ -125,6 +126,7 @@ def put_file(folder: Path, name: bytes) -> None:
         file.write(b"# x\n")
 
 
+@pytest.mark.long
 def test_file_names_that_are_not_utf8(released_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Archives from older systems have names in GBK."""
     # In processes of their own: what they log cannot go from a test's worker to pytest.

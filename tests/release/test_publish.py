@@ -170,6 +170,7 @@ def test_a_web_server_can_read_a_release_whatever_the_umask(publisher: Path, uma
         assert path.stat().st_mode & needed == needed, path
 
 
+@pytest.mark.long
 def test_old_releases_are_removed_but_never_those_that_readers_need(publisher: Path) -> None:
     for number in range(4):
         edit(publisher, f"第{number}次")

@@ -232,6 +232,7 @@ def test_the_scan_finds_what_the_checks_find(container: Container) -> None:
     assert wrong == []
 
 
+@pytest.mark.long
 def test_the_text_of_a_pdf_is_scanned(chromium: Browser) -> None:
     """As Chromium prints it, a page for every text, without digits that few fonts have."""
     texts = [text for text in TEXTS[::2] if text.isprintable() and not RARE.search(text)]

@@ -83,6 +83,7 @@ def reproduce(folder: Path) -> tuple[int, str, str]:
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.long
 def test_a_release_is_reproduced_from_its_commit(released_copy: Path) -> None:
     """Later commits, releases and files that are not committed change nothing."""
     edit(released_copy, "第二次")

@@ -161,9 +161,7 @@ def _rare_words_with_common_pairs(texts: dict[str, str], seed: int) -> tuple[str
     pytest.fail("no such words")
 
 
-@pytest.mark.parametrize(
-    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2))]
-)
+@pytest.mark.parametrize("seed", [pytest.param(seed, marks=pytest.mark.long) for seed in range(3)])
 def test_all_results_are_found_step_by_step_where_most_candidates_are_wrong(
     corpus_folder: Path, chromium: Browser, seed: int
 ) -> None:
@@ -202,6 +200,7 @@ def _absent_words_with_common_pairs(texts: dict[str, str]) -> str:
     pytest.fail("no such words")
 
 
+@pytest.mark.long
 def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
     corpus_folder: Path, chromium: Browser
 ) -> None:
@@ -252,6 +251,7 @@ def test_shards_are_prefetched_while_typing_and_no_others(
         assert errors == []
 
 
+@pytest.mark.long
 def test_all_results_are_counted_on_request(corpus_folder: Path, chromium: Browser) -> None:
     site = corpus_folder / "site"
     texts = page_texts(site)
