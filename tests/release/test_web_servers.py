@@ -1,6 +1,7 @@
 """The web servers' settings in the handbook, as printed there, run by Debian's servers."""
 
 import contextlib
+import fcntl
 import gzip
 import http.client
 import os
@@ -168,7 +169,13 @@ def run_server(name: str, text: str, root: Path, prefix: str = "") -> Iterator[W
         pytest.fail(
             f"没有找到 {name}：请运行 make test-long，它会安装，或者说明怎样安装", pytrace=False
         )
-    with tempfile.TemporaryDirectory(dir=root) as folder_name:
+    with (
+        (Path(tempfile.gettempdir()) / "gongkai-server.lock").open("w") as lock,
+        tempfile.TemporaryDirectory(dir=root) as folder_name,
+    ):
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # Servers share pid files and ports of their administration.
         folder, port = Path(folder_name), free_port()
         command = COMMANDS[name](adapt(text, root), folder, port)
         environment = os.environ | {
