@@ -8,7 +8,7 @@ from gongkai.checks.sentences.arithmetic import StatedResult
 from gongkai.checks.sentences.clauses import Sentence, quote_from
 from gongkai.checks.sentences.quantities import Quantity, format_in_unit
 
-_EACH = re.compile(r"(?:每|按每)(?P<unit>[\u4e00-\u9fff])(?:[^，。；：、0-9]{0,10})$")
+_RATE = re.compile(r"(?:每|按每)(?P<unit>[\u4e00-\u9fff])(?:[^，。；：、0-9]{0,10})$")
 _TOTAL = re.compile(
     r"^\s*(?:[，,、（(]|的标准)?\s*[^，。；：、0-9]{0,8}?(?:合计|共计?|总计|总共)[^，。；：、0-9]{0,6}$"
 )
@@ -20,18 +20,18 @@ def find_wrong_products(sentence: Sentence, text: str) -> Iterator[StatedResult]
     if "每" not in sentence.text:
         return
     quantities = sentence.quantities
-    for index, (each, total) in enumerate(pairwise(quantities)):
-        column = each.column - sentence.start
-        match = _EACH.search(sentence.text[max(column - _NEAR, 0) : column])
-        gap = sentence.text[each.end - sentence.start : total.column - sentence.start]
-        if not match or not _TOTAL.match(gap) or each.base_unit != total.base_unit:
+    for index, (rate, total) in enumerate(pairwise(quantities)):
+        column = rate.column - sentence.start
+        match = _RATE.search(sentence.text[max(column - _NEAR, 0) : column])
+        gap = sentence.text[rate.end - sentence.start : total.column - sentence.start]
+        if not match or not _TOTAL.match(gap) or rate.base_unit != total.base_unit:
             continue
         counts = _counts_of(match["unit"], quantities[max(index - _MOST_BACK, 0) : index])
-        if not counts or any(figure.is_rough for figure in (each, total, *counts)):
+        if not counts or any(figure.is_rough for figure in (rate, total, *counts)):
             continue
         count, sums = counts[-1], accumulate(figure.base_value for figure in reversed(counts))
-        product = count.base_value * each.base_value
-        if all(number * each.base_value != total.base_value for number in sums):
+        product = count.base_value * rate.base_value
+        if all(number * rate.base_value != total.base_value for number in sums):
             shown = format_in_unit(product, total)
             quote = quote_from(sentence, text, count, total)
             yield StatedResult(total.column, total.text, shown, "合计", quote)
