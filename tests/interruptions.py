@@ -9,12 +9,10 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-
-import pytest
 
 from tests.benchmarks.corpus import write_corpus
 from tests.build.test_mkdocs_site import hashes
@@ -194,37 +192,6 @@ def kill_group(process: subprocess.Popen[str]) -> str:
         os.killpg(process.pid, signal.SIGKILL)
     output, _ = process.communicate(timeout=60)
     return output
-
-
-@contextlib.contextmanager
-def mount_or_skip(root: Path, *options: str) -> Iterator[None]:
-    """Mount a disk; skip the test, with the system's message, where that is not allowed."""
-    root.mkdir(parents=True, exist_ok=True)
-    try:
-        mount(root, *options)
-    except OSError as error:
-        pytest.skip(f"disks cannot be mounted here: {error}")
-    try:
-        yield
-    finally:
-        unmount(root)
-
-
-def mount(root: Path, *options: str) -> None:
-    """Mount a disk, or mount it again with other options."""
-    done = run_program("mount", *options, f"{root}", folder=root.parent)
-    if done.returncode:
-        raise OSError(done.stderr.strip())
-
-
-def unmount(root: Path) -> None:
-    """Unmount a disk as soon as killed processes have left it."""
-    for _ in range(100):
-        done = run_program("umount", f"{root}", folder=root.parent)
-        if done.returncode == 0:
-            return
-        time.sleep(0.05)
-    raise OSError(done.stderr.strip())
 
 
 def cut_power(root: Path) -> None:

@@ -3,8 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import Random
 
@@ -13,6 +12,7 @@ import pytest
 from gongkai.build.workspace import Workspace
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_dying, run_gongkai, run_module, run_program
+from tests.disks import mount_or_skip
 from tests.edits import DAYS, change_text
 from tests.site_pages import index_folder
 
@@ -165,19 +165,6 @@ def test_a_killed_deletion_of_folders_is_completed(
         shutil.rmtree(folder)
 
 
-@contextmanager
-def mount_image(image: Path, folder: Path) -> Iterator[Path]:
-    """Mount a disk image; skip the test where that is not allowed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    done = run_program("mount", "-o", "loop", f"{image}", f"{folder}", folder=image.parent)
-    if done.returncode:
-        pytest.skip(f"disk images cannot be mounted here: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        assert run_program("umount", f"{folder}", folder=image.parent).returncode == 0
-
-
 @pytest.mark.long
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk image")
 def test_a_site_outlives_a_power_cut(example_folder: Path, tmp_path: Path) -> None:
@@ -188,7 +175,7 @@ def test_a_site_outlives_a_power_cut(example_folder: Path, tmp_path: Path) -> No
     with image.open("wb") as file:
         file.truncate(300_000_000)
     assert run_program("mkfs.ext4", "-q", f"{image}", folder=tmp_path).returncode == 0
-    with mount_image(image, tmp_path / "mounted") as disk:
+    with mount_or_skip(tmp_path / "mounted", "-o", "loop", f"{image}") as disk:
         folder = shutil.copytree(example_folder, disk / "publisher", symlinks=True)
         run_program("sync", folder=tmp_path)
         rnd = Random(4)  # noqa: S311 - which texts are edited
@@ -199,7 +186,7 @@ def test_a_site_outlives_a_power_cut(example_folder: Path, tmp_path: Path) -> No
             assert done.returncode == 0, done.stderr
             shutil.copyfile(image, remains)
             new = hashes(folder / "site")
-            with mount_image(remains, tmp_path / "after") as after:
+            with mount_or_skip(tmp_path / "after", "-o", "loop", f"{remains}") as after:
                 files = hashes(after / "publisher" / "site")
                 whole = {path: {old.get(path), new.get(path)} for path in {*old, *new}}
                 assert all(digest in whole[path] for path, digest in files.items())

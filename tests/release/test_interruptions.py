@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from tests.commands import run_module, run_program
+from tests.disks import mount, mount_or_skip, unmount
 from tests.interruptions import (
     BUILD,
     RELEASE,
@@ -21,9 +22,6 @@ from tests.interruptions import (
     cut_power,
     format_counts,
     kill_group,
-    mount,
-    mount_or_skip,
-    unmount,
     wait_for_moment,
 )
 
