@@ -1,7 +1,6 @@
 """The web servers' settings in the handbook, as printed there, run by Debian's servers."""
 
 import contextlib
-import fcntl
 import gzip
 import http.client
 import os
@@ -169,13 +168,7 @@ def run_server(name: str, text: str, root: Path, prefix: str = "") -> Iterator[W
         pytest.fail(
             f"没有找到 {name}：请运行 make test-long，它会安装，或者说明怎样安装", pytrace=False
         )
-    with (
-        (Path(tempfile.gettempdir()) / "gongkai-server.lock").open("w") as lock,
-        tempfile.TemporaryDirectory(dir=root) as folder_name,
-    ):
-        fcntl.flock(
-            lock, fcntl.LOCK_EX
-        )  # Servers share pid files and ports of their administration.
+    with tempfile.TemporaryDirectory(dir=root) as folder_name:
         folder, port = Path(folder_name), free_port()
         command = COMMANDS[name](adapt(text, root), folder, port)
         environment = os.environ | {
@@ -335,7 +328,7 @@ def test_precompressed_files(name: str, released_site: Path) -> None:
 
 
 SUB_PATH_REPLACED = {
-    "nginx": r" +root /srv.*?;\n(?= +index)|^ +error_page.*?;\n|^ +location ~ \"\\\..*?^    \}\n",
+    "nginx": r" +root /srv.*?;\n(?= +index)|^ +error_page.*?;\n|^ +location (?:~ \"\\\.|@).*?^    \}\n",
     "apache": r"^ +(?:DocumentRoot|ErrorDocument|RewriteCond|RewriteRule) .*?\n",
     "caddy": r"^\troot .*?\n|^\t(?:file_server|handle_errors) \{.*?^\t\}\n",
 }
