@@ -9,7 +9,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -203,6 +203,7 @@ def cut_power(root: Path) -> None:
         os.close(descriptor)
 
 
-def format_counts(title: str, counts: Mapping[str, int]) -> str:
-    """Return a line of a Markdown table."""
-    return f"| {title} | {'，'.join(f'{name} {count}' for name, count in sorted(counts.items()))} |"
+def print_counts(title: str, counts: Counter[str]) -> None:
+    """Print a line of a Markdown table."""
+    outcomes = "，".join(f"{name} {count}" for name, count in sorted(counts.items()))
+    print(f"| {title} | {counts.total()} | {outcomes} |", flush=True)  # noqa: T201

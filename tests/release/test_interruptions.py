@@ -1,6 +1,7 @@
 """A build or a release is interrupted at random moments: the site is the old or the new one.
 
-The next run makes it the one of a cold build. Every test prints a line of a table (pytest -s).
+The next run makes it the one of a cold build. Every test prints a line of a table, again after every
+interruption, as the large ones take hours (pytest -s).
 """
 
 import os
@@ -20,8 +21,8 @@ from tests.interruptions import (
     Publication,
     create_versions,
     cut_power,
-    format_counts,
     kill_group,
+    print_counts,
     wait_for_moment,
 )
 
@@ -100,10 +101,10 @@ def test_kills_at_random_moments(command: tuple[str, ...], extent: Extent, tmp_p
             number += 1
             when = "in the switch" if in_switch else "at any time"
             resume(publication, version, outcomes, when)
+            print_counts(f"kills of {command[0]}, {extent.pages} pages", outcomes)
         else:
             assert process.returncode == 0, output
             publication.complete(version)
-    print(format_counts(f"kills of {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
 
 
 @needs_root
@@ -140,7 +141,7 @@ def test_power_cuts(command: tuple[str, ...], extent: Extent, tmp_path: Path) ->
             mount(root, *loop)
             when = "while it ran" if is_running else AFTER_SUCCESS
             resume(publication, version, outcomes, when)
-    print(format_counts(f"power cuts, {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
+            print_counts(f"power cuts, {command[0]}, {extent.pages} pages", outcomes)
 
 
 @needs_root
@@ -170,4 +171,4 @@ def test_full_disks(command: tuple[str, ...], extent: Extent, tmp_path: Path) ->
             assert "磁盘满了" in done.stdout + done.stderr
             number += 1
             resume(publication, version, outcomes, "full")
-    print(format_counts(f"full disks, {command[0]}, {extent.pages} pages", outcomes))  # noqa: T201
+            print_counts(f"full disks, {command[0]}, {extent.pages} pages", outcomes)
