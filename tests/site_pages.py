@@ -35,6 +35,7 @@ NOT_IN_OWN_SITE = {
     "year-part": _SHORT,
     "units-part": _SHORT,
     "shortfalls-part": _SHORT,
+    "contradictions-part": _SHORT,
     "corrections-year": _SHORT,
     "releases": _UNRELEASED,
     "release": _UNRELEASED,

@@ -12,7 +12,7 @@ const SCORE_FIGURES = [
   ["score", "总分", "分"],
   ["grade", "等级", ""],
   ["indicators", "指标数", "项"],
-  ["missed", "未达到目标的指标", "项"],
+  ["missed", "未达到目标的指标（不含项目）", "项"],
   ["lost", "被扣分的指标", "项"],
 ];
 const MONEY_FIGURES = [
@@ -365,8 +365,13 @@ function textRow(label, key) {
   return { label, values: (columns) => columns.map((column) => column[key] || null) };
 }
 
-function numberRow(label, unit, valueOf) {
-  return { label, unit, values: (columns) => columns.map((column) => valueOf(column) ?? null) };
+function numberRow(label, unit, valueOf, computedOf = () => null) {
+  return {
+    label,
+    unit,
+    values: (columns) => columns.map((column) => valueOf(column) ?? null),
+    computed: (columns) => columns.map((column) => computedOf(column) ?? null),
+  };
 }
 
 function scoreRows(columns, remarks) {
@@ -413,8 +418,12 @@ function isSameNumber(one, other) {
 
 // A figure's row: amounts in 万元, everything else as it stands in figures.json.
 function figureRow([name, label, unit]) {
-  if (unit !== "万元") return numberRow(label, unit, (column) => column[name]?.toString());
-  return numberRow(`${label}（${unit}）`, unit, (column) => toWan(column[name], column.money));
+  const computedOf = ({ computed, money }) => {
+    const value = computed?.[name];
+    return unit === "万元" ? toWan(value, money) : value && name === "rate" ? `${value}%` : value;
+  };
+  if (unit !== "万元") return numberRow(label, unit, (column) => column[name]?.toString(), computedOf);
+  return numberRow(`${label}（${unit}）`, unit, (column) => toWan(column[name], column.money), computedOf);
 }
 
 function moneyRows() {
@@ -434,12 +443,17 @@ function threePublicRows() {
 }
 
 // One row; a text describes how a figure differs from that of the first column.
-function tableRow({ label, unit, values }, columns) {
+function tableRow({ label, unit, values, computed }, columns) {
   const row = createElement("tr", {}, createElement("th", { scope: "row", textContent: label }));
   const rowValues = values(columns);
+  const computedValues = computed?.(columns) ?? [];
   rowValues.forEach((value, index) => {
     const cell = createElement("td", { className: unit ? "gk-num" : "gk-text" }, value ?? ABSENT);
     const difference = unit && index > 0 ? describeDifference(value, rowValues[0], unit) : "";
+    if (computedValues[index])
+      cell.append(
+        createElement("span", { className: "gk-contradicted", textContent: `复算 ${computedValues[index]}` }),
+      );
     if (difference)
       cell.append(createElement("span", { className: "gk-compare-diff", textContent: difference }));
     row.append(cell);

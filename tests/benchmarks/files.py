@@ -45,7 +45,7 @@ def _count_pages(disclosures: Iterable[Disclosure]) -> int:
 
 def _render_files(disclosures: Iterable[Disclosure], site: Site) -> None:
     for disclosure in disclosures:
-        list(unit_side_files(disclosure.unit, [disclosure], site, _URL))
+        list(unit_side_files(disclosure.unit, [disclosure], {disclosure.file: ()}, site, _URL))
 
 
 def _best(run: Callable[[], object], repeats: int = _REPEATS) -> float:

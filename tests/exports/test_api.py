@@ -66,7 +66,7 @@ def build_api(data: Path) -> Api:
     for unit in dataset.units:
         disclosures = [disclosure for disclosure in dataset.disclosures if disclosure.unit == unit]
         entries.append(unit_entry(unit, disclosures, problems))
-        files |= dict(unit_side_files(unit, disclosures, dataset.site, ADDRESS))
+        files |= dict(unit_side_files(unit, disclosures, problems, dataset.site, ADDRESS))
     last = entries[-1]
     amended = last.entries[0]._replace(corrections=AMENDED)
     entries[-1] = last._replace(entries=(amended, *last.entries[1:]))

@@ -67,11 +67,13 @@ def html_rows(table: Tag) -> Iterator[dict[str, str]]:
 
 
 def assert_same_row(row: Mapping[str, str], shown: Mapping[str, str]) -> None:
-    """Compare a row of a file with the page, which shows 复算得分 within 自评得分."""
-    for heading, text in shown.items():
-        value = row[heading]
-        if heading == "自评得分" and row["复算得分"]:
-            value += f" （复算 {row['复算得分']}）"
+    """Compare a row of a file with the page, which shows 复算得分 and reasons within the figures."""
+    reasons = {"自评得分": row.get("没有得分的原因"), "未达目标": row.get("无法判断的原因")}
+    for shown_heading, text in shown.items():
+        heading = shown_heading.removesuffix("（含项目）")
+        computed = row.get("复算得分" if heading == "自评得分" else f"复算{heading}")
+        note = f" （复算 {computed}）" if computed else ""
+        value = f"{row[heading]}{note}" or reasons.get(heading) or ""
         is_empty = not value and text in SHOWN_FOR_EMPTY
         assert value == text or is_empty, (heading, row, shown)
 
@@ -127,7 +129,14 @@ def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
     with_files = {
         page.type.name for page in list_pages(entries, site) if page.view().head.downloads
     }
-    assert with_files == {"units", "year", "shortfalls-year", "status"}
+    assert with_files == {
+        "units",
+        "year",
+        "shortfalls-year",
+        "contradictions",
+        "contradictions-year",
+        "status",
+    }
 
 
 def test_a_paginated_list_has_files_per_page(

@@ -54,7 +54,7 @@ def side_files(data: Path, filed: Disclosure) -> dict[str, bytes]:
     site = load_dataset(data).site
     assert site
     with_excel = site.model_copy(update={"attachment_formats": ("Excel",)})
-    return dict(unit_side_files(filed.unit, [filed], with_excel, SITE_URL))
+    return dict(unit_side_files(filed.unit, [filed], {filed.file: ()}, with_excel, SITE_URL))
 
 
 def cell_texts(row: Sequence[object]) -> Iterator[str]:

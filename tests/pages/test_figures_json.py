@@ -18,8 +18,9 @@ TODAY = dt.date(2024, 1, 1)
 
 def figures(data: Path, slug: str) -> dict[str, Any]:
     dataset = read_units(read_common_data(data, "data", TODAY), [slug])
+    problems = check_units(dataset).by_disclosure
     parsed: dict[str, Any] = json.loads(
-        figures_json(unit_figures(dataset.units[0], dataset.disclosures))
+        figures_json(unit_figures(dataset.units[0], dataset.disclosures, problems))
     )
     return parsed
 
@@ -59,6 +60,7 @@ def test_a_year_holds_what_was_filed(seed: dict[str, Any]) -> None:
         "indicators": 11,
         "missed": 0,
         "lost": 2,
+        "computed": {},
     }
     assert dimensions == [
         {"name": "预算执行率", "points": "10", "score": "10"},

@@ -16,7 +16,7 @@ from gongkai.pages.headings import split_headings
 from gongkai.pages.page_types import ARCHIVED, PAGE_TYPES
 from tests.exports.test_open_lists import entries_of
 from tests.folders import ROOT, TODAY
-from tests.histories import OVERALL, PROJECT, REPORT, create_publisher
+from tests.histories import FACTS, OVERALL, PROJECT, REPORT, create_publisher
 from tests.office_data import run_cli
 from tests.rendering import render_pages
 from tests.site_pages import NOT_IN_OWN_SITE, find_asset
@@ -24,6 +24,9 @@ from tests.site_pages import PAGE_TYPES as EXAMPLES
 
 TEMPLATES = ROOT / "generator/gongkai/pages/templates"
 _ORIGIN = "https://gongkai.example/"
+_EXPLANATION = """差异说明:
+  - {规则: DF-03, 位置: 部门整体自评表/总分/得分, 申报值: "99", 复算值: "98", 说明: 原件如此, 说明人: 示例员, 日期: 2023-06-30}
+"""
 UNSORTED = {page_types.HOME, page_types.RELEASES, page_types.RELEASE, *ARCHIVED.values()}
 """Types whose tables cannot be sorted and filtered."""
 
@@ -52,6 +55,8 @@ def archive_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("content", "overrides"):
         shutil.copytree(ROOT / name, repository.folder / name)
     shutil.copy(ROOT / "mkdocs.yml", repository.folder)
+    repository.edit_file(OVERALL, {"得分: 98}": "得分: 99}"})
+    repository.append_to_file(FACTS, _EXPLANATION)
     repository.commit("2023-06-30", "2023-07-01")
     repository.edit_file(OVERALL, {"实际完成值: 96%": "实际完成值: 97%"})
     repository.edit_file(PROJECT, {"存在的问题: 示例路段施工时间较长": "存在的问题: 示例路段较长"})

@@ -11,6 +11,7 @@ from gongkai.build.render import render_site
 from gongkai.build.state import BuildRequest
 from gongkai.checks.runner import check_data
 from gongkai.model.publication import Site
+from gongkai.model.shortfalls import TargetCounts
 from gongkai.pages.corrections import corrections_view
 from gongkai.pages.entries import CorrectionEntry, Entry, UnitEntry
 from gongkai.pages.lists import unit_parts, units_part_view, units_view, year_view
@@ -169,4 +170,33 @@ def test_a_year_has_its_totals() -> None:
     units = [
         unit(n, entry(2022)._replace(budget=Decimal("1.5"), spent=Decimal(1))) for n in range(3)
     ]
-    assert "部门整体预算合计 4.5 万元，支出合计 3 万元。" in year_view(2022, units).summary
+    assert year_view(2022, units).summary == (
+        "2022 年度有 3 个单位公开了绩效自评。",
+        "3 个单位填报了整个单位的预算和支出，预算合计 4.5 万元，支出合计 3 万元。",
+    )
+
+
+def test_totals_say_over_how_many_units_they_are() -> None:
+    known = entry(2022)._replace(
+        budget=Decimal(1000), spent=Decimal(0), recomputed_spent=Decimal("89.974")
+    )
+    planned = entry(2022)._replace(
+        budget=None, spent=None, has_targets_only=True, targets=TargetCounts(4, 0, 0, 4)
+    )
+    units = [unit(1, known), unit(2, planned), unit(3, planned)]
+    assert year_view(2022, units).summary == (
+        "2022 年度有 1 个单位公开了绩效自评，另有 2 个单位只公开了绩效目标。",
+        "1 个单位填报了整个单位的预算和支出，预算合计 1,000 万元，支出合计 0 万元；2 个单位没有填报，不在合计内。",
+        "其中 1 个单位填报的数与复算的不一致，按复算，预算合计 1,000 万元，支出合计 89.974 万元。",
+        "共 8 项指标（含项目）：没有完成值，无法判断是否达到目标。",
+    )
+
+
+def test_a_year_of_targets_is_no_evaluation() -> None:
+    planned = entry(2025)._replace(budget=Decimal(5), spent=None, has_targets_only=True)
+    view = year_view(2025, [unit(1, planned)])
+    assert view.head.title == "2025年度绩效目标"
+    assert view.summary == (
+        "2025 年度有 1 个单位公开了绩效目标，还没有自评。",
+        "1 个单位填报了整个单位的预算，合计 5 万元；没有单位填报整个单位的支出。",
+    )

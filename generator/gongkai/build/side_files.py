@@ -16,7 +16,7 @@ from gongkai.exports.open_data.values import DocumentRows, iter_document_rows
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.pages.downloads import CSV
-from gongkai.pages.entries import UnitEntry
+from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.links import disclosure_link, project_link
 from gongkai.pages.views.common import View
 
@@ -25,12 +25,16 @@ File = tuple[str, bytes]
 
 
 def unit_side_files(
-    unit: Unit, disclosures: Sequence[Disclosure], site: Site, site_url: str
+    unit: Unit,
+    disclosures: Sequence[Disclosure],
+    problems: ProblemsByFile,
+    site: Site,
+    site_url: str,
 ) -> Iterator[File]:
     """Yield the files beside the pages of one unit; `disclosures` are its own, by year."""
-    figures = figures_json(unit_figures(unit, disclosures)).encode()
+    figures = figures_json(unit_figures(unit, disclosures, problems)).encode()
     yield f"units/{unit.slug}/figures.json", figures
-    yield unit_file(unit, disclosures, site_url)
+    yield unit_file(unit, disclosures, problems, site_url)
     for disclosure in disclosures:
         values = tuple(iter_document_rows(disclosure))
         yield from record_files(disclosure, values, site, site_url)

@@ -183,7 +183,7 @@ def _write_unit(valid: _ValidUnit, context: BuildContext, job: UnitJob) -> _Writ
     feeds = render_unit_feeds(entry, unit.facts.former_slugs, context.publisher)
     files = [write_page(page, text, context.writer, job.output) for page, text in rendered]
     files += write_files(
-        unit_side_files(unit, disclosures, context.site, context.site_url), job.output
+        unit_side_files(unit, disclosures, problems, context.site, context.site_url), job.output
     )
     files += write_files(feeds, job.output)
     files += _write_archived_pages(archived, context, job.output)

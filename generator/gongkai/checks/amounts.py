@@ -8,13 +8,12 @@ from gongkai.model.documents import Cell, Cells, Record, Row, Table, cell_with_r
 from gongkai.model.figures import budget_cells
 from gongkai.model.outcomes import states_reason
 from gongkai.model.problems import Level
-from gongkai.model.scores import rate_points, rate_row
+from gongkai.model.scores import rate_points, rate_row, rate_tolerance
 from gongkai.model.terms import Role
 from gongkai.model.values import Kind, ValueState, decimals_of, format_decimal, round_half_up
 
 SUMMED_KINDS = frozenset({Kind.AMOUNT, Kind.NUMBER})
 """Kinds of columns of which rows can be added up."""
-_FINEST = Decimal("0.01")
 """Tolerance, in percentage points, of a rate filed with two or more decimals."""
 _DECIMALS = {"元": 2, "万元": 6, "亿元": 6}
 """Most decimals of an amount whose unit is not the form's."""
@@ -160,11 +159,6 @@ def _check_rate(cells: Cells) -> Iterator[Finding]:
         shown = f"{format_decimal(round_half_up(computed, 2))}%"
         message = f"执行率填报 {rate.filed}，按 {format_decimal(paid)}÷{format_decimal(planned)} 计算为 {shown}"
         yield finding_at(rate, message, "请核对执行数、预算数或执行率", computed=shown)
-
-
-def rate_tolerance(declared: Decimal) -> Decimal:
-    """Return half a unit of the last decimal filed, at least 0.01 (percentage points)."""
-    return max(_FINEST, Decimal(5).scaleb(-decimals_of(declared) - 1))
 
 
 @check("ZJ-06", "执行超预算", Level.W, of=Record)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.checks.amounts import SUMMED_KINDS, check_row_sums, rate_tolerance
+from gongkai.checks.amounts import SUMMED_KINDS, check_row_sums
 from gongkai.checks.base import Finding, check, finding_at
 from gongkai.checks.texts.passages import find_passages
 from gongkai.model.documents import Cells, Record, Row, Table, cell_with_role
 from gongkai.model.outcomes import cell_number
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
+from gongkai.model.scores import rate_tolerance
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, round_half_up
 

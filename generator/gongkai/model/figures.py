@@ -63,6 +63,18 @@ class EvaluationFigures:
     missed_indicators: tuple[Indicator, ...]
     """Indicators whose actual value is worse than the target; incomparable ones are in neither."""
     losses: tuple[Loss, ...]
+    unfiled_count: int = 0
+    """Number of indicators without an actual value."""
+
+    @property
+    def judged_count(self) -> int:
+        """Number of indicators whose actual value can be compared with the target."""
+        return len(self.reached_indicators) + len(self.missed_indicators)
+
+    @property
+    def incomparable_count(self) -> int:
+        """Number of indicators with an actual value that cannot be compared with the target."""
+        return len(self.indicators) - self.judged_count - self.unfiled_count
 
     @property
     def budget(self) -> Cell | None:
@@ -285,7 +297,7 @@ MISSED = Figure(
     "未达目标",
     FigureKind.COUNT,
     lambda figures: len(figures.missed_indicators),
-    heading="未达到目标的指标",
+    heading="未达到目标的指标（不含项目）",
     anchor="target",
     meaning="实际完成值没有达到年度指标值",
 )
@@ -314,7 +326,7 @@ def figures_of(record: Record) -> EvaluationFigures:
     """Return the figures of a record."""
     funds = rate_row(record)
     score = _filed(record.overall_cell(Role.SCORE))
-    outcomes = [(outcome.indicator, outcome.is_met) for outcome in indicator_outcomes(record)]
+    outcomes = [(outcome.indicator, outcome.is_reached) for outcome in indicator_outcomes(record)]
     number = score.value.number if score else None
     grade_by_bands = record.form.grade_of(number) if number is not None else None
     grade_cell = record.overall_cell(Role.GRADE)
@@ -333,7 +345,18 @@ def figures_of(record: Record) -> EvaluationFigures:
         reached_indicators=tuple(indicator for indicator, is_met in outcomes if is_met is True),
         missed_indicators=tuple(indicator for indicator, is_met in outcomes if is_met is False),
         losses=tuple(_find_losses(record)),
+        unfiled_count=_count_unfiled(record),
     )
+
+
+def _count_unfiled(record: Record) -> int:
+    """Count the indicators without an actual value."""
+    filed = {
+        outcome.indicator.name.position
+        for outcome in indicator_outcomes(record)
+        if outcome.has_actual
+    }
+    return sum(leaf.name.position not in filed for leaf in record.leaves)
 
 
 def budget_cells(cells: Cells | None) -> Iterator[Cell]:

@@ -39,6 +39,10 @@ class IndicatorOutcome(NamedTuple):
     """The target, its comparison and measure taken from their own columns where necessary."""
     actual_value: Value
     """The actual value, in its own measure or in that of the column 度量单位."""
+    sign: Cell | None = None
+    """指标性质; None if the form has no such column."""
+    measure: Cell | None = None
+    """度量单位; None if the form has no such column."""
 
     @property
     def name(self) -> str:
@@ -76,6 +80,31 @@ class IndicatorOutcome(NamedTuple):
         return None if is_doubtful and self.has_full_points is not False else met
 
     @property
+    def is_reached(self) -> bool | None:
+        """Whether the target is reached, in words (有效, 有效) too; None if undecidable."""
+        if self.is_met is not None or self.target is None or self.actual is None:
+            return self.is_met
+        numbers = (self.target_value.number, self.actual_value.number)
+        is_filed = self.actual.value.state is ValueState.FILED
+        is_same = _plain_words(self.target.filed) == _plain_words(self.actual.filed)
+        return True if is_filed and is_same and numbers == (None, None) else None
+
+    @property
+    def has_actual(self) -> bool:
+        """Whether an actual value is filed."""
+        return self.actual is not None and self.actual.value.state is ValueState.FILED
+
+    @property
+    def target_text(self) -> str:
+        """The target as filed, with sign and measure from their own columns: ＝100%, ≥95%."""
+        return _quantity_text(self.target, self.sign, self.measure)
+
+    @property
+    def actual_text(self) -> str:
+        """The actual value as filed, with the measure from its own column."""
+        return _quantity_text(self.actual, None, self.measure)
+
+    @property
     def is_unexplained_miss(self) -> bool:
         """Whether the target is missed, and the row's column for the reason states none."""
         return self.reason is not None and not self.is_explained and self.is_met is False
@@ -90,6 +119,23 @@ class IndicatorOutcome(NamedTuple):
         """Whether it earned all its points; None if the form or the row states none."""
         points, score = cell_number(self.points), cell_number(self.score)
         return None if points is None or score is None else score >= points
+
+
+def _plain_words(text: str) -> str:
+    return text.strip(" \u3000。；;，")
+
+
+def _quantity_text(quantity: Cell | None, sign: Cell | None, measure: Cell | None) -> str:
+    """Return a quantity as filed; sign and measure are added to a bare number."""
+    if quantity is None or quantity.value.number is None:
+        return quantity.filed if quantity else ""
+    signs, measures = (
+        cell.filed if cell and cell.value.state is ValueState.FILED else ""
+        for cell in (sign, measure)
+    )
+    before = signs if parse_comparison(signs) and not quantity.value.comparison else ""
+    after = "" if quantity.value.measure or not measures else measures
+    return f"{before}{quantity.filed}{after}"
 
 
 def states_reason(cell: Cell) -> bool:
@@ -145,6 +191,8 @@ def _build_outcome(indicator: Indicator, path: tuple[str, ...]) -> IndicatorOutc
         score=cell_of(Role.SCORE),
         target_value=value,
         actual_value=_as_quantity(actual.value if actual else Value(), measure, named),
+        sign=sign,
+        measure=measure,
     )
 
 

@@ -16,6 +16,10 @@ from gongkai.model.documents import (
 )
 from gongkai.model.outcomes import cell_number
 from gongkai.model.terms import Role
+from gongkai.model.values import decimals_of
+
+_FINEST_RATE = Decimal("0.01")
+"""By how many percentage points a rate may always differ from the recomputed one."""
 
 
 def rate_row(record: Record) -> Cells | None:
@@ -36,6 +40,11 @@ def rate_points(record: Record) -> Decimal:
     score = row and cell_with_role(row, Role.SCORE)
     fixed_points = record.form.execution.points if record.form.execution else None
     return fixed_points or Decimal(0) if score else Decimal(0)
+
+
+def rate_tolerance(declared: Decimal) -> Decimal:
+    """Return half a unit of the last decimal filed, at least 0.01 (percentage points)."""
+    return max(_FINEST_RATE, Decimal(5).scaleb(-decimals_of(declared) - 1))
 
 
 def points_of(indicator: Indicator) -> Decimal | None:

@@ -1,6 +1,6 @@
 """Shortfalls of an evaluation: points lost and targets missed, with the reasons given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,15 +19,48 @@ class Shortfall(NamedTuple):
     anchor: str
     """Anchor on the evaluation's page."""
     target: str
-    """年度指标值 as filed."""
+    """年度指标值 as filed, with sign and measure from their own columns."""
     actual: str
-    """实际完成值 as filed."""
+    """实际完成值 as filed, with the measure from its own column."""
     points_lost: Decimal
     """Points lost; 0 if it only missed its target."""
     is_missed: bool
     """Whether the target was missed; False also if undecidable."""
     reason: str
     """偏差原因 as filed; empty if none was given."""
+
+
+class TargetCounts(NamedTuple):
+    """Numbers of indicators: all, those that can be judged, and those that missed their targets."""
+
+    indicators: int = 0
+    judged: int = 0
+    missed: int = 0
+    unfiled: int = 0
+    """Indicators without an actual value."""
+
+    @property
+    def reason_unjudged(self) -> str:
+        """Why nothing can be judged; empty if something can, or if there are no indicators."""
+        if self.judged or not self.indicators:
+            return ""
+        return "没有完成值" if self.unfiled == self.indicators else "目标与完成值无法比较"
+
+
+def count_targets(records: Iterable[Record]) -> TargetCounts:
+    """Count the indicators of several documents."""
+    counts = [_count_targets(record) for record in records]
+    return TargetCounts(*map(sum, zip(*counts, strict=True)))
+
+
+def _count_targets(record: Record) -> TargetCounts:
+    figures = figures_of(record)
+    return TargetCounts(
+        len(figures.indicators),
+        figures.judged_count,
+        len(figures.missed_indicators),
+        figures.unfiled_count,
+    )
 
 
 @cache_on_record
@@ -54,8 +87,8 @@ def _build_shortfall(outcome: IndicatorOutcome, points: Decimal, *, is_missed: b
         dimension=outcome.path[0] if outcome.path else "",
         name=outcome.indicator.name.filed,
         anchor=indicator_anchor(outcome.indicator),
-        target=outcome.target.filed if outcome.target else "",
-        actual=outcome.actual.filed if outcome.actual else "",
+        target=outcome.target_text,
+        actual=outcome.actual_text,
         points_lost=points,
         is_missed=is_missed,
         reason=outcome.reason.filed if outcome.is_explained and outcome.reason else "",

@@ -9,6 +9,7 @@ from gongkai.model.documents import Project, Record
 from gongkai.model.forms import fill_placeholders
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site
+from gongkai.model.recomputed import Contradictions, find_contradictions
 from gongkai.model.specs import placeholder_names
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.charts.selection import disclosure_charts, evaluation_charts
@@ -20,9 +21,11 @@ from gongkai.pages.links import (
     UNITS,
     disclosure_link,
     evaluation_pages,
+    figures_record,
     main_evaluation,
     project_lines,
     project_link,
+    project_record,
     unit_link,
 )
 from gongkai.pages.narrative import parse_chapters
@@ -57,7 +60,8 @@ def disclosure_view(
     records.sort(key=lambda record: _attachment_order(disclosure, record))
     own_files = {record.position.file for record in records} | {disclosure.file}
     notes = _page_notes(disclosure, records, known_problems, site, own_files)
-    main = main_evaluation(disclosure)
+    main, figures = main_evaluation(disclosure), figures_record(disclosure)
+    contradictions = find_contradictions(known_problems)
     unit = disclosure.unit.facts.name
     page = disclosure_link(disclosure)
     tables = "目标表" if disclosure.has_targets_only else "自评表、项目、报告"
@@ -70,17 +74,17 @@ def disclosure_view(
             disclosure_downloads(page.url, site),
         ),
         subject=disclosure.subject,
-        figures=key_figures(main, notes.contradictions),
-        summary=_summary(main, notes),
+        figures=key_figures(figures, contradictions, map(project_record, disclosure.projects)),
+        summary=_summary(figures, contradictions),
         year_comparison=year_comparison(main, main_evaluation(previous) if previous else None),
         years=(disclosure.year - 1, disclosure.year),
         charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
         report=Link(report.title, f"{page.url}report/") if report else None,
         report_number=disclosure.attachment_number(DocumentKind.REPORT),
-        projects=project_lines(disclosure, known_problems),
+        projects=project_lines(disclosure, contradictions),
         shortfalls=evaluation_shortfalls(evaluation_pages(disclosure)),
-        notes=notes.notes,
+        notes=notes.sections,
         catalogue=tuple(_catalogue_facts(disclosure, site)),
         history=history_section(history),
     )
@@ -100,9 +104,11 @@ def project_view(
 ) -> ProjectView:
     """Return the page of a project."""
     records = sorted(project.records, key=lambda record: _attachment_order(disclosure, record))
-    notes = _page_notes(disclosure, records, problems, site, {project.file})
+    known_problems = list(problems)
+    notes = _page_notes(disclosure, records, known_problems, site, {project.file})
+    contradictions = find_contradictions(known_problems)
     unit = disclosure.unit.facts.name
-    main = project.record(DocumentKind.PROJECT)
+    main, figures = project.record(DocumentKind.PROJECT), project_record(project)
     page = project_link(disclosure, project)
     return ProjectView(
         head=_head(
@@ -112,12 +118,12 @@ def project_view(
             (HOME, UNITS, unit_link(disclosure.unit), disclosure_link(disclosure)),
             project_downloads(page.url, site),
         ),
-        figures=key_figures(main, notes.contradictions),
-        summary=_summary(main, notes),
+        figures=key_figures(figures, contradictions),
+        summary=_summary(figures, contradictions),
         charts=evaluation_charts(main),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
         shortfalls=evaluation_shortfalls([(Link(project.name, ""), main)] if main else []),
-        notes=notes.notes,
+        notes=notes.sections,
         history=history_section(history, project.slug),
     )
 
@@ -128,7 +134,6 @@ def report_view(
     """Return the page of a 自评报告."""
     main = main_evaluation(disclosure)
     known_problems = list(problems)
-    main_notes = _page_notes(disclosure, [main] if main else [], known_problems, site)
     notes = _page_notes(disclosure, [report], known_problems, site, {report.position.file})
     cover = [
         SignLine(
@@ -148,8 +153,8 @@ def report_view(
             f"{disclosure.unit.facts.name}{disclosure.year}年度绩效自评报告全文",
             (HOME, UNITS, unit_link(disclosure.unit), page),
         ),
-        summary=_summary(main, main_notes, "../"),
-        notes=notes.notes,
+        summary=_summary(main, find_contradictions(known_problems), "../"),
+        notes=notes.sections,
         number=disclosure.attachment_number(DocumentKind.REPORT),
         cover=tuple(cover),
         chapters=tuple(parse_chapters(report.body)),
@@ -188,10 +193,10 @@ def _head(
     )
 
 
-def _summary(record: Record | None, notes: PageNotes, page_url: str = "") -> tuple[Markup, ...]:
-    if record is None:
-        return ()
-    return tuple(summary_sentences(record, notes.contradictions, page_url))
+def _summary(
+    record: Record | None, contradictions: Contradictions, page_url: str = ""
+) -> tuple[Markup, ...]:
+    return tuple(summary_sentences(record, contradictions, page_url)) if record else ()
 
 
 def _page_notes(

@@ -6,18 +6,27 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.history.changes import DisclosureHistory
-from gongkai.model.figures import EXPORTED_FIGURES, EvaluationFigures, figures_of
+from gongkai.model.figures import BUDGET, EXPORTED_FIGURES, SPENT, EvaluationFigures, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit, subject_word
-from gongkai.model.shortfalls import Shortfall, find_shortfalls
+from gongkai.model.recomputed import (
+    RECOMPUTED_FIGURES,
+    exact_recomputed,
+    find_contradictions,
+    recomputed_figures,
+)
+from gongkai.model.shortfalls import Shortfall, TargetCounts, count_targets, find_shortfalls
+from gongkai.pages.contradiction_rows import contradiction_rows
 from gongkai.pages.links import (
+    disclosure_line,
     disclosure_link,
-    evaluation_line,
     evaluation_pages,
+    figures_record,
     main_evaluation,
+    target_records,
     unit_link,
 )
-from gongkai.pages.views.common import EvaluationLine, Link
+from gongkai.pages.views.common import ContradictionRow, EvaluationLine, Link
 from gongkai.runtime.hashing import hash_texts
 from gongkai.runtime.packing import pack_object, unpack_object
 
@@ -58,10 +67,10 @@ class Entry(NamedTuple):
     year: int
     line: EvaluationLine
     """Its figures, with the link that the unit's own list has."""
-    budget: Decimal
-    """Budget of the whole unit, in 万元; 0 if unknown."""
-    spent: Decimal
-    """Spending of the whole unit, in 万元; 0 if unknown."""
+    budget: Decimal | None
+    """Budget of the whole unit as filed, in 万元; None if not filed."""
+    spent: Decimal | None
+    """Spending of the whole unit as filed, in 万元; None if not filed."""
     score: Decimal | None
     """In percent of the attainable points."""
     rate: Decimal | None
@@ -85,6 +94,16 @@ class Entry(NamedTuple):
     """First publication and every change since; None if the site shows no history."""
     has_targets_only: bool = False
     """Whether it evaluates nothing: its documents state targets."""
+    recomputed_budget: Decimal | None = None
+    """The budget by its parts, in 万元; None unless it differs from the filed one."""
+    recomputed_spent: Decimal | None = None
+    exact_computed: ExactTexts = ("",) * len(RECOMPUTED_FIGURES)
+    """RECOMPUTED_FIGURES as JSON files have them; empty unless they differ."""
+    targets: TargetCounts = TargetCounts()
+    packed_contradictions: bytes = b""
+    """Contradictions, pickled and compressed; empty if there are none."""
+    contradiction_count: int = 0
+    """The indicators of the unit and its projects."""
 
     @property
     def subject(self) -> str:
@@ -95,6 +114,15 @@ class Entry(NamedTuple):
         """Return all shortfalls with the pages of their evaluations."""
         rows: tuple[tuple[Link, Shortfall], ...] = unpack_object(
             zlib.decompress(self.packed_shortfalls)
+        )
+        return rows
+
+    def contradictions(self) -> tuple[ContradictionRow, ...]:
+        """Return all contradictions, the largest amounts first."""
+        if not self.packed_contradictions:
+            return ()
+        rows: tuple[ContradictionRow, ...] = unpack_object(
+            zlib.decompress(self.packed_contradictions)
         )
         return rows
 
@@ -162,15 +190,16 @@ def disclosure_entry(
     disclosure: Disclosure, problems: Sequence[Problem], history: DisclosureHistory | None = None
 ) -> Entry:
     """Return the entry of a disclosure."""
-    record = main_evaluation(disclosure)
+    record, contradictions = figures_record(disclosure), find_contradictions(problems)
     figures = figures_of(record) if record else None
-    line = evaluation_line(disclosure_link(disclosure), record, problems)
+    recomputed = recomputed_figures(record, contradictions) if record else {}
     rows = tuple(_iter_shortfalls(disclosure))
+    contradicted = contradiction_rows(disclosure, problems)
     entry = Entry(
         year=disclosure.year,
-        line=line._replace(projects=len(disclosure.projects)),
-        budget=_summable_budget(figures) if figures else Decimal(0),
-        spent=(figures and figures.amount(figures.spent)) or Decimal(0),
+        line=disclosure_line(disclosure, contradictions),
+        budget=_summable_budget(figures) if figures else None,
+        spent=figures.amount(figures.spent) if figures else None,
         score=figures.score_percent if figures else None,
         rate=figures.rate.value.number if figures and figures.rate else None,
         published=f"{disclosure.facts.catalogue.published or ''}",
@@ -179,12 +208,22 @@ def disclosure_entry(
         corrections=tuple(_iter_corrections(disclosure, history)),
         exact_texts=exact_texts(disclosure),
         forms=tuple(dict.fromkeys(filed.form.id for filed in disclosure.all_records)),
-        packed_shortfalls=zlib.compress(pack_object(rows), 1),
+        packed_shortfalls=_pack(rows),
         key="",
         history=history,
         has_targets_only=disclosure.has_targets_only,
+        recomputed_budget=recomputed[BUDGET].number if BUDGET in recomputed else None,
+        recomputed_spent=recomputed[SPENT].number if SPENT in recomputed else None,
+        exact_computed=exact_recomputed(main_evaluation(disclosure), contradictions),
+        targets=count_targets(target_records(disclosure)),
+        packed_contradictions=_pack(contradicted) if contradicted else b"",
+        contradiction_count=len(contradicted),
     )
     return with_key(entry)
+
+
+def _pack(rows: tuple[object, ...]) -> bytes:
+    return zlib.compress(pack_object(rows), 1)
 
 
 def with_key(entry: Entry) -> Entry:
@@ -192,9 +231,10 @@ def with_key(entry: Entry) -> Entry:
     shown = (entry.line, entry.budget, entry.spent, entry.score, entry.rate, entry.published)
     parts = (
         f"{entry.year}{entry.subject}",
-        f"{shown}",
-        f"{entry.exact_texts}",
+        f"{shown}{entry.targets}{entry.recomputed_budget}{entry.recomputed_spent}",
+        f"{entry.exact_texts}{entry.exact_computed}",
         entry.packed_shortfalls.hex(),
+        entry.packed_contradictions.hex(),
     )
     return entry._replace(key=hash_texts(parts))
 
@@ -206,10 +246,10 @@ def _iter_shortfalls(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]
         yield from ((target, row) for row in find_shortfalls(record))
 
 
-def _summable_budget(figures: EvaluationFigures) -> Decimal:
-    """Return the budget in 万元 for sums: the first that is neither 0 nor words such as 不适用."""
-    amounts = map(figures.amount, figures.budgets)
-    return next((amount for amount in amounts if amount), Decimal(0))
+def _summable_budget(figures: EvaluationFigures) -> Decimal | None:
+    """Return the budget in 万元 for sums: the first that is not 0; None if no amount is filed."""
+    amounts = [amount for cell in figures.budgets if (amount := figures.amount(cell)) is not None]
+    return next((amount for amount in amounts if amount), next(iter(amounts), None))
 
 
 def _iter_corrections(

@@ -19,7 +19,7 @@ def render_key_figures(figures: Iterable[KeyFigure], page_url: str) -> Markup:
 def _render_key_figure(figure: KeyFigure, page_url: str) -> str:
     text, computed = escape_html(figure.text), figure.computed
     link = f'<a href="{escape_html(figure.url)}">{text}</a>' if figure.url else text
-    note = f'<span class="gk-contradicted">复算 {escape_html(computed)}</span>' if computed else ""
+    note = f'<span class="gk-contradicted">{escape_html(computed)}</span>' if computed else ""
     return f"<div><dt>{term_link(figure.term, page_url)}</dt><dd>{link}{note}</dd></div>"
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import chain
 
 from gongkai.model.publication import Site
+from gongkai.pages.contradictions import contradiction_pages
 from gongkai.pages.corrections import correction_pages
 from gongkai.pages.downloads import list_downloads
 from gongkai.pages.entries import UnitEntry
@@ -14,12 +15,17 @@ from gongkai.pages.lists import unit_list_pages
 from gongkai.pages.registers import register_pages
 from gongkai.pages.views.common import View
 from gongkai.pages.views.lists import ListView, ShortfallsView
-from gongkai.pages.views.registers import CorrectionsView, StatusView
+from gongkai.pages.views.registers import ContradictionsView, CorrectionsView, StatusView
 
 
 def iter_list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage]:
     """Yield home, years, units and registers."""
-    pages = chain(unit_list_pages(units), register_pages(units, site), correction_pages(units))
+    pages = chain(
+        unit_list_pages(units),
+        register_pages(units, site),
+        contradiction_pages(units),
+        correction_pages(units),
+    )
     for page in pages:
         yield replace(page, view=partial(_view_with_downloads, page.view, site))
 
@@ -28,7 +34,7 @@ def _view_with_downloads(build_view: Callable[[], View], site: Site) -> View:
     """Return a page's view with links to the files of its rows, if it has rows."""
     view = build_view()
     match view:
-        case ListView() | ShortfallsView() | CorrectionsView():
+        case ListView() | ShortfallsView() | ContradictionsView() | CorrectionsView():
             has_rows = bool(view.lines)
         case StatusView():
             has_rows = any(year.lines for year in view.years)

@@ -13,53 +13,64 @@ from gongkai.model.figures import (
     FigureKind,
     figures_of,
 )
-from gongkai.model.shortfalls import find_shortfalls
+from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
+from gongkai.model.shortfalls import TargetCounts, count_targets, find_shortfalls
 from gongkai.model.values import format_decimal
-from gongkai.pages.sentences import Contradictions
 from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
 
 
 def key_figures(
-    record: Record | None, contradictions: Contradictions, page_url: str = ""
+    record: Record | None, contradictions: Contradictions, projects: Iterable[Record | None] = ()
 ) -> tuple[KeyFigure, ...]:
     """Return score, grade, money, rate and missed targets of an evaluation.
 
-    `page_url` is the relative address of the page that shows it; empty on that page itself.
+    The targets of `projects`, which are shown on the same page, count as well.
     """
+    own, below = count_targets([record] if record else []), count_targets(filter(None, projects))
+    missed = tuple(_missed_figures(own, below))
     if record is None:
-        return ()
-    urls = {where: f"{page_url}#{name}" for where, name in figure_anchors(record).items()}
-    return tuple(_iter_key_figures(figures_of(record), contradictions, urls))
+        return missed
+    urls = {where: f"#{name}" for where, name in figure_anchors(record).items()}
+    recomputed = recomputed_figures(record, contradictions)
+    return (*_iter_key_figures(figures_of(record), recomputed, urls), *missed)
 
 
 def _iter_key_figures(
-    figures: EvaluationFigures, contradictions: Contradictions, urls: dict[str, str]
+    figures: EvaluationFigures, recomputed: Recomputed, urls: dict[str, str]
 ) -> Iterator[KeyFigure]:
     cells = dict(figures.filed_cells())
     for figure in CARD_FIGURES:
         cell = cells.get(figure)
+        computed = recomputed[figure].label if figure in recomputed else ""
         if figure is SCORE and cell:
             points = f" / {format_decimal(figures.total_points)}" if figures.total_points else ""
-            problem = contradictions.get(cell.where)
-            computed = problem.computed if problem else ""
             yield KeyFigure(figure.term, f"{cell.filed}{points}", urls[cell.where], computed)
         elif figure is GRADE and figures.grade and figures.score:
-            yield KeyFigure(figure.term, figures.grade_word, urls[figures.score.where])
-        elif figure is MISSED and (figures.reached_indicators or figures.missed_indicators):
-            url = "#shortfalls" if figures.missed_indicators else ""
-            yield KeyFigure(figure.term, _missed_text(figures), url)
+            yield KeyFigure(figure.term, figures.grade_word, urls[figures.score.where], computed)
         elif cell:
-            yield KeyFigure(figure.term, figures.filed_text(figure), urls[cell.where])
+            yield KeyFigure(figure.term, figures.filed_text(figure), urls[cell.where], computed)
         elif figure.kind is FigureKind.COUNT and figure is not MISSED:
             yield KeyFigure(figure.term, f"{figures.filed_text(figure)} 项", "")
 
 
-def _missed_text(figures: EvaluationFigures) -> str:
-    incomparable = (
-        len(figures.indicators) - len(figures.reached_indicators) - len(figures.missed_indicators)
-    )
-    text = f"{len(figures.missed_indicators)} 项"
-    return text + (f"（{incomparable} 项无法比较）" if incomparable else "")
+def _missed_figures(own: TargetCounts, below: TargetCounts) -> Iterator[KeyFigure]:
+    """Yield the number of missed targets, or why it is unknown."""
+    total = TargetCounts(*map(sum, zip(own, below, strict=True)))
+    if total.judged:
+        url = "#shortfalls" if total.missed else ""
+        yield KeyFigure(MISSED.term, f"{total.missed} 项{_missed_note(own, below)}", url)
+    elif total.indicators:
+        yield KeyFigure(MISSED.term, f"无法判断（{total.reason_unjudged}）", "")
+
+
+def _missed_note(own: TargetCounts, below: TargetCounts) -> str:
+    """Return the missed targets of the unit and its projects, and how many could be judged."""
+    indicators, judged = own.indicators + below.indicators, own.judged + below.judged
+    parts = [f"{indicators} 项中可以判断 {judged} 项"] if judged < indicators else []
+    if below.indicators:
+        split = [f"整体 {own.missed} 项"] if own.judged else []
+        parts.insert(0, "，".join([*split, f"项目 {below.missed} 项"]))
+    return f"（{'；'.join(parts)}）" if parts else ""
 
 
 def year_comparison(current: Record | None, previous: Record | None) -> tuple[YearComparison, ...]:

@@ -1,12 +1,12 @@
 """Links to the pages of units, disclosures and projects; evaluations as rows of lists."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from gongkai.model.documents import Project, Record
-from gongkai.model.figures import LISTED_FIGURES, figures_of
-from gongkai.model.problems import Problem
+from gongkai.model.figures import LISTED_FIGURES, EvaluationFigures, figures_of
 from gongkai.model.publication import Disclosure, Unit
-from gongkai.model.terms import DocumentKind, Grade
+from gongkai.model.recomputed import Contradictions, recomputed_figures
+from gongkai.model.terms import DocumentKind, Grade, Role
 from gongkai.model.values import format_decimal
 from gongkai.pages import page_types
 from gongkai.pages.views.common import EvaluationLine, Link
@@ -19,6 +19,7 @@ _GRADES = {
     Grade.FAIR: "fair",
     Grade.POOR: "poor",
 }
+_TARGETS_ONLY, _NO_EVALUATION, _NO_OVERALL = "只有绩效目标", "没有自评表", "没有整体自评表"
 _EVALUATIONS = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
 """Documents that give a disclosure its score, by preference."""
 
@@ -62,16 +63,12 @@ def evaluation_pages(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
 
 
 def evaluation_line(
-    page: Link, record: Record | None, problems: Iterable[Problem]
+    page: Link, record: Record | None, contradictions: Contradictions
 ) -> EvaluationLine:
     """Return an evaluation as a row of a list; `record` holds its figures."""
     if record is None:
-        return EvaluationLine(page)
-    figures = figures_of(record)
-    where = figures.score.where if figures.score else ""
-    recomputed = (
-        problem.computed for problem in problems if problem.where == where and problem.computed
-    )
+        return EvaluationLine(page, unscored=_NO_EVALUATION)
+    figures, recomputed = figures_of(record), recomputed_figures(record, contradictions)
     return EvaluationLine(
         page=page,
         texts=tuple(map(figures.filed_text, LISTED_FIGURES)),
@@ -79,21 +76,60 @@ def evaluation_line(
             "" if number is None else format_decimal(number)
             for number in map(figures.number, LISTED_FIGURES)
         ),
-        computed=next(recomputed, ""),
+        computed=tuple(map(recomputed.get, LISTED_FIGURES)),
+        unscored=_reason_without_score(record, figures),
         grade_class=_GRADES[figures.grade] if figures.grade else "",
     )
 
 
+def _reason_without_score(record: Record, figures: EvaluationFigures) -> str:
+    """Return why an evaluation has no score; empty if it has one."""
+    if figures.score:
+        return ""
+    if record.form.kind.has_targets_only:
+        return _TARGETS_ONLY
+    cell = record.overall_cell(Role.SCORE)
+    if cell:
+        return "没有填" if cell.is_blank else cell.filed
+    scored = any(leaf.cells.with_role(Role.SCORE) for leaf in record.leaves)
+    return "本表没有总分" if scored else "本表不打分"
+
+
+def project_record(project: Project) -> Record | None:
+    """Return the document with a project's figures: 项目自评表, else 绩效目标表."""
+    return project.record(DocumentKind.PROJECT) or project.record(DocumentKind.TARGETS)
+
+
+def figures_record(disclosure: Disclosure) -> Record | None:
+    """Return the document with the unit's figures: its evaluation, else its targets."""
+    return main_evaluation(disclosure) or disclosure.record(DocumentKind.OVERALL_TARGETS)
+
+
+def target_records(disclosure: Disclosure) -> list[Record]:
+    """Return the documents of a disclosure whose targets count: the unit's and the projects'."""
+    records = (figures_record(disclosure), *map(project_record, disclosure.projects))
+    return [record for record in records if record]
+
+
+def disclosure_line(disclosure: Disclosure, contradictions: Contradictions) -> EvaluationLine:
+    """Return a disclosure as a row of a list."""
+    record = figures_record(disclosure)
+    line = evaluation_line(disclosure_link(disclosure), record, contradictions)
+    if record is None:
+        reason = _TARGETS_ONLY if disclosure.has_targets_only else _NO_OVERALL
+        line = line._replace(unscored=reason)
+    return line._replace(projects=len(disclosure.projects))
+
+
 def project_lines(
-    disclosure: Disclosure, problems: Iterable[Problem]
+    disclosure: Disclosure, contradictions: Contradictions
 ) -> tuple[EvaluationLine, ...]:
     """Return the projects of a disclosure as rows of a list."""
-    known_problems = list(problems)
     return tuple(
         evaluation_line(
             project_link(disclosure, project),
-            project.record(DocumentKind.PROJECT),
-            known_problems,
+            project_record(project),
+            contradictions,
         )
         for project in disclosure.projects
     )

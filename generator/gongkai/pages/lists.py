@@ -1,11 +1,10 @@
 """Views of the lists: the home page, years, units, one unit over the years."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from functools import partial
 
 from gongkai.model.publication import Disclosure, Unit, subject_word
-from gongkai.model.values import format_decimal
+from gongkai.model.recomputed import find_contradictions
 from gongkai.pages import page_types
 from gongkai.pages.charts.selection import unit_charts
 from gongkai.pages.distributions import year_distributions
@@ -13,6 +12,7 @@ from gongkai.pages.entries import Entry, ProblemsByFile, UnitEntry
 from gongkai.pages.links import HOME, UNITS, project_lines, unit_link
 from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.pagination import ListPart, split_list
+from gongkai.pages.totals import year_sentences
 from gongkai.pages.views.common import EvaluationLine, Fact, Link, PageHead, PartLink, UnitView
 from gongkai.pages.views.lists import (
     HomeView,
@@ -88,7 +88,10 @@ def unit_view(
         ),
         years=tuple(disclosed.line for disclosed in reversed(entry.entries)),
         projects=tuple(
-            (disclosure.year, project_lines(disclosure, problems[disclosure.file]))
+            (
+                disclosure.year,
+                project_lines(disclosure, find_contradictions(problems[disclosure.file])),
+            )
             for disclosure in newest_first
         ),
     )
@@ -137,16 +140,18 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
     link = year_link(year)
     entries = entries_of_year(year, units)
     parts = _year_parts(year, units)
+    has_targets_only = all(entry.has_targets_only for _, entry in entries)
+    subject = subject_word(has_targets_only=has_targets_only)
     return ListView(
         head=PageHead(
-            f"{year}年度绩效自评",
+            f"{year}年度{subject}",
             link.url,
-            f"{year}年度各单位预算绩效自评",
+            f"{year}年度各单位预算{subject}",
             (HOME, YEARS),
             has_feeds=True,
         ),
         summary=tuple(_totals(year, units)),
-        caption=f"{year}年度各单位自评结果",
+        caption=f"{year}年度各单位的{subject}",
         distributions=year_distributions([entry for _, entry in entries]),
         parts=_part_links(link, parts),
         lines=() if parts else tuple(_unit_line(unit, entry) for unit, entry in entries),
@@ -158,7 +163,8 @@ def _year_part_view(year: int, part: ListPart) -> ListView:
     whole = year_link(year)
     link = part_link(whole, part)
     entries = entries_of_year(year, part.units)
-    sentence = f"{part.title}：{len(entries)} 个单位公开了 {year} 年度的绩效自评。"
+    evaluated = sum(not entry.has_targets_only for _, entry in entries)
+    sentence = f"{part.title}：{evaluated} 个单位公开了 {year} 年度的绩效自评。"
     head = PageHead(
         link.title, link.url, f"{year}年度绩效自评：{part.title}", (HOME, YEARS, whole), year=year
     )
@@ -245,16 +251,14 @@ def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
         department=unit.department,
         level=unit.level,
         region=unit.region,
-        missed=entry.missed if entry else 0,
+        missed=entry.missed if entry and entry.targets.judged else None,
+        unjudged=entry.targets.reason_unjudged if entry else "",
     )
 
 
 def _newest_line(unit: UnitEntry) -> UnitLine:
     """Return a unit with its newest evaluation; the link leads to the unit."""
-    line = _unit_line(unit, unit.newest_entry)
-    return UnitLine(
-        unit.link, line.evaluation, line.year, line.department, line.level, line.region, line.missed
-    )
+    return _unit_line(unit, unit.newest_entry)._replace(unit=unit.link)
 
 
 def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[LatestDisclosure]:
@@ -277,13 +281,6 @@ def _year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
 
 
 def _totals(year: int, units: Sequence[UnitEntry]) -> Iterator[str]:
-    """Yield sentences on a year: units, projects, budget, spending, missed targets."""
+    """Yield sentences on a year: units, projects, money, missed targets."""
     entries = [entry for _, entry in entries_of_year(year, units)]
-    projects = sum(entry.line.projects for entry in entries)
-    yield f"{year} 年度有 {len(entries)} 个单位公开，共 {projects} 个项目。"
-    budget = sum((entry.budget for entry in entries), Decimal(0))
-    spent = sum((entry.spent for entry in entries), Decimal(0))
-    if budget or spent:
-        yield f"部门整体预算合计 {format_decimal(budget)} 万元，支出合计 {format_decimal(spent)} 万元。"
-    missed = sum(entry.missed for entry in entries)
-    yield f"有 {missed} 项指标未达到目标。" if missed else "没有未达到目标的指标。"
+    yield from year_sentences(year, entries)

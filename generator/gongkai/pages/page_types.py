@@ -18,6 +18,7 @@ from gongkai.pages.views.lists import (
 from gongkai.pages.views.open_data import DataView, DictionaryView, FormView
 from gongkai.pages.views.registers import (
     CompareView,
+    ContradictionsView,
     CorrectionsView,
     ReleasesView,
     ReleaseView,
@@ -192,6 +193,20 @@ SHORTFALLS = PageType(
 SHORTFALLS_YEAR = replace(SHORTFALLS, name="shortfalls-year", path="shortfalls/{year}.md")
 SHORTFALLS_PART = replace(
     SHORTFALLS, name="shortfalls-part", path="lists/shortfalls-{year}-{part}.md"
+)
+CONTRADICTIONS = PageType(
+    "contradictions",
+    "contradictions/index.md",
+    "contradictions",
+    ContradictionsView,
+    "对不上的数",
+    scripts=_LISTS,
+)
+CONTRADICTIONS_YEAR = replace(
+    CONTRADICTIONS, name="contradictions-year", path="contradictions/{year}.md"
+)
+CONTRADICTIONS_PART = replace(
+    CONTRADICTIONS, name="contradictions-part", path="lists/contradictions-{year}-{part}.md"
 )
 STATUS = PageType("status", "status/index.md", "status", StatusView, "公开情况", scripts=_LISTS)
 CORRECTIONS = PageType(

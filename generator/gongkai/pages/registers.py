@@ -12,6 +12,7 @@ from gongkai.pages.links import HOME
 from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.lists import disclosed_years, entries_of_year, evaluated_years, part_link
 from gongkai.pages.pagination import MAX_ROWS, ListPart, split_list
+from gongkai.pages.totals import target_sentences
 from gongkai.pages.views.common import Link, PageHead, PartLink
 from gongkai.pages.views.lists import DimensionLine, ShortfallLine, ShortfallsView
 from gongkai.pages.views.registers import (
@@ -95,7 +96,6 @@ def _shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     parts = _shortfall_parts(year, units)
     part_links = tuple(PartLink(part_link(link, part), part.rows) for part in parts)
     lines = list(_shortfall_lines(year, units))
-    sentence = f"{year} 年度各单位自评中扣了分或没有达到目标的指标共 {len(lines)} 项。"
     return ShortfallsView(
         head=PageHead(
             link.title,
@@ -104,7 +104,9 @@ def _shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
             (HOME, SHORTFALLS),
             year=year,
         ),
-        summary=(sentence if lines else f"{year} 年度没有扣分，也没有未达到目标的指标。",),
+        summary=tuple(
+            _shortfall_sentences([entry for _, entry in entries_of_year(year, units)], lines)
+        ),
         dimensions=tuple(_dimension_lines(lines)),
         parts=part_links,
         lines=() if parts else tuple(lines),
@@ -124,11 +126,26 @@ def _shortfalls_part_view(year: int, part: ListPart) -> ShortfallsView:
             (HOME, SHORTFALLS, whole),
             year=year,
         ),
-        summary=(f"{part.title}：{len(lines)} 项。",),
+        summary=tuple(
+            _shortfall_sentences([entry for _, entry in entries_of_year(year, part.units)], lines)
+        ),
         dimensions=tuple(_dimension_lines(lines)),
         parts=(),
         lines=lines,
     )
+
+
+def _shortfall_sentences(entries: Sequence[Entry], lines: Sequence[ShortfallLine]) -> Iterator[str]:
+    """Yield how many targets were missed, and how many indicators lost points."""
+    yield from target_sentences(entries)
+    lost = [line.shortfall for line in lines if line.shortfall.points_lost]
+    if lost:
+        points = format_decimal(sum((row.points_lost for row in lost), Decimal(0)))
+        both = sum(row.is_missed for row in lost)
+        also = f"，其中 {both} 项也没有达到目标" if both else ""
+        yield f"{len(lost)} 项指标扣了分，共扣 {points} 分{also}。"
+    if unexplained := sum(not line.shortfall.reason for line in lines):
+        yield f"这 {len(lines)} 项中，{unexplained} 项没有说明原因。"
 
 
 def _row_count(entries: Iterable[tuple[UnitEntry, Entry]]) -> int:

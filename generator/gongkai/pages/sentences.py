@@ -8,8 +8,17 @@ from markupsafe import Markup
 
 from gongkai.model.anchors import figure_anchors, indicator_anchor
 from gongkai.model.documents import Cell, Indicator, Record, cell_with_role
-from gongkai.model.figures import EvaluationFigures, FigureKind, Loss, figures_of
-from gongkai.model.problems import Problem
+from gongkai.model.figures import (
+    GRADE,
+    RATE,
+    SCORE,
+    EvaluationFigures,
+    Figure,
+    FigureKind,
+    Loss,
+    figures_of,
+)
+from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.scores import EXECUTION_RATE
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
@@ -18,15 +27,14 @@ from gongkai.runtime.html import escape_html
 _MAX_NAMES = 3
 """Number of indicators that a sentence names before it says 等."""
 
-Contradictions = Mapping[str, Problem]
-"""Problems with a recomputed value, by the key path of their cell."""
-
 
 @dataclass(frozen=True, slots=True)
 class _Summary:
     """An evaluation and the anchors to which its figures link."""
 
+    record: Record
     figures: EvaluationFigures
+    recomputed: Recomputed
     anchors: Mapping[str, str]
     page_url: str
     """Relative address of the page that shows the figures; empty on that page itself."""
@@ -34,6 +42,11 @@ class _Summary:
     def figure_link(self, cell: Cell, text: str) -> str:
         """Return a figure as a link to its cell."""
         return _link(f"{self.page_url}#{self.anchors[cell.where]}", text)
+
+    def recomputed_note(self, figure: Figure) -> str:
+        """Return the recomputed value of a figure in brackets; empty unless it differs."""
+        value = self.recomputed.get(figure)
+        return f"（{escape_html(value.label)}）" if value else ""
 
     def indicator_link(self, node: Indicator) -> str:
         """Return an indicator's name as a link to its row."""
@@ -47,9 +60,15 @@ def summary_sentences(
 
     Every figure links to its cell; `page_url` is the relative address of the page that shows it.
     """
-    summary = _Summary(figures_of(record), figure_anchors(record), page_url)
+    summary = _Summary(
+        record,
+        figures_of(record),
+        recomputed_figures(record, contradictions),
+        figure_anchors(record),
+        page_url,
+    )
     texts = (
-        *_score_sentences(summary, contradictions),
+        *_score_sentences(summary),
         *_money_sentences(summary),
         *_indicator_sentences(summary),
         *_loss_sentences(summary),
@@ -57,30 +76,31 @@ def summary_sentences(
     return [Markup(text) for text in texts]  # noqa: S704 - filed text is escaped
 
 
-def _score_sentences(summary: _Summary, contradictions: Contradictions) -> Iterator[str]:
+def _score_sentences(summary: _Summary) -> Iterator[str]:
     figures = summary.figures
     if figures.score is None:
         return
-    points = f"（满分 {format_decimal(figures.total_points)} 分）" if figures.total_points else ""
     by_bands = f"，按本表等级标准为“{figures.grade}”" if figures.grade else ""
     grade = f"，自评等级为“{figures.filed_grade}”" if figures.filed_grade else by_bands
+    notes = [f"满分 {format_decimal(figures.total_points)} 分"] if figures.total_points else []
+    if SCORE in summary.recomputed:
+        notes.append(f"{escape_html(summary.recomputed[SCORE].label)} 分")
     score = summary.figure_link(figures.score, figures.score.filed)
-    yield f"自评得分 {score} 分{points}{escape_html(grade)}。"
-    problem = contradictions.get(figures.score.where)
-    if problem and problem.computed:
-        filed, computed = escape_html(problem.filed), escape_html(problem.computed)
-        yield f"注意：各项得分相加为 {computed} 分，与填报的 {filed} 分不一致，见核验说明。"
+    score += f" 分（{'，'.join(notes)}）" if notes else " 分"
+    yield f"自评得分 {score}{escape_html(grade)}{summary.recomputed_note(GRADE)}。"
 
 
 def _money_sentences(summary: _Summary) -> Iterator[str]:
     figures = summary.figures
     parts = [
         f"{figure.label} {summary.figure_link(cell, figures.amount_text(cell))}"
+        f"{summary.recomputed_note(figure)}"
         for figure, cell in figures.filed_cells()
         if figure.kind is FigureKind.MONEY
     ]
     if figures.rate:
-        parts.append(f"{EXECUTION_RATE} {summary.figure_link(figures.rate, figures.rate.filed)}")
+        rate = summary.figure_link(figures.rate, figures.rate.filed)
+        parts.append(f"{EXECUTION_RATE} {rate}{summary.recomputed_note(RATE)}")
     if parts:
         yield f"{'，'.join(parts)}。"
 
@@ -91,12 +111,17 @@ def _indicator_sentences(summary: _Summary) -> Iterator[str]:
     if not total:
         return
     if not any(cell_with_role(node.cells, Role.ACTUAL) for node in figures.indicators):
-        yield f"共 {total} 项指标。"
+        kind = summary.record.form.kind
+        why = "是年初定的目标，表里没有完成值" if kind.has_targets_only else "本表不填完成值"
+        yield f"共 {total} 项指标，{why}，无法判断是否达到目标。"
         return
     reached, missed = len(figures.reached_indicators), len(figures.missed_indicators)
-    incomparable = total - reached - missed
-    parts = [f"{reached} 项达到目标", f"{missed} 项未达到"]
-    parts += [f"{incomparable} 项的目标与完成值无法直接比较"] if incomparable else []
+    parts = [f"{reached} 项达到目标", f"{missed} 项未达到"] if figures.judged_count else []
+    if figures.unfiled_count:
+        parts.append(f"{figures.unfiled_count} 项没有填完成值")
+    if figures.incomparable_count:
+        parts.append(f"{figures.incomparable_count} 项的目标与完成值无法直接比较")
+    parts += [] if figures.judged_count else ["无法判断是否达到目标"]
     yield f"共 {total} 项指标：{'，'.join(parts)}。"
     if figures.missed_indicators:
         yield f"未达到目标的是{_missed_names(summary)}。"

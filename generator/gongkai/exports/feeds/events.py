@@ -78,7 +78,7 @@ def _publication_event(unit: UnitEntry, entry: Entry, day: str) -> FeedEvent:
     """Build the event of a disclosure's publication."""
     name, line = unit.link.title, entry.line
     sentence = f"{name}公开了{entry.year}年度预算{entry.subject}。"
-    figures = ((label, line.text(figure)) for label, figure in _SHOWN_FIGURES)
+    figures = ((label, line.full_text(figure)) for label, figure in _SHOWN_FIGURES)
     summary = "，".join(f"{label} {text}" for label, text in figures if text)
     projects = f"共 {line.projects} 个项目。" if line.projects else ""
     return FeedEvent(

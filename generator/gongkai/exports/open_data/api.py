@@ -1,6 +1,6 @@
 """The static JSON API: every file under /api/v1/ except the JSON Schemas and openapi.json."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gongkai.exports.open_data.api_pages import (
     Asset,
@@ -36,10 +36,12 @@ from gongkai.exports.open_data.list_shapes import (
 )
 from gongkai.exports.open_data.records import RECORD_FILE, api_unit, resolve_url
 from gongkai.model.forms import Form
+from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site, Unit
+from gongkai.model.recomputed import exact_recomputed, find_contradictions
 from gongkai.pages import page_types
-from gongkai.pages.entries import UnitEntry, exact_texts
-from gongkai.pages.links import disclosure_link, unit_link
+from gongkai.pages.entries import ProblemsByFile, UnitEntry, exact_texts
+from gongkai.pages.links import disclosure_link, main_evaluation, unit_link
 from gongkai.pages.lists import disclosed_years, entries_of_year, year_link
 
 HANDBOOK_URL = "data/api/"
@@ -52,7 +54,9 @@ PROMISE = (
 _INDEX = f"{API_ROOT}index.json"
 
 
-def unit_file(unit: Unit, disclosures: Sequence[Disclosure], site_url: str) -> tuple[str, bytes]:
+def unit_file(
+    unit: Unit, disclosures: Sequence[Disclosure], problems: ProblemsByFile, site_url: str
+) -> tuple[str, bytes]:
     """Return the path and content of units/<slug>.json."""
     path = unit_path(unit.slug)
     content = UnitFile(
@@ -60,7 +64,10 @@ def unit_file(unit: Unit, disclosures: Sequence[Disclosure], site_url: str) -> t
         version=API_VERSION,
         url=resolve_url(unit_link(unit).url, site_url, path),
         unit=api_unit(unit),
-        records=tuple(_record_line(disclosure, path, site_url) for disclosure in disclosures),
+        records=tuple(
+            _record_line(disclosure, problems[disclosure.file], path, site_url)
+            for disclosure in disclosures
+        ),
     )
     return path, f"{json_text(content)}\n".encode()
 
@@ -110,8 +117,11 @@ def form_page_url(form_id: str) -> str:
     return page_types.FORM.url(form=form_id)
 
 
-def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine:
+def _record_line(
+    disclosure: Disclosure, problems: Iterable[Problem], here: str, site_url: str
+) -> RecordLine:
     url = disclosure_link(disclosure).url
+    computed = exact_recomputed(main_evaluation(disclosure), find_contradictions(problems))
     return RecordLine(
         unit=disclosure.unit.slug,
         unit_name=disclosure.unit.facts.name,
@@ -120,7 +130,7 @@ def _record_line(disclosure: Disclosure, here: str, site_url: str) -> RecordLine
         data=f"{path_to_root(here)}{url}{RECORD_FILE}",
         projects=len(disclosure.projects),
         published=f"{disclosure.facts.catalogue.published or ''}",
-        **figure_fields(exact_texts(disclosure)),
+        **figure_fields(exact_texts(disclosure), computed),
     )
 
 

@@ -118,7 +118,7 @@ def record_line(unit: UnitEntry, entry: Entry, here: str, site_url: str) -> Reco
         data=f"{path_to_root(here)}{entry.line.page.url}{RECORD_FILE}",
         projects=entry.line.projects,
         published=entry.published,
-        **figure_fields(entry.exact_texts),
+        **figure_fields(entry.exact_texts, entry.exact_computed),
     )
 
 

@@ -27,7 +27,7 @@ def data_view(units: Sequence[UnitEntry], site: Site, whole: BulkDownload) -> Da
         ),
         summary=(
             f"本站的 {len(units)} 个单位、{disclosures} 个公开件都可以作为数据取走，不用登记。",
-            "数据照填报的原样，一字不改；网页上没有的，数据里也没有。",
+            "数据照填报的原样，个人信息（手机号等）按规定遮蔽；网页上没有的，数据里也没有。",
         ),
         files=whole.files,
         years=tuple(year_link(year) for year in reversed(years)),

@@ -13,10 +13,12 @@ from gongkai.model.figures import (
     Figure,
     figures_of,
 )
+from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
+from gongkai.model.recomputed import RECOMPUTED_FIGURES, exact_recomputed, find_contradictions
 from gongkai.model.scores import dimensions_of
 from gongkai.model.terms import DocumentKind, Role
-from gongkai.pages.entries import UnitEntry
+from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.links import disclosure_link, main_evaluation, unit_link
 
 
@@ -70,7 +72,9 @@ class UnitFigures:
     """Newest first."""
 
 
-def unit_figures(unit: Unit, disclosures: Iterable[Disclosure]) -> UnitFigures:
+def unit_figures(
+    unit: Unit, disclosures: Iterable[Disclosure], problems: ProblemsByFile
+) -> UnitFigures:
     """Return the figures of a unit's disclosures, newest first."""
     newest_first = sorted(disclosures, key=lambda disclosure: -disclosure.year)
     return UnitFigures(
@@ -79,7 +83,10 @@ def unit_figures(unit: Unit, disclosures: Iterable[Disclosure]) -> UnitFigures:
         url=unit_link(unit).url,
         level=unit.facts.level,
         department=unit.facts.department,
-        years=tuple(_year(disclosure, main_evaluation(disclosure)) for disclosure in newest_first),
+        years=tuple(
+            _year(disclosure, main_evaluation(disclosure), problems[disclosure.file])
+            for disclosure in newest_first
+        ),
     )
 
 
@@ -103,8 +110,11 @@ def units_json(units: Iterable[UnitEntry]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
+def _year(
+    disclosure: Disclosure, record: Record | None, problems: Iterable[Problem]
+) -> YearFigures:
     figures = figures_of(record) if record else None
+    computed = exact_recomputed(record, find_contradictions(problems))
     return {
         "year": disclosure.year,
         "url": disclosure_link(disclosure).url,
@@ -115,6 +125,11 @@ def _year(disclosure: Disclosure, record: Record | None) -> YearFigures:
         "dimensions": _dimensions(record) if record else (),
         "three_public": _three_public(disclosure.record(DocumentKind.BASELINE)),
         **_values(figures, COUNTED_FIGURES),
+        "computed": {
+            figure.name: text
+            for figure, text in zip(RECOMPUTED_FIGURES, computed, strict=True)
+            if text
+        },
     }
 
 

@@ -18,6 +18,7 @@ from gongkai.exports.open_data.shapes import (
 )
 from gongkai.model.figures import EXPORTED_FIGURES, RATE, FigureKind
 from gongkai.model.forms import Form
+from gongkai.model.recomputed import RECOMPUTED_FIGURES
 from gongkai.model.specs import (
     FieldSpec,
     FieldsSpec,
@@ -119,6 +120,10 @@ def _with_figures(shape: type[_Shape]) -> type[_Shape]:
         field = api_field(figure.term, figure.api_note)
         shape.__annotations__[figure.name] = Annotated[text, field]
         setattr(shape, figure.name, "")
+    for figure in RECOMPUTED_FIGURES:
+        field = api_field(f"复算的{figure.term}", "与填报的不一致时才有")
+        shape.__annotations__[f"{figure.name}_computed"] = Annotated[str, field]
+        setattr(shape, f"{figure.name}_computed", "")
     return shape
 
 
@@ -136,9 +141,13 @@ class RecordLine:
     published: Annotated[DateText, api_field("发布日期")] = ""
 
 
-def figure_fields(texts: Iterable[str]) -> dict[str, str]:
-    """Return the texts of EXPORTED_FIGURES as fields of a RecordLine."""
-    return dict(zip((figure.name for figure in EXPORTED_FIGURES), texts, strict=True))
+def figure_fields(texts: Iterable[str], computed: Iterable[str]) -> dict[str, str]:
+    """Return the texts of EXPORTED_FIGURES and RECOMPUTED_FIGURES as fields of a RecordLine."""
+    names = (
+        *(figure.name for figure in EXPORTED_FIGURES),
+        *(f"{figure.name}_computed" for figure in RECOMPUTED_FIGURES),
+    )
+    return dict(zip(names, (*texts, *computed), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,22 +7,28 @@ from urllib.parse import urljoin
 
 from gongkai.exports.open_data.tables import Column, ColumnType, DataTable
 from gongkai.model.figures import (
+    BUDGET,
     FIRST_LISTED_FIGURES,
+    GRADE,
     LATER_LISTED_FIGURES,
+    RATE,
     SCORE,
+    SPENT,
     Figure,
     FigureKind,
 )
 from gongkai.model.values import format_decimal
 from gongkai.pages.views.common import EvaluationLine, View
 from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine
-from gongkai.pages.views.registers import CorrectionsView, StatusView
+from gongkai.pages.views.registers import ContradictionsView, CorrectionsView, StatusView
 
 ListRow = Sequence[object]
 """One value per column."""
 _UNIT = Column("unit_name", "单位", "单位名称", required=True)
 _DEPARTMENT = Column("department", "主管部门", "unit.yml 的“主管部门”")
 _COMPUTED = Column("computed", "复算得分", "与填报的得分不一致时，各项得分相加的结果")
+_COMPUTED_LATER = (GRADE, BUDGET, SPENT, RATE)
+"""Figures whose recomputed values are in the last columns."""
 _NUMBER_TITLES = {FigureKind.POINTS: "{heading}数值", FigureKind.MONEY: "{label}（万元）"}
 """Headings of columns with the number in a text."""
 _ADDRESS = Column("url", "网址", "网页的地址", required=True)
@@ -55,12 +61,23 @@ UNITS = DataTable(
         Column("level", "级别", "unit.yml 的“级别”"),
         Column("year", "年度", "自评的年度；尚未公开的为空", ColumnType.WHOLE),
         *_text_columns(FIRST_LISTED_FIGURES),
-        Column("missed", "未达目标", "没有达到目标的指标有几项，连同各项目", ColumnType.WHOLE),
+        Column(
+            "missed",
+            "未达目标",
+            "没有达到目标的指标有几项，连同各项目；无法判断的为空",
+            ColumnType.WHOLE,
+        ),
         Column("projects", "项目数", "公开了几个项目", ColumnType.WHOLE),
         *_number_columns(FIRST_LISTED_FIGURES),
         _ADDRESS,
         *_text_columns(LATER_LISTED_FIGURES),
         *_number_columns(LATER_LISTED_FIGURES),
+        *(
+            Column(f"{figure.name}_computed", f"复算{figure.label}", "与填报的不一致时，复算的结果")
+            for figure in _COMPUTED_LATER
+        ),
+        Column("unscored", "没有得分的原因", "例如 本表不打分、只有绩效目标；有得分的为空"),
+        Column("unjudged", "无法判断的原因", "为什么无法判断是否达到目标；能判断的为空"),
     ),
     ("url",),
 )
@@ -73,11 +90,32 @@ SHORTFALLS = DataTable(
         Column("evaluation", "自评表", "哪一张自评表", required=True),
         Column("dimension", "类别", "一级指标"),
         Column("indicator", "指标", "三级指标", required=True),
-        Column("target", "年度指标值", "填报的原文"),
-        Column("actual", "实际完成值", "填报的原文"),
+        Column("target", "年度指标值", "填报的原文；指标性质、度量单位另栏填报的，加在前后"),
+        Column("actual", "实际完成值", "填报的原文；度量单位另栏填报的，加在后面"),
         Column("missed", "未达目标", "没有达到的写“未达到”；达到了或无法比较的为空"),
         Column("lost", "扣分", "分值减得分；没有扣分的为空", ColumnType.DECIMAL),
         Column("reason", "填报的原因", "填报的偏差原因；没有说明的为空"),
+        _ADDRESS,
+    ),
+    (),
+)
+CONTRADICTIONS = DataTable(
+    "contradictions_list",
+    "对不上的数",
+    "填报的数与复算的、与别处的不一致，每处一行",
+    (
+        _UNIT,
+        _DEPARTMENT,
+        Column("year", "年度", "自评的年度", ColumnType.WHOLE, required=True),
+        Column("rule", "规则", "核对规则的编号", required=True),
+        Column("meaning", "哪里对不上", "用一句话说", required=True),
+        Column("place", "在哪里", "哪一张表的哪一行、哪一栏", required=True),
+        Column("filed", "填报", "填报的数，金额带单位", required=True),
+        Column("computed", "复算或别处", "复算的数，或别处填报的数", required=True),
+        Column(
+            "difference", "相差（万元）", "两个金额相差多少；不是金额的为空", ColumnType.DECIMAL
+        ),
+        Column("reason", "说明", "差异说明和说明人；没有的为空"),
         _ADDRESS,
     ),
     (),
@@ -131,6 +169,8 @@ def list_table(view: View, site_url: str) -> ListTable:
             return ListTable(UNITS, tuple(_unit_row(line, resolve_url) for line in view.lines))
         case ShortfallsView():
             return ListTable(SHORTFALLS, tuple(_shortfall_rows(view, resolve_url)))
+        case ContradictionsView():
+            return ListTable(CONTRADICTIONS, tuple(_contradiction_rows(view, resolve_url)))
         case StatusView():
             return ListTable(STATUS, tuple(_status_rows(view, resolve_url)))
         case CorrectionsView():
@@ -147,12 +187,15 @@ def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
         line.level,
         line.year or "",
         *_texts(evaluation, FIRST_LISTED_FIGURES),
-        line.missed if disclosed else "",
+        "" if line.missed is None else line.missed,
         evaluation.projects if disclosed else "",
         *_numbers(evaluation, FIRST_LISTED_FIGURES),
         resolve_url(line.unit.url),
         *_texts(evaluation, LATER_LISTED_FIGURES),
         *_numbers(evaluation, LATER_LISTED_FIGURES),
+        *(_computed_text(evaluation, figure) for figure in _COMPUTED_LATER),
+        evaluation.unscored,
+        line.unjudged,
     )
 
 
@@ -160,7 +203,12 @@ def _texts(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[st
     for figure in figures:
         yield evaluation.text(figure)
         if figure is SCORE:
-            yield evaluation.computed
+            yield _computed_text(evaluation, figure)
+
+
+def _computed_text(evaluation: EvaluationLine, figure: Figure) -> str:
+    computed = evaluation.recomputed_value(figure)
+    return computed.text if computed else ""
 
 
 def _numbers(evaluation: EvaluationLine, figures: Iterable[Figure]) -> Iterator[str]:
@@ -180,6 +228,20 @@ def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> 
             format_decimal(row.points_lost) if row.points_lost else "",
             row.reason,
             f"{resolve_url(line.page.url)}#{row.anchor}",
+        )
+
+
+def _contradiction_rows(
+    view: ContradictionsView, resolve_url: Callable[[str], str]
+) -> Iterator[ListRow]:
+    for line in view.lines:
+        row = line.row
+        yield (
+            *(line.unit.title, line.department, line.year, row.rule, row.meaning),
+            *(f"{row.page.title}：{row.place}", row.filed, row.computed),
+            "" if row.difference is None else format_decimal(row.difference),
+            row.explanation,
+            resolve_url(row.page.url),
         )
 
 

@@ -16,6 +16,7 @@ from gongkai.model.documents import Record
 from gongkai.model.figures import FIRST_EXPORTED_FIGURES, LATER_EXPORTED_FIGURES, Figure, figures_of
 from gongkai.model.problems import Problem, sort_problems
 from gongkai.model.publication import Disclosure, Unit
+from gongkai.model.recomputed import Contradictions, exact_recomputed, find_contradictions
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.links import disclosure_link, main_evaluation, project_link, unit_link
 
@@ -31,8 +32,15 @@ def unit_rows(
     """Return all rows of a unit, given its disclosures and their problems by `disclosure.file`."""
     return {
         UNITS.name: [_unit_row(unit)],
-        DISCLOSURES.name: [_disclosure_row(disclosure) for disclosure in disclosures],
-        PROJECTS.name: [row for disclosure in disclosures for row in _project_rows(disclosure)],
+        DISCLOSURES.name: [
+            _disclosure_row(disclosure, find_contradictions(problems[disclosure.file]))
+            for disclosure in disclosures
+        ],
+        PROJECTS.name: [
+            row
+            for disclosure in disclosures
+            for row in _project_rows(disclosure, find_contradictions(problems[disclosure.file]))
+        ],
         DOCUMENTS.name: [row for disclosure in disclosures for row in _document_rows(disclosure)],
         VALUES.name: [
             tuple(row)
@@ -77,7 +85,7 @@ def _unit_row(unit: Unit) -> Row:
     )
 
 
-def _disclosure_row(disclosure: Disclosure) -> Row:
+def _disclosure_row(disclosure: Disclosure, contradictions: Contradictions) -> Row:
     catalogue, record = disclosure.facts.catalogue, main_evaluation(disclosure)
     return (
         *_leading_columns(disclosure),
@@ -98,10 +106,11 @@ def _disclosure_row(disclosure: Disclosure) -> Row:
         len(disclosure.projects),
         disclosure_link(disclosure).url,
         *_figure_values(record, LATER_EXPORTED_FIGURES),
+        *exact_recomputed(record, contradictions),
     )
 
 
-def _project_rows(disclosure: Disclosure) -> Iterator[Row]:
+def _project_rows(disclosure: Disclosure, contradictions: Contradictions) -> Iterator[Row]:
     for project in disclosure.projects:
         record = project.record(DocumentKind.PROJECT)
         yield (
@@ -112,6 +121,7 @@ def _project_rows(disclosure: Disclosure) -> Iterator[Row]:
             *_figure_values(record, FIRST_EXPORTED_FIGURES),
             project_link(disclosure, project).url,
             *_figure_values(record, LATER_EXPORTED_FIGURES),
+            *exact_recomputed(record, contradictions),
         )
 
 

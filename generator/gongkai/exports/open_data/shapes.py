@@ -143,7 +143,7 @@ class ProjectLink:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """一个公开件（单位、年度），或其中一个项目：单位填报的全部内容，一字不改。"""
+    """一个公开件（单位、年度），或其中一个项目：单位填报的全部内容，照填报的原样，个人信息按规定遮蔽。"""
 
     schema: Annotated[SchemaUrl, Field(alias="$schema")]
     version: Version

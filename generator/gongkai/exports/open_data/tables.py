@@ -14,6 +14,7 @@ from gongkai.model.figures import (
     Figure,
     FigureKind,
 )
+from gongkai.model.recomputed import RECOMPUTED_FIGURES
 
 
 class ColumnType(StrEnum):
@@ -94,6 +95,13 @@ def _figure_columns(figures: Iterable[Figure]) -> Iterator[Column]:
         yield Column(figure.name, figure.title, figure.description, kind)
 
 
+def _recomputed_columns() -> Iterator[Column]:
+    for figure in RECOMPUTED_FIGURES:
+        kind = _FIGURE_TYPES.get(figure.kind, ColumnType.DECIMAL)
+        meaning = f"与填报的{figure.term}不一致时，复算的结果；一致的为空"
+        yield Column(f"{figure.name}_computed", f"复算{figure.title}", meaning, kind)
+
+
 VALUES = DataTable(
     "values",
     "逐项数据",
@@ -171,6 +179,7 @@ DISCLOSURES = DataTable(
         Column("projects", "项目数", "公开件里有几个项目", ColumnType.WHOLE, required=True),
         _URL,
         *_figure_columns(LATER_EXPORTED_FIGURES),
+        *_recomputed_columns(),
     ),
     ("unit", "year"),
     "units",
@@ -190,6 +199,7 @@ PROJECTS = DataTable(
         *_figure_columns(FIRST_EXPORTED_FIGURES),
         _URL,
         *_figure_columns(LATER_EXPORTED_FIGURES),
+        *_recomputed_columns(),
     ),
     ("unit", "year", "project"),
     "disclosures",

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from gongkai.history.changes import Change
 from gongkai.model.figures import LISTED_FIGURES, Figure
+from gongkai.model.recomputed import RecomputedFigure
 from gongkai.model.shortfalls import Shortfall
 from gongkai.model.terms import NOT_STATED
 from gongkai.pages.narrative import Chapter
@@ -89,16 +91,44 @@ class Note(NamedTuple):
     """差异说明, 勘误 or 提醒."""
     place: str
     """位置: key path in the form's words."""
+    meaning: str
+    """What it means, in one plain sentence."""
     text: str
     filed: str
-    """申报值; of a correction 原值."""
+    """填报的数; empty unless the text does not say it."""
     computed: str
-    """复算值; of a correction 新值."""
+    """复算的数."""
     reason: str
     attribution: str
     """Author and date, or the date alone."""
     has_ref: bool = True
     """Whether a figure links to the note; notes on a text or a whole document have no such link."""
+
+
+class NoteSection(NamedTuple):
+    """Notes that mean the same kind of thing."""
+
+    title: str
+    notes: tuple[Note, ...]
+
+
+class ContradictionRow(NamedTuple):
+    """One figure that contradicts others."""
+
+    page: Link
+    """The page of its document: the disclosure or a project."""
+    rule: str
+    meaning: str
+    """What contradicts what, in plain words."""
+    place: str
+    """The key path in the form's words, without the document."""
+    filed: str
+    computed: str
+    """Both as readers see them, amounts with their unit."""
+    difference: Decimal | None
+    """Difference of two amounts in 万元; None if they are no amounts."""
+    explanation: str
+    """差异说明, with its author; empty if there is none."""
 
 
 class SignLine(NamedTuple):
@@ -152,7 +182,7 @@ class KeyFigure(NamedTuple):
     url: str
     """Link to the figure's cell; empty if the figure was counted."""
     computed: str = ""
-    """复算值, if it differs."""
+    """复算值 with its word (复算 90万元), if it differs."""
 
 
 class CaptionedChart(NamedTuple):
@@ -186,20 +216,31 @@ class EvaluationLine(NamedTuple):
     """Texts of LISTED_FIGURES, empty if not filed."""
     numbers: tuple[str, ...] = ("",) * len(LISTED_FIGURES)
     """Numbers of LISTED_FIGURES, by which lists are sorted: amounts in 万元; empty if unknown."""
-    computed: str = ""
-    """复算值 of the total score, if it differs from the filed one."""
+    computed: tuple[RecomputedFigure | None, ...] = (None,) * len(LISTED_FIGURES)
+    """Recomputed values of LISTED_FIGURES; None unless they differ."""
+    unscored: str = ""
+    """Why there is no score; empty if there is one."""
     grade_class: str = ""
     """excellent, good, fair or poor."""
     projects: int = 0
 
     @property
-    def figures(self) -> tuple[tuple[Figure, str, str], ...]:
-        """The figures of lists with their texts and numbers."""
-        return tuple(zip(LISTED_FIGURES, self.texts, self.numbers, strict=True))
+    def figures(self) -> tuple[tuple[Figure, str, str, RecomputedFigure | None], ...]:
+        """The figures of lists with their texts, numbers and recomputed values."""
+        return tuple(zip(LISTED_FIGURES, self.texts, self.numbers, self.computed, strict=True))
 
     def text(self, figure: Figure) -> str:
         """Return the text of one of LISTED_FIGURES."""
         return self.texts[LISTED_FIGURES.index(figure)]
+
+    def full_text(self, figure: Figure) -> str:
+        """Return the text of one of LISTED_FIGURES, with the recomputed value if it differs."""
+        computed = self.recomputed_value(figure)
+        return f"{self.text(figure)}（{computed.label}）" if computed else self.text(figure)
+
+    def recomputed_value(self, figure: Figure) -> RecomputedFigure | None:
+        """Return the recomputed value of one of LISTED_FIGURES; None unless it differs."""
+        return self.computed[LISTED_FIGURES.index(figure)]
 
     def number(self, figure: Figure) -> str:
         """Return the number of one of LISTED_FIGURES."""
@@ -247,7 +288,7 @@ class DisclosureView(NamedTuple):
     report_number: str
     projects: tuple[EvaluationLine, ...]
     shortfalls: tuple[EvaluationShortfalls, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[NoteSection, ...]
     catalogue: tuple[Fact, ...]
     history: HistorySection | None
     """None if the site shows no history."""
@@ -262,7 +303,7 @@ class ProjectView(NamedTuple):
     charts: tuple[CaptionedChart, ...]
     documents: tuple[PrintedDocument, ...]
     shortfalls: tuple[EvaluationShortfalls, ...]
-    notes: tuple[Note, ...]
+    notes: tuple[NoteSection, ...]
     history: HistorySection | None
 
 
@@ -272,7 +313,7 @@ class ReportView(NamedTuple):
     head: PageHead
     summary: tuple[Markup, ...]
     number: str
-    notes: tuple[Note, ...]
+    notes: tuple[NoteSection, ...]
     cover: tuple[SignLine, ...]
     chapters: tuple[Chapter, ...]
 

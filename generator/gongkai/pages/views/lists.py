@@ -19,8 +19,10 @@ class UnitLine(NamedTuple):
     department: str
     level: str
     region: str
-    missed: int
-    """Number of missed targets, projects included."""
+    missed: int | None
+    """Number of missed targets, projects included; None if none can be judged."""
+    unjudged: str = ""
+    """Why no target can be judged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from gongkai.pages.views.common import Link, PageHead, PartLink
+from gongkai.pages.views.common import ContradictionRow, Link, PageHead, PartLink
 
 
 class StatusLine(NamedTuple):
@@ -39,6 +39,36 @@ class StatusView(NamedTuple):
     head: PageHead
     summary: tuple[str, ...]
     years: tuple[StatusYear, ...]
+
+
+class ContradictionLine(NamedTuple):
+    """A figure that contradicts others, in the list over all units."""
+
+    unit: Link
+    department: str
+    year: int
+    row: ContradictionRow
+
+
+class ContradictionGroup(NamedTuple):
+    """Contradictions of one kind, or of one department's units."""
+
+    name: str
+    places: int
+    units: int
+    difference: str
+    """Sum of the differences of amounts, in 万元."""
+
+
+class ContradictionsView(NamedTuple):
+    """contradictions/ and its pages by year: figures that contradict each other."""
+
+    head: PageHead
+    summary: tuple[str, ...]
+    groups: tuple[tuple[str, tuple[ContradictionGroup, ...]], ...]
+    """By kind and by department."""
+    parts: tuple[PartLink, ...]
+    lines: tuple[ContradictionLine, ...]
 
 
 class CorrectionLine(NamedTuple):
