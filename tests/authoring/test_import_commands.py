@@ -58,15 +58,16 @@ def test_pdf_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("command", ["import", "import-all"])
-def test_a_folder_without_forms(command: str, tmp_path: Path) -> None:
+def test_a_folder_without_data(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Nothing can be recognized, which is no fault of the files; no report is written."""
-    for name in ("表", "data"):
-        (tmp_path / name).mkdir()
+    (tmp_path / "表").mkdir()
+    monkeypatch.chdir(tmp_path)
     unit = ["--unit", "shili"] if command == "import" else []
-    arguments = (command, tmp_path / "表", *unit, "--year", 2022, "--data", tmp_path / "data")
-    code, _, err = run_cli(*arguments)
-    assert (code, "没有读到任何表式；请在仓库根目录运行" in err) == (2, True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "表"]
+    code, _, err = run_cli(command, tmp_path / "表", *unit, "--year", 2022)
+    assert (code, "找不到数据目录；请在仓库根目录运行" in err) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["表"]
 
 
 def test_a_date_on_a_cover_page_is_not_that_of_the_form(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """The wheel: it installs the same files as a checkout, and they work by themselves."""
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -9,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.runtime.shipped import shipped_pages
 from tests.build.test_mkdocs_site import hashes
+from tests.build.test_publisher import CONFIG as PUBLISHER_CONFIG
 from tests.commands import run_gongkai
-from tests.folders import ROOT
+from tests.folders import ROOT, example_data
 
 pytestmark = pytest.mark.long
 
@@ -59,7 +63,16 @@ def test_the_wheel_has_the_files_of_the_checkout(environment_folder: Path) -> No
         {name: digest for name, digest in hashes(folder).items() if "__pycache__" not in name}
         for folder in (installed, ROOT / "generator" / "gongkai")
     ]
+    shipped = {name: files[0].pop(name) for name in [*files[0]] if name.startswith("shipped/")}
     assert files[0] == files[1]
+    expected = {"mkdocs.yml", "requirements.txt", *(f"content/{page}" for page in shipped_pages())}
+    for folder in ("overrides", "data/forms"):
+        expected |= {f"{folder}/{name}" for name in hashes(ROOT / folder)}
+    names = {name.removeprefix("shipped/") for name in shipped}
+    assert names == expected
+    for name in names:
+        digest = hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
+        assert shipped[f"shipped/{name}"] == digest
     assert {"checks/examples.yml", "reading/words.yml"} <= files[0].keys()
     assert any(name.endswith(".jinja") for name in files[0])
 
@@ -87,3 +100,17 @@ def test_the_installed_program_works(
     )
     assert done.returncode == 0, done.stderr
     assert hashes(site) == hashes(folder / "site")
+
+
+def test_a_publisher_with_nothing_of_the_program(environment_folder: Path, tmp_path: Path) -> None:
+    """Outside this repository: settings and data, without forms, theme and handbook."""
+    folder = tmp_path / "publisher"
+    example_data(folder)
+    shutil.rmtree(folder / "data" / "forms")
+    (folder / "content").mkdir()
+    (folder / "mkdocs.yml").write_text(PUBLISHER_CONFIG.replace("  custom_dir: overrides\n", ""))
+    done = run_installed(environment_folder, "gongkai", "build", "--strict", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert "演示站点" not in (folder / "site/about/index.html").read_text("utf-8")
+    assert (folder / "site/units/shili/2022/index.html").is_file()
+    assert (folder / "site/guide/rules/df-03/index.html").is_file()

@@ -259,7 +259,7 @@ MISTAKES: Mapping[str, tuple[Step, ...]] = {
     "a misspelt key that must be there": (replace(FACTS, "公开目录:", "公开目彔:"),),
     "an unknown key": (append(FACTS, "备注: 示例\n"),),
     # Files and folders
-    "no forms": (remove("forms"),),
+    "no unit": (remove("units"), make_folder("units")),
     "no unit.yml": (remove(UNIT),),
     "no units": (remove("units"),),
     "an attachment without a file": (remove(BASELINE),),

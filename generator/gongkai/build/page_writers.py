@@ -9,6 +9,7 @@ from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.pages.markdown import render_markdown
 from gongkai.pages.page_types import HOME
 from gongkai.pages.render import Page
+from gongkai.runtime.shipped import read_shipped_page
 from gongkai.runtime.writing import BuildOutput, OutputFile, write_file
 
 
@@ -63,7 +64,8 @@ PageWriter = HtmlWriter | MarkdownWriter
 def markdown_writer(content: Path) -> MarkdownWriter:
     """Return the writer of Markdown; the home page in `content` opens the generated one."""
     home = content / HOME.path
-    return MarkdownWriter(home.read_text("utf-8") if home.is_file() else "")
+    opening = home.read_text("utf-8") if home.is_file() else read_shipped_page(HOME.path)
+    return MarkdownWriter(opening)
 
 
 def write_page(page: Page, text: str, writer: PageWriter, output: BuildOutput) -> OutputFile:

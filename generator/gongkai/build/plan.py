@@ -17,6 +17,7 @@ from gongkai.runtime.hashing import (
     read_fingerprints,
     unpack_fingerprints,
 )
+from gongkai.runtime.shipped import shipped_forms_hash
 from gongkai.runtime.writing import OutputFile
 
 
@@ -150,7 +151,8 @@ def _folder_filter(request: BuildRequest) -> Callable[[str], bool]:
 def _shared_hash(scan: DataScan, theme: ThemeOutput) -> str:
     """Return the hash of everything that shapes every page."""
     shared = [f"{path}={file.digest}" for path, file in scan.prints.items() if _is_shared(path)]
-    return hash_texts([program_hash(), theme.key, scan.request.display_name, *shared])
+    program = [program_hash(), shipped_forms_hash()]
+    return hash_texts([*program, theme.key, scan.request.display_name, *shared])
 
 
 def _unit_keys(scan: DataScan, shared_hash: str) -> dict[str, str]:

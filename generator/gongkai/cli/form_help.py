@@ -25,8 +25,8 @@ def unknown_form_message(name: str, forms: Collection[Form]) -> str:
 
 
 def no_forms_message() -> str:
-    """Return the message that the data folder has no forms."""
-    return "没有读到任何表式；请在仓库根目录运行，或用 --data 指定数据目录，表式放在它的 forms/ 下"
+    """Return the message that there is no data folder, whose own forms would count."""
+    return "找不到数据目录；请在仓库根目录运行，或用 --data 指定"
 
 
 def render_form_list(forms: Iterable[Form]) -> str:

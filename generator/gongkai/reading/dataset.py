@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from gongkai.model.forms import Form
@@ -19,6 +20,12 @@ from gongkai.reading.form_inheritance import resolve_inheritance
 from gongkai.reading.form_plan import FormPlans
 from gongkai.reading.form_validation import check_form
 from gongkai.reading.lexicon import Lexicon, WordList, build_lexicon
+from gongkai.reading.source import parse_source
+from gongkai.runtime.shipped import shipped_forms
+
+_SHIPPED_NAME = "程序自带的表式/"
+"""Where the program's own forms are, in messages."""
+_NO_UNITS_YET = "还没有单位；请用 gongkai new 单位代号 年度 新建第一个，例如 gongkai new jsx 2025"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +110,11 @@ def read_common_data(
     forms = _read_forms(files, folder / "forms")
     words_file = folder / "words.yml"
     own_words = files.load(WordList, words_file)[0] if words_file.is_file() else None
-    if not unit_names(folder):
+    if not unit_names(folder) and (folder / "units").is_dir():
+        files.report(UNREADABLE, folder / "units", _NO_UNITS_YET, Level.W)
+    elif not unit_names(folder):
         message = "没有读到任何单位；请核对数据目录，单位放在 units/单位代号/ 下"
         files.report(UNREADABLE, folder / "units", message)
-    elif not forms:
-        message = "没有读到任何表式；请核对数据目录，表式放在 forms/ 下，每张表一个 .yml 文件"
-        files.report(UNREADABLE, folder / "forms", message)
     files.report_stray_files(folder / "units", "units 下只放各单位的目录")
     return CommonData(
         folder=folder,
@@ -200,10 +206,16 @@ def _find_personal_data(source: Source) -> Iterator[tuple[Position, PersonalData
 
 
 def _read_forms(files: DataFiles, folder: Path) -> dict[str, Form | None]:
-    """Return the forms by id; None for a form whose file has problems."""
+    """Return the forms by id, the folder's own before the program's; None for one with problems."""
     nodes: dict[str, MappingNode] = {}
     forms: dict[str, Form | None] = {}
-    for path in files.documents(folder):
+    own = {path.stem: path for path in files.documents(folder)}
+    shipped = {name: node for name, node in _read_shipped_forms().items() if name not in own}
+    for name in sorted({*own, *shipped}, key=lambda name: f"{name}.yml"):
+        if name in shipped:
+            forms[name], nodes[name] = None, shipped[name]
+            continue
+        path = own[name]
         source = files.read(path)
         forms[path.stem] = None
         if isinstance(source.root, MappingNode):
@@ -228,6 +240,16 @@ def _read_forms(files: DataFiles, folder: Path) -> dict[str, Form | None]:
         _attribute_to_heir(problem, names) for problem, names in affected_forms.items()
     )
     return forms
+
+
+@cache
+def _read_shipped_forms() -> Mapping[str, MappingNode]:
+    """Return the forms that come with the program, by id."""
+    nodes = {
+        path.stem: parse_source(path.read_bytes(), f"{_SHIPPED_NAME}{path.name}").root
+        for path in shipped_forms()
+    }
+    return {name: node for name, node in nodes.items() if isinstance(node, MappingNode)}
 
 
 def _attribute_to_heir(problem: Problem, names: list[str]) -> Problem:

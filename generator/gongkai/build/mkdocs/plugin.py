@@ -21,6 +21,7 @@ from mkdocs.utils import CountHandler
 
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
+from gongkai.build.mkdocs.publisher_defaults import add_shipped_pages, complete_config
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
 from gongkai.build.theme.asset_names import hash_asset_names
@@ -81,9 +82,10 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Redirect MkDocs into the locked workspace; take the site's name from the data."""
         if not config.use_directory_urls:
             raise Abort("mkdocs.yml 里的 use_directory_urls 须为 true（默认），页面网址才不会变。")
-        if config.theme.name != "material" or not config.theme.custom_dir:
-            message = "mkdocs.yml 的 theme 须写明 name: material 和 custom_dir: overrides"
+        if config.theme.name != "material":
+            message = "mkdocs.yml 的 theme 须写明 name: material"
             raise Abort(f"{message}，各页才有自己的样子；网站没有改动")
+        complete_config(config)
         request = self._request(config)
         common = read_common_data(request.data, request.display_name, request.today)
         if common.site is None:
@@ -112,6 +114,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Add a placeholder page per page type; the home page keeps its hand-written opening."""
         for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
+        add_shipped_pages(files, config)
         for asset in (*config.extra_css, *config.extra_javascript):
             path = f"{asset}"
             if "://" not in path and files.get_file_from_path(path) is None:

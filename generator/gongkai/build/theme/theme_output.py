@@ -11,6 +11,7 @@ from gongkai.build.theme.page_shells import PageTemplate, page_template, placeho
 from gongkai.pages.page_types import PAGE_TYPES
 from gongkai.runtime.hashing import hash_texts, program_hash, read_fingerprints
 from gongkai.runtime.settings import Settings
+from gongkai.runtime.shipped import shipped_site_hash
 from gongkai.runtime.writing import OutputFile
 
 _PACKAGES = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions")
@@ -52,7 +53,9 @@ def theme_key(config_file: Path, settings: Settings) -> str:
     parts = [program_hash(), text, *(f"{name}={version(name)}" for name in _PACKAGES)]
     site = settings.data / "site.yml"
     parts.append(site.read_text("utf-8", "replace") if site.is_file() else "")
-    for folder in filter(Path.is_dir, (settings.content, *settings.overrides)):
+    own = (settings.content, *settings.overrides)
+    parts.append(shipped_site_hash(tuple(folder.resolve() for folder in own)))
+    for folder in filter(Path.is_dir, own):
         parts += [
             f"{path}={file.digest}" for path, file in read_fingerprints(folder, {}, 0).items()
         ]
