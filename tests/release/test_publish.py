@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from gongkai.release.folder import ReleaseFolder
-from gongkai.release.manifest import find_differences
+from gongkai.release.hashed_files import HASHED_NAME
+from gongkai.release.manifest import find_differences, list_files
 from gongkai.release.tags import tag_release
 from gongkai.release.verify import ReleaseCriteria, find_faults
 from gongkai.runtime.workers import Workers
@@ -123,8 +124,9 @@ def test_a_release_its_manifest_and_a_rollback(publisher: Path) -> None:
     assert forth.stderr == f"线上现在是 {DAY}-2\n"
     listing = run_gongkai("rollback", "../live", "--list", folder=publisher).stdout
     assert [line[0] for line in listing.splitlines()] == [" ", "*"]
-    previous = live(publisher).with_name("previous")
-    assert (live(publisher).readlink().name, previous.readlink().name) == (f"{DAY}-2", DAY)
+    assert live(publisher).readlink().name == f"{DAY}-2"
+    verified = run_gongkai("verify", "../live", folder=publisher)
+    assert (verified.returncode, "hashed 里的" in verified.stderr) == (0, True)
 
 
 def test_git_needs_no_configured_identity(publisher: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,7 +184,6 @@ def test_old_releases_are_removed_but_never_those_that_readers_need(publisher: P
     edit(publisher, "又一次")
     release(publisher, "--keep", "1")
     assert (releases.names(), releases.current()) == ([f"{DAY}-3", f"{DAY}-5"], f"{DAY}-5")
-    assert releases.previous_link.readlink().name == f"{DAY}-3"
 
 
 def test_verify_lists_altered_missing_and_added_files(released_copy: Path) -> None:
@@ -305,9 +306,9 @@ def test_the_live_site_stays_intact_after_any_interruption(released_copy: Path, 
     edit(released_copy, "第二次")
     count = int(stop_release(released_copy, "count", 0)[1].split()[-1])
     assert count > 100
-    early_stops = random.Random(how).sample(  # noqa: S311 - where to stop
-        range(1, count - 12), 4
-    )
+    rnd = random.Random(how)  # noqa: S311 - where to stop
+    in_pool = range(count - 80, count - 12)  # Two changes for every content-hashed file.
+    early_stops = [*rnd.sample(range(1, in_pool.start), 4), *rnd.sample(in_pool, 4)]
     releases = ReleaseFolder(released_copy.parent / "live")
     were_live = {releases.current()}
     for number, at in enumerate([*early_stops, *range(count - 12, count + 1)]):
@@ -316,6 +317,9 @@ def test_the_live_site_stays_intact_after_any_interruption(released_copy: Path, 
         text = (live(released_copy) / "index.html").read_text("utf-8")
         code, stderr = stop_release(released_copy, how, at)
         assert not find_differences(live(released_copy), ONE), at
+        for path in filter(HASHED_NAME.search, list_files(live(released_copy))):
+            content = (live(released_copy) / path).read_bytes()
+            assert (releases.hashed / path).read_bytes() == content, (at, path)
         if releases.current() == before:
             assert text == (live(released_copy) / "index.html").read_text("utf-8")
             assert code != 0 or "完全相同" in stderr
@@ -328,6 +332,7 @@ def test_the_live_site_stays_intact_after_any_interruption(released_copy: Path, 
     edit(released_copy, "最后")
     done = release(released_copy)
     assert done.returncode == 0, done.stderr
+    assert not releases.find_pool_differences(ONE)
     assert "最后" in (live(released_copy) / "index.html").read_text("utf-8")
     tags = run_program("git", "tag", folder=released_copy).stdout.split()
     assert f"released/{releases.current()}" in tags

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from gongkai.release.hashed_files import HASHED_NAME
 from tests.commands import run_gongkai, run_program
 from tests.edits import DAYS
 from tests.folders import ROOT, copy_publisher, example_data
@@ -284,6 +285,36 @@ def test_caching(server: WebServer, released_site: Path) -> None:
         assert (again.status, again.body) == (304, b""), encoding
 
 
+def check_hashed_files(server: WebServer, root: Path) -> None:
+    """A file of any release is there; without the folder of them all, those of the live one are."""
+    folder = root / "srv" / "gongkai"
+    script = find_asset(folder / "current", "assets/site.js")
+    name = script.relative_to(folder / "current").as_posix()
+    old_name = re.sub(r"\.[0-9a-f]{8}\.", ".11111111.", name)
+    old = folder / "hashed" / old_name
+    old.write_text("// 示例", "utf-8")
+    lost = (folder / "hashed").with_name("lost")
+    answer = server.get(f"/{old_name}")
+    assert (answer.status, answer.body.decode()) == (200, "// 示例")
+    assert answer.media_type == "text/javascript; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    old.unlink()
+    (folder / "hashed").rename(lost)
+    answer = server.get(f"/{name}")
+    lost.rename(folder / "hashed")
+    assert (answer.status, answer.body) == (200, script.read_bytes())
+
+
+def test_hashed_files(server: WebServer, released_site: Path) -> None:
+    check_hashed_files(server, released_site)
+
+
+def test_the_settings_know_the_names_that_releases_gather() -> None:
+    patterns = re.findall(r"\\\.\[0-9a-f\]\{8\}\(.*?woff2\)\)", HANDBOOK)
+    assert len(patterns) >= 8
+    assert {f"{pattern}$" for pattern in patterns} == {HASHED_NAME.pattern}
+
+
 def test_compression(server: WebServer, released_site: Path, index_file: str) -> None:
     for path in (
         PAGE,
@@ -309,18 +340,23 @@ def test_precompressed_files(name: str, released_site: Path) -> None:
     (commands,) = code_blocks("sh", "compressed")
     done = run_program("bash", "-c", adapt(commands, released_site), folder=released_site)
     assert done.returncode == 0, done.stderr
-    copy = released_site / "srv" / "www" / "current"
-    text = settings_of(name).replace("/srv/gongkai", "/srv/www")
+    copy = released_site / "srv" / "www" / "live"
+    script = f"/{find_asset(copy / 'current', 'assets/site.js').relative_to(copy / 'current').as_posix()}"
+    text = settings_of(name).replace("/srv/gongkai", "/srv/www/live")
     with run_server(name, text, released_site) as server:
         for path in (PAGE, f"{PAGE}index.csv", "/data/catalog.jsonld"):
             file = f"{path}index.html" if path.endswith("/") else path
             answer = server.get(path, Accept_Encoding="gzip")
             assert answer.headers.get("content-encoding") == "gzip"
-            assert answer.body == (copy / f"{file}.gz".lstrip("/")).read_bytes(), path
+            assert answer.body == (copy / "current" / f"{file}.gz".lstrip("/")).read_bytes(), path
             assert gzip.decompress(answer.body) == live(released_site, path)
             plain = server.get(path)
             assert answer.media_type == plain.media_type
             assert plain.body == live(released_site, path)
+        hashed = copy / "hashed" / f"{script}.gz".lstrip("/")
+        (copy / "current" / script.lstrip("/")).unlink()
+        assert server.get(script, Accept_Encoding="gzip").body == hashed.read_bytes()
+        assert server.get(script).body == live(released_site, script)
         missing = server.get("/nirgends/", Accept_Encoding="gzip")
         assert missing.status == 404
     verified = run_gongkai("verify", released_site / "srv" / "gongkai")
@@ -330,7 +366,7 @@ def test_precompressed_files(name: str, released_site: Path) -> None:
 SUB_PATH_REPLACED = {
     "nginx": r" +root /srv.*?;\n(?= +index)|^ +error_page.*?;\n|^ +location (?:~ \"\\\.|@).*?^    \}\n",
     "apache": r"^ +(?:DocumentRoot|ErrorDocument|RewriteCond|RewriteRule) .*?\n",
-    "caddy": r"^\troot .*?\n|^\t(?:file_server|handle_errors) \{.*?^\t\}\n",
+    "caddy": r"^\thandle(?: @named|_errors|) \{.*?^\t\}\n",
 }
 """What the handbook says to replace, or to leave out, if the site is in a sub-path."""
 
@@ -349,8 +385,10 @@ def test_sub_paths(name: str, released_site: Path) -> None:
         assert gzip.decompress(page.body) == live(released_site, PAGE)
         assert page.headers["x-content-type-options"] == "nosniff"
         assert server.get(f"{PAGE}index.csv").media_type == "text/csv; charset=utf-8"
-        missing = server.get("/nirgends/")
-        assert (missing.status, missing.body) == (404, live(released_site, "/404.html"))
+        check_hashed_files(server, released_site)
+        for path in ("/nirgends/", "/assets/site.00000000.js"):
+            missing = server.get(path)
+            assert (missing.status, missing.body) == (404, live(released_site, "/404.html"))
 
 
 def test_redirects_of_renamed_units(released_site: Path) -> None:

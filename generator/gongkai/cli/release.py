@@ -172,25 +172,40 @@ def rollback(folder: Path, name: str, jobs: int, *, listed: bool) -> None:
 def verify(context: click.Context, site: Path, signers: Path | None, jobs: int) -> None:
     """核对发布的网站有没有被改动：每个文件与发布时的校验值（SHA-256、国密 SM3）比较。
 
-    网站目录是发布的一个版本，或 gongkai release 的目录（看线上的那一个）。
+    网站目录是发布的一个版本，或 gongkai release 的目录（看线上的那一个，以及各版名称带校验码的文件）。
     """
-    folder = _release_folder(site)
-    changes = find_differences(folder, Workers(jobs))
-    release_facts = read_release_json(folder) or {}
-    if not changes:
-        lines = [f"{len(list_files(folder))} 个文件都与发布时相同"]
-        lines += [f"发布 {release_facts['name']}"] if release_facts.get("name") else []
-        lines += [f"提交 {release_facts['commit'][:12]}"] if release_facts.get("commit") else []
-        lines += [f"签名的是 {_signer(folder, signers)}"] if signers else []
-        click.echo("，".join(lines), err=True)
+    folder, workers = _release_folder(site), Workers(jobs)
+    changes = find_differences(folder, workers)
+    releases = ReleaseFolder(site) if folder != site else None
+    pool_changes = releases.find_pool_differences(workers) if releases else Differences()
+    if not changes and not pool_changes:
+        _report_intact(folder, releases, signers)
         return
-    for line in _difference_lines(changes):
+    for line in _difference_lines(changes) + _difference_lines(pool_changes):
         click.echo(line)
-    if not changes.manifest:
+    if changes and not changes.manifest:
         click.echo(
             "网站与发布时不同；请从原件重新发布，或用 gongkai rollback 换回没有改动的发布", err=True
         )
+    elif releases and not changes:
+        click.echo(
+            f"线上的版本与发布时相同，{releases.hashed.name} 里的不同；"
+            f"请用 gongkai rollback {site} {releases.current()} 重新做好",
+            err=True,
+        )
     context.exit(1)
+
+
+def _report_intact(folder: Path, releases: ReleaseFolder | None, signers: Path | None) -> None:
+    facts = read_release_json(folder) or {}
+    lines = [f"{len(list_files(folder))} 个文件都与发布时相同"]
+    if releases:
+        pool = releases.hashed
+        lines += [f"{pool.name} 里的 {len(list_files(pool))} 个也相同"]
+    lines += [f"发布 {facts['name']}"] if facts.get("name") else []
+    lines += [f"提交 {facts['commit'][:12]}"] if facts.get("commit") else []
+    lines += [f"签名的是 {_signer(folder, signers)}"] if signers else []
+    click.echo("，".join(lines), err=True)
 
 
 def _release_folder(site: Path) -> Path:

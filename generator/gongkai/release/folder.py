@@ -1,14 +1,13 @@
 """The release folder of a web server: one folder per release, and a symlink to the live one.
 
     DIR/current            symlink to the live release: the web server's root
-    DIR/previous           symlink to the release that was live before
+    DIR/hashed/            content-hashed files of all releases (see hashed_files)
     DIR/releases/<name>/   complete sites with their manifests; never changed
     DIR/.work/site/        the working site, built incrementally; its lock lies beside it
     DIR/.making/           staging folder of the next release, removed after an interruption
 
-A release changes nothing for the web server but the symlink to the live one, in one step. Pages that
-readers opened before load files of the release before, whose names are content-hashed: web servers
-look for these in `previous` if the live release does not have them.
+A release first adds its content-hashed files to those of the others, where web servers look for them;
+then it changes the symlink to the live one, in one step.
 """
 
 import errno
@@ -20,9 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongkai.history.git_log import release_sort_key
-from gongkai.release.manifest import RELEASE
+from gongkai.release.hashed_files import find_pool_differences, gather_hashed_files
+from gongkai.release.manifest import RELEASE, Differences
 from gongkai.runtime.locking import lock_folder
-from gongkai.runtime.writing import let_everybody_read, make_folders, sync_folder
+from gongkai.runtime.workers import Workers
+from gongkai.runtime.writing import let_everybody_read, make_folders, sync_disk, sync_folder
 
 _RELEASES = "releases"
 
@@ -43,9 +44,9 @@ class ReleaseFolder:
         return self.folder / "current"
 
     @property
-    def previous_link(self) -> Path:
-        """Symlink to the release that was live before."""
-        return self.folder / "previous"
+    def hashed(self) -> Path:
+        """Folder of the content-hashed files of all releases."""
+        return self.folder / "hashed"
 
     @property
     def work(self) -> Path:
@@ -65,13 +66,15 @@ class ReleaseFolder:
     def lock(self) -> Iterator[None]:
         """Lock the folder and delete the remains of interrupted releases.
 
-        Raise BusyError if another program holds the lock, ReleaseError if `current` or `previous` is
-        no symlink.
+        Raise BusyError if another program holds the lock, ReleaseError if the folder has files of
+        others where those of releases belong.
         """
-        for link in (self.live_link, self.previous_link):
-            if link.exists() and not link.is_symlink():
-                message = f"{link} 不是链接；请换一个目录，或先移走它"
-                raise ReleaseError(message)
+        if self.live_link.exists() and not self.live_link.is_symlink():
+            message = f"{self.live_link} 不是链接；请换一个目录，或先移走它"
+            raise ReleaseError(message)
+        if self.hashed.exists() and not (self.folder / _RELEASES).is_dir():
+            message = f"{self.hashed} 不是发布时建立的；请换一个目录，或先移走它"
+            raise ReleaseError(message)
         make_folders(self.folder)
         with lock_folder(self.work.parent):
             self._delete_remains()
@@ -94,10 +97,7 @@ class ReleaseFolder:
 
     def current(self) -> str:
         """Return the name of the live release; empty if there is none."""
-        return self._linked_release(self.live_link)
-
-    def _linked_release(self, link: Path) -> str:
-        name = link.readlink().name if link.is_symlink() else ""
+        name = self.live_link.readlink().name if self.live_link.is_symlink() else ""
         return name if name in self.names() else ""
 
     def store_staged(self, name: str) -> None:
@@ -106,17 +106,39 @@ class ReleaseFolder:
         make_folders(target.parent)
         if target.exists():  # The incomplete rest of a release whose removal was interrupted.
             shutil.rmtree(target)
-        os.sync()  # The site has to be on disk before the symlink to it is.
         self.staging.replace(target)
 
-    def switch(self, name: str) -> None:
-        """Make a release live, in one step; the files of the one before stay within reach."""
-        live = self.current()
-        if live and live != name:
-            self._set_link(self.previous_link, live)
-        self._set_link(self.live_link, name)
+    def switch(self, name: str, *, is_new: bool = False) -> None:
+        """Make a release live, in one step; what pages of the others load stays within reach.
 
-    def _set_link(self, link: Path, name: str) -> None:
+        Before a new release, files of removed ones are removed.
+        """
+        has_new_files = self.gather_hashed_files(name, forget_removed=is_new)
+        if is_new or has_new_files:
+            sync_disk()  # The site has to be on disk before the symlink to it is.
+        self._set_live_link(name)
+        former_link = self.folder / "previous"  # Older versions of this program made it.
+        if former_link.is_symlink():
+            former_link.unlink()
+
+    def gather_hashed_files(self, name: str, *, forget_removed: bool = False) -> bool:
+        """Gather the content-hashed files of all releases; those of the named one take precedence.
+
+        Return whether there were any new ones.
+        """
+        releases = self._releases_by_precedence(name)
+        return gather_hashed_files(self.hashed, releases, forget_removed=forget_removed)
+
+    def find_pool_differences(self, workers: Workers) -> Differences:
+        """Compare the gathered content-hashed files with those of the releases."""
+        releases = self._releases_by_precedence(self.current())
+        return find_pool_differences(self.hashed, releases, workers)
+
+    def _releases_by_precedence(self, first: str) -> list[Path]:
+        names = dict.fromkeys((first, self.current(), *reversed(self.names())))
+        return [self.path(name) for name in names if name]
+
+    def _set_live_link(self, name: str) -> None:
         new_link = self.folder / ".making-link"
         new_link.unlink(missing_ok=True)
         try:
@@ -126,17 +148,17 @@ class ReleaseFolder:
                 raise
             message = f"{self.folder} 所在的磁盘不能建立链接（{error.strerror}）；线上网站没有改动"
             raise ReleaseError(message) from error
-        new_link.replace(link)
+        new_link.replace(self.live_link)
         sync_folder(self.folder)
 
-    def prune(self, keep: int) -> list[str]:
+    def prune(self, keep: int, *, live_before: str) -> list[str]:
         """Remove all but the newest `keep` releases, the live one and the one before it.
 
         Return the removed names.
         """
         names = self.names()
-        served = {self.current(), self._linked_release(self.previous_link)}
-        old = [name for name in names[: max(0, len(names) - keep)] if name not in served]
+        needed = {self.current(), live_before}
+        old = [name for name in names[: max(0, len(names) - keep)] if name not in needed]
         for name in old:
             self.remove(name)
         return old

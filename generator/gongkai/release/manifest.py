@@ -105,26 +105,30 @@ def _hash_file(folder: Path, path: str, *, with_sm3: bool) -> FileHashes:
 
 def write_hash_lists(folder: Path, hashes: Iterable[FileHashes]) -> None:
     """Write SHA256SUMS and, if every file has an SM3 hash, SM3SUMS."""
-    files = sorted(hashes)
-    lists = {SHA256: [(file.path, file.sha256) for file in files]}
+    files = list(hashes)
+    lists = {SHA256: {file.path: file.sha256 for file in files}}
     if all(file.sm3 for file in files):
-        lists[SM3] = [(file.path, file.sm3) for file in files]
-    for name, pairs in lists.items():
-        text = "".join(f"{digest}  {path}\n" for path, digest in pairs)
-        _write_text(folder / name, text)
+        lists[SM3] = {file.path: file.sm3 for file in files}
+    for name, digests in lists.items():
+        write_text(folder / name, format_hash_list(digests))
+
+
+def format_hash_list(digests: Mapping[str, str]) -> str:
+    """Return a hash list, of hashes by path."""
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items()))
 
 
 def write_release_json(folder: Path, facts: Mapping[str, Any]) -> None:
     """Write the components, and release.json: the facts, and the SHA-256 of all other lists."""
     components = list_components()
-    _write_text(folder / SBOM, render_sbom(components))
-    _write_text(folder / LICENCES, render_licences(components))
+    write_text(folder / SBOM, render_sbom(components))
+    write_text(folder / LICENCES, render_licences(components))
     digests = {
         "manifests": _digests(folder, (SHA256, SM3)),
         "components": _digests(folder, (SBOM, LICENCES)),
     }
     text = json.dumps({**facts, **digests}, ensure_ascii=False, indent=2)
-    _write_text(folder / RELEASE, f"{text}\n")
+    write_text(folder / RELEASE, f"{text}\n")
 
 
 def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
@@ -132,7 +136,8 @@ def _digests(folder: Path, names: Iterable[str]) -> dict[str, str]:
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in paths.items()}
 
 
-def _write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a text file that a web server can read."""
     path.write_text(text, "utf-8", newline="\n")
     let_everybody_read(path)
 
@@ -152,6 +157,12 @@ def read_release_json(folder: Path) -> dict[str, Any] | None:
     return facts if isinstance(facts, dict) else None
 
 
+def has_intact_list(folder: Path) -> bool:
+    """Tell whether SHA256SUMS is as it was released."""
+    manifests = (read_release_json(folder) or {}).get("manifests", {})
+    return SHA256 in manifests and manifest_hash(folder) == manifests[SHA256]
+
+
 def find_differences(folder: Path, workers: Workers) -> Differences:
     """Compare a folder with its manifest."""
     release = read_release_json(folder)
@@ -166,6 +177,13 @@ def find_differences(folder: Path, workers: Workers) -> Differences:
     lists = {name: read_hash_list(folder / name) for name in release.get("manifests", {})}
     if SHA256 not in lists:
         return Differences(manifest=f"{RELEASE} 没有写明 {SHA256}")
+    return compare_with_lists(folder, lists, workers)
+
+
+def compare_with_lists(
+    folder: Path, lists: Mapping[str, Mapping[str, str]], workers: Workers
+) -> Differences:
+    """Compare a folder with the hashes of its files by path, given for SHA-256 and perhaps SM3."""
     names, expected = list_files(folder), lists[SHA256]
     with_sm3 = SM3 in lists and has_sm3()
     common = [name for name in names if name in expected]

@@ -102,6 +102,7 @@ def publish_release(
             return ReleaseResult(faults=tuple(found_faults))
         live = releases.current()
         if live and cmp(releases.staging / SHA256, releases.path(live) / SHA256, shallow=False):
+            releases.gather_hashed_files(live)
             return ReleaseResult(live, unchanged=True)
         facts = {
             "name": name,
@@ -114,12 +115,17 @@ def publish_release(
         if options.signing_key:
             sign_release(releases.staging, options.signing_key)
         releases.store_staged(name)
-        releases.switch(name)
-        return _finish(releases, options, ReleaseResult(name, pages=result.page_count), revision)
+        releases.switch(name, is_new=True)
+        published = ReleaseResult(name, pages=result.page_count)
+        return _finish(releases, options, published, revision, live)
 
 
 def _finish(
-    releases: ReleaseFolder, options: ReleaseOptions, result: ReleaseResult, revision: str
+    releases: ReleaseFolder,
+    options: ReleaseOptions,
+    result: ReleaseResult,
+    revision: str,
+    live_before: str,
 ) -> ReleaseResult:
     """Tag the release, which is live already, and remove old ones; what fails waits for the next."""
     tag, removed, unfinished = "", list[str](), list[str]()
@@ -130,7 +136,7 @@ def _finish(
         except GitError as error:
             unfinished.append(f"git 标签没有打成，下一次发布时补上：{error}")
     try:
-        removed = releases.prune(options.keep)
+        removed = releases.prune(options.keep, live_before=live_before)
     except OSError as error:
         unfinished.append(f"旧的发布没有删成，下一次发布时再删：{explain_os_error(error)}")
     return replace(result, tag=tag, removed=tuple(removed), unfinished=tuple(unfinished))
