@@ -222,12 +222,14 @@ def _draw_full_set(
     documents = [used["project"], used["project-report"]]
     if rnd.random() < 0.5:
         documents.append(forms["project-targets"])
-    projects = []
+    projects, names = [], set[str]()
     for number in range(rnd.randint(1, 3)):
         facts = _draw_facts(rnd, documents[0], year, f"示例{'甲乙丙'[number]}项目")
+        facts.used_names = names
         projects.append(facts)
         _add_project(disclosure, rnd, documents, facts, f"shili-{number}")
     unit = _sum_projects(rnd, projects, year)
+    unit.used_names = names
     overall = _draw_document(rnd, used["overall"], unit)
     disclosure.add("overall.yml", overall.data, overall.cells)
     baseline = Baseline(used["baseline"].id, unit, projects, rnd)

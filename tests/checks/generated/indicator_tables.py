@@ -18,7 +18,7 @@ _REASON = "示例路段施工时间较长，今后错峰施工。"
 
 def fill_indicators(document: Document, known: Sequence[GeneratedIndicator] | None = None) -> None:
     """Fill in a document's indicator tables; `known` are those whose targets it repeats."""
-    used: set[str] = set()
+    used = document.facts.used_names if known is None else set[str]()
     for section in document.form.sections:
         if isinstance(section, IndicatorsSpec):
             table = _IndicatorTable(document, section, used)

@@ -120,8 +120,8 @@ def draw_indicator(
     """
     patterns = next((found for word, found in _BY_ASPECT if word in aspect), _OTHERS)
     pattern = rnd.choice(patterns)
-    names = [f"示例{noun}{pattern.ending}" for noun in _NOUNS]
-    name = rnd.choice([name for name in names if name not in used])
+    nouns = [noun for noun in _NOUNS if f"示例{noun}{pattern.ending}" not in used]
+    name = f"示例{rnd.choice(nouns)}{pattern.ending}"
     used.add(name)
     target, actual = _draw_numbers(rnd, pattern, budget)
     sign = rnd.choice(("≤", "以下", "") if pattern.is_inverse else ("≥", "以上", ""))

@@ -27,6 +27,8 @@ class Facts:
     """基本支出 and 项目支出 of a unit."""
     indicators: list[GeneratedIndicator] = field(default_factory=list)
     """Those of the evaluation, which texts and targets repeat."""
+    used_names: set[str] = field(default_factory=set)
+    """Names of indicators in the unit's documents: one thing has one figure."""
     score: Decimal = Decimal(0)
     columns: tuple[Role, ...] = (Role.INITIAL, Role.ADJUSTED, Role.SPENT)
     """The amounts of which the tables have a column, and which texts state."""

@@ -68,10 +68,11 @@ class _Known(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """The results of a table, and all figures of its indicators by unit."""
+    """The results of a table by unit, and all figures of its indicators."""
 
     results: dict[str, list[_Known]]
-    figures: frozenset[tuple[str, Decimal]]
+    names: dict[tuple[str, Decimal], set[str]]
+    """The cores of the names of the indicators that have a figure, with its unit, as target or result."""
 
 
 def find_near_results(disclosure: Disclosure) -> Iterator[Finding]:
@@ -163,7 +164,7 @@ def _compare_dates(passage: Passage, known: Sequence[_KnownDate], year: int) -> 
 @cache_on_record
 def _figures_of(record: Record) -> _Table:
     results: dict[str, list[_Known]] = {}
-    figures: set[tuple[str, Decimal]] = set()
+    names: dict[tuple[str, Decimal], set[str]] = {}
     for outcome in indicator_outcomes(record):
         for cell, value in (
             (outcome.target, outcome.target_value),
@@ -174,14 +175,14 @@ def _figures_of(record: Record) -> _Table:
                 continue
             unit, exponent = base_unit_of(measure)
             number = value.number.scaleb(exponent)
-            figures.add((unit, number))
             name = outcome.indicator.name.filed
             core = core_of_name(name)
+            names.setdefault((unit, number), set()).add(core)
             if cell is outcome.actual and number and len(core) >= _SHORTEST:
                 shown = cell.filed if measure in cell.filed else f"{cell.filed}{measure}"
                 known = _Known(name, core, unit, number, shown, record.name)
                 results.setdefault(unit, []).append(known)
-    return _Table(results, frozenset(figures))
+    return _Table(results, names)
 
 
 def _compare_passage(passage: Passage, tables: Sequence[_Table], year: int) -> Iterator[Finding]:
@@ -189,15 +190,8 @@ def _compare_passage(passage: Passage, tables: Sequence[_Table], year: int) -> I
         return
     for sentence in split_sentences(passage.text):
         for quantity in sentence.quantities:
-            found = [
-                (known, closeness)
-                for table in tables
-                if (quantity.base_unit, quantity.base_value) not in table.figures
-                for known in table.results.get(quantity.base_unit, ())
-                if (closeness := closeness_of(quantity, known.number))
-            ]
-            if found and not quantity.is_rough:
-                yield from _judge(passage, sentence, quantity, found, year)
+            if not quantity.is_rough:
+                yield from _judge(passage, sentence, quantity, tables, year)
 
 
 def _may_differ(text: str, tables: Sequence[_Table]) -> bool:
@@ -214,7 +208,7 @@ def _judge(
     passage: Passage,
     sentence: Sentence,
     quantity: Quantity,
-    found: Sequence[tuple[_Known, Closeness]],
+    tables: Sequence[_Table],
     year: int,
 ) -> Iterator[Finding]:
     column = quantity.column - sentence.start
@@ -222,22 +216,10 @@ def _judge(
     clause = re.split(r"[，,；;：:]", before)[-1]
     after = _AFTER.match(sentence.text, quantity.end - sentence.start)
     context = f"{_near(before)}{quantity.base_unit}{after[0] if after else ''}"
-    matches = sorted(
-        (
-            (_share_of_name(known.core, context, closeness), known, closeness)
-            for known, closeness in found
-        ),
-        key=lambda match: -match[0],
-    )
-    share, known, closeness = matches[0]
-    if share < (_SMALL if closeness is Closeness.SLIP else _LARGE):
+    result = _find_result(quantity, context, tables)
+    if not result:
         return
-    if any(
-        other.number != known.number
-        for other_share, other, _ in matches[1:]
-        if other_share == share
-    ):
-        return
+    known, closeness = result
     own = known.name
     if (match := _OTHER.search(clause)) and match[0] not in own:
         return
@@ -264,6 +246,47 @@ def _judge(
         known.shown,
         Level.W,
     )
+
+
+def _find_result(
+    quantity: Quantity, context: str, tables: Sequence[_Table]
+) -> tuple[_Known, Closeness] | None:
+    """Return the result that a figure nearly is, by the words around it.
+
+    None if there is no such result, if there are two, or if the words name another indicator, which
+    has the figure.
+    """
+    figure = (quantity.base_unit, quantity.base_value)
+    matches = sorted(
+        (
+            (_share_of_name(known.core, context, closeness), known, closeness)
+            for table in tables
+            if figure not in table.names
+            for known in table.results.get(quantity.base_unit, ())
+            if (closeness := closeness_of(quantity, known.number))
+        ),
+        key=lambda match: -match[0],
+    )
+    if not matches:
+        return None
+    share, known, closeness = matches[0]
+    others = (other for other_share, other, _ in matches[1:] if other_share == share)
+    if (
+        share < (_SMALL if closeness is Closeness.SLIP else _LARGE)
+        or any(other.number != known.number for other in others)
+        or any(
+            share_of_pairs(name, context) >= share and not _is_same_thing(name, known.core)
+            for table in tables
+            for name in table.names.get(figure, ())
+        )
+    ):
+        return None
+    return known, closeness
+
+
+def _is_same_thing(name: str, other: str) -> bool:
+    """Tell whether two names have the same words, in any order, or one has more of them."""
+    return set(name) <= set(other) or set(other) <= set(name)
 
 
 _FARTHEST, _WINDOW, _TERMS = 40, 300, 20

@@ -22,7 +22,8 @@ _OTHER = re.compile(
 """Words of a clause whose figure is not simply that of the year."""
 _SHORTEST = 4
 _GENERAL = re.compile(
-    r"^(?:合计|共计|项目|资金|支出|预算|完成|实际|其中|金额|总额|满意度?|群众|人员|人数)*$"
+    r"^(?:合计|共计|总计|项目|资金|经费|收入|支出|预算|决算|结转|结余|拨款|财政|部门|单位|整体|年初|年中|年末|全年|年度|本年|"
+    r"当年|实际|调整|下达|安排|投入|到位|使用|执行|完成|其中|金额|总额|总|数|满意度?|群众|人员|人数)*$"
 )
 _HAS_FIGURE = re.compile("[0-9０-９]").search
 
