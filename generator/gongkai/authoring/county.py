@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from gongkai.authoring.importer import SourceFile
 from gongkai.authoring.office.cells import remove_whitespace
 from gongkai.authoring.office.safety import MAX_FILE_SIZE
+from gongkai.authoring.slugs import pinyin_slug
 from gongkai.model.publication import UnitFacts
 from gongkai.model.terms import Role
 from gongkai.reading.files import is_slug
@@ -20,7 +21,6 @@ MAX_ENTRIES, MAX_TOTAL_SIZE = 20_000, 2 << 30
 """Limits of an archive: entries, and bytes when unpacked."""
 _UTF8_NAME, _ENCRYPTED = 0x800, 1
 """Flags of an entry in a zip archive."""
-_MAX_SLUG = 40
 
 
 @dataclass(slots=True)
@@ -111,21 +111,12 @@ class KnownUnits:
         """Return the slug of a unit; a new one is made of its name."""
         if known := self.find(name):
             return known
-        slug = base = name if is_slug(name) else _pinyin_slug(name)
+        slug = base = name if is_slug(name) else pinyin_slug(name, "danwei")
         number = 2
         while slug in self._slugs:
             slug, number = f"{base}-{number}", number + 1
         self._slugs |= {slug: slug, remove_whitespace(name): slug}
         return slug
-
-
-def _pinyin_slug(name: str) -> str:
-    """Return a slug in pinyin."""
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - takes 60 MB, and only new units need it
-
-    syllables = "".join(lazy_pinyin(name)).lower()
-    slug = "".join(sign for sign in syllables if sign.isascii() and sign.isalnum())[:_MAX_SLUG]
-    return slug if is_slug(slug) else "danwei"
 
 
 def folder_unit(path: PurePosixPath, names: KnownUnits) -> str:

@@ -23,7 +23,7 @@ _COMMANDS: Mapping[str, str] = {
     "diff": "git:diff",
     "explain": "data:explain",
     "export": "office:export",
-    "forms": "data:forms",
+    "forms": "forms:forms",
     "hook": "git:hook",
     "import": "office:import_",
     "import-all": "county:import_all",

@@ -19,9 +19,6 @@ from gongkai.checks.registry import RULES
 from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
 from gongkai.cli.form_help import (
     no_forms_message,
-    render_form_help,
-    render_form_list,
-    unknown_form_message,
 )
 from gongkai.cli.git import problems_since_release
 from gongkai.cli.options import (
@@ -41,7 +38,6 @@ from gongkai.cli.report import (
     units_of,
 )
 from gongkai.cli.terminal import Terminal
-from gongkai.model.forms import find_form
 from gongkai.model.problems import sort_problems
 from gongkai.model.schema import find_nearest
 from gongkai.pages.rules import render_rule_text
@@ -126,24 +122,6 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
     for fix in apply_fixes(problems, _data_files(run, folder, paths)):
         position = f"{fix.position.file}:{fix.position.line}:{fix.position.column}"
         click.echo(f"已改 {position}: {fix.description}", err=True)
-
-
-@click.command()
-@click.argument("name", metavar="[表式]", required=False)
-@common_options
-@click.pass_context
-def forms(context: click.Context, name: str | None, options: CommonOptions) -> None:
-    """列出全部表式；写明表式则说明这一张表要填什么。"""
-    known_forms = check_data(options.data, options.today).dataset.forms
-    if not known_forms:
-        raise click.ClickException(no_forms_message())
-    if name is None:
-        click.echo(render_form_list(known_forms), nl=False)
-    elif form := find_form(known_forms, name):
-        click.echo(render_form_help(form), nl=False)
-    else:
-        click.echo(unknown_form_message(name, known_forms), err=True)
-        context.exit(2)
 
 
 @click.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from gongkai.authoring.form_drafts.ranking import RankedForm
 from gongkai.model.forms import Form
 from gongkai.model.schema import find_nearest
 from gongkai.model.specs import (
@@ -39,6 +40,21 @@ def render_form_list(forms: Iterable[Form]) -> str:
     return "".join(
         f"{form_id:<{width}}  {kind}  {name}{incomplete}\n"
         for form_id, kind, name, incomplete in rows
+    )
+
+
+def render_form_ranking(ranked: Sequence[RankedForm]) -> str:
+    """Render the forms that fit a table, the best first, with how many of its texts come back.
+
+    What is missing are labels of the form that the table does not have.
+    """
+    if not ranked:
+        return "没有一张表式与它相像；用 gongkai forms draft 照它起草一张\n"
+    width = max(len(one.form.id) for one in ranked)
+    return "".join(
+        f"{one.form.id:<{width}}  对上 {one.back} / {one.cells}，缺 {one.missing} 个标签  {one.form.name}"
+        f"{'（本地区）' if one.is_in_region else ''}{'' if one.form.is_complete else '（不完整）'}\n"
+        for one in ranked
     )
 
 

@@ -142,8 +142,9 @@ def _check_points(form: Form) -> Iterator[FormFault]:
     points = [preset.points for preset in presets if preset.points is not None]
     if (
         form.total_points is None
+        or not trees
         or not form.is_complete
-        or not points
+        or not all(tree.presets for tree in trees)
         or len(points) < len(presets)
     ):
         return

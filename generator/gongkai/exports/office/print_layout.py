@@ -54,9 +54,15 @@ def attachment_layout(
     record: Record, disclosure: Disclosure, project: str = ""
 ) -> AttachmentLayout:
     """Return the layout of a document; `project` is the project's name."""
+    number = disclosure.attachment_number(record.form.kind)
+    return record_layout(record, number, project)
+
+
+def record_layout(record: Record, number: str = "", project: str = "") -> AttachmentLayout:
+    """Return the layout of a document under a number of an attachment."""
     is_report = record.form.kind is DocumentKind.REPORT
     return AttachmentLayout(
-        number=disclosure.attachment_number(record.form.kind),
+        number=number,
         title=record.title,
         name=f"{record.title}（{project}）" if project else record.title,
         opening=_fill_templates(record, record.form.opening),

@@ -1,0 +1,1 @@
+"""Drafts of forms (表式), written from filled or empty tables."""

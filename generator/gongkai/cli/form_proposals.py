@@ -1,0 +1,72 @@
+"""What gongkai forms draft prints: the form that fits or was written, how far it got, what is left."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from gongkai.authoring.form_drafts.judge import Fidelity
+from gongkai.authoring.form_drafts.proposals import Proposal, Proposals
+from gongkai.runtime.paths import display_path
+
+_MOST_LINES = 12
+"""Most differences of a file, and most disagreements, on the screen."""
+_MAX_QUOTATION = 30
+"""Longest quotation, in characters."""
+
+
+def proposal_lines(proposals: Proposals, written: Mapping[str, Path]) -> Iterator[str]:
+    """Yield the result for every form and every file that was refused."""
+    for proposal in proposals.proposals:
+        if proposal.fitting is not None:
+            yield _fitting_line(proposal)
+        else:
+            yield from _draft_lines(proposal, written.get(proposal.form_id))
+        for name, fidelity in proposal.results:
+            yield from _fidelity_lines(name, fidelity)
+    for file, reason in proposals.refusals:
+        yield f"没有读 {file}：{reason}"
+    if not proposals.proposals:
+        yield "没有写出表式"
+
+
+def _fitting_line(proposal: Proposal) -> str:
+    form = proposal.fitting
+    names = "、".join(dict.fromkeys(table.name for table in proposal.tables))
+    if form is None:
+        return ""
+    incomplete = "" if form.is_complete else "；这张表式不完整，导入时加 --drafts"
+    return f"{names}：与现有的表式 {form.id}（{form.name}）相符，不用另写{incomplete}"
+
+
+def _draft_lines(proposal: Proposal, path: Path | None) -> Iterator[str]:
+    drafted = proposal.drafted
+    if drafted is None:
+        return
+    heir = f"，继承 {proposal.parent}，只写了不同之处" if proposal.parent else ""
+    where = f"已写出 {display_path(path)}" if path else "起草了表式"
+    yield f"{where}（表式 {proposal.form_id}{heir}）"
+    if drafted.remarks:
+        yield f"  {len(drafted.remarks)} 处没有把握，写在文件里“#”开头的几行，请逐处核对"
+    for problem in drafted.problems:
+        yield f"  还用不了：{problem.sentence}"
+    for line in drafted.disagreements[:_MOST_LINES]:
+        yield f"  各文件不同：{line}"
+    if len(drafted.disagreements) > _MOST_LINES:
+        yield f"  各文件不同：还有 {len(drafted.disagreements) - _MOST_LINES} 处"
+
+
+def _fidelity_lines(name: str, fidelity: Fidelity) -> Iterator[str]:
+    """Yield how many texts of a table come back, and those that do not."""
+    back = fidelity.same + fidelity.moved
+    verdict = "全部对上" if fidelity.is_complete else f"对上 {back} 处"
+    moved = f"，其中 {fidelity.moved} 处印的位置不同（例如左边竖排的标题印在上方）"
+    yield f"  {name}：导入再导出，{fidelity.cells} 处文字{verdict}{moved if fidelity.moved else ''}"
+    for place, text, reason in fidelity.differences[:_MOST_LINES]:
+        where = f"（{place}）" if place else ""
+        yield f"    {reason}{where}：{_shorten(text)}"
+    if len(fidelity.differences) > _MOST_LINES:
+        yield f"    还有 {len(fidelity.differences) - _MOST_LINES} 处"
+
+
+def _shorten(text: str) -> str:
+    line = " / ".join(text.split("\n"))
+    return line if len(line) <= _MAX_QUOTATION else f"{line[:_MAX_QUOTATION]}…"

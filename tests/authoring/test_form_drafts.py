@@ -1,0 +1,244 @@
+"""gongkai forms draft: forms written from tables, what it says of them, what it refuses."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from pypdf import PdfWriter
+
+from tests.folders import example_data
+from tests.office_data import run_cli
+
+Row = Sequence[str]
+HEAD = (
+    '<tr><td>项目名称</td><td colspan="7">{name}</td></tr>'
+    '<tr><td>主管部门</td><td colspan="3">示例局</td><td>实施单位</td><td colspan="3">示例中心</td></tr>'
+)
+MONEY = (
+    '<tr><td rowspan="3">项目资金（万元）</td><td></td><td>年初预算数</td><td>全年执行数</td><td>分值</td>'
+    "<td>执行率</td><td>得分</td><td>{extra}</td></tr>"
+    "<tr><td>年度资金总额</td><td>100</td><td>90</td><td>10</td><td>90%</td><td>9</td><td></td></tr>"
+    "<tr><td>其中：示例专款</td><td>100</td><td>90</td><td>—</td><td></td><td>—</td><td></td></tr>"
+)
+GOALS = (
+    '<tr><td rowspan="2">年度总体目标</td><td colspan="3">预期目标</td><td colspan="4">实际完成情况</td></tr>'
+    '<tr><td colspan="3">养护示例路</td><td colspan="4">已养护示例路</td></tr>'
+)
+INDICATORS = (
+    '<tr><td rowspan="4">绩效指标</td><td>一级指标</td><td>二级指标</td><td>三级指标</td>'
+    "<td>年度指标值</td><td>实际完成值</td><td>分值</td><td>得分</td></tr>"
+    '<tr><td rowspan="2">产出指标（60分）</td><td>数量指标</td><td>{indicator}</td><td>≥10公里</td>'
+    "<td>10公里</td><td>30</td><td>30</td></tr>"
+    "<tr><td>质量指标</td><td>合格率</td><td>≥95%</td><td>96%</td><td>30</td><td>30</td></tr>"
+    "<tr><td>满意度指标（30分）</td><td>满意度指标</td><td>群众满意度</td><td>≥90%</td><td>92%</td>"
+    "<td>30</td><td>29</td></tr>"
+    '<tr><td colspan="6">总分</td><td>100</td><td>98</td></tr>'
+)
+
+
+def write_table(
+    path: Path, name: str = "示例道路", indicator: str = "养护里程", extra: str = "示例编码"
+) -> Path:
+    """Write a filled table of a form that nobody has yet, as one grid with labels on the left."""
+    rows = (HEAD + MONEY + GOALS + INDICATORS).format(name=name, indicator=indicator, extra=extra)
+    path.write_text(
+        f"<html><body><h1>示例省项目支出绩效自评表（2024年度）</h1><table>{rows}</table>"
+        "<p>填表人：示例员</p></body></html>",
+        "utf-8",
+    )
+    return path
+
+
+DRAFT = """\
+表式: shili-2024-project
+名称: 示例省项目支出绩效自评表
+类型: 项目自评表
+标题: '示例省项目支出绩效自评表（{年度}年度）'
+来源: 由文件“甲.html”起草，请改成规定这张表的文件
+完整: 是
+适用: {地区: 示例省, 年度起: 2024}
+金额单位: 万元
+总分: 100
+执行率: {分值: 10, 计分: 按比例}
+部分:
+  - 形式: 填写项
+    名称: 表头
+    项:
+      - {键: 项目名称, 角色: 项目名称, 必填: 是}
+      - {键: 主管部门, 角色: 主管部门}
+      - {键: 实施单位, 角色: 实施单位, 并排: 是}
+  - 形式: 行列表
+    键: 项目资金
+    标签: 项目资金（万元）
+    列:
+      - {键: 年初预算数, 类型: 金额, 角色: 年初预算数}
+      - {键: 全年执行数, 类型: 金额, 角色: 全年执行数}
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 执行率, 类型: 百分比, 角色: 执行率}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+      # 不认识“示例编码”这一列：照样留着，角色空着；程序要用它核对的，请写上“角色”
+      - {键: 示例编码}
+    行:
+      - {键: 年度资金总额, 角色: 资金总额}
+      - {键: 示例专款, 标签: 其中：示例专款, 上级: 年度资金总额, 印: {分值: —, 得分: —}}
+  - 形式: 填写项
+    键: 年度总体目标
+    排列: 分栏
+    项:
+      - {键: 预期目标, 类型: 长文, 角色: 预期目标}
+      - {键: 实际完成情况, 类型: 长文, 角色: 实际完成情况}
+  - 形式: 指标表
+    键: 绩效指标
+    必填: 是
+    层级: [{键: 一级指标, 写法: '{名称}（{分值}分）'}, 二级指标, 三级指标]
+    列:
+      - {键: 年度指标值, 类型: 指标值, 角色: 目标值}
+      - {键: 实际完成值, 类型: 指标值, 角色: 完成值}
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+    一级:
+      - {名称: 产出指标, 分值: 60, 下级: [数量指标, 质量指标]}
+      - {名称: 满意度指标, 分值: 30, 下级: [满意度指标]}
+  - 形式: 合计行
+    键: 总分
+    必填: 是
+    列:
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+落款: ['填表人：{填表人}']
+"""
+
+
+def own_forms(folder: Path) -> Path:
+    """Return a data folder without the forms that resemble the table."""
+    data = example_data(folder)
+    for path in (data / "forms").glob("*.yml"):
+        if path.name not in {"overall-targets.yml", "hunan-2022-baseline.yml"}:
+            path.unlink()
+    return data
+
+
+def draft(data: Path, *arguments: object) -> tuple[int, str, str]:
+    return run_cli("forms", "draft", *arguments, "--data", data)
+
+
+def test_a_form_is_written_from_one_filled_table(tmp_path: Path) -> None:
+    data, table = own_forms(tmp_path), write_table(tmp_path / "甲.html")
+    code, out, err = draft(data, table, "--name", "shili-2024-project", "--region", "示例省")
+    path = data / "forms/shili-2024-project.yml"
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"已写出 {path}（表式 shili-2024-project）",
+        "  1 处没有把握，写在文件里“#”开头的几行，请逐处核对",
+        "  甲.html：导入再导出，62 处文字全部对上，其中 3 处印的位置不同（例如左边竖排的标题印在上方）",
+    ]
+    assert path.read_text("utf-8") == DRAFT
+
+
+def test_a_written_form_is_not_overwritten(tmp_path: Path) -> None:
+    data, table = own_forms(tmp_path), write_table(tmp_path / "甲.html")
+    draft(data, table, "--name", "shili-2024-project")
+    code, out, err = draft(data, table, "--name", "shili-2024-project", "--force")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "甲.html：与现有的表式 shili-2024-project（示例省项目支出绩效自评表）相符，不用另写",
+    )
+    assert err == ""
+
+
+def test_tables_of_one_form_are_drafted_together(tmp_path: Path) -> None:
+    """What is the same in all is printed; a label that only some have is listed."""
+    data = own_forms(tmp_path)
+    tables = [
+        write_table(tmp_path / "甲.html"),
+        write_table(tmp_path / "乙.html", "示例桥梁", "维修桥梁", "示例代码"),
+    ]
+    code, out, _ = draft(data, *tables)
+    assert code == 0
+    assert "local-2024-project" in out
+    assert [line for line in out.splitlines() if "各文件不同" in line] == [
+        "  各文件不同：“示例编码”只有 甲.html 有",
+        "  各文件不同：“示例代码”只有 乙.html 有",
+    ]
+
+
+def test_a_form_that_differs_little_is_an_heir(tmp_path: Path) -> None:
+    data = own_forms(tmp_path)
+    draft(data, write_table(tmp_path / "甲.html"), "--name", "shili-2024-project")
+    code, out, _ = draft(
+        data, write_table(tmp_path / "乙.html", extra="备注"), "--name", "shili-2025-project"
+    )
+    path = data / "forms/shili-2025-project.yml"
+    assert code == 0
+    assert out.splitlines()[0] == (
+        f"已写出 {path}（表式 shili-2025-project，继承 shili-2024-project，只写了不同之处）"
+    )
+    assert (
+        path.read_text("utf-8")
+        == """\
+# 与 shili-2024-project 大体相同，只写不同之处；等级、样板文字等没有印在表上的，照那张表，请核对
+表式: shili-2025-project
+继承: shili-2024-project
+名称: 示例省项目支出绩效自评表
+来源: 由文件“乙.html”起草，请改成规定这张表的文件
+适用: {年度起: 2024}
+部分:
+  - 键: 项目资金
+    列:
+      - {键: 年初预算数, 类型: 金额, 角色: 年初预算数}
+      - {键: 全年执行数, 类型: 金额, 角色: 全年执行数}
+      - {键: 分值, 类型: 分数, 角色: 分值}
+      - {键: 执行率, 类型: 百分比, 角色: 执行率}
+      - {键: 得分, 类型: 分数, 角色: 得分}
+      - {键: 备注, 类型: 长文}
+"""
+    )
+
+
+def write_blank_pdf(path: Path) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(path)
+
+
+REFUSALS = {
+    "damaged.docx": "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏",
+    "empty.html": "文件里没有文字",
+    "menu.html": "没有认出绩效的表：标签里没有几个认得的（项目名称、年度指标值、分值、得分……）；请核对是不是拿错了文件",
+    "report.html": "里面没有表格；文字报告不用起草表式，照着 hunan-2022-report 写“提纲”即可",
+    "scan.pdf": "PDF 里没有文字",
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_files_without_a_table_are_refused(name: str, tmp_path: Path) -> None:
+    """A damaged, empty, scanned or irrelevant file gives a reason, and nothing is written."""
+    data, path = own_forms(tmp_path), tmp_path / name
+    if name == "scan.pdf":
+        write_blank_pdf(path)
+    else:
+        texts = {
+            "damaged.docx": "PK\x03\x04示例",
+            "empty.html": "<html><body></body></html>",
+            "menu.html": "<table><tr><td>菜名</td><td>价格</td></tr><tr><td>示例面</td><td>9</td></tr></table>",
+            "report.html": "<html><body><p>示例单位的报告。</p></body></html>",
+        }
+        path.write_text(texts[name], "utf-8")
+    before = sorted(data.rglob("*"))
+    code, out, _ = draft(data, path)
+    assert code == 1
+    assert out.splitlines()[0].startswith(f"没有读 {name}：{REFUSALS[name]}")
+    assert out.splitlines()[-1] == "没有写出表式"
+    assert sorted(data.rglob("*")) == before
+
+
+def test_forms_are_ranked_by_a_table(tmp_path: Path) -> None:
+    data = example_data(tmp_path)
+    table = write_table(tmp_path / "甲.html")
+    code, out, err = run_cli("forms", "--region", "安徽省", "--like", table, "--data", data)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:3] == [
+        "hebei-2020-project          对上 57 / 62，缺 5 个标签  河北省项目支出绩效自评表（2020年）",
+        "mof-2020-project            对上 57 / 62，缺 5 个标签  财政部项目支出绩效自评表（2020年）",
+        "mof-2021-project-cost       对上 55 / 62，缺 5 个标签  项目支出绩效自评表（成本式，2021年）",
+    ]
