@@ -23,7 +23,7 @@ from tests.folders import copy_publisher, replace_in_file
 _MANIFEST = frozenset({"SHA256SUMS", "SM3SUMS", "release.json"})
 _COMMON = ("--today", f"{DAYS[0]}", "-j", "2")
 BUILD = ("build", *_COMMON)
-RELEASE = ("release", "../live", "--no-git", "--keep", "2", *_COMMON)
+RELEASE = ("release", "--demo", "../live", "--no-git", "--keep", "2", *_COMMON)
 _EXT4_SHUTDOWN = 0x8004587D
 """EXT4_IOC_SHUTDOWN: from now on nothing reaches the disk, not even what is in the journal."""
 _WITHOUT_FLUSH = struct.pack("I", 2)

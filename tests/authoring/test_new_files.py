@@ -76,7 +76,6 @@ def test_new_unit_starts_with_unit_file(tmp_path: Path) -> None:
     assert code == 0
     assert [line.split("/units/")[1] for line in out.splitlines()] == [
         "xin-danwei/unit.yml",
-        "xin-danwei/2023/disclosure.yml",
     ]
 
 

@@ -139,7 +139,7 @@ def released_repository(tmp_path: Path) -> DataRepository:
 
 
 def release(repository: DataRepository, day: str) -> subprocess.CompletedProcess[str]:
-    done = run_gongkai("release", "live", "--today", day, folder=repository.folder)
+    done = run_gongkai("release", "--demo", "live", "--today", day, folder=repository.folder)
     assert done.returncode == 0, done.stderr
     return done
 

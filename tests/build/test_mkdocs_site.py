@@ -107,7 +107,7 @@ def test_the_publishers_own_files_are_never_overwritten(publisher: Path) -> None
         done = run_module(command, "build", "-d", "mine", folder=publisher)
         assert (done.returncode, "里有别的文件（letter.txt）" in done.stdout) == (1, True)
     for place in ("data", "data/releases", "content"):
-        done = run_gongkai("release", "--no-git", place, folder=publisher)
+        done = run_gongkai("release", "--demo", "--no-git", place, folder=publisher)
         assert done.returncode, place
         assert "请换一个目录" in done.stderr
     after = hashes(publisher)

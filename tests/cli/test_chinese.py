@@ -56,9 +56,9 @@ def commands(group: click.Group, context: click.Context) -> Iterator[tuple[str, 
 
 ALL_COMMANDS = list(commands(main, click.Context(main)))
 _NAMES = re.compile(
-    r"--?[a-z][\w-]*|https?://\S+|[\w./-]*\.(?:yml|md|xlsx)|gongkai(?: [a-z]+)*|git(?!hub|lab)(?: [a-z]+)*|Markdown|MkDocs|"
+    r"--?[a-z][\w-]*|https?://\S+|[\w./-]*\.(?:yml|md|xlsx)|gongkai(?: [a-z]+)*|git(?!hub|lab|ea)(?: [a-z]+)*|Markdown|MkDocs|"
     r"zip|JSON Schema|JSON|json|CSV|SQLite|Parquet|PDF|pdf|Word|Excel|word|excel|LibreOffice|BOM|YYYY-MM-DD|"
-    r"SOURCE_DATE_EPOCH|DF-03|dask(?::tcp)?|text|lines|gitlab|github|sarif|html|markdown|"
+    r"SOURCE_DATE_EPOCH|DF-03|dask(?::tcp)?|text|lines|gitlab|github|gitea|none|sarif|html|markdown|"
     r"sbom\.cdx\.json|SSH|main|SHA|SM3|released|install|remove|run|jsx|site|data|current|HTML|KB|x>=|x<="
 )
 """Names of commands, options, files, formats and programs."""

@@ -47,7 +47,7 @@ def test_two_publishers_do_not_mix(released_copy: Path, tmp_path: Path) -> None:
     replace_in_file(other / "data" / "site.yml", {"\n主办单位: ": "\n主办单位: 示例乙"})
     commit(other)
     live_folder = released_copy.parent / "live"
-    arguments = ("release", live_folder, "--today", DAY, "-j", "1")
+    arguments = ("release", "--demo", live_folder, "--today", DAY, "-j", "1")
     assert run_gongkai(*arguments, folder=other).returncode == 0
     edit(released_copy, "第二次")
     done = release(released_copy)
@@ -61,12 +61,12 @@ def test_two_publishers_do_not_mix(released_copy: Path, tmp_path: Path) -> None:
 def test_a_clock_that_goes_back(released_copy: Path) -> None:
     edit(released_copy, "第二次")
     before = hashes(live(released_copy))
-    arguments = ("release", "../live", "-j", "1", "--today")
+    arguments = ("release", "--demo", "../live", "-j", "1", "--today")
     done = run_gongkai(*arguments, "2023-06-30", folder=released_copy)
     assert done.returncode == 1
     assert f"今天是 2023-06-30，而最近一次发布是 {DAY}，没有发布。请核对电脑的时钟" in done.stderr
     assert hashes(live(released_copy)) == before
-    tag_only = run_gongkai("release", "--today", "2023-06-30", folder=released_copy)
+    tag_only = run_gongkai("release", "--demo", "--today", "2023-06-30", folder=released_copy)
     assert (tag_only.returncode, "请核对电脑的时钟" in tag_only.stderr) == (1, True)
     assert run_gongkai(*arguments, DAY, folder=released_copy).returncode == 0
 
@@ -142,7 +142,9 @@ def test_file_names_that_are_not_utf8(released_copy: Path, monkeypatch: pytest.M
         assert (done.returncode, "不认识的文件" in done.stdout) == (0, True), done.stderr
         json.loads(done.stdout)
     edit(released_copy, "第二次")
-    done = run_module("gongkai", "release", "../live", "--today", DAY, folder=released_copy)
+    done = run_module(
+        "gongkai", "release", "--demo", "../live", "--today", DAY, folder=released_copy
+    )
     assert done.returncode == 0, done.stderr
     put_file(folder / "projects", name + b".yml")
     done = run_module("gongkai", "build", "--today", DAY, folder=released_copy)
@@ -234,7 +236,7 @@ def test_two_users(released_copy: Path) -> None:
     advice = f"。它属于用户 {owner}，请用这个用户运行，或者请管理员改权限"
     refused: tuple[tuple[str, ...], ...] = (
         ("build", "--today", DAY),
-        ("release", "../live", "--today", DAY, "--no-git"),
+        ("release", "--demo", "../live", "--today", DAY, "--no-git"),
         ("rollback", "../live"),
     )
     for arguments in refused:
@@ -245,7 +247,7 @@ def test_two_users(released_copy: Path) -> None:
     other.chmod(0o777)
     elsewhere: tuple[tuple[str, ...], ...] = (
         ("build", "--today", DAY, "-d", f"{other / 'site'}"),
-        ("release", f"{other / 'live'}", "--today", DAY, "--no-git"),
+        ("release", "--demo", f"{other / 'live'}", "--today", DAY, "--no-git"),
     )
     for arguments in elsewhere:
         code, text = run_as_nobody(*arguments, folder=released_copy)

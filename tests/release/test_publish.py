@@ -72,7 +72,9 @@ def commit(folder: Path) -> None:
 
 
 def release(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return run_gongkai("release", "../live", "--today", DAY, "-j", "1", *options, folder=folder)
+    return run_gongkai(
+        "release", "--demo", "../live", "--today", DAY, "-j", "1", *options, folder=folder
+    )
 
 
 def edit(folder: Path, text: str) -> None:
@@ -294,7 +296,7 @@ def test_a_foreign_folder_is_refused(publisher: Path) -> None:
 
 def stop_release(folder: Path, how: str, change: int) -> tuple[int, str]:
     """Run a release that is stopped at a change of the disk; return exit code and standard error."""
-    arguments = ("release", "../live", "--today", DAY, "-j", "1")
+    arguments = ("release", "--demo", "../live", "--today", DAY, "-j", "1")
     done = run_dying(how, change, *arguments, folder=folder)
     return done.returncode, done.stderr
 

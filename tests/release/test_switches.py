@@ -32,7 +32,7 @@ def two_releases(released_site: Path) -> Iterator[Path]:
         path = folder / "overrides" / "assets" / name
         path.write_text(f"{path.read_text('utf-8')}\n", "utf-8")
     (folder / "content" / "index.md").write_text("# 示例\n\n第二版\n", "utf-8")
-    done = run_gongkai("release", live, "--no-git", "--today", DAYS[0], folder=folder)
+    done = run_gongkai("release", "--demo", live, "--no-git", "--today", DAYS[0], folder=folder)
     assert done.returncode == 0, done.stderr
     yield released_site
     shutil.rmtree(live)

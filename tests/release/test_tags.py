@@ -25,7 +25,7 @@ CORRECTION = """勘误:
 
 @pytest.fixture
 def released_repository(repository: Path) -> Path:
-    done = run_gongkai("release", "--today", "2023-07-01", folder=repository)
+    done = run_gongkai("release", "--demo", "--today", "2023-07-01", folder=repository)
     assert (done.returncode, done.stderr) == (
         0,
         "已标记为 released/2023-07-01；撤销用 git tag -d released/2023-07-01\n",
@@ -55,14 +55,14 @@ def test_a_change_with_correction_is_accepted(released_repository: Path) -> None
     done = run_gongkai("check", folder=released_repository)
     assert (done.returncode, done.stdout) == (0, "")
     run_program("git", "commit", "-qam", "勘误", folder=released_repository)
-    again = run_gongkai("release", "--today", "2023-07-01", folder=released_repository)
+    again = run_gongkai("release", "--demo", "--today", "2023-07-01", folder=released_repository)
     assert "released/2023-07-01-2" in again.stderr
 
 
 def test_the_newest_release_is_found_by_name(released_repository: Path) -> None:
     """A lost tag that is restored later is no newer release."""
     run_program("git", "commit", "--allow-empty", "-qm", "再发布", folder=released_repository)
-    run_gongkai("release", "--today", "2023-07-01", folder=released_repository)
+    run_gongkai("release", "--demo", "--today", "2023-07-01", folder=released_repository)
     run_program("git", "tag", "-d", "released/2023-07-01", folder=released_repository)
     late_date = {"GIT_COMMITTER_DATE": "2040-01-01T00:00:00Z"}
     command = ("git", "tag", "-am", "补", "released/2023-07-01", "HEAD~1")
@@ -80,7 +80,7 @@ def test_uncommitted_data_is_not_released(repository: Path) -> None:
     replace_in_file(
         repository / "data" / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"}
     )
-    done = run_gongkai("release", folder=repository)
+    done = run_gongkai("release", "--demo", folder=repository)
     assert done.returncode == 1
     assert (
         "数据里还有改动没有提交（data/units/shili/2022/overall.yml 等）；请先 git add"
@@ -93,7 +93,7 @@ def test_data_that_git_ignores_is_not_released(repository: Path) -> None:
     run_program("git", "rm", "-rq", "--cached", "data", folder=repository)
     run_program("git", "add", ".gitignore", folder=repository)
     run_program("git", "commit", "-qm", "忽略", folder=repository)
-    done = run_gongkai("release", folder=repository)
+    done = run_gongkai("release", "--demo", folder=repository)
     assert done.returncode == 1
     assert "git 里没有这个数据目录的文件，多半是写进了 .gitignore" in done.stderr
 
@@ -130,7 +130,7 @@ def test_the_data_folder_can_be_the_repository(tmp_path: Path) -> None:
     run_program("git", "init", "-q", folder=data)
     run_program("git", "add", ".", folder=data)
     run_program("git", "commit", "-qm", "示例", folder=data)
-    assert run_gongkai("release", "--data", ".", folder=data).returncode == 0
+    assert run_gongkai("release", "--demo", "--data", ".", folder=data).returncode == 0
     assert run_gongkai("check", "--data", ".", folder=data).returncode == 0
     replace_in_file(data / OVERALL, {"预期目标: 示例道路畅通": "预期目标: 示例公路畅通"})
     assert "GK-05" in run_gongkai("check", "--data", ".", folder=data).stdout
@@ -196,7 +196,10 @@ def test_removing_a_published_correction_is_reported(released_repository: Path) 
     append(facts, CORRECTION)
     run_program("git", "commit", "-qam", "勘误", folder=released_repository)
     assert (
-        run_gongkai("release", "--today", "2023-07-02", folder=released_repository).returncode == 0
+        run_gongkai(
+            "release", "--demo", "--today", "2023-07-02", folder=released_repository
+        ).returncode
+        == 0
     )
     facts.write_text(before, "utf-8")
     (line,) = unannounced_changes(released_repository)

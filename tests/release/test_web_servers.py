@@ -103,7 +103,7 @@ def released_site() -> Iterator[Path]:
         example_data(folder)
         with (folder / "data" / "site.yml").open("a", encoding="utf-8") as site:
             site.write("整体下载: [CSV, SQLite, Parquet]\n")
-        arguments = ("release", "../srv/gongkai", "--no-git", "--today", DAYS[0])
+        arguments = ("release", "--demo", "../srv/gongkai", "--no-git", "--today", DAYS[0])
         done = run_gongkai(*arguments, folder=folder)
         assert done.returncode == 0, done.stderr
         names = ("-keyout", "gongkai.key", "-out", "gongkai.crt", "-subj", f"/CN={HOST}")

@@ -15,12 +15,13 @@ from gongkai.authoring.skeletons import (
 )
 from gongkai.model.applicability import find_applicable_forms
 from gongkai.model.forms import Form, find_form
-from gongkai.model.publication import UnitFacts
+from gongkai.model.problems import Level
+from gongkai.model.publication import Site, UnitFacts
 from gongkai.model.schema import find_nearest
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECTS_FOLDER
 
-_UNIT_FILE = "unit.yml"
+UNIT_FILE = "unit.yml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,33 @@ class NewFilesRequest:
     """Slug of a project; empty for the documents of the whole unit."""
     project_name: str = ""
     """项目名称"""
+    unit_name: str = ""
+    """名称 of a new unit"""
 
 
 class UnclearRequest(Exception):  # noqa: N818 - a question to the user, not an error of ours
     """The request is ambiguous or cannot be met; the message tells the user what to do."""
 
 
-def build_new_files(dataset: Dataset, request: NewFilesRequest) -> dict[str, str]:
-    """Return the contents of the new files by path within the data folder."""
+def build_new_files(
+    dataset: Dataset, request: NewFilesRequest, *, has_unit_file: bool = True
+) -> dict[str, str]:
+    """Return the contents of the new files by path within the data folder.
+
+    Of a new unit whose name is unknown it is unit.yml alone: the forms depend on what is filled in.
+    """
     unit = next((unit for unit in dataset.units if unit.slug == request.unit), None)
-    facts = unit.facts if unit else None
+    facts = unit.facts if unit else _new_facts(dataset.site, request)
+    unit_file = f"units/{request.unit}/{UNIT_FILE}"
+    unit_text = _unit_text(dataset.site, request)
+    if facts is None and not request.forms:
+        if has_unit_file:
+            raise UnclearRequest(_unfilled_message(dataset, unit_file))
+        return {unit_file: unit_text}
     forms = _requested_forms(dataset, request.forms) or _applicable_forms(dataset, facts, request)
     folder = f"units/{request.unit}"
     year = f"{folder}/{request.year}"
-    files = {f"{folder}/{_UNIT_FILE}": unit_skeleton()}
+    files = {unit_file: unit_text}
     name = facts.name if facts else ""
     files[f"{year}/{DISCLOSURE_FILE}"] = disclosure_skeleton(name, request.year, forms)
     if request.project:
@@ -64,6 +78,31 @@ def build_new_files(dataset: Dataset, request: NewFilesRequest) -> dict[str, str
     return files | {
         f"{year}/{DOCUMENT_FILES[form.kind]}": document_skeleton(form) for form in unit_forms
     }
+
+
+def _new_facts(site: Site | None, request: NewFilesRequest) -> UnitFacts | None:
+    """Return the facts of a new unit; None if its name, level or region are still to be filled in."""
+    if not (request.unit_name and site and site.level and site.region.province):
+        return None
+    region = site.region.model_dump(by_alias=True)
+    facts = {"名称": request.unit_name, "级别": site.level, "行政区划": region}
+    return UnitFacts.model_validate(facts)
+
+
+def _unit_text(site: Site | None, request: NewFilesRequest) -> str:
+    if site is None:
+        return unit_skeleton(request.unit_name)
+    return unit_skeleton(request.unit_name, site.level, site.region)
+
+
+def _unfilled_message(dataset: Dataset, unit_file: str) -> str:
+    """Return in Chinese what is wrong with a unit.yml that cannot be read yet."""
+    problems = [
+        f"\n  第 {problem.position.line} 行：{problem.message}"
+        for problem in dataset.problems
+        if problem.position.file.endswith(unit_file) and problem.level is Level.E
+    ]
+    return f"{unit_file} 还没有填好，没有新建文件；填好以后再运行同一条命令{''.join(problems)}"
 
 
 def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
@@ -109,6 +148,11 @@ def _applicable_forms(
         if len(forms) > 1:
             form_ids = "、".join(form.id for form in forms)
             raise UnclearRequest(f"{kind}有几种表式可用：{form_ids}；请用 --form 写明用哪一种")
+    if not candidates and not (facts.level and facts.region.province):
+        raise UnclearRequest(
+            f"units/{request.unit}/{UNIT_FILE} 的“级别”“行政区划”（至少写省）还空着，选不出表式；"
+            "请先填好，再运行同一条命令，或用 --form 写明用哪一种"
+        )
     if not candidates:
         usable = "、".join(form.id for form in dataset.forms if form.is_complete)
         raise UnclearRequest(f"没有适用于本单位的表式；请用 --form 写明，可用的有：{usable}")

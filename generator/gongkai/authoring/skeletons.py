@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from gongkai.authoring.hints import field_hint
 from gongkai.authoring.json_schemas import DOCUMENT_SCHEMA, PROJECT_SCHEMA, SCHEMA_FOLDER
 from gongkai.model.forms import Form
-from gongkai.model.publication import Catalogue, UnitFacts
+from gongkai.model.publication import Catalogue, Region, UnitFacts
 from gongkai.model.specs import (
     BlockSpec,
     FieldSpec,
@@ -35,8 +35,9 @@ _INSTRUCTIONS = "冒号右边（空一格）填内容；# 后面是说明，可�
 _KIND_ORDER = tuple(DocumentKind)
 
 
-def unit_skeleton(unit: str = "") -> str:
-    """Return a new unit.yml; `unit` is the unit's name, if known."""
+def unit_skeleton(unit: str = "", level: str = "", region: Region | None = None) -> str:
+    """Return a new unit.yml with the unit's name, 级别 and 行政区划, as far as they are known."""
+    known = {"名称": unit, "级别": level}
     comments = {
         "名称": "单位全称，必填",
         "级别": "省级、市级、县级、乡镇级",
@@ -48,9 +49,11 @@ def unit_skeleton(unit: str = "") -> str:
     ]
     for name, field in UnitFacts.model_fields.items():
         key = field.alias or name
-        lines.append(_line(key, comments.get(key, ""), unit if key == "名称" else ""))
+        lines.append(_line(key, comments.get(key, ""), known.get(key, "")))
         if key == "行政区划":
-            lines += ["  代码:", "  省:", "  市:", "  县:"]
+            parts = region.model_dump(by_alias=True) if region else {}
+            keys = ("代码", "省", "市", "县")
+            lines += [_line(f"  {part}", "", f"{parts.get(part, '')}") for part in keys]
     return _join(lines)
 
 

@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "hook": "git:hook",
     "import": "office:import_",
     "import-all": "county:import_all",
+    "init": "publisher:init",
     "new": "data:new",
     "release": "release:release",
     "render": "site:render",

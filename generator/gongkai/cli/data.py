@@ -9,6 +9,7 @@ import click
 
 from gongkai.authoring.json_schemas import SCHEMA_FOLDER
 from gongkai.authoring.new_files import (
+    UNIT_FILE,
     NewFilesRequest,
     UnclearRequest,
     build_new_files,
@@ -130,6 +131,7 @@ def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> Non
 @click.option("--form", "named", metavar="表式", multiple=True, help="用哪张表，可以写几次。")
 @click.option("--project", metavar="项目代号", default="", help="新建一个项目的文件。")
 @click.option("--name", metavar="项目名称", default="", help="项目的全称。")
+@click.option("--unit-name", metavar="单位名称", default="", help="新单位的全称。")
 @common_options
 @click.pass_context
 def new(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -139,12 +141,14 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     named: tuple[str, ...],
     project: str,
     name: str,
+    unit_name: str,
     options: CommonOptions,
 ) -> None:
     """新建一个单位一个年度的文件，每一行都注明要填什么；已有的文件不改动。
 
     单位代号、项目代号会成为网址的一部分，只用小写英文字母、数字和连字符。
-    不写 --form 时，按 unit.yml 的地区、级别和年度选用表式。
+    不写 --form 时，按 unit.yml 的地区、级别和年度选用表式；还没有 unit.yml 的，先新建它，填好以后
+    再运行一次。新单位写明 --unit-name，site.yml 又写了级别和行政区划的，一次就都新建好。
     """
     folder = options.data
     for slug in filter(None, (unit, project)):
@@ -152,8 +156,10 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
             click.echo(slug_message(slug), err=True)
             context.exit(2)
     dataset = check_data(folder, options.today).dataset
+    request = NewFilesRequest(unit, year, named, project, name, unit_name)
+    unit_file = folder / "units" / unit / UNIT_FILE
     try:
-        files = build_new_files(dataset, NewFilesRequest(unit, year, named, project, name))
+        files = build_new_files(dataset, request, has_unit_file=unit_file.exists())
     except UnclearRequest as error:
         click.echo(str(error), err=True)
         context.exit(2)
@@ -163,8 +169,19 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
         click.echo(f"新建 {display_path(path)}")
     for path in existing:
         click.echo(f"已有 {display_path(path)}，没有改动")
-    advice = "填好后运行 gongkai check 核对" if written else "没有新建文件"
-    click.echo(advice, err=True)
+    click.echo(_new_files_advice(written, unit_file, request), err=True)
+
+
+def _new_files_advice(written: list[Path], unit_file: Path, request: NewFilesRequest) -> str:
+    """Return what to do after gongkai new."""
+    if not written:
+        return "没有新建文件"
+    if written != [unit_file]:
+        return "填好后运行 gongkai check 核对"
+    return (
+        f"请先在 {display_path(unit_file)} 里填写名称、级别、行政区划（选表式要用），"
+        f"再运行一次 gongkai new {request.unit} {request.year}，就会新建各张表"
+    )
 
 
 @click.command()

@@ -13,6 +13,7 @@ from gongkai.cli.options import EXECUTOR, JOBS, CommonOptions, common_options
 from gongkai.cli.report import render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import sort_problems
+from gongkai.release.demo_texts import find_demo_texts
 from gongkai.release.folder import ReleaseError, ReleaseFolder
 from gongkai.release.manifest import Differences, find_differences, list_files, read_release_json
 from gongkai.release.signatures import SignatureError, verify_signature
@@ -50,6 +51,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 )
 @click.option("--no-git", is_flag=True, help="不记提交、不打标签（数据不在 git 里时用）。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
+@click.option("--demo", is_flag=True, help="这是演示：site.yml 里演示用的文字也照样发布。")
 @JOBS
 @EXECUTOR
 @common_options
@@ -66,6 +68,7 @@ def release(  # noqa: PLR0913 - one parameter an option
     signing_key: Path | None,
     no_git: bool,
     fresh: bool,
+    demo: bool,
 ) -> None:
     """发布网站到这个目录：在旁边生成、核对无误，再一步切换。
 
@@ -75,6 +78,8 @@ def release(  # noqa: PLR0913 - one parameter an option
 
     不写目录，只核对并打标签，网站由别的办法上线。
     """
+    if not demo:
+        _require_real_texts(options.data)
     if folder is None:
         _tag_only(context, options)
         return
@@ -115,6 +120,16 @@ def release(  # noqa: PLR0913 - one parameter an option
     )
     if result.unfinished:
         context.exit(1)
+
+
+def _require_real_texts(data: Path) -> None:
+    """Raise ClickException if site.yml still has a demonstration's texts."""
+    if demo_texts := list(find_demo_texts(data)):
+        lines = "\n".join(f"  {text}" for text in demo_texts)
+        raise click.ClickException(
+            f"{display_path(data / 'site.yml')} 里还有演示用的文字，没有发布；线上网站没有改动\n{lines}\n"
+            "请换成真实的；只是演示的，加 --demo"
+        )
 
 
 def _tag_only(context: click.Context, options: CommonOptions) -> None:

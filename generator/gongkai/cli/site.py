@@ -13,6 +13,7 @@ from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.options import EXECUTOR, JOBS, CommonOptions, common_options
 from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
+from gongkai.reading.dataset import read_site
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.workers import Workers
 
@@ -123,9 +124,9 @@ def render(context: click.Context, out: Path, options: CommonOptions) -> None:
     settings, today = options.settings, options.today
     if refusal := settings.overwrite_error(out):
         raise click.UsageError(refusal)
-    result = render_site(
-        BuildRequest(settings.data, today), out, settings.content, settings.site_url
-    )
+    site = read_site(settings.data)
+    site_url = settings.site_url or (site.default_url if site else "")
+    result = render_site(BuildRequest(settings.data, today), out, settings.content, site_url)
     if result.blocked:
         shown = check_folder(CheckRequest(settings.data, display_path(settings.data), today))
         problems = problems_within(shown.problems, ())

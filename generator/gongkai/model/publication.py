@@ -45,6 +45,15 @@ CatalogueKey = Literal[
 ]
 
 
+class Region(StrictModel):
+    """行政区划."""
+
+    code: str = Field("", alias="代码")
+    province: str = Field("", alias="省")
+    city: str = Field("", alias="市")
+    county: str = Field("", alias="县")
+
+
 class Site(StrictModel):
     """site.yml: the publisher and the site's options."""
 
@@ -62,6 +71,10 @@ class Site(StrictModel):
     """URL at which readers report faults of the site."""
     licence: str = Field("", alias="许可")
     """Terms of use of the data."""
+    level: UnitLevel = Field("", alias="级别")
+    """级别 of most units, for new ones (gongkai new)."""
+    region: Region = Field(default_factory=lambda: Region.model_validate({}), alias="行政区划")
+    """行政区划 of most units, for new ones."""
     shows_warnings: YesNo = Field(default=False, alias="展示警告")
     """Whether readers see warnings (W) in a page's 核验说明."""
     attachment_formats: tuple[Literal["Word", "Excel"], ...] = Field((), alias="下载")
@@ -82,6 +95,11 @@ class Site(StrictModel):
     deadlines: dict[int, dt.date] = Field(default_factory=dict, alias="公开期限")
     """Publication deadlines by year."""
 
+    @property
+    def default_url(self) -> str:
+        """The site's address if mkdocs.yml has none; empty without a domain."""
+        return f"https://{self.domain}/" if self.domain else ""
+
     @field_validator("deadlines")
     @classmethod
     def _after_the_year(cls, deadlines: dict[int, dt.date]) -> dict[int, dt.date]:
@@ -92,15 +110,6 @@ class Site(StrictModel):
                     f"里 {year} 年度的期限是 {day}，那时这一年度还没有结束；请核对年份"
                 )
         return deadlines
-
-
-class Region(StrictModel):
-    """行政区划."""
-
-    code: str = Field("", alias="代码")
-    province: str = Field("", alias="省")
-    city: str = Field("", alias="市")
-    county: str = Field("", alias="县")
 
 
 class Withdrawal(StrictModel):

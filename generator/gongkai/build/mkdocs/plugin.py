@@ -21,7 +21,11 @@ from mkdocs.utils import CountHandler
 
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.live_reload import allow_reload_script
-from gongkai.build.mkdocs.publisher_defaults import add_shipped_pages, complete_config
+from gongkai.build.mkdocs.publisher_defaults import (
+    add_shipped_pages,
+    complete_config,
+    settle_address,
+)
 from gongkai.build.pipeline import build_site
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
 from gongkai.build.theme.asset_names import hash_asset_names
@@ -91,6 +95,11 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         if common.site is None:
             log_problems(Tally.from_problems(common.problems))
             raise Abort(_UNTOUCHED)
+        difference = settle_address(config, common.site)
+        if difference and (self._serving or request.preview):
+            _LOG.warning(difference)
+        elif difference:
+            raise Abort(f"{difference}。网站没有改动")
         settings = read_settings(Path(config.config_file_path), request.data)
         if refusal := settings.overwrite_error(Path(config.site_dir)):
             raise Abort(refusal)

@@ -5,11 +5,13 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
+from gongkai.model.publication import Site
 from gongkai.runtime.shipped import CONFIG, THEME, read_shipped_page, shipped_pages
 
 _VALIDATION = re.compile(r"^validation\s*:", re.MULTILINE)
@@ -38,6 +40,20 @@ def complete_config(config: MkDocsConfig) -> None:
     if not _VALIDATION.search(Path(config.config_file_path).read_text("utf-8")):
         config.validation.nav.omitted_files = logging.DEBUG
         config.validation.links.anchors = logging.WARNING
+
+
+def settle_address(config: MkDocsConfig, site: Site) -> str:
+    """Take the site's address from site.yml if mkdocs.yml has none; return in Chinese how they differ."""
+    if not config.site_url:
+        config.site_url = site.default_url or None
+        return ""
+    host = urlsplit(config.site_url).netloc
+    if not site.domain or host.removeprefix("www.") == site.domain.removeprefix("www."):
+        return ""
+    return (
+        f"data/site.yml 的“域名”是 {site.domain}，mkdocs.yml 的 site_url 是 {config.site_url}，两处不是同一个"
+        "网站，引用格式会指错地方；请改正其中一个，或删去 site_url 这一行（网址就由域名得出）"
+    )
 
 
 def add_shipped_pages(files: Files, config: MkDocsConfig) -> None:

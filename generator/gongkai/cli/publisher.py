@@ -1,0 +1,125 @@
+"""Commands for a publisher's repository: init."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from gongkai.authoring.new_files import write_schemas
+from gongkai.authoring.publisher_files import (
+    TO_FILL_IN,
+    Platform,
+    Publisher,
+    publisher_files,
+    write_publisher,
+)
+from gongkai.cli.git_hook import install_hook
+from gongkai.model.terms import UNIT_LEVELS
+from gongkai.reading.dataset import read_common_data
+from gongkai.runtime.clock import today
+from gongkai.runtime.git import GitError, NoRepositoryError, repository_root, run_git
+from gongkai.runtime.paths import display_path
+
+_DEFAULTS = Publisher()
+_QUESTIONS = {
+    "name": f"站点名称（直接按回车：{_DEFAULTS.name}）",
+    "organiser": "主办单位，例如 某某县财政局",
+    "domain": "域名，例如 jixiao.某某.gov.cn（还没有的按回车）",
+    "region": "行政区划，例如 某某省某某市某某县",
+    "level": f"单位的级别：{'、'.join(UNIT_LEVELS)}（直接按回车：{_DEFAULTS.level}）",
+}
+"""Questions by field of the publisher."""
+
+
+@click.command()
+@click.argument("folder", metavar="目录", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", metavar="站点名称", help="网站的名称。")
+@click.option("--organiser", metavar="主办单位", help="由谁公开。")
+@click.option("--domain", metavar="域名", help="网站的域名，不带协议和斜线。")
+@click.option("--region", metavar="行政区划", help="例如 某某省某某市某某县。")
+@click.option("--level", metavar="级别", type=click.Choice(UNIT_LEVELS), help="单位的级别。")
+@click.option(
+    "--platform",
+    type=click.Choice([platform.value for platform in Platform]),
+    default=Platform.NONE.value,
+    help="用哪个代码平台；没有的不写。",
+)
+@click.option(
+    "--wheel",
+    metavar="文件",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="安装程序用的文件，写明了，锁定的版本就带校验值。",
+)
+def init(folder: Path, wheel: Path | None, platform: str, **answers: str | None) -> None:
+    """新建一个公开单位自己的目录：只有本地的数据、文字和设置，表式、样子、手册都由程序提供。
+
+    没有用选项写明的，逐项询问；已有的文件不改动。
+    """
+    publisher = Publisher(platform=Platform(platform), **_ask_for(answers))
+    _require_answers(publisher)
+    files = publisher_files(publisher, wheel)
+    existing = [name for name in files if (folder / name).exists()]
+    if existing:
+        raise click.ClickException(f"{folder / existing[0]} 已经有了，没有改动；请换一个目录")
+    write_publisher(folder, files)
+    write_schemas(
+        filter(None, read_common_data(folder / "data", "data", today()).forms.values()),
+        folder / "data",
+    )
+    for name in files:
+        click.echo(f"新建 {display_path(folder / name)}")
+    for line in (*_prepare_git(folder), *_next_steps(folder, publisher)):
+        click.echo(line, err=True)
+
+
+def _ask_for(answers: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the answers; ask on the terminal for those that no option gives."""
+    complete: dict[str, str] = {}
+    for field, question in _QUESTIONS.items():
+        answer = answers[field]
+        if answer is None:
+            click.echo(f"{question}：", nl=False, err=True)
+            line = sys.stdin.readline()
+            answer = line.strip()
+            if not line:
+                click.echo(err=True)
+        complete[field] = answer or f"{getattr(_DEFAULTS, field)}"
+    return complete
+
+
+def _require_answers(publisher: Publisher) -> None:
+    """Raise UsageError if an answer cannot be used."""
+    domain = publisher.domain
+    if "/" in domain or ":" in domain or " " in domain:
+        raise click.UsageError(f"域名只写域名，不写 https:// 和斜线，这里写的是“{domain}”")
+    if publisher.level not in UNIT_LEVELS:
+        levels = "、".join(UNIT_LEVELS)
+        raise click.UsageError(f"级别应从{levels}中选一个，这里写的是“{publisher.level}”")
+
+
+def _prepare_git(folder: Path) -> list[str]:
+    """Make a git repository with our hook, unless there is one; return what could not be done."""
+    try:
+        try:
+            repository_root(folder)
+        except NoRepositoryError:
+            run_git("init", "--quiet", folder=folder)
+        install_hook(folder)
+    except GitError as error:
+        return [f"没有建成 git 仓库，网站照样能生成：{error}"]
+    return []
+
+
+def _next_steps(folder: Path, publisher: Publisher) -> list[str]:
+    blank = [
+        label
+        for label, value in (("域名", publisher.domain), ("行政区划", publisher.region))
+        if not value
+    ]
+    blank += ["主办单位"] if publisher.organiser == TO_FILL_IN else []
+    lines = [f"还没有写：{'、'.join(blank)}；请填在 {display_path(folder / 'data/site.yml')}"]
+    return [
+        *(lines if blank else []),
+        f"下一步：cd {folder}，再运行 gongkai new 单位代号 年度 新建第一个单位，gongkai serve 看网页",
+    ]
