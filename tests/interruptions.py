@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from gongkai.release.manifest import MANIFEST_FILES
 from tests.benchmarks.corpus import write_corpus
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_module, run_program
 from tests.edits import DAYS
 from tests.folders import copy_publisher, replace_in_file
 
-_MANIFEST = frozenset({"SHA256SUMS", "SM3SUMS", "release.json"})
 _COMMON = ("--today", f"{DAYS[0]}", "-j", "2")
 BUILD = ("build", *_COMMON)
 RELEASE = ("release", "--demo", "../live", "--no-git", "--keep", "2", *_COMMON)
@@ -155,7 +155,7 @@ class Publication:
         if not self.site.is_dir():
             return "absent"
         files = {
-            name: digest for name, digest in hashes(self.site).items() if name not in _MANIFEST
+            name: digest for name, digest in hashes(self.site).items() if name not in MANIFEST_FILES
         }
         if files == self.cold_hashes[version]:
             return "new"

@@ -27,7 +27,8 @@ from gongkai.runtime.writing import let_everybody_read
 SHA256, SM3 = "SHA256SUMS", "SM3SUMS"
 RELEASE = "release.json"
 SIGNATURE = f"{RELEASE}.sig"
-_MANIFEST_FILES = frozenset({SHA256, SM3, RELEASE, SIGNATURE, SBOM, LICENCES})
+MANIFEST_FILES = frozenset({SHA256, SM3, RELEASE, SIGNATURE, SBOM, LICENCES})
+"""Files that a release has beside those of the site."""
 _BATCH_SIZE = 400
 """Number of files per task."""
 _CHUNK_SIZE = 1024 * 1024
@@ -74,7 +75,7 @@ def has_sm3() -> bool:
 def list_files(folder: Path) -> list[str]:
     """Return the sorted paths of all files below a folder, the manifest's own excluded."""
     names = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return sorted(name for name in names if name not in _MANIFEST_FILES)
+    return sorted(name for name in names if name not in MANIFEST_FILES)
 
 
 def hash_files(
