@@ -38,7 +38,7 @@ _OBSERVER_SCRIPT = """
     addEventListener("keydown", ({ key, timeStamp }) => { if (key === "Enter") window.began ??= timeStamp; }, true);
     window.seen = new Promise((resolve) => {
         new MutationObserver(() => {
-            if (document.querySelector(".gk-results > li, .gk-nothing, .gk-more")) resolve((window.shown ??= performance.now()));
+            if (document.querySelector(".gk-results > li, .gk-nothing")) resolve((window.shown ??= performance.now()));
         }).observe(document, { childList: true, subtree: true });
     });
 """

@@ -57,12 +57,12 @@ validation:
     omitted_files: ignore
 """
 _GONGKAI_SCRIPT = """async ([base, query, firstOnly]) => {
-    const { search, SHOWN } = await import(`${base}SEARCH_SCRIPT`);
+    const { search } = await import(`${base}SEARCH_SCRIPT`);
     const found = [];
-    for (let from = 0; ; from += SHOWN) {
-        const { results, least } = await search(query, { from, whole: !firstOnly });
+    for (let page = 1; ; page += 1) {
+        const { results, pages } = await search(query, { page, whole: !firstOnly });
         found.push(...results.map((result) => result.url));
-        if (firstOnly || from + SHOWN >= least) return found;
+        if (firstOnly || page >= pages) return found;
     }
 }"""
 _PAGEFIND_SCRIPT = """async ([base, query, firstOnly]) => {

@@ -159,7 +159,8 @@ def test_one_file_changes_its_page_and_the_site_level_files(publisher: SiteFolde
     assert bulk_files < changed
     assert len([path for path in search_files if "/text/" in path]) == 1
     assert 0 < len([path for path in search_files if "/grams/" in path]) < 16
-    assert len(search_files) <= 17  # The last one names the folder of the others.
+    assert len([path for path in search_files if "/contexts/" in path]) <= 16  # One per shard.
+    assert len(search_files) <= 33  # The last one names the folder of the others.
     assert (result.changed, result.deleted) == (len(changed), 0)
 
 

@@ -26,15 +26,20 @@ from gongkai.search.shards import build_shards
 _CODE_POINT_COUNT = 0x110000
 Gram = tuple[int, int]
 """First code point, and what follows it."""
-Lists = tuple[set[tuple[int, int]], set[tuple[int, int]], set[tuple[int, int]]]
-"""Pairs of unit and page: all with an n-gram, those with it in a name, in the title."""
+Pages = set[tuple[int, int]]
+"""Pairs of unit and page."""
+Lists = tuple[Pages, Pages, Pages, list[list[int]]]
+"""All pages with an n-gram, those with it in a name, in the title; its contexts, page by page."""
+_AMOUNT_CHAR = 0x10FFFF
+"""First code point of an amount."""
 
 
 class ShardReader:
     """Reads a shard as the browser does."""
 
-    def __init__(self, data: bytes, page_counts: Sequence[int]) -> None:
+    def __init__(self, data: bytes, contexts: bytes, page_counts: Sequence[int]) -> None:
         self.data, self.position, self.page_counts = data, 0, page_counts
+        self.contexts = contexts
 
     def read_number(self) -> int:
         """Return the next LEB128 number."""
@@ -49,11 +54,27 @@ class ShardReader:
 
     def read_grams(self) -> Iterator[tuple[Gram, Lists]]:
         """Yield every n-gram and its lists."""
+        contexts = ShardReader(self.contexts, b"", ())
         while self.position < len(self.data):
             gram = (self.read_number(), self.read_number())
             sizes = [self.read_number() for _ in range(3)]
             text, names, title = map(self.read_list, sizes)
-            yield gram, (text, names, title)
+            yield gram, (text, names, title, contexts.read_contexts())
+        assert contexts.position == len(contexts.data)
+
+    def read_contexts(self) -> list[list[int]]:
+        """Return the next list of contexts, page by page."""
+        end = self.read_number() + self.position
+        pages, contexts = list[list[int]](), list[int]()
+        for start in range(self.position, end, 2):
+            context = int.from_bytes(self.data[start : start + 2], "little")
+            contexts.append(context & 0x7FFF)
+            if context < 0x8000:
+                pages.append(contexts)
+                contexts = []
+        self.position = end
+        assert not contexts
+        return pages
 
     def read_list(self, size: int) -> set[tuple[int, int]]:
         """Return the next list."""
@@ -84,16 +105,44 @@ def _grams_of(text: str) -> set[Gram]:
     return grams
 
 
+def _contexts_of(text: str) -> dict[Gram, list[int]]:
+    """Return the contexts of pairs and trigrams, taken from the characters one by one."""
+    contexts: dict[Gram, set[int]] = {}
+    for position, (first, second) in enumerate(itertools.pairwise(text)):
+        pair = (ord(first), ord(second))
+        contexts.setdefault(pair, set()).add(_context(text[position + 2 :]))
+    for match in re.finditer(r"(?=(.)([0-9.])(.))", text, re.DOTALL):
+        first, second, third = match.groups()
+        gram = (ord(first), _CODE_POINT_COUNT + (ord(second) << 21) + ord(third))
+        contexts.setdefault(gram, set()).add(_context(text[match.start() + 3 :]))
+    return {gram: sorted(numbers) for gram, numbers in contexts.items()}
+
+
+def _context(following: str) -> int:
+    """Return the hashes of the next character, of the next two, and of the next four."""
+    context, mixed = 0, 0x811C9DC5
+    for number, char in enumerate(following[:4], start=1):
+        mixed = (mixed * 0x01000193 & 0xFFFFFFFF) ^ ord(char)
+        bits, shift = {1: (4, 11), 2: (4, 7), 3: (0, 0), 4: (7, 0)}[number]
+        context |= ((mixed * 0x9E3779B1 & 0xFFFFFFFF) >> 32 - bits) << shift if bits else 0
+    return context
+
+
 def _expected_lists(units: Sequence[Sequence[Piece]]) -> dict[Gram, Lists]:
     expected: dict[Gram, Lists] = {}
     for unit, pages in enumerate(units):
         for number, page in enumerate(pages):
-            text = _grams_of(normalize_text(page.text))
+            content = normalize_text(page.text)
+            text, contexts = _grams_of(content), _contexts_of(content)
             names = set[Gram]().union(*map(_grams_of, map(normalize_text, page.names)))
             title = set[Gram]().union(*map(_grams_of, map(normalize_text, page.title)))
-            for kind, grams in enumerate((text, names & text, title & text)):
+            amounts = {(_AMOUNT_CHAR, key) for key in page.amounts}
+            for kind, grams in enumerate((text | amounts, names & text, title & text)):
                 for gram in grams:
-                    expected.setdefault(gram, (set(), set(), set()))[kind].add((unit, number))
+                    lists = expected.setdefault(gram, (set(), set(), set(), []))
+                    lists[kind].add((unit, number))  # type: ignore[union-attr]
+                    if not kind and gram in contexts:
+                        lists[3].append(contexts[gram])
     return expected
 
 
@@ -103,7 +152,9 @@ def _random_units(random: Random, count: int, alphabet: str) -> list[list[Piece]
 
     def random_piece() -> Piece:
         text = random_text(60)
-        return Piece(f"{text}万元", [random_text(6), text[3:9]], [text[:4], random_text(3)])
+        amounts = [random.choice((0, 1, 2**31, 2**42 - 1)) for _ in range(random.randint(0, 2))]
+        names, title = [random_text(6), text[3:9]], [text[:4], random_text(3)]
+        return Piece(f"{text}万元", names, title, amounts)
 
     return [[random_piece() for _ in range(random.choice((1, 1, 2, 9, 40)))] for _ in range(count)]
 
@@ -126,8 +177,8 @@ def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Pa
     ]
     lists_by_gram: dict[Gram, Lists] = {}
     for shard, content in enumerate(build_shards(unit_slices, range(1 << bits), bits)):
-        data = zlib.decompress(content)
-        for gram, lists in ShardReader(data, page_counts).read_grams():
+        data, contexts = map(zlib.decompress, content)
+        for gram, lists in ShardReader(data, contexts, page_counts).read_grams():
             assert gram not in lists_by_gram
             assert _hash(gram) >> (HASH_BITS - bits) == shard
             lists_by_gram[gram] = lists
@@ -152,6 +203,9 @@ def test_changed_buckets_are_found(tmp_path: Path) -> None:
     for name, pieces in (("old", pages), ("new", changed_pages), ("same", pages)):
         (tmp_path / name).write_bytes(build_postings(pieces))
     changed_grams = _grams_of("数8万") ^ _grams_of("数9万")
+    followed = ("全年", "年执", "执行", "行数")
+    followed_grams = {(ord(pair[0]), ord(pair[1])) for pair in followed}
+    changed_grams |= followed_grams  # Up to four characters before the change.
     buckets = {_hash(gram) >> (HASH_BITS - BUCKET_BITS) for gram in changed_grams}
     assert set(find_changed_buckets(tmp_path / "old", tmp_path / "new")) == buckets
     assert list(find_changed_buckets(tmp_path / "old", tmp_path / "same")) == []

@@ -20,11 +20,17 @@ from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
 from gongkai.search.normalize import normalize_text
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
-from tests.search_truth import page_texts, random_pieces
+from tests.search_truth import (
+    page_amounts,
+    page_texts,
+    random_pieces,
+    random_word_lists,
+    right_pages,
+)
 from tests.serving import serve_site
 from tests.site_pages import MODES, WIDTHS, index_folder, open_page, toggle_mode
 
-_DONE = re.compile("找到|没有完成|请输入")
+_DONE = re.compile("找到|没有完成|请输入|没有搜索")
 _RESULT = ".gk-results > li"
 _UNIT = "新田县计划生育协会"
 
@@ -58,24 +64,24 @@ def result_urls(page: Page, base: str) -> list[str]:
 
 
 def all_result_urls(page: Page, base: str) -> list[str]:
-    """Return the addresses of all results, page by page."""
-    urls: list[str] = []
-    while True:
-        while (more := page.get_by_role("button", name="继续找")).count():
-            more.click()
-            wait_for_status(page)
-        urls += result_urls(page, base)
-        if not page.get_by_role("link", name="下一页").count():
-            return urls
+    """Return the addresses of all results, page by page; the count stays the same."""
+    urls = result_urls(page, base)
+    first_status = wait_for_status(page)
+    while page.get_by_role("link", name="下一页").count():
         status = wait_for_status(page)
         page.get_by_role("link", name="下一页").click()
         expect(page.locator(".gk-status")).not_to_have_text(status)
-        wait_for_status(page)
-        if "至少" in status and not page.get_by_role("link", name="下一页").count():
-            start = page.locator(".gk-results").get_attribute("start")
-            if start == f"{len(urls) - len(result_urls(page, base)) + 1}":
-                return urls  # The candidates left were none, so that this page is the last.
-        expect(page.locator(".gk-results")).to_have_attribute("start", f"{len(urls) + 1}")
+        status = wait_for_status(page)
+        assert status.startswith(first_status.removesuffix("。")), (first_status, status)
+        urls += result_urls(page, base)
+    return urls
+
+
+def exact_count(status: str) -> int:
+    """Return the number of results in a status, which must be exact."""
+    match = re.fullmatch(r"找到 (\d+) 个网页(?:，第 \d+ 页)?。", status)
+    assert match, status
+    return int(match[1])
 
 
 @pytest.mark.parametrize("queries", [12, pytest.param(42, marks=pytest.mark.long)])
@@ -90,14 +96,75 @@ def test_results_are_exactly_the_pages_that_contain_the_words(
             status = search_for(page, base, words)
             assert set(result_urls(page, base)) <= expected, words
             if len(expected) <= 30:
-                urls = all_result_urls(page, base)
-                assert sorted(urls) == sorted(expected), words
-            least, *most = map(int, re.findall(r"\d+", status))
-            assert least <= len(expected) <= (most or [least])[0], words
-            assert bool(most) == ("至少" in status), words
-            assert not most or len(words) > 2, words
-            assert not most or not re.fullmatch(r".[\d.].", words), words
+                assert sorted(all_result_urls(page, base)) == sorted(expected), words
+            if "约" not in status:
+                assert exact_count(status) == len(expected), words
+            else:
+                assert len(words) > 2, words
+                assert not re.fullmatch(r".[\d.].", words), words
         assert errors == []
+
+
+@pytest.mark.parametrize("queries", [8, pytest.param(40, marks=pytest.mark.long)])
+def test_several_words_must_all_occur(site: Path, chromium: Browser, queries: int) -> None:
+    texts = page_texts(site)
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
+        for words in random_word_lists(texts, queries, seed=8):
+            expected = right_pages(texts, words)
+            search_for(page, base, words)
+            assert set(result_urls(page, base)) <= expected, words
+            if len(expected) <= 30:
+                assert sorted(all_result_urls(page, base)) == sorted(expected), words
+        assert errors == []
+
+
+def test_equal_amounts_are_found_whichever_way_they_are_written(
+    built_site: Path, chromium: Browser
+) -> None:
+    texts = page_texts(built_site)
+    amounts = {url: page_amounts(built_site, url) for url in texts}
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        for forms in (
+            ("292.31万元", "2923100元", "2,923,100元", "0.029231亿元"),
+            ("1.81万元", "18100元", "18,100.00元", "1.810 万元"),
+        ):
+            first_urls = None
+            for words in forms:
+                expected = right_pages(texts, words.replace(" ", ""), amounts)
+                assert (
+                    exact_count(search_for(page, base, words.replace(" ", ""))) == len(expected) > 1
+                )
+                urls = sorted(all_result_urls(page, base))
+                assert urls == sorted(expected), words
+                assert first_urls in {None, tuple(urls)}
+                first_urls = tuple(urls)
+                expect(page.locator(".gk-excerpt mark").first).not_to_be_empty()
+        assert errors == []
+
+
+@pytest.mark.parametrize("words", ["示例县", "组织开展 涉及"])
+def test_pages_of_results_neither_lose_nor_repeat_a_page(
+    corpus_folder: Path, chromium: Browser, words: str
+) -> None:
+    """By clicks, and by address in a new page each time."""
+    site = corpus_folder / "site"
+    expected = sorted(right_pages(page_texts(site), words))
+    assert len(expected) > 30
+    with serve_site(site) as base:
+        with open_page(chromium, base) as (page, errors):
+            status = search_for(page, base, words)
+            last = int(
+                page.locator(".gk-pager a[aria-current] ~ a, .gk-pager a").all()[-2].inner_text()
+            )
+            assert sorted(all_result_urls(page, base)) == expected
+            assert errors == []
+        urls = list[str]()
+        for number in range(1, last + 1):
+            with open_page(chromium, base) as (page, errors):
+                search_for(page, base, words, f"&page={number}")
+                urls += result_urls(page, base)
+                assert page.locator(".gk-status").inner_text().startswith(status.rstrip("。"))
+        assert sorted(urls) == expected
 
 
 def test_text_across_two_pieces_of_a_long_page_is_found(
@@ -201,7 +268,7 @@ def _absent_words_with_common_pairs(texts: dict[str, str]) -> str:
 
 
 @pytest.mark.long
-def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
+def test_few_texts_are_fetched_where_the_first_candidates_are_all_wrong(
     corpus_folder: Path, chromium: Browser
 ) -> None:
     words = _absent_words_with_common_pairs(page_texts(corpus_folder / "site"))
@@ -213,14 +280,10 @@ def test_the_search_pauses_where_the_first_candidates_are_all_wrong(
 
         page.on("request", lambda request: requests.append(request.url))
         status = search_for(page, base, words)
-        assert status.startswith("先看的网页里还没有找到；可能含有的至多还有 ")
-        assert 0 < count_texts() <= _MAX_TEXT_FILES
-        before = count_texts()
-        page.get_by_role("button", name="继续找").click()
-        expect(page.locator("#gk-find")).to_have_attribute("aria-busy", "false")
-        assert count_texts() > before
-        page.get_by_role("button", name="逐页核对").click()
-        expect(page.locator(".gk-status")).to_have_text("找到 0 个网页。")
+        assert count_texts() <= _MAX_TEXT_FILES
+        if "约" in status:
+            page.get_by_role("link", name="逐页核对").click()
+            expect(page.locator(".gk-status")).to_have_text("找到 0 个网页。")
         expect(page.locator(".gk-nothing")).to_be_visible()
         assert errors == []
 
@@ -260,11 +323,13 @@ def test_all_results_are_counted_on_request(corpus_folder: Path, chromium: Brows
     assert expected > 30
     with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         status = search_for(page, base, words)
-        if "至少" in status:
-            page.get_by_role("button", name="逐页核对").click()
+        if "约" in status:
+            page.get_by_role("link", name="逐页核对").click()
             expect(page.locator(".gk-status")).to_have_text(f"找到 {expected} 个网页。")
+            page.get_by_role("link", name="下一页").click()
+            expect(page.locator(".gk-status")).to_have_text(f"找到 {expected} 个网页，第 2 页。")
         else:
-            assert status == f"找到 {expected} 个网页。"
+            assert exact_count(status) == expected
         assert errors == []
 
 
@@ -441,8 +506,9 @@ def test_focus_survives_an_update(corpus_folder: Path, chromium: Browser) -> Non
             page.wait_for_url(f"**&sort={order}")
             wait_for_status(page)
             expect(page.get_by_label("排序")).to_be_focused()
-        page.get_by_role("button", name="逐页核对").focus()
+        page.get_by_role("link", name="2022（").first.focus()
         page.keyboard.press("Enter")
+        wait_for_status(page)
         expect(page.locator(".gk-status")).to_be_focused()
         assert errors == []
 

@@ -232,7 +232,10 @@ SEARCH = PageType(
     scripts=("assets/search/page.js",),
     preloads=tuple(
         f"assets/search/{name}.js"
-        for name in ("files", "pages", "search", "postings", "words", "excerpts", "making")
+        for name in (
+            *("files", "pages", "search", "postings", "words", "excerpts", "making"),
+            *("query", "terms", "amounts"),
+        )
     ),
     fetched=("search/data.json",),
     unused_sheets=("assets/charts.css", "assets/lists.css"),

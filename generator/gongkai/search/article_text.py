@@ -28,6 +28,16 @@ _BLOCK_TAG = re.compile(
 """Tags that separate words; inline tags do not."""
 _SEPARATOR = "\0"
 """A character that no page contains."""
+CELL, HEAD, CITATION, OPEN_CELL = "\x7f", "\x80", "\x81", "\x82"
+"""Characters that no page contains: between the cells of a row, before a row of column heads, before
+the citation, which no excerpt quotes, and after a cell whose row goes on in the next section.
+
+The search drops them like blanks (see normalize).
+"""
+_CELL_BORDER = re.compile(r"</(?:t[hd]|dt)>\s*<(?:t[hd]|dd)\b(?! scope=\"row\" id=)[^>]*>")
+_ANCHORED_CELL_BORDER = re.compile(r"</t[hd]>\s*(?=<th scope=\"row\" id=)")
+_HEAD_START = re.compile(r"<thead>\s*<tr[^>]*>\s*<t[hd]\b[^>]*>")
+_CITATION_START = re.compile(r"<section class=\"gk-cite\"[^>]*>\s*(?:<p>)?")
 
 
 class Section(NamedTuple):
@@ -38,7 +48,7 @@ class Section(NamedTuple):
     heading: str
     """Empty at an indicator, which belongs to the section of its heading."""
     text: str
-    """One line per cell and paragraph."""
+    """One line per row and paragraph; the cells of a row, its heads and the citation are marked."""
 
 
 class Article(NamedTuple):
@@ -57,10 +67,16 @@ def parse_article(html: str) -> Article | None:
     if start < 0 or end < 0:
         return None
     body = _IGNORED.sub("", html[html.index(">", start) + 1 : end])
-    sections = tuple(_iter_sections(body))
+    sections = tuple(_iter_sections(_mark_cells(body)))
     headings = [section.heading for section in sections if section.heading]
     names = tuple(dict.fromkeys([*headings[1:], *_plain_texts(_ROW.findall(body))]))
     return Article(headings[0] if headings else "", names, sections)
+
+
+def _mark_cells(body: str) -> str:
+    """Put the characters that mark cells, column heads and the citation in place of their tags."""
+    body = _ANCHORED_CELL_BORDER.sub(OPEN_CELL, _CELL_BORDER.sub(CELL, body))
+    return _CITATION_START.sub(f"\n{CITATION}", _HEAD_START.sub(f"\n{HEAD}", body))
 
 
 def _iter_sections(body: str) -> Iterator[Section]:

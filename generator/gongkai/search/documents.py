@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gongkai.runtime.writing import OutputFile
+from gongkai.search.amounts import amount_keys
 from gongkai.search.article_text import Article, Section, parse_article
 from gongkai.search.facets import PageFacts
 from gongkai.search.normalize import normalize_text
@@ -109,8 +110,8 @@ def index_pages(sources: Iterable[SourcePage], names: UnitNames) -> UnitIndex:
         overlaps = _overlaps(plain_texts)
         page_names, titles = _names_and_title(source, article, names)
         pieces += (
-            Piece(f"{text}{overlap}", page_names, titles)
-            for text, overlap in zip(plain_texts, overlaps, strict=True)
+            Piece(f"{text}{overlap}", page_names, titles, _amounts_of(run))
+            for run, text, overlap in zip(runs, plain_texts, overlaps, strict=True)
         )
         texts.append(_encode_pieces(source, article, runs, overlaps))
     block_counts, blocks = _pack_blocks(texts)
@@ -141,6 +142,10 @@ def _overlaps(texts: Sequence[str]) -> list[str]:
     for text in reversed(texts[1:]):
         overlaps.append(f"{normalize_text(text)}{overlaps[-1]}"[:OVERLAP])
     return overlaps[::-1]
+
+
+def _amounts_of(run: Sequence[Section]) -> Sequence[int]:
+    return [key for section in run for key in amount_keys(section.text)]
 
 
 def _plain_text(run: Sequence[Section]) -> str:

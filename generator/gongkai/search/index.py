@@ -5,6 +5,7 @@
     search/data/names.json.bin       names of units in pinyin
     search/data/names/I.json.bin     names of projects, by their initials
     search/data/grams/N.bin          posting lists: the pages that contain an n-gram
+    search/data/contexts/N.bin       what follows it in these pages
     search/data/text/U/N.json.bin    texts of the pages; written where the pages are built
 
 All files are compressed with zlib. Every web server knows .bin, and none decompresses it in transit.
@@ -28,7 +29,8 @@ from gongkai.search.postings import BUCKET_BITS, BUCKET_COUNT, find_changed_buck
 from gongkai.search.shards import build_shards
 from gongkai.search.suggestions import suggestion_files
 
-_GRAMS, _NAMES = f"{INDEX_FOLDER}grams/", f"{INDEX_FOLDER}names"
+_GRAMS, _CONTEXTS = f"{INDEX_FOLDER}grams/", f"{INDEX_FOLDER}contexts/"
+_NAMES = f"{INDEX_FOLDER}names"
 _PAGES_PER_SHARD = 2
 """Keeps a shard at about 1 KB."""
 _KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
@@ -61,9 +63,14 @@ def build_site_index(
     if _has_same_layout(units, location.previous_units):
         changed = _changed_buckets(units, location)
         groups = [group for group in groups if not changed.isdisjoint(group)]
-        rebuilt = {_shard_path(shard) for group in groups for shard in _shards_of(group, bits)}
+        rebuilt = {
+            path
+            for group in groups
+            for shard in _shards_of(group, bits)
+            for path in _shard_paths(shard)
+        }
         for path, file in location.previous_files.items():
-            if path.startswith(_GRAMS) and file.path not in rebuilt:
+            if path.startswith((_GRAMS, _CONTEXTS)) and file.path not in rebuilt:
                 yield file
     for files in workers.map_unordered(
         merge_shards, list(_merge_jobs(units, groups, bits, location))
@@ -83,7 +90,9 @@ def _write_tables(
         units, previous, lambda unit: (unit.page_facts, unit.block_counts)
     )
     for path, file in location.previous_files.items():
-        if not path.startswith(_GRAMS) and (keep_names if path.startswith(_NAMES) else keep_pages):
+        if not path.startswith((_GRAMS, _CONTEXTS)) and (
+            keep_names if path.startswith(_NAMES) else keep_pages
+        ):
             yield file
     tables = (
         () if keep_names else name_tables(units),
@@ -111,8 +120,9 @@ def merge_shards(job: MergeJob) -> list[OutputFile]:
     unit_slices = [read_slices(path, buckets) for path in job.posting_files]
     contents = build_shards(unit_slices, numbers, job.bits)
     return [
-        write_file(_shard_path(number), data, job.out, job.known_hashes)
-        for number, data in zip(numbers, contents, strict=True)
+        write_file(path, data, job.out, job.known_hashes)
+        for number, shard in zip(numbers, contents, strict=True)
+        for path, data in zip(_shard_paths(number), shard, strict=True)
     ]
 
 
@@ -140,8 +150,9 @@ def _shards_of(group: tuple[int, ...], bits: int) -> range:
     return range(group[0] << (bits - BUCKET_BITS), (group[0] + 1) << (bits - BUCKET_BITS))
 
 
-def _shard_path(shard: int) -> str:
-    return f"{_GRAMS}{shard}.bin"
+def _shard_paths(shard: int) -> tuple[str, str]:
+    """Return the paths of a shard's posting lists and of its contexts."""
+    return f"{_GRAMS}{shard}.bin", f"{_CONTEXTS}{shard}.bin"
 
 
 def _changed_buckets(units: Mapping[str, IndexedUnit], location: IndexLocation) -> set[int]:
@@ -166,7 +177,12 @@ def _merge_jobs(
     step = max(1, _BUCKETS_PER_JOB // max(1, len(groups[0]))) if groups else 1
     for start in range(0, len(groups), step):
         job_groups = tuple(groups[start : start + step])
-        paths = [_shard_path(shard) for group in job_groups for shard in _shards_of(group, bits)]
+        paths = [
+            path
+            for group in job_groups
+            for shard in _shards_of(group, bits)
+            for path in _shard_paths(shard)
+        ]
         known_hashes = {
             path: location.known_hashes[path] for path in paths if path in location.known_hashes
         }

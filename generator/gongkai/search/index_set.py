@@ -16,7 +16,7 @@ from gongkai.search.documents import INDEX_FOLDER, IndexedUnit
 
 INDEX_POINTER = "search/data.json"
 """Path of the file that names the folder."""
-INDEX_FORMAT = 1
+INDEX_FORMAT = 2
 """Number of the index's format; files.js says which one it reads."""
 _HASH_SIZE = 8
 """Number of hexadecimal digits."""

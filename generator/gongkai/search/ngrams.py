@@ -17,11 +17,15 @@ from gongkai.search.normalize import normalize_text
 from gongkai.search.ragged_arrays import run_starts
 
 HASH_BITS = 16
+CONTEXT_BITS = 15
+_CONTEXT_PARTS = ((1, 4, 11), (2, 4, 7), (4, 7, 0))
+"""Of every part of a context: number of following characters, bits of their hash, and its shift."""
 _FOLLOWING_BITS = 43
 """Bits for what follows the first code point."""
 _CODE_POINT_COUNT = 0x110000
 _CODE_POINT_BITS = 21
 _MASK = 0xFFFFFFFF
+_SEED, _PRIME, _SPREAD = 0x811C9DC5, 0x01000193, 0x9E3779B1
 _WORD_BITS = 64
 
 _UNKNOWN, _DROPPED, _SEVERAL, _OFFSET = range(4)
@@ -30,11 +34,23 @@ _NORMALIZED = np.zeros(_CODE_POINT_COUNT, np.uint32)
 
 Grams = NDArray[np.uint64]
 CodePoints = NDArray[np.uint32]
+Contexts = NDArray[np.uint16]
+"""What follows n-grams: hashes of the next character, the next two and the next four.
+
+Whatever does not fit to a text rules out most pages that contain its n-grams elsewhere. A change
+of a page changes only the contexts next to it, unlike positions.
+"""
 
 
 def split_grams(grams: Grams) -> tuple[Grams, Grams]:
     """Return the first code point of every n-gram, and what follows it."""
     return grams >> np.uint64(_FOLLOWING_BITS), grams & np.uint64((1 << _FOLLOWING_BITS) - 1)
+
+
+def amount_grams(keys: Grams) -> Grams:
+    """Return amounts, given by their keys, as n-grams that begin with a code point of no text."""
+    grams: Grams = np.uint64(_CODE_POINT_COUNT - 1 << _FOLLOWING_BITS) | keys
+    return grams
 
 
 def hash_grams(grams: Grams) -> NDArray[np.uint16]:
@@ -48,7 +64,7 @@ def hash_grams(grams: Grams) -> NDArray[np.uint16]:
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The code points of some pages, numbered from 1, so that three and a page fit in 64 bits.
+    """The code points of some pages, numbered from 1: three and a page fit in 64 bits.
 
     An encoded n-gram is three such numbers, 0 at the end of shorter n-grams. A posting is an
     encoded n-gram with the number of a page in the low bits.
@@ -66,7 +82,7 @@ class Alphabet:
     @classmethod
     def of_pages(cls, pages: Sequence[str]) -> "Alphabet":
         """Return the alphabet of pages; raise OverflowError if they have too many characters."""
-        code_points = np.flatnonzero(np.bincount(_to_code_points(pages)[0]))
+        code_points = np.flatnonzero(np.bincount(_normalized_code_points(pages)[0]))
         numbers = np.zeros(_CODE_POINT_COUNT, np.uint32)
         numbers[code_points] = np.arange(1, len(code_points) + 1, dtype=np.uint32)
         bits, page_bits = len(code_points).bit_length(), len(pages).bit_length()
@@ -77,10 +93,39 @@ class Alphabet:
     def extract_postings(self, texts: Iterable[tuple[str, int]]) -> Grams:
         """Return the sorted, unique postings of texts, given with the pages that contain them."""
         pairs = list(texts)
-        code_points, text_indexes = _to_code_points([text for text, _ in pairs])
-        if not len(code_points):
-            return np.zeros(0, np.uint64)
-        pages = np.array([page for _, page in pairs], np.uint64)[text_indexes]
+        postings, _ = self._list_postings(*_to_code_points(pairs), pairs)
+        postings.sort()
+        unique: Grams = postings[run_starts(postings)]
+        return unique
+
+    def extract_contexts(self, texts: Iterable[tuple[str, int]]) -> tuple[Grams, Contexts]:
+        """Return the same postings, every one as often as it has contexts, and these in order."""
+        pairs = list(texts)
+        code_points, text_indexes = _to_code_points(pairs)
+        postings, ends = self._list_postings(code_points, text_indexes, pairs)
+        contexts = _contexts(code_points, text_indexes)[ends]
+        shift = np.uint64(CONTEXT_BITS)
+        if 3 * self.bits + self.page_bits + CONTEXT_BITS <= _WORD_BITS:
+            both = postings << shift | contexts
+            both.sort()
+            both = both[run_starts(both)]
+            return both >> shift, (both & np.uint64((1 << CONTEXT_BITS) - 1)).astype(np.uint16)
+        order = np.lexsort((contexts, postings))
+        postings, contexts = postings[order], contexts[order]
+        is_first = run_starts(postings) | run_starts(contexts)
+        return postings[is_first], contexts[is_first]
+
+    def _list_postings(
+        self,
+        code_points: CodePoints,
+        text_indexes: NDArray[np.int64],
+        texts: Sequence[tuple[str, int]],
+    ) -> tuple[Grams, NDArray[np.int64]]:
+        """Return the posting of every n-gram of the texts, and the position of what follows it.
+
+        That is the position after all texts for characters and at the end of a text.
+        """
+        pages = np.array([page for _, page in texts], np.uint64)[text_indexes]
         numbers = self.numbers[code_points].astype(np.uint64)
         width, page_width = np.uint64(self.bits), np.uint64(self.page_bits)
         known = numbers > 0
@@ -96,14 +141,21 @@ class Alphabet:
             (double << page_width | pages[1:])[is_pair],
             triple << page_width | pages[middles],
         ))  # fmt: skip
-        postings.sort()
-        unique: Grams = postings[run_starts(postings)]
-        return unique
+        count = len(code_points)
+        pair_ends = np.flatnonzero(is_pair) + 2
+        ends = np.concatenate((np.full(int(known.sum()), count), pair_ends, middles + 2))
+        goes_on = np.append(text_indexes, -1)[ends] == text_indexes[ends - 1]
+        return postings, np.where(goes_on, ends, count)
 
     def split_postings(self, postings: Grams) -> tuple[Grams, NDArray[np.int64]]:
         """Return the encoded n-grams of postings, and their pages."""
         page_width = np.uint64(self.page_bits)
         return postings >> page_width, (postings & ~(~np.uint64(0) << page_width)).astype(np.int64)
+
+    def is_longer_than_one(self, encoded: Grams) -> NDArray[np.bool_]:
+        """Return a mask of the encoded n-grams that are pairs or trigrams."""
+        mask: NDArray[np.bool_] = encoded << np.uint64(_WORD_BITS - 2 * self.bits) != 0
+        return mask
 
     def decode(self, encoded: Grams) -> Grams:
         """Return the n-grams that are encoded by this alphabet."""
@@ -124,8 +176,12 @@ class Alphabet:
         return grams
 
 
-def _to_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[np.int64]]:
+def _to_code_points(pairs: Sequence[tuple[str, int]]) -> tuple[CodePoints, NDArray[np.int64]]:
     """Return the code points of all texts, normalized, and for every one the index of its text."""
+    return _normalized_code_points([text for text, _ in pairs])
+
+
+def _normalized_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[np.int64]]:
     code_points = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
     normalized = _NORMALIZED[code_points]
     for code_point in map(int, set(code_points[normalized == _UNKNOWN])):
@@ -137,11 +193,28 @@ def _to_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[np.int64]
     if expanding := [chr(code_point) for code_point in set(code_points[normalized == _SEVERAL])]:
         for char in expanding:
             texts = [text.replace(char, normalize_text(char)) for text in texts]
-        return _to_code_points(texts)
+        return _normalized_code_points(texts)
     kept = normalized != _DROPPED
     lengths = np.array([len(text) for text in texts], np.int64)
     text_indexes = np.repeat(np.arange(len(texts)), lengths)
     return normalized[kept] - np.uint32(_OFFSET), text_indexes[kept]
+
+
+def _contexts(code_points: CodePoints, text_indexes: NDArray[np.int64]) -> Contexts:
+    """Return the context that begins at every code point, and one after the last."""
+    count = len(code_points)
+    contexts = np.zeros(count + 1, np.uint16)
+    mixed = np.full(count, _SEED, np.uint32)
+    for length, bits, shift in _CONTEXT_PARTS:
+        for offset in range(length // 2, length):
+            rest = code_points[offset:]
+            mixed[: len(rest)] *= np.uint32(_PRIME)
+            mixed[: len(rest)] ^= rest
+        ends = text_indexes[length - 1 :]
+        part = (mixed * np.uint32(_SPREAD)) >> np.uint32(32 - bits) << np.uint32(shift)
+        is_whole = ends == text_indexes[: len(ends)]
+        contexts[: len(ends)] |= np.where(is_whole, part[: len(ends)], 0).astype(np.uint16)
+    return contexts
 
 
 def _is_figure(code_points: CodePoints) -> NDArray[np.bool_]:

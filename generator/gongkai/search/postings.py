@@ -1,8 +1,8 @@
 """N-gram posting lists of a unit: build them, read slices of them, compare two versions.
 
 Pages are numbered by piece: a long page counts as several. A posting file holds the n-grams in order
-of their hashes, with the sizes of three lists, and then the lists: of all pages that contain the
-n-gram, of those with it in a name, of those with it in the title.
+of their hashes, with the sizes of four lists, and then the lists: of all pages that contain the
+n-gram, of those with it in a name, of those with it in the title; and of its contexts in all pages.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gongkai.runtime.errors import UnavailableError
-from gongkai.search.ngrams import HASH_BITS, Alphabet, Grams, hash_grams
+from gongkai.search.ngrams import (
+    CONTEXT_BITS,
+    HASH_BITS,
+    Alphabet,
+    Contexts,
+    Grams,
+    amount_grams,
+    hash_grams,
+)
 from gongkai.search.ragged_arrays import (
     ByteArray,
     IntArray,
@@ -24,13 +32,17 @@ from gongkai.search.ragged_arrays import (
     row_offsets,
     run_starts,
     take_ranges,
+    vstack,
 )
 
 BUCKET_BITS = 10
 BUCKET_COUNT = 1 << BUCKET_BITS
 """Number of buckets of a posting file, by leading hash bits; every bucket can be read by itself."""
-LIST_COUNT = 3
-"""Number of lists per n-gram."""
+PAGE_LIST_COUNT = 3
+LIST_COUNT = PAGE_LIST_COUNT + 1
+"""Number of lists per n-gram: three of pages, one of contexts."""
+_MORE_CONTEXTS = 1 << CONTEXT_BITS
+"""Set in a context that is followed by another one of the same page."""
 _RECORD = np.dtype([("gram", "<u8"), ("sizes", "<u4", LIST_COUNT)])
 _HEADER_SIZE = 2 * 4 * (BUCKET_COUNT + 1)
 """Bytes before the records: the offsets of every bucket's records and lists."""
@@ -42,6 +54,8 @@ class Piece(NamedTuple):
     text: str
     names: Sequence[str] = ()
     title: Sequence[str] = ()
+    amounts: Sequence[int] = ()
+    """Keys of the amounts in the text (see amounts)."""
 
 
 class Slice(NamedTuple):
@@ -54,7 +68,10 @@ class Slice(NamedTuple):
 def build_postings(pages: Sequence[Piece]) -> bytes:
     """Return the content of a unit's posting file; pages are numbered in the order given."""
     alphabet = Alphabet.of_pages([page.text for page in pages])
-    text = alphabet.extract_postings((page.text, number) for number, page in enumerate(pages))
+    occurrences = alphabet.extract_contexts(
+        (page.text, number) for number, page in enumerate(pages)
+    )
+    text = occurrences[0][run_starts(occurrences[0])]
     names = alphabet.extract_postings(
         (name, number) for number, page in enumerate(pages) for name in page.names
     )
@@ -69,8 +86,25 @@ def build_postings(pages: Sequence[Piece]) -> bytes:
         gram_codes, page_numbers = alphabet.split_postings(postings)
         gram_indexes = np.searchsorted(encoded, gram_codes)
         columns.append(_encode_lists(gram_indexes, page_numbers, len(encoded), len(pages)))
+    columns.append(_encode_contexts(alphabet, *occurrences, encoded))
+    amounts, amount_lists = _list_amounts(pages)
+    grams = np.concatenate((grams, amounts))
+    empty = RaggedArray(np.zeros(0, np.uint8), np.zeros(len(amounts), np.int64))
+    rest = (amount_lists, *[empty] * (LIST_COUNT - 1))
+    columns = [vstack(*pair) for pair in zip(columns, rest, strict=True)]
     order = np.lexsort((grams, hash_grams(grams)))
     return _pack_postings(grams[order], columns, order)
+
+
+def _list_amounts(pages: Sequence[Piece]) -> tuple[Grams, RaggedArray]:
+    """Return the amounts as n-grams that no text contains, and the pages of every one."""
+    pairs = sorted({(key, number) for number, page in enumerate(pages) for key in page.amounts})
+    keys = np.array([key for key, _ in pairs], np.uint64)
+    numbers = np.array([number for _, number in pairs], np.int64)
+    is_first = run_starts(keys)
+    gram_indexes = np.cumsum(is_first) - 1
+    lists = _encode_lists(gram_indexes, numbers, int(is_first.sum()), len(pages))
+    return amount_grams(keys[is_first]), lists
 
 
 def _pack_postings(grams: Grams, columns: Sequence[RaggedArray], order: NDArray[np.int64]) -> bytes:
@@ -119,6 +153,19 @@ def _encode_lists(
         _mask_rows(encode_leb128(last.astype(np.uint64)), is_single & ~is_full),
         RaggedArray(bits, length),
     ])  # fmt: skip
+
+
+def _encode_contexts(
+    alphabet: Alphabet, postings: Grams, contexts: Contexts, encoded: Grams
+) -> RaggedArray:
+    """Encode the contexts of every n-gram, page by page: two bytes for one; none of characters."""
+    data = contexts.astype("<u2")
+    data[:-1][postings[:-1] == postings[1:]] |= _MORE_CONTEXTS
+    gram_codes = alphabet.split_postings(postings)[0]
+    counts = np.diff(np.append(np.searchsorted(gram_codes, encoded), len(gram_codes)))
+    is_longer = alphabet.is_longer_than_one(encoded)
+    kept = data[np.repeat(is_longer, counts)]
+    return RaggedArray(kept.view(np.uint8), np.where(is_longer, 2 * counts, 0))
 
 
 def _mask_rows(rows: RaggedArray, mask: NDArray[np.bool_]) -> RaggedArray:

@@ -61,6 +61,12 @@ def hstack(columns: Sequence[RaggedArray]) -> RaggedArray:
     return RaggedArray(rows, sizes.sum(axis=1))
 
 
+def vstack(first: RaggedArray, second: RaggedArray) -> RaggedArray:
+    """Concatenate the rows of two arrays."""
+    data = np.concatenate((first.data, second.data))
+    return RaggedArray(data, np.concatenate((first.sizes, second.sizes)))
+
+
 def take_ranges(data: ByteArray, starts: IntArray, sizes: IntArray) -> ByteArray:
     """Return the concatenation of ranges of `data`."""
     return data[expand_ranges(starts, sizes)]

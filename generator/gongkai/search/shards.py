@@ -3,15 +3,20 @@
 For every n-gram a shard holds its code points, the sizes of three lists and the lists: of all pages
 that contain it, of those with it in a name, of those with it in the title. A list goes unit by unit:
 the number of units skipped, then the pages within the unit, encoded as in its posting file.
+
+A second file goes with every shard, which browsers need less often: what follows the n-grams in all
+pages, in the same order, every list after its size.
 """
 
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gongkai.search.ngrams import HASH_BITS, Grams, hash_grams, split_grams
-from gongkai.search.postings import LIST_COUNT, Slice
+from gongkai.search.postings import LIST_COUNT, PAGE_LIST_COUNT, Slice
 from gongkai.search.ragged_arrays import (
     IntArray,
     RaggedArray,
@@ -23,11 +28,15 @@ from gongkai.search.ragged_arrays import (
 )
 
 
-def build_shards(units: Sequence[Slice], numbers: Sequence[int], bits: int) -> Iterator[bytes]:
-    """Yield the shards with these numbers, of 2 ** `bits` in all; `units` must hold all their n-grams.
+class Shard(NamedTuple):
+    """The two files of a shard, compressed with zlib."""
 
-    Every shard is compressed with zlib.
-    """
+    lists: bytes
+    contexts: bytes
+
+
+def build_shards(units: Sequence[Slice], numbers: Sequence[int], bits: int) -> Iterator[Shard]:
+    """Yield the shards with these numbers, of 2 ** `bits` in all; `units` must hold all their n-grams."""
     records = np.concatenate([unit_slice.records for unit_slice in units])
     lists = np.concatenate([unit_slice.lists for unit_slice in units])
     record_counts = [len(unit_slice.records) for unit_slice in units]
@@ -42,11 +51,22 @@ def build_shards(units: Sequence[Slice], numbers: Sequence[int], bits: int) -> I
     for kind in range(LIST_COUNT):
         list_sizes = sizes[order, kind]
         rows = RaggedArray(take_ranges(lists, starts[:, kind], list_sizes), list_sizes)
-        columns.append(_merge_lists(gram_index, unit, rows, int(is_first.sum())))
-    merged = hstack([_encode_heads(gram[is_first], columns), *columns])
+        merge = _merge_lists if kind < PAGE_LIST_COUNT else _join_lists
+        columns.append(merge(gram_index, unit, rows, int(is_first.sum())))
+    *page_lists, contexts = columns
+    merged = hstack([_encode_heads(gram[is_first], page_lists), *page_lists])
+    sized = hstack([encode_leb128(contexts.sizes.astype(np.uint64)), contexts])
     shard_of = hash_grams(gram[is_first]) >> np.uint16(HASH_BITS - bits)
-    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(merged.sizes)))
-    data = merged.data.tobytes()
+    parts = [_split_rows(rows, shard_of, numbers) for rows in (merged, sized)]
+    yield from map(Shard, *parts)
+
+
+def _split_rows(
+    rows: RaggedArray, shard_of: NDArray[np.uint16], numbers: Sequence[int]
+) -> Iterator[bytes]:
+    """Yield the rows of every shard, compressed."""
+    ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(rows.sizes)))
+    data = rows.data.tobytes()
     for shard in numbers:
         first, end = ends[np.searchsorted(shard_of, [shard, shard + 1])]
         yield zlib.compress(data[first:end], 6)
@@ -60,6 +80,12 @@ def _merge_lists(gram: IntArray, unit: IntArray, rows: RaggedArray, gram_count: 
     skipped = encode_leb128((unit - previous - 1).astype(np.uint64))
     merged = hstack([skipped, RaggedArray(rows.data, sizes)])
     return RaggedArray(merged.data, np.bincount(gram, merged.sizes, gram_count).astype(np.int64))
+
+
+def _join_lists(gram: IntArray, unit: IntArray, rows: RaggedArray, gram_count: int) -> RaggedArray:
+    """Concatenate the units' lists of every n-gram."""
+    del unit
+    return RaggedArray(rows.data, np.bincount(gram, rows.sizes, gram_count).astype(np.int64))
 
 
 def _encode_heads(grams: Grams, columns: Sequence[RaggedArray]) -> RaggedArray:

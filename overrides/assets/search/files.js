@@ -2,7 +2,7 @@
 // the folder of the present index, whose files never change.
 export const ROOT = new URL("../../", import.meta.url);
 const POINTER = new URL("search/data.json", ROOT);
-const FORMAT = 1;
+const FORMAT = 2;
 const MAX_AGE = 300_000; // Milliseconds: after that the site may have been published anew.
 const cache = new Map();
 let folder = null;

@@ -14,3 +14,9 @@ export function createLink(href, text, className = "") {
   if (className) anchor.className = className;
   return anchor;
 }
+
+// Put children in place of all that an element contains; false, null and "" are left out.
+export function replaceContent(element, ...children) {
+  while (element.firstChild) element.removeChild(element.firstChild);
+  element.append(...children.filter((child) => child));
+}

@@ -3,7 +3,8 @@ import { ROOT, IndexChanged, MissingFile } from "./files.js";
 import { findExcerpts } from "./excerpts.js";
 import { loadPages } from "./pages.js";
 import { FACETS, SHOWN, prepare, reset, search } from "./search.js";
-import { createElement, createLink } from "./making.js";
+import { createElement, createLink, replaceContent } from "./making.js";
+import { MAX_LENGTH } from "./query.js";
 import { normalize } from "./words.js";
 
 const LABELS = { year: "年度", unit: "单位", department: "主管部门", kind: "类别", grade: "等级" };
@@ -16,6 +17,7 @@ const ORDERS = {
   "amount-asc": "预算金额从小到大",
 };
 const MAX_VALUES = 8; // Values of a facet that are shown without opening the rest.
+const MAX_TITLE = 100; // Characters of the query in the page's title.
 const PAUSE = 50; // Milliseconds without a key pressed.
 const TITLE = document.title;
 const container = document.getElementById("gk-find");
@@ -28,45 +30,77 @@ let focused = null; // What had the focus when the output was replaced.
 
 const urlParams = () => new URLSearchParams(location.search);
 const currentOrder = () => {
-  const order = urlParams().get("sort") ?? "";
-  return Object.hasOwn(ORDERS, order) ? order : "";
+  const order = urlParams().get("sort") || "";
+  return Object.keys(ORDERS).includes(order) ? order : "";
 };
 const fillFields = (words) => [field, headerField].forEach((input) => input && (input.value = words));
 const searchUrl = (changes) => {
   const params = urlParams();
   params.delete("page");
+  params.delete("exact");
   for (const [name, value] of Object.entries(changes)) {
     if (value) params.set(name, value);
     else params.delete(name);
   }
   return `?${params}`;
 };
-const valueLabel = (index, name, value) =>
-  name === "unit" ? (index.units.find(({ slug }) => slug === value)?.name ?? value) : value;
+const unitName = (index, slug) => {
+  const row = index.units.find((unit) => unit.slug === slug);
+  return row ? row.name : slug;
+};
+const valueLabel = (index, name, value) => (name === "unit" ? unitName(index, value) : value);
+const countText = ({ count, isExact }) => (isExact ? `找到 ${count} 个网页` : `找到约 ${count} 个网页`);
+const canMarkText = "fragmentDirective" in document; // Else such an address would not even find its section.
 
-function countText({ least, most }) {
-  if (!least && most) return `先看的网页里还没有找到；可能含有的至多还有 ${most} 个网页，尚未逐页核对`;
-  if (least === most) return `找到 ${most} 个网页`;
-  return `找到至少 ${least} 个网页（至多 ${most} 个，其余尚未逐页核对）`;
+function createExcerpt({ parts }) {
+  return createElement("span", {}, ...parts.map(({ text, isMarked }) => (isMarked ? createElement("mark", {}, text) : text)));
 }
 
-function createExcerpt(excerpt) {
-  return createElement("span", {}, excerpt.before, createElement("mark", {}, excerpt.match), excerpt.after);
-}
-
-function createResult({ page, url, title, figures, heading, sections }, { index, text }) {
+function createResult({ page, url, title, figures, finds }, { index }) {
   const { kind, year, grade, unit } = index.columns;
   const href = new URL(url, ROOT).href;
   const about = [index.units[unit[page]].name, index.values.kind[kind[page]], index.values.year[year[page]], ...figures];
   if (grade[page]) about.push(index.values.grade[grade[page]]);
   const row = createElement("li", {}, createElement("h2", {}, createLink(href, title)));
   row.append(createElement("p", { className: "gk-about" }, about.filter(Boolean).join("　")));
-  for (const excerpt of findExcerpts(heading, sections, text)) {
-    const target = `${href}#${excerpt.anchor}:~:text=${encodeURIComponent(excerpt.firstLine)}`;
+  for (const excerpt of findExcerpts(finds, title)) {
+    const target = `${href}#${excerpt.anchor}${canMarkText && excerpt.firstLine ? `:~:text=${encodeURIComponent(excerpt.firstLine)}` : ""}`;
     const section = excerpt.anchor && excerpt.name ? [" ", createLink(target, excerpt.name, "gk-where")] : [];
     row.append(createElement("p", { className: "gk-excerpt" }, createExcerpt(excerpt), ...section));
   }
   return row;
+}
+
+// A list to which results are added; in the order of relevance those of one unit stand together.
+function createResultList(start) {
+  const list = createElement("ol", { className: "gk-results", start });
+  const lastOfUnit = new Map();
+  const firstOfUnit = new Map();
+  const add = (result, query) => {
+    const unit = query.index.columns.unit[result.page];
+    const row = createResult(result, query);
+    const before = currentOrder() ? null : lastOfUnit.get(unit);
+    if (before) before.after(row);
+    else list.append(row);
+    if (before) row.className = "gk-same-unit";
+    if (!firstOfUnit.has(unit)) firstOfUnit.set(unit, row);
+    lastOfUnit.set(unit, row);
+  };
+  return { list, add, firstOfUnit };
+}
+
+// Below the first result of a unit: how many of its pages were found, year by year.
+function addYears({ firstOfUnit }, { index, years, isExact }) {
+  if (urlParams().get("unit")) return;
+  for (const [unit, row] of firstOfUnit) {
+    const { slug, name } = index.units[unit];
+    const counts = years.get(unit) || new Map();
+    const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    if (total < 2 || slug.startsWith("site.")) continue;
+    const links = [...counts.keys()].filter(Boolean).sort((left, right) => right - left).map((year) => createLink(searchUrl({ unit: slug, year: index.values.year[year] }), `${index.values.year[year]}（${counts.get(year)}）`));
+    const all = createLink(searchUrl({ unit: slug }), `${name}${isExact ? "" : "约"} ${total} 个网页`);
+    row.append(createElement("p", { className: "gk-years" }, all, ...(links.length ? ["：", ...links.flatMap((link, number) => (number ? ["、", link] : [link]))] : [])));
+  }
 }
 
 function createFilterTags(index) {
@@ -112,29 +146,24 @@ function createOrderSelect() {
   return createElement("p", { className: "gk-order" }, createElement("label", { htmlFor: "gk-order" }, "排序 "), select);
 }
 
-function createPager({ most, more }, page) {
-  const last = more ? page : Math.ceil(most / SHOWN);
-  if (last < 2) return "";
+function createPager({ page, pages }) {
+  if (pages < 2) return "";
   const pageLink = (number, text) => {
-    const anchor = createLink(searchUrl({ page: number > 1 ? String(number) : "" }), text);
+    const anchor = createLink(searchUrl({ page: number > 1 ? String(number) : "", exact: urlParams().get("exact") }), text);
     if (number === page) anchor.setAttribute("aria-current", "page");
     return createElement("li", {}, anchor);
   };
-  const numbers = [1, page - 2, page - 1, page, page + 1, page + 2, last].filter((number) => number >= 1 && number <= last);
+  const numbers = [1, page - 2, page - 1, page, page + 1, page + 2, pages].filter((number) => number >= 1 && number <= pages);
   const links = [...new Set(numbers)].map((number) => pageLink(number, String(number)));
   if (page > 1) links.unshift(pageLink(page - 1, "上一页"));
-  if (page < last) links.push(pageLink(page + 1, "下一页"));
+  if (page < pages) links.push(pageLink(page + 1, "下一页"));
   return createElement("nav", { className: "gk-pager", "aria-label": "翻页" }, createElement("ul", {}, ...links));
 }
 
-function createVerifyButtons(answer) {
-  if (answer.least === answer.most) return "";
-  const createButton = (text, whole) => {
-    const button = createElement("button", { type: "button" }, text);
-    button.addEventListener("click", () => update(whole));
-    return button;
-  };
-  return createElement("p", { className: "gk-more" }, answer.more ? createButton("继续找", false) : "", " ", createButton("逐页核对，得出准确数目", true));
+function createVerifyLink({ isExact, page }) {
+  if (isExact) return "";
+  const link = createLink(searchUrl({ exact: "1" }), "逐页核对，得出准确数目");
+  return createElement("p", { className: "gk-more" }, page > 1 ? "" : "数目是估计的；列出的网页都确实含有所搜的文字。", " ", link);
 }
 
 async function createPinyinSection(words) {
@@ -151,13 +180,16 @@ async function createPinyinSection(words) {
 async function createHints(words, answer) {
   const hints = [];
   const params = urlParams();
-  const terms = words.split(/\s+/).filter(Boolean);
   const filtered = FACETS.some((name) => params.get(name));
   if (filtered) {
     hints.push(createElement("li", {}, createLink(searchUrl(Object.fromEntries(FACETS.map((name) => [name, ""]))), "去掉筛选，在全站里找")));
   }
-  if (terms.length > 1) {
-    hints.push(createElement("li", {}, "各词不必连在一起的，请分别搜索：", ...terms.flatMap((term) => [createLink(`?q=${encodeURIComponent(term)}`, term), " "])));
+  const missing = answer.required.filter(({ levels }) => !levels.some(Boolean)).map(({ text }) => text);
+  if (answer.required.length > 1) {
+    const others = answer.required.filter(({ text }) => !missing.includes(text)).map(({ text }) => createLink(`?q=${encodeURIComponent(text)}`, text));
+    if (missing.length) hints.push(createElement("li", {}, `全站没有网页含有${missing.map((text) => `“${text}”`).join("、")}。`));
+    else hints.push(createElement("li", {}, "各词都有网页含有，但没有一个网页同时含有它们。"));
+    if (others.length) hints.push(createElement("li", {}, "分别查找：", ...others.flatMap((link) => [link, " "])));
   }
   if (answer.fragment) hints.push(createElement("li", {}, "只找其中一段：", createLink(`?q=${encodeURIComponent(answer.fragment)}`, answer.fragment)));
   hints.push(createElement("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
@@ -172,52 +204,57 @@ function showError(error) {
     reset();
     update();
   });
-  const reason = error instanceof MissingFile ? error.message : `程序出错：${error.message}`;
-  status.textContent = `搜索没有完成：${reason}。`;
-  output.replaceChildren(createElement("p", {}, "可能是网络中断，或者网站刚刚更新。", retry));
+  const isKnown = error instanceof MissingFile;
+  status.textContent = `搜索没有完成：${isKnown ? error.message : `程序出错：${error.message}`}。`;
+  replaceContent(output, createElement("p", {}, isKnown ? "可能是网络中断，或者网站刚刚更新。" : "请用各单位、各年度的目录查找，并把这句话告诉本站。", retry));
 }
 
-async function update(whole = false, isRetry = false) {
+function showMessage(text) {
+  container.setAttribute("aria-busy", "false");
+  status.textContent = text;
+  replaceContent(output);
+}
+
+async function update(isRetry = false) {
   request += 1;
   const current = request;
   const params = urlParams();
-  const words = params.get("q") ?? "";
-  const page = Math.max(1, Number.parseInt(params.get("page") ?? "1", 10) || 1);
+  const words = params.get("q") || "";
+  const whole = params.get("exact") === "1";
+  const page = Math.max(1, Number.parseInt(params.get("page") || "1", 10) || 1);
   for (const input of [field, headerField]) if (input && input.value !== words && document.activeElement !== input) input.value = words;
-  document.title = normalize(words) ? TITLE.replace(/^[^-]*-/, () => `搜索 ${words} -`) : TITLE;
-  if (!normalize(words)) {
-    container.setAttribute("aria-busy", "false");
-    status.textContent = "请输入要找的文字、数字，或单位名称的拼音首字母。";
-    return output.replaceChildren();
-  }
+  document.title = normalize(words) ? TITLE.replace(/^[^-]*-/, () => `搜索 ${words.slice(0, MAX_TITLE)} -`) : TITLE;
+  if (!normalize(words)) return showMessage("请输入要找的文字、数字，或单位名称的拼音首字母。");
+  if (words.length > MAX_LENGTH) return showMessage(`没有搜索：所输的文字有 ${words.length} 个字，最多 ${MAX_LENGTH} 个；请只留其中一段。`);
   container.setAttribute("aria-busy", "true");
   if (output.contains(document.activeElement)) focused = document.activeElement;
   try {
     const filters = Object.fromEntries(FACETS.map((name) => [name, params.get(name)]));
     const onProgress = (done, total) => {
-      if (current === request && (whole || done > 20)) status.textContent = `正在核对：${done} / ${total}`;
+      if (current === request && total > 20) status.textContent = `正在核对：${done} / ${total}`;
     };
-    const list = createElement("ol", { className: "gk-results", start: (page - 1) * SHOWN + 1 });
+    const results = createResultList((page - 1) * SHOWN + 1);
     const onResult = (result, query) => {
       if (current !== request) return;
-      if (!list.isConnected) output.replaceChildren(createElement("div", { className: "gk-columns" }, createElement("div", {}, list)));
-      list.append(createResult(result, query));
+      if (!results.list.isConnected) replaceContent(output, createElement("div", { className: "gk-columns" }, createElement("div", {}, results.list)));
+      results.add(result, query);
     };
-    const answer = await search(words, { filters, order: currentOrder(), from: (page - 1) * SHOWN, whole, onProgress, onResult });
+    const answer = await search(words, { filters, order: currentOrder(), page, whole, onProgress, onResult });
     const pinyinSection = await createPinyinSection(words);
     if (current !== request) return undefined;
-    // An old bookmark may lead past the last page: show the last one.
-    if (answer.least && !answer.results.length) return navigate(searchUrl({ page: String(Math.ceil(answer.least / SHOWN)) }), { replace: true });
-    await showAnswer(words, answer, list, pinyinSection, page);
+    if (answer.page !== page) history.replaceState(null, "", searchUrl({ page: answer.page > 1 ? String(answer.page) : "", exact: whole ? "1" : "" }));
+    results.list.start = (answer.page - 1) * answer.size + 1;
+    addYears(results, answer);
+    await showAnswer(words, answer, results.list, pinyinSection);
   } catch (error) {
     if (current === request && error instanceof IndexChanged && !isRetry) {
       reset();
-      return update(whole, true);
+      return update(true);
     }
     if (current === request) showError(error);
   } finally {
     if (current === request) {
-      if (focused && document.activeElement === document.body) (document.getElementById(focused.id || "-") ?? status).focus({ preventScroll: true });
+      if (focused && document.activeElement === document.body) (document.getElementById(focused.id || "-") || status).focus({ preventScroll: true });
       focused = null;
       container.setAttribute("aria-busy", "false");
     }
@@ -225,13 +262,15 @@ async function update(whole = false, isRetry = false) {
   return undefined;
 }
 
-async function showAnswer(words, answer, list, pinyinSection, page) {
-  status.textContent = answer.most ? `${countText(answer)}${page > 1 ? `，第 ${page} 页` : ""}。` : "找到 0 个网页。";
-  const facets = answer.facets.map((facet) => createFacet(facet, answer.index)).filter(Boolean);
-  const note = answer.exact ? "" : createElement("p", { className: "gk-note" }, "各项数目尚未逐页核对，可能略多。");
+async function showAnswer(words, answer, list, pinyinSection) {
+  const found = answer.count > 0 && (answer.results.length > 0 || !answer.isExact);
+  status.textContent = found ? `${countText(answer)}${answer.page > 1 ? `，第 ${answer.page} 页` : ""}。` : "找到 0 个网页。";
+  const facets = found ? answer.facets.map((facet) => createFacet(facet, answer.index)).filter(Boolean) : [];
+  const note = answer.allVerified ? "" : createElement("p", { className: "gk-note" }, "各项数目尚未逐页核对，可能略多。");
   const aside = facets.length ? createElement("aside", { className: "gk-facets", "aria-label": "筛选" }, ...facets, note) : "";
-  const main = answer.most ? createElement("div", {}, createOrderSelect(), list, createVerifyButtons(answer), createPager(answer, page)) : await createHints(words, answer);
-  output.replaceChildren(createFilterTags(answer.index), pinyinSection, createElement("div", { className: "gk-columns" }, main, aside));
+  const none = answer.results.length ? "" : createElement("p", {}, "这一段里核对过的网页都不含所搜的文字，请看下一页。");
+  const main = found ? createElement("div", {}, createOrderSelect(), none, list, createPager(answer), createVerifyLink(answer)) : await createHints(words, answer);
+  replaceContent(output, createFilterTags(answer.index), pinyinSection, createElement("div", { className: "gk-columns" }, main, aside));
 }
 
 function navigate(href, { replace = false } = {}) {
@@ -241,8 +280,9 @@ function navigate(href, { replace = false } = {}) {
 }
 
 output.addEventListener("click", (event) => {
-  const href = event.target.closest("a")?.getAttribute("href");
-  if (!href?.startsWith("?") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const anchor = event.target.closest("a");
+  const href = anchor ? anchor.getAttribute("href") : "";
+  if (!href.startsWith("?") || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   navigate(href);
   status.scrollIntoView({ block: "nearest" });
@@ -254,7 +294,7 @@ function onTyping({ isComposing, target }) {
   clearTimeout(timer);
   if (!isComposing) timer = setTimeout(() => prepare(target.value).catch(() => undefined), PAUSE);
 }
-for (const input of [field, headerField]) for (const name of ["input", "compositionend"]) input?.addEventListener(name, onTyping);
+for (const input of [field, headerField]) for (const name of ["input", "compositionend"]) if (input) input.addEventListener(name, onTyping);
 for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -264,7 +304,7 @@ for (const form of document.querySelectorAll("form.gk-search, form.gk-find")) {
   });
 }
 window.addEventListener("popstate", () => {
-  fillFields(urlParams().get("q") ?? "");
+  fillFields(urlParams().get("q") || "");
   update();
 });
 status.tabIndex = -1;

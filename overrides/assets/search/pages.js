@@ -1,16 +1,19 @@
 // Table of all pages: unit, kind, year, grade and text block of every page; search within a page.
 import { fetchJson, indexFolder } from "./files.js";
+import { amountsIn } from "./amounts.js";
 import { normalize, overlapStart } from "./words.js";
 
 const ZERO = 48;
 const MAX_PIECES = 9; // Pieces over which a text is followed.
 const FIRST_OTHER_KIND = 5; // Kinds from this number on are lists and guides.
+const GUIDE_KIND = 6;
 const COLUMNS = { kind: "kinds", year: "years", grade: "grades" };
 
 export async function loadPages() {
   const folder = await indexFolder();
   const data = await fetchJson("pages.json.bin", folder);
-  return (data.parsed ??= { ...parsePages(data), folder });
+  if (!data.parsed) data.parsed = { ...parsePages(data), folder };
+  return data.parsed;
 }
 
 function parsePages(data) {
@@ -49,7 +52,9 @@ function parsePages(data) {
   const ranks = values.year.map((value) => ages.indexOf(ageOfYear(value)));
   // Age rank of every page: 0 for the newest year and for pages without a year; lists rank as oldest.
   const ageRank = Uint8Array.from(columns.year, (year, page) => (columns.kind[page] >= FIRST_OTHER_KIND ? ages.length - 1 : ranks[year]));
-  return { count, units, block, ageRank, ageCount: ages.length, firstPiece, pageOf, columns, values, bits: data.bits };
+  // Rank by kind: pages of units, then lists, then rules, dictionary and guides.
+  const kindRank = Uint8Array.from(columns.kind, (kind) => (kind < FIRST_OTHER_KIND ? 0 : kind < GUIDE_KIND ? 1 : 2));
+  return { count, units, block, ageRank, kindRank, ageCount: ages.length, firstPiece, pageOf, columns, values, bits: data.bits };
 }
 
 // A piece of a page, by its number: sections, overlap with the next piece, and then what the page is
@@ -62,28 +67,51 @@ async function loadPiece(index, page, number) {
   return texts[page - first];
 }
 
-const normalizeSections = (sections) => normalize(sections.map(([, heading, body]) => heading + body).join(""));
+const rawText = (sections) => sections.map(([, heading, body]) => heading + body).join("");
 
-// Find a text in a page: address, title and figures of the page, and the sections that contain it;
-// null if none does. Only pieces for which `mayContain` is true are loaded first.
+function normalizedPiece(piece) {
+  if (piece.content === undefined) piece.content = normalize(rawText(piece[0]));
+  return piece.content;
+}
+
+// Find a text in a page: the sections that contain it, and the heading in force above them (empty for
+// the page's first ones); null if none does. Only pieces for which `mayContain` is true are loaded first.
 export async function findInPage(index, page, text, mayContain) {
-  const count = index.firstPiece[page + 1] - index.firstPiece[page];
+  const first = index.firstPiece[page];
+  const count = index.firstPiece[page + 1] - first;
   for (let number = 0; number < count; number += 1) {
-    if (!mayContain(index.firstPiece[page] + number)) continue;
-    let [sections, overlap, ...description] = await loadPiece(index, page, number);
-    const content = normalizeSections(sections);
+    if (!mayContain(first + number)) continue;
+    const piece = await loadPiece(index, page, number);
+    let [sections] = piece;
+    let content = normalizedPiece(piece);
     let matches = content.includes(text);
-    if (!matches && (content + overlap).includes(overlapStart(text))) {
+    if (!matches && (content + piece[1]).includes(overlapStart(text))) {
       for (let last = number + 1; !matches && last < count && last < number + MAX_PIECES; last += 1) {
-        sections = sections.concat((await loadPiece(index, page, last))[0]);
-        matches = normalizeSections(sections).includes(text);
+        const next = await loadPiece(index, page, last);
+        sections = sections.concat(next[0]);
+        content += normalizedPiece(next);
+        matches = content.includes(text);
       }
     }
-    if (matches) {
-      const heading = number ? description[0] : "";
-      const [url, title, figures] = number ? (await loadPiece(index, page, 0)).slice(2) : description;
-      return { url, title, figures, heading, sections };
-    }
+    if (matches) return { heading: number ? piece[2] : "", sections, content };
   }
   return null;
+}
+
+// Find an amount in a page, given by its parts: as above, with the forms in which it stands there.
+export async function findAmountInPage(index, page, parts, mayContain) {
+  const first = index.firstPiece[page];
+  for (let number = 0; first + number < index.firstPiece[page + 1]; number += 1) {
+    if (!mayContain(first + number)) continue;
+    const piece = await loadPiece(index, page, number);
+    const forms = [...new Set(piece[0].flatMap(([, , body]) => amountsIn(body, parts)))];
+    if (forms.length) return { heading: number ? piece[2] : "", sections: piece[0], content: normalizedPiece(piece), forms };
+  }
+  return null;
+}
+
+// Address, title and figures of a page.
+export async function describePage(index, page) {
+  const [, , url, title, figures] = await loadPiece(index, page, 0);
+  return { url, title, figures };
 }

@@ -1,7 +1,9 @@
-// Find, rank and verify pages: every result is known to contain the text.
+// Find, rank and verify pages: every result is known to contain the words.
 import { clearFiles, fetchJson, IndexChanged, isStale } from "./files.js";
-import { findInPage, loadPages } from "./pages.js";
+import { describePage, loadPages } from "./pages.js";
 import { findCandidates, prefetchShards } from "./postings.js";
+import { parseQuery } from "./query.js";
+import { findTerm, loadTerm, narrowTerm, TITLE } from "./terms.js";
 import { normalize } from "./words.js";
 
 export const SHOWN = 10; // Results per page.
@@ -9,73 +11,98 @@ export const FACETS = ["year", "unit", "department", "kind", "grade"];
 const FREE_BLOCKS = 12; // Up to this cost all candidates are verified at once.
 const BATCH = 20;
 const FIRST_BATCH = 2;
-const MAX_CHECKS = 13; // Candidates that are verified before the search pauses.
-const MAX_FAILED_CHECKS = 10; // The same where none of them contains the text.
-const FREE_SHARDS = 5;
-const TITLE_TIER = 4;
-const LAST_TIER = 7;
+const SAMPLE = 8; // Candidates by which the share of right ones is estimated.
+const MAX_SLICE = 30; // Candidates that are verified for a page of results.
+const MAX_EMPTY_SLICES = 3;
 const UNIT_KIND = 1;
+const LAST_TIER = 7;
 const MAX_BLOCKS_PER_UNIT = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
 
-let current = { text: null };
-let prepared = { text: null };
+let current = { key: null };
+let prepared = { key: null };
 
 // Drop everything that was fetched: the site may have changed.
 export function reset() {
   clearFiles();
-  current = { text: null };
-  prepared = { text: null };
+  current = { key: null };
+  prepared = { key: null };
 }
 
-// Prepare the search for a text that is being typed, as far as its shards do not depend on what follows.
+const keyOf = (terms) => JSON.stringify(terms);
+
+// Prepare the search for words that are being typed, as far as its shards do not depend on what follows.
 export async function prepare(words) {
-  const text = normalize(words);
-  if (!text || [current.text, prepared.text].includes(text) || !(await prefetchShards(text, await loadPages()))) return;
-  prepared = { text, query: startQuery(text) };
-  prepared.query.catch(() => { prepared = { text: null }; });
+  const terms = parseQuery(words);
+  const key = keyOf(terms);
+  if (!terms.length || [current.key, prepared.key].includes(key)) return;
+  const index = await loadPages();
+  const closed = await Promise.all(terms.map(({ text }) => prefetchShards(text, index)));
+  if (!closed.every(Boolean)) return;
+  prepared = { key, query: startQuery(terms) };
+  prepared.query.catch(() => { prepared = { key: null }; });
 }
 
-// The query for a text: its candidates, and which of them have been verified so far.
-async function loadQuery(text) {
+// The query for some terms: its candidates, and which of them have been verified so far.
+async function loadQuery(terms) {
   if (isStale()) reset();
-  if (current.text === text) return current;
+  const key = keyOf(terms);
+  if (current.key === key) return current;
   try {
-    current = await (prepared.text === text ? prepared.query : startQuery(text));
+    current = await (prepared.key === key ? prepared.query : startQuery(terms));
   } catch (error) {
     if (!(error instanceof IndexChanged)) throw error;
     reset();
-    current = await startQuery(text);
+    current = await startQuery(terms);
   }
   return current;
 }
 
-async function startQuery(text) {
+async function startQuery(terms) {
   const index = await loadPages();
-  const { hitLevels, pieces, exact, shards } = await findCandidates(text, index);
-  // Tier of a page: 1 and 2 a unit of this name, 3 a unit with a similar name, 4 hit in the title, 5 in
-  // a name, 6 in the text, 7 postponed (see postpone).
-  const tiers = new Uint8Array(index.count);
-  const pages = [];
-  for (const piece of pieces) {
-    const page = index.pageOf[piece];
-    if (!tiers[page]) pages.push(page);
-    tiers[page] = Math.min(tiers[page] || LAST_TIER, 7 - hitLevels[piece]);
-  }
-  for (const unit of index.units) {
-    if (tiers[unit.first] !== TITLE_TIER || index.columns.kind[unit.first] !== UNIT_KIND) continue;
-    const names = [unit.name, ...unit.otherNames].map(normalize);
-    if (names.includes(text)) tiers[unit.first] = names[0] === text ? 1 : 2;
-    else if (names.some((name) => name.includes(text))) tiers[unit.first] = 3;
-  }
-  return { text, index, exact, shards, hitLevels, pages, tiers, verified: new Uint8Array(index.count), anyWrong: false, checks: new Map() };
+  const loaded = await Promise.all(terms.map((term) => loadTerm(term, index)));
+  const query = { key: keyOf(terms), index, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
+  return combine(query, loaded);
 }
 
-// Counting sort of pages by tier, then newest year, then kind; or by year first.
+// Set the pages that may contain all terms, which of them are sure to, and their tiers: 1 and 2 a unit of
+// this name, 3 a unit with a similar name, 4 to 7 by where the terms are, on an average.
+function combine(query, terms) {
+  const { index } = query;
+  const required = terms.filter(({ excluded }) => !excluded);
+  const excluded = terms.filter(({ excluded }) => excluded);
+  const tiers = new Uint8Array(index.count);
+  const sure = new Uint8Array(index.count);
+  const pages = [];
+  for (let page = 0; page < index.count; page += 1) {
+    if (!required.every(({ levels }) => levels[page]) || excluded.some((term) => term.sure[page])) continue;
+    pages.push(page);
+    const distance = required.reduce((sum, { levels }) => sum + TITLE - levels[page], 0) / required.length;
+    tiers[page] = Math.min(LAST_TIER, 4 + Math.ceil(distance));
+    sure[page] = required.every((term) => term.sure[page]) && !excluded.some(({ levels }) => levels[page]) ? 1 : 0;
+  }
+  if (required.length === 1) rankUnits(index, required[0], tiers);
+  return Object.assign(query, { terms, required, excluded, pages: Uint32Array.from(pages), tiers, sure });
+}
+
+function rankUnits(index, { forms, levels }, tiers) {
+  for (const { first, name, otherNames } of index.units) {
+    if (levels[first] !== TITLE || index.columns.kind[first] !== UNIT_KIND || !tiers[first]) continue;
+    const names = [name, ...otherNames].map(normalize);
+    for (const { text } of forms) {
+      const tier = names[0] === text ? 1 : names.includes(text) ? 2 : names.some((other) => other.includes(text)) ? 3 : LAST_TIER;
+      tiers[first] = Math.min(tiers[first], tier);
+    }
+  }
+}
+
+// Counting sort of pages by kind of page, tier, newest year and kind; or by year first. The order never
+// depends on what has been verified, so that pages of results neither lose nor repeat a page.
 function rankPages({ index, tiers }, pages, { yearFirst }) {
-  const { ageRank, ageCount, columns } = index;
-  const sortKey = (page) => (yearFirst ? ageRank[page] * 8 + tiers[page] : tiers[page] * ageCount + ageRank[page]) * 16 + columns.kind[page];
-  const starts = new Uint32Array(8 * ageCount * 16 + 1);
+  const { ageRank, ageCount, kindRank, columns } = index;
+  const rank = (page) => kindRank[page] * 8 + tiers[page];
+  const sortKey = (page) => (yearFirst ? ageRank[page] * 24 + rank(page) : rank(page) * ageCount + ageRank[page]) * 16 + columns.kind[page];
+  const starts = new Uint32Array(24 * ageCount * 16 + 1);
   for (let position = 0; position < pages.length; position += 1) starts[sortKey(pages[position]) + 1] += 1;
   for (let key = 1; key < starts.length; key += 1) starts[key] += starts[key - 1];
   const ranked = new Uint32Array(pages.length);
@@ -94,16 +121,15 @@ async function sortPages(query, pages, order) {
   const figures = (await fetchJson("figures.json.bin", query.index.folder))[column];
   const sign = direction === "asc" ? 1 : -1;
   const value = (page) => (figures[page] === null ? Number.MAX_VALUE : sign * figures[page]);
-  return ranked.sort((left, right) => value(left) - value(right));
+  const positions = new Map([...ranked].map((page, position) => [page, position]));
+  return ranked.sort((left, right) => value(left) - value(right) || positions.get(left) - positions.get(right));
 }
 
-// Verify one page: its result, or null if it does not contain the text.
+// Verify one page: its result, or null if it does not contain the terms.
 function checkPage(query, page) {
   if (!query.checks.has(page)) {
-    const mayContain = (piece) => query.hitLevels[piece] > 0;
-    const check = findInPage(query.index, page, query.text, mayContain).then((result) => {
+    const check = loadResult(query, page).then((result) => {
       query.verified[page] = result ? YES : NO;
-      query.anyWrong ||= !result;
       return result;
     });
     check.catch(() => query.checks.delete(page));
@@ -112,51 +138,51 @@ function checkPage(query, page) {
   return query.checks.get(page);
 }
 
-// Verify pages in order until `enough` contain the text, and report every result at once. Unless all
-// are to be verified (`enough` is Infinity) stop after MAX_CHECKS pages, including those `before`, or
-// after MAX_FAILED_CHECKS of which none is right. `rest` tells whether there are more pages.
-async function verifyPages(query, pages, { enough, from = 0, before = 0, onProgress, onResult }) {
-  const right = [];
-  const wrong = [];
-  let position = 0;
-  for (let checks = 0; position < pages.length && right.length < enough;) {
-    const left = enough === Infinity ? BATCH : (right.length > from ? MAX_CHECKS - before : MAX_FAILED_CHECKS) - checks;
-    if (left <= 0) break;
-    const batch = [...pages.subarray(position, position + Math.min(position ? BATCH : FIRST_BATCH, enough - right.length, left))];
-    checks += batch.filter((page) => !query.verified[page]).length;
-    const pending = batch.map((page) => checkPage(query, page));
-    for (const [number, page] of batch.entries()) {
-      const result = await pending[number];
-      if (result) onResult(right.push(page) - 1, { page, ...result });
-      else wrong.push(page);
-    }
-    position += batch.length;
-    onProgress?.(position, pages.length);
+async function loadResult({ index, required, excluded }, page) {
+  const finds = [];
+  for (const term of required) {
+    const found = await findTerm(term, index, page);
+    if (!found) return null;
+    finds.push(found);
   }
-  return { right, wrong, rest: position < pages.length };
+  for (const term of excluded) if (term.levels[page] && (await findTerm(term, index, page))) return null;
+  return { page, ...(await describePage(index, page)), finds };
 }
 
-// Move unverified pages of the same tier and kind as wrong ones to the last tier.
-function postpone({ index, pages, tiers, verified }, wrong) {
-  const groupOf = (page) => tiers[page] * 16 + index.columns.kind[page];
-  const groups = new Set(wrong.map(groupOf));
-  for (const page of pages) if (verified[page] === UNKNOWN && groups.has(groupOf(page))) tiers[page] = LAST_TIER;
+// Verify pages in order until `enough` are right, and report every right one at once.
+async function verifyPages(query, pages, { enough = Infinity, onProgress, onResult } = {}) {
+  const right = [];
+  let position = 0;
+  while (position < pages.length && right.length < enough) {
+    const batch = [...pages.slice(position, position + Math.min(position ? BATCH : FIRST_BATCH, enough - right.length))];
+    const pending = batch.map((page) => checkPage(query, page));
+    for (const check of pending) {
+      const result = await check;
+      if (result) {
+        right.push(result);
+        if (onResult) onResult(result);
+      }
+    }
+    position += batch.length;
+    if (onProgress) onProgress(position, pages.length);
+  }
+  return { right, position };
 }
 
 // The active filters: pairs of column and required value.
 const activeFilters = ({ index }, filters) =>
   FACETS.filter((name) => filters[name]).map((name) => [index.columns[name], index.values[name].indexOf(filters[name])]);
 
-// The pages that pass all filters.
+// The candidates that pass all filters.
 function filterPages(query, filters) {
   const active = activeFilters(query, filters);
-  if (!active.length && !query.anyWrong) return query.pages;
-  return query.pages.filter((page) => query.verified[page] !== NO && active.every(([column, value]) => column[page] === value));
+  if (!active.length) return query.pages;
+  return query.pages.filter((page) => active.every(([column, value]) => column[page] === value));
 }
 
-// The number of pages by value of every facet, and whether all of them are verified.
-function countFacets(query, filters) {
-  const { index, pages, verified } = query;
+// The number of pages by value of every facet, and whether all of them are known to be right.
+function countFacets(query, filters, isExact) {
+  const { index, pages, verified, sure } = query;
   const active = activeFilters(query, filters);
   let allVerified = true;
   const facets = FACETS.map((name) => {
@@ -164,74 +190,123 @@ function countFacets(query, filters) {
     const counts = new Uint32Array(index.values[name].length);
     const others = active.filter(([column]) => column !== facetColumn);
     for (const page of pages) {
-      if (verified[page] === NO || !others.every(([column, value]) => column[page] === value)) continue;
+      if ((isExact && verified[page] === NO) || !others.every(([column, value]) => column[page] === value)) continue;
       counts[facetColumn[page]] += 1;
-      if (verified[page] !== YES) allVerified = false;
+      if (!sure[page] && verified[page] !== YES) allVerified = false;
     }
     return { name, counts };
   });
   return { facets, allVerified };
 }
 
+// The number of pages found of every unit, by year.
+function countYears({ index, verified }, candidates, isExact) {
+  const { unit, year } = index.columns;
+  const years = new Map();
+  for (const page of candidates) {
+    if (isExact && verified[page] === NO) continue;
+    if (!years.has(unit[page])) years.set(unit[page], new Map());
+    const counts = years.get(unit[page]);
+    counts.set(year[page], (counts.get(year[page]) || 0) + 1);
+  }
+  return years;
+}
+
 // The cost of verifying pages: the number of text blocks to be fetched.
-function verificationCost({ index, hitLevels }, pages) {
+function verificationCost({ index, required }, pages) {
   if (pages.length > 20 * FREE_BLOCKS) return Infinity;
   const blocks = new Set();
+  const mayContain = (piece) => required.some(({ forms }) => forms.some(({ candidates }) => candidates.hitLevels[piece]));
   for (const page of pages) {
     const first = index.firstPiece[page];
     for (let piece = first; piece < index.firstPiece[page + 1]; piece += 1) {
-      if (hitLevels[piece]) blocks.add(index.columns.unit[page] * MAX_BLOCKS_PER_UNIT + index.block[page] + piece - first);
+      if (mayContain(piece)) blocks.add(index.columns.unit[page] * MAX_BLOCKS_PER_UNIT + index.block[page] + piece - first);
     }
   }
   return blocks.size;
 }
 
-// Search for words: at most SHOWN results from number `from`, all passed to `onResult` as soon as they
-// are verified. After MAX_CHECKS pages the search stops, with fewer results or none, and `more` tells
-// that it can go on, so that nobody downloads a lot unintentionally; a shard beyond FREE_SHARDS counts
-// as a page. `whole` verifies all pages.
-export async function search(words, { filters = {}, order = "", from = 0, whole = false, onProgress, onResult } = {}) {
-  const text = normalize(words);
-  if (!text) return null;
-  const query = await loadQuery(text);
-  const { index, exact } = query;
-  let pages = await sortPages(query, filterPages(query, filters), order);
-  const results = [];
-  const addResult = (number, result) => {
-    if (number < from || number >= from + SHOWN) return;
-    results.push(result);
-    onResult?.(result, query);
-  };
-  let [right, wrong, rest] = [pages, [], false];
-  if (exact) {
-    await verifyPages(query, pages.subarray(from, from + SHOWN), { enough: SHOWN, onResult: (number, result) => addResult(from + number, result) });
-  } else {
-    const enough = whole || verificationCost(query, pages) <= FREE_BLOCKS ? Infinity : from + SHOWN;
-    for (let before = Math.max(0, query.shards - FREE_SHARDS); ; before += wrong.length) {
-      ({ right, wrong, rest } = await verifyPages(query, pages, { enough, from, before, onProgress, onResult: addResult }));
-      if (right.length > from || !rest || (!from && before + wrong.length >= MAX_CHECKS)) break;
-      postpone(query, wrong);
-      pages = await sortPages(query, filterPages(query, filters), order);
-    }
-  }
-  const { facets, allVerified } = countFacets(query, filters);
-  return {
-    text,
-    index,
-    least: right.length,
-    most: exact ? pages.length : filterPages(query, filters).length,
-    more: rest && right.length < from + SHOWN,
-    results,
-    facets,
-    exact: exact || allVerified,
-    fragment: query.pages.length ? "" : await findFragment(text, index),
-  };
+const unsurePages = ({ sure }, pages) => pages.filter((page) => !sure[page]);
+
+// Narrow the candidates once if there are too many to be verified.
+async function narrowQuery(query) {
+  if (query.isNarrow || verificationCost(query, unsurePages(query, query.pages)) <= FREE_BLOCKS) return;
+  combine(query, await Promise.all(query.terms.map((term) => (term.excluded ? term : narrowTerm(term, query.index)))));
+  query.isNarrow = true;
 }
 
-// For a text without candidates: the longest fragment from either end that has any.
-async function findFragment(text, index) {
-  const chars = [...text];
-  for (let length = Math.min(chars.length - 1, 6); length >= 2; length -= 1) {
+// The share of right pages among candidates, by a sample that is the same for whoever searches for this.
+async function shareOfRight(query, pages) {
+  const step = Math.max(1, pages.length / SAMPLE);
+  const sample = Array.from({ length: Math.min(SAMPLE, pages.length) }, (_, number) => pages[Math.floor(number * step)]);
+  return ((await verifyPages(query, sample)).right.length + 0.25) / (sample.length + 0.25);
+}
+
+// A number with two digits that count.
+function roundEstimate(number) {
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, number))) - 1);
+  return Math.max(1, Math.round(number / unit) * unit);
+}
+
+// Search for words: page number `page` of the results, which are passed to `onResult` as soon as they are
+// verified. Where there are too many candidates to verify all of them, a page of results consists of the
+// right ones among an equal part of the candidates, and the count is an estimate; `whole` verifies all.
+export async function search(words, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult } = {}) {
+  const terms = parseQuery(words);
+  if (!terms.length) return null;
+  const query = await loadQuery(terms);
+  await narrowQuery(query);
+  const candidates = await sortPages(query, filterPages(query, filters), order);
+  const unsure = unsurePages(query, candidates);
+  const isExact = whole || verificationCost(query, unsure) <= FREE_BLOCKS;
+  const report = (result) => { if (onResult) onResult(result, query); };
+  const show = isExact ? showExactly : showRoughly;
+  const shown = await show(query, candidates, unsure, { page, onProgress, report });
+  const { facets, allVerified } = countFacets(query, filters, isExact);
+  return { ...shown, required: query.required, index: query.index, isExact, years: countYears(query, candidates, isExact), facets, allVerified, fragment: query.pages.length ? "" : await findFragment(query) };
+}
+
+async function showExactly(query, candidates, unsure, { page, onProgress, report }) {
+  const results = [];
+  let rest = unsure;
+  if (page === 1) {
+    // The first results are shown while the other candidates are still to be verified.
+    const { right, position } = await verifyPages(query, candidates, { enough: SHOWN, onResult: report });
+    results.push(...right);
+    rest = unsurePages(query, candidates.slice(position));
+  }
+  await verifyPages(query, rest, { onProgress });
+  const right = candidates.filter((candidate) => query.verified[candidate] !== NO);
+  const last = Math.max(1, Math.ceil(right.length / SHOWN));
+  const number = Math.min(page, last);
+  if (page > 1) {
+    const shown = right.slice((number - 1) * SHOWN, number * SHOWN);
+    results.push(...(await verifyPages(query, shown, { onResult: report })).right);
+  }
+  return { page: number, count: right.length, pages: last, results, size: SHOWN };
+}
+
+async function showRoughly(query, candidates, unsure, { page, onProgress, report }) {
+  const sorted = unsure.slice().sort();
+  const key = `${sorted.length},${sorted[0]},${sorted[sorted.length - 1]}`;
+  if (!query.samples.has(key)) query.samples.set(key, await shareOfRight(query, sorted));
+  const share = query.samples.get(key);
+  const expected = (candidates.length - unsure.length + share * unsure.length) / candidates.length;
+  const size = expected > 0.5 ? SHOWN : Math.min(MAX_SLICE, Math.ceil(SHOWN / Math.max(expected, 0.01)));
+  const last = Math.ceil(candidates.length / size);
+  let number = Math.min(page, last);
+  let results = [];
+  for (let tries = 0; tries < MAX_EMPTY_SLICES && number <= last && !results.length; tries += 1) {
+    if (tries) number += 1;
+    results = (await verifyPages(query, candidates.slice((number - 1) * size, number * size), { onProgress, onResult: report })).right;
+  }
+  return { page: Math.min(number, last), count: roundEstimate(expected * candidates.length), pages: last, results, size };
+}
+
+// For a single term without candidates: its longest fragment from either end that has any.
+async function findFragment({ terms, index }) {
+  const chars = [...terms[0].text];
+  for (let length = Math.min(chars.length - 1, 6); length >= 2 && terms.length === 1; length -= 1) {
     for (const fragment of [chars.slice(0, length).join(""), chars.slice(-length).join("")]) {
       if ((await findCandidates(fragment, index)).pieces.length) return fragment;
     }
