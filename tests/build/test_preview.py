@@ -53,16 +53,20 @@ class Preview:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Preview]:
-    """Run a preview; at the end, interrupt it and check that it ends well."""
+def serving(folder: Path, *command: str) -> Iterator[Preview]:
+    """Run a preview, by default gongkai's; at the end, interrupt it and check that it ends well."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     # A shell's background processes ignore Ctrl+C, and the preview would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [sys.executable, "-u", "-m", "gongkai", "serve", "-a", address, "--unit", "shili"]
+    program = command or ("gongkai", "serve", "--unit", "shili")
     with subprocess.Popen(
-        command, cwd=folder, env=os.environ, stderr=subprocess.PIPE, encoding="utf-8"
+        [sys.executable, "-u", "-m", *program, "-a", address],
+        cwd=folder,
+        env=os.environ,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
     ) as process:
         watchdog = threading.Timer(_PATIENCE, process.kill)
         watchdog.start()
@@ -94,6 +98,38 @@ def test_a_preview_follows_the_data_and_reports_errors(publisher: Path) -> None:
         assert "DF-03" in text
         page_after_error = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
         assert page_after_error.partition("<script>")[0] == page.partition("<script>")[0]
+
+
+@pytest.mark.long
+def test_mkdocs_serve_follows_the_data_and_reports_errors(publisher: Path) -> None:
+    """With the pages that hooks change; a page under repair stays as it was."""
+    hook = "def on_page_markdown(markdown, page, **_):\n    return markdown + '\\n\\n示例钩子\\n'\n"
+    (publisher / "hook.py").write_text(hook, "utf-8")
+    with (publisher / "mkdocs.yml").open("a", encoding="utf-8") as settings:
+        settings.write("hooks: [hook.py]\n")
+    project, url = publisher / "data" / PROJECT, "units/shili/2022/projects/shili-daolu/"
+    with serving(publisher, "mkdocs", "serve") as preview:
+        preview.wait_for("Serving on")
+        page = preview.fetch_page(url)
+        assert "<p>示例钩子</p>" in page
+        assert "livereload(" in page
+        replace_in_file(project, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"})
+        text = preview.wait_for("没有更新：请改正上面的错误并保存；现在看到的仍是原来的网页")
+        assert text.count("DF-03") == 1
+        assert "Traceback" not in text
+        preview.wait_for("Reloading browsers")
+        assert preview.fetch_page(url).partition("<script>")[0] == page.partition("<script>")[0]
+        replace_in_file(
+            project,
+            {
+                "总分: {分值: 100, 得分: 98}": "总分: {分值: 100, 得分: 99}",
+                "    改进措施: 错峰施工": "    改进措施: 夜间施工",
+            },
+        )
+        preview.wait_for("网页已更新")
+        page = preview.fetch_page(url)
+        assert "夜间施工" in page
+        assert "<p>示例钩子</p>" in page
 
 
 def test_a_preview_copies_the_sites_mkdocs_output(built_publisher: Path) -> None:

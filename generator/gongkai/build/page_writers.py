@@ -34,8 +34,8 @@ class HtmlWriter:
 
     def render(self, page: Page, tags: str) -> str:
         """Return the complete HTML of a page; `tags` go into its head."""
-        file = page.source.removeprefix(f"{self.data_name}/")
-        source = f"{self.data_path}/{file}" if page.source else ""
+        file = data_file(page, self.data_name)
+        source = f"{self.data_path}/{file}" if file else ""
         return self.templates[page.type.name].fill(page, source, tags)
 
 
@@ -45,9 +45,10 @@ class MarkdownWriter:
 
     opening: str
     """Hand-written Markdown above the body of the home page."""
+    makes_website: bool = False
+    """Whether MkDocs renders the pages for a website, so that it needs what HtmlWriter's has."""
 
     extension: ClassVar[str] = ".md"
-    makes_website: ClassVar[bool] = False
 
     def page_path(self, page: Page) -> str:
         """Return the path of a page's file."""
@@ -59,6 +60,14 @@ class MarkdownWriter:
 
 
 PageWriter = HtmlWriter | MarkdownWriter
+
+
+def data_file(page: Page, data_name: str) -> str:
+    """Return the path of a page's data file from the data folder; empty for lists.
+
+    `data_name` is how the page's source path names the data folder.
+    """
+    return page.source.removeprefix(f"{data_name}/")
 
 
 def markdown_writer(content: Path) -> MarkdownWriter:

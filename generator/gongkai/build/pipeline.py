@@ -1,7 +1,14 @@
-"""The build pipeline: read, check and render what changed, then publish the site."""
+"""The build pipeline: read, check and render what changed, then publish the site.
 
+`build_site` does it in one go. When MkDocs is to render the pages, `draft_site` does what comes
+before, and `publish_draft` what comes after.
+"""
+
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
 from gongkai.build.bulk_download import (
     DownloadInputs,
@@ -11,8 +18,9 @@ from gongkai.build.bulk_download import (
     write_bulk_files,
 )
 from gongkai.build.list_pages import list_pages
-from gongkai.build.page_writers import HtmlWriter
+from gongkai.build.page_writers import HtmlWriter, MarkdownWriter, PageWriter
 from gongkai.build.plan import BuildPlan, DataScan, plan_build, scan_data
+from gongkai.build.rendered_pages import insert_pages, insert_unit_pages
 from gongkai.build.shared_context import BuildContext
 from gongkai.build.site_pages import (
     SiteStore,
@@ -33,7 +41,7 @@ from gongkai.build.state import (
 )
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
-from gongkai.build.unit_jobs import run_unit_jobs
+from gongkai.build.unit_jobs import run_unit_jobs, unit_output
 from gongkai.build.verdict import Verdict, blocked_result, judge_data
 from gongkai.build.workspace import PublishPlan, Workspace
 from gongkai.pages.archive.index import archive_list_pages
@@ -53,25 +61,109 @@ from gongkai.search.index_set import (
 )
 
 
+@dataclass(frozen=True)
+class SiteDraft:
+    """All that is built of a site before the files of MkDocs and the search index are added."""
+
+    plan: BuildPlan
+    verdict: Verdict
+    units: Mapping[str, CachedUnit]
+    files: tuple[OutputFile, ...] = ()
+    """The pages above the units, their downloads, and the files of the API."""
+    bulk_files: tuple[OutputFile, ...] = ()
+    """The files of the bulk download."""
+
+    @property
+    def blocked(self) -> BuildResult | None:
+        """The result of the build if problems block publication."""
+        if self.verdict.is_publishable:
+            return None
+        return blocked_result(self.verdict, self.plan.scan)
+
+    def markdown_pages(self) -> Iterator[tuple[str, str]]:
+        """Yield path and data file of the pages that are Markdown; lists have no data file."""
+        results = [cached.result for cached in self.units.values()]
+        groups = (result.markdown.pages for result in results if result.markdown)
+        sources = {page.path: page.source for pages in groups for page in pages}
+        for file in chain(self.files, *(result.output_files for result in results)):
+            if file.path.endswith(MarkdownWriter.extension):
+                yield file.path, sources.get(file.path, "")
+
+
 @pause_gc()
 def build_site(
     request: BuildRequest, workspace: Workspace, theme: ThemeOutput, previous: BuildState | None
 ) -> BuildResult:
-    """Bring the site up to date; leave it untouched if any problem blocks publication."""
+    """Bring the site up to date; leave it untouched if any problem blocks publication.
+
+    The data's pages are filled into the templates of `theme`.
+    """
     scan = scan_data(request, previous)
     plan = plan_build(scan, theme, previous)
     if previous and plan.is_current:
         return _unchanged_result(previous, scan)
+    writer = HtmlWriter(theme.templates, request.display_name, theme.data_path)
+    draft = _draft_site(plan, writer, workspace)
+    return draft.blocked or _publish_draft(draft, workspace, workspace.mkdocs_output)
+
+
+@pause_gc()
+def draft_site(
+    request: BuildRequest,
+    workspace: Workspace,
+    theme: ThemeOutput,
+    previous: BuildState | None,
+    opening: str,
+) -> SiteDraft:
+    """Build a site with pages in Markdown, which MkDocs is to render; nothing is published.
+
+    `opening` is the hand-written text above the home page; of `theme`, MkDocs has yet to make the
+    files. Nothing rendered for `previous` is taken over, as only MkDocs knows what it depends on.
+    """
+    plan = plan_build(scan_data(request, previous), theme, previous)
+    writer = MarkdownWriter(opening, makes_website=True)
+    return _draft_site(replace(plan, cached_units={}), writer, workspace)
+
+
+@pause_gc()
+def publish_draft(draft: SiteDraft, workspace: Workspace, theme: ThemeOutput) -> BuildResult:
+    """Publish a draft with the pages that MkDocs has rendered, and its other files `theme`."""
+    plan, rendered = replace(draft.plan, theme=theme), workspace.rendered
+    units: dict[str, CachedUnit] = {}
+    for name, cached in draft.units.items():
+        output = unit_output([name], workspace, plan.old_units)
+        unit = insert_unit_pages(cached.result, rendered, output)
+        units[name] = cache_unit(plan.unit_keys[name], unit)
+    output = BuildOutput(workspace.pending, plan.old_digests, workspace.index)
+    files = tuple(insert_pages(draft.files, rendered, output))
+    draft = replace(draft, plan=plan, units=units, files=files)
+    result = _publish_draft(draft, workspace, rendered)
+    shutil.rmtree(rendered)
+    return result
+
+
+def _draft_site(plan: BuildPlan, writer: PageWriter, workspace: Workspace) -> SiteDraft:
+    request = plan.scan.request
     data = request.data.absolute()  # Workers of a cluster may have been started elsewhere.
     common = read_common_data(data, request.display_name, request.today)
-    context = _site_context(common, plan)
+    context = _site_context(common, plan, writer)
     units = _build_units(plan, context, workspace)
     verdict = judge_data(common, [cached.result for cached in units.values()])
     if not verdict.is_publishable:
         workspace.discard_pending()
-        return blocked_result(verdict, scan)
-    site_level = _build_site_level(plan, context, units, workspace)
-    state = _next_state(plan, verdict, units, site_level)
+        return SiteDraft(plan, verdict, units)
+    phase = "生成整体下载、各列表" if context.store_rows else "生成各列表"
+    with report_phase(request.progress, phase, 1):
+        results = [cached.result for cached in units.values()]
+        bulk_files, bulk_view = _build_bulk_download(plan, context, results, workspace)
+        files = tuple(_build_lists(plan, context, results, bulk_view, workspace))
+    return SiteDraft(plan, verdict, units, files, bulk_files)
+
+
+def _publish_draft(draft: SiteDraft, workspace: Workspace, theme_folder: Path) -> BuildResult:
+    """Publish a draft whose pages are HTML, with the files of MkDocs in a folder."""
+    plan, verdict, scan = draft.plan, draft.verdict, draft.plan.scan
+    state = _next_state(draft, _complete_site_level(draft, workspace, theme_folder))
     changed, deleted = _publish(state, plan, workspace)
     return BuildResult(
         tally=verdict.tally,
@@ -94,14 +186,13 @@ def _unchanged_result(previous: BuildState, scan: DataScan) -> BuildResult:
     )
 
 
-def _site_context(common: CommonData, plan: BuildPlan) -> BuildContext:
+def _site_context(common: CommonData, plan: BuildPlan, writer: PageWriter) -> BuildContext:
     """Return the build context; raise UnavailableError if a bulk format lacks its library."""
-    site, theme = common.site, plan.theme
+    site = common.site
     store_rows = plan.scan.request.allows_bulk_download and bool(site and site.bulk_formats)
     if site and store_rows:
         require_formats(site)
-    writer = HtmlWriter(theme.templates, common.shown, theme.data_path)
-    return BuildContext(common, theme.site_url, writer, store_rows=store_rows)
+    return BuildContext(common, plan.theme.site_url, writer, store_rows=store_rows)
 
 
 def _build_units(
@@ -118,19 +209,16 @@ def _build_units(
     return {name: units[name] for name in plan.unit_keys}
 
 
-def _build_site_level(
-    plan: BuildPlan, context: BuildContext, units: Mapping[str, CachedUnit], workspace: Workspace
+def _complete_site_level(
+    draft: SiteDraft, workspace: Workspace, theme_folder: Path
 ) -> SiteLevelFiles:
-    """Build the bulk download, then the lists that mention it, then the index of all pages."""
-    results, progress = [cached.result for cached in units.values()], plan.scan.request.progress
-    phase = "生成整体下载、各列表" if context.store_rows else "生成各列表"
-    with report_phase(progress, phase, 1):
-        bulk_files, bulk_view = _build_bulk_download(plan, context, results, workspace)
-        files = tuple(_build_lists(plan, context, results, bulk_view, workspace))
-    with report_phase(progress, "生成搜索索引", 1):
+    """Add the files of MkDocs, the sitemaps and the index of all pages."""
+    plan = draft.plan
+    with report_phase(plan.scan.request.progress, "生成搜索索引", 1):
+        files = tuple(_add_theme_files(draft, workspace, theme_folder))
         theme_paths = frozenset(file.path for file in plan.theme.files)
         page_groups = index_site_pages(files, theme_paths, workspace, plan.previous)
-        entries = search_inputs(units, page_groups)
+        entries = search_inputs(draft.units, page_groups)
         index_files = _build_index(plan, entries, workspace)
         folder = index_set_folder(entries, index_files)
         pointer = write_file(
@@ -138,7 +226,7 @@ def _build_site_level(
         )
     return SiteLevelFiles(
         files=(*files, pointer),
-        bulk_files=bulk_files,
+        bulk_files=draft.bulk_files,
         page_groups=page_groups,
         index_files=index_files,
         index_folder=folder,
@@ -171,22 +259,30 @@ def _build_lists(
     bulk_download: BulkDownload,
     workspace: Workspace,
 ) -> Iterator[OutputFile]:
-    """Write the pages above the units, the API, the theme's files and the sitemaps."""
-    output = BuildOutput(workspace.pending, plan.old_digests, workspace.index)
-    store = SiteStore(output, plan.reusable_files)
+    """Write the pages above the units with their downloads, and the API."""
+    store = _site_store(plan, workspace)
     entries = [result.entry for result in results if result.entry]
     copies = [copy for result in results for copy in result.copies]
     pages = chain(
         list_pages(entries, context.site, context.forms, bulk_download),
         archive_list_pages(plan.scan.past.releases, copies),
     )
-    files = [
-        *write_list_files(pages, entries, context, store),
-        *write_assets(entries, context, store),
-        *copy_theme_files(plan.theme, workspace, store),
-    ]
+    yield from write_list_files(pages, entries, context, store)
+    yield from write_assets(entries, context, store)
+
+
+def _add_theme_files(draft: SiteDraft, workspace: Workspace, folder: Path) -> Iterator[OutputFile]:
+    """Take over the files of MkDocs and write the sitemaps; yield all site-level files."""
+    theme, store = draft.plan.theme, _site_store(draft.plan, workspace)
+    files = [*draft.files, *copy_theme_files(theme, folder, store)]
     yield from files
-    yield from write_robot_files(files, results, context.site_url, store)
+    results = [cached.result for cached in draft.units.values()]
+    yield from write_robot_files(files, results, theme.site_url, store)
+
+
+def _site_store(plan: BuildPlan, workspace: Workspace) -> SiteStore:
+    output = BuildOutput(workspace.pending, plan.old_digests, workspace.index)
+    return SiteStore(output, plan.reusable_files)
 
 
 def _build_index(
@@ -199,9 +295,8 @@ def _build_index(
     return tuple(build_site_index(entries, location, plan.scan.request.workers))
 
 
-def _next_state(
-    plan: BuildPlan, verdict: Verdict, units: Mapping[str, CachedUnit], site_level: SiteLevelFiles
-) -> BuildState:
+def _next_state(draft: SiteDraft, site_level: SiteLevelFiles) -> BuildState:
+    plan, verdict = draft.plan, draft.verdict
     return BuildState(
         program=program_hash(),
         shared_hash=plan.shared_hash,
@@ -210,7 +305,7 @@ def _next_state(
         packed_prints=pack_fingerprints(plan.scan.prints),
         past=plan.scan.past,
         theme=plan.theme,
-        units=units,
+        units=draft.units,
         site_level=site_level,
         tally=verdict.tally,
         source_count=verdict.source_count,

@@ -152,7 +152,7 @@ def _shared_hash(scan: DataScan, theme: ThemeOutput) -> str:
     """Return the hash of everything that shapes every page."""
     shared = [f"{path}={file.digest}" for path, file in scan.prints.items() if _is_shared(path)]
     program = [program_hash(), shipped_forms_hash()]
-    return hash_texts([*program, theme.key, scan.request.display_name, *shared])
+    return hash_texts([*program, theme.identity, scan.request.display_name, *shared])
 
 
 def _unit_keys(scan: DataScan, shared_hash: str) -> dict[str, str]:

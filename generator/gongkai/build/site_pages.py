@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from urllib.parse import urljoin
 
 from gongkai.build.page_writers import write_page
@@ -11,7 +12,6 @@ from gongkai.build.side_files import list_side_files, site_assets, site_side_fil
 from gongkai.build.sitemap import sitemaps
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
-from gongkai.build.workspace import Workspace
 from gongkai.exports.feeds.channels import iter_site_feeds
 from gongkai.exports.feeds.formats import feed_paths, render_feed_files
 from gongkai.pages.downloads import CSV, EXCEL
@@ -70,17 +70,15 @@ def write_assets(
         yield from unchanged or [store.write(asset.path, asset.render(), asset.key)]
 
 
-def copy_theme_files(
-    theme: ThemeOutput, workspace: Workspace, store: SiteStore
-) -> Iterator[OutputFile]:
-    """Take over hand-written pages and the theme's files from the output of MkDocs."""
+def copy_theme_files(theme: ThemeOutput, folder: Path, store: SiteStore) -> Iterator[OutputFile]:
+    """Take over hand-written pages and the theme's files from the folder where MkDocs wrote them."""
     for file in theme.files:
         if file.path in _MKDOCS_SITEMAPS:
             continue
         if store.output.known_digests.get(file.path) == file.digest:
             yield file
         else:
-            yield store.write(file.path, (workspace.mkdocs_output / file.path).read_bytes())
+            yield store.write(file.path, (folder / file.path).read_bytes())
 
 
 def write_robot_files(

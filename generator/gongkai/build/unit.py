@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from gongkai.build.page_writers import count_pages, write_page
+from gongkai.build.page_writers import HtmlWriter, count_pages, data_file, write_page
 from gongkai.build.redirects import redirect_html
 from gongkai.build.shared_context import BuildContext, read_context
 from gongkai.build.side_files import unit_side_files
@@ -56,6 +56,24 @@ from gongkai.search.documents import (
 from gongkai.search.facets import PageFacts, unit_page_facts
 
 
+class MarkdownPage(NamedTuple):
+    """What is known of a page whose Markdown is written, and which MkDocs has yet to render."""
+
+    path: str
+    """Path of the Markdown."""
+    source: str
+    """Path of its data file from the data folder."""
+    facts: PageFacts | None
+    """Its facts for the search; None if the search leaves it out."""
+
+
+class MarkdownPages(NamedTuple):
+    """The present pages of a unit while they are Markdown, and the names to index with them."""
+
+    pages: tuple[MarkdownPage, ...]
+    names: UnitNames
+
+
 @dataclass(frozen=True, slots=True)
 class UnitResult:
     """The result of building a unit: what later phases and builds need of it."""
@@ -80,6 +98,8 @@ class UnitResult:
     """Name of the part file with the unit's open-data rows; empty if there is none."""
     copies: tuple[ArchivedPage, ...] = ()
     """Archived pages: replaced versions of the unit's pages."""
+    markdown: "MarkdownPages | None" = None
+    """What is still needed of the present pages if MkDocs has yet to render them."""
 
     @property
     def part_names(self) -> frozenset[str]:
@@ -130,6 +150,7 @@ class _WrittenUnit(NamedTuple):
     search_entry: IndexedUnit | None = None
     rows_part: str = ""
     copies: tuple[ArchivedPage, ...] = ()
+    markdown: MarkdownPages | None = None
 
 
 class _UnitPast(NamedTuple):
@@ -166,6 +187,7 @@ def _build_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult:
         search_entry=written.search_entry,
         rows_part=written.rows_part,
         copies=written.copies,
+        markdown=written.markdown,
     )
 
 
@@ -202,18 +224,21 @@ def _add_website_data(
 ) -> _WrittenUnit:
     """Write redirects, search data and rows for the bulk download."""
     unit, disclosures, problems = valid
-    sources = _search_sources(rendered, dict(unit_page_facts(disclosures)))
-    search_entry, text_files = write_search_texts(
-        unit.slug, sources, _search_names(unit, disclosures), output
-    )
+    facts, names = dict(unit_page_facts(disclosures)), _search_names(unit, disclosures)
+    if isinstance(context.writer, HtmlWriter):
+        sources = _search_sources(rendered, facts)
+        search_entry, text_files = write_search_texts(unit.slug, sources, names, output)
+        written = written._replace(files=[*written.files, *text_files], search_entry=search_entry)
+    else:
+        pages = _markdown_pages(rendered, facts, context.common.shown)
+        written = written._replace(markdown=MarkdownPages(tuple(pages), names))
     redirects = _write_redirects(unit, [page for page, _ in rendered], context, output)
     rows_part = ""
     if context.store_rows:
         rows = pack_rows(unit_rows(unit, disclosures, problems))
         rows_part = write_part(rows, unit.slug, ".rows", output)
     return written._replace(
-        files=[*written.files, *redirects, *text_files],
-        search_entry=search_entry,
+        files=[*written.files, *redirects],
         rows_part=rows_part,
     )
 
@@ -265,9 +290,21 @@ def _search_sources(
     rendered: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts]
 ) -> Iterator[SourcePage]:
     for page, html in rendered:
-        url, category = page.head.url, page.type.category
-        if category:
-            yield SourcePage(url, html, facts.get(url) or PageFacts(category))
+        if page_facts := _page_facts(page, facts):
+            yield SourcePage(page.head.url, html, page_facts)
+
+
+def _markdown_pages(
+    rendered: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts], data_name: str
+) -> Iterator[MarkdownPage]:
+    for page, _ in rendered:
+        yield MarkdownPage(page.path, data_file(page, data_name), _page_facts(page, facts))
+
+
+def _page_facts(page: Page, facts: Mapping[str, PageFacts]) -> PageFacts | None:
+    """Return the facts of a page for the search; None if the search leaves it out."""
+    category = page.type.category
+    return (facts.get(page.head.url) or PageFacts(category)) if category else None
 
 
 def _search_names(unit: Unit, disclosures: Sequence[Disclosure]) -> UnitNames:

@@ -38,7 +38,7 @@ def run_unit_jobs(
                 context_path=context_path,
                 context_digest=digest,
                 units=batch,
-                output=_job_output(batch, workspace, old_units),
+                output=unit_output(batch, workspace, old_units),
                 past=collect_history_inputs(scan.past, batch, blobs),
             )
             for batch in _batches(names, scan)
@@ -64,10 +64,11 @@ def _batches(names: Sequence[str], scan: DataScan) -> Iterator[tuple[str, ...]]:
         yield tuple(batch)
 
 
-def _job_output(
-    batch: Sequence[str], workspace: Workspace, old_units: Mapping[str, CachedUnit]
+def unit_output(
+    names: Sequence[str], workspace: Workspace, old_units: Mapping[str, CachedUnit]
 ) -> BuildOutput:
-    results = [old_units[name].result for name in batch if name in old_units]
+    """Return where the files of some units are written, and what the site already has of them."""
+    results = [old_units[name].result for name in names if name in old_units]
     entries = (result.search_entry for result in results)
     return BuildOutput(
         site_folder=workspace.pending.absolute(),

@@ -1,6 +1,7 @@
 """The working folder beside a site: staging area, caches, and atomic publication.
 
-    .gongkai/<site>/frame/     output of MkDocs: hand-written pages, the theme's files
+    .gongkai/<site>/frame/     output of MkDocs for gongkai: hand-written pages, the theme's files
+    .gongkai/<site>/rendered/  output of MkDocs by itself: all pages; deleted once published
     .gongkai/<site>/pending/   staging area: new and changed files, until the build has succeeded
     .gongkai/<site>/parts/     temporary files being written
     .gongkai/<site>/index/     the units' part files: postings of the search index and, with the
@@ -84,8 +85,13 @@ class Workspace:
 
     @property
     def mkdocs_output(self) -> Path:
-        """Folder with the output of MkDocs."""
+        """Folder with the output of MkDocs that gongkai keeps for its next builds."""
         return self.folder / "frame"
+
+    @property
+    def rendered(self) -> Path:
+        """Folder for the output of a MkDocs run that renders the data's pages, too."""
+        return self.folder / "rendered"
 
     @property
     def pending(self) -> Path:

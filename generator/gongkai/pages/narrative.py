@@ -14,6 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 _SAFE_LINK = re.compile(r"https?://|[^:]*(?:[/?#].*)?$", re.IGNORECASE)
 """http(s), or relative: no scheme before the first slash."""
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+_BLANK_LINE = re.compile(r"(?<=\n)([ \t]*)\n")
 _DISABLED_RULES = ("code", "html_block", "html_inline", "image", "reference", "lheading", "entity")
 """Syntax that a clerk's text could trigger by accident: four spaces, <, ![, [x]:, ---, &."""
 
@@ -87,5 +88,6 @@ def _heading_text(heading: Token) -> str:
 
 
 def _render_html(markdown: MarkdownIt, tokens: Sequence[Token]) -> str:
+    """Render tokens; blank lines of code are written as references, as blank lines end a block."""
     html: Any = markdown.renderer.render(tokens, markdown.options, {})
-    return str(html)
+    return _BLANK_LINE.sub(r"\1&#10;", str(html))

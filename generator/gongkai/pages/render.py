@@ -46,7 +46,7 @@ class Page:
     head: PageHead
     body: str
     """HTML blocks, separated by blank lines and without any within, with marks for headings (see
-    headings.py)."""
+    headings.py). Tabs are character references, because Markdown turns them into spaces."""
     source: str = ""
     """Path of the data file that the page shows, for the edit link; empty for lists."""
 
@@ -129,7 +129,7 @@ def render_archived_disclosure(
 
 def _page(page_type: PageType, view: View, source: str = "") -> Page:
     template = _environment().get_template(f"{page_type.template}.md.jinja")
-    text = template.render(view=view)
+    text = template.render(view=view).replace("\t", "&#9;")
     blocks = [block.lstrip("\n") for block in text.split("\n\n")]
     return Page(page_type, view.head, "\n\n".join(filter(None, blocks)).strip(), source)
 

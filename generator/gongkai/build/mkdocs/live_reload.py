@@ -1,5 +1,6 @@
 """Live reload: MkDocs adds a reload script to the pages that it serves on this machine."""
 
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -7,9 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from mkdocs.exceptions import MkDocsException
 from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingObserverVFS
 
+from gongkai.build.mkdocs_messages import translate_mkdocs
+
+_LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _INTERVAL = 0.5
 """Seconds between two polls, as in MkDocs."""
@@ -36,6 +41,30 @@ def _without_policy(app: _App) -> _App:
                 close()
 
     return serve
+
+
+def keep_serving(rebuild: Callable[[], bool], site: Path) -> Callable[[], None]:
+    """Wrap a rebuild: log its result, and keep serving the present pages if it fails.
+
+    `rebuild` returns whether it has brought the folder `site` up to date.
+    """
+
+    def rebuild_and_log() -> None:
+        try:
+            updated = rebuild()
+        except (
+            MkDocsException
+        ) as error:  # The author may correct it while the server keeps running.
+            _LOG.error(translate_mkdocs(error.message))
+            updated = False
+        if updated:
+            _LOG.info("网页已更新")
+        elif site.is_dir():
+            _LOG.warning("没有更新：请改正上面的错误并保存；现在看到的仍是原来的网页")
+        else:
+            _LOG.warning("还没有网页可看：请改正上面的错误并保存，网页会自动生成")
+
+    return rebuild_and_log
 
 
 def watch_data(server: LiveReloadServer, data: Path, only: frozenset[str]) -> None:

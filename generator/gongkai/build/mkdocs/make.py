@@ -1,5 +1,6 @@
 """Bring a site up to date; MkDocs runs only if its own output is stale."""
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
 from gongkai.runtime.writing import has_files
+
+_LOG = logging.getLogger("mkdocs.plugins.gongkai")
 
 
 def make_site(
@@ -38,6 +41,8 @@ def make_site(
             previous = open_state(workspace, fresh=fresh)
             theme = _find_theme(config_file, workspace, previous, request, strict=strict)
             if theme:
+                for warning in theme.unapplied:
+                    _LOG.warning(warning)
                 result = build_site(request, workspace, theme, previous)
                 log_problems(result.tally, result.note)
                 return result

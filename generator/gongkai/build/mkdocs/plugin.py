@@ -1,10 +1,15 @@
-"""The MkDocs plugin: MkDocs makes the hand-written pages and the theme, the pipeline all others."""
+"""The MkDocs plugin: it adds the data's pages, and publishes them with everything beside them.
+
+By itself, MkDocs renders every page from Markdown. In gongkai's own builds it renders the hand-written
+pages, and a placeholder per kind of page from which the pipeline makes all others.
+"""
 
 import logging
 import os
 import re
 import shutil
 from contextlib import ExitStack
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Literal
@@ -14,34 +19,37 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import File, Files
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from gongkai.build.log import log_problems
-from gongkai.build.mkdocs.live_reload import allow_reload_script
+from gongkai.build.mkdocs.data_pages import add_markdown_pages, add_placeholders, home_opening
+from gongkai.build.mkdocs.live_reload import allow_reload_script, keep_serving
 from gongkai.build.mkdocs.publisher_defaults import (
     add_shipped_pages,
     complete_config,
     settle_address,
 )
-from gongkai.build.pipeline import build_site
+from gongkai.build.mkdocs.unapplied import unapplied_settings
+from gongkai.build.pipeline import SiteDraft, build_site, draft_site, publish_draft
+from gongkai.build.rendered_pages import rendered_path
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
 from gongkai.build.theme.asset_names import hash_asset_names
-from gongkai.build.theme.page_shells import (
-    SOURCE,
-    NoContentSlotError,
-    placeholder_markdown,
-    placeholder_path,
-)
+from gongkai.build.theme.page_shells import NoContentSlotError
 from gongkai.build.theme.style_sheet import choose_style_sheets
-from gongkai.build.theme.theme_output import ThemeOutput, read_theme_output, theme_key
+from gongkai.build.theme.theme_output import (
+    ThemeOutput,
+    read_theme_files,
+    read_theme_output,
+    theme_key,
+)
 from gongkai.build.workspace import Workspace
 from gongkai.checks.texts.tally import Tally
 from gongkai.model.publication import Site
 from gongkai.pages.meta_tags import render_column_tags, theme_variables
-from gongkai.pages.page_types import HOME, PAGE_TYPES, page_url
 from gongkai.reading.dataset import read_common_data
 from gongkai.runtime.clock import today
 from gongkai.runtime.errors import UnavailableError
@@ -65,17 +73,20 @@ class GongkaiConfig(Config):
 
 
 class GongkaiPlugin(BasePlugin[GongkaiConfig]):
-    """Redirects MkDocs into the workspace, then builds the data's pages and publishes the site."""
+    """Redirects MkDocs into the workspace, adds the data's pages and publishes the site."""
 
     def __init__(self) -> None:
         self.request: BuildRequest | None = None
-        """What gongkai builds with MkDocs; None if MkDocs was started by itself."""
+        """What gongkai builds by means of placeholder pages; None if MkDocs was started by itself and
+        is to render every page."""
         self.result: BuildResult | None = None
         self._serving = False
         self._publisher: Site | None = None
         self._site = Path()
         self._lock = ExitStack()
         self._previous: BuildState | None = None
+        self._draft: SiteDraft | None = None
+        self._unapplied: tuple[str, ...] = ()
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         """Remember whether MkDocs serves; a plugin with this hook outlives builds and rebuilds."""
@@ -95,8 +106,9 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         if common.site is None:
             log_problems(Tally.from_problems(common.problems))
             raise Abort(_UNTOUCHED)
-        difference = settle_address(config, common.site)
-        if difference and (self._serving or request.preview):
+        # The address of a served site is MkDocs' own.
+        difference = "" if self._serving else settle_address(config, common.site)
+        if difference and request.preview:
             _LOG.warning(difference)
         elif difference:
             raise Abort(f"{difference}。网站没有改动")
@@ -113,36 +125,54 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         except BusyError:
             raise Abort(f"另一个程序正在生成 {display_path(self._site)}；请等它结束") from None
         self._previous = open_state(Workspace(self._site))
-        config.site_dir = str(Workspace(self._site).mkdocs_output)
+        config.site_dir = str(self._mkdocs_output())
+        shutil.rmtree(Workspace(self._site).rendered, ignore_errors=True)
+        self._draft, self._unapplied = None, ()
         self._publisher = common.site
         config.site_name = escape(common.site.name)  # The theme prints it without escaping.
         config.extra["gk"] = theme_variables(common.site)
         return config
 
+    @event_priority(50)  # Early, so that other plugins see the pages.
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add a placeholder page per page type; the home page keeps its hand-written opening."""
+        """Add the data's pages; the home page keeps its hand-written opening."""
         for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
         add_shipped_pages(files, config)
+        if self.request:
+            self._unapplied = tuple(unapplied_settings(config))
+            for warning in self._unapplied:
+                _LOG.warning(warning)
+            return add_placeholders(files, config)
+        workspace = Workspace(self._site)
+        self._draft = self._draft_site(workspace, home_opening(files), config)
+        data_path = self._data_path(config)
+        add_markdown_pages(
+            files, config, self._draft.markdown_pages(), workspace.pending, data_path
+        )
+        return files
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Look for the style sheets and scripts of mkdocs.yml."""
         for asset in (*config.extra_css, *config.extra_javascript):
             path = f"{asset}"
             if "://" not in path and files.get_file_from_path(path) is None:
                 _LOG.warning("mkdocs.yml 里写的 %s 不存在，网页上用不到它；请核对名称", path)
         sheets = (file.url for file in files if _SHEET.fullmatch(file.src_uri))
         config.extra["gk"]["sheets"] = list(sheets)
-        for page_type in PAGE_TYPES:
-            path = placeholder_path(page_type)
-            hand_written = files.get_file_from_path(path)
-            opening = hand_written.content_string if hand_written and page_type is HOME else ""
-            if hand_written:
-                files.remove(hand_written)
-            file = File.generated(config, path, content=placeholder_markdown(page_type, opening))
-            if page_type.has_source:
-                file.edit_uri = SOURCE
-            elif hand_written:
-                file.edit_uri = hand_written.edit_uri
-            files.append(file)
-        return _KnownFiles(files, config)
+        return nav
+
+    def _draft_site(self, workspace: Workspace, opening: str, config: MkDocsConfig) -> SiteDraft:
+        """Build everything but what MkDocs makes; raise Abort if problems block publication."""
+        request, theme = self._request(config), self._theme(config)
+        try:
+            draft = draft_site(request, workspace, theme, self._previous, opening)
+        except UnavailableError as error:
+            raise Abort(f"{error}") from None
+        if draft.blocked:
+            log_problems(draft.blocked.tally, draft.blocked.note)
+            raise Abort(_UNTOUCHED)
+        return draft
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
         """Add meta tags to hand-written pages."""
@@ -156,42 +186,66 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             )
         return markdown
 
+    @event_priority(-100)  # Late, so that what other plugins do to the written files counts.
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Build the data's pages and publish the site."""
-        mkdocs_output, config.site_dir = Path(config.site_dir), str(self._site)
+        """Publish the site with the pages and files of MkDocs."""
+        config.site_dir = str(self._site)
         if config.strict and _has_warnings():
             return  # MkDocs is about to give up, and the site must stay as it is.
-        workspace, request = Workspace(self._site), self._request(config)
-        theme = self._read_theme(mkdocs_output, config, request.data)
+        workspace, folder = Workspace(self._site), self._mkdocs_output()
+        if self._draft:
+            _require_pages(self._draft, folder)
+        for sheet in config.extra["gk"]["sheets"]:
+            choose_style_sheets(folder, sheet)
+        hash_asset_names(folder, config.site_url or "")
         try:
-            self.result = build_site(request, workspace, theme, self._previous)
+            self.result = self._publish(workspace, folder, config)
         except UnavailableError as error:
             raise Abort(f"{error}") from None
+        self._draft = None
         self._lock.close()
         log_problems(self.result.tally, self.result.note)
         if self.result.blocked:
             raise Abort(_UNTOUCHED)
 
-    def _read_theme(self, folder: Path, config: MkDocsConfig, data: Path) -> ThemeOutput:
-        """Choose and name style sheets and scripts, then read the output of MkDocs from its folder."""
-        config_file = Path(config.config_file_path)
-        key = theme_key(config_file, read_settings(config_file, data))
-        data_path = os.path.relpath(data.absolute(), config.docs_dir)
-        for sheet in config.extra["gk"]["sheets"]:
-            choose_style_sheets(folder, sheet)
-        hash_asset_names(folder, config.site_url or "")
+    def _publish(self, workspace: Workspace, folder: Path, config: MkDocsConfig) -> BuildResult:
+        """Publish the site with what MkDocs wrote into a folder."""
+        theme = self._theme(config)
+        if self._draft:
+            pages = {rendered_path(path) for path, _ in self._draft.markdown_pages()}
+            theme = replace(theme, files=read_theme_files(folder, pages))
+            return publish_draft(self._draft, workspace, theme)
+        config_file, request = Path(config.config_file_path), self._request(config)
+        key = theme_key(config_file, read_settings(config_file, request.data))
         try:
-            return read_theme_output(
-                folder,
-                key,
-                config.site_url or "",
-                Path(data_path).as_posix(),
-                strict=bool(config.strict),
-            )
+            theme = read_theme_output(folder, replace(theme, key=key))
         except NoContentSlotError:
             raise Abort(
                 "overrides 里的模板没有给页面内容留位置（page.content），无法生成页面。"
             ) from None
+        return build_site(request, workspace, theme, self._previous)
+
+    def _theme(self, config: MkDocsConfig) -> ThemeOutput:
+        """Return what is known of the output of MkDocs before it is read."""
+        return ThemeOutput(
+            key="",
+            templates={},
+            files=(),
+            strict=bool(config.strict),
+            site_url=config.site_url or "",
+            data_path=self._data_path(config),
+            unapplied=self._unapplied,
+        )
+
+    def _data_path(self, config: MkDocsConfig) -> str:
+        """Return the relative path from the hand-written pages to the data folder."""
+        data = self._request(config).data.absolute()
+        return Path(os.path.relpath(data, config.docs_dir)).as_posix()
+
+    def _mkdocs_output(self) -> Path:
+        """Return where MkDocs writes: the run of one mode leaves the files of the other alone."""
+        workspace = Workspace(self._site)
+        return workspace.mkdocs_output if self.request else workspace.rendered
 
     def on_build_error(self, *, error: Exception) -> None:
         """Release the workspace's lock."""
@@ -209,6 +263,13 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Rebuild when a data file is saved."""
         server.watch(str(self._request(config).data))
         allow_reload_script(server)
+        build = server.builder
+
+        def rebuild() -> bool:
+            build()
+            return True
+
+        server.builder = keep_serving(rebuild, self._site)
         return server
 
     def _request(self, config: MkDocsConfig) -> BuildRequest:
@@ -219,22 +280,15 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         return BuildRequest(folder, today(), preview=self._serving)
 
 
-class _KnownFiles(Files):
-    """MkDocs' files, extended by the data's pages so that hand-written pages can link to them."""
-
-    def __init__(self, files: Files, config: MkDocsConfig) -> None:
-        super().__init__(list(files))
-        self._config = config
-
-    def get_file_from_path(self, path: str) -> File | None:
-        file = super().get_file_from_path(path)
-        if file is None and path.endswith(".md") and _has_page_type(page_url(path)):
-            return File.generated(self._config, path, content="")
-        return file
-
-
-def _has_page_type(url: str) -> bool:
-    return any(page_type.matches(url) for page_type in PAGE_TYPES)
+def _require_pages(draft: SiteDraft, folder: Path) -> None:
+    """Raise Abort if MkDocs has not written a page of the data."""
+    paths = (path for path, _ in draft.markdown_pages())
+    missing = next((path for path in paths if not (folder / rendered_path(path)).is_file()), "")
+    if missing:
+        raise Abort(
+            f"MkDocs 没有写出数据的网页 {missing}，网站没有改动；请看看是哪个插件、hook "
+            "或 mkdocs.yml 的 exclude_docs、draft_docs 去掉了它"
+        )
 
 
 def _has_warnings() -> bool:

@@ -12,9 +12,9 @@ from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
 
 from gongkai.build.mkdocs.config import read_config
-from gongkai.build.mkdocs.live_reload import allow_reload_script, watch_data
+from gongkai.build.mkdocs.live_reload import allow_reload_script, keep_serving, watch_data
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.state import BuildRequest, BuildResult
+from gongkai.build.state import BuildRequest
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
 from gongkai.runtime.os_errors import explain_os_error
@@ -38,11 +38,11 @@ def preview(
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
     _require_units(request)
 
-    def rebuild() -> BuildResult:
+    def rebuild() -> bool:
         _require_units(request)  # A unit's folder may disappear and come back.
-        return make_site(config_file, site, replace(request, today=read_today()))
+        return not make_site(config_file, site, replace(request, today=read_today())).blocked
 
-    rebuild_and_log = _with_log(rebuild, site)
+    rebuild_and_log = keep_serving(rebuild, site)
     rebuild_and_log()
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
@@ -76,22 +76,3 @@ def _require_units(request: BuildRequest) -> None:
     missing = sorted(request.units - set(unit_names(request.data)))
     if missing:
         raise Abort(f"没有代号为“{missing[0]}”的单位；代号是 units/ 下的目录名")
-
-
-def _with_log(rebuild: Callable[[], BuildResult], site: Path) -> Callable[[], None]:
-    """Wrap a rebuild: log its result, and keep serving the present pages if it fails."""
-
-    def rebuild_and_log() -> None:
-        try:
-            updated = not rebuild().blocked
-        except Abort as error:  # The author may correct it while the preview keeps running.
-            _LOG.error(error.message)
-            updated = False
-        if updated:
-            _LOG.info("网页已更新")
-        elif site.is_dir():
-            _LOG.warning("没有更新：请改正上面的错误并保存；现在看到的仍是原来的网页")
-        else:
-            _LOG.warning("还没有网页可看：请改正上面的错误并保存，网页会自动生成")
-
-    return rebuild_and_log

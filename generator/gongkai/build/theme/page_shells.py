@@ -29,8 +29,15 @@ _BODY = re.compile(rf'<h2 id="{_HEADING}">.*?</h2>|{_PLAIN}', re.DOTALL)
 _TOC_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_HEADING}.*?</li>", re.DOTALL)
 _CRUMB_ITEM = re.compile(rf"<li\b(?:(?!<li\b).)*?{_CRUMB}.*?</li>", re.DOTALL)
 _SOURCE_LINK = re.compile(rf'"([^"]*){SOURCE}"')
-_BLANKS = re.compile(r"[ \t]*\n\s*")
-_TOC_BOX = re.compile(r"<!-- contents -->.*?<!-- /contents -->", re.DOTALL)
+_VERBATIM = re.compile(
+    r"(<pre\b.*?</pre>|<script\b.*?</script>|<style\b.*?</style>|<textarea\b.*?</textarea>)",
+    re.DOTALL,
+)
+"""Elements in which white space or references matter; the group keeps them in a split."""
+_BLANKS = re.compile(r"[ \t]*\n[ \t\n]*")
+_PUNCTUATION = re.compile(r"&#(3[35-8]|4[0-7]|5[89]|6[0-4]|9[1-6]|12[3-6]);")
+"""References to ASCII punctuation, which the Markdown of headings has; quotation marks remain."""
+_TOC_BOX = re.compile(r"\n?<!-- contents -->.*?<!-- /contents -->", re.DOTALL)
 """The part of the theme that is left out if the table of contents would be empty."""
 _ELEMENTS = {"body": _BODY, "toc": _TOC_ITEM, "crumbs": _CRUMB_ITEM}
 _CUT = "\0"
@@ -67,8 +74,8 @@ class PageTemplate:
             "description": escape_line(head.description),
             "url": head.url,
             "tags": tags,
-            "citation": escape_html(head.citation),
-            "crumbs": "".join(self._crumbs(page)),
+            "citation": escape_line(head.citation),
+            "crumbs": "\n".join(self._crumbs(page)),
             "toc": self._table_of_contents([heading for heading, _ in sections]),
             "body": self._body(intro, sections).replace("\n\n", "\n"),
             "source": self._edit_url(source) if source else "",
@@ -96,7 +103,7 @@ class PageTemplate:
         for crumb in page.head.breadcrumbs:
             url = relative_url(crumb.url, page.head.url)
             html = self.crumb.replace(f'"{_CRUMB}"', f'"{escape_html(url)}"')
-            yield html.replace(_CRUMB, escape_html(crumb.title))
+            yield html.replace(_CRUMB, escape_line(crumb.title))
 
     def _heading(self, heading: Heading) -> str:
         if not self.heading:
@@ -140,10 +147,7 @@ def page_template(page_type: PageType, html: str) -> PageTemplate:
 
     Raise NoContentSlotError if the page's body does not occur in it.
     """
-    html = html.replace(_CUT, "")
-    if "<pre" not in html:
-        html = _BLANKS.sub("\n", html)
-    html, elements = _cut_elements(html)
+    html, elements = _cut_elements(tidy_html(html.replace(_CUT, "")))
     if not elements["body"]:
         raise NoContentSlotError
     html, toc_box = _cut_toc_box(html)
@@ -161,6 +165,23 @@ def page_template(page_type: PageType, html: str) -> PageTemplate:
         crumb=elements["crumbs"],
         edit_base=edit_link[1] if edit_link else "",
     )
+
+
+def tidy_html(html: str) -> str:
+    """Return a page of MkDocs without blank lines, indentation and needless character references.
+
+    The pages that MkDocs makes of the data's Markdown become the same, byte by byte, as those that
+    `PageTemplate.fill` makes.
+    """
+    parts = _VERBATIM.split(html)
+    parts[::2] = [
+        _PUNCTUATION.sub(_character, _BLANKS.sub("\n", part)) if part else "" for part in parts[::2]
+    ]
+    return "".join(parts)
+
+
+def _character(reference: re.Match[str]) -> str:
+    return escape_html(chr(int(reference[1])))
 
 
 def _cut_elements(html: str) -> tuple[str, dict[str, str]]:
@@ -209,8 +230,7 @@ def _toc_entries(headings: Sequence[Heading], template: str) -> str:
         below, headings = rest[:count], rest[count:]
         html = _fill_heading(template, first)
         if below:
-            html = (
-                f"{html.removesuffix('</li>')}<ul>\n{_toc_entries(below, template)}\n</ul>\n</li>"
-            )
+            nested = f"<ul>\n{_toc_entries(below, template)}\n</ul>"
+            html = f"{html.removesuffix('</li>')}\n{nested}\n</li>"
         entries.append(html)
     return "\n".join(entries)

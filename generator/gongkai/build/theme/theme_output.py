@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -42,6 +42,14 @@ class ThemeOutput:
     site_url: str
     data_path: str
     """Relative path from the hand-written pages to the data folder, for edit links."""
+    unapplied: tuple[str, ...] = ()
+    """Warnings, in Chinese: what mkdocs.yml names and only MkDocs would apply to the data's pages."""
+
+    @property
+    def identity(self) -> str:
+        """The key, or a hash that takes its place: of what the data's pages take from the output."""
+        templates = (f"{name}={template}" for name, template in self.templates.items())
+        return self.key or hash_texts([self.site_url, self.data_path, *templates])
 
 
 def theme_key(config_file: Path, settings: Settings) -> str:
@@ -62,10 +70,8 @@ def theme_key(config_file: Path, settings: Settings) -> str:
     return hash_texts(parts)
 
 
-def read_theme_output(
-    folder: Path, key: str, site_url: str, data_path: str, *, strict: bool
-) -> ThemeOutput:
-    """Read the output of MkDocs from a folder."""
+def read_theme_output(folder: Path, theme: ThemeOutput) -> ThemeOutput:
+    """Read templates and files of MkDocs, which rendered placeholder pages, from a folder."""
     placeholders = {
         f"{placeholder_url(page_type)}index.html": page_type for page_type in PAGE_TYPES
     }
@@ -73,13 +79,17 @@ def read_theme_output(
         page_type.name: page_template(page_type, (folder / path).read_text("utf-8"))
         for path, page_type in placeholders.items()
     }
+    return replace(theme, templates=templates, files=read_theme_files(folder, placeholders))
+
+
+def read_theme_files(folder: Path, skipped: Container[str]) -> tuple[OutputFile, ...]:
+    """Return what MkDocs wrote into a folder, except the paths in `skipped`."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    files = tuple(
+    return tuple(
         _theme_file(folder, path)
         for path in paths
-        if path.relative_to(folder).as_posix() not in placeholders
+        if path.relative_to(folder).as_posix() not in skipped
     )
-    return ThemeOutput(key, templates, files, strict, site_url, data_path)
 
 
 def _theme_file(folder: Path, path: Path) -> OutputFile:
