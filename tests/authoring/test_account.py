@@ -54,7 +54,7 @@ def counts_line(name: str, account: Account) -> str:
 def test_every_text_of_an_export_is_accounted_for(  # noqa: PLR0913, PLR0917 - the case and two fixtures
     name: str, unit: str, year: int, style: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    data, paper = copy_data(name, tmp_path), tmp_path / "paper"
+    data, paper = copy_data(name, tmp_path, unit), tmp_path / "paper"
     run_cli("export", unit, year, "--to", paper, "--format", style, "--data", data)
     dataset = load_dataset(data)
     facts = next(folder.facts for folder in dataset.units if folder.slug == unit)

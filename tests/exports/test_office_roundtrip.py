@@ -48,7 +48,7 @@ def read_texts(folder: Path) -> dict[str, str]:
 def test_exported_files_import_as_the_same_values(
     name: str, unit: str, year: int, style: str, tmp_path: Path
 ) -> None:
-    data, paper = copy_data(name, tmp_path), tmp_path / "paper"
+    data, paper = copy_data(name, tmp_path, unit), tmp_path / "paper"
     before = disclosure_texts(load_disclosure(data, unit, year))
     code, out, err = run_cli("export", unit, year, "--to", paper, "--format", style, "--data", data)
     assert (code, out.count("已写出")) == (0, len(before)), err
@@ -145,7 +145,7 @@ def test_no_word_file_ends_with_a_table(tmp_path: Path) -> None:
     for name, unit, year in DISCLOSURES:
         folder = tmp_path / unit / f"{year}"
         folder.mkdir(parents=True)
-        data = copy_data(name, folder)
+        data = copy_data(name, folder, unit)
         run_cli("export", unit, year, "--to", folder, "--format", "word", "--data", data)
         for path in folder.glob("*.docx"):
             blocks = docx.Document(f"{path}").element.body.xpath("w:p | w:tbl")

@@ -67,7 +67,7 @@ def cell_texts(row: Sequence[object]) -> Iterator[str]:
 def test_a_workbook_contains_the_data_and_imports_as_the_same_values(
     name: str, unit: str, year: int, tmp_path: Path
 ) -> None:
-    data = copy_data(name, tmp_path)
+    data = copy_data(name, tmp_path, unit)
     filed = load_disclosure(data, unit, year)
     before, files = disclosure_texts(filed), side_files(data, filed)
     here = f"units/{unit}/{year}/"
