@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from gongkai.cli import main
@@ -26,6 +27,17 @@ DISCLOSURES = sorted(
     for path in (folder / "units").glob("*/[0-9]*")
 )
 """(folder name, unit slug, year) of every disclosure."""
+_SHORT_CASES = ("hebei-fayuan", "minglang-zhongxue")
+DISCLOSURE_CASES = [
+    pytest.param(
+        name,
+        unit,
+        year,
+        marks=[pytest.mark.long] if name == "cases" and unit not in _SHORT_CASES else (),
+    )
+    for name, unit, year in DISCLOSURES
+]
+"""The same as cases of a test, most real ones of the long run."""
 
 
 def copy_data(name: str, folder: Path, unit: str = "") -> Path:

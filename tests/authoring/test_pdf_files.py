@@ -119,8 +119,17 @@ def test_a_pdf_reader_with_a_fault_does_not_balance(
     assert (unread, foreign) == ((["示例局"], []) if kind == "lost" else ([], [change]))
 
 
-@pytest.mark.parametrize("angle", [90, 180, 270])
-@pytest.mark.parametrize("marks_page", [True, False])
+@pytest.mark.parametrize(
+    ("marks_page", "angle"),
+    [
+        (True, 90),
+        (False, 270),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in ((True, 180), (True, 270), (False, 90), (False, 180))
+        ),
+    ],
+)
 def test_turned_pages(browser: Browser, angle: int, *, marks_page: bool, tmp_path: Path) -> None:
     """A page is turned as its /Rotate says, and where only its content is turned, as the text is."""
     writer = PdfWriter()

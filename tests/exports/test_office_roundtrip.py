@@ -17,6 +17,7 @@ from gongkai.exports.office.excel_numbers import parse_excel_number
 from gongkai.pages import page_types
 from tests.folders import PERSONAL_NUMBERS
 from tests.office_data import (
+    DISCLOSURE_CASES,
     DISCLOSURES,
     copy_data,
     disclosure_texts,
@@ -44,7 +45,7 @@ def read_texts(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("style", ["word", "excel"])
-@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
+@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURE_CASES)
 def test_exported_files_import_as_the_same_values(
     name: str, unit: str, year: int, style: str, tmp_path: Path
 ) -> None:
