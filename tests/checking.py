@@ -7,18 +7,31 @@ from pathlib import Path
 
 from gongkai.checks.registry import check_dataset
 from gongkai.model.problems import Problem
-from gongkai.reading.dataset import CommonData, complete_dataset, read_common_data, unit_names
+from gongkai.reading.dataset import (
+    CommonData,
+    Dataset,
+    complete_dataset,
+    read_common_data,
+    unit_names,
+)
 
 _known: dict[tuple[str, dt.date, bool], CommonData] = {}
 """By the hash of all that a data folder has beside its units, the day, and `drafts`."""
 
 
 def find_problems(data: Path, today: dt.date, *, drafts: bool = False) -> tuple[Problem, ...]:
-    """Return the problems of a data folder; its forms are read once for all that have the same."""
+    """Return the problems of a data folder."""
+    return check_dataset(load_data(data, today, drafts=drafts)).problems
+
+
+def load_data(
+    data: Path, today: dt.date, *, drafts: bool = False, only: frozenset[str] = frozenset()
+) -> Dataset:
+    """Read a data folder, and the forms once for all folders that have the same."""
     key = (_hash_common_files(data), today, drafts)
     if key not in _known:
         _known[key] = read_common_data(data, "data", today, drafts=drafts)
-    return check_dataset(complete_dataset(replace(_known[key], folder=data))).problems
+    return complete_dataset(replace(_known[key], folder=data), only)
 
 
 def _hash_common_files(data: Path) -> str:

@@ -1,18 +1,19 @@
 """Disclosures for Word and Excel round trips: the seed, the real cases, unseen forms."""
 
-import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from gongkai.cli import main
 from gongkai.exports.office.prose import ProseTable, parse_prose
 from gongkai.model.documents import Record
 from gongkai.model.publication import Disclosure
-from gongkai.reading.dataset import Dataset, read_dataset
-from tests.folders import GOLDEN, ROOT
+from gongkai.reading.dataset import Dataset
+from tests.checking import load_data
+from tests.folders import GOLDEN, ROOT, TODAY
 
 FOLDERS = {
     "seed": ROOT / "data",
@@ -26,12 +27,23 @@ DISCLOSURES = sorted(
     for path in (folder / "units").glob("*/[0-9]*")
 )
 """(folder name, unit slug, year) of every disclosure."""
+_SHORT_CASES = ("hebei-fayuan", "minglang-zhongxue")
+DISCLOSURE_CASES = [
+    pytest.param(
+        name,
+        unit,
+        year,
+        marks=[pytest.mark.long] if name == "cases" and unit not in _SHORT_CASES else (),
+    )
+    for name, unit, year in DISCLOSURES
+]
+"""The same as cases of a test, most real ones of the long run."""
 
 
-def copy_data(name: str, folder: Path) -> Path:
-    """Copy a data folder with its forms; return the copy."""
+def copy_data(name: str, folder: Path, unit: str = "") -> Path:
+    """Copy a data folder with its forms, and all units or one; return the copy."""
     data = folder / "data"
-    shutil.copytree(FOLDERS[name] / "units", data / "units")
+    shutil.copytree(FOLDERS[name] / "units" / unit, data / "units" / unit)
     forms = FOLDERS[name] / "forms"
     shutil.copytree(forms if forms.is_dir() else ROOT / "data" / "forms", data / "forms")
     shutil.copy(FOLDERS[name] / "site.yml", data / "site.yml")
@@ -39,14 +51,14 @@ def copy_data(name: str, folder: Path) -> Path:
 
 
 def load_dataset(data: Path) -> Dataset:
-    return read_dataset(data, "data", dt.date(2026, 1, 1), drafts=True)
+    return load_data(data, TODAY, drafts=True)
 
 
 def load_disclosure(data: Path, unit: str, year: int) -> Disclosure:
     return next(
         filed
-        for filed in load_dataset(data).disclosures
-        if filed.unit.slug == unit and filed.year == year
+        for filed in load_data(data, TODAY, drafts=True, only=frozenset({unit})).disclosures
+        if filed.year == year
     )
 
 

@@ -1,5 +1,6 @@
 """Expected search results: the literal text of every page's article, and random pieces of it."""
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -69,6 +70,7 @@ def right_pages(
     return right
 
 
+@functools.cache
 def page_texts(site: Path) -> dict[str, str]:
     """Return the normalized text of every page in the search index, by URL."""
     texts = {}

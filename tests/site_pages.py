@@ -71,6 +71,30 @@ MODES = (
     ),
 )
 """(mode, width) of the display modes to test; the mode is the button's data-gk-toggle."""
+SOME_PAGES = (
+    "home",
+    "unit",
+    "disclosure",
+    "report",
+    "shortfalls-year",
+    "compare",
+    "search",
+    "guide",
+)
+"""Pages that show together what the others do, for what takes long on all."""
+MODES_AND_PAGES = (
+    pytest.param("dark", 375, SOME_PAGES, id="dark-375-some"),
+    *(
+        pytest.param(mode, width, tuple(PAGE_TYPES), marks=pytest.mark.long, id=f"{mode}-{width}")
+        for mode, width in (("dark", 375), ("large", 1280), ("large", 375), ("contrast", 1280))
+    ),
+)
+"""(mode, width, page types) to test."""
+NAMES = (
+    pytest.param(SOME_PAGES, id="some"),
+    pytest.param(tuple(PAGE_TYPES), marks=pytest.mark.long, id="all"),
+)
+"""Page types to test."""
 INDICATOR = 'main a[href^="#i-"]'
 """Selector of the links in a disclosure that lead to its indicators."""
 _PROGRAM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")

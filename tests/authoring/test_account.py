@@ -27,7 +27,7 @@ from tests.authoring.test_hostile_files import change_part
 from tests.authoring.test_office_reader import FUNDS_HEAD, INDICATOR_HEAD, TABLE, add_table, yaml_of
 from tests.folders import GOLDEN, ROOT, example_data
 from tests.office_data import (
-    DISCLOSURES,
+    DISCLOSURE_CASES,
     copy_data,
     disclosure_texts,
     load_dataset,
@@ -50,11 +50,11 @@ def counts_line(name: str, account: Account) -> str:
 
 
 @pytest.mark.parametrize("style", ["word", "excel"])
-@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
+@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURE_CASES)
 def test_every_text_of_an_export_is_accounted_for(  # noqa: PLR0913, PLR0917 - the case and two fixtures
     name: str, unit: str, year: int, style: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    data, paper = copy_data(name, tmp_path), tmp_path / "paper"
+    data, paper = copy_data(name, tmp_path, unit), tmp_path / "paper"
     run_cli("export", unit, year, "--to", paper, "--format", style, "--data", data)
     dataset = load_dataset(data)
     facts = next(folder.facts for folder in dataset.units if folder.slug == unit)

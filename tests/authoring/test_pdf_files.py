@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,6 @@ from gongkai.authoring.office.source_runs import UNREAD_PLACE
 from gongkai.runtime.errors import UnreadableFileError
 from tests.authoring.test_office_reader import EXPECTED_YAML, FORMS, TABLE, yaml_of
 from tests.authoring.test_web_pages import table_html
-from tests.site_pages import launch_chromium
 
 STYLE = """<meta charset=utf-8><style>
 body { font: 14px 'Noto Sans CJK SC'; margin: 0 } table { border-collapse: collapse }
@@ -43,12 +42,6 @@ TURNS = {
 """Matrices that turn a page counter-clockwise, exactly."""
 SHIFTS = {90: (1, 0), 180: (1, 1), 270: (0, 1)}
 """Sizes of the page by which a turned page has to be moved back."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launch_chromium() as chromium:
-        yield chromium
 
 
 def print_page(browser: Browser, body: str, height: int = 1100, footer: str = "") -> bytes:
@@ -78,10 +71,10 @@ def texts_of(document: OfficeDocument) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("height", [1100, 520, 420])
-def test_table_between_ruling_lines(browser: Browser, height: int, tmp_path: Path) -> None:
+def test_table_between_ruling_lines(chromium: Browser, height: int, tmp_path: Path) -> None:
     """On short pages, the table goes on over several page breaks, which also cut rows."""
     footer = "<span style='font-size: 10px; margin: auto'>— <span class=pageNumber></span> —</span>"
-    data = print_page(browser, TITLE + table_html(TABLE), height, footer)
+    data = print_page(chromium, TITLE + table_html(TABLE), height, footer)
     reading = import_pdf(data, tmp_path)
     (draft,) = reading.drafts
     assert (draft.form.id, draft.number) == ("mof-2020-project", "附件4")
@@ -97,7 +90,7 @@ def test_table_between_ruling_lines(browser: Browser, height: int, tmp_path: Pat
 
 @pytest.mark.parametrize(("change", "kind"), [("", "lost"), ("示例局局", "foreign")])
 def test_a_pdf_reader_with_a_fault_does_not_balance(
-    browser: Browser, change: str, kind: str, monkeypatch: pytest.MonkeyPatch
+    chromium: Browser, change: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = pdf_tables.PdfCell.read
 
@@ -106,7 +99,7 @@ def test_a_pdf_reader_with_a_fault_does_not_balance(
         cell.text = change if cell.text == "示例局" else cell.text
 
     monkeypatch.setattr(pdf_tables.PdfCell, "read", read_with_fault)
-    document = read_pdf(print_page(browser, TITLE + table_html(TABLE)))
+    document = read_pdf(print_page(chromium, TITLE + table_html(TABLE)))
     assert document.sources
     unread = [source.text for source in document.sources if source.place == UNREAD_PLACE]
     places = {source.place for source in document.sources}
@@ -119,12 +112,21 @@ def test_a_pdf_reader_with_a_fault_does_not_balance(
     assert (unread, foreign) == ((["示例局"], []) if kind == "lost" else ([], [change]))
 
 
-@pytest.mark.parametrize("angle", [90, 180, 270])
-@pytest.mark.parametrize("marks_page", [True, False])
-def test_turned_pages(browser: Browser, angle: int, *, marks_page: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("marks_page", "angle"),
+    [
+        (True, 90),
+        (False, 270),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in ((True, 180), (True, 270), (False, 90), (False, 180))
+        ),
+    ],
+)
+def test_turned_pages(chromium: Browser, angle: int, *, marks_page: bool, tmp_path: Path) -> None:
     """A page is turned as its /Rotate says, and where only its content is turned, as the text is."""
     writer = PdfWriter()
-    for page in PdfReader(io.BytesIO(print_page(browser, table_html(TABLE)))).pages:
+    for page in PdfReader(io.BytesIO(print_page(chromium, table_html(TABLE)))).pages:
         added = writer.add_page(page)
         if marks_page:
             added.rotate(angle)
@@ -142,20 +144,20 @@ def test_turned_pages(browser: Browser, angle: int, *, marks_page: bool, tmp_pat
     assert yaml_of(draft) == EXPECTED_YAML
 
 
-def test_columns_without_ruling_lines(browser: Browser) -> None:
+def test_columns_without_ruling_lines(chromium: Browser) -> None:
     table = table_html(PLAIN).replace("border=1", "class=plain").replace(" colspan", " data-span")
-    assert texts_of(read_pdf(print_page(browser, f"<p>自评表{table}"))) == [
+    assert texts_of(read_pdf(print_page(chromium, f"<p>自评表{table}"))) == [
         ["自评表"],
         *([*row, *[""] * (5 - len(row))] for row in PLAIN),
     ]
 
 
-def test_lines_of_a_paragraph_and_a_cell_are_joined(browser: Browser) -> None:
+def test_lines_of_a_paragraph_and_a_cell_are_joined(chromium: Browser) -> None:
     paragraph = "示例单位编制12人，在职12人，负责示例道路的日常维护和管理工作。" * 6
     short = "第一句。"
     body = f"<p>{paragraph}<p style='text-indent: 2em'>{paragraph}<p>{short}"
     table = f"<table><tr><td width=300>{paragraph}<td width=100>甲<br>乙</table>"
-    assert texts_of(read_pdf(print_page(browser, body + table))) == [
+    assert texts_of(read_pdf(print_page(chromium, body + table))) == [
         [paragraph],
         [paragraph],
         [short],
@@ -163,18 +165,18 @@ def test_lines_of_a_paragraph_and_a_cell_are_joined(browser: Browser) -> None:
     ]
 
 
-def test_row_that_a_page_break_cuts(browser: Browser) -> None:
+def test_row_that_a_page_break_cuts(chromium: Browser) -> None:
     paragraph = "示例单位编制12人，在职12人，负责示例道路的日常维护和管理工作。" * 12
     table = (
         f"<table><tr><td>甲<td>乙<tr><td>目标<td width=300 style='orphans: 1'>{paragraph}</table>"
     )
-    assert texts_of(read_pdf(print_page(browser, table, 400))) == [
+    assert texts_of(read_pdf(print_page(chromium, table, 400))) == [
         ["甲", "乙"],
         ["目标", paragraph],
     ]
 
 
-def break_table(browser: Browser, upper: str, lower: str) -> list[list[str]]:
+def break_table(chromium: Browser, upper: str, lower: str) -> list[list[str]]:
     """Return the rows of a table whose parts stand on two pages, as Word and LibreOffice draw them."""
     widths = "<col width=80><col width=80><col width=80><col width=80>"
     parts = (
@@ -182,7 +184,7 @@ def break_table(browser: Browser, upper: str, lower: str) -> list[list[str]]:
         for rows in (upper, lower)
     )
     page_break = "<div style='break-after: page'></div>"
-    return texts_of(read_pdf(print_page(browser, page_break.join(parts))))
+    return texts_of(read_pdf(print_page(chromium, page_break.join(parts))))
 
 
 def table_rows(*rows: str) -> str:
@@ -212,32 +214,32 @@ SCORES = [["甲", "1", "50", "45"], ["乙", "2", "50", "45"], ["丙", "3", "50",
     ],
 )
 def test_merged_scores_that_a_page_break_cuts(
-    browser: Browser, upper: Sequence[str], lower: Sequence[str]
+    chromium: Browser, upper: Sequence[str], lower: Sequence[str]
 ) -> None:
-    assert break_table(browser, table_rows(*upper), table_rows(*lower)) == SCORES
+    assert break_table(chromium, table_rows(*upper), table_rows(*lower)) == SCORES
 
 
-def test_rows_after_a_page_break_are_their_own(browser: Browser) -> None:
+def test_rows_after_a_page_break_are_their_own(chromium: Browser) -> None:
     """A blank cell below a filled one is blank, where neither extends over several rows."""
     upper, lower = table_rows("甲|1|50|45"), table_rows("乙|2||45")
-    assert break_table(browser, upper, lower) == [["甲", "1", "50", "45"], ["乙", "2", "", "45"]]
+    assert break_table(chromium, upper, lower) == [["甲", "1", "50", "45"], ["乙", "2", "", "45"]]
 
 
-def test_head_that_a_page_break_cuts(browser: Browser) -> None:
+def test_head_that_a_page_break_cuts(chromium: Browser) -> None:
     upper = "<tr><td colspan=2>绩效指标<td>偏差原因<td>得分"
     lower = table_rows("一级指标|二级指标|分析|", "产出|数量|无|5")
-    assert break_table(browser, upper, lower) == [
+    assert break_table(chromium, upper, lower) == [
         ["绩效指标", "绩效指标", "偏差原因分析", "得分"],
         ["一级指标", "二级指标", "偏差原因分析", "得分"],
         ["产出", "数量", "无", "5"],
     ]
 
 
-def test_head_within_a_table_is_repeated(browser: Browser) -> None:
+def test_head_within_a_table_is_repeated(chromium: Browser) -> None:
     """On a sheet, the rows that every page repeats need not be the first ones."""
     head = "<tr><td>一级指标<td>二级指标<td>三级指标<td>得分"
     upper = "<tr><td>项目<td colspan=3>示例项目" + head + table_rows("产出|数量|甲|5")
-    assert break_table(browser, upper, head + table_rows("效益|社会|乙|5")) == [
+    assert break_table(chromium, upper, head + table_rows("效益|社会|乙|5")) == [
         ["项目", "示例项目", "示例项目", "示例项目"],
         ["一级指标", "二级指标", "三级指标", "得分"],
         ["产出", "数量", "甲", "5"],
@@ -245,12 +247,12 @@ def test_head_within_a_table_is_repeated(browser: Browser) -> None:
     ]
 
 
-def test_cell_without_a_line_below_it(browser: Browser) -> None:
+def test_cell_without_a_line_below_it(chromium: Browser) -> None:
     """LibreOffice leaves a merged cell open at the end of a page, and closes those beside it."""
     open_cell = table_rows("2×产出|甲", "乙").replace(
         "<td rowspan=2>", "<td rowspan=2 style='border-bottom: 0'>"
     )
-    assert break_table(browser, open_cell, table_rows("|丙", "效益|丁")) == [
+    assert break_table(chromium, open_cell, table_rows("|丙", "效益|丁")) == [
         ["产出", "甲"],
         ["产出", "乙"],
         ["产出", "丙"],
@@ -258,9 +260,9 @@ def test_cell_without_a_line_below_it(browser: Browser) -> None:
     ]
 
 
-def test_parts_of_a_line_are_a_paragraph(browser: Browser) -> None:
+def test_parts_of_a_line_are_a_paragraph(chromium: Browser) -> None:
     body = "<p>自评表<p>填报单位：示例局<span style='padding-left: 90px'>单位：万元</span>"
-    assert texts_of(read_pdf(print_page(browser, body + table_html(TABLE))))[1] == [
+    assert texts_of(read_pdf(print_page(chromium, body + table_html(TABLE))))[1] == [
         "填报单位：示例局　　单位：万元"
     ]
 
@@ -270,9 +272,9 @@ def test_characters_that_fonts_name_otherwise() -> None:
     assert "".join(glyph({"text": sign, **char}).text for sign in "⾸⻚⽬⽰甲") == "首页目示甲"
 
 
-def test_scans_are_named(browser: Browser, tmp_path: Path) -> None:
+def test_scans_are_named(chromium: Browser, tmp_path: Path) -> None:
     svg = "<svg xmlns='http://www.w3.org/2000/svg' width='800' height='1100'><rect width='800' height='1100'/></svg>"
-    page = browser.new_page()
+    page = chromium.new_page()
     page.set_viewport_size({"width": 800, "height": 1100})
     page.set_content(svg)
     picture = page.screenshot(path=tmp_path / "scan.png") and (tmp_path / "scan.png").as_uri()
@@ -287,7 +289,7 @@ def test_scans_are_named(browser: Browser, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="PDF 是扫描的图片，没有文字，读不了"):
         read_office_file(path)
     writer = PdfWriter()
-    for data in (print_page(browser, "<p>文字"), scan):
+    for data in (print_page(chromium, "<p>文字"), scan):
         writer.append(io.BytesIO(data))
     writer.write(path)
     document = read_office_file(path)
@@ -295,8 +297,8 @@ def test_scans_are_named(browser: Browser, tmp_path: Path) -> None:
     assert document.remarks == ("第2页是扫描的图片，没有读；请把这几页另外填报",)
 
 
-def test_unusable_pdf_files(browser: Browser, tmp_path: Path) -> None:
-    data = print_page(browser, "<p>文字")
+def test_unusable_pdf_files(chromium: Browser, tmp_path: Path) -> None:
+    data = print_page(chromium, "<p>文字")
     encrypted, long = PdfWriter(clone_from=io.BytesIO(data)), PdfWriter()
     encrypted.encrypt("示例口令")
     for _ in range(MAX_PAGES + 1):
@@ -305,7 +307,7 @@ def test_unusable_pdf_files(browser: Browser, tmp_path: Path) -> None:
         "encrypted": (encrypted, "PDF 加了密码"),
         "long": (long, f"超过 {MAX_PAGES} 页"),
         "damaged": (b"%PDF-1.7\n" + data[2000:3000], "PDF 已经损坏"),
-        "empty": (print_page(browser, "<p>"), "PDF 里没有文字"),
+        "empty": (print_page(chromium, "<p>"), "PDF 里没有文字"),
     }
     for name, (content, message) in files.items():
         path = tmp_path / f"{name}.pdf"

@@ -40,10 +40,6 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:20])
 
 
-DAMAGE: tuple[Callable[[Path], None], ...] = (empty, flip_bit, cut_short, Path.unlink)
-"""What may happen to a file of the workspace."""
-
-
 @pytest.mark.parametrize("damage", [empty, Path.unlink], ids=["emptied", "deleted"])
 def test_a_lost_file_of_the_site_is_made_again(
     built_publisher: Path, damage: Callable[[Path], None]
@@ -65,8 +61,13 @@ def test_a_lost_file_of_the_site_is_made_again(
 
 @pytest.mark.parametrize(
     ("damage", "options"),
-    [*((damage, ()) for damage in DAMAGE), (empty, ("--fresh",))],
-    ids=["emptied", "flipped", "cut", "deleted", "fresh"],
+    [
+        pytest.param(empty, (), id="emptied", marks=pytest.mark.long),
+        pytest.param(flip_bit, (), id="flipped"),
+        pytest.param(cut_short, (), id="cut", marks=pytest.mark.long),
+        pytest.param(Path.unlink, (), id="deleted", marks=pytest.mark.long),
+        pytest.param(empty, ("--fresh",), id="fresh", marks=pytest.mark.long),
+    ],
 )
 def test_damaged_caches_are_made_again(
     built_publisher: Path, damage: Callable[[Path], None], options: tuple[str, ...]

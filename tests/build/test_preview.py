@@ -165,6 +165,7 @@ def test_only_the_previewed_units_are_watched(publisher: Path) -> None:
     assert {entry.name for entry in entries} == names
 
 
+@pytest.mark.long
 def test_a_preview_notices_that_its_unit_disappears_and_comes_back(built_publisher: Path) -> None:
     unit = built_publisher / "data" / "units" / "shili"
     with serving(built_publisher) as preview:
@@ -182,6 +183,7 @@ def test_a_preview_notices_that_its_unit_disappears_and_comes_back(built_publish
         preview.wait_for("DF-03")
 
 
+@pytest.mark.long
 def test_a_broken_configuration_is_reported_and_can_be_corrected(built_publisher: Path) -> None:
     config = built_publisher / "mkdocs.yml"
     valid_config = config.read_text("utf-8")

@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
@@ -281,14 +281,21 @@ def differing_pages(
 
 
 @pytest.mark.parametrize(
-    ("mode", "width"),
-    [VIEWS[0], *(pytest.param(*view, marks=pytest.mark.long) for view in VIEWS[1:])],
+    ("mode", "width", "names"),
+    [
+        pytest.param(*VIEWS[0], ("search", "disclosure", "glossary"), id="some"),
+        *(
+            pytest.param(*view, tuple(STATES), marks=pytest.mark.long, id="-".join(map(str, view)))
+            for view in VIEWS
+        ),
+    ],
 )
 def test_nobody_sees_a_difference(
-    built_site: Path, chromium: Browser, mode: str, width: int
+    built_site: Path, chromium: Browser, mode: str, width: int, names: Sequence[str]
 ) -> None:
     """The same pages with the purged sheet and with the theme's in its place, to the pixel."""
-    assert differing_pages(chromium, built_site, STATES, mode, width) == []
+    states = {name: STATES[name] for name in names}
+    assert differing_pages(chromium, built_site, states, mode, width) == []
 
 
 MARKDOWN = """# 示例 {#top}
@@ -327,8 +334,15 @@ gongkai build
 EXTENSIONS = ("admonition", "def_list", "fenced_code", "footnotes", "md_in_html", "pymdownx.tasklist")  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "views",
+    [
+        pytest.param(VIEWS[:2], id="some"),
+        pytest.param(VIEWS, marks=pytest.mark.long, id="all"),
+    ],
+)
 def test_usual_markdown_looks_as_with_the_whole_sheet(
-    built_publisher: Path, chromium: Browser
+    built_publisher: Path, chromium: Browser, views: Sequence[tuple[str, int]]
 ) -> None:
     (built_publisher / "content" / "about.md").write_text(MARKDOWN, "utf-8")
     extensions = "".join(f"  - {name}\n" for name in EXTENSIONS)
@@ -340,7 +354,7 @@ def test_usual_markdown_looks_as_with_the_whole_sheet(
     classes = {"admonition warning", "tip", "task-list-item", "footnote", "footnote-ref"}
     assert [name for name in classes if f'class="{name}"' not in html] == []
     assert loaded_sheets(built_publisher / "site") == ["theme"] * 5
-    for mode, width in VIEWS:
+    for mode, width in views:
         assert (
             differing_pages(chromium, built_publisher / "site", {"about": "about/"}, mode, width)
             == []

@@ -65,8 +65,9 @@ def mutate_text(text: str, mutation: tuple[str, float, int, object, int]) -> str
     return f"{text[:start]}{f'{inserted}' * times}{text[start + removed :]}"
 
 
-def test_no_traceback(data: Path) -> None:
-    check_mutations(data, 150, 0)
+@pytest.mark.parametrize("count", [50, pytest.param(150, marks=pytest.mark.long)])
+def test_no_traceback(data: Path, count: int) -> None:
+    check_mutations(data, count, 0)
 
 
 @pytest.mark.nightly

@@ -107,7 +107,7 @@ def test_right_disclosure_has_no_problems(folder: DataFolder, form_id: str, exam
 @pytest.mark.parametrize(
     ("examples", "figures", "forms"),
     [
-        (1, 8, _FORM_IDS),
+        (1, 3, _FORM_IDS),
         *(
             pytest.param(
                 examples, 1000, _FORM_IDS[part::_PARTS], marks=marks, id=f"{examples}-{part}"

@@ -17,6 +17,7 @@ from gongkai.exports.office.excel_numbers import parse_excel_number
 from gongkai.pages import page_types
 from tests.folders import PERSONAL_NUMBERS
 from tests.office_data import (
+    DISCLOSURE_CASES,
     DISCLOSURES,
     copy_data,
     disclosure_texts,
@@ -44,11 +45,11 @@ def read_texts(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("style", ["word", "excel"])
-@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
+@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURE_CASES)
 def test_exported_files_import_as_the_same_values(
     name: str, unit: str, year: int, style: str, tmp_path: Path
 ) -> None:
-    data, paper = copy_data(name, tmp_path), tmp_path / "paper"
+    data, paper = copy_data(name, tmp_path, unit), tmp_path / "paper"
     before = disclosure_texts(load_disclosure(data, unit, year))
     code, out, err = run_cli("export", unit, year, "--to", paper, "--format", style, "--data", data)
     assert (code, out.count("已写出")) == (0, len(before)), err
@@ -145,7 +146,7 @@ def test_no_word_file_ends_with_a_table(tmp_path: Path) -> None:
     for name, unit, year in DISCLOSURES:
         folder = tmp_path / unit / f"{year}"
         folder.mkdir(parents=True)
-        data = copy_data(name, folder)
+        data = copy_data(name, folder, unit)
         run_cli("export", unit, year, "--to", folder, "--format", "word", "--data", data)
         for path in folder.glob("*.docx"):
             blocks = docx.Document(f"{path}").element.body.xpath("w:p | w:tbl")

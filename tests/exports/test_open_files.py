@@ -107,7 +107,7 @@ def expected_rows(rows: list[ValueRow]) -> list[list[str]]:
 
 @pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
 def test_csv_equals_the_model(name: str, unit: str, year: int, tmp_path: Path) -> None:
-    filed_disclosure = load_disclosure(copy_data(name, tmp_path), unit, year)
+    filed_disclosure = load_disclosure(copy_data(name, tmp_path, unit), unit, year)
     document_values = list(iter_document_rows(filed_disclosure))
     here = f"units/{unit}/{year}/"
     rows_by_project: dict[str, list[ValueRow]] = {}

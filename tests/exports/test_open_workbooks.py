@@ -28,7 +28,7 @@ from gongkai.model.publication import Disclosure, Site
 from tests.exports.test_open_files import FORMULA_FILED, FORMULAS, HOSTILE
 from tests.folders import example_data
 from tests.office_data import (
-    DISCLOSURES,
+    DISCLOSURE_CASES,
     copy_data,
     disclosure_texts,
     load_dataset,
@@ -63,11 +63,11 @@ def cell_texts(row: Sequence[object]) -> Iterator[str]:
         yield f"{Decimal(repr(value)):f}" if isinstance(value, float) else f"{value}"
 
 
-@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURES)
+@pytest.mark.parametrize(("name", "unit", "year"), DISCLOSURE_CASES)
 def test_a_workbook_contains_the_data_and_imports_as_the_same_values(
     name: str, unit: str, year: int, tmp_path: Path
 ) -> None:
-    data = copy_data(name, tmp_path)
+    data = copy_data(name, tmp_path, unit)
     filed = load_disclosure(data, unit, year)
     before, files = disclosure_texts(filed), side_files(data, filed)
     here = f"units/{unit}/{year}/"

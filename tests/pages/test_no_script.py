@@ -1,13 +1,14 @@
 """The site without scripts, and without a mouse."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.serving import serve_site
-from tests.site_pages import INDICATOR, PAGE_TYPES, WIDTHS, open_page, visit_page
+from tests.site_pages import INDICATOR, NAMES, PAGE_TYPES, WIDTHS, open_page, visit_page
 
 _TEXTS = """() => [...document.querySelectorAll("main, footer")].flatMap(part => {
   // Controls and today's date are added by scripts.
@@ -31,13 +32,16 @@ _FOCUS = """() => {
 }"""
 
 
-def test_all_texts_and_links_exist_without_scripts(built_site: Path, chromium: Browser) -> None:
+@pytest.mark.parametrize("names", NAMES)
+def test_all_texts_and_links_exist_without_scripts(
+    built_site: Path, chromium: Browser, names: Sequence[str]
+) -> None:
     with (
         serve_site(built_site) as base,
         open_page(chromium, base) as (full, _),
         open_page(chromium, base, script=False) as (bare, errors),
     ):
-        for name in PAGE_TYPES:
+        for name in names:
             visit_page(full, base, name)
             visit_page(bare, base, name)
             for script in (_TEXTS, _LINKS):

@@ -14,7 +14,14 @@ _TABLE = """<main><h2>示例表</h2><table><thead><tr><th>示例表头甲</th><t
 _ROWS = "".join(f"<tr><td>{n:03}行的示例内容</td><td>{n}</td></tr>" for n in range(200))
 
 
-@pytest.mark.parametrize("name", ["disclosure", "project", "report", "dictionary", "form"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "disclosure",
+        "report",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("project", "dictionary", "form")),
+    ],
+)
 def test_a_page_is_printed_completely(built_site: Path, chromium: Browser, name: str) -> None:
     with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         visit_page(page, base, name)

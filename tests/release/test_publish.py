@@ -157,7 +157,11 @@ def test_a_release_equals_an_ordinary_build(released_copy: Path) -> None:
     assert files == hashes(released_copy / "site")
 
 
-@pytest.mark.parametrize("umask", [0o077, 0o027, 0o022], ids=oct)
+@pytest.mark.parametrize(
+    "umask",
+    [0o077, *(pytest.param(umask, marks=pytest.mark.long) for umask in (0o027, 0o022))],
+    ids=oct,
+)
 def test_a_web_server_can_read_a_release_whatever_the_umask(publisher: Path, umask: int) -> None:
     before = os.umask(umask)
     try:

@@ -166,7 +166,10 @@ def _write_posting_files(units: Sequence[Sequence[Piece]], folder: Path) -> list
     return paths
 
 
-@pytest.mark.parametrize(("count", "bits"), [(1, 4), (300, 4), (7, 10), (7, 13), (3, 16)])
+@pytest.mark.parametrize(
+    ("count", "bits"),
+    [(1, 4), pytest.param(300, 4, marks=pytest.mark.long), (7, 10), (7, 13), (3, 16)],
+)
 def test_shards_list_the_pages_of_every_gram(count: int, bits: int, tmp_path: Path) -> None:
     random = Random(count * bits)  # noqa: S311 - chooses the texts
     units = [*_random_units(random, count, "预算绩效自评0123456789.(abC)（％ \n㎡…𠀀𠮷"), []]

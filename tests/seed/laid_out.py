@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import docx
 from docx.document import Document
-from docx.table import Table
+from docx.table import _Cell
 
 from tests.seed.original import INDICATOR_CELLS, INDICATORS, LINES_BELOW_TABLES, TOTAL, WHITESPACE
 
@@ -77,23 +77,25 @@ def _add_table(
 ) -> None:
     width = max(map(sum, spans_by_count.values()))
     table = document.add_table(len(rows), width)
+    cells = [list(row.cells) for row in table.rows]  # Table.cell looks through the whole table.
     for number, row in enumerate(rows):
         spans = _TOTAL_SPANS if row[0].strip() == TOTAL else spans_by_count[len(row)]
         column = 0
         for place, (text, span) in enumerate(zip(row, spans, strict=True)):
-            _fill_cell(table, number, column, span, text)
+            end = column + span
+            cell = _fill_cell(cells[number][column:end], text)
             levels = 3 if len(row) == INDICATOR_CELLS else 1
             if number and place < levels and not text.strip("\n"):
-                above = table.cell(number - 1, column)
-                above.merge(table.cell(number, column + span - 1))
-            column += span
+                cell = cells[number - 1][column].merge(cell)
+            cells[number][column:end] = [cell] * span
+            column = end
 
 
-def _fill_cell(table: Table, row: int, column: int, span: int, text: str) -> None:
-    cell = table.cell(row, column)
-    if span > 1:
-        cell = cell.merge(table.cell(row, column + span - 1))
+def _fill_cell(cells: Sequence[_Cell], text: str) -> _Cell:
+    """Fill a cell that covers columns; return it."""
+    cell = cells[0].merge(cells[-1]) if len(cells) > 1 else cells[0]
     first, *others = text.rstrip("\n").split("\n")
     cell.paragraphs[0].text = first
     for line in others:
         cell.add_paragraph(line)
+    return cell

@@ -4,9 +4,10 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring, iterparse
 
 
 class Aside(StrEnum):
@@ -79,6 +80,15 @@ def parse_xml(data: bytes) -> Element | None:
     except (ParseError, LookupError, ValueError):
         return None
     return root
+
+
+def root_name(data: bytes) -> str:
+    """Return the name of a part's root without reading the rest; empty if it is damaged."""
+    try:
+        _, root = next(iter(iterparse(BytesIO(data), events=("start",))))
+    except (StopIteration, ParseError, LookupError, ValueError):
+        return ""
+    return local_name(root.tag)
 
 
 def related_parts(parts: Mapping[str, bytes], part: str) -> dict[str, tuple[str, str]]:

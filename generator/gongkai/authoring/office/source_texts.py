@@ -12,6 +12,7 @@ from gongkai.authoring.office.source_parts import (
     main_part,
     parse_xml,
     related_parts,
+    root_name,
 )
 from gongkai.authoring.office.source_word import word_texts
 
@@ -54,16 +55,15 @@ def _side_texts(
     parts: Mapping[str, bytes], part: str, *, is_workbook: bool
 ) -> Iterator[SourceText]:
     """Yield the texts of a part beside the main ones: headers, notes, comments, drawings."""
-    root = parse_xml(parts[part])
-    name = local_name(root.tag) if root is not None else ""
-    if root is None:
-        return
+    name = root_name(parts[part])
     if name in _WORD_PARTS and not is_workbook:
         yield from word_texts(parts, part, _WORD_PARTS[name])
-    elif name in _DRAWING_PARTS:
-        yield from _drawing_texts(root, _DRAWING_PARTS[name])
-    elif name == "xml" and is_workbook:
-        yield from _control_texts(root)
+    elif name in _DRAWING_PARTS or (name == "xml" and is_workbook):
+        root = parse_xml(parts[part])
+        if root is not None and name in _DRAWING_PARTS:
+            yield from _drawing_texts(root, _DRAWING_PARTS[name])
+        elif root is not None:
+            yield from _control_texts(root)
 
 
 def _control_texts(root: Element) -> Iterator[SourceText]:
