@@ -40,7 +40,7 @@ _SAME_FORM = 0.6
 """Smallest share of labels that tables of one form have in common."""
 _MOST_CANDIDATES = 5
 """Most forms that are tried on a table."""
-_NO_TABLE = "里面没有表格；文字报告不用起草表式，照着 hunan-2022-report 写“提纲”即可"
+_NO_TABLE = "里面没有表格；文字报告不用起草表式，照着别的报告表式写“提纲”即可"
 _UNKNOWN = "没有认出绩效的表：标签里没有几个认得的（项目名称、年度指标值、分值、得分……）；请核对是不是拿错了文件"
 _UNEXPECTED = "读到一半出了错（{}），没有读取；请用 Word、Excel 或 WPS 打开，另存后再试"
 
