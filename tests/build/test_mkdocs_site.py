@@ -161,7 +161,7 @@ def test_a_note_stands_at_the_contradicted_figure(built_site: Path) -> None:
     note = soup.select_one(f"#note-{number}")
     assert note is not None
     text = note.get_text(" ", strip=True)
-    assert "申报值 99，复算值 89" in text
+    assert "总分填报 99，各项得分合计为 89，相差 10" in text
     assert "原件如此" in text
     assert "本站整理者，2026-11-23" in text
 
