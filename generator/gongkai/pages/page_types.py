@@ -252,7 +252,7 @@ SEARCH = PageType(
         f"assets/search/{name}.js"
         for name in (
             *("files", "pages", "search", "postings", "words", "excerpts", "making"),
-            *("query", "terms", "amounts"),
+            *("query", "terms", "amounts", "forms", "synonyms"),
         )
     ),
     fetched=("search/data.json",),
