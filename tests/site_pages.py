@@ -26,6 +26,7 @@ EXAMPLE_NAMES = {
     "unit": "xintian-jsx",
     "year": "2022",
     "project": "liuchu-renkou",
+    "department": "2024a40c",
     "rule": "df-03",
     "form": "hunan-2022-project",
 }

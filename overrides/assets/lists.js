@@ -2,15 +2,17 @@
 //
 // <table class="gk-list" data-gk-list id=…> with one row of heads and one tbody.
 // th[data-filter]: the column gets a filter. td[data-sort]: the cell's sort key, a number.
+// th[data-most]: the first click sorts the largest first. Shorter lists have no tools.
 // The address holds the selection (?sort=得分&dir=desc&q=…&级别=县级; with several lists on a
 // page: list-id.sort=…).
 const PAGE_SIZE = 100;
 const MAX_UNPAGED = 150;
+const FEWEST_ROWS = 8;
 const MAX_NAME_LENGTH = 80;
 const collator = new Intl.Collator("zh-CN", { numeric: true });
 const narrow = matchMedia("(max-width: 40em)");
 const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
-  (table) => table.tHead?.rows.length && table.tBodies[0]?.rows.length > 1,
+  (table) => table.tHead?.rows.length && table.tBodies[0]?.rows.length >= FEWEST_ROWS,
 );
 let unnamed = 0;
 for (const table of tables) setUpList(table, tables.length > 1 ? `${table.id || `list${++unnamed}`}.` : "");
@@ -87,10 +89,12 @@ function setUpList(table, prefix) {
     if (!column.name) continue;
     column.button = createElement("button", { type: "button", className: "gk-list-sort" });
     column.button.append(...column.head.childNodes);
+    column.head.dataset.name = column.name; // Repeated heads on paper cannot show the button.
     column.head.append(column.button);
     column.button.addEventListener("click", () => {
-      if (state.sort !== column) Object.assign(state, { sort: column, down: false });
-      else if (!state.down) state.down = true;
+      const first = "most" in column.head.dataset;
+      if (state.sort !== column) Object.assign(state, { sort: column, down: first });
+      else if (state.down === first) state.down = !first;
       else state.sort = null;
       applyChange();
     });
@@ -170,7 +174,10 @@ function setUpList(table, prefix) {
     state.sort?.head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
   }
 
+  // On a phone the rows from the eleventh on are hidden until the reader asks for them.
+  const whole = table.closest(".gk-cut")?.querySelector(".gk-all input");
   function showLimited() {
+    if (whole && matches.length < rows.length) whole.checked = true;
     const limit = matches.length > MAX_UNPAGED ? state.shown : matches.length;
     const visible = new Set(matches.slice(0, limit));
     for (const entry of rows) {

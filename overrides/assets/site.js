@@ -60,6 +60,57 @@ for (const element of document.querySelectorAll("[data-gk-today]")) {
   element.textContent = element.dataset.gkToday + today;
 }
 
+// Buttons under the title: print, copy the citation, read aloud where the browser speaks Chinese.
+const dateline = document.querySelector("[data-gk-page-tools]");
+if (dateline) {
+  addButton("打印", () => print());
+  const citation = document.querySelector(".gk-citation");
+  if (citation && navigator.clipboard) {
+    const copy = addButton("复制引用", async () => {
+      try {
+        await navigator.clipboard.writeText(citation.textContent.trim());
+        copy.textContent = "已复制";
+      } catch {
+        getSelection().selectAllChildren(citation); // Copying is not allowed: the reader copies.
+        citation.scrollIntoView({ block: "center" });
+      }
+    });
+  }
+  if ("speechSynthesis" in globalThis) {
+    offerSpeech();
+    speechSynthesis.addEventListener?.("voiceschanged", offerSpeech);
+  }
+}
+
+function addButton(textContent, act) {
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent });
+  button.addEventListener("click", act);
+  dateline.append(button);
+  return button;
+}
+
+function offerSpeech() {
+  const voice = speechSynthesis.getVoices().find(({ lang }) => /^(zh|cmn)/i.test(lang));
+  if (!voice || dateline.dataset.gkSpeech) return;
+  dateline.dataset.gkSpeech = "on";
+  const button = addButton("朗读概要", () => {
+    if (speechSynthesis.speaking) return speechSynthesis.cancel();
+    const parts = document.querySelectorAll("main h1, .gk-summary p");
+    const text = [...parts].map((part) => part.textContent.replace(/#$/, "")).join("。");
+    const speech = Object.assign(new SpeechSynthesisUtterance(text), { voice, lang: voice.lang });
+    speech.onstart = () => (button.textContent = "停止朗读");
+    speech.onend = speech.onerror = () => (button.textContent = "朗读概要");
+    speechSynthesis.speak(speech);
+  });
+}
+
+// On a wide screen the contents are always open.
+const contents = document.querySelector(".gk-toc");
+const wide = matchMedia("(min-width: 95em)");
+const updateContents = () => contents && (contents.open = wide.matches);
+wide.addEventListener("change", updateContents);
+updateContents();
+
 // Confirm before leaving the site.
 for (const link of document.querySelectorAll("a[href^='http']")) {
   if (link.host === location.host) continue;

@@ -205,7 +205,7 @@ REFUSALS = {
     "damaged.docx": "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏",
     "empty.html": "文件里没有文字",
     "menu.html": "没有认出绩效的表：标签里没有几个认得的（项目名称、年度指标值、分值、得分……）；请核对是不是拿错了文件",
-    "report.html": "里面没有表格；文字报告不用起草表式，照着 hunan-2022-report 写“提纲”即可",
+    "report.html": "里面没有表格；文字报告不用起草表式，照着别的报告表式写“提纲”即可",
     "scan.pdf": "PDF 里没有文字",
 }
 

@@ -13,6 +13,7 @@ from gongkai.model.values import (
     ValueState,
     format_decimal,
     parse_value,
+    readable_amount,
     round_half_up,
 )
 
@@ -208,3 +209,19 @@ def test_formatted_numbers() -> None:
         "100", "100", "0.1", "52.5", "0",
     ]  # fmt: skip
     assert round_half_up(Decimal("5.235"), 2) == Decimal("5.24")
+
+
+@pytest.mark.parametrize(
+    ("filed", "shown"),
+    [
+        ("387664.62元", "38.77万元"),
+        ("9999.5元", "9,999.5元"),
+        ("12345.60万元", "12,345.60万元"),
+        ("0万元", "0万元"),
+        ("约300万元", "约300万元"),
+        ("100%", "100%"),
+        ("", ""),
+    ],
+)
+def test_amounts_are_written_for_readers(filed: str, shown: str) -> None:
+    assert readable_amount(filed) == shown

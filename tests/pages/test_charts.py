@@ -30,10 +30,14 @@ def description_of(text: str) -> str | None:
     return parse_svg(text)[1].text
 
 
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
 def money(*pairs: tuple[str | None, str | None]) -> Markup:
     years = [
-        YearMoney(year, *(None if amount is None else Decimal(amount) for amount in pair))
-        for year, pair in enumerate(pairs, 2013)
+        YearMoney(year, _amount(budget), _amount(spent))
+        for year, (budget, spent) in enumerate(pairs, 2013)
     ]
     return charts.money_chart("money", "示例单位的预算与支出", "万元", years)
 

@@ -43,7 +43,7 @@ def site(tmp_path: Path) -> Iterator[str]:
         shutil.copy(ROOT / "overrides/assets" / name, tmp_path)
     special = '<tr><th scope="row">=示例（Ａ）"公式", 单位</th><td>县级</td><td data-sort="-5">-5</td></tr>'
     short = table(10).replace("</tbody>", f"{special}</tbody>")
-    two = table(4, "one") + table(4, "two")
+    two = table(8, "one") + table(8, "two") + table(7, "three")
     for name, body in {"long": table(1000), "short": short, "two": two}.items():
         (tmp_path / f"{name}.html").write_text(HEAD + body + FOOT, "utf-8")
     with serve_site(tmp_path) as base:
@@ -147,11 +147,11 @@ def test_two_lists_are_independent(site: str, chromium: Browser) -> None:
     with open_page(chromium, site, 1280) as (page, errors):
         page.goto(f"{site}two.html?two.q=单位3")
         one, two = page.get_by_role("status").all()
-        expect(one).to_have_text("显示 4 / 4 行")
-        expect(two).to_have_text("显示 1 / 4 行")
+        expect(one).to_have_text("显示 8 / 8 行")
+        expect(two).to_have_text("显示 1 / 8 行")
         page.get_by_role("searchbox").first.fill("单位1")
-        expect(one).to_have_text("显示 1 / 4 行")
-        expect(two).to_have_text("显示 1 / 4 行")
+        expect(one).to_have_text("显示 1 / 8 行")
+        expect(two).to_have_text("显示 1 / 8 行")
         expect(page).to_have_url(
             f"{site}two.html?two.q=%E5%8D%95%E4%BD%8D3&one.q=%E5%8D%95%E4%BD%8D1"
         )
@@ -226,4 +226,26 @@ def test_on_a_phone_a_select_sorts_the_list(site: str, chromium: Browser) -> Non
         page.set_viewport_size({"width": 1280, "height": 800})
         expect(page.locator("thead button").first).to_have_attribute("tabindex", "0")
         expect(page.get_by_role("combobox", name="排序")).to_be_hidden()
+        assert errors == []
+
+
+def test_the_first_click_sorts_what_counts_most_first(site: str, chromium: Browser) -> None:
+    with open_page(chromium, site, 1280) as (page, errors):
+        page.goto(f"{site}short.html")
+        head = page.locator("thead th").last
+        head.evaluate("head => head.dataset.most = ''")
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "descending")
+        head.get_by_role("button").click()
+        expect(head).to_have_attribute("aria-sort", "ascending")
+        assert errors == []
+
+
+def test_heads_have_their_names_on_paper(site: str, chromium: Browser) -> None:
+    with open_page(chromium, site, 1280, media="print") as (page, errors):
+        page.goto(f"{site}short.html")
+        names = page.locator("thead th").evaluate_all(
+            "heads => heads.map(head => getComputedStyle(head, '::before').content)"
+        )
+        assert names == ['"单位"', '"级别"', '"得分"']
         assert errors == []

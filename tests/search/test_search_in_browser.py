@@ -569,8 +569,9 @@ def test_a_search_without_results_gives_hints(built_site: Path, chromium: Browse
         page.get_by_role("link", name="去掉筛选，在全站里找").click()
         assert wait_for_status(page) != "找到 0 个网页。"
         for words in ("xtjsxh", "".join(chr(ord(char) + 0xFEE0) for char in "XTjsxh")):
-            assert search_for(page, base, words) == "找到 0 个网页。"
-            expect(page.locator(".gk-pinyin a").first).to_have_text(_UNIT)
+            assert search_for(page, base, words).startswith("找到")
+            assert result_urls(page, base)[0] == "units/xintian-jsx/"
+            expect(page.locator(".gk-understood")).to_contain_text(f"按拼音查了：{_UNIT}。")
         assert "请输入" in search_for(page, base, " ")
         assert errors == []
 
@@ -711,3 +712,59 @@ def test_the_search_page_is_not_indexed(built_site: Path) -> None:
 def test_no_search_script_evaluates_text() -> None:
     for path in (ROOT / "overrides" / "assets" / "search").glob("*.js"):
         assert not re.search(r"\beval\(|new Function|innerHTML|\.style\b", path.read_text("utf-8"))
+
+
+_SYNONYMS = (("公车", "公务用车"), ("失独", "计划生育特殊家庭"))
+"""Words, and what is searched for besides them."""
+
+
+@pytest.mark.parametrize(("words", "other"), _SYNONYMS)
+def test_synonyms_are_named_and_can_be_left_out(
+    built_site: Path, chromium: Browser, words: str, other: str
+) -> None:
+    texts = page_texts(built_site)
+    literal = {url for url, text in texts.items() if words in text}
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        search_for(page, base, words)
+        urls = all_result_urls(page, base)
+        assert {url for url, text in texts.items() if other in text} <= set(urls)
+        assert literal <= set(urls)
+        expect(page.locator(".gk-understood")).to_contain_text("也查了：")
+        expect(page.locator(".gk-understood")).to_contain_text(other)
+        page.get_by_role("link", name="只查原来的字").click()
+        expect(page.locator(".gk-understood")).to_have_count(0)
+        wait_for_status(page)
+        assert sorted(all_result_urls(page, base)) == sorted(literal)
+        assert errors == []
+
+
+def test_traditional_characters_find_simplified_ones(built_site: Path, chromium: Browser) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        for words, simplified in (("計劃生育", "计划生育"), ("滿意度指標", "满意度指标")):
+            expected = right_pages(page_texts(built_site), simplified)
+            search_for(page, base, words)
+            assert expected <= set(all_result_urls(page, base)), words
+            expect(page.locator(".gk-understood")).to_contain_text(f"也查了简体：{simplified}")
+        assert errors == []
+
+
+def test_words_that_stand_nowhere_are_read_otherwise(built_site: Path, chromium: Browser) -> None:
+    texts = page_texts(built_site)
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        search_for(page, base, "计生协的得分是多少？")
+        assert right_pages(texts, "计生协 得分") <= set(all_result_urls(page, base))
+        expect(page.locator(".gk-understood")).to_contain_text("已拆成：计生协、得分；")
+        assert search_for(page, base, "人群满意渡") == "找到 0 个网页。"
+        expect(page.locator(".gk-nothing")).to_contain_text("您是不是要找：人群满意度")
+        page.get_by_role("link", name="人群满意度", exact=True).click()
+        assert wait_for_status(page).startswith("找到 ")
+        assert result_urls(page, base)
+        assert errors == []
+
+
+def test_a_query_that_is_too_long_is_not_searched_for(built_site: Path, chromium: Browser) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        assert search_for(page, base, "a" * 2_000) == (
+            "没有搜索：所输的文字有 2000 个字，最多 500 个；请只留其中一段。"
+        )
+        assert errors == []

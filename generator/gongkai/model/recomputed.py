@@ -24,6 +24,7 @@ from gongkai.model.values import (
     Kind,
     Value,
     format_decimal,
+    readable_amount,
     round_half_up,
     value_parser,
 )
@@ -50,7 +51,7 @@ class RecomputedFigure(NamedTuple):
     @property
     def label(self) -> str:
         """The figure after the word, e.g. “复算 90万元”."""
-        return f"{self.word} {self.text}"
+        return f"{self.word} {readable_amount(self.text)}"
 
 
 RECOMPUTED_FIGURES = (SCORE, GRADE, INITIAL, BUDGET, SPENT, RATE)

@@ -96,6 +96,7 @@ NOT_APPLICABLE_TEXTS = frozenset({"—", "——", "–", "－", "-", "--", "/",
 MONEY_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 """Value of the money units in 元."""
 _MONEY_WORDS = {"万": "万元", "亿": "亿元"} | {unit: unit for unit in MONEY_UNITS}
+_PLAIN_AMOUNT = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)(元|万元|亿元)")
 _SIGNS = {
     Comparison.AT_LEAST: ("≥", "≧", ">=", "大于等于", "不低于", "不少于", "不小于", "至少", "达到"),
     Comparison.AT_MOST: (
@@ -193,6 +194,20 @@ def format_decimal(number: Decimal) -> str:
     """Format a number without exponent and trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def readable_amount(text: str) -> str:
+    """Return an amount with thousands separators, from 10,000 元 on in 万元: 38.77万元.
+
+    Other texts are returned unchanged.
+    """
+    match = _PLAIN_AMOUNT.fullmatch(text)
+    if not match:
+        return text
+    number, unit = parse_decimal(match[1]), match[2]
+    if unit == "元" and number >= MONEY_UNITS["万元"]:
+        number, unit = round_half_up(number / MONEY_UNITS["万元"], 2), "万元"
+    return f"{number:,f}{unit}"
 
 
 def decimals_of(number: Decimal) -> int:

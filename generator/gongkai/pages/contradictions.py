@@ -6,7 +6,7 @@ from functools import partial
 
 from gongkai.pages import page_types
 from gongkai.pages.entries import UnitEntry
-from gongkai.pages.links import HOME
+from gongkai.pages.links import HOME, department_name
 from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.lists import disclosed_years, entries_of_year, part_link
 from gongkai.pages.pagination import MAX_ROWS, ListPart, split_list
@@ -16,7 +16,6 @@ from gongkai.pages.views.registers import ContradictionGroup, ContradictionLine,
 
 CONTRADICTIONS = Link("对不上的数", page_types.CONTRADICTIONS.url())
 _DESCRIPTION = "填报的数与复算的、与别处的对不上的地方：填报多少、复算多少、相差多少、单位怎么说明"
-_UNNAMED = "未注明"
 
 
 def contradiction_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
@@ -26,7 +25,7 @@ def contradiction_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
     view = partial(contradictions_view, units)
     yield ListPage(page_types.CONTRADICTIONS, CONTRADICTIONS.url, view, key)
     for year in years:
-        link, key = _year_link(year), entries_key(entries_of_year(year, units))
+        link, key = year_contradictions_link(year), entries_key(entries_of_year(year, units))
         year_view = partial(_year_view, year, units)
         yield ListPage(page_types.CONTRADICTIONS_YEAR, link.url, year_view, key)
         for part in _year_parts(year, units):
@@ -41,7 +40,7 @@ def contradictions_view(units: Sequence[UnitEntry]) -> ContradictionsView:
     lines = [line for year in _years(units) for line in _lines(year, units)]
     lines.sort(key=_order)
     counts = {year: _row_count(year, units) for year in _years(units)}
-    parts = tuple(PartLink(_year_link(year), count) for year, count in counts.items())
+    parts = tuple(PartLink(year_contradictions_link(year), count) for year, count in counts.items())
     return ContradictionsView(
         head=PageHead(CONTRADICTIONS.title, CONTRADICTIONS.url, _DESCRIPTION, (HOME,)),
         summary=tuple(_sentences(lines)),
@@ -52,7 +51,7 @@ def contradictions_view(units: Sequence[UnitEntry]) -> ContradictionsView:
 
 
 def _year_view(year: int, units: Sequence[UnitEntry]) -> ContradictionsView:
-    link, lines = _year_link(year), _lines(year, units)
+    link, lines = year_contradictions_link(year), _lines(year, units)
     parts = _year_parts(year, units)
     return ContradictionsView(
         head=PageHead(
@@ -66,7 +65,7 @@ def _year_view(year: int, units: Sequence[UnitEntry]) -> ContradictionsView:
 
 
 def _part_view(year: int, part: ListPart) -> ContradictionsView:
-    whole, lines = _year_link(year), _lines(year, part.units)
+    whole, lines = year_contradictions_link(year), _lines(year, part.units)
     link = part_link(whole, part)
     crumbs = (HOME, CONTRADICTIONS, whole)
     return ContradictionsView(
@@ -78,7 +77,8 @@ def _part_view(year: int, part: ListPart) -> ContradictionsView:
     )
 
 
-def _year_link(year: int) -> Link:
+def year_contradictions_link(year: int) -> Link:
+    """Return the link to the contradictions of a year."""
     return Link(f"{year}年度对不上的数", page_types.CONTRADICTIONS_YEAR.url(year=year))
 
 
@@ -142,7 +142,7 @@ def _groups(
     if not lines:
         return ()
     by_kind = _count_by(lines, lambda line: line.row.meaning)
-    by_department = _count_by(lines, lambda line: line.department or f"{_UNNAMED}主管部门")
+    by_department = _count_by(lines, lambda line: department_name(line.department))
     return (("种类", by_kind), ("主管部门", by_department))
 
 

@@ -50,10 +50,13 @@ def disclosure_view(
     disclosure: Disclosure,
     problems: Iterable[Problem],
     site: Site,
-    previous: Disclosure | None = None,
+    previous: tuple[Disclosure, Iterable[Problem]] | None = None,
     history: DisclosureHistory | None = None,
 ) -> DisclosureView:
-    """Return the page of a unit and year; `previous` is the unit's disclosure of the year before."""
+    """Return the page of a unit and year.
+
+    `previous` is the unit's disclosure of the year before, with its problems.
+    """
     known_problems = list(problems)
     report = disclosure.record(DocumentKind.REPORT)
     records = [record for record in disclosure.records if record is not report]
@@ -76,7 +79,12 @@ def disclosure_view(
         subject=disclosure.subject,
         figures=key_figures(figures, contradictions, map(project_record, disclosure.projects)),
         summary=_summary(figures, contradictions),
-        year_comparison=year_comparison(main, main_evaluation(previous) if previous else None),
+        year_comparison=year_comparison(
+            main,
+            main_evaluation(previous[0]) if previous else None,
+            contradictions,
+            find_contradictions(previous[1]) if previous else {},
+        ),
         years=(disclosure.year - 1, disclosure.year),
         charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),

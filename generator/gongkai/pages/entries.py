@@ -103,6 +103,8 @@ class Entry(NamedTuple):
     packed_contradictions: bytes = b""
     """Contradictions, pickled and compressed; empty if there are none."""
     contradiction_count: int = 0
+    evaluation_form: str = ""
+    """Name of the form of the unit's evaluation; only scores of the same form are comparable."""
     """The indicators of the unit and its projects."""
 
     @property
@@ -218,6 +220,7 @@ def disclosure_entry(
         targets=count_targets(target_records(disclosure)),
         packed_contradictions=_pack(contradicted) if contradicted else b"",
         contradiction_count=len(contradicted),
+        evaluation_form=record.form.name if record else "",
     )
     return with_key(entry)
 

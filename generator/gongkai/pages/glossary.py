@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from gongkai.model.figures import FIGURES
+from gongkai.runtime.html import escape_html
 
 GLOSSARY = "glossary/"
 """Address of the hand-written page 名词解释."""
@@ -30,6 +31,11 @@ TERMS: Mapping[str, Term] = {
     "主管部门": Term("department", "管理这个单位的上级部门"),
     "核验说明": Term("verification", "机器核对出的不一致之处及其说明"),
 }
+
+
+def term_html(word: str, page_url: str) -> str:
+    """Return a term as a link to its explanation, or as plain text if it needs none."""
+    return term_link(word, page_url) if word in TERMS else escape_html(word)
 
 
 def term_link(word: str, page_url: str) -> Markup:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from gongkai.pages.glossary import term_link
+from gongkai.pages.glossary import term_html
 from gongkai.pages.tables.html import note_ref_html
 from gongkai.pages.views.common import KeyFigure, SignLine
 from gongkai.runtime.html import escape_html
+from gongkai.runtime.urls import relative_url
 
 
 def render_key_figures(figures: Iterable[KeyFigure], page_url: str) -> Markup:
@@ -18,9 +19,12 @@ def render_key_figures(figures: Iterable[KeyFigure], page_url: str) -> Markup:
 
 def _render_key_figure(figure: KeyFigure, page_url: str) -> str:
     text, computed = escape_html(figure.text), figure.computed
-    link = f'<a href="{escape_html(figure.url)}">{text}</a>' if figure.url else text
+    is_here = figure.url.startswith("#")
+    url = figure.url if is_here else relative_url(figure.url, page_url)
+    link = f'<a href="{escape_html(url)}">{text}</a>' if figure.url else text
     note = f'<span class="gk-contradicted">{escape_html(computed)}</span>' if computed else ""
-    return f"<div><dt>{term_link(figure.term, page_url)}</dt><dd>{link}{note}</dd></div>"
+    more = f'<span class="gk-figure-note">{escape_html(figure.note)}</span>' if figure.note else ""
+    return f"<div><dt>{term_html(figure.term, page_url)}</dt><dd>{link}{note}{more}</dd></div>"
 
 
 def render_form_lines(lines: Iterable[SignLine]) -> Markup:

@@ -15,7 +15,7 @@ from gongkai.model.figures import (
 )
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.shortfalls import TargetCounts, count_targets, find_shortfalls
-from gongkai.model.values import format_decimal
+from gongkai.model.values import format_decimal, readable_amount
 from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
 
 
@@ -48,7 +48,8 @@ def _iter_key_figures(
         elif figure is GRADE and figures.grade and figures.score:
             yield KeyFigure(figure.term, figures.grade_word, urls[figures.score.where], computed)
         elif cell:
-            yield KeyFigure(figure.term, figures.filed_text(figure), urls[cell.where], computed)
+            text = readable_amount(figures.filed_text(figure))
+            yield KeyFigure(figure.term, text, urls[cell.where], computed)
         elif figure.kind is FigureKind.COUNT and figure is not MISSED:
             yield KeyFigure(figure.term, f"{figures.filed_text(figure)} 项", "")
 
@@ -73,21 +74,31 @@ def _missed_note(own: TargetCounts, below: TargetCounts) -> str:
     return f"（{'；'.join(parts)}）" if parts else ""
 
 
-def year_comparison(current: Record | None, previous: Record | None) -> tuple[YearComparison, ...]:
+def year_comparison(
+    current: Record | None,
+    previous: Record | None,
+    contradictions: Contradictions,
+    previous_contradictions: Contradictions,
+) -> tuple[YearComparison, ...]:
     """Compare this year's figures with last year's; empty if the documents differ in kind."""
     if current is None or previous is None or current.form.kind is not previous.form.kind:
         return ()
-    new, old = dict(_comparable_figures(current)), dict(_comparable_figures(previous))
+    new = dict(_comparable_figures(current, contradictions))
+    old = dict(_comparable_figures(previous, previous_contradictions))
     rows = (YearComparison(term, old.get(term, ""), new.get(term, "")) for term in {**new, **old})
     return tuple(rows)
 
 
-def _comparable_figures(record: Record) -> Iterator[tuple[str, str]]:
-    figures = figures_of(record)
+def _comparable_figures(
+    record: Record, contradictions: Contradictions
+) -> Iterator[tuple[str, str]]:
+    figures, recomputed = figures_of(record), recomputed_figures(record, contradictions)
     for figure, _cell in figures.filed_cells():
-        text = figures.filed_text(figure)
+        text = readable_amount(figures.filed_text(figure))
         if figure is SCORE and figures.total_points:
             text += f"（满分 {format_decimal(figures.total_points)}）"
+        if figure in recomputed:
+            text += f"（{recomputed[figure].label}）"
         yield figure.term, text
 
 

@@ -1,6 +1,7 @@
 """Links to the pages of units, disclosures and projects; evaluations as rows of lists."""
 
 from collections.abc import Iterator
+from hashlib import blake2b
 
 from gongkai.model.documents import Project, Record
 from gongkai.model.figures import LISTED_FIGURES, EvaluationFigures, figures_of
@@ -27,6 +28,17 @@ _EVALUATIONS = (DocumentKind.OVERALL, DocumentKind.RUBRIC)
 def unit_link(unit: Unit) -> Link:
     """Return the link to a unit."""
     return Link(unit.facts.name, page_types.UNIT.url(unit=unit.slug))
+
+
+def department_name(department: str) -> str:
+    """Return the name of a department; units without one have a common name."""
+    return department or "未注明主管部门"
+
+
+def department_link(name: str) -> Link:
+    """Return the link to a department; its address is a hash of its name."""
+    slug = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return Link(name, page_types.DEPARTMENT.url(department=slug))
 
 
 def disclosure_link(disclosure: Disclosure) -> Link:

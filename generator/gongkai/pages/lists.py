@@ -9,14 +9,19 @@ from gongkai.pages import page_types
 from gongkai.pages.charts.selection import unit_charts
 from gongkai.pages.distributions import year_distributions
 from gongkai.pages.entries import Entry, ProblemsByFile, UnitEntry
-from gongkai.pages.links import HOME, UNITS, project_lines, unit_link
+from gongkai.pages.links import (
+    HOME,
+    UNITS,
+    department_link,
+    department_name,
+    project_lines,
+    unit_link,
+)
 from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.pagination import ListPart, split_list
 from gongkai.pages.totals import year_sentences
 from gongkai.pages.views.common import EvaluationLine, Fact, Link, PageHead, PartLink, UnitView
 from gongkai.pages.views.lists import (
-    HomeView,
-    LatestDisclosure,
     ListView,
     UnitLine,
     YearLine,
@@ -24,15 +29,10 @@ from gongkai.pages.views.lists import (
 )
 
 YEARS = Link("各年度", page_types.YEARS.url())
-_MAX_HOME_UNITS = 50
-"""Number of units up to which the home page lists them."""
-_NEWEST_COUNT = 10
-"""Number of disclosures that the home page lists as newest."""
 
 
 def unit_list_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
-    """Yield home, years and units, with a page per year and per part of a long list."""
-    yield ListPage(page_types.HOME, HOME.url, partial(_home_view, units))
+    """Yield years and units, with a page per year and per part of a long list."""
     yield ListPage(page_types.YEARS, YEARS.url, partial(_years_view, units))
     units_key = entries_key(_newest_entries(units))
     yield ListPage(page_types.UNITS, UNITS.url, partial(units_view, units), units_key)
@@ -63,7 +63,7 @@ def unit_view(
             title=facts.name,
             url=unit_link(unit).url,
             description=f"{facts.name}历年预算绩效自评公开",
-            breadcrumbs=(HOME, UNITS),
+            breadcrumbs=(HOME, UNITS, department_link(department_name(facts.department))),
             unit=facts.name,
             keywords=(facts.name, *facts.short_names, *facts.former_names),
             has_feeds=True,
@@ -75,7 +75,7 @@ def unit_view(
                 for withdrawal in facts.withdrawals
             ),
         ),
-        charts=unit_charts(disclosures),
+        charts=unit_charts(disclosures, problems),
         facts=(
             Fact("简称", "、".join(facts.short_names)),
             Fact("曾用名", "、".join(facts.former_names)),
@@ -115,7 +115,7 @@ def units_view(units: Sequence[UnitEntry]) -> ListView:
     sentence = f"本站收录 {len(units)} 个单位；表中是各单位最近一个年度的自评结果。"
     head = PageHead(UNITS.title, UNITS.url, "公开预算绩效自评的全部单位", (HOME,))
     parts = unit_parts(units)
-    lines = () if parts else tuple(map(_newest_line, units))
+    lines = () if parts else tuple(map(newest_line, units))
     return ListView(
         head, (sentence,), "各单位最近一个年度的自评结果", (), _part_links(UNITS, parts), lines
     )
@@ -126,7 +126,7 @@ def units_part_view(part: ListPart) -> ListView:
     link = part_link(UNITS, part)
     sentence = f"{part.title}：{part.rows} 个单位；表中是各单位最近一个年度的自评结果。"
     head = PageHead(link.title, link.url, f"公开预算绩效自评的单位：{part.title}", (HOME, UNITS))
-    lines = tuple(map(_newest_line, part.units))
+    lines = tuple(map(newest_line, part.units))
     return ListView(head, (sentence,), link.title, (), (), lines)
 
 
@@ -154,7 +154,7 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
         caption=f"{year}年度各单位的{subject}",
         distributions=year_distributions([entry for _, entry in entries]),
         parts=_part_links(link, parts),
-        lines=() if parts else tuple(_unit_line(unit, entry) for unit, entry in entries),
+        lines=() if parts else tuple(unit_line(unit, entry) for unit, entry in entries),
     )
 
 
@@ -168,7 +168,7 @@ def _year_part_view(year: int, part: ListPart) -> ListView:
     head = PageHead(
         link.title, link.url, f"{year}年度绩效自评：{part.title}", (HOME, YEARS, whole), year=year
     )
-    lines = tuple(_unit_line(unit, entry) for unit, entry in entries)
+    lines = tuple(unit_line(unit, entry) for unit, entry in entries)
     return ListView(head, (sentence,), link.title, (), (), lines)
 
 
@@ -183,25 +183,7 @@ def _years_view(units: Sequence[UnitEntry]) -> YearsView:
     return YearsView(
         head=PageHead(YEARS.title, YEARS.url, "各年度预算绩效自评公开情况", (HOME,)),
         summary=(f"本站收录 {len(years)} 个年度的绩效自评。",),
-        years=tuple(_year_line(year, units) for year in reversed(years)),
-    )
-
-
-def _home_view(units: Sequence[UnitEntry]) -> HomeView:
-    """Return the home page."""
-    years = disclosed_years(units)
-    newest_year = max(evaluated_years(units) or years, default=None)
-    entries = entries_of_year(newest_year, units) if newest_year else []
-    sentence = f"本站收录 {len(units)} 个单位、{len(years)} 个年度的预算绩效自评。"
-    shown = entries if len(entries) <= _MAX_HOME_UNITS else []
-    return HomeView(
-        head=PageHead(HOME.title, HOME.url, "", (), has_feeds=True),
-        summary=(sentence, *(_totals(newest_year, units) if newest_year else ())),
-        years=tuple(_year_line(year, units) for year in reversed(years)),
-        latest=tuple(_newest_disclosures(units)),
-        lines=tuple(_unit_line(unit, entry) for unit, entry in shown),
-        latest_year=year_link(newest_year) if newest_year else None,
-        departments=_part_links(UNITS, unit_parts(units)),
+        years=tuple(year_line(year, units) for year in reversed(years)),
     )
 
 
@@ -241,7 +223,7 @@ def _part_links(whole: Link, parts: Iterable[ListPart]) -> tuple[PartLink, ...]:
     return tuple(PartLink(part_link(whole, part), part.rows) for part in parts)
 
 
-def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
+def unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
     """Return a unit as a row of a list, with one of its evaluations."""
     page = Link(unit.link.title, entry.line.page.url) if entry else unit.link
     return UnitLine(
@@ -256,25 +238,13 @@ def _unit_line(unit: UnitEntry, entry: Entry | None) -> UnitLine:
     )
 
 
-def _newest_line(unit: UnitEntry) -> UnitLine:
+def newest_line(unit: UnitEntry) -> UnitLine:
     """Return a unit with its newest evaluation; the link leads to the unit."""
-    return _unit_line(unit, unit.newest_entry)._replace(unit=unit.link)
+    return unit_line(unit, unit.newest_entry)._replace(unit=unit.link)
 
 
-def _newest_disclosures(units: Iterable[UnitEntry]) -> Iterator[LatestDisclosure]:
-    """Yield the disclosures published last; those without 发布日期 are left out."""
-    dated = [
-        (entry.published, unit, entry)
-        for unit in units
-        for entry in unit.entries
-        if entry.published
-    ]
-    dated.sort(key=lambda row: (row[0], row[1].link.url), reverse=True)
-    for published, unit, entry in dated[:_NEWEST_COUNT]:
-        yield LatestDisclosure(entry.line.page, unit.link.title, published)
-
-
-def _year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
+def year_line(year: int, units: Iterable[UnitEntry]) -> YearLine:
+    """Return a year in the list of years."""
     entries = [entry for _, entry in entries_of_year(year, units)]
     projects = sum(entry.line.projects for entry in entries)
     return YearLine(year_link(year), len(entries), projects)

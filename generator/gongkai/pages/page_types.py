@@ -8,6 +8,8 @@ from functools import cached_property
 
 from gongkai.pages.views.common import DisclosureView, ProjectView, ReportView, UnitView, View
 from gongkai.pages.views.lists import (
+    DepartmentsView,
+    DepartmentView,
     HomeView,
     ListView,
     RulesView,
@@ -137,6 +139,22 @@ UNITS = PageType("units", "units/index.md", "list", ListView, "各单位", scrip
 UNITS_PART = PageType(
     "units-part", "lists/units-{part}.md", "list", ListView, "各单位", scripts=_LISTS
 )
+DEPARTMENTS = PageType(
+    "departments",
+    "departments/index.md",
+    "departments",
+    DepartmentsView,
+    "各部门",
+    scripts=_LISTS,
+)
+DEPARTMENT = PageType(
+    "department",
+    "departments/{department}.md",
+    "department",
+    DepartmentView,
+    "各部门",
+    scripts=_LISTS,
+)
 UNIT = PageType(
     "unit",
     "units/{unit}/index.md",
@@ -234,7 +252,7 @@ SEARCH = PageType(
         f"assets/search/{name}.js"
         for name in (
             *("files", "pages", "search", "postings", "words", "excerpts", "making"),
-            *("query", "terms", "amounts"),
+            *("query", "terms", "amounts", "forms", "synonyms"),
         )
     ),
     fetched=("search/data.json",),

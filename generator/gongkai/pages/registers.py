@@ -46,7 +46,7 @@ def register_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage]
 
 def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[ListPage]:
     """Yield the page of a year's shortfalls, and a page per part of a long list."""
-    link = _shortfalls_link(year)
+    link = year_shortfalls_link(year)
     view = partial(_shortfalls_view, year, units)
     key = entries_key(entries_of_year(year, units))
     yield ListPage(page_types.SHORTFALLS_YEAR, link.url, view, key)
@@ -56,7 +56,7 @@ def _shortfall_pages(year: int, units: Sequence[UnitEntry]) -> Iterator[ListPage
         yield ListPage(page_types.SHORTFALLS_PART, part_link(link, part).url, view, key)
 
 
-def _shortfalls_link(year: int) -> Link:
+def year_shortfalls_link(year: int) -> Link:
     """Return the link to the shortfalls of a year."""
     return Link(f"{year}年度未达标与扣分", page_types.SHORTFALLS_YEAR.url(year=year))
 
@@ -65,7 +65,7 @@ def _shortfalls_index(units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the list of years."""
     years = disclosed_years(units)
     parts = (
-        PartLink(_shortfalls_link(year), _row_count(entries_of_year(year, units)))
+        PartLink(year_shortfalls_link(year), _row_count(entries_of_year(year, units)))
         for year in reversed(years)
     )
     return ShortfallsView(
@@ -92,7 +92,7 @@ def _shortfall_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
 
 def _shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
     """Return the shortfalls of a year, or the parts of their list."""
-    link = _shortfalls_link(year)
+    link = year_shortfalls_link(year)
     parts = _shortfall_parts(year, units)
     part_links = tuple(PartLink(part_link(link, part), part.rows) for part in parts)
     lines = list(_shortfall_lines(year, units))
@@ -115,7 +115,7 @@ def _shortfalls_view(year: int, units: Sequence[UnitEntry]) -> ShortfallsView:
 
 def _shortfalls_part_view(year: int, part: ListPart) -> ShortfallsView:
     """Return a part of the list of a year's shortfalls."""
-    whole = _shortfalls_link(year)
+    whole = year_shortfalls_link(year)
     link = part_link(whole, part)
     lines = tuple(_shortfall_lines(year, part.units))
     return ShortfallsView(
@@ -221,6 +221,16 @@ def _status_line(year: int, unit: UnitEntry, due: str) -> StatusLine:
         reason=unit.duty if is_exempt else "",
         department=unit.department,
     )
+
+
+def late_units(units: Sequence[UnitEntry], site: Site, year: int) -> tuple[tuple[Link, ...], str]:
+    """Return the units that have not disclosed a year's evaluation, or too late, and the deadline."""
+    status = _status_year(year, units, site)
+    late = (line.unit for line in status.lines if line.state in {_STATES[1], _STATES[2]})
+    counts = dict(status.counts)
+    parts = [f"{counts[state]} 个{state}" for state in (_STATES[2], _STATES[1]) if state in counts]
+    due = f"，期限是 {status.due}" if status.due else ""
+    return tuple(late), f"{year}年度：{'，'.join(parts)}{due}。" if parts else ""
 
 
 def _compare_view() -> CompareView:

@@ -15,7 +15,7 @@ from gongkai.model.figures import LISTED_FIGURES
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.model.terms import DocumentKind
-from gongkai.model.values import format_decimal
+from gongkai.model.values import format_decimal, readable_amount
 from gongkai.pages import page_types
 from gongkai.pages.disclosure import disclosure_view, project_view, report_view
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
@@ -81,14 +81,15 @@ def render_unit_pages(
     by_year = {disclosure.year: disclosure for disclosure in disclosures}
     histories = {disclosed.year: disclosed.history for disclosed in entry.entries}
     for disclosure in disclosures:
-        previous = by_year.get(disclosure.year - 1)
+        before = by_year.get(disclosure.year - 1)
+        previous = (before, problems[before.file]) if before else None
         own_problems, history = problems[disclosure.file], histories.get(disclosure.year)
         yield from _disclosure_pages(disclosure, previous, own_problems, site, history)
 
 
 def _disclosure_pages(
     disclosure: Disclosure,
-    previous: Disclosure | None,
+    previous: tuple[Disclosure, Sequence[Problem]] | None,
     problems: Sequence[Problem],
     site: Site,
     history: DisclosureHistory | None,
@@ -100,7 +101,7 @@ def _disclosure_pages(
 
 def _disclosure_views(
     disclosure: Disclosure,
-    previous: Disclosure | None,
+    previous: tuple[Disclosure, Sequence[Problem]] | None,
     problems: Sequence[Problem],
     site: Site,
     history: DisclosureHistory | None,
@@ -171,5 +172,6 @@ def _environment() -> Environment:
         "to": relative_url,
         "term": term_link,
         "plain": format_decimal,
+        "amount": readable_amount,
     }
     return environment

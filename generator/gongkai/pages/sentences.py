@@ -21,7 +21,7 @@ from gongkai.model.figures import (
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.scores import EXECUTION_RATE
 from gongkai.model.terms import Role
-from gongkai.model.values import format_decimal
+from gongkai.model.values import format_decimal, readable_amount
 from gongkai.runtime.html import escape_html
 
 _MAX_NAMES = 3
@@ -93,7 +93,7 @@ def _score_sentences(summary: _Summary) -> Iterator[str]:
 def _money_sentences(summary: _Summary) -> Iterator[str]:
     figures = summary.figures
     parts = [
-        f"{figure.label} {summary.figure_link(cell, figures.amount_text(cell))}"
+        f"{figure.label} {summary.figure_link(cell, readable_amount(figures.amount_text(cell)))}"
         f"{summary.recomputed_note(figure)}"
         for figure, cell in figures.filed_cells()
         if figure.kind is FigureKind.MONEY

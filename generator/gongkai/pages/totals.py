@@ -1,21 +1,24 @@
 """Sentences on all disclosures of a year: how many, what they add up to, and over how many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from gongkai.model.shortfalls import TargetCounts
-from gongkai.model.values import format_decimal
-from gongkai.pages.entries import Entry
+from gongkai.model.values import format_decimal, round_half_up
+from gongkai.pages import page_types
+from gongkai.pages.entries import Entry, UnitEntry
+from gongkai.pages.views.common import KeyFigure
 
 
 def year_sentences(year: int, entries: Sequence[Entry]) -> Iterator[str]:
     """Yield sentences on a year: units, projects, money, missed targets."""
-    yield _count_sentence(year, entries)
+    yield count_sentence(year, entries)
     yield from _money_sentences(entries)
     yield from target_sentences(entries)
 
 
-def _count_sentence(year: int, entries: Sequence[Entry]) -> str:
+def count_sentence(year: int, entries: Sequence[Entry]) -> str:
+    """Return how many units disclosed what in a year."""
     projects = sum(entry.line.projects for entry in entries)
     planned = sum(entry.has_targets_only for entry in entries)
     below = f"，共 {projects} 个项目" if projects else ""
@@ -53,17 +56,77 @@ def _money_sentences(entries: Sequence[Entry]) -> Iterator[str]:
         )
 
 
+def known_budget(entry: Entry) -> Decimal | None:
+    """Return a budget in 万元: recomputed, if it differs from the filed one."""
+    return entry.budget if entry.recomputed_budget is None else entry.recomputed_budget
+
+
+def known_spent(entry: Entry) -> Decimal | None:
+    """Return a spending in 万元: recomputed, if it differs from the filed one."""
+    return entry.spent if entry.recomputed_spent is None else entry.recomputed_spent
+
+
 def recomputed_sums(entries: Sequence[Entry]) -> tuple[Decimal, Decimal]:
     """Return budget and spending of all, in 万元, with recomputed amounts where they differ."""
-    budgets = (
-        entry.budget if entry.recomputed_budget is None else entry.recomputed_budget
-        for entry in entries
-    )
-    spent = (
-        entry.spent if entry.recomputed_spent is None else entry.recomputed_spent
-        for entry in entries
-    )
+    budgets, spent = map(known_budget, entries), map(known_spent, entries)
     return sum(filter(None, budgets), Decimal(0)), sum(filter(None, spent), Decimal(0))
+
+
+Disclosed = Sequence[tuple[UnitEntry, Entry]]
+"""Disclosures of a year with their units."""
+
+
+def year_figures(entries: Disclosed, before: Disclosed, year: int) -> Iterator[KeyFigure]:
+    """Yield the figures of a year; changes are those of the units that filed both years."""
+    own = [entry for _, entry in entries]
+    evaluated = sum(not entry.has_targets_only for entry in own)
+    plans = len(own) - evaluated
+    note = f"另有 {plans} 个只公开了绩效目标" if plans else ""
+    yield KeyFigure("公开自评的单位", f"{evaluated} 个", note=note)
+    for term, amount_of in (("预算合计", known_budget), ("支出合计", known_spent)):
+        amounts = [amount for entry in own if (amount := amount_of(entry)) is not None]
+        if amounts:
+            note = f"{len(own)} 个单位中 {len(amounts)} 个填报"
+            note += _change_note(entries, before, amount_of)
+            yield KeyFigure(term, f"{_total(amounts)} 万元", note=note)
+    yield from _target_figure(own, year)
+    places = sum(entry.contradiction_count for entry in own)
+    units = sum(bool(entry.contradiction_count) for entry in own)
+    url = page_types.CONTRADICTIONS_YEAR.url(year=year) if places else ""
+    yield KeyFigure("数对不上的地方", f"{places} 处", url, note=f"{units} 个单位" if places else "")
+
+
+def _target_figure(entries: Sequence[Entry], year: int) -> Iterator[KeyFigure]:
+    judged = sum(entry.targets.judged for entry in entries)
+    missed = sum(entry.missed for entry in entries)
+    url = page_types.SHORTFALLS_YEAR.url(year=year)
+    if judged:
+        note = f"能判断的 {judged} 项中，含项目"
+        yield KeyFigure("没有达到目标的指标", f"{missed} 项", url, note=note)
+    elif any(entry.targets.indicators for entry in entries):
+        yield KeyFigure("没有达到目标的指标", "无法判断", note="没有完成值，或无法比较")
+
+
+def _change_note(
+    entries: Disclosed, before: Disclosed, amount_of: Callable[[Entry], Decimal | None]
+) -> str:
+    """Return the change against last year, of the units that filed both years."""
+    past = {unit.slug: amount_of(entry) for unit, entry in before}
+    pairs = [
+        (now, then)
+        for unit, entry in entries
+        if (now := amount_of(entry)) is not None and (then := past.get(unit.slug)) is not None
+    ]
+    now, then = (
+        (sum(amounts, Decimal(0)) for amounts in zip(*pairs, strict=True))
+        if pairs
+        else (Decimal(0), Decimal(0))
+    )
+    if not then:
+        return ""
+    percent = round_half_up(abs(now - then) / then * 100, 1)
+    word = "持平" if now == then else f"{'增加' if now > then else '减少'} {percent}%"
+    return f"；其中 {len(pairs)} 个两年都填了，比上年{word}"
 
 
 def target_sentences(entries: Sequence[Entry]) -> Iterator[str]:

@@ -36,7 +36,7 @@ function addSuggestions(field, number) {
     options.forEach((option, position) => option.setAttribute("aria-selected", String(position === selected)));
     if (options[selected]) field.setAttribute("aria-activedescendant", options[selected].id);
     else field.removeAttribute("aria-activedescendant");
-    options[selected]?.scrollIntoView({ block: "nearest" });
+    if (options[selected]) options[selected].scrollIntoView({ block: "nearest" });
   };
 
   const createOption = ({ name, detail, url }, index) => {
@@ -68,7 +68,8 @@ function addSuggestions(field, number) {
       // Without suggestions the form still works.
     }
     if (current !== request || document.activeElement !== field) return undefined;
-    list.replaceChildren(...suggestions.map(createOption));
+    while (list.firstChild) list.removeChild(list.firstChild);
+    list.append(...suggestions.map(createOption));
     list.hidden = !suggestions.length;
     field.setAttribute("aria-expanded", String(Boolean(suggestions.length)));
     selected = -1;

@@ -6,11 +6,12 @@ const LETTERS = /^[a-zü']+$/;
 const NO_MATCH = 99;
 const MAX_READINGS = 20;
 const MAX_FILES = 3;
+const MAX_LENGTH = 60; // Characters of a query that may be the beginning of a name.
 
 // Whether the query consists of beginnings of consecutive syllables: xintj, xtjsx.
 function matchesSyllables(query, syllables, index = 0) {
   if (!query) return true;
-  const next = syllables[index] ?? "";
+  const next = syllables[index] || "";
   for (let length = Math.min(next.length, query.length); length > 0; length -= 1) {
     if (query.startsWith(next.slice(0, length)) && matchesSyllables(query.slice(length), syllables, index + 1)) return true;
   }
@@ -58,8 +59,8 @@ function possibleInitials(query, table) {
 
 async function suggestProjects(query, table, folder) {
   if ([...query].length < 2) return [];
-  table.letters ??= new Map(table.signs.match(/.[a-z]/gu)?.map((pair) => [pair.slice(0, -1), pair.at(-1)]));
-  table.sounds ??= table.syllables.split(" ");
+  if (!table.letters) table.letters = new Map((table.signs.match(/.[a-z]/gu) || []).map((pair) => [pair.slice(0, -1), pair[pair.length - 1]]));
+  if (!table.sounds) table.sounds = table.syllables.split(" ");
   const candidates = possibleInitials(query, table).filter(Boolean);
   const shards = table.shards.filter((shard) => {
     const initials = shard.replace("0", "");
@@ -77,7 +78,7 @@ async function suggestProjects(query, table, folder) {
 // The best suggestions: name, detail (the unit, or its other name), address, rank.
 export async function suggest(words, limit = 8) {
   const query = normalize(words);
-  if (!query) return [];
+  if (!query || query.length > MAX_LENGTH) return [];
   const folder = await indexFolder();
   const table = await fetchJson("names.json.bin", folder);
   const units = Object.entries(table.units).map(([slug, names]) => {

@@ -166,15 +166,15 @@ function createVerifyLink({ isExact, page }) {
   return createElement("p", { className: "gk-more" }, page > 1 ? "" : "数目是估计的；列出的网页都确实含有所搜的文字。", " ", link);
 }
 
-async function createPinyinSection(words) {
-  if (!/^[a-z' ]+$/i.test(words.normalize("NFKC"))) return "";
-  const { suggest } = await import("./names.js");
-  const suggestions = await suggest(words, 6);
-  if (!suggestions.length) return "";
-  const rows = suggestions.map(({ name, detail, url }) =>
-    createElement("li", {}, createLink(new URL(url, ROOT).href, name), detail ? ` ${detail}` : ""),
-  );
-  return createElement("section", { className: "gk-pinyin" }, createElement("h2", {}, "按拼音"), createElement("ul", {}, ...rows));
+// What was searched for besides the words themselves, and how to search for these only.
+function createNote({ terms, apart }) {
+  const added = (kind) => [...new Set(terms.flatMap(({ forms }) => forms.filter((form) => form.kind === kind && form.candidates.pieces.length).map(({ text }) => text)))].join("、");
+  const notes = [
+    apart ? `没有网页含有整句话，已拆成：${terms.map(({ text }) => text).join("、")}` : "",
+    ...[["pinyin", "按拼音查了"], ["simplified", "也查了简体"], ["synonym", "也查了"]].map(([kind, text]) => added(kind) && `${text}：${added(kind)}`),
+  ].filter(Boolean);
+  if (!notes.length) return "";
+  return createElement("p", { className: "gk-understood" }, `${notes.join("；")}。`, createLink(searchUrl({ only: "1" }), "只查原来的字"));
 }
 
 async function createHints(words, answer) {
@@ -190,6 +190,9 @@ async function createHints(words, answer) {
     if (missing.length) hints.push(createElement("li", {}, `全站没有网页含有${missing.map((text) => `“${text}”`).join("、")}。`));
     else hints.push(createElement("li", {}, "各词都有网页含有，但没有一个网页同时含有它们。"));
     if (others.length) hints.push(createElement("li", {}, "分别查找：", ...others.flatMap((link) => [link, " "])));
+  }
+  if (answer.meant && answer.meant.length) {
+    hints.unshift(createElement("li", {}, "您是不是要找：", ...answer.meant.flatMap((text) => [createLink(`?q=${encodeURIComponent(text)}`, text), " "])));
   }
   if (answer.fragment) hints.push(createElement("li", {}, "只找其中一段：", createLink(`?q=${encodeURIComponent(answer.fragment)}`, answer.fragment)));
   hints.push(createElement("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
@@ -221,6 +224,7 @@ async function update(isRetry = false) {
   const params = urlParams();
   const words = params.get("q") || "";
   const whole = params.get("exact") === "1";
+  const literal = params.get("only") === "1";
   const page = Math.max(1, Number.parseInt(params.get("page") || "1", 10) || 1);
   for (const input of [field, headerField]) if (input && input.value !== words && document.activeElement !== input) input.value = words;
   document.title = normalize(words) ? TITLE.replace(/^[^-]*-/, () => `搜索 ${words.slice(0, MAX_TITLE)} -`) : TITLE;
@@ -239,13 +243,12 @@ async function update(isRetry = false) {
       if (!results.list.isConnected) replaceContent(output, createElement("div", { className: "gk-columns" }, createElement("div", {}, results.list)));
       results.add(result, query);
     };
-    const answer = await search(words, { filters, order: currentOrder(), page, whole, onProgress, onResult });
-    const pinyinSection = await createPinyinSection(words);
+    const answer = await search(words, { filters, order: currentOrder(), page, whole, literal, onProgress, onResult });
     if (current !== request) return undefined;
     if (answer.page !== page) history.replaceState(null, "", searchUrl({ page: answer.page > 1 ? String(answer.page) : "", exact: whole ? "1" : "" }));
     results.list.start = (answer.page - 1) * answer.size + 1;
     addYears(results, answer);
-    await showAnswer(words, answer, results.list, pinyinSection);
+    await showAnswer(words, answer, results.list);
   } catch (error) {
     if (current === request && error instanceof IndexChanged && !isRetry) {
       reset();
@@ -262,7 +265,7 @@ async function update(isRetry = false) {
   return undefined;
 }
 
-async function showAnswer(words, answer, list, pinyinSection) {
+async function showAnswer(words, answer, list) {
   const found = answer.count > 0 && (answer.results.length > 0 || !answer.isExact);
   status.textContent = found ? `${countText(answer)}${answer.page > 1 ? `，第 ${answer.page} 页` : ""}。` : "找到 0 个网页。";
   const facets = found ? answer.facets.map((facet) => createFacet(facet, answer.index)).filter(Boolean) : [];
@@ -270,7 +273,7 @@ async function showAnswer(words, answer, list, pinyinSection) {
   const aside = facets.length ? createElement("aside", { className: "gk-facets", "aria-label": "筛选" }, ...facets, note) : "";
   const none = answer.results.length ? "" : createElement("p", {}, "这一段里核对过的网页都不含所搜的文字，请看下一页。");
   const main = found ? createElement("div", {}, createOrderSelect(), none, list, createPager(answer), createVerifyLink(answer)) : await createHints(words, answer);
-  replaceContent(output, createFilterTags(answer.index), pinyinSection, createElement("div", { className: "gk-columns" }, main, aside));
+  replaceContent(output, createFilterTags(answer.index), createNote(answer), createElement("div", { className: "gk-columns" }, main, aside));
 }
 
 function navigate(href, { replace = false } = {}) {

@@ -115,3 +115,9 @@ export async function describePage(index, page) {
   const [, , url, title, figures] = await loadPiece(index, page, 0);
   return { url, title, figures };
 }
+
+// The normalized text of a piece.
+export async function pageContent(index, piece) {
+  const page = index.pageOf[piece];
+  return normalizedPiece(await loadPiece(index, page, piece - index.firstPiece[page]));
+}

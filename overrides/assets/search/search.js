@@ -13,6 +13,7 @@ const BATCH = 20;
 const FIRST_BATCH = 2;
 const SAMPLE = 8; // Candidates by which the share of right ones is estimated.
 const MAX_SLICE = 30; // Candidates that are verified for a page of results.
+const MAX_LEFT = 0.15; // Share of the characters of a question that may belong to no word.
 const MAX_EMPTY_SLICES = 3;
 const UNIT_KIND = 1;
 const LAST_TIER = 7;
@@ -29,7 +30,7 @@ export function reset() {
   prepared = { key: null };
 }
 
-const keyOf = (terms) => JSON.stringify(terms);
+const keyOf = (terms, literal) => JSON.stringify([terms, Boolean(literal)]);
 
 // Prepare the search for words that are being typed, as far as its shards do not depend on what follows.
 export async function prepare(words) {
@@ -44,24 +45,24 @@ export async function prepare(words) {
 }
 
 // The query for some terms: its candidates, and which of them have been verified so far.
-async function loadQuery(terms) {
+async function loadQuery(terms, literal) {
   if (isStale()) reset();
-  const key = keyOf(terms);
+  const key = keyOf(terms, literal);
   if (current.key === key) return current;
   try {
-    current = await (prepared.key === key ? prepared.query : startQuery(terms));
+    current = await (prepared.key === key ? prepared.query : startQuery(terms, literal));
   } catch (error) {
     if (!(error instanceof IndexChanged)) throw error;
     reset();
-    current = await startQuery(terms);
+    current = await startQuery(terms, literal);
   }
   return current;
 }
 
-async function startQuery(terms) {
+async function startQuery(terms, literal) {
   const index = await loadPages();
-  const loaded = await Promise.all(terms.map((term) => loadTerm(term, index)));
-  const query = { key: keyOf(terms), index, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
+  const loaded = await Promise.all(terms.map((term) => loadTerm(term, index, literal)));
+  const query = { key: keyOf(terms, literal), index, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
   return combine(query, loaded);
 }
 
@@ -251,10 +252,47 @@ function roundEstimate(number) {
 // Search for words: page number `page` of the results, which are passed to `onResult` as soon as they are
 // verified. Where there are too many candidates to verify all of them, a page of results consists of the
 // right ones among an equal part of the candidates, and the count is an estimate; `whole` verifies all.
-export async function search(words, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult } = {}) {
+// Words that stand nowhere are read otherwise (see nearby.js), unless they are to be taken literally.
+export async function search(words, { literal = false, ...options } = {}) {
   const terms = parseQuery(words);
   if (!terms.length) return null;
-  const query = await loadQuery(terms);
+  const answer = await searchTerms(terms, literal, options);
+  if (answer.count || literal || FACETS.some((name) => (options.filters || {})[name])) return answer;
+  for (const other of [readAsPinyin, readApart]) {
+    const otherTerms = await other(answer);
+    const otherAnswer = otherTerms && (await searchTerms(otherTerms, literal, options));
+    if (otherAnswer && otherAnswer.count) return { ...otherAnswer, apart: other === readApart };
+  }
+  return { ...answer, meant: await findMeant(answer) };
+}
+
+const stands = ({ levels }) => levels.some(Boolean);
+const plain = ({ text, excluded, quoted }) => ({ text, excluded, quoted });
+
+async function readAsPinyin({ terms }) {
+  const { namesByPinyin } = await import("./nearby.js");
+  const named = await Promise.all(terms.map(async (term) => ({ ...plain(term), names: stands(term) ? [] : await namesByPinyin(term.text) })));
+  return named.some(({ names }) => names.length) ? named : null;
+}
+
+// A single term in its words, unless characters of it belong to none: that is rather a typing error.
+async function readApart({ terms, index }) {
+  const [term] = terms;
+  if (terms.length > 1 || term.quoted) return null;
+  const { takeApart } = await import("./nearby.js");
+  const { words, left } = await takeApart(term.text, index);
+  if (left > MAX_LEFT * term.text.length || !words.length || words[0] === term.text) return null;
+  return words.map((text) => ({ text, excluded: false, quoted: false }));
+}
+
+async function findMeant({ required, index }) {
+  const { whatWasMeant } = await import("./nearby.js");
+  const missing = required.filter((term) => !stands(term));
+  return (await Promise.all(missing.map(({ text }) => whatWasMeant(text, index)))).flat();
+}
+
+async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }) {
+  const query = await loadQuery(terms, literal);
   await narrowQuery(query);
   const candidates = await sortPages(query, filterPages(query, filters), order);
   const unsure = unsurePages(query, candidates);
@@ -263,7 +301,7 @@ export async function search(words, { filters = {}, order = "", page = 1, whole 
   const show = isExact ? showExactly : showRoughly;
   const shown = await show(query, candidates, unsure, { page, onProgress, report });
   const { facets, allVerified } = countFacets(query, filters, isExact);
-  return { ...shown, required: query.required, index: query.index, isExact, years: countYears(query, candidates, isExact), facets, allVerified, fragment: query.pages.length ? "" : await findFragment(query) };
+  return { ...shown, terms: query.terms, required: query.required, index: query.index, isExact, years: countYears(query, candidates, isExact), facets, allVerified, fragment: query.pages.length ? "" : await findFragment(query) };
 }
 
 async function showExactly(query, candidates, unsure, { page, onProgress, report }) {

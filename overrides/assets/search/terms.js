@@ -1,5 +1,5 @@
 // The words of a query in the index: which pages may contain them, in which forms, and whether they do.
-import { parseAmount } from "./amounts.js";
+import { formsOf } from "./forms.js";
 import { findAmountInPage, findInPage } from "./pages.js";
 import { findAmountCandidates, findCandidates, narrowCandidates } from "./postings.js";
 import { normalize } from "./words.js";
@@ -8,22 +8,16 @@ import { normalize } from "./words.js";
 export const [TITLE, UNIT, NAME, TEXT] = [4, 3, 2, 1];
 const LEVELS = [0, TEXT, NAME, TITLE]; // By hit level of a piece.
 
-// The forms of a term: the text as it was typed, and others that mean the same.
-export function formsOf(term) {
-  const forms = [{ kind: "typed", text: term.text }];
-  const amount = term.quoted ? null : parseAmount(term.text);
-  if (amount) forms.push({ kind: "amount", text: term.text, amount });
-  return forms;
-}
-
 async function loadForm(form, index) {
   const candidates = form.amount ? findAmountCandidates(form.amount.key, index) : findCandidates(form.text, index);
   return { ...form, candidates: await candidates };
 }
 
-export async function loadTerm(term, index) {
-  const forms = await Promise.all(formsOf(term).map((form) => loadForm(form, index)));
-  return rankTerm({ ...term, forms }, index);
+// The term with all its forms (see formsOf) and their candidates; `names` are further forms.
+export async function loadTerm(term, index, literal) {
+  const names = (term.names || []).map((text) => ({ kind: "pinyin", text: normalize(text) }));
+  const forms = [...(await formsOf(term, literal)), ...names];
+  return rankTerm({ ...term, forms: await Promise.all(forms.map((form) => loadForm(form, index))) }, index);
 }
 
 // The term with its candidates narrowed by what follows its n-grams.
@@ -36,12 +30,14 @@ export async function narrowTerm(term, index) {
 function rankTerm(term, index) {
   const levels = new Uint8Array(index.count);
   const sure = new Uint8Array(index.count);
-  const isInName = index.units.map(({ name, otherNames }) => [name, ...otherNames].some((text) => normalize(text).includes(term.text)));
-  for (const { candidates } of term.forms) {
+  const texts = term.forms.filter(({ kind }) => kind !== "synonym").map(({ text }) => text);
+  const isInName = index.units.map(({ name, otherNames }) => [name, ...otherNames].map(normalize).some((name) => texts.some((text) => name.includes(text))));
+  for (const { kind, candidates } of term.forms) {
     for (const piece of candidates.pieces) {
       const page = index.pageOf[piece];
       const unit = isInName[index.columns.unit[page]] ? UNIT : 0;
-      levels[page] = Math.max(levels[page], LEVELS[candidates.hitLevels[piece]], unit);
+      const level = kind === "synonym" ? TEXT : LEVELS[candidates.hitLevels[piece]]; // What was typed comes first.
+      levels[page] = Math.max(levels[page], level, unit);
       if (candidates.exact) sure[page] = 1;
     }
   }

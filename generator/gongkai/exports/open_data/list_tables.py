@@ -19,7 +19,13 @@ from gongkai.model.figures import (
 )
 from gongkai.model.values import format_decimal
 from gongkai.pages.views.common import EvaluationLine, View
-from gongkai.pages.views.lists import ListView, ShortfallsView, UnitLine
+from gongkai.pages.views.lists import (
+    DepartmentsView,
+    DepartmentView,
+    ListView,
+    ShortfallsView,
+    UnitLine,
+)
 from gongkai.pages.views.registers import ContradictionsView, CorrectionsView, StatusView
 
 ListRow = Sequence[object]
@@ -120,6 +126,23 @@ CONTRADICTIONS = DataTable(
     ),
     (),
 )
+DEPARTMENTS = DataTable(
+    "departments_list",
+    "各主管部门",
+    "每个主管部门一行：最近一个年度，所属单位填报的合计；与复算不一致的按复算的数",
+    (
+        Column("department", "主管部门", "unit.yml 的“主管部门”", required=True),
+        Column("units", "单位数", "所属的单位", ColumnType.WHOLE, required=True),
+        Column("evaluated", "公开自评", "公开了自评的单位", ColumnType.WHOLE, required=True),
+        Column("budget", "预算（万元）", "预算合计；没有单位填报的为空", ColumnType.DECIMAL),
+        Column("spent", "支出（万元）", "支出合计；没有单位填报的为空", ColumnType.DECIMAL),
+        Column("filed", "填报预算的单位", "合计里有几个单位", ColumnType.WHOLE, required=True),
+        Column("missed", "未达目标", "没有达到目标的指标，无法判断的为空", ColumnType.WHOLE),
+        Column("contradictions", "数对不上", "有几处数对不上", ColumnType.WHOLE, required=True),
+        _ADDRESS,
+    ),
+    ("url",),
+)
 STATUS = DataTable(
     "status_list",
     "各单位公开情况",
@@ -165,10 +188,12 @@ def list_table(view: View, site_url: str) -> ListTable:
     """Return the rows of a list page; links are absolute if `site_url` is known."""
     resolve_url = partial(urljoin, site_url) if site_url else str
     match view:
-        case ListView():
+        case ListView() | DepartmentView():
             return ListTable(UNITS, tuple(_unit_row(line, resolve_url) for line in view.lines))
         case ShortfallsView():
             return ListTable(SHORTFALLS, tuple(_shortfall_rows(view, resolve_url)))
+        case DepartmentsView():
+            return ListTable(DEPARTMENTS, tuple(_department_rows(view, resolve_url)))
         case ContradictionsView():
             return ListTable(CONTRADICTIONS, tuple(_contradiction_rows(view, resolve_url)))
         case StatusView():
@@ -242,6 +267,19 @@ def _contradiction_rows(
             "" if row.difference is None else format_decimal(row.difference),
             row.explanation,
             resolve_url(row.page.url),
+        )
+
+
+def _department_rows(view: DepartmentsView, resolve_url: Callable[[str], str]) -> Iterator[ListRow]:
+    for line in view.lines:
+        yield (
+            *(line.page.title, line.units, line.evaluated),
+            format_decimal(line.budget) if line.budget_text else "",
+            format_decimal(line.spent) if line.spent_text else "",
+            line.filed,
+            "" if line.missed is None else line.missed,
+            line.contradictions,
+            resolve_url(line.page.url),
         )
 
 

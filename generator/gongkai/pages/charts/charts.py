@@ -11,11 +11,24 @@ from markupsafe import Markup
 from gongkai.model.terms import NOT_STATED, Grade
 from gongkai.pages.charts.svg import Bar, BarChart, BarGroup, draw_chart, format_number
 
+_FULL = Decimal(100)
+"""Length of the bar of an indicator that earned all its points."""
+
 
 class YearMoney(NamedTuple):
     """Budget and spending of a year; None if not filed."""
 
     year: int
+    budget: Decimal | None
+    spent: Decimal | None
+    notes: tuple[str, str] = ("", "")
+    """Recomputed values of budget and spending (复算 90万元); empty unless they differ."""
+
+
+class AmountPair(NamedTuple):
+    """Budget and spending of a unit or department; None if not filed."""
+
+    name: str
     budget: Decimal | None
     spent: Decimal | None
 
@@ -51,7 +64,13 @@ class Band:
 
 def money_chart(name: str, title: str, money: str, years: Iterable[YearMoney]) -> Markup:
     """Draw budget and spending over years; `name` is the chart's id, `money` the unit of amounts."""
-    groups = tuple((f"{year.year}年", (year.budget, year.spent)) for year in years)
+    groups = tuple((f"{year.year}年", (year.budget, year.spent), year.notes) for year in years)
+    return _amounts_chart(name, title, money, ("预算", "支出"), groups)
+
+
+def pairs_chart(name: str, title: str, money: str, pairs: Iterable[AmountPair]) -> Markup:
+    """Draw budget and spending of units or departments."""
+    groups = tuple((pair.name, (pair.budget, pair.spent), ("", "")) for pair in pairs)
     return _amounts_chart(name, title, money, ("预算", "支出"), groups)
 
 
@@ -60,7 +79,8 @@ def three_public_chart(
 ) -> Markup:
     """Draw 三公经费 by kind: last year's final accounts, this year's budget and final accounts."""
     legend = (f"{year - 1}年决算", f"{year}年预算", f"{year}年决算")
-    groups = tuple((kind.name, (kind.prior, kind.budget, kind.final)) for kind in kinds)
+    no_notes = ("", "", "")
+    groups = tuple((kind.name, (kind.prior, kind.budget, kind.final), no_notes) for kind in kinds)
     return _amounts_chart(name, title, money, legend, groups)
 
 
@@ -69,13 +89,16 @@ def _amounts_chart(
     title: str,
     money: str,
     legend: tuple[str, ...],
-    groups: Sequence[tuple[str, tuple[Decimal | None, ...]]],
+    groups: Sequence[tuple[str, tuple[Decimal | None, ...], tuple[str, ...]]],
 ) -> Markup:
+    """Draw groups of amounts with a label and a note on every amount."""
     sentences = []
-    for label, values in groups:
-        pairs = zip(legend, values, strict=True)
-        amounts = "，".join(_describe_amount(series, amount, money) for series, amount in pairs)
-        sentences.append(f"{label}：{amounts}")
+    for label, values, notes in groups:
+        amounts = (
+            _describe_amount(series, amount, money) + _in_brackets(note)
+            for series, amount, note in zip(legend, values, notes, strict=True)
+        )
+        sentences.append(f"{label}：{'，'.join(amounts)}")
     return draw_chart(
         BarChart(
             id=name,
@@ -85,16 +108,20 @@ def _amounts_chart(
                 BarGroup(
                     label,
                     tuple(
-                        Bar(value, _amount_text(value), pattern)
-                        for pattern, value in enumerate(values, 1)
+                        Bar(value, _amount_text(value) + _in_brackets(note), pattern)
+                        for pattern, (value, note) in enumerate(zip(values, notes, strict=True), 1)
                     ),
                 )
-                for label, values in groups
+                for label, values, notes in groups
             ),
             legend=legend,
             unit=money,
         )
     )
+
+
+def _in_brackets(note: str) -> str:
+    return f"（{note}）" if note else ""
 
 
 def _describe_amount(name: str, value: Decimal | None, money: str) -> str:
@@ -106,7 +133,7 @@ def _amount_text(value: Decimal | None) -> str:
 
 
 def scores_chart(name: str, title: str, scores: Iterable[DimensionScore]) -> Markup:
-    """Draw scores by level-1 indicator; the frame around a bar shows its full points."""
+    """Draw scores by level-1 indicator; every frame has the same width and is the full points."""
     dimensions = tuple(scores)
     sentences = (f"{dimension.name} {_describe_score(dimension)}" for dimension in dimensions)
     return draw_chart(
@@ -117,12 +144,19 @@ def scores_chart(name: str, title: str, scores: Iterable[DimensionScore]) -> Mar
             groups=tuple(
                 BarGroup(
                     dimension.name,
-                    (Bar(dimension.score, _score_text(dimension), 1, dimension.points),),
+                    (_score_bar(dimension),),
                 )
                 for dimension in dimensions
             ),
         )
     )
+
+
+def _score_bar(dimension: DimensionScore) -> Bar:
+    text, points = _score_text(dimension), dimension.points
+    if dimension.score is None or not points:
+        return Bar(dimension.score, text, 1, points)
+    return Bar(dimension.score / points * _FULL, text, 1, _FULL)
 
 
 def _score_text(dimension: DimensionScore) -> str:

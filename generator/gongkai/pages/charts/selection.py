@@ -1,10 +1,12 @@
 """Chart selection: the charts of an evaluation, a disclosure and a unit."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gongkai.model.documents import Cells, Record, cell_with_role
-from gongkai.model.figures import figures_of
+from gongkai.model.figures import BUDGET, SPENT, figures_of
+from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure
+from gongkai.model.recomputed import find_contradictions, recomputed_figures
 from gongkai.model.scores import dimensions_of
 from gongkai.model.terms import Role
 from gongkai.pages.charts.charts import (
@@ -55,8 +57,8 @@ def disclosure_charts(
 def _three_public_charts(baseline: Record, year: int) -> Iterator[CaptionedChart]:
     rows = ((name, baseline.row_with_role(role)) for name, role in _THREE_PUBLIC_ROLES.items())
     kinds = [_spending(name, row.cells) for name, row in rows if row]
-    amounts = [amount for kind in kinds for amount in (kind.prior, kind.budget, kind.final)]
-    if any(amount is not None for amount in amounts):
+    kinds = [kind for kind in kinds if any(kind[1:])]
+    if kinds:
         money = baseline.form.money
         chart = three_public_chart("three-public", "三公经费", money, year, kinds)
         yield CaptionedChart("三公经费", chart)
@@ -69,19 +71,32 @@ def _spending(name: str, cells: Cells) -> Spending:
     return Spending(name, prior, budget, final)
 
 
-def unit_charts(disclosures: Sequence[Disclosure]) -> tuple[CaptionedChart, ...]:
-    """Return the chart of budget and spending over the years, in 万元."""
-    years = sorted(_yearly_money(disclosures), key=lambda year: year.year)
+def unit_charts(
+    disclosures: Sequence[Disclosure], problems: Mapping[str, Sequence[Problem]]
+) -> tuple[CaptionedChart, ...]:
+    """Return the chart of budget and spending over the years, in 万元.
+
+    `problems` are those of the disclosures, by their files.
+    """
+    years = sorted(_yearly_money(disclosures, problems), key=lambda year: year.year)
     if len(years) < _FEWEST_BARS:
         return ()
     caption = "历年预算与支出"
     return (CaptionedChart(caption, money_chart("money", caption, "万元", years)),)
 
 
-def _yearly_money(disclosures: Iterable[Disclosure]) -> Iterator[YearMoney]:
+def _yearly_money(
+    disclosures: Iterable[Disclosure], problems: Mapping[str, Sequence[Problem]]
+) -> Iterator[YearMoney]:
     for disclosure in disclosures:
         record = main_evaluation(disclosure)
         if record:
             figures = figures_of(record)
             budget, spent = map(figures.amount, (figures.budget, figures.spent))
-            yield YearMoney(disclosure.year, budget, spent)
+            contradictions = find_contradictions(problems[disclosure.file])
+            recomputed = recomputed_figures(record, contradictions)
+            notes = (
+                recomputed[BUDGET].label if BUDGET in recomputed else "",
+                recomputed[SPENT].label if SPENT in recomputed else "",
+            )
+            yield YearMoney(disclosure.year, budget, spent, notes)

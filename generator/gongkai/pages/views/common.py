@@ -179,10 +179,12 @@ class KeyFigure(NamedTuple):
     """Term of the glossary."""
     text: str
     """As filed."""
-    url: str
-    """Link to the figure's cell; empty if the figure was counted."""
+    url: str = ""
+    """Link to the figure's cell or list; empty if the figure was counted."""
     computed: str = ""
     """复算值 with its word (复算 90万元), if it differs."""
+    note: str = ""
+    """Over how many it is counted, or its change."""
 
 
 class CaptionedChart(NamedTuple):

@@ -1,12 +1,20 @@
 """Views of lists over many units, and of the handbook's rules."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from gongkai.model.shortfalls import Shortfall
-from gongkai.pages.views.common import EvaluationLine, Link, PageHead, PartLink
+from gongkai.pages.views.common import (
+    CaptionedChart,
+    EvaluationLine,
+    KeyFigure,
+    Link,
+    PageHead,
+    PartLink,
+)
 
 
 class UnitLine(NamedTuple):
@@ -59,18 +67,86 @@ class LatestDisclosure(NamedTuple):
     published: str
 
 
+class RankedUnit(NamedTuple):
+    """A unit in a short list, and why it is there."""
+
+    unit: Link
+    text: str
+
+
+class Ranking(NamedTuple):
+    """A short list of units to look at first."""
+
+    title: str
+    note: str
+    """What is compared with what."""
+    units: tuple[RankedUnit, ...]
+    total: int
+    """Number of units that could be in it."""
+    more: Link | None
+    """The page of all, if there is one."""
+
+
+class DepartmentLine(NamedTuple):
+    """A department in the directory, with what its units filed for a year."""
+
+    page: Link
+    units: int
+    evaluated: int
+    """Number of units with an evaluation."""
+    budget: Decimal
+    """Sum in 万元, with recomputed amounts where they differ."""
+    spent: Decimal
+    budget_text: str
+    """Empty if no unit filed a budget."""
+    spent_text: str
+    filed: int
+    """Number of units that filed a budget."""
+    missed: int | None
+    """None if no target can be judged."""
+    contradictions: int
+
+
+class DepartmentsView(NamedTuple):
+    """departments/: the directory of departments."""
+
+    head: PageHead
+    summary: tuple[str, ...]
+    charts: tuple[CaptionedChart, ...]
+    lines: tuple[DepartmentLine, ...]
+
+
+class DepartmentView(NamedTuple):
+    """departments/<department>/: a department with its units."""
+
+    head: PageHead
+    summary: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    rankings: tuple[Ranking, ...]
+    charts: tuple[CaptionedChart, ...]
+    caption: str
+    lines: tuple[UnitLine, ...]
+
+
 class HomeView(NamedTuple):
     """The generated part of the home page."""
 
     head: PageHead
     summary: tuple[str, ...]
+    figures: tuple[KeyFigure, ...]
+    rankings: tuple[Ranking, ...]
+    charts: tuple[CaptionedChart, ...]
+    departments: tuple[DepartmentLine, ...]
+    """Empty if there is only one."""
+    late: tuple[Link, ...]
+    """Units that have not disclosed the newest year, or too late."""
+    late_note: str
+    late_page: Link
     years: tuple[YearLine, ...]
     latest: tuple[LatestDisclosure, ...]
     lines: tuple[UnitLine, ...]
     """The units of the newest year; empty if there are too many."""
     latest_year: Link | None
-    departments: tuple[PartLink, ...]
-    """Lists of units by department."""
 
 
 class YearsView(NamedTuple):
