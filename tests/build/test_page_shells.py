@@ -15,6 +15,7 @@ from gongkai.build.theme.page_shells import (
     page_template,
     placeholder_markdown,
     placeholder_url,
+    tidy_html,
 )
 from gongkai.pages import page_types
 from gongkai.pages.headings import heading_mark
@@ -135,3 +136,10 @@ def test_an_empty_table_of_contents_is_left_out() -> None:
     template = page_template(page_types.UNIT, html)
     assert "<nav>" in template.fill(page(heading_mark(2, "节", "s")), "")
     assert "<nav>" not in template.fill(page("<p>正文</p>"), "")
+
+
+def test_tidying_keeps_what_is_shown() -> None:
+    html = "<p>\n\n  一　\n  　二&#40;三&#41;&#38;&#60;&#34;\n</p>\n\n<pre>四 \n\n  &#40;</pre>\n \n<p>\n"
+    tidy = "<p>\n一　\n　二(三)&amp;&lt;&#34;\n</p>\n<pre>四 \n\n  &#40;</pre>\n<p>\n"
+    assert tidy_html(html) == tidy
+    assert tidy_html("<script>\n\n a = '&#40;'</script>") == "<script>\n\n a = '&#40;'</script>"

@@ -40,6 +40,7 @@ def test_chapter_anchors_are_numbered() -> None:
         ("新财社[2022]0043号", "<p>新财社[2022]0043号</p>\n"),
         ("&nbsp;甲", "<p>&amp;nbsp;甲</p>\n"),
         ("1、甲", "<p>1、甲</p>\n"),
+        ("```\n甲\n\n  \n乙\n```", "<pre><code>甲\n&#10;  &#10;乙\n</code></pre>\n"),
     ],
 )
 def test_markdown_subset(body: str, expected: str) -> None:
