@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfWriter
 
+from gongkai.authoring.form_drafts.drafting import DraftRequest, draft_form, read_table
+from gongkai.authoring.office.read import read_office_file
 from tests.folders import example_data
 from tests.office_data import run_cli
 
@@ -109,13 +111,63 @@ DRAFT = """\
 """
 
 
-def own_forms(folder: Path) -> Path:
-    """Return a data folder without the forms that resemble the table."""
-    data = example_data(folder)
-    for path in (data / "forms").glob("*.yml"):
-        if path.name not in {"overall-targets.yml", "hunan-2022-baseline.yml"}:
-            path.unlink()
-    return data
+IMPORTED = """\
+# yaml-language-server: $schema=../../../../schemas/project.json
+# 由 gongkai import 导入；请对照原文件核对一遍
+项目名称: 示例道路
+自评表:
+  表式: local-2024-project
+  项目名称: 示例道路
+  主管部门: 示例局
+  实施单位: 示例中心
+  项目资金:
+    年度资金总额:
+      年初预算数: 100
+      全年执行数: 90
+      分值: 10
+      执行率: 90%
+      得分: 9
+      示例编码:
+    示例专款:
+      年初预算数: 100
+      全年执行数: 90
+      执行率:
+      示例编码:
+  年度总体目标:
+    预期目标: 养护示例路
+    实际完成情况: 已养护示例路
+  绩效指标:
+    - 一级指标: 产出指标
+      分值: 60
+      下级:
+        - 二级指标: 数量指标
+          下级:
+            - 三级指标: 养护里程
+              年度指标值: ≥10公里
+              实际完成值: 10公里
+              分值: 30
+              得分: 30
+        - 二级指标: 质量指标
+          下级:
+            - 三级指标: 合格率
+              年度指标值: ≥95%
+              实际完成值: 96%
+              分值: 30
+              得分: 30
+    - 一级指标: 满意度指标
+      分值: 30
+      下级:
+        - 二级指标: 满意度指标
+          下级:
+            - 三级指标: 群众满意度
+              年度指标值: ≥90%
+              实际完成值: 92%
+              分值: 30
+              得分: 29
+  总分:
+    分值: 100
+    得分: 98
+"""
 
 
 def draft(data: Path, *arguments: object) -> tuple[int, str, str]:
@@ -123,20 +175,27 @@ def draft(data: Path, *arguments: object) -> tuple[int, str, str]:
 
 
 def test_a_form_is_written_from_one_filled_table(tmp_path: Path) -> None:
-    data, table = own_forms(tmp_path), write_table(tmp_path / "甲.html")
+    """A label that nobody knows is kept without a role, with a remark."""
+    lines = read_office_file(write_table(tmp_path / "甲.html")).lines
+    request = DraftRequest("shili-2024-project", region="示例省")
+    drafted = draft_form([read_table("甲.html", lines)], request)
+    assert (drafted.text, drafted.problems, drafted.year) == (DRAFT, [], 2024)
+
+
+def test_what_a_draft_is_sure_of(tmp_path: Path) -> None:
+    data, table = example_data(tmp_path), write_table(tmp_path / "甲.html")
     code, out, err = draft(data, table, "--name", "shili-2024-project", "--region", "示例省")
     path = data / "forms/shili-2024-project.yml"
     assert (code, err) == (0, "")
     assert out.splitlines() == [
         f"已写出 {path}（表式 shili-2024-project）",
         "  1 处没有把握，写在文件里“#”开头的几行，请逐处核对",
-        "  甲.html：导入再导出，62 处文字全部对上，其中 3 处印的位置不同（例如左边竖排的标题印在上方）",
+        "  甲.html：导入再导出，63 处文字全部对上，其中 3 处印的位置不同（例如左边竖排的标题印在上方）",
     ]
-    assert path.read_text("utf-8") == DRAFT
 
 
 def test_a_written_form_is_not_overwritten(tmp_path: Path) -> None:
-    data, table = own_forms(tmp_path), write_table(tmp_path / "甲.html")
+    data, table = example_data(tmp_path), write_table(tmp_path / "甲.html")
     draft(data, table, "--name", "shili-2024-project")
     code, out, err = draft(data, table, "--name", "shili-2024-project", "--force")
     assert (code, out.splitlines()[0]) == (
@@ -148,7 +207,7 @@ def test_a_written_form_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_tables_of_one_form_are_drafted_together(tmp_path: Path) -> None:
     """What is the same in all is printed; a label that only some have is listed."""
-    data = own_forms(tmp_path)
+    data = example_data(tmp_path)
     tables = [
         write_table(tmp_path / "甲.html"),
         write_table(tmp_path / "乙.html", "示例桥梁", "维修桥梁", "示例代码"),
@@ -163,7 +222,7 @@ def test_tables_of_one_form_are_drafted_together(tmp_path: Path) -> None:
 
 
 def test_a_form_that_differs_little_is_an_heir(tmp_path: Path) -> None:
-    data = own_forms(tmp_path)
+    data = example_data(tmp_path)
     draft(data, write_table(tmp_path / "甲.html"), "--name", "shili-2024-project")
     code, out, _ = draft(
         data, write_table(tmp_path / "乙.html", extra="备注"), "--name", "shili-2025-project"
@@ -213,7 +272,7 @@ REFUSALS = {
 @pytest.mark.parametrize("name", REFUSALS)
 def test_files_without_a_table_are_refused(name: str, tmp_path: Path) -> None:
     """A damaged, empty, scanned or irrelevant file gives a reason, and nothing is written."""
-    data, path = own_forms(tmp_path), tmp_path / name
+    data, path = example_data(tmp_path), tmp_path / name
     if name == "scan.pdf":
         write_blank_pdf(path)
     else:
@@ -238,7 +297,23 @@ def test_forms_are_ranked_by_a_table(tmp_path: Path) -> None:
     code, out, err = run_cli("forms", "--region", "安徽省", "--like", table, "--data", data)
     assert (code, err) == (0, "")
     assert out.splitlines()[:3] == [
-        "hebei-2020-project          对上 57 / 62，缺 5 个标签  河北省项目支出绩效自评表（2020年）",
-        "mof-2020-project            对上 57 / 62，缺 5 个标签  财政部项目支出绩效自评表（2020年）",
-        "mof-2021-project-cost       对上 55 / 62，缺 5 个标签  项目支出绩效自评表（成本式，2021年）",
+        "hebei-2020-project          对上 57 / 63，缺 5 个标签  河北省项目支出绩效自评表（2020年）",
+        "mof-2020-project            对上 57 / 63，缺 5 个标签  财政部项目支出绩效自评表（2020年）",
+        "hunan-2022-project          对上 56 / 63，缺 6 个标签  湖南省项目支出绩效自评表（2022年度）",
     ]
+
+
+def test_a_table_without_a_form_is_imported_with_one_drafted_from_it(tmp_path: Path) -> None:
+    data, table = example_data(tmp_path), write_table(tmp_path / "甲.html")
+    arguments = ("import", table, "--unit", "shili-xin", "--year", 2024, "--data", data)
+    code, out, err = run_cli(*arguments, "--draft-forms")
+    form = data / "forms/local-2024-project.yml"
+    assert err.splitlines()[:3] == [
+        f"已写出 {form}（表式 local-2024-project）",
+        "  1 处没有把握，写在文件里“#”开头的几行，请逐处核对",
+        "  甲.html：导入再导出，63 处文字全部对上，其中 3 处印的位置不同（例如左边竖排的标题印在上方）",
+    ]
+    project = data / "units/shili-xin/2024/projects/xiangmu-1.yml"
+    assert f"已写出 {project}" in out.splitlines()
+    assert project.read_text("utf-8") == IMPORTED
+    assert code == 0

@@ -1,16 +1,44 @@
-"""What gongkai forms draft prints: the form that fits or was written, how far it got, what is left."""
+"""Forms drafted for a command: proposing, writing, and what is printed of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from gongkai.authoring.form_drafts.drafting import DraftRequest
+from gongkai.authoring.form_drafts.heirs import read_form_nodes
 from gongkai.authoring.form_drafts.judge import Fidelity
-from gongkai.authoring.form_drafts.proposals import Proposal, Proposals
+from gongkai.authoring.form_drafts.proposals import Proposal, Proposals, propose_forms
+from gongkai.checks.runner import check_data
+from gongkai.cli.options import CommonOptions, refuse_overwriting
+from gongkai.exports.office.attachments import write_files_atomically
 from gongkai.runtime.paths import display_path
 
+FORMS_FOLDER = "forms"
+"""Folder of the form files within the data folder."""
 _MOST_LINES = 12
 """Most differences of a file, and most disagreements, on the screen."""
 _MAX_QUOTATION = 30
 """Longest quotation, in characters."""
+
+
+def draft_from_files(
+    files: Sequence[Path], request: DraftRequest, options: CommonOptions
+) -> Proposals:
+    """Return the forms for the tables in files; one without a name is named after region, year and kind."""
+    known_forms = check_data(options.data, options.today).dataset.forms
+    nodes = read_form_nodes(options.data / FORMS_FOLDER)
+    return propose_forms(files, known_forms, nodes, request)
+
+
+def write_proposals(proposals: Proposals, data: Path, *, force: bool) -> dict[str, Path]:
+    """Write the drafted forms; return their paths by id."""
+    contents = {
+        proposal.form_id: (data / FORMS_FOLDER / f"{proposal.form_id}.yml", proposal.text)
+        for proposal in proposals.proposals
+        if proposal.text
+    }
+    refuse_overwriting([path for path, _ in contents.values()], force=force)
+    write_files_atomically({path: text.encode() for path, text in contents.values()})
+    return {form_id: path for form_id, (path, _) in contents.items()}
 
 
 def proposal_lines(proposals: Proposals, written: Mapping[str, Path]) -> Iterator[str]:

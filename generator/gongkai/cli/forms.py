@@ -1,13 +1,10 @@
 """Command for forms: the list, one form's fields, the forms like a table, a form drafted from one."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from gongkai.authoring.form_drafts.drafting import DraftRequest
-from gongkai.authoring.form_drafts.heirs import read_form_nodes
-from gongkai.authoring.form_drafts.proposals import Proposals, propose_forms
 from gongkai.authoring.form_drafts.ranking import rank_forms
 from gongkai.authoring.importer import find_office_files
 from gongkai.checks.runner import check_data
@@ -18,17 +15,13 @@ from gongkai.cli.form_help import (
     render_form_ranking,
     unknown_form_message,
 )
-from gongkai.cli.form_proposals import proposal_lines
-from gongkai.cli.office import refuse_overwriting
+from gongkai.cli.form_proposals import draft_from_files, proposal_lines, write_proposals
 from gongkai.cli.options import CommonOptions, common_options, slug_message
-from gongkai.exports.office.attachments import write_files_atomically
 from gongkai.model.forms import Form, find_form
 from gongkai.reading.files import is_slug
 from gongkai.runtime.errors import UnreadableFileError
 
 _SHOW = "show"
-FORMS_FOLDER = "forms"
-"""Folder of the form files within the data folder."""
 
 
 class _Forms(click.Group):
@@ -143,24 +136,3 @@ def draft(  # noqa: PLR0913 - one parameter an option
     for line in proposal_lines(proposals, written):
         click.echo(line)
     context.exit(1 if proposals.refusals or not proposals.proposals else 0)
-
-
-def draft_from_files(
-    files: Sequence[Path], request: DraftRequest, options: CommonOptions
-) -> Proposals:
-    """Return the forms for the tables in files; one without a name is named after region, year and kind."""
-    known_forms = check_data(options.data, options.today).dataset.forms
-    nodes = read_form_nodes(options.data / FORMS_FOLDER)
-    return propose_forms(files, known_forms, nodes, request)
-
-
-def write_proposals(proposals: Proposals, data: Path, *, force: bool) -> dict[str, Path]:
-    """Write the drafted forms; return their paths by id."""
-    contents = {
-        proposal.form_id: (data / FORMS_FOLDER / f"{proposal.form_id}.yml", proposal.text)
-        for proposal in proposals.proposals
-        if proposal.text
-    }
-    refuse_overwriting([path for path, _ in contents.values()], force=force)
-    write_files_atomically({path: text.encode() for path, text in contents.values()})
-    return {form_id: path for form_id, (path, _) in contents.items()}

@@ -1,5 +1,7 @@
 """Commands for Word and Excel files: import, export and template."""
 
+import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
@@ -8,7 +10,9 @@ import click
 
 from gongkai.authoring.drafts import ImportTarget, assemble_files
 from gongkai.authoring.excel_template import render_excel_template
+from gongkai.authoring.form_drafts.drafting import DraftRequest
 from gongkai.authoring.importer import (
+    SourceFile,
     find_office_files,
     find_other_files,
     form_candidates,
@@ -17,6 +21,11 @@ from gongkai.authoring.importer import (
 from gongkai.authoring.yaml_writer import join_yaml_lines
 from gongkai.checks.runner import check_data
 from gongkai.cli.form_help import no_forms_message, unknown_form_message
+from gongkai.cli.form_proposals import (
+    draft_from_files,
+    proposal_lines,
+    write_proposals,
+)
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -26,7 +35,12 @@ from gongkai.cli.import_report import (
     render_report,
     unsettled_count,
 )
-from gongkai.cli.options import CommonOptions, common_options, slug_message
+from gongkai.cli.options import (
+    CommonOptions,
+    common_options,
+    refuse_overwriting,
+    slug_message,
+)
 from gongkai.cli.report import problems_within
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import (
@@ -36,7 +50,7 @@ from gongkai.exports.office.attachments import (
     export_attachments,
     write_files_atomically,
 )
-from gongkai.model.forms import find_form
+from gongkai.model.forms import Form, find_form
 from gongkai.model.publication import Disclosure
 from gongkai.model.schema import find_nearest
 from gongkai.model.terms import DocumentKind
@@ -72,6 +86,11 @@ _FORCE = click.option("--force", is_flag=True, help="已有的文件也改写。
     help="导入报告写到哪里，默认写在所导入的文件旁边。",
 )
 @click.option("--drafts", is_flag=True, help="试用：也用不完整的表式（完整: 否）。")
+@click.option(
+    "--draft-forms",
+    is_flag=True,
+    help="与表式不完全相符的表，照它起草表式（gongkai forms draft）再导入。",
+)
 @_FORCE
 @common_options
 @click.pass_context
@@ -85,6 +104,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     report: Path | None,
     options: CommonOptions,
     drafts: bool,
+    draft_forms: bool,
     force: bool,
 ) -> None:
     """把填好的 Word、Excel 表、网页等导入成数据文件；认不出的逐处列出，已有的文件不改动。
@@ -98,7 +118,13 @@ def import_(  # noqa: PLR0913 - one parameter an option
     require_forms(dataset)
     target = complete_target(ImportTarget(unit, year, None, None, project=project), dataset, data)
     candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
-    readings = read_source_files(find_office_files(paths), candidates, Terminal())
+    files = find_office_files(paths)
+    readings = read_source_files(files, candidates, Terminal())
+    unknown = _files_without_form(files, readings, is_strict=draft_forms)
+    if unknown and (draft_forms or _confirm_draft(unknown)):
+        drafted = _draft_forms(unknown, target, options)
+        candidates = form_candidates([*drafted, *dataset.forms], target.facts, year, drafts=True)
+        readings = read_source_files(files, candidates, Terminal())
     result = assemble_files(readings, target)
     refuse_overwriting([data / name for name in result.files], force=force)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
@@ -134,6 +160,39 @@ def import_(  # noqa: PLR0913 - one parameter an option
     )
     blocked = any(problem.is_blocking for problem in problems)
     context.exit(1 if failed or not result.files or blocked else 0)
+
+
+def _files_without_form(
+    files: Sequence[Path], readings: Sequence[SourceFile], *, is_strict: bool
+) -> list[Path]:
+    """Return the files with tables that no form fits; strictly, also where anything is left over."""
+    return [
+        path
+        for path, reading in zip(files, readings, strict=True)
+        if reading.unrecognized
+        or (is_strict and any(draft.unused or draft.missing for draft in reading.drafts))
+    ]
+
+
+def _confirm_draft(files: Sequence[Path]) -> bool:
+    """Return whether the user wants forms drafted; without a terminal nobody can answer."""
+    if not sys.stdin.isatty():
+        return False
+    names = "、".join(path.name for path in files)
+    return click.confirm(f"{names} 里的表没有表式；照它起草表式再导入吗？", err=True)
+
+
+def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOptions) -> list[Form]:
+    """Write forms drafted from these files, print what came out, and return them."""
+    region = target.facts.region if target.facts else None
+    name = f"{region.province}{region.city}{region.county}" if region else ""
+    request = DraftRequest("", region=name, year=target.year)
+    proposals = draft_from_files(files, request, options)
+    written = write_proposals(proposals, options.data, force=False)
+    for line in proposal_lines(proposals, written):
+        click.echo(line, err=True)
+    drafted = (proposal.drafted for proposal in proposals.proposals)
+    return [draft.form for draft in drafted if draft is not None and draft.form is not None]
 
 
 @click.command()
@@ -275,11 +334,3 @@ def require_slug(slug: str) -> None:
     """Raise UsageError if the id of a unit or project is not a slug."""
     if not is_slug(slug):
         raise click.UsageError(slug_message(slug))
-
-
-def refuse_overwriting(paths: list[Path], *, force: bool) -> None:
-    """Raise UsageError if a file exists, unless `force` is set."""
-    existing = [path for path in paths if path.exists()]
-    if existing and not force:
-        names = "\n".join(f"  {display_path(path)}" for path in existing)
-        raise click.UsageError(f"这些文件已经有了，没有改动；要改写请加 --force：\n{names}")

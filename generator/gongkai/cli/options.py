@@ -1,7 +1,7 @@
 """Command line options shared by several commands."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -105,6 +105,14 @@ def slug_message(slug: str) -> str:
         f"代号“{slug}”会成为网址的一部分，只能用小写英文字母、数字和连字符（例如 jsx-2），"
         "且不能是 index、readme"
     )
+
+
+def refuse_overwriting(paths: Sequence[Path], *, force: bool) -> None:
+    """Raise UsageError if a file exists, unless `force` is set."""
+    existing = [path for path in paths if path.exists()]
+    if existing and not force:
+        names = "\n".join(f"  {display_path(path)}" for path in existing)
+        raise click.UsageError(f"这些文件已经有了，没有改动；要改写请加 --force：\n{names}")
 
 
 def require_data_paths(paths: Iterable[Path], data: Path) -> None:

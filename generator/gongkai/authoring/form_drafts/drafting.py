@@ -23,6 +23,7 @@ from gongkai.authoring.form_drafts.parts import (
     IndicatorRows,
     PageParts,
     Pair,
+    Part,
     TotalLine,
     split_parts,
 )
@@ -227,7 +228,7 @@ class _Drafter:
     sections: list[FormEntry] = field(default_factory=list)
     indicators: list[IndicatorDraft] = field(default_factory=list)
     execution: str = ""
-    lines: Lines = field(default_factory=lambda: Lines("", [], [], [], [], []))
+    lines: Lines = field(default_factory=lambda: Lines("", [], [], [], [], [], []))
     names: list[str] = field(default_factory=lambda: list(_SECTION_NAMES))
 
     def draft_parts(self) -> None:
@@ -236,6 +237,7 @@ class _Drafter:
         )
         parts = list(self.main.parts.parts)
         parts += [FieldRows(None, [[Pair(None, cell)]]) for cell in self.lines.untitled]
+        self._add_line_fields(parts)
         for part in parts:
             self.sections.append(self.draft_part(part))
 
@@ -267,6 +269,16 @@ class _Drafter:
                 return draft_total(part, self.indicators[-1], self.wording)
             case _:
                 raise ValueError(part)
+
+    def _add_line_fields(self, parts: list[Part]) -> None:
+        """Put the fields in the lines above the tables before the first ones in a table."""
+        pairs = [[Pair(label, value) for label, value in self.lines.fields]]
+        if not self.lines.fields:
+            return
+        if parts and isinstance(parts[0], FieldRows) and parts[0].lead is None:
+            parts[0] = FieldRows(None, [*pairs, *parts[0].rows])
+        else:
+            parts.insert(0, FieldRows(None, pairs))
 
     def next_name(self) -> str:
         return self.names.pop(0) if self.names else f"填写项{len(self.sections)}"

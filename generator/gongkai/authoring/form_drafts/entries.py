@@ -71,7 +71,8 @@ def _value_lines(head: str, value: object, indent: str) -> Iterator[str]:
 
 def _has_several_entries(value: object) -> bool:
     """Return whether a value is a list of mappings, which are easier to read one below the other."""
-    return isinstance(value, list) and sum(isinstance(entry, FormEntry) for entry in value) > 1
+    mappings = (FormEntry, Mapping)
+    return isinstance(value, list) and sum(isinstance(entry, mappings) for entry in value) > 1
 
 
 def _item_lines(value: object, indent: str) -> Iterator[str]:

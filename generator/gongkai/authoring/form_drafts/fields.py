@@ -98,9 +98,9 @@ def draft_field(
     if entry.get("类型") == Kind.AMOUNT:
         entry.put("金额单位", wording.amount_unit(label))
     put_role(entry, term.role if term else None)
-    if term is None:
+    if term is None and not wording.find(Use.LINE, label):
         entry.remarks.append(unknown_label_remark(label, "一项"))
-    elif term.required:
+    elif term is not None and term.required:
         entry.put("必填", "是")
     return entry
 

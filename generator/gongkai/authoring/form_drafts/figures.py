@@ -310,7 +310,7 @@ def _put_printed(
     printed: dict[str, str] = {}
     for column, entry in zip(part.columns, columns, strict=True):
         cell = row.row.cell_at(column.number)
-        if cell is None or cell.is_blank:
+        if cell is None or cell.is_blank or cell.row != row.row.number:
             continue
         known = wording.is_printed(cell.text)
         role = entry.get("角色")

@@ -12,6 +12,7 @@ from gongkai.model.schema import validate_node
 from gongkai.reading.form_inheritance import PARENT, resolve_inheritance
 from gongkai.reading.form_validation import check_form
 from gongkai.reading.source import parse_source
+from gongkai.runtime.shipped import shipped_forms
 
 _INHERITED = "与 {} 大体相同，只写不同之处；等级、样板文字等没有印在表上的，照那张表，请核对"
 _OWN_KEYS = ("名称", "来源", "适用")
@@ -24,9 +25,9 @@ _MAX_SHARE = 0.5
 
 
 def read_form_nodes(folder: Path) -> dict[str, MappingNode]:
-    """Return the form files of a folder as they are written, by id; faulty ones are left out."""
+    """Return the program's form files and a folder's as they are written, by id, without faulty ones."""
     nodes: dict[str, MappingNode] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in (*shipped_forms(), *sorted(folder.glob("*.yml"))):
         root = parse_source(path.read_bytes(), path.name).root
         if isinstance(root, MappingNode):
             nodes[path.stem] = root

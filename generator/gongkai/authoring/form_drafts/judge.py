@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from gongkai.authoring.form_drafts.layout import PageCell, iter_cells, lay_out
-from gongkai.authoring.form_drafts.lines import line_segments
+from gongkai.authoring.form_drafts.lines import line_segments, split_label
 from gongkai.authoring.office.account import compact
 from gongkai.authoring.office.cells import Line, Slot
 from gongkai.authoring.office.documents import Draft, extract_drafts
@@ -126,6 +126,12 @@ def compare_lines(source: Sequence[Line], exported: Sequence[Line]) -> Fidelity:
                 same += 1
             else:
                 moved += 1
+    for number in sorted(lost):
+        elsewhere = [found for found in sorted(foreign) if after[found][0] == before[number][0]]
+        if elsewhere:
+            lost.discard(number)
+            foreign.discard(elsewhere[0])
+            moved += 1
     differences += [
         Difference(before[number][1].place, before[number][1].text, "没有印回来")
         for number in sorted(lost)
@@ -142,9 +148,16 @@ def _texts(lines: Sequence[Line]) -> list[tuple[str, PageCell]]:
         (compact(text), cell)
         for cell in iter_cells(rows)
         if not cell.is_blank and not _is_number(cell)
-        for text in (line_segments(cell.text) if id(cell) in lone else [cell.text])
+        for text in (_line_parts(cell.text) if id(cell) in lone else [cell.text])
         if not ATTACHMENT_NUMBER.fullmatch(text.strip())
     ]
+
+
+def _line_parts(text: str) -> Iterator[str]:
+    """Yield the labels and the values of a line, which may come back in cells."""
+    for segment in line_segments(text):
+        label, value = split_label(segment)
+        yield from filter(None, (label, value))
 
 
 def _is_number(cell: PageCell) -> bool:

@@ -1,7 +1,7 @@
 """Drafts of the lines around the tables: title, opening (抬头), notes (附注), sign-off (落款)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from gongkai.authoring.form_drafts.labels import Wording, make_key, quote_label
@@ -10,6 +10,7 @@ from gongkai.authoring.form_drafts.vocabulary import Use
 from gongkai.authoring.office.cells import clean_value, normalize_label
 from gongkai.authoring.office.form_recognition import ATTACHMENT_NUMBER
 from gongkai.authoring.office.money_units import stated_unit
+from gongkai.model.terms import Role
 
 _SEGMENTS = re.compile(r"(?:\u3000|\t|\xa0| ){2,}|[\t\u3000]")
 _LABELLED = re.compile(r"^(?P<label>[^:：]{1,16}?)(?P<colon>\s*[:：])\s*(?P<value>.*)$", re.DOTALL)
@@ -19,6 +20,8 @@ _NOTE = re.compile(r"^\s*[（(]?(?:注|备注|说明|填表说明|填报说明)|
 _BODY = re.compile(
     r"(?:局|院|中心|委员会|委|政府|学校|中学|小学|幼儿园|馆|处|办公室|办|站|所|队|会|厅|部|镇|乡|街道|大学|医院|单位)$"
 )
+_FIELD_ROLES = frozenset({Role.SCORE, Role.REVIEW_SCORE, Role.GRADE, Role.PROJECT_NAME})
+"""Roles of fields that may stand in a line above the tables."""
 _YEAR = re.compile(r"(20\d\d)\s*(?:年度|年)")
 
 
@@ -31,6 +34,8 @@ class Lines(NamedTuple):
     sign_off: list[str]
     untitled: list[PageCell]
     """Texts below the tables that no form prints: values without labels."""
+    fields: list[tuple[PageCell, PageCell]]
+    """Labels and values in the lines above the tables that have a role: 自评总分：95."""
     remarks: list[str]
 
 
@@ -49,13 +54,35 @@ def draft_lines(
     position = next((n for n, text in enumerate(texts) if _TITLE.search(text.strip())), 0)
     title = _title(texts[position], wording, names, remarks) if texts else ""
     others = [text for number, text in enumerate(texts) if number != position]
-    opening_lines = [line for text in others for line in _opening_lines(text, wording, remarks)]
+    segments = [(segment, text) for text in others for segment in line_segments(text)]
+    fields = [pair for segment, _ in segments if (pair := _field(segment, wording))]
+    taken = {f"{label.text}{value.text}" for label, value in fields}
+    own = [segment for segment, _ in segments if re.sub(r"\s", "", segment) not in taken]
+    opening_lines = _without_repeats(
+        line for segment in own for line in _opening_lines(segment, wording, remarks)
+    )
     notes: list[str] = []
     sign_off: list[str] = []
     untitled: list[PageCell] = []
     for cell in closing:
         _sort_closing(cell, wording, notes, sign_off, untitled)
-    return Lines(title, opening_lines, notes, sign_off, untitled, remarks)
+    return Lines(title, opening_lines, notes, sign_off, untitled, fields, remarks)
+
+
+def _field(segment: str, wording: Wording) -> tuple[PageCell, PageCell] | None:
+    """Return label and value of a part of a line that a table would have as a field."""
+    match = _LABELLED.match(segment)
+    term = wording.find(Use.FIELD, match["label"]) if match else None
+    if match is None or term is None or term.role not in _FIELD_ROLES:
+        return None
+    label = f"{match['label']}{match['colon'].strip()}"
+    return PageCell(label, 0, 0, 0, 0, ""), PageCell(match["value"].strip(), 0, 0, 1, 1, "")
+
+
+def _without_repeats(lines: Iterable[str]) -> list[str]:
+    """Return the lines; only the last that is filled in without a label."""
+    listed = list(dict.fromkeys(lines))
+    return [line for line in listed if line]
 
 
 def _is_number(text: str) -> bool:
@@ -103,6 +130,14 @@ def line_segments(text: str) -> list[str]:
     """Return the parts of a line: 填表人：…　　填报日期：…."""
     parts = [part for part in _SEGMENTS.split(text.strip()) if part.strip()]
     return [piece.strip() for part in parts for piece in _INNER_LABEL.split(part) if piece.strip()]
+
+
+def split_label(segment: str) -> tuple[str, str]:
+    """Return the label of a part of a line with its colon, and the value behind it."""
+    match = _LABELLED.match(segment)
+    if match is None:
+        return "", segment
+    return f"{match['label']}{match['colon']}", match["value"].strip()
 
 
 def _fill_in(match: re.Match[str], wording: Wording) -> str:

@@ -10,6 +10,8 @@ from gongkai.authoring.form_drafts.vocabulary import Use, Vocabulary
 from gongkai.authoring.office.form_recognition import ATTACHMENT_NUMBER
 
 _OPENING_TEXT = re.compile(r"^[（(]?\s*20\d\d\s*年度?\s*[)）]?$|[:：].|单位\s*[:：]")
+_NUMBERED_GOAL = re.compile(r"目标\s*[0-9一二三四五六七八九十]")
+_POINTS = re.compile(r"\d\s*分\s*[)）]?$")
 _MAX_LABEL = 40
 """Longest text that is taken for a label, in characters."""
 
@@ -127,6 +129,9 @@ class _Splitter:
                 self.number += 1
             elif not row.filled:
                 self.number += 1
+            elif self.is_heading(row):
+                self.heading = row.cells[1]
+                self.number += 1
             else:
                 self.take_rows(row)
                 self.caption = self.heading = None
@@ -239,6 +244,13 @@ class _Splitter:
         starts = {cell.column for cell in below.cells if cell.row == below.number}
         return {column.number for column in head.columns} <= starts
 
+    def is_heading(self, row: PageRow) -> bool:
+        """Return whether a row is a label and one text, which stands above the headings below it."""
+        lead, following = row.cells[0], self.rows[row.number + 1 :][:1]
+        own = [cell for cell in row.cells[1:] if cell.row == row.number]
+        shares = any(lead in below.cells for below in following)
+        return len(own) == 1 and len(row.cells) == 2 and shares and self.is_head_row(following[0])  # noqa: PLR2004
+
     def take_rows(self, row: PageRow) -> None:
         """Use the part that begins in a row."""
         head = self.head_of(row)
@@ -273,9 +285,20 @@ class _Splitter:
 
     def take_indicators(self, head: _Head) -> None:
         rows = list(self._indicator_rows(head))
-        caption = head.lead or self.caption
-        self.result.parts.append(IndicatorRows(caption, _with_blank_lead(head, rows), rows))
+        columns = _with_lead(head, rows) if self.is_level(head, rows) else head.columns
+        caption = self.caption if columns is not head.columns else head.lead or self.caption
+        self.result.parts.append(IndicatorRows(caption, columns, rows))
         self.number = head.bottom + 1 + len(rows)
+
+    def is_level(self, head: _Head, rows: Sequence[PageRow]) -> bool:
+        """Return whether the names left of headings and rows are a level: 年度绩效目标1 …."""
+        lead = head.lead
+        if lead is None:
+            return False
+        names = {cell.name for row in rows for cell in row.cells if cell.column == lead.column}
+        follows = any(isinstance(part, IndicatorRows) for part in self.result.parts)
+        is_numbered = bool(_NUMBERED_GOAL.search(lead.text))
+        return len(names) > 1 or is_numbered or (follows and bool(_POINTS.search(lead.text)))
 
     def _indicator_rows(self, head: _Head) -> Iterator[PageRow]:
         """Yield the rows of indicators below their headings."""
@@ -330,8 +353,10 @@ class _Splitter:
         is_labelled = any(self.words.is_label(cell.text, Use.GOAL, Use.FIELD) for cell in values)
         if self.is_head_row(row) or is_labelled:
             return False
-        starts = {cell.column for cell in row.cells if cell.row == row.number}
-        return {column.number for column in table.columns} <= starts
+        starts = {cell.column for cell in row.cells}
+        first = row.cell_at(table.columns[0].number)
+        begins = first is not None and first.row == row.number
+        return begins and {column.number for column in table.columns} <= starts
 
     def _take_breakdowns(self, table: FigureTable) -> None:
         """Use rows in which labels with their amounts stand side by side: 其中：基本支出：…."""
@@ -369,7 +394,13 @@ class _Splitter:
             self.add_pairs(lead, pairs)
 
     def add_pairs(self, lead: PageCell | None, pairs: list[Pair]) -> None:
-        """Add a row of fields to the part that it belongs to."""
+        """Add a row of fields to the part that it belongs to; a label is printed with one part only."""
+        captions = [
+            part.caption
+            for part in self.result.parts
+            if not isinstance(part, FieldRows | TotalLine)
+        ]
+        lead = None if any(caption is lead for caption in captions) else lead
         last = self.result.parts[-1] if self.result.parts else None
         if isinstance(last, FieldRows) and last.lead is lead:
             last.rows.append(pairs)
@@ -394,13 +425,9 @@ def _alternates(head: _Head) -> bool:
     )
 
 
-def _with_blank_lead(head: _Head, rows: Sequence[PageRow]) -> list[PageColumn]:
-    """Return the columns, with one for names that change left of the headings (年度绩效目标1 …)."""
-    lead = head.lead
-    if lead is None:
-        return head.columns
-    names = {cell.name for row in rows for cell in row.cells if cell.column == lead.column}
-    return [PageColumn(lead, None), *head.columns] if len(names) > 1 else head.columns
+def _with_lead(head: _Head, rows: Sequence[PageRow]) -> list[PageColumn]:
+    """Return the columns, with one for the names left of them."""
+    return [PageColumn(head.lead, None), *head.columns] if head.lead and rows else head.columns
 
 
 def split_parts(rows: Sequence[PageRow], words: Vocabulary) -> PageParts:

@@ -23,6 +23,7 @@ from gongkai.authoring.office.texts import (
     LineLabel,
     extract_lines,
     extract_title_lines,
+    find_labels,
     iter_unused_cells,
     line_labels,
     printed_texts,
@@ -281,7 +282,11 @@ def _fill_unlabelled_line(  # noqa: PLR0913, PLR0917 - what a line without a lab
     ]
     if candidates:
         index.mark_used(candidates[0])
-        draft.sign_off[keys[0]] = Leaf(clean_value(candidates[0].text), candidates[0].place)
+        text = candidates[0].text
+        printed = [label for label in sign_off_labels if label.label]
+        starts = [start for start, _, _ in find_labels(text, printed) if start]
+        value = clean_value(text[: min(starts, default=len(text))])
+        draft.sign_off[keys[0]] = Leaf(value, candidates[0].place)
         if candidates[0] in unused:
             unused.remove(candidates[0])
 

@@ -126,6 +126,8 @@ def _extract_row(
     for column in table.printed_columns:
         head = location.label_hits.get(column.key)
         slot = index.cell_at(hit.row, head.column) if head else None
+        if head and slot and _continues(index, slot, hit.row, head.column):
+            slot = Slot("", slot.place)  # Its value is that of the first row that it covers.
         cells |= index.take_values(column, slot, spec.printed.get(column.key, ""))
     printed = table.printed_texts(spec)
     return {
@@ -133,6 +135,11 @@ def _extract_row(
         for key, leaf in cells.items()
         if isinstance(leaf, Leaf) and (leaf.text or key not in printed)
     }
+
+
+def _continues(index: LabelIndex, slot: Slot, row: int, column: int) -> bool:
+    """Return whether a cell began in a row above that has taken its value."""
+    return index.is_used(slot) and index.cell_at(row - 1, column) is slot
 
 
 def _extract_open_rows(

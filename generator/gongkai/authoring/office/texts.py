@@ -79,7 +79,7 @@ def _take_line(
     index: LabelIndex, slot: Slot, labels: Sequence[LineLabel], result: LineValues, row: int
 ) -> None:
     """Extract the values in a line that begins with a label."""
-    matches = _find_labels(slot.text, labels)
+    matches = find_labels(slot.text, labels)
     if not matches or matches[0][0] != 0:
         return
     index.mark_used(slot)
@@ -89,7 +89,7 @@ def _take_line(
         if label.key and label.key not in result.values:
             leaf = Leaf(text, slot.place)
             value_slot = _cell_beside(index, slot, row) if not text and len(matches) == 1 else None
-            if value_slot is not None and not _find_labels(value_slot.text, labels):
+            if value_slot is not None and not find_labels(value_slot.text, labels):
                 index.mark_used(value_slot)
                 leaf = Leaf(clean_value(value_slot.text), value_slot.place)
             result.values[label.key] = leaf
@@ -106,7 +106,7 @@ def _cell_beside(index: LabelIndex, slot: Slot, row: int) -> Slot | None:
     return neighbour if neighbour and neighbour.text and not index.is_used(neighbour) else None
 
 
-def _find_labels(text: str, labels: Sequence[LineLabel]) -> list[tuple[int, int, LineLabel]]:
+def find_labels(text: str, labels: Sequence[LineLabel]) -> list[tuple[int, int, LineLabel]]:
     """Return the labels in a text as (start, end, label), without overlaps."""
     matches = [
         (match.start(), match.end(), label)
