@@ -11,10 +11,12 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from filecmp import cmp
 from pathlib import Path
 from random import Random
 
-from gongkai.release.manifest import MANIFEST_FILES
+from gongkai.release.hashed_files import HASHED_NAME
+from gongkai.release.manifest import MANIFEST_FILES, list_files
 from tests.benchmarks.corpus import write_corpus
 from tests.build.test_mkdocs_site import hashes
 from tests.commands import run_module, run_program
@@ -31,8 +33,8 @@ CHEAP_VERSIONS = ("base", "texts", "removed", "renamed")
 """Versions of the data between which MkDocs need not run; the others concern every page."""
 
 
-def create_versions(root: Path, pages: int) -> Path:
-    """Create a publisher's repository with a tag for every version of its data; return its folder."""
+def create_versions(root: Path, pages: int) -> None:
+    """Create a publisher's repository with a tag for every version of its data."""
     folder = copy_publisher(root / "publisher")
     write_corpus(folder, pages, seed=5)
     with (folder / "data" / "site.yml").open("a", encoding="utf-8") as site:
@@ -58,7 +60,6 @@ def create_versions(root: Path, pages: int) -> Path:
     with (folder / "data" / "site.yml").open("a", encoding="utf-8") as site:
         site.write("整体下载: [CSV, SQLite]\n")
     _commit(folder, "bulk")
-    return folder
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -80,15 +81,44 @@ def list_versions(folder: Path) -> list[str]:
 
 
 @dataclass
+class ColdSites:
+    """Sites of all versions, built cold in a folder that is not attacked."""
+
+    root: Path
+    pages: int
+    hashes: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The files of a site by version, as far as they were needed yet."""
+
+    @property
+    def folder(self) -> Path:
+        """A publisher's repository with all versions."""
+        return self.root / "publisher"
+
+    def copy_publisher(self, folder: Path) -> None:
+        """Copy the repository."""
+        if not self.folder.is_dir():
+            create_versions(self.root, self.pages)
+        _git(self.folder, "checkout", "-q", "-f", "base")
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("site", ".gongkai"))
+
+    def build(self, version: str) -> None:
+        """Build the site of a version, unless that is done."""
+        if version not in self.hashes:
+            _git(self.folder, "checkout", "-q", "-f", version)
+            done = run_module("gongkai", *BUILD, "--fresh", folder=self.folder)
+            assert done.returncode == 0, done.stderr
+            self.hashes[version] = hashes(self.folder / "site")
+
+
+@dataclass
 class Publication:
     """A publisher's folder, the command under attack, and the site that it makes."""
 
     root: Path
     command: tuple[str, ...]
+    cold_sites: ColdSites
     version: str = ""
     """The version of the data that the site was last made of."""
-    cold_hashes: dict[str, dict[str, str]] = field(default_factory=dict)
-    """The files of cold builds by version."""
     durations: dict[bool, float] = field(default_factory=dict)
     """How long an undisturbed run lasts, in seconds; by whether it is cheap."""
 
@@ -111,6 +141,7 @@ class Publication:
 
     def checkout(self, version: str) -> None:
         """Switch the inputs to a version, and wait until they are on disk."""
+        self.cold_sites.build(version)
         _git(self.folder, "checkout", "-q", "-f", version)
         run_program("sync", "-f", f"{self.folder}", folder=self.folder)
 
@@ -139,17 +170,6 @@ class Publication:
         self.version = version
         assert self.compare(version) == "new"
 
-    def prepare(self, version: str, scratch: Path) -> None:
-        """Build a version cold, in a folder that is not attacked."""
-        if version in self.cold_hashes:
-            return
-        if not scratch.is_dir():
-            _git(self.folder, "clone", "-q", f"{self.folder}", f"{scratch}")
-        _git(scratch, "checkout", "-q", version)
-        done = run_module("gongkai", *BUILD, "--fresh", folder=scratch)
-        assert done.returncode == 0, done.stderr
-        self.cold_hashes[version] = hashes(scratch / "site")
-
     def compare(self, version: str, old: str = "") -> str:
         """Return what the site is: new, old, mixed or absent; `old` is the version before."""
         if not self.site.is_dir():
@@ -157,9 +177,19 @@ class Publication:
         files = {
             name: digest for name, digest in hashes(self.site).items() if name not in MANIFEST_FILES
         }
-        if files == self.cold_hashes[version]:
+        if files == self.cold_sites.hashes[version]:
             return "new"
-        return "old" if old and files == self.cold_hashes[old] else "mixed"
+        return "old" if old and files == self.cold_sites.hashes[old] else "mixed"
+
+    def missing_hashed_files(self) -> list[str]:
+        """Return what pages of the live release load and web servers do not find."""
+        pool = self.site.parent / "hashed"
+        names = filter(HASHED_NAME.search, list_files(self.site))
+        return [
+            name
+            for name in names
+            if not (pool / name).is_file() or not cmp(pool / name, self.site / name, shallow=False)
+        ]
 
     def choose_version(self, rnd: Random) -> str:
         """Return another version; most take little time to make."""

@@ -108,6 +108,15 @@ def test_files_of_a_removed_release_stay_until_the_next_one(releases: ReleaseFol
     assert releases.find_pool_differences(ONE) == NONE
 
 
+def test_withdrawn_releases_leave_nothing(releases: ReleaseFolder) -> None:
+    """As the handbook says: both folders are deleted, then the live release is switched to."""
+    shutil.rmtree(releases.path("2023-07-01"))
+    shutil.rmtree(releases.hashed)
+    done = run_gongkai("rollback", releases.folder, "2023-07-02", "-j", "1")
+    assert (done.returncode, done.stderr) == (0, "线上现在是 2023-07-02\n")
+    assert texts(releases) == {NEW_SCRIPT: "二", PICTURE: "二"}
+
+
 def _lose_everything(pool: Path) -> None:
     shutil.rmtree(pool)
 

@@ -4,9 +4,11 @@ The next run makes it the one of a cold build. Every test prints a line of a tab
 interruption, as the large ones take hours (pytest -s).
 """
 
+import functools
 import os
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,8 +20,8 @@ from tests.disks import mount, mount_or_skip, unmount
 from tests.interruptions import (
     BUILD,
     RELEASE,
+    ColdSites,
     Publication,
-    create_versions,
     cut_power,
     kill_group,
     print_counts,
@@ -52,19 +54,20 @@ AFTER_SUCCESS = "after success"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount a disk")
 
 
-def create_publication(root: Path, command: tuple[str, ...], scratch: Path) -> Publication:
+@pytest.fixture(scope="module")
+def cold_sites(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], ColdSites]:
+    """Cold builds by their number of pages: they take most of the time, so tests share them."""
+    root = tmp_path_factory.mktemp("cold")
+    return functools.cache(lambda pages: ColdSites(root / f"{pages}", pages))
+
+
+def create_publication(root: Path, command: tuple[str, ...], cold_sites: ColdSites) -> Publication:
     """Return a publication whose site is the one of the first version."""
-    publication = Publication(root, command)
-    publication.prepare("base", scratch)
-    publication.complete("base")
-    publication.prepare("address", scratch)
-    publication.checkout("address")
-    publication.complete("address")
-    publication.checkout("base")
-    publication.complete("base")
-    publication.prepare("texts", scratch)
-    publication.checkout("texts")
-    publication.complete("texts")
+    publication = Publication(root, command, cold_sites)
+    cold_sites.copy_publisher(publication.folder)
+    for version in ("base", "address", "base", "texts"):
+        publication.checkout(version)
+        publication.complete(version)
     return publication
 
 
@@ -74,6 +77,7 @@ def resume(publication: Publication, version: str, outcomes: Counter[str], when:
     outcome = publication.compare(version, old)
     if publication.command is RELEASE:
         assert outcome in ({"new"} if when == AFTER_SUCCESS else {"old", "new"})
+        assert publication.missing_hashed_files() == []
     elif outcome in {"mixed", "absent"}:
         done = run_module("gongkai", "check", folder=publication.folder)
         assert "现在已经换完" in done.stderr
@@ -84,13 +88,16 @@ def resume(publication: Publication, version: str, outcomes: Counter[str], when:
 
 
 @pytest.mark.parametrize(("command", "extent"), COMMANDS)
-def test_kills_at_random_moments(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
-    create_versions(tmp_path, extent.pages)
-    publication = create_publication(tmp_path, command, tmp_path / "scratch")
+def test_kills_at_random_moments(
+    command: tuple[str, ...],
+    extent: Extent,
+    cold_sites: Callable[[int], ColdSites],
+    tmp_path: Path,
+) -> None:
+    publication = create_publication(tmp_path, command, cold_sites(extent.pages))
     rnd, outcomes, number = Random(24), Counter[str](), 0  # noqa: S311 - when to kill
     while number < extent.kills:
         version = publication.choose_version(rnd)
-        publication.prepare(version, tmp_path / "scratch")
         publication.checkout(version)
         in_switch = number % 3 == 2
         moment = publication.choose_moment(version, rnd)
@@ -109,7 +116,12 @@ def test_kills_at_random_moments(command: tuple[str, ...], extent: Extent, tmp_p
 
 @needs_root
 @pytest.mark.parametrize(("command", "extent"), COMMANDS)
-def test_power_cuts(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
+def test_power_cuts(
+    command: tuple[str, ...],
+    extent: Extent,
+    cold_sites: Callable[[int], ColdSites],
+    tmp_path: Path,
+) -> None:
     """Half of the cuts come while the command runs, half right after its success."""
     image, root = tmp_path / "disk", tmp_path / "mounted"
     with image.open("wb") as file:
@@ -119,12 +131,10 @@ def test_power_cuts(command: tuple[str, ...], extent: Extent, tmp_path: Path) ->
     assert run_program("mkfs.ext4", "-q", f"{image}", folder=tmp_path).returncode == 0
     loop = ("-o", "loop", f"{image}")
     with mount_or_skip(root, *loop):
-        create_versions(root, extent.pages)
-        publication = create_publication(root, command, tmp_path / "scratch")
+        publication = create_publication(root, command, cold_sites(extent.pages))
         rnd, outcomes = Random(25), Counter[str]()  # noqa: S311 - when to cut
         for number in range(2 * extent.cuts):
             version = publication.choose_version(rnd)
-            publication.prepare(version, tmp_path / "scratch")
             publication.checkout(version)
             process = publication.start()
             if number % 2:
@@ -146,17 +156,20 @@ def test_power_cuts(command: tuple[str, ...], extent: Extent, tmp_path: Path) ->
 
 @needs_root
 @pytest.mark.parametrize(("command", "extent"), COMMANDS)
-def test_full_disks(command: tuple[str, ...], extent: Extent, tmp_path: Path) -> None:
+def test_full_disks(
+    command: tuple[str, ...],
+    extent: Extent,
+    cold_sites: Callable[[int], ColdSites],
+    tmp_path: Path,
+) -> None:
     """The disk of site and workspace has a random amount of free space."""
     root = tmp_path / "mounted"
     size = 500_000_000 + 2_000_000 * extent.pages
     with mount_or_skip(root, "-t", "tmpfs", "-o", f"size={size}", "tmpfs"):
-        create_versions(root, extent.pages)
-        publication = create_publication(root, command, tmp_path / "scratch")
+        publication = create_publication(root, command, cold_sites(extent.pages))
         rnd, outcomes, number = Random(26), Counter[str](), 0  # noqa: S311 - how much is free
         while number < extent.full_disks:
             version = publication.choose_version(rnd)
-            publication.prepare(version, tmp_path / "scratch")
             publication.checkout(version)
             usage = os.statvfs(root)
             used = (usage.f_blocks - usage.f_bfree) * usage.f_frsize

@@ -61,7 +61,7 @@ def gather_hashed_files(pool: Path, releases: Sequence[Path], *, forget_removed:
     make_folders(pool)
     digests = _remove_others(pool, sources, listed)
     digests |= {path: source.digest for path, source in sources.items()}
-    missing = [path for path, source in sources.items() if not _has_file(pool, path, source)]
+    missing = [path for path, source in sources.items() if _is_missing(pool, path, source)]
     for path in missing:
         _link(sources[path].release / path, pool, path)
     if _list_of(pool) != digests:
@@ -132,19 +132,19 @@ def _remove_others(
     return kept
 
 
-def _has_file(pool: Path, path: str, source: _Source) -> bool:
-    """Tell whether the folder has a release's file, or can not have it because the release lost it."""
+def _is_missing(pool: Path, path: str, source: _Source) -> bool:
+    """Tell whether a release has a file and the folder has it not, or not the same."""
     try:
         original = (source.release / path).lstat()
-    except OSError:
-        return True
+    except OSError:  # The release lost it.
+        return False
     try:
         present = (pool / path).lstat()
     except OSError:
-        return False
-    if (present.st_dev, present.st_ino) == (original.st_dev, original.st_ino):
         return True
-    return S_ISREG(present.st_mode) and cmp(pool / path, source.release / path, shallow=False)
+    if (present.st_dev, present.st_ino) == (original.st_dev, original.st_ino):
+        return False
+    return not (S_ISREG(present.st_mode) and cmp(pool / path, source.release / path, shallow=False))
 
 
 def _link(source: Path, pool: Path, path: str) -> None:
