@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from gongkai.authoring.demo.history import DEMO, write_demo
 from gongkai.authoring.new_files import write_schemas
 from gongkai.authoring.publisher_files import (
     TO_FILL_IN,
@@ -51,11 +53,17 @@ _QUESTIONS = {
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     help="安装程序用的文件，写明了，锁定的版本就带校验值。",
 )
-def init(folder: Path, wheel: Path | None, platform: str, **answers: str | None) -> None:
+@click.option("--demo", is_flag=True, help="新建一个虚构的示例县：40 个单位，四个年度，五次发布。")
+def init(
+    folder: Path, wheel: Path | None, platform: str, *, demo: bool, **answers: str | None
+) -> None:
     """新建一个公开单位自己的目录：只有本地的数据、文字和设置，表式、样子、手册都由程序提供。
 
     没有用选项写明的，逐项询问；已有的文件不改动。
     """
+    if demo:
+        _init_demo(folder, Platform(platform))
+        return
     publisher = Publisher(platform=Platform(platform), **_ask_for(answers))
     _require_answers(publisher)
     files = publisher_files(publisher, wheel)
@@ -71,6 +79,19 @@ def init(folder: Path, wheel: Path | None, platform: str, **answers: str | None)
         click.echo(f"新建 {display_path(folder / name)}")
     for line in (*_prepare_git(folder), *_next_steps(folder, publisher)):
         click.echo(line, err=True)
+
+
+def _init_demo(folder: Path, platform: Platform) -> None:
+    """Make the repository of the made-up county."""
+    if folder.exists() and any(folder.iterdir()):
+        raise click.ClickException(f"{folder} 里已经有文件，没有改动；请换一个目录")
+    folder.mkdir(parents=True, exist_ok=True)
+    click.echo("正在写示例县的数据和五次发布，约半分钟", err=True)
+    try:
+        write_demo(folder, publisher_files(replace(DEMO, platform=platform)))
+    except GitError as error:
+        raise click.ClickException(f"示例县要用 git 才能建：{error}") from error
+    click.echo(f"已新建示例县：cd {folder}，再运行 gongkai serve 或 gongkai build", err=True)
 
 
 def _ask_for(answers: Mapping[str, str | None]) -> dict[str, str]:
