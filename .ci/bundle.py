@@ -1,9 +1,10 @@
 """Pack the program for a network without a way out: wheel, pinned packages, install scripts.
 
-Usage: .ci/bundle.py FOLDER [PYTHON…]; it runs in the environment of the Makefile and needs a package
+Usage: .ci/bundle.py FOLDER [PYTHON…] [--system SYSTEM]; it runs in the environment of the Makefile and needs a package
 index. Every package is taken as a wheel for the named system, and its hash compared with the locked one.
 """
 
+import argparse
 import hashlib
 import re
 import shutil
@@ -26,12 +27,17 @@ SYSTEMS = {
 
 def main() -> None:
     """Fill the folder, one subfolder per system."""
-    folder, pythons = Path(sys.argv[1]), sys.argv[2:] or PYTHONS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("pythons", nargs="*", default=PYTHONS)
+    parser.add_argument("--system", action="append", choices=[*SYSTEMS])
+    options = parser.parse_args()
+    folder, pythons = options.folder, options.pythons
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", f"{folder}", f"{ROOT}")
     (wheel,) = folder.glob("gongkai-*.whl")
-    for system in SYSTEMS:
+    for system in options.system or SYSTEMS:
         target = folder / system / "wheels"
         target.mkdir(parents=True)
         for python in pythons:
