@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles bench bench-search browser screenshots lock clean
+.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles bench bench-search browser screenshots demo bundle lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -60,6 +60,13 @@ browser: ## 备好测试用的浏览器 · the browser that the tests use
 
 screenshots: $(VENV)/.dev browser ## 给每种网页截图 · pictures of every kind of page
 	@$(BIN)/python -m tests.screenshots $(ARGS)
+
+demo: $(VENV)/.schemas ## 在 demo/ 生成虚构的示例县 · a made-up county in demo/
+	@[ -d demo ] || $(BIN)/gongkai init demo --demo
+	@cd demo && ../$(BIN)/gongkai build --strict $(ARGS)
+
+bundle: $(VENV)/.site ## 不联网安装用的安装包，放在 bundle/ · packages for a closed network
+	@$(BIN)/python .ci/bundle.py bundle $(ARGS)
 
 bench: $(VENV)/.bench ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+from gongkai.authoring.demo.filling import Document, Filler
+from gongkai.authoring.demo.words import narrative, project_name, unit_name
+from gongkai.authoring.demo.yaml_text import yaml_text
 from gongkai.model.forms import Form
 from gongkai.model.specs import FieldSpec, FieldsSpec
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import read_common_data
-from tests.benchmarks.filling import Document, Filler
-from tests.benchmarks.words import narrative, project_name, unit_name
-from tests.benchmarks.yaml_text import yaml_text
 from tests.folders import GOLDEN, ROOT
 
 PROJECTS = 10

@@ -94,10 +94,14 @@ def test_a_preview_follows_the_data_and_reports_errors(publisher: Path) -> None:
             publisher / "data" / PROJECT,
             {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"},
         )
-        text = preview.wait_for("没有更新：请改正上面的错误并保存")
+        text = preview.wait_for("网页已更新，有 1 处错误，标在网页上方；请改正并保存")
         assert "DF-03" in text
-        page_after_error = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
-        assert page_after_error.partition("<script>")[0] == page.partition("<script>")[0]
+        faulty = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
+        assert '<div role="alert"' in faulty
+        assert "总分填报 98，各项得分合计为 99，相差 1" in faulty
+        other = preview.fetch_page("units/shili/2022/report/")
+        assert "别处还有 1 处错误，见命令窗口" not in page
+        assert "（DF-03 得分合计）" in other
 
 
 @pytest.mark.long
@@ -203,13 +207,25 @@ def test_a_broken_configuration_is_reported_and_can_be_corrected(built_publisher
         preview.wait_for("网页已更新")
 
 
-def test_a_first_preview_of_faulty_data_reports_that_it_has_no_pages(publisher: Path) -> None:
+def test_a_first_preview_of_faulty_data_shows_pages_with_their_errors(publisher: Path) -> None:
     replace_in_file(
         publisher / "data" / PROJECT, {"总分: {分值: 100, 得分: 99}": "总分: {分值: 100, 得分: 98}"}
     )
     with serving(publisher) as preview:
-        preview.wait_for("还没有网页可看")
+        preview.wait_for("网页已更新，有 1 处错误")
         preview.wait_for(_WATCHING)
+        page = preview.fetch_page("units/shili/2022/projects/shili-daolu/")
+        assert page.index('<div role="alert"') < page.index("<h1")
+
+
+def test_a_preview_without_any_page_says_why(publisher: Path) -> None:
+    (publisher / "data/site.yml").write_text("站点名称:\n", "utf-8")
+    with serving(publisher) as preview:
+        preview.wait_for("没有更新：请改正上面的错误并保存")
+        preview.wait_for(_WATCHING)
+        page = preview.fetch_page("units/")
+        assert "还没有网页可看；改正并保存后自动生成。" in page
+        assert '<div role="alert"' in page
 
 
 def test_an_unknown_unit_is_reported(publisher: Path) -> None:

@@ -1,9 +1,11 @@
 """A publisher's folder that holds only its own files; the program has all others."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from gongkai.runtime.shipped import shipped_pages
 from tests.commands import run_gongkai
 from tests.folders import ROOT, example_data
 
@@ -90,3 +92,14 @@ def test_a_parent_that_was_replaced_names_the_heir(publisher: Path) -> None:
     assert "Traceback" not in done.stderr
     page = run_gongkai("check", "--format", "html", folder=publisher)
     assert (page.returncode, "</html>" in page.stdout) == (1, True)
+
+
+def test_the_wheel_ships_every_page_of_the_handbook() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    shipped = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    missing = [
+        page
+        for page in shipped_pages()
+        if f"content/{page}" not in shipped and f"content/{page.partition('/')[0]}" not in shipped
+    ]
+    assert missing == []

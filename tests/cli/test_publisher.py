@@ -191,3 +191,35 @@ def test_demo_texts_are_not_released(publisher: Path) -> None:
         )
     done = run_program("git", "tag", folder=publisher)
     assert done.stdout == ""
+
+
+def test_copies_of_the_programs_files_are_migrated(publisher: Path) -> None:
+    """A file that equals the program's own need not stay; what was changed stays."""
+    pairs = {
+        "data/forms/mof-2020-project.yml": "data/forms/mof-2020-project.yml",
+        "overrides/partials/footer.html": "overrides/partials/footer.html",
+        "content/glossary.md": "content/glossary.md",
+    }
+    for name, original in pairs.items():
+        (publisher / name).parent.mkdir(parents=True, exist_ok=True)
+        (publisher / name).write_bytes((ROOT / original).read_bytes())
+    own = publisher / "content/guide/search.md"
+    own.parent.mkdir()
+    own.write_text("# 自己的 {#top}\n", "utf-8")
+    listed = run_gongkai("upgrade", folder=publisher)
+    assert listed.stderr == "有 3 个文件可以改，现在没有改；要改请加 --write\n"
+    assert "--- overrides/partials/footer.html\n+++ /dev/null\n" in listed.stdout
+    assert all((publisher / name).is_file() for name in pairs)
+    done = run_gongkai("upgrade", "--write", folder=publisher)
+    assert done.stderr == "改了 3 个文件；请用 git diff 看一遍，再运行 gongkai build\n"
+    assert not any((publisher / name).exists() for name in pairs)
+    assert own.is_file()
+    assert (publisher / "overrides/README.md").is_file()
+    assert run_gongkai("upgrade", folder=publisher).stderr == "没有要改的文件\n"
+
+
+def test_a_file_that_is_no_program(publisher: Path, tmp_path: Path) -> None:
+    wheel = tmp_path / "gongkai-9-py3-none-any.whl"
+    wheel.write_bytes(b"example")
+    done = run_gongkai("upgrade", wheel, "--check", folder=publisher)
+    assert done.stderr == f"错误：{wheel} 不是完整的 .whl 文件；请重新取一份\n"

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from gongkai.runtime.shipped import shipped_pages
 from tests.build.test_mkdocs_site import hashes
 from tests.build.test_publisher import CONFIG as PUBLISHER_CONFIG
 from tests.commands import run_gongkai
-from tests.folders import ROOT, example_data
+from tests.folders import GOLDEN, ROOT, example_data
 
 pytestmark = pytest.mark.long
 
@@ -65,7 +66,8 @@ def test_the_wheel_has_the_files_of_the_checkout(environment_folder: Path) -> No
     ]
     shipped = {name: files[0].pop(name) for name in [*files[0]] if name.startswith("shipped/")}
     assert files[0] == files[1]
-    expected = {"mkdocs.yml", "requirements.txt", *(f"content/{page}" for page in shipped_pages())}
+    single = {"CHANGELOG.zh-CN.md", "mkdocs.yml", "requirements.txt"}
+    expected = {*single, *(f"content/{page}" for page in shipped_pages())}
     for folder in ("overrides", "data/forms"):
         expected |= {f"{folder}/{name}" for name in hashes(ROOT / folder)}
     names = {name.removeprefix("shipped/") for name in shipped}
@@ -114,3 +116,43 @@ def test_a_publisher_with_nothing_of_the_program(environment_folder: Path, tmp_p
     assert "演示站点" not in (folder / "site/about/index.html").read_text("utf-8")
     assert (folder / "site/units/shili/2022/index.html").is_file()
     assert (folder / "site/guide/rules/df-03/index.html").is_file()
+
+
+def test_another_version_is_compared_and_pinned(environment_folder: Path, tmp_path: Path) -> None:
+    """What changes in forms and pages is what running both versions shows."""
+    (wheel,) = environment_folder.parent.glob("gongkai-*.whl")
+    newer = tmp_path / "gongkai-0.2.0-py3-none-any.whl"
+    write_newer_wheel(wheel, newer)
+    folder = tmp_path / "publisher"
+    run_installed(environment_folder, "gongkai", "init", f"{folder}", folder=tmp_path)
+    shutil.copytree(GOLDEN / "data/units", folder / "data/units", dirs_exist_ok=True)
+    command = ("gongkai", "upgrade", f"{newer}")
+    done = run_installed(environment_folder, *command, "--check", folder=folder)
+    assert done.stdout == (
+        "从 0.1.0 到 0.2.0\n## 0.2.0\n\n- 示例改动。\n"
+        "表式：1 处不同\n  改动 hunan-2022-project，这里有 1 份文件在用\n"
+        "site.yml、unit.yml、disclosure.yml 的键：没有不同\n"
+        "自己的网页和模板：没有不同\n核对结果：没有不同\n"
+        "网页：2 处不同\n  改动 data/dictionary/hunan-2022-project.md\n"
+        "  改动 data/dictionary/index.md\n"
+    ), done.stderr
+    done = run_installed(environment_folder, *command, "--write", folder=folder)
+    assert done.returncode == 0, done.stderr
+    digest = hashlib.sha256(newer.read_bytes()).hexdigest()
+    pinned = (folder / "requirements.txt").read_text("utf-8")
+    assert f"gongkai==0.2.0 \\\n    --hash=sha256:{digest}\n" in pinned
+
+
+def write_newer_wheel(wheel: Path, newer: Path) -> None:
+    """Copy a wheel as a later version, with another name of a form."""
+    changes = {
+        "hunan-2022-project.yml": ("湖南省项目支出绩效自评表", "湖南省项目支出绩效自评表（新）"),
+        "CHANGELOG.zh-CN.md": ("## 0.1.0", "## 0.2.0\n\n- 示例改动。\n\n## 0.1.0"),
+        "METADATA": ("Version: 0.1.0", "Version: 0.2.0"),
+    }
+    with zipfile.ZipFile(wheel) as source, zipfile.ZipFile(newer, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if change := changes.get(Path(name).name):
+                data = data.replace(change[0].encode(), change[1].encode())
+            target.writestr(name.replace("gongkai-0.1.0", "gongkai-0.2.0"), data)

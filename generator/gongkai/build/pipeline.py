@@ -72,11 +72,13 @@ class SiteDraft:
     """The pages above the units, their downloads, and the files of the API."""
     bulk_files: tuple[OutputFile, ...] = ()
     """The files of the bulk download."""
+    shows_errors: bool = False
+    """Whether it has pages although problems block publication (a preview)."""
 
     @property
     def blocked(self) -> BuildResult | None:
         """The result of the build if problems block publication."""
-        if self.verdict.is_publishable:
+        if self.verdict.is_publishable or self.shows_errors:
             return None
         return blocked_result(self.verdict, self.plan.scan)
 
@@ -149,7 +151,8 @@ def _draft_site(plan: BuildPlan, writer: PageWriter, workspace: Workspace) -> Si
     context = _site_context(common, plan, writer)
     units = _build_units(plan, context, workspace)
     verdict = judge_data(common, [cached.result for cached in units.values()])
-    if not verdict.is_publishable:
+    shows_errors = request.shows_errors and common.site is not None
+    if not (verdict.is_publishable or shows_errors):
         workspace.discard_pending()
         return SiteDraft(plan, verdict, units)
     phase = "生成整体下载、各列表" if context.store_rows else "生成各列表"
@@ -157,7 +160,7 @@ def _draft_site(plan: BuildPlan, writer: PageWriter, workspace: Workspace) -> Si
         results = [cached.result for cached in units.values()]
         bulk_files, bulk_view = _build_bulk_download(plan, context, results, workspace)
         files = tuple(_build_lists(plan, context, results, bulk_view, workspace))
-    return SiteDraft(plan, verdict, units, files, bulk_files)
+    return SiteDraft(plan, verdict, units, files, bulk_files, shows_errors=shows_errors)
 
 
 def _publish_draft(draft: SiteDraft, workspace: Workspace, theme_folder: Path) -> BuildResult:
@@ -192,7 +195,13 @@ def _site_context(common: CommonData, plan: BuildPlan, writer: PageWriter) -> Bu
     store_rows = plan.scan.request.allows_bulk_download and bool(site and site.bulk_formats)
     if site and store_rows:
         require_formats(site)
-    return BuildContext(common, plan.theme.site_url, writer, store_rows=store_rows)
+    return BuildContext(
+        common,
+        plan.theme.site_url,
+        writer,
+        store_rows=store_rows,
+        shows_errors=plan.scan.request.shows_errors,
+    )
 
 
 def _build_units(

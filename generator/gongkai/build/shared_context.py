@@ -24,6 +24,8 @@ class BuildContext:
     writer: PageWriter
     store_rows: bool = False
     """Whether units' rows are stored for the bulk download."""
+    shows_errors: bool = False
+    """Whether units with errors are rendered too, as far as they can be read (a preview)."""
 
     @property
     def site(self) -> Site:

@@ -160,6 +160,8 @@ class BuildRequest:
     """Slugs of the units to build; empty for all."""
     release: str = ""
     """Name of the release that the build is for; the pages' history sections show it."""
+    shows_errors: bool = False
+    """Whether what blocks publication is shown on the pages, instead of leaving the site as it is."""
     preview: bool = False
     """Whether the site is for this machine only; a preview offers no bulk download."""
     workers: Workers = field(default_factory=Workers)

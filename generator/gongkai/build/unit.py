@@ -14,7 +14,7 @@ from gongkai.build.page_writers import HtmlWriter, count_pages, data_file, write
 from gongkai.build.redirects import redirect_html
 from gongkai.build.shared_context import BuildContext, read_context
 from gongkai.build.side_files import unit_side_files
-from gongkai.checks.registry import check_units
+from gongkai.checks.registry import Judgement, check_units
 from gongkai.checks.texts.tally import Tally
 from gongkai.checks.uniqueness import UniqueKey, iter_unique_keys
 from gongkai.exports.feeds.formats import render_unit_feeds
@@ -162,6 +162,8 @@ class _UnitPast(NamedTuple):
     manifest_hashes: Mapping[str, str]
 
 
+_PERSONAL_DATA = "YS-"
+"""What the ids of rules about personal data begin with."""
 _ArchivedPages = Sequence[tuple[ArchivedPage, Page]]
 
 
@@ -170,7 +172,7 @@ def _build_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult:
     dataset = read_units(context.common, [name] if exists else [])
     judgement = check_units(dataset)
     written = _WrittenUnit()
-    if context.common.site and dataset.units and not judgement.blocks:
+    if context.common.site and dataset.units and _is_rendered(judgement, context):
         valid = _ValidUnit(dataset.units[0], dataset.disclosures, judgement.by_disclosure)
         written = _write_unit(valid, context, job)
     elif context.common.site and not exists:
@@ -240,6 +242,16 @@ def _add_website_data(
     return written._replace(
         files=[*written.files, *redirects],
         rows_part=rows_part,
+    )
+
+
+def _is_rendered(judgement: Judgement, context: BuildContext) -> bool:
+    """Whether a unit gets pages: in a preview with errors too, but never with personal data."""
+    if not judgement.blocks:
+        return True
+    return context.shows_errors and not any(
+        problem.is_blocking and problem.rule.id.startswith(_PERSONAL_DATA)
+        for problem in judgement.problems
     )
 
 

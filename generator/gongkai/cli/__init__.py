@@ -38,6 +38,7 @@ _COMMANDS: Mapping[str, str] = {
     "schemas": "data:schemas",
     "serve": "site:serve",
     "template": "office:template",
+    "upgrade": "publisher:upgrade",
     "verify": "release:verify",
 }
 """Module and function of every command; imported on use, so that a build skips the Office code."""

@@ -109,6 +109,7 @@ def serve(dev_addr: str | None, only: tuple[str, ...], jobs: int, options: Commo
         today=options.today,
         units=frozenset(only),
         preview=True,
+        shows_errors=True,
         workers=Workers(jobs),
         progress=Terminal(),
     )

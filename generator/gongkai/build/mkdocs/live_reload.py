@@ -4,6 +4,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,19 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingObserverVFS
 
 from gongkai.build.mkdocs_messages import translate_mkdocs
+from gongkai.model.problems import Problem
+from gongkai.runtime.html import escape_html
 
 _LOG = logging.getLogger("mkdocs.plugins.gongkai")
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
+_BODY = re.compile(rb"<body[^>]*>")
+_HEADING = "这样还不能公开，请改正（只在预览里显示）"
+_STYLE = "margin:0;padding:1em 2em;background:#fff4f4;color:#8a0000;border-bottom:3px solid #c00"
+_ERROR_PAGE = (
+    "<!doctype html><html lang=zh-CN><head><meta charset=utf-8><title>还没有网页可看</title>"
+    '<meta http-equiv="refresh" content="3"></head><body><p>还没有网页可看；改正并保存后自动生成。</p>'
+    "</body></html>"
+)
 _INTERVAL = 0.5
 """Seconds between two polls, as in MkDocs."""
 _App = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -65,6 +76,67 @@ def keep_serving(rebuild: Callable[[], bool], site: Path) -> Callable[[], None]:
             _LOG.warning("还没有网页可看：请改正上面的错误并保存，网页会自动生成")
 
     return rebuild_and_log
+
+
+@dataclass(slots=True)
+class ShownErrors:
+    """What the preview's pages say above their content; every rebuild changes it."""
+
+    problems: tuple[Problem, ...] = ()
+    """The problems that would keep the site from being published."""
+    failure: str = ""
+    """Why nothing could be built, in Chinese; empty if something was."""
+
+    def banner(self, url: str) -> str:
+        """Return the HTML of the errors that concern a page, then of how many there are elsewhere."""
+        own = [problem for problem in self.problems if _concerns(problem, url)]
+        lines = [self.failure] if self.failure else [f"{problem}" for problem in own]
+        others = len(self.problems) - len(own)
+        if not lines and not others:
+            return ""
+        more = [f"别处还有 {others} 处错误，见命令窗口"] if others else []
+        entries = "".join(f"<li>{escape_html(line)}</li>" for line in (*lines, *more))
+        return f'<div role="alert" style="{_STYLE}"><strong>{_HEADING}</strong><ul>{entries}</ul></div>'
+
+
+def serve_with_errors(server: LiveReloadServer, shown: ShownErrors) -> None:
+    """Serve pages with their errors above them, and a page of errors where there is no page."""
+    server.set_app(_with_banner(_without_policy(server.serve_request), shown))
+
+
+def _concerns(problem: Problem, url: str) -> bool:
+    """Whether a problem's file is one of those that a page is made of; above the units, all are."""
+    unit, _, rest = url.strip("/").removeprefix("units/").partition("/")
+    if "units/" not in url or not unit:
+        return True
+    year, _, project = rest.partition("/")
+    folder = f"/units/{unit}/{year}" if year else f"/units/{unit}/"
+    name = project.removeprefix("projects/").strip("/")
+    return folder in problem.position.file and (
+        not project.startswith("projects/") or problem.position.file.endswith(f"/{name}.yml")
+    )
+
+
+def _with_banner(app: _App, shown: ShownErrors) -> _App:
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        url = f"{environ['PATH_INFO']}"
+        banner = shown.banner(url)
+        if not banner or not url.endswith(("/", ".html")):
+            return app(environ, start_response)
+        response: list[Any] = []
+        parts = app(environ, lambda *arguments: response.extend(arguments))
+        body, (status, headers) = b"".join(parts), response[:2]
+        if close := getattr(parts, "close", None):
+            close()
+        if not body.lstrip().lower().startswith(b"<!doctype"):
+            status, body = "200 OK", _ERROR_PAGE.encode()
+            headers = [("Content-Type", "text/html; charset=utf-8")]
+        body = _BODY.sub(lambda match: match[0] + banner.encode(), body, count=1)
+        kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        start_response(status, [*kept, ("Content-Length", f"{len(body)}")])
+        return [body]
+
+    return serve
 
 
 def watch_data(server: LiveReloadServer, data: Path, only: frozenset[str]) -> None:

@@ -205,7 +205,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         self._draft = None
         self._lock.close()
         log_problems(self.result.tally, self.result.note)
-        if self.result.blocked:
+        if self.result.blocked and not self._request(config).shows_errors:
             raise Abort(_UNTOUCHED)
 
     def _publish(self, workspace: Workspace, folder: Path, config: MkDocsConfig) -> BuildResult:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.livereload import LiveReloadServer
 
 from gongkai.build.mkdocs.config import read_config
-from gongkai.build.mkdocs.live_reload import allow_reload_script, keep_serving, watch_data
+from gongkai.build.mkdocs.live_reload import ShownErrors, serve_with_errors, watch_data
 from gongkai.build.mkdocs.make import make_site
-from gongkai.build.state import BuildRequest
+from gongkai.build.mkdocs_messages import translate_mkdocs
+from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.build.workspace import Workspace
 from gongkai.reading.dataset import unit_names
 from gongkai.runtime.os_errors import explain_os_error
@@ -38,16 +39,17 @@ def preview(
     site = Workspace(settings.site.resolve()).folder.with_name("preview")
     _require_units(request)
 
-    def rebuild() -> bool:
+    def rebuild() -> BuildResult:
         _require_units(request)  # A unit's folder may disappear and come back.
-        return not make_site(config_file, site, replace(request, today=read_today())).blocked
+        return make_site(config_file, site, replace(request, today=read_today()))
 
-    rebuild_and_log = keep_serving(rebuild, site)
+    shown = ShownErrors()
+    rebuild_and_log = _with_log(rebuild, shown)
     rebuild_and_log()
     host, port = config.dev_addr
     mount = urlsplit(config.site_url or "/").path
     server = LiveReloadServer(rebuild_and_log, host, port, root=str(site), mount_path=mount)
-    allow_reload_script(server)
+    serve_with_errors(server, shown)
     watch_data(server, request.data, request.units)
     for path in (config_file, settings.content, *settings.overrides):
         server.watch(str(path))
@@ -76,3 +78,27 @@ def _require_units(request: BuildRequest) -> None:
     missing = sorted(request.units - set(unit_names(request.data)))
     if missing:
         raise Abort(f"没有代号为“{missing[0]}”的单位；代号是 units/ 下的目录名")
+
+
+def _with_log(rebuild: Callable[[], BuildResult], shown: ShownErrors) -> Callable[[], None]:
+    """Wrap a rebuild: log its result and show its errors; keep serving the pages if it fails."""
+
+    def rebuild_and_log() -> None:
+        shown.problems, shown.failure = (), ""
+        try:
+            result = rebuild()
+        except (
+            MkDocsException
+        ) as error:  # The author may correct it while the preview keeps running.
+            shown.failure = translate_mkdocs(error.message)
+            _LOG.error(shown.failure)
+            _LOG.warning("没有更新：请改正上面的错误并保存；网页上方写着哪里有错")
+            return
+        shown.problems = result.tally.blocking
+        if shown.problems:
+            count = len(shown.problems)
+            _LOG.warning("网页已更新，有 %d 处错误，标在网页上方；请改正并保存", count)
+        else:
+            _LOG.info("网页已更新")
+
+    return rebuild_and_log

@@ -24,6 +24,10 @@ _RESERVED_STARTS = (
 )
 
 
+_LONGEST_FLOW = 120
+"""Longest mapping on one line."""
+
+
 def yaml_text(document: dict[str, Any]) -> str:
     """Return a document of strings, mappings and lists as YAML."""
     lines: list[str] = []
@@ -36,10 +40,10 @@ def _add_mapping(document: dict[str, Any], indent: str, lines: list[str]) -> Non
         _add_entry(f"{indent}{key}:", value, indent, lines)
 
 
-def _add_entry(head: str, value: Any, indent: str, lines: list[str]) -> None:
+def _add_entry(head: str, value: Any, indent: str, lines: list[str]) -> None:  # noqa: ANN401 - contents of YAML
     if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
         flow = ", ".join(f"{key}: {_scalar(text)}" for key, text in value.items())
-        if len(flow) < 120 and "," not in "".join(value.values()):
+        if len(flow) < _LONGEST_FLOW and "," not in "".join(value.values()):
             lines.append(f"{head} {{{flow}}}")
             return
     if isinstance(value, dict):
@@ -48,6 +52,9 @@ def _add_entry(head: str, value: Any, indent: str, lines: list[str]) -> None:
     elif isinstance(value, list):
         lines.append(head)
         for entry in value:
+            if isinstance(entry, str):
+                lines.append(f"{indent}  - {_scalar(entry)}")
+                continue
             start = len(lines)
             _add_mapping(entry, f"{indent}    ", lines)
             lines[start] = f"{indent}  - {lines[start].lstrip()}"

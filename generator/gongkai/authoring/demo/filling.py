@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from gongkai.authoring.demo.words import deviation_reason, indicator_name, narrative
 from gongkai.model.forms import Form
 from gongkai.model.specs import (
     FieldSpec,
@@ -17,14 +18,14 @@ from gongkai.model.specs import (
 )
 from gongkai.model.terms import Role
 from gongkai.model.values import MONEY_UNITS, Kind, format_decimal
-from tests.benchmarks.words import deviation_reason, indicator_name, narrative
 
 Document = dict[str, Any]
 _LEVEL_POINTS = {"产出": 50, "效益": 30, "满意": 10, "成本": 20}
-_FIXED_VALUES = {
-    Role.DEPARTMENT: "示例主管局",
-    Role.GRADE: "优",
-}
+_GRADE = "优"
+_DIVISIBLE_POINTS = 9
+"""Fewest points that several indicators share."""
+_MISSED_POINTS, _MISSED_SHARE = 8, 0.1
+"""Fewest points of an indicator whose target may be missed, and how often it is."""
 
 
 @dataclass(slots=True)
@@ -39,6 +40,8 @@ class Filler:
     rnd: Random
     tree: Random
     """Source of the indicators: forms filled with equal ones get the same indicators."""
+    department: str = "示例主管局"
+    """主管部门"""
     points: int = 0
     """Sum of 分值 so far."""
     score: int = 0
@@ -73,12 +76,15 @@ class Filler:
         return {spec.key: self._field(spec) for spec in specs}
 
     def _field(self, spec: FieldSpec) -> str:
-        if spec.role is Role.PROJECT_NAME:
-            return self.project
-        if spec.role in {Role.UNIT_NAME, Role.IMPLEMENTER}:
-            return self.unit
-        if spec.role and spec.role in _FIXED_VALUES:
-            return _FIXED_VALUES[spec.role]
+        texts = {
+            Role.PROJECT_NAME: self.project,
+            Role.UNIT_NAME: self.unit,
+            Role.IMPLEMENTER: self.unit,
+            Role.DEPARTMENT: self.department,
+            Role.GRADE: _GRADE,
+        }
+        if spec.role in texts:
+            return texts[spec.role]
         if spec.kind is Kind.AMOUNT:
             return "0" if spec.role is Role.OTHER else self._money(self.budget)
         if spec.kind is Kind.LONG_TEXT:
@@ -152,7 +158,7 @@ class Filler:
             for child, share in zip(preset.children, shares, strict=True):
                 yield self._branch(spec, keys, level + 1, child, share)
             return
-        count = self.tree.randint(1, 3) if points >= 9 else 1
+        count = self.tree.randint(1, 3) if points >= _DIVISIBLE_POINTS else 1
         for share in _split_points(points, count):
             leaf: Document = {}
             name = f"{indicator_name(self.tree)}{preset.name[:2]}"
@@ -165,7 +171,7 @@ class Filler:
     ) -> None:
         is_rate = "数量" not in aspect and "成本" not in aspect
         target = self.tree.randint(80, 98) if is_rate else self.tree.randint(3, 400)
-        missed = self.tree.random() < 0.1 and points >= 8 and is_rate
+        missed = self.tree.random() < _MISSED_SHARE and points >= _MISSED_POINTS and is_rate
         actual = target // 2 if missed else target
         score = points * actual // target if missed else points
         roles = {column.role for column in spec.columns}

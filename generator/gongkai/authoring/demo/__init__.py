@@ -1,0 +1,1 @@
+"""A made-up county: 示例县, with everything that the pages can show."""
