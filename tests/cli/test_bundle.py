@@ -35,7 +35,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "linux-x86_64"
 
 
-def closed(*command: object, folder: Path) -> str:
+def run_without_route(*command: object, folder: Path) -> str:
     """Run a command without any network; return what it prints."""
     done = run_program(*CLOSED, "env", "-u", "PYTHONPATH", *map(str, command), folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -43,19 +43,25 @@ def closed(*command: object, folder: Path) -> str:
 
 
 def test_everything_works_without_a_network(bundle: Path, tmp_path: Path) -> None:
-    closed("env", f"PYTHON={sys.executable}", bundle / "install.sh", "venv", folder=tmp_path)
+    run_without_route(
+        "env", f"PYTHON={sys.executable}", bundle / "install.sh", "venv", folder=tmp_path
+    )
     gongkai, county = tmp_path / "venv/bin/gongkai", tmp_path / "county"
-    closed(gongkai, "init", "county", "--domain", "gongkai.example", folder=tmp_path)
+    run_without_route(gongkai, "init", "county", "--domain", "gongkai.example", folder=tmp_path)
     shutil.copytree(GOLDEN / "data/units", county / "data/units", dirs_exist_ok=True)
-    assert "7 个数据文件" in closed(gongkai, "build", "--strict", folder=county)
+    assert "7 个数据文件" in run_without_route(gongkai, "build", "--strict", folder=county)
     for day in ("2026-11-01", "2026-11-02"):
         (county / "content/contact.md").write_text(f"# 联系我们 {day} {{#top}}\n", "utf-8")
         run_program("git", "add", "--all", folder=county)
         run_program("git", "commit", "--no-verify", "--message", day, folder=county)
-        text = closed(gongkai, "release", "../live", "--demo", "--today", day, folder=county)
+        text = run_without_route(
+            gongkai, "release", "../live", "--demo", "--today", day, folder=county
+        )
         assert f"已发布 {day}：" in text
-    assert "线上现在是 2026-11-01" in closed(gongkai, "rollback", "../live", folder=county)
-    assert "都与发布时相同" in closed(gongkai, "verify", "../live", folder=county)
+    assert "线上现在是 2026-11-01" in run_without_route(
+        gongkai, "rollback", "../live", folder=county
+    )
+    assert "都与发布时相同" in run_without_route(gongkai, "verify", "../live", folder=county)
 
 
 def test_a_bundle_that_was_changed_is_not_installed(bundle: Path, tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ def test_code_names_no_form_or_region() -> None:
     assert len(regions) > 8
     words = forms | regions | {"新田", "黄石", "银川", "广水", "寿县", "达州"}
     for path in (ROOT / "generator").rglob("*.py"):
+        if path.parent.name == "demo":
+            continue  # The made-up county files what counties file.
         text = path.read_text("utf-8")
         if path.name == "publisher_files.py":
             text = text.replace("北京|天津|上海|重庆", "")  # Cities that are provinces.

@@ -45,7 +45,7 @@ def forms() -> None:
 @forms.command(_SHOW)
 @click.argument("name", metavar="[表式]", required=False)
 @click.option(
-    "--region", metavar="地区", default="", help="只列这个地区用的，例如 安徽省、湖北省随州市。"
+    "--region", metavar="地区", default="", help="只列这个地区用的，例如 某某省、某某省某某市。"
 )
 @click.option(
     "--like",
@@ -102,7 +102,7 @@ def _is_used_in(form: Form, region: str) -> bool:
     "--name", metavar="表式名", default="", help="新表式的文件名，默认由地区、年度、类型组成。"
 )
 @click.option("--title", metavar="名称", default="", help="新表式的全称，默认取表的标题。")
-@click.option("--region", metavar="地区", default="", help="用在哪里，写进“适用”，例如 安徽省。")
+@click.option("--region", metavar="地区", default="", help="用在哪里，写进“适用”，例如 某某省。")
 @click.option(
     "--year",
     metavar="年度",
