@@ -1,7 +1,8 @@
 """Pack the program for a network without a way out: wheel, pinned packages, install scripts.
 
-Usage: .ci/bundle.py FOLDER [PYTHON…] [--system SYSTEM]; it runs in the environment of the Makefile and needs a package
-index. Every package is taken as a wheel for the named system, and its hash compared with the locked one.
+Usage: .ci/bundle.py FOLDER [PYTHON…] [--system SYSTEM]; it runs in the environment of the Makefile
+and needs a package index. Every package is taken as a wheel for the named system, and its hash
+compared with the locked one.
 """
 
 import argparse
@@ -68,15 +69,34 @@ def locked() -> list[str]:
 
 
 def download(system: str, python: str, target: Path) -> None:
-    """Download the wheels for a system and a Python; pip compares their hashes with the locked ones."""
-    sys_platform, name, os_name, machine, tags = SYSTEMS[system]
+    """Download the wheels for a system and a Python; pip compares their hashes with the locked ones.
+
+    The first and the last patch release of a Python may need different packages.
+    """
+    tags = SYSTEMS[system][-1]
+    chosen = target.parent / "locked.txt"
+    texts = {locked_for(system, python, patch): f"{python}.{patch}" for patch in (0, 99)}
+    for text, version in texts.items():
+        chosen.write_text(text, "utf-8")
+        platforms = [word for tag in tags for word in ("--platform", tag)]
+        pip(
+            *("download", "--require-hashes", "--no-deps", "--only-binary=:all:"),
+            *(*platforms, "--python-version", version, "--implementation", "cp"),
+            *("--dest", f"{target}", "--requirement", f"{chosen}"),
+        )
+    chosen.unlink()
+
+
+def locked_for(system: str, python: str, patch: int) -> str:
+    """Return the locked packages that a system and a Python need, with their hashes."""
+    sys_platform, name, os_name, machine, _ = SYSTEMS[system]
     environment = {
         "sys_platform": sys_platform,
         "platform_system": name,
         "os_name": os_name,
         "platform_machine": machine,
         "python_version": python,
-        "python_full_version": f"{python}.0",
+        "python_full_version": f"{python}.{patch}",
         "implementation_name": "cpython",
         "platform_python_implementation": "CPython",
     }
@@ -87,15 +107,7 @@ def download(system: str, python: str, target: Path) -> None:
         if requirement.marker is None or requirement.marker.evaluate(environment):
             requirement.marker = None
             lines.append(" --hash=".join([f"{requirement}", *hashes]))
-    chosen = target.parent / f"locked-{python}.txt"
-    chosen.write_text("\n".join(lines) + "\n", "utf-8")
-    platforms = [word for tag in tags for word in ("--platform", tag)]
-    pip(
-        *("download", "--require-hashes", "--no-deps", "--only-binary=:all:"),
-        *(*platforms, "--python-version", python, "--implementation", "cp"),
-        *("--dest", f"{target}", "--requirement", f"{chosen}"),
-    )
-    chosen.unlink()
+    return "\n".join(lines) + "\n"
 
 
 def check_tags(system: str, target: Path) -> None:
