@@ -102,8 +102,8 @@ def write_document(name: str, path: Path) -> None:
         for block in blocks
         if not isinstance(block, str)
     ]
-    title, opening = lines[0], tuple(lines[1:])
-    layout = AttachmentLayout("", title, name, opening, tuple(grids), tuple(notes), ())
+    title, others = lines[0], tuple(lines[1:])
+    layout = AttachmentLayout("", title, name, (), tuple(grids), tuple(notes), (), cover=others)
     path.write_bytes(render_word([layout]))
 
 
