@@ -768,3 +768,14 @@ def test_a_query_that_is_too_long_is_not_searched_for(built_site: Path, chromium
             "没有搜索：所输的文字有 2000 个字，最多 500 个；请只留其中一段。"
         )
         assert errors == []
+
+
+def test_links_of_the_results_can_be_touched(built_site: Path, chromium: Browser) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base, 320) as (page, errors):
+        search_for(page, base, "计生协")
+        selector = ".gk-facets a, .gk-pager a, .gk-understood a, .gk-results h2 a, .gk-order select"
+        boxes = [link.bounding_box() for link in page.locator(selector).all()]
+        assert len(boxes) > 10
+        assert [box for box in boxes if box and min(box["width"], box["height"]) < 44] == []
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert errors == []
