@@ -15,6 +15,12 @@ pytestmark = pytest.mark.long
 RELEASES = ("2022-07-15", "2023-07-15", "2024-07-15", "2025-07-15", "2025-09-15")
 TODAY = "2025-10-01"
 
+_OF_LONGER_LISTS = {
+    *("units-part", "year-part", "shortfalls-part", "contradictions-part"),
+    "corrections-year",
+}
+"""Pages of lists that are too long for one page; the county's are not."""
+
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -78,12 +84,12 @@ def test_every_kind_of_page_has_something_to_show(county: Path) -> None:
         f"{path.parent.relative_to(county / 'site').as_posix()}/"
         for path in (county / "site").rglob("index.html")
     }
-    missing = [
+    missing = {
         page_type.name
         for page_type in PAGE_TYPES
         if not any(page_type.matches("" if page == "./" else page) for page in pages)
-    ]
-    assert missing == []
+    }
+    assert missing == _OF_LONGER_LISTS
     assert list((county / "site/as-of").rglob("index.html"))
     texts = {
         "corrections": "示例原因：编制数填成了在职人数",
