@@ -280,7 +280,7 @@ def test_few_texts_are_fetched_where_the_first_candidates_are_all_wrong(
             return len({url for url in requests if "/text/" in url})
 
         page.on("request", lambda request: requests.append(request.url))
-        status = search_for(page, base, words)
+        status = search_for(page, base, f'"{words}"')
         assert count_texts() <= _MAX_TEXT_FILES
         if "约" in status:
             page.get_by_role("link", name="逐页核对").click()
