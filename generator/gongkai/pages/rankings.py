@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from gongkai.model.figures import SCORE
+from gongkai.model.values import format_decimal, round_half_up
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.totals import amount_text, known_budget, known_spent
 from gongkai.pages.views.common import Link
@@ -112,4 +113,4 @@ def _unspent_ranking(entries: Disclosed) -> Iterator[Ranking]:
 
 
 def _percent(share: Decimal) -> str:
-    return f"{share * 100:.1f}%"
+    return f"{format_decimal(round_half_up(share * 100, 1))}%"

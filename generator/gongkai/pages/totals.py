@@ -39,7 +39,7 @@ def _money_sentences(entries: Sequence[Entry]) -> Iterator[str]:
     count = len(entries)
     yield (
         f"{_sum_text('预算', budgets, count)}；{_sum_text('支出', spent, count)}。"
-        if len(budgets) != len(spent)
+        if any((entry.budget is None) != (entry.spent is None) for entry in entries)
         else f"{len(budgets)} 个单位填报了整个单位的预算和支出，预算合计 {_total(budgets)} 万元，"
         f"支出合计 {_total(spent)} 万元{_rest(count - len(budgets))}。"
     )

@@ -126,12 +126,17 @@ def settle_roles(entries: Sequence[FormEntry]) -> None:
     for entry in goals if len(goals) > 1 else ():
         if entry is not (adjusted or goals)[0]:
             del entry.values["角色"]
+    keep_first_roles(entries, "项")
+
+
+def keep_first_roles(entries: Sequence[FormEntry], counter: str) -> None:
+    """Leave every role with the first entry that has it; `counter` is 项 or 列, for the remark."""
     seen: set[str] = set()
     for entry in entries:
         role = entry.get("角色")
         if role in seen:
             del entry.values["角色"]
-            entry.remarks.append(f"前面已经有“{role}”，这一项的角色空着")
+            entry.remarks.append(f"前面已经有“{role}”一{counter}，这一{counter}的角色空着")
         seen.update([role] if role else [])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gongkai.authoring.form_drafts.entries import FormEntry
-from gongkai.authoring.form_drafts.fields import adds_up
+from gongkai.authoring.form_drafts.fields import adds_up, keep_first_roles
 from gongkai.authoring.form_drafts.labels import (
     Wording,
     kind_of_values,
@@ -53,7 +53,7 @@ def draft_figure_table(part: FigureTable, wording: Wording, name: str) -> FormEn
     _put_name(section, part, wording, name)
     columns = [_draft_column(column, part, wording) for column in part.columns]
     _make_unique(columns)
-    _settle_column_roles(columns)
+    keep_first_roles(columns, "列")
     _add_column_sums(columns, part)
     section.put("列", columns)
     if part.corner is not None:
@@ -119,16 +119,6 @@ def _make_unique(columns: Sequence[FormEntry]) -> None:
             column.values["键"] = make_key(f"{column.get('表头', '')}{key}", taken)
             put_label(column, label)
         taken.add(column.get("键"))
-
-
-def _settle_column_roles(columns: Sequence[FormEntry]) -> None:
-    seen: set[str] = set()
-    for column in columns:
-        role = column.get("角色")
-        if role in seen:
-            del column.values["角色"]
-            column.remarks.append(f"前面已经有“{role}”一列，这一列的角色空着")
-        seen.update([role] if role else [])
 
 
 def _add_column_sums(columns: Sequence[FormEntry], part: FigureTable) -> None:
