@@ -7,6 +7,7 @@ from gongkai.model.shortfalls import TargetCounts
 from gongkai.pages.departments import department_view, departments_view
 from gongkai.pages.entries import Entry, UnitEntry
 from gongkai.pages.home import home_view
+from gongkai.pages.totals import year_sentences
 from tests.pages.test_registers import entry, site, unit
 
 
@@ -51,6 +52,18 @@ def test_figures_say_over_how_many_and_compare_like_with_like() -> None:
     ]
     assert view.late_note == "2022年度：1 个尚未公开，6 个逾期公开，期限是 2023-05-31。"
     assert len(view.late) == 7
+
+
+def test_sums_are_over_the_units_that_filed_them() -> None:
+    """As many filed a budget as filed their spending, but not the same ones."""
+    first, second = filed_entry(2022, 100, 50), filed_entry(2022, 300, 200)
+    sentences = list(
+        year_sentences(2022, [first._replace(spent=None), second._replace(budget=None)])
+    )
+    assert sentences[1] == (
+        "1 个单位填报了整个单位的预算，合计 100 万元；1 个单位没有填报，不在合计内；"
+        "1 个单位填报了整个单位的支出，合计 200 万元；1 个单位没有填报，不在合计内。"
+    )
 
 
 def test_scores_are_ranked_only_among_units_with_the_same_form() -> None:
