@@ -315,7 +315,7 @@ _SHARED_INPUTS = {
     "mkdocs.yml": ("language: zh-CN", "language: zh"),
     "overrides/base.html": ("<body>", '<body class="shili">'),
     "content/index.md": ("# ", "# 示例"),
-    "overrides/assets/gongkai.css": ("{", "{ "),
+    "overrides/assets/gongkai.css": ("{", "{ order: 1;"),
     "data/site.yml": ("主办单位: ", "主办单位: 示例"),
 }
 

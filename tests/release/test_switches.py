@@ -37,6 +37,7 @@ PAGES = ("/", PAGE, "/search/")
 PART = "pages.json.bin"
 SWITCHES = 30
 FAULTS = ("failed", "torn", "of another release")
+_ADDED = {".js": "void 0;", ".css": ".shili {}"}
 LOADED = re.compile(r'<(?:script|link rel="(?:stylesheet|icon|modulepreload)")[^>]*?\s(?:src|href)="([^"]*)"')  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def two_releases(released_site: Path) -> Iterator[Path]:
     first = shutil.copytree(live, released_site / "first", symlinks=True)
     for name in ("site.js", "gongkai.css", "search/words.js", "favicon.svg"):
         path = folder / "overrides" / "assets" / name
-        path.write_text(f"{path.read_text('utf-8')}\n", "utf-8")
+        path.write_text(f"{path.read_text('utf-8')}{_ADDED.get(path.suffix, '')}\n", "utf-8")
     (folder / "content" / "index.md").write_text("# 示例\n\n第二版\n", "utf-8")
     done = run_gongkai("release", "--demo", live, "--no-git", "--today", DAYS[0], folder=folder)
     assert done.returncode == 0, done.stderr

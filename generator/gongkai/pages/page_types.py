@@ -250,10 +250,7 @@ SEARCH = PageType(
     scripts=("assets/search/page.js",),
     preloads=tuple(
         f"assets/search/{name}.js"
-        for name in (
-            *("files", "pages", "search", "postings", "words", "excerpts", "making"),
-            *("query", "terms", "amounts", "forms", "synonyms"),
-        )
+        for name in ("files", "index", "search", "words", "excerpts", "query")
     ),
     fetched=("search/data.json",),
     unused_sheets=("assets/charts.css", "assets/lists.css"),

@@ -32,15 +32,16 @@ function multiply(left, right) {
   return (((high * right) % half) * half + (left % half) * right) % LIMIT;
 }
 
-// The amount that a normalized text is: parts (equal for equal amounts) and the key of the index; or null.
+// The amount that a normalized text is: its key in the index, and a function that finds its forms in a
+// text; or null.
 export function parseAmount(text) {
   const match = TYPED.exec(text);
   const parts = match && partsOf(match[1], match[2]);
-  return parts ? { parts, key: keyOf(parts) } : null;
+  return parts ? { key: keyOf(parts), formsIn: (other) => amountsIn(other, parts) } : null;
 }
 
 // The forms in which a text has an amount, normalized.
-export function amountsIn(text, parts) {
+function amountsIn(text, parts) {
   const forms = new Set();
   for (let match = AMOUNT.exec(text); match; match = AMOUNT.exec(text)) {
     const isPart = match.index > 0 && /[\d.,]/.test(text[match.index - 1]);

@@ -1,7 +1,6 @@
 // For words that stand on no page: the words of a question, names by pinyin, and what was probably meant.
 import { suggest } from "./names.js";
-import { pageContent } from "./pages.js";
-import { findCandidates, narrowCandidates } from "./postings.js";
+import { findCandidates, narrowCandidates, pageContent } from "./index.js";
 
 const LETTERS = /^[a-zü']{2,30}$/;
 const FILLERS = /请问|多少钱|有多少|多少|有哪些|哪些|哪个|哪里|什么样|什么|怎么样|怎么|如何|为什么|有没有|是不是|是否|花了|用了|情况如何|[的了吗呢?,。!是在和与及]/g;

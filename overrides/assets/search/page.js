@@ -1,9 +1,8 @@
 // The page /search/: the query is in its address, the results are below its form.
 import { ROOT, IndexChanged, MissingFile } from "./files.js";
 import { findExcerpts } from "./excerpts.js";
-import { loadPages } from "./pages.js";
+import { loadPages } from "./index.js";
 import { FACETS, SHOWN, prepare, reset, search } from "./search.js";
-import { createElement, createLink, replaceContent } from "./making.js";
 import { MAX_LENGTH } from "./query.js";
 import { normalize } from "./words.js";
 
@@ -27,6 +26,29 @@ const status = createElement("p", { className: "gk-status", role: "status", "ari
 const output = createElement("div");
 let request = 0; // Answers to earlier requests are dropped.
 let focused = null; // What had the focus when the output was replaced.
+
+// DOM elements; strings become text nodes, never HTML.
+function createElement(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in element && !name.includes("-") && name !== "role") element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== ""));
+  return element;
+}
+
+function createLink(href, text, className = "") {
+  const anchor = createElement("a", { href }, text);
+  if (className) anchor.className = className;
+  return anchor;
+}
+
+// Put children in place of all that an element contains; false, null and "" are left out.
+function replaceContent(element, ...children) {
+  while (element.firstChild) element.removeChild(element.firstChild);
+  element.append(...children.filter((child) => child));
+}
 
 const urlParams = () => new URLSearchParams(location.search);
 const currentOrder = () => {

@@ -1,9 +1,7 @@
 // Find, rank and verify pages: every result is known to contain the words.
 import { clearFiles, fetchJson, IndexChanged, isStale } from "./files.js";
-import { describePage, loadPages } from "./pages.js";
-import { findCandidates, prefetchShards } from "./postings.js";
-import { parseQuery } from "./query.js";
-import { findTerm, loadTerm, narrowTerm, TITLE } from "./terms.js";
+import { describePage, findAmountCandidates, findAmountInPage, findCandidates, findInPage, loadPages, narrowCandidates, prefetchShards } from "./index.js";
+import { formsOf, parseQuery } from "./query.js";
 import { normalize } from "./words.js";
 
 export const SHOWN = 10; // Results per page.
@@ -19,6 +17,8 @@ const UNIT_KIND = 1;
 const LAST_TIER = 7;
 const MAX_BLOCKS_PER_UNIT = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
+const [TITLE, UNIT, NAME, TEXT] = [4, 3, 2, 1]; // Levels of a page for a term, by where the term is.
+const LEVELS = [0, TEXT, NAME, TITLE]; // By hit level of a piece.
 
 let current = { key: null };
 let prepared = { key: null };
@@ -350,4 +350,50 @@ async function findFragment({ terms, index }) {
     }
   }
   return "";
+}
+
+async function loadForm(form, index) {
+  const candidates = form.amount ? findAmountCandidates(form.amount.key, index) : findCandidates(form.text, index);
+  return { ...form, candidates: await candidates };
+}
+
+// The term with all its forms (see formsOf) and their candidates; `names` are further forms.
+async function loadTerm(term, index, literal) {
+  const names = (term.names || []).map((text) => ({ kind: "pinyin", text: normalize(text) }));
+  const forms = [...(await formsOf(term, literal)), ...names];
+  return rankTerm({ ...term, forms: await Promise.all(forms.map((form) => loadForm(form, index))) }, index);
+}
+
+// The term with its candidates narrowed by what follows its n-grams.
+async function narrowTerm(term, index) {
+  const narrow = async (form) => (form.candidates.exact || !form.candidates.contexts.length ? form : { ...form, candidates: await narrowCandidates(form.candidates, index) });
+  return rankTerm({ ...term, forms: await Promise.all(term.forms.map(narrow)) }, index);
+}
+
+// Add the level of every page (0 if it cannot contain the term), and whether it is sure to contain it.
+function rankTerm(term, index) {
+  const levels = new Uint8Array(index.count);
+  const sure = new Uint8Array(index.count);
+  const texts = term.forms.filter(({ kind }) => kind !== "synonym").map(({ text }) => text);
+  const isInName = index.units.map(({ name, otherNames }) => [name, ...otherNames].map(normalize).some((name) => texts.some((text) => name.includes(text))));
+  for (const { kind, candidates } of term.forms) {
+    for (const piece of candidates.pieces) {
+      const page = index.pageOf[piece];
+      const unit = isInName[index.columns.unit[page]] ? UNIT : 0;
+      const level = kind === "synonym" ? TEXT : LEVELS[candidates.hitLevels[piece]]; // What was typed comes first.
+      levels[page] = Math.max(levels[page], level, unit);
+      if (candidates.exact) sure[page] = 1;
+    }
+  }
+  return { ...term, levels, sure };
+}
+
+// Look for a term in a page: what of it was found and where; null if it is not there.
+async function findTerm(term, index, page) {
+  for (const { text, amount, candidates } of term.forms) {
+    const mayContain = (piece) => candidates.hitLevels[piece] > 0;
+    const found = amount ? await findAmountInPage(index, page, amount, mayContain) : await findInPage(index, page, text, mayContain);
+    if (found) return { ...found, texts: found.forms || [text] };
+  }
+  return null;
 }

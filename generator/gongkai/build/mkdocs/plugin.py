@@ -38,6 +38,7 @@ from gongkai.build.pipeline import SiteDraft, build_site, draft_site, publish_dr
 from gongkai.build.rendered_pages import rendered_path
 from gongkai.build.state import BuildRequest, BuildResult, BuildState, open_state
 from gongkai.build.theme.asset_names import hash_asset_names
+from gongkai.build.theme.compact_scripts import compact_scripts
 from gongkai.build.theme.page_shells import NoContentSlotError
 from gongkai.build.theme.style_sheet import choose_style_sheets
 from gongkai.build.theme.theme_output import (
@@ -197,6 +198,7 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
             _require_pages(self._draft, folder)
         for sheet in config.extra["gk"]["sheets"]:
             choose_style_sheets(folder, sheet)
+        compact_scripts(folder)
         hash_asset_names(folder, config.site_url or "")
         try:
             self.result = self._publish(workspace, folder, config)
