@@ -16,7 +16,8 @@ def render_pages(dataset: Dataset) -> Iterator[Page]:
     entries = []
     for unit in dataset.units:
         disclosures = [disclosure for disclosure in dataset.disclosures if disclosure.unit == unit]
-        entries.append(unit_entry(unit, disclosures, problems))
+        warnings = dataset.site.shows_warnings
+        entries.append(unit_entry(unit, disclosures, problems, shows_warnings=warnings))
         yield from render_unit_pages(unit, entries[-1], disclosures, problems, dataset.site)
     yield from map(render_list_page, list_pages(entries, dataset.site, dataset.forms))
     yield from render_rule_pages()

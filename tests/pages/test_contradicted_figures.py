@@ -14,9 +14,10 @@ from gongkai.exports.feeds.events import unit_events
 from gongkai.exports.open_data.rows import unit_rows
 from gongkai.model.outcomes import indicator_outcomes
 from gongkai.model.problems import Level
+from gongkai.pages.contradiction_rows import contradiction_rows
 from gongkai.pages.entries import unit_entry
 from gongkai.pages.note_groups import has_plain_sentence
-from tests.folders import example_data, explain_problems
+from tests.folders import ROOT, example_data, explain_problems
 from tests.office_data import load_dataset
 from tests.rendering import render_pages
 
@@ -100,8 +101,9 @@ def test_the_register_lists_the_largest_amounts_first(pages: Mapping[str, Beauti
         [cell.get_text() for cell in row.select("th, td")]
         for row in pages["contradictions/"].select("#list-contradictions tbody tr")
     ]
-    assert [row[3:] for row in rows if row[5].startswith("0")] == [
+    assert [row[3:] for row in rows if row[6].startswith("0")] == [
         [
+            "对不上",
             "合计与各分项相加的数不同",
             f"示例道路维护：项目资金 › 年度资金总额 › {column}",
             filed,
@@ -111,9 +113,51 @@ def test_the_register_lists_the_largest_amounts_first(pages: Mapping[str, Beauti
         ]
         for column, filed in (("全年预算数", "0万元"), ("全年执行数", "0万元"))
     ]
-    assert ["总分与各项得分相加的数不同", "88", "98"] in [[row[3], *row[5:7]] for row in rows]
-    differences = [float(row[7]) for row in rows if row[7]]
+    assert ["总分与各项得分相加的数不同", "88", "98"] in [[row[4], *row[6:8]] for row in rows]
+    differences = [float(row[8]) for row in rows if row[8]]
     assert differences == sorted(differences, reverse=True)
+
+
+def test_the_register_has_contradictions_in_texts_and_doubts() -> None:
+    """The disclosure of the real case, whose report contradicts itself and the tables."""
+    dataset = load_dataset(ROOT / "data")
+    problems = check_units(dataset).by_disclosure
+    rows = [
+        row
+        for disclosure in dataset.disclosures
+        for row in contradiction_rows(disclosure, problems[disclosure.file], shows_warnings=True)
+        if row.page.url.endswith("/report/")
+    ]
+    assert [
+        (row.is_certain, row.rule, row.filed, row.computed, f"{row.difference or ''}")
+        for row in rows
+    ] == [
+        (True, "GJ-02", "0万元", "52.5万元", "52.5"),
+        (True, "GJ-02", "34.5万元", "52.5万元", "18"),
+        (True, "GJ-03", "18万元", "9万元", "9"),
+        (True, "GJ-01", "52.5万元", "57.5万元", "5"),
+        (True, "GJ-04", "1.81元", "1.81万元", "1.809819"),
+        (True, "GJ-01", "34.5万元", "33.36万元", "1.14"),
+        (True, "GJ-03", "292.30万元", "292.31万元", "0.01"),
+        (True, "GJ-03", "292.30万元", "292.31万元", "0.01"),
+        (True, "GJ-03", "6", "5", ""),
+        (True, "GJ-03", "9万元", "18", ""),
+        (False, "GJ-01", "52.5万元", "41.36万元", "11.14"),
+        (False, "GJ-12", "2022年“三公”经费预算数为1.81元", "1.81万元", ""),
+        (False, "GJ-05", "5.23%", "5.24%", ""),
+    ]
+
+
+def test_doubts_are_listed_only_where_readers_see_warnings() -> None:
+    dataset = load_dataset(ROOT / "data")
+    problems = check_units(dataset).by_disclosure
+    [disclosure] = [one for one in dataset.disclosures if problems[one.file]]
+    shown, hidden = (
+        contradiction_rows(disclosure, problems[disclosure.file], shows_warnings=is_shown)
+        for is_shown in (True, False)
+    )
+    assert [row for row in shown if row.is_certain] == list(hidden)
+    assert len(shown) > len(hidden)
 
 
 def test_data_files_feeds_and_comparison_have_the_recomputed_figure(data: Path) -> None:

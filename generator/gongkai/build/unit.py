@@ -198,7 +198,9 @@ def _write_unit(valid: _ValidUnit, context: BuildContext, job: UnitJob) -> _Writ
     unit, disclosures, problems = valid
     past = _unit_past(unit.slug, context, job)
     histories = build_histories(past.versions, past.library)
-    entry = unit_entry(unit, disclosures, problems, histories)
+    entry = unit_entry(
+        unit, disclosures, problems, histories, shows_warnings=context.site.shows_warnings
+    )
     pages = list(render_unit_pages(unit, entry, disclosures, problems, context.site))
     archived = _archived_pages(past, context, pages, unit.facts.withdrawals)
     copies = tuple(copy for copy, _ in archived)

@@ -36,7 +36,7 @@ def contradiction_pages(units: Sequence[UnitEntry]) -> Iterator[ListPage]:
 
 
 def contradictions_view(units: Sequence[UnitEntry]) -> ContradictionsView:
-    """Return all contradictions, the largest amounts first; links to years if there are too many."""
+    """Return all contradictions, as on the pages of years; links to years if there are too many."""
     lines = [line for year in _years(units) for line in _lines(year, units)]
     lines.sort(key=_order)
     counts = {year: _row_count(year, units) for year in _years(units)}
@@ -85,23 +85,24 @@ def year_contradictions_link(year: int) -> Link:
 def _years(units: Sequence[UnitEntry]) -> Iterator[int]:
     """Yield the years with any contradiction, newest first."""
     for year in reversed(disclosed_years(units)):
-        if any(entry.contradiction_count for _, entry in entries_of_year(year, units)):
+        if _row_count(year, units):
             yield year
 
 
 def _row_count(year: int, units: Iterable[UnitEntry]) -> int:
-    return sum(entry.contradiction_count for _, entry in entries_of_year(year, units))
+    entries = entries_of_year(year, units)
+    return sum(entry.contradiction_count + entry.doubt_count for _, entry in entries)
 
 
 def _year_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:
     return split_list(
-        [unit for unit, entry in entries_of_year(year, units) if entry.contradiction_count],
+        [unit for unit, _ in entries_of_year(year, units) if _row_count(year, [unit])],
         lambda unit: _row_count(year, [unit]),
     )
 
 
 def _lines(year: int, units: Iterable[UnitEntry]) -> list[ContradictionLine]:
-    """Return the contradictions of a year, the largest amounts first."""
+    """Return the contradictions of a year: the certain ones first, then by amount."""
     lines = [
         ContradictionLine(unit.link, unit.department, year, row)
         for unit, entry in entries_of_year(year, units)
@@ -111,15 +112,24 @@ def _lines(year: int, units: Iterable[UnitEntry]) -> list[ContradictionLine]:
     return lines
 
 
-def _order(line: ContradictionLine) -> tuple[bool, Decimal, int, str]:
-    difference = line.row.difference
-    return difference is None, -(difference or Decimal(0)), -line.year, line.unit.url
+def _order(line: ContradictionLine) -> tuple[bool, bool, Decimal, int, str]:
+    difference, is_doubtful = line.row.difference, not line.row.is_certain
+    return is_doubtful, difference is None, -(difference or Decimal(0)), -line.year, line.unit.url
 
 
 def _sentences(lines: Sequence[ContradictionLine]) -> Iterator[str]:
-    if not lines:
+    certain = [line for line in lines if line.row.is_certain]
+    if certain:
+        yield from _certain_sentences(certain)
+    else:
         yield "没有发现填报的数与复算的对不上。"
-        return
+    if doubts := [line for line in lines if not line.row.is_certain]:
+        units = len({line.unit.url for line in doubts})
+        also = "另有 " if certain else ""
+        yield f"{also}{units} 个单位的 {len(doubts)} 处可能对不上，也可能有正当的原因，注明“待核对”。"
+
+
+def _certain_sentences(lines: Sequence[ContradictionLine]) -> Iterator[str]:
     units = len({line.unit.url for line in lines})
     amounts = [line for line in lines if line.row.difference is not None]
     money = f"，其中金额 {len(amounts)} 处" if amounts else ""

@@ -100,12 +100,15 @@ class Entry(NamedTuple):
     exact_computed: ExactTexts = ("",) * len(RECOMPUTED_FIGURES)
     """RECOMPUTED_FIGURES as JSON files have them; empty unless they differ."""
     targets: TargetCounts = TargetCounts()
+    """The indicators of the unit and its projects."""
     packed_contradictions: bytes = b""
     """Contradictions, pickled and compressed; empty if there are none."""
     contradiction_count: int = 0
+    """Number of certain contradictions."""
+    doubt_count: int = 0
+    """Number of doubtful ones (W)."""
     evaluation_form: str = ""
     """Name of the form of the unit's evaluation; only scores of the same form are comparable."""
-    """The indicators of the unit and its projects."""
 
     @property
     def subject(self) -> str:
@@ -120,7 +123,7 @@ class Entry(NamedTuple):
         return rows
 
     def contradictions(self) -> tuple[ContradictionRow, ...]:
-        """Return all contradictions, the largest amounts first."""
+        """Return all contradictions, the certain ones first, then by amount."""
         if not self.packed_contradictions:
             return ()
         rows: tuple[ContradictionRow, ...] = unpack_object(
@@ -161,6 +164,8 @@ def unit_entry(
     disclosures: Iterable[Disclosure],
     problems: ProblemsByFile,
     histories: HistoryByYear = EMPTY_HISTORY,
+    *,
+    shows_warnings: bool = False,
 ) -> UnitEntry:
     """Return the entry of a unit; `disclosures` are its own, by year."""
     facts = unit.facts
@@ -182,21 +187,31 @@ def unit_entry(
             for withdrawal in facts.withdrawals
         ),
         entries=tuple(
-            disclosure_entry(disclosure, problems[disclosure.file], histories.get(disclosure.year))
+            disclosure_entry(
+                disclosure,
+                problems[disclosure.file],
+                histories.get(disclosure.year),
+                shows_warnings=shows_warnings,
+            )
             for disclosure in disclosures
         ),
     )
 
 
 def disclosure_entry(
-    disclosure: Disclosure, problems: Sequence[Problem], history: DisclosureHistory | None = None
+    disclosure: Disclosure,
+    problems: Sequence[Problem],
+    history: DisclosureHistory | None = None,
+    *,
+    shows_warnings: bool = False,
 ) -> Entry:
     """Return the entry of a disclosure."""
     record, contradictions = figures_record(disclosure), find_contradictions(problems)
     figures = figures_of(record) if record else None
     recomputed = recomputed_figures(record, contradictions) if record else {}
     rows = tuple(_iter_shortfalls(disclosure))
-    contradicted = contradiction_rows(disclosure, problems)
+    contradicted = contradiction_rows(disclosure, problems, shows_warnings=shows_warnings)
+    certain = sum(row.is_certain for row in contradicted)
     entry = Entry(
         year=disclosure.year,
         line=disclosure_line(disclosure, contradictions),
@@ -219,7 +234,8 @@ def disclosure_entry(
         exact_computed=exact_recomputed(main_evaluation(disclosure), contradictions),
         targets=count_targets(target_records(disclosure)),
         packed_contradictions=_pack(contradicted) if contradicted else b"",
-        contradiction_count=len(contradicted),
+        contradiction_count=certain,
+        doubt_count=len(contradicted) - certain,
         evaluation_form=record.form.name if record else "",
     )
     return with_key(entry)

@@ -54,7 +54,8 @@ def _ranking(
 
 
 def _largest_difference(entry: Entry) -> Decimal:
-    differences = (row.difference or Decimal(0) for row in entry.contradictions())
+    certain = (row for row in entry.contradictions() if row.is_certain)
+    differences = (row.difference or Decimal(0) for row in certain)
     return max(differences, default=Decimal(0))
 
 

@@ -92,8 +92,11 @@ def year_figures(entries: Disclosed, before: Disclosed, year: int) -> Iterator[K
     yield from _target_figure(own, year)
     places = sum(entry.contradiction_count for entry in own)
     units = sum(bool(entry.contradiction_count) for entry in own)
-    url = page_types.CONTRADICTIONS_YEAR.url(year=year) if places else ""
-    yield KeyFigure("数对不上的地方", f"{places} 处", url, note=f"{units} 个单位" if places else "")
+    doubts = sum(entry.doubt_count for entry in own)
+    url = page_types.CONTRADICTIONS_YEAR.url(year=year) if places or doubts else ""
+    notes = [f"{units} 个单位"] if places else []
+    notes += [f"另有 {doubts} 处待核对"] if doubts else []
+    yield KeyFigure("数对不上的地方", f"{places} 处", url, note="；".join(notes))
 
 
 def _target_figure(entries: Sequence[Entry], year: int) -> Iterator[KeyFigure]:

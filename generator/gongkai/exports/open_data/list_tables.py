@@ -113,6 +113,7 @@ CONTRADICTIONS = DataTable(
         _UNIT,
         _DEPARTMENT,
         Column("year", "年度", "自评的年度", ColumnType.WHOLE, required=True),
+        Column("certainty", "是否确定", "对不上；待核对的可能有正当的原因", required=True),
         Column("rule", "规则", "核对规则的编号", required=True),
         Column("meaning", "哪里对不上", "用一句话说", required=True),
         Column("place", "在哪里", "哪一张表的哪一行、哪一栏", required=True),
@@ -262,7 +263,8 @@ def _contradiction_rows(
     for line in view.lines:
         row = line.row
         yield (
-            *(line.unit.title, line.department, line.year, row.rule, row.meaning),
+            *(line.unit.title, line.department, line.year),
+            *("对不上" if row.is_certain else "待核对", row.rule, row.meaning),
             *(f"{row.page.title}：{row.place}", row.filed, row.computed),
             "" if row.difference is None else format_decimal(row.difference),
             row.explanation,

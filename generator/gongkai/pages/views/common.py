@@ -127,6 +127,8 @@ class ContradictionRow(NamedTuple):
     """Both as readers see them, amounts with their unit."""
     difference: Decimal | None
     """Difference of two amounts in 万元; None if they are no amounts."""
+    is_certain: bool
+    """Whether it is an error; otherwise a doubt (W), which may have a good reason."""
     explanation: str
     """差异说明, with its author; empty if there is none."""
 
