@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 
 from gongkai.authoring.demo.filling import Document, Filler
@@ -33,6 +34,8 @@ _LATE = 6
 """One unit of so many is late."""
 _FAULTY = 7
 """One unit of so many files a total that its scores do not add up to."""
+_MISQUOTING = 9
+"""One unit of so many quotes last year's spending otherwise than it was published."""
 _CORRECTED = 8
 """One unit of so many corrects figures in the last release."""
 
@@ -133,7 +136,10 @@ def _fill(filing: Filing, forms: Mapping[str, Form], projects: int) -> None:
     documents = filing.documents
     documents["disclosure.yml"] = _disclosure(filing, rnd)
     table = forms[_TABLES[unit.number % len(_TABLES)]]
-    budgets = [rnd.randint(200, 90_000) for _ in range(projects)]
+    budgets, last_year = (
+        [_project_budget(unit, number, of_year) for number in range(1, projects + 1)]
+        for of_year in (year, year - 1)
+    )
     for number, budget in enumerate(budgets, start=1):
         name = project_name(10 * unit.number + number, Random(f"{unit.slug}{number}"))  # noqa: S311
         content: Document = {"项目名称": name}
@@ -147,7 +153,9 @@ def _fill(filing: Filing, forms: Mapping[str, Form], projects: int) -> None:
     overall = forms["hunan-2022-overall"]
     documents["overall.yml"] = _fill_form(overall, unit, "", sum(budgets), rnd)
     if unit.number % 2:
-        documents["baseline.yml"] = _baseline(documents, budgets)
+        if unit.number % _MISQUOTING == 0:
+            last_year[0] = last_year[0] * 9 // 10
+        documents["baseline.yml"] = _baseline(documents, budgets, last_year)
         filing.texts["report.md"] = _report(unit, year, rnd)
 
 
@@ -200,31 +208,50 @@ def _spoil_total(table: Document) -> None:
             total["得分"] = f"{int(total['得分']) - 1}"
 
 
-def _baseline(documents: Mapping[str, Document], budgets: list[int]) -> Document:
+def _project_budget(unit: DemoUnit, number: int, year: int) -> int:
+    """Return the budget of a project, in 百元 (0.01 万元); it changes a little from year to year."""
+    rnd = Random(f"{unit.slug}{number}")  # noqa: S311 - reproducible
+    budget = rnd.randint(200, 90_000)
+    for _ in range(YEARS[0], year + 1):
+        budget = budget * rnd.randint(88, 116) // 100
+    return budget
+
+
+def _baseline(
+    documents: Mapping[str, Document], budgets: list[int], last_year: list[int]
+) -> Document:
     names = [document["项目名称"] for document in documents.values() if "项目名称" in document]
     costs = ("办公费", "水费、电费、差旅费", "会议费、培训费")
-    public = ("三公经费", "公务用车购置和维护经费", "出国经费", "公务接待", "政府采购金额")
+    public = (
+        *("三公经费", "公务用车购置和维护经费", "公务车购置", "公务车运行维护", "出国经费"),
+        *("公务接待", "政府采购金额", "部门基本支出预算调整"),
+    )
     projects = [
-        {"名称": name, **_amounts(f"{budget / 100:.2f}")}
-        for name, budget in zip(names, budgets, strict=True)
+        {"名称": name, **_amounts(budget, past)}
+        for name, budget, past in zip(names, budgets, last_year, strict=True)
     ]
     return {
         "表式": "hunan-2022-baseline",
         "财政供养人员情况": {"编制数": "12", "实际在职人数": "12", "控制率": "100%"},
         "经费控制情况": {
-            "部门基本支出": _amounts("200"),
-            "公用经费": _amounts("60"),
-            **{name: _amounts("20") for name in costs},
-            **{name: _amounts("0") for name in public},
-            "项目支出小计": _amounts(f"{sum(budgets) / 100:.2f}"),
+            "部门基本支出": _amounts(200_00, 200_00),
+            "公用经费": _amounts(60_00, 60_00),
+            **{name: _amounts(20_00, 20_00) for name in costs},
+            **{name: _amounts(0, 0) for name in public},
+            "项目支出小计": _amounts(sum(budgets), sum(last_year)),
             "项目": projects,
         },
+        "楼堂馆所控制情况": dict.fromkeys(
+            ("批复规模", "实际规模", "规模控制率", "预算投资", "实际投资", "投资概算控制率"), "—"
+        ),
         "厉行节约保障措施": "示例措施。",
     }
 
 
-def _amounts(amount: str) -> dict[str, str]:
-    return dict.fromkeys(("上年决算数", "本年预算数", "本年决算数"), amount)
+def _amounts(amount: int, last_year: int) -> dict[str, str]:
+    """Return a row of amounts, given in 百元: all of the year's budget was spent."""
+    spent, past = (f"{Decimal(number) / 100:f}" for number in (amount, last_year))
+    return {"上年决算数": past, "本年预算数": spent, "本年决算数": spent}
 
 
 def _report(unit: DemoUnit, year: int, rnd: Random) -> str:
