@@ -174,3 +174,28 @@ def test_a_repository_link_sends_no_request_to_the_code_host(publisher: Path) ->
     page = (publisher / "site/index.html").read_text("utf-8")
     assert 'href="https://github.com/example/publisher"' in page
     assert 'data-md-component="source"' not in page
+
+
+@pytest.mark.parametrize("command", [("gongkai", "build"), ("mkdocs", "build")])
+@pytest.mark.parametrize(
+    "path", ["units/shili/2022/index.md", "departments/index.md", "units/shili/2022/index.csv"]
+)
+def test_a_hand_written_file_never_takes_the_place_of_the_data(
+    command: tuple[str, str], path: str, publisher: Path
+) -> None:
+    file = publisher / "content" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# 手写\n", "utf-8")
+    done = run_module(*command, folder=publisher)
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert f"{path} " in said
+    assert "网站没有改动" in said
+    assert not (publisher / "site/units").exists()
+
+
+def test_a_publisher_may_have_its_own_robots_txt(publisher: Path) -> None:
+    (publisher / "content/robots.txt").write_text("User-agent: *\nDisallow: /api/\n", "utf-8")
+    done = run_gongkai("build", folder=publisher)
+    assert done.returncode == 0, done.stderr
+    assert "Disallow: /api/" in (publisher / "site/robots.txt").read_text("utf-8")

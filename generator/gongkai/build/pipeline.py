@@ -48,6 +48,7 @@ from gongkai.pages.archive.index import archive_list_pages
 from gongkai.pages.render import cache_templates
 from gongkai.pages.views.open_data import BulkDownload
 from gongkai.reading.dataset import CommonData, read_common_data
+from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import pack_fingerprints, program_hash
 from gongkai.runtime.progress import report_phase
@@ -283,10 +284,26 @@ def _build_lists(
 def _add_theme_files(draft: SiteDraft, workspace: Workspace, folder: Path) -> Iterator[OutputFile]:
     """Take over the files of MkDocs and write the sitemaps; yield all site-level files."""
     theme, store = draft.plan.theme, _site_store(draft.plan, workspace)
+    if path := _clashing_path(draft):
+        raise UnavailableError(
+            f"手写的文件 {path} 与由数据生成的文件同名，不能都公开；网站没有改动，请把 content 里的这个文件改名"
+        )
     files = [*draft.files, *copy_theme_files(theme, folder, store)]
     yield from files
     results = [cached.result for cached in draft.units.values()]
     yield from write_robot_files(files, results, theme.site_url, store)
+
+
+def _clashing_path(draft: SiteDraft) -> str:
+    """Return the path of a file of MkDocs that the data has as well; empty if there is none."""
+    paths = {file.path for file in draft.plan.theme.files}
+    own = chain(draft.files, draft.bulk_files)
+    if any(
+        path.startswith("units/") for path in paths
+    ):  # Units have too many files to look always.
+        results = (cached.result for cached in draft.units.values())
+        own = chain(own, *(result.output_files for result in results))
+    return next((file.path for file in own if file.path in paths), "")
 
 
 def _site_store(plan: BuildPlan, workspace: Workspace) -> SiteStore:

@@ -28,6 +28,7 @@ from gongkai.runtime.writing import (
     write_files,
 )
 
+_ROBOTS = "robots.txt"
 _MKDOCS_SITEMAPS = ("sitemap.xml", "sitemap.xml.gz")
 
 
@@ -84,7 +85,7 @@ def copy_theme_files(theme: ThemeOutput, folder: Path, store: SiteStore) -> Iter
 def write_robot_files(
     site_files: Sequence[OutputFile], results: Sequence[UnitResult], site_url: str, store: SiteStore
 ) -> Iterator[OutputFile]:
-    """Write the sitemaps and robots.txt."""
+    """Write the sitemaps, and robots.txt unless the publisher has its own."""
     unit_hashes = (result.sitemap_hash for result in results)
     key = hash_texts([site_url, hash_sitemap_entries(site_files), *unit_hashes])
     if unchanged := [file for file in store.reusable.values() if file.input_hash == key]:
@@ -93,7 +94,8 @@ def write_robot_files(
         all_files = chain(site_files, *(result.output_files for result in results))
         for path, data in sitemaps(all_files, site_url):
             yield store.write(path, data, key)
-    yield store.write("robots.txt", _robots_txt(site_url))
+    if all(file.path != _ROBOTS for file in site_files):
+        yield store.write(_ROBOTS, _robots_txt(site_url))
 
 
 def _write_feeds(

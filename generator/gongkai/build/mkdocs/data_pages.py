@@ -16,6 +16,15 @@ def home_opening(files: Files) -> str:
     return home.content_string if home else ""
 
 
+def find_clash(files: Files) -> str:
+    """Return the path of a hand-written page at an address of the data's pages; empty if there is none.
+
+    The home page may have a hand-written opening.
+    """
+    pages = (file for file in files.documentation_pages() if file.src_uri != HOME.path)
+    return next((page.src_uri for page in pages if _has_page_type(page_url(page.src_uri))), "")
+
+
 def add_placeholders(files: Files, config: MkDocsConfig) -> Files:
     """Add a placeholder page per page type; hand-written pages can link to any page of the data."""
     opening = home_opening(files)
@@ -43,7 +52,7 @@ def add_markdown_pages(
 
 
 def _add_page(files: Files, config: MkDocsConfig, path: str, text: str, edit_uri: str) -> None:
-    """Add a generated page, in place of a hand-written one if there is one."""
+    """Add a generated page; the home page in place of its hand-written opening."""
     file = File.generated(config, path, content=text)
     file.edit_uri = edit_uri or None
     hand_written = files.get_file_from_path(path)

@@ -26,7 +26,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from gongkai.build.log import log_problems
-from gongkai.build.mkdocs.data_pages import add_markdown_pages, add_placeholders, home_opening
+from gongkai.build.mkdocs.data_pages import (
+    add_markdown_pages,
+    add_placeholders,
+    find_clash,
+    home_opening,
+)
 from gongkai.build.mkdocs.live_reload import allow_reload_script, keep_serving
 from gongkai.build.mkdocs.publisher_defaults import (
     add_shipped_pages,
@@ -139,6 +144,11 @@ class GongkaiPlugin(BasePlugin[GongkaiConfig]):
         """Add the data's pages; the home page keeps its hand-written opening."""
         for file in [file for file in files if _UNUSED.match(file.src_uri)]:
             files.remove(file)
+        if page := find_clash(files):
+            raise Abort(
+                f"{display_path(Path(config.docs_dir))}/{page} 的网址是由数据生成的网页用的，不能手写；"
+                "网站没有改动，请改名，或移走它"
+            )
         add_shipped_pages(files, config)
         if self.request:
             self._unapplied = tuple(unapplied_settings(config))
