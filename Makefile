@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles bench bench-search browser screenshots demo bundle lock clean
+.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate bench bench-search browser screenshots demo bundle lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ format: $(VENV)/.dev ## 整理代码格式 · format the code
 
 styles: $(VENV)/.dev ## 由主题的样式表重做精简的 · purge the theme's style sheet
 	@$(BIN)/python -m tests.styles
+
+fflate: $(VENV)/.dev ## 由 npm 重做旧浏览器用的解压程序 · make the old browsers' inflate anew
+	@$(BIN)/python -m tests.fflate
 
 browser: ## 备好测试用的浏览器 · the browser that the tests use
 	@.ci/browser

@@ -34,7 +34,7 @@ MARKDOWN_CLASSES = frozenset(
     }
 )
 """Classes of hand-written pages that keep the purged sheet."""
-BROWSERS = ("chrome 80", "edge 80", "firefox 78", "safari 13.1", "ios_saf 13.4")
+BROWSERS = ("chrome 78", "edge 79", "firefox 78", "safari 13", "ios_saf 13")
 """Oldest browsers whose syntax and prefixes the sheet keeps to."""
 _LICENCE = "Copyright (c) 2016-2025 Martin Donath and contributors, MIT License"
 _REPEATED = re.compile(r"(?<=[;{])([^;{}]+;)\1+")

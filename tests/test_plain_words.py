@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.fflate import SCRIPT
 from tests.folders import ROOT
 
 PYTHON = sorted([*(ROOT / "generator").rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
-SCRIPTS = sorted((ROOT / "overrides").rglob("*.js"))
+SCRIPTS = sorted({*(ROOT / "overrides").rglob("*.js")} - {SCRIPT})
 TEXTS = {path: path.read_text("utf-8") for path in (*PYTHON, *SCRIPTS) if path != Path(__file__)}
 OTHER_TEXTS = {
     path: path.read_text("utf-8")

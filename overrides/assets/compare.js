@@ -38,33 +38,62 @@ function createElement(tag, properties = {}, ...children) {
   return element;
 }
 
+function replaceContent(element, ...children) {
+  while (element.firstChild) element.removeChild(element.firstChild);
+  element.append(...children);
+}
+
 // Replace an element's children; the control with the same value keeps the focus.
-function replaceChildrenKeepingFocus(parent, ...children) {
+function replaceKeepingFocus(parent, ...children) {
   const focused = parent.contains(document.activeElement) && document.activeElement.value;
-  parent.replaceChildren(...children);
-  if (focused) [...parent.querySelectorAll("[value]")].find(({ value }) => value === focused)?.focus();
+  replaceContent(parent, ...children);
+  if (!focused) return;
+  const control = [...parent.querySelectorAll("[value]")].find(({ value }) => value === focused);
+  if (control) control.focus();
 }
 
-// Exact decimals: an integer number of units, and the number of decimal places.
+// Exact decimals: the sign, all digits as text, and how many of them are decimal places. Numbers would
+// round, and the older browsers have no BigInt.
 function parseDecimal(text) {
-  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text ?? "");
-  return match && { units: BigInt(match[1] + match[2] + (match[3] ?? "")), places: match[3]?.length ?? 0 };
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text || "");
+  if (!match) return null;
+  const [, sign, integer, fraction = ""] = match;
+  return { negative: sign === "-", digits: integer + fraction, places: fraction.length };
 }
 
-function unitsAtPlaces({ units, places }, newPlaces) {
-  return units * 10n ** BigInt(newPlaces - places);
-}
+const isZero = ({ digits }) => /^0*$/.test(digits);
 
 function subtract(one, other) {
   const places = Math.max(one.places, other.places);
-  return { units: unitsAtPlaces(one, places) - unitsAtPlaces(other, places), places };
+  const [a, b] = [one, other].map((number) => number.digits + "0".repeat(places - number.places));
+  const width = Math.max(a.length, b.length);
+  const [minuend, subtrahend] = [a, b].map((digits) => digits.padStart(width, "0"));
+  if (one.negative !== other.negative) {
+    return { negative: one.negative, digits: combineDigits(minuend, subtrahend, 1), places };
+  }
+  const isLess = minuend < subtrahend; // Of the same length, texts are ordered as the numbers.
+  const [larger, smaller] = isLess ? [subtrahend, minuend] : [minuend, subtrahend];
+  return { negative: isLess !== one.negative, digits: combineDigits(larger, smaller, -1), places };
 }
 
-function formatDecimal({ units, places }) {
-  const digits = String(units < 0n ? -units : units).padStart(places + 1, "0");
+// The sum of two numbers of as many digits, or (sign -1) the larger one less the smaller.
+function combineDigits(one, other, sign) {
+  let digits = "";
+  let carry = 0;
+  for (let position = one.length - 1; position >= 0; position--) {
+    const digit = Number(one[position]) + sign * Number(other[position]) + carry;
+    carry = Math.floor(digit / 10);
+    digits = digit - 10 * carry + digits;
+  }
+  return carry ? carry + digits : digits;
+}
+
+function formatDecimal(number) {
+  const { negative, places } = number;
+  const digits = number.digits.padStart(places + 1, "0");
   const fraction = digits.slice(digits.length - places).replace(/0+$/, "");
-  const integer = digits.slice(0, digits.length - places);
-  return `${units < 0n ? "-" : ""}${integer}${places && fraction ? `.${fraction}` : ""}`;
+  const integer = digits.slice(0, digits.length - places).replace(/^0+(?=\d)/, "");
+  return `${negative && !isZero(number) ? "-" : ""}${integer}${places && fraction ? `.${fraction}` : ""}`;
 }
 
 // An amount in 万元; null if it is blank or its unit is unknown.
@@ -75,7 +104,7 @@ function toWan(text, money) {
   if (shift === 0) return text;
   const places = number.places + shift;
   if (places >= 0) return formatDecimal({ ...number, places });
-  return formatDecimal({ units: unitsAtPlaces(number, number.places - places), places: 0 });
+  return formatDecimal({ ...number, digits: number.digits + "0".repeat(-places), places: 0 });
 }
 
 // Data files.
@@ -112,7 +141,7 @@ function start() {
   const messages = createElement("div", { className: "gk-compare-status", role: "status" });
   const result = createElement("div", { className: "gk-compare-result" });
   form.append(chosenUnits, years);
-  container.replaceChildren(form, messages, result);
+  replaceContent(container, form, messages, result);
 
   for (const event of ["focus", "click", "input"]) input.addEventListener(event, () => suggest());
   form.addEventListener("submit", async (event) => {
@@ -149,11 +178,13 @@ function start() {
   async function suggest() {
     try {
       const matches = findUnits(await fetchUnits(), input.value).slice(0, MAX_SUGGESTIONS);
-      suggestions.replaceChildren(
+      replaceContent(
+        suggestions,
         ...matches.map(({ label, slug }) => createElement("option", { value: label, label: slug })),
       );
     } catch {
-      messages.replaceChildren(
+      replaceContent(
+        messages,
         createElement("p", { textContent: "单位名单没有取到，请检查网络后重新打开本页。" }),
       );
     }
@@ -176,16 +207,17 @@ function start() {
         .map(({ label, slug }) => `${label} ${slug}`)
         .join("；");
       const message = matches.length ? intro + names : `没有找到单位“${text}”。`;
-      messages.replaceChildren(createElement("p", { textContent: message }));
+      replaceContent(messages, createElement("p", { textContent: message }));
       return;
     }
     const [{ slug, name }] = matches;
     input.value = "";
-    suggestions.replaceChildren(); // An open list of old suggestions would capture the next key.
+    replaceContent(suggestions); // An open list of old suggestions would capture the next key.
     if (state.units.includes(slug)) {
-      messages.replaceChildren(createElement("p", { textContent: `${name}已在比较之列。` }));
+      replaceContent(messages, createElement("p", { textContent: `${name}已在比较之列。` }));
     } else if (state.units.length >= MAX_COLUMNS) {
-      messages.replaceChildren(
+      replaceContent(
+        messages,
         createElement("p", { textContent: `最多比较 ${MAX_COLUMNS} 个单位，请先移除一个。` }),
       );
     } else {
@@ -200,7 +232,7 @@ function start() {
     parameters.delete("y");
     for (const slug of state.units) parameters.append("u", slug);
     if (state.years.length) parameters.set("y", state.years.join(","));
-    const search = parameters.toString().replaceAll("%2C", ",");
+    const search = parameters.toString().replace(/%2C/g, ",");
     history.pushState(null, "", location.pathname + (search && `?${search}`));
     return show();
   }
@@ -209,7 +241,7 @@ function start() {
     const parameters = new URLSearchParams(location.search);
     const slugs = parameters.getAll("u").filter((slug) => /^[A-Za-z0-9][\w-]*$/.test(slug));
     state.units = [...new Set(slugs)].slice(0, MAX_COLUMNS);
-    const years = (parameters.get("y") ?? "").split(",").filter((year) => /^\d{4}$/.test(year));
+    const years = (parameters.get("y") || "").split(",").filter((year) => /^\d{4}$/.test(year));
     state.years = [...new Set(years.map(Number))];
   }
 
@@ -229,12 +261,12 @@ function start() {
     if (columns.length > 1) {
       const { table, remarks } = comparisonTable(columns);
       problems.push(...remarks);
-      result.replaceChildren(table);
+      replaceContent(result, table);
     } else {
-      result.replaceChildren();
+      replaceContent(result);
       if (!problems.length) problems.push("请选两个到四个单位；只选一个单位时，比较它的各个年度。");
     }
-    messages.replaceChildren(...problems.map((textContent) => createElement("p", { textContent })));
+    replaceContent(messages, ...problems.map((textContent) => createElement("p", { textContent })));
   }
 
   function missingMessage(slug, reason) {
@@ -244,10 +276,10 @@ function start() {
 
   function showChoices(units) {
     const names = new Map(units.map(({ slug, unit }) => [slug, unit]));
-    replaceChildrenKeepingFocus(
+    replaceKeepingFocus(
       chosenUnits,
       ...state.units.map((slug) => {
-        const name = names.get(slug) ?? slug;
+        const name = names.get(slug) || slug;
         const properties = { type: "button", value: slug, textContent: "移除", "aria-label": `移除${name}` };
         const remove = createElement("button", properties);
         remove.addEventListener("click", () => {
@@ -273,7 +305,7 @@ function start() {
         return createElement("label", {}, box, ` ${year}年度`);
       });
     years.hidden = !boxes.length;
-    replaceChildrenKeepingFocus(
+    replaceKeepingFocus(
       years,
       createElement("legend", { textContent: "年度（不选则用各单位共有的最近一年）" }),
       ...boxes,
@@ -365,12 +397,14 @@ function textRow(label, key) {
   return { label, values: (columns) => columns.map((column) => column[key] || null) };
 }
 
+const orNull = (value) => (value === undefined ? null : value);
+
 function numberRow(label, unit, valueOf, computedOf = () => null) {
   return {
     label,
     unit,
-    values: (columns) => columns.map((column) => valueOf(column) ?? null),
-    computed: (columns) => columns.map((column) => computedOf(column) ?? null),
+    values: (columns) => columns.map((column) => orNull(valueOf(column))),
+    computed: (columns) => columns.map((column) => orNull(computedOf(column))),
   };
 }
 
@@ -413,16 +447,16 @@ function scoreRows(columns, remarks) {
 
 function isSameNumber(one, other) {
   const [a, b] = [parseDecimal(one), parseDecimal(other)];
-  return Boolean(a && b) && subtract(a, b).units === 0n;
+  return Boolean(a && b) && isZero(subtract(a, b));
 }
 
 // A figure's row: amounts in 万元, everything else as it stands in figures.json.
 function figureRow([name, label, unit]) {
   const computedOf = ({ computed, money }) => {
-    const value = computed?.[name];
+    const value = computed && computed[name];
     return unit === "万元" ? toWan(value, money) : value && name === "rate" ? `${value}%` : value;
   };
-  if (unit !== "万元") return numberRow(label, unit, (column) => column[name]?.toString(), computedOf);
+  if (unit !== "万元") return numberRow(label, unit, (column) => (orNull(column[name]) === null ? null : String(column[name])), computedOf);
   return numberRow(`${label}（${unit}）`, unit, (column) => toWan(column[name], column.money), computedOf);
 }
 
@@ -436,7 +470,7 @@ function threePublicRows() {
   return Object.entries(kinds).flatMap(([kind, name]) =>
     Object.entries(times).map(([time, timeName]) =>
       numberRow(`${name}：${timeName}`, "万元", ({ three_public: spent }) =>
-        toWan(spent?.[kind]?.[time], spent?.money),
+        spent && spent[kind] ? toWan(spent[kind][time], spent.money) : null,
       ),
     ),
   );
@@ -446,9 +480,9 @@ function threePublicRows() {
 function tableRow({ label, unit, values, computed }, columns) {
   const row = createElement("tr", {}, createElement("th", { scope: "row", textContent: label }));
   const rowValues = values(columns);
-  const computedValues = computed?.(columns) ?? [];
+  const computedValues = computed ? computed(columns) : [];
   rowValues.forEach((value, index) => {
-    const cell = createElement("td", { className: unit ? "gk-num" : "gk-text" }, value ?? ABSENT);
+    const cell = createElement("td", { className: unit ? "gk-num" : "gk-text" }, value === null ? ABSENT : value);
     const difference = unit && index > 0 ? describeDifference(value, rowValues[0], unit) : "";
     if (computedValues[index])
       cell.append(
@@ -462,10 +496,10 @@ function tableRow({ label, unit, values, computed }, columns) {
 }
 
 function describeDifference(value, first, unit) {
-  const [one, other] = [value, first].map((text) => parseDecimal(text?.replace(/[%％]$/, "")));
+  const [one, other] = [value, first].map((text) => parseDecimal(text && text.replace(/[%％]$/, "")));
   if (!one || !other) return "";
-  const { units, places } = subtract(one, other);
-  if (units === 0n) return "与首列相同";
-  const amount = formatDecimal({ units: units < 0n ? -units : units, places });
-  return `比首列${units < 0n ? "少" : "多"} ${amount} ${unit}`;
+  const difference = subtract(one, other);
+  if (isZero(difference)) return "与首列相同";
+  const amount = formatDecimal({ ...difference, negative: false });
+  return `比首列${difference.negative ? "少" : "多"} ${amount} ${unit}`;
 }

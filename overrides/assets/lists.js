@@ -12,7 +12,7 @@ const MAX_NAME_LENGTH = 80;
 const collator = new Intl.Collator("zh-CN", { numeric: true });
 const narrow = matchMedia("(max-width: 40em)");
 const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
-  (table) => table.tHead?.rows.length && table.tBodies[0]?.rows.length >= FEWEST_ROWS,
+  (table) => table.tHead && table.tHead.rows.length && table.tBodies[0] && table.tBodies[0].rows.length >= FEWEST_ROWS,
 );
 let unnamed = 0;
 for (const table of tables) setUpList(table, tables.length > 1 ? `${table.id || `list${++unnamed}`}.` : "");
@@ -40,7 +40,7 @@ function setUpList(table, prefix) {
     head,
     index,
     name: cellText(head),
-    numeric: rows.some(({ row }) => row.cells[index]?.dataset.sort),
+    numeric: rows.some(({ row }) => row.cells[index] && row.cells[index].dataset.sort),
   }));
   const state = { sort: null, down: false, words: "", chosen: new Map(), shown: PAGE_SIZE };
   let matches = rows;
@@ -81,7 +81,7 @@ function setUpList(table, prefix) {
   );
   tools.setAttribute("role", "group");
   tools.setAttribute("aria-label", `查找与筛选：${cellText(table.caption) || "列表"}`);
-  const frame = table.closest(".gk-wide") ?? table;
+  const frame = table.closest(".gk-wide") || table;
   frame.before(tools);
   frame.after(more);
 
@@ -103,14 +103,14 @@ function setUpList(table, prefix) {
     // On a phone the heads are hidden; the select above the list sorts there.
     for (const { button } of columns) if (button) button.tabIndex = narrow.matches ? -1 : 0;
   };
-  narrow.addEventListener("change", reachable);
+  narrow.addListener(reachable); // Safari 13 has no addEventListener here.
   reachable();
 
   function createFilter({ index, name }) {
     const counts = new Map();
     for (const { row } of rows) {
       const value = cellText(row.cells[index]);
-      counts.set(value, (counts.get(value) ?? 0) + 1);
+      counts.set(value, (counts.get(value) || 0) + 1);
     }
     const select = createElement(
       "select",
@@ -149,8 +149,13 @@ function setUpList(table, prefix) {
 
   function sortKey(cell, numeric) {
     if (!numeric) return cellText(cell) || null;
-    const number = Number.parseFloat(cell?.dataset.sort);
+    const number = cell ? Number.parseFloat(cell.dataset.sort) : Number.NaN;
     return Number.isNaN(number) ? null : number;
+  }
+
+  function searchText(entry) {
+    if (entry.text === undefined) entry.text = normalize(entry.row.textContent);
+    return entry.text;
   }
 
   let currentOrder = "null false";
@@ -158,7 +163,7 @@ function setUpList(table, prefix) {
   function show() {
     const words = normalize(state.words).split(" ").filter(Boolean);
     const activeFilters = filters.filter(({ name }) => state.chosen.has(name));
-    const newOrder = `${state.sort?.index ?? null} ${state.down}`;
+    const newOrder = `${state.sort ? state.sort.index : null} ${state.down}`;
     if (currentOrder !== newOrder) {
       currentOrder = newOrder;
       sortedRows = sortRows(rows);
@@ -166,18 +171,22 @@ function setUpList(table, prefix) {
     }
     matches = sortedRows.filter(
       (entry) =>
-        words.every((word) => (entry.text ??= normalize(entry.row.textContent)).includes(word)) &&
+        words.every((word) => searchText(entry).includes(word)) &&
         activeFilters.every(({ index, name }) => cellText(entry.row.cells[index]) === state.chosen.get(name)),
     );
     showLimited();
     for (const { head } of columns) head.removeAttribute("aria-sort");
-    state.sort?.head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+    if (state.sort) state.sort.head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
   }
 
   // On a phone the rows from the eleventh on are hidden until the reader asks for them.
-  const whole = table.closest(".gk-cut")?.querySelector(".gk-all input");
+  const cut = table.closest(".gk-cut");
+  const whole = cut && cut.querySelector(".gk-all input");
+  const markCut = () => (cut.dataset.gkRows = whole.checked ? "all" : "some"); // For browsers without :has().
+  if (whole) whole.addEventListener("change", markCut);
   function showLimited() {
     if (whole && matches.length < rows.length) whole.checked = true;
+    if (whole) markCut();
     const limit = matches.length > MAX_UNPAGED ? state.shown : matches.length;
     const visible = new Set(matches.slice(0, limit));
     for (const entry of rows) {
@@ -197,9 +206,10 @@ function setUpList(table, prefix) {
     const next = matches[state.shown];
     state.shown += PAGE_SIZE;
     showLimited();
-    const target = next?.row.querySelector("a") ?? next?.row;
-    if (target === next?.row) target.tabIndex = -1;
-    target?.focus();
+    if (!next) return;
+    const target = next.row.querySelector("a") || next.row;
+    if (target === next.row) target.tabIndex = -1;
+    target.focus();
   });
 
   // Write the selection into the address, and read it back.
@@ -216,7 +226,7 @@ function setUpList(table, prefix) {
     const parameters = new URLSearchParams(location.search);
     const set = (name, value) =>
       value ? parameters.set(prefix + name, value) : parameters.delete(prefix + name);
-    set("sort", state.sort?.name);
+    set("sort", state.sort && state.sort.name);
     set("dir", state.sort && state.down ? "desc" : "");
     set("q", state.words.trim());
     for (const { name } of filters) {
@@ -231,9 +241,9 @@ function setUpList(table, prefix) {
   function readAddress() {
     const parameters = new URLSearchParams(location.search);
     const name = parameters.get(`${prefix}sort`);
-    state.sort = columns.find((column) => column.name && column.name === name) ?? null;
+    state.sort = columns.find((column) => column.name && column.name === name) || null;
     state.down = parameters.get(`${prefix}dir`) === "desc";
-    state.words = parameters.get(`${prefix}q`) ?? "";
+    state.words = parameters.get(`${prefix}q`) || "";
     for (const { name, counts } of filters) {
       const value = parameters.get(prefix + name);
       setFilter(name, counts.has(value) ? value : null);
@@ -300,5 +310,5 @@ function setUpList(table, prefix) {
 // A CSV field; an apostrophe keeps spreadsheets from reading text as a formula.
 function csvField(value) {
   const text = /^[=+\-@]/.test(value) && !/^[+-]?[\d.,]+%?$/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

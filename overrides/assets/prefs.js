@@ -1,15 +1,24 @@
-// Apply the stored reading preferences before the first paint.
+// Apply the stored reading preferences before the first paint. In the oldest syntax: a browser that cannot
+// run the other scripts, because it knows no modules or not their syntax, is marked as too old.
 (function () {
-  const root = document.documentElement;
-  root.classList.replace("gk-no-js", "gk-js");
-  const readPreference = (name) => {
+  var root = document.documentElement;
+  function readPreference(name) {
     try {
       return localStorage.getItem("gk-" + name);
-    } catch {
+    } catch (error) {
       return null; // Storage is blocked: the page works without it.
     }
-  };
-  const dark = readPreference("dark") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "on" : "off");
+  }
+  function markOld() {
+    root.className += " gk-old-browser";
+  }
+  root.className = root.className.replace("gk-no-js", "gk-js");
+  if (!("noModule" in document.createElement("script"))) markOld();
+  window.addEventListener("error", function (event) {
+    if (event.error && event.error.name === "SyntaxError") markOld();
+  });
+  var dark = readPreference("dark");
+  if (dark === null) dark = matchMedia("(prefers-color-scheme: dark)").matches ? "on" : "off";
   if (dark === "on") root.dataset.mdColorScheme = "slate";
   if (readPreference("large") === "on") root.dataset.gkLarge = "on";
   if (readPreference("contrast") === "on") root.dataset.gkContrast = "high";

@@ -78,7 +78,7 @@ if (dateline) {
   }
   if ("speechSynthesis" in globalThis) {
     offerSpeech();
-    speechSynthesis.addEventListener?.("voiceschanged", offerSpeech);
+    if (speechSynthesis.addEventListener) speechSynthesis.addEventListener("voiceschanged", offerSpeech);
   }
 }
 
@@ -108,7 +108,7 @@ function offerSpeech() {
 const contents = document.querySelector(".gk-toc");
 const wide = matchMedia("(min-width: 95em)");
 const updateContents = () => contents && (contents.open = wide.matches);
-wide.addEventListener("change", updateContents);
+wide.addListener(updateContents); // Safari 13 has no addEventListener here.
 updateContents();
 
 // Confirm before leaving the site.
@@ -125,7 +125,7 @@ for (const link of document.querySelectorAll("a[href^='http']")) {
 // roles keep it a table for screen readers, although CSS no longer displays it as one.
 const narrow = matchMedia("(max-width: 40em)");
 const updateCards = () => narrow.matches && document.querySelectorAll(".gk-table").forEach(showAsCards);
-narrow.addEventListener("change", updateCards);
+narrow.addListener(updateCards);
 updateCards();
 
 function showAsCards(table) {
@@ -139,7 +139,7 @@ function showAsCards(table) {
       row.setAttribute("role", "row");
       visitCells(row, rowSpans, (cell, column) => {
         cell.setAttribute("role", roleOf(cell));
-        if (part !== table.tHead && cell.tagName === "TD") cell.dataset.label = labels[column] ?? "";
+        if (part !== table.tHead && cell.tagName === "TD") cell.dataset.label = labels[column] || "";
       });
     }
   }
@@ -158,7 +158,7 @@ function columnLabels(head) {
     visitCells(row, rowSpans, (cell, column) => {
       for (let i = 0; i < cell.colSpan; i++) {
         const above = labels[column + i];
-        const own = (cell.querySelector("button") ?? cell).textContent.trim();
+        const own = (cell.querySelector("button") || cell).textContent.trim();
         labels[column + i] = above && own ? `${above} ${own}` : own || above || "";
       }
     });

@@ -127,7 +127,8 @@ def test_the_sbom_follows_the_schema() -> None:
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
     document = json.loads(text)
     names = {component["name"] for component in document["components"]}
-    assert {"mkdocs-material", "numpy", "lxml", "jinja2", "pdfplumber"} <= names
+    assert {"mkdocs-material", "numpy", "lxml", "jinja2", "pdfplumber", "fflate"} <= names
+    assert '"ref": "pkg:npm/fflate@' in text
     assert not names & {"pytest", "ruff", "playwright"}
     assert document["metadata"]["component"]["name"] == "gongkai"
     references = {entry["ref"] for entry in document["dependencies"]}
@@ -143,6 +144,7 @@ def test_every_component_has_a_licence() -> None:
     for part in components:
         assert f"\n{part.name} {part.version}\n" in text
     assert "木兰宽松许可证" in text
+    assert "Arjun Barrett" in text
 
 
 @pytest.mark.parametrize("name", ["sbom.cdx.json", "licences.txt"])

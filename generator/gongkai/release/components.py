@@ -1,12 +1,15 @@
 """The components of the program that made a release: a CycloneDX SBOM, and their licences."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from gongkai.runtime.shipped import THEME
 
 SBOM, LICENCES = "sbom.cdx.json", "licences.txt"
 _PROGRAM = "gongkai"
@@ -16,11 +19,14 @@ _LICENCE_FILES = ("LICEN", "COPYING", "NOTICE")
 _LONGEST_NAME = 60
 """Longer values of the field License are the text of a licence, not its name."""
 _RULE = "=" * 80
+_SCRIPT = THEME / "assets" / "search" / "fflate.min.js"
+"""The one script in the pages that is not the program's own; its head has version and licence."""
+_SCRIPT_HEAD = re.compile(r"/\*! (\S+) (\S+):.*?\n\n(.*?)\n\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """An installed package that the program needs, or the program itself."""
+    """A package that the program needs, or the program itself."""
 
     name: str
     """In the normal form of PyPI: lower case, with hyphens."""
@@ -33,16 +39,19 @@ class Component:
     """Names of the installed packages that it needs itself."""
     texts: tuple[str, ...]
     """Texts of its licence files."""
+    registry: str = "pypi"
+    """Type of its package URL."""
 
     @property
     def package_url(self) -> str:
         """Its address as a package URL (purl)."""
-        return f"pkg:pypi/{self.name}@{self.version}"
+        return f"pkg:{self.registry}/{self.name}@{self.version}"
 
 
 def list_components() -> list[Component]:
-    """Return the program and all installed packages that it needs, by name."""
-    components: dict[str, Component] = {}
+    """Return the program, all installed packages that it needs and its pages' script, by name."""
+    script = _script()
+    components = {script.name: script}
     waiting = [(_PROGRAM, _EXTRAS)]
     while waiting:
         name, extras = waiting.pop()
@@ -55,6 +64,9 @@ def list_components() -> list[Component]:
         needed = list(_requirements(package, extras))
         components[name] = _component(name, package, [need for need, _ in needed])
         waiting += needed
+    program = components[_PROGRAM]
+    requires = tuple(sorted((*program.requires, script.name)))
+    components[_PROGRAM] = replace(program, requires=requires)
     installed = sorted(components.values(), key=lambda component: component.name)
     return [_without_missing(component, components) for component in installed]
 
@@ -95,6 +107,14 @@ def _component(name: str, package: Distribution, requires: Sequence[str]) -> Com
         requires=tuple(sorted(set(requires))),
         texts=tuple(file.read_text("utf-8").strip() for file in files),
     )
+
+
+def _script() -> Component:
+    match = _SCRIPT_HEAD.match(_SCRIPT.read_text("utf-8"))
+    if not match:
+        raise ValueError(f"{_SCRIPT.name} 的开头没有版本和许可证")
+    name, version, text = match.groups()
+    return Component(name, version, "MIT", "", (), (text,), registry="npm")
 
 
 def _without_missing(component: Component, known: Mapping[str, Component]) -> Component:

@@ -1,4 +1,4 @@
-// Files of the search index: fetched once, decompressed by the browser itself. search/data.json names
+// Files of the search index: fetched once and decompressed. search/data.json names
 // the folder of the present index, whose files never change.
 export const ROOT = new URL("../../", import.meta.url);
 const POINTER = new URL("search/data.json", ROOT);
@@ -16,7 +16,7 @@ async function fetchFile(url, options) {
     throw new MissingFile("网络不通");
   });
   if (response.ok) return response;
-  throw new MissingFile(`文件 ${url.pathname.split("/").at(-1)} 读不到（${response.status}）`);
+  throw new MissingFile(`文件 ${url.pathname.split("/").pop()} 读不到（${response.status}）`);
 }
 
 async function fetchFolder() {
@@ -37,12 +37,21 @@ export function indexFolder() {
   return folder;
 }
 
+// For browsers that do not decompress themselves: Chromium before 80, Firefox before 113, Safari before 16.4.
+async function inflate(compressed) {
+  const { unzlibSync } = await import("./fflate.min.js").catch(() => {
+    throw new MissingFile("解压用的程序读不到，请刷新本页");
+  });
+  return new Response(unzlibSync(new Uint8Array(compressed)));
+}
+
 async function fetchDecompressed(path, base) {
-  if (!globalThis.DecompressionStream) throw new MissingFile("浏览器太旧，不能解开压缩的索引");
   const response = await fetchFile(new URL(path, base)).catch(async (error) => {
     throw (await fetchFolder()).href === base.href ? error : new IndexChanged("网站刚刚更新");
   });
-  const [compressed, stream] = [await response.arrayBuffer(), new DecompressionStream("deflate")];
+  const compressed = await response.arrayBuffer();
+  if (!globalThis.DecompressionStream) return inflate(compressed);
+  const stream = new DecompressionStream("deflate");
   const writer = stream.writable.getWriter(); // In one go: a pipe is much slower for such small files.
   for (const pending of [writer.write(compressed), writer.close()]) pending.catch(() => undefined); // Reading reports errors.
   return new Response(stream.readable);
