@@ -8,6 +8,8 @@ from pypdf import PdfWriter
 
 from gongkai.authoring.form_drafts.drafting import DraftRequest, draft_form, read_table
 from gongkai.authoring.office.read import read_office_file
+from gongkai.model.forms import Form
+from gongkai.model.specs import IndicatorsSpec
 from tests.folders import example_data
 from tests.office_data import run_cli
 
@@ -192,6 +194,62 @@ def test_what_a_draft_is_sure_of(tmp_path: Path) -> None:
         "  1 处没有把握，写在文件里“#”开头的几行，请逐处核对",
         "  甲.html：导入再导出，63 处文字全部对上，其中 3 处印的位置不同（例如左边竖排的标题印在上方）",
     ]
+
+
+def names_below(form: Form) -> dict[str, list[str]]:
+    """Return the names that the form prints on level 2, by those on level 1."""
+    tables = (section for section in form.sections if isinstance(section, IndicatorsSpec))
+    presets = (preset for table in tables for preset in table.presets)
+    return {preset.name: [child.name for child in preset.children] for preset in presets}
+
+
+def draft_text(path: Path, text: str) -> tuple[Form, list[str]]:
+    """Return the form drafted from one page, and what is to be confirmed."""
+    path.write_text(text, "utf-8")
+    drafted = draft_form(
+        [read_table(path.name, read_office_file(path).lines)], DraftRequest("drafted")
+    )
+    assert drafted.form
+    return drafted.form, drafted.remarks
+
+
+def test_names_that_the_unit_left_out_are_those_of_their_family(tmp_path: Path) -> None:
+    text = write_table(tmp_path / "甲.html").read_text("utf-8")
+    form, remarks = draft_text(
+        tmp_path / "乙.html",
+        text.replace("<td>满意度指标</td><td>群众", "<td>服务对象满意度指标</td><td>群众"),
+    )
+    added = "时效指标、成本指标、经济效益指标、社会效益指标、生态效益指标、可持续影响指标、效益指标"
+    assert names_below(form) == {
+        "产出指标": ["数量指标", "质量指标", "时效指标", "成本指标"],
+        "效益指标": ["经济效益指标", "社会效益指标", "生态效益指标", "可持续影响指标"],
+        "满意度指标": ["服务对象满意度指标"],
+    }
+    assert any(remark.endswith(f"表上没有的请删去：{added}") for remark in remarks)
+    others, remarks = draft_text(tmp_path / "丙.html", text)
+    assert names_below(others) == {
+        "产出指标": ["数量指标", "质量指标"],
+        "满意度指标": ["满意度指标"],
+    }
+    assert not any("补上" in remark for remark in remarks)
+
+
+def test_columns_that_nobody_knows_are_kept_without_a_role(tmp_path: Path) -> None:
+    text = write_table(tmp_path / "甲.html").read_text("utf-8")
+    for label, wording in {
+        "三级指标": "甲乙丙", "年度指标值": "丁戊", "实际完成值": "己庚", "年初预算数": "辛壬",
+    }.items():  # fmt: skip
+        text = text.replace(f"<td>{label}</td>", f"<td>{wording}</td>")
+    form, remarks = draft_text(tmp_path / "乙.html", text)
+    roles = {
+        spec.label or spec.key: spec.role for part in form.sections for spec in part.all_fields
+    }
+    assert {roles["丁戊"], roles["己庚"], roles["辛壬"]} == {None}
+    (table,) = (part for part in form.sections if isinstance(part, IndicatorsSpec))
+    assert [level.key for level in table.levels] == ["一级指标", "二级指标", "甲乙丙"]
+    for label in ("丁戊", "己庚", "辛壬"):
+        assert any(remark.startswith(f"不认识“{label}”这一列") for remark in remarks)
+    assert "“甲乙丙”当作一级指标名称（紧挨着已知的一级）；请核对" in remarks
 
 
 def test_a_written_form_is_not_overwritten(tmp_path: Path) -> None:

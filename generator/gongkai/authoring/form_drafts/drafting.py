@@ -318,7 +318,7 @@ class _Drafter:
             return DocumentKind.BASELINE, "基础数据" in title or "数据表" in title
         if not has_results:
             kinds = (DocumentKind.OVERALL_TARGETS, DocumentKind.TARGETS)
-            return kinds[is_project], True
+            return kinds[is_project], not any(part.has_unknown_columns for part in self.indicators)
         if is_project:
             return DocumentKind.PROJECT, Role.PROJECT_NAME in roles
         if all(draft.is_rubric for draft in self.indicators):
@@ -346,8 +346,10 @@ class _Drafter:
         self.put_money(entry)
         if not is_certain:
             entry.remarks.append(f"“类型”像是{kind}，请核对")
-        if kind in {DocumentKind.TARGETS, DocumentKind.OVERALL_TARGETS}:
+        if is_certain and kind in {DocumentKind.TARGETS, DocumentKind.OVERALL_TARGETS}:
             self.make_initial()
+        if not self.indicators and Role.OBJECTIVE not in self.roles():
+            self.drop_achievements()
         self.put_points(entry)
         entry.put("抬头", self.lines.opening)
         entry.put("部分", self.sections)
@@ -376,6 +378,13 @@ class _Drafter:
                 for spec in section.get(key, []):
                     if spec.get("角色") == Role.ADJUSTED and Role.INITIAL not in self.roles():
                         spec.values["角色"] = str(Role.INITIAL)
+
+    def drop_achievements(self) -> None:
+        """Leave a text on what was achieved without its role in a report that states no objective."""
+        for section in self.sections:
+            for spec in section.get("项", []):
+                if spec.get("角色") == Role.ACHIEVEMENT:
+                    del spec.values["角色"]
 
     def put_points(self, entry: FormEntry) -> None:
         """Set 总分 and 执行率, as far as the table states points."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -221,3 +221,50 @@ class TreeMerger:
         below = [node.children for node in nodes]
         children = self._merge_level(below, first.level + 1, is_blank=is_blank)
         return Merged(name, first.level, texts, is_certain, children)
+
+
+def complete_names(
+    merged: tuple[Merged, ...], families: Sequence[Mapping[str, tuple[str, ...]]]
+) -> tuple[tuple[Merged, ...], list[str]]:
+    """Return the indicators with the names that the unit left out, and the names that were added.
+
+    One filled table shows only the rows in use; what is missing is that of a well-known family of
+    names, if there is one with all of the table's names.
+    """
+    shown = {node.name.name: {child.name.name for child in node.children} for node in merged}
+    family = next((names for names in families if _is_of_family(shown, names)), None)
+    added: list[str] = []
+    if family is None:
+        return merged, added
+    nodes = {node.name.name: node for node in merged}
+    completed = [
+        _complete_node(nodes.get(name) or _new_node(name, merged[0].level), names, added)
+        for name, names in family.items()
+    ]
+    added += [name for name in family if name not in shown]
+    return tuple(completed), added
+
+
+def iter_merged(nodes: Sequence[Merged]) -> Iterator[Merged]:
+    """Yield indicators with all those below them."""
+    for node in nodes:
+        yield node
+        yield from iter_merged(node.children)
+
+
+def _is_of_family(shown: Mapping[str, set[str]], family: Mapping[str, tuple[str, ...]]) -> bool:
+    return len(shown) > 1 and all(
+        name in family and below <= set(family[name]) for name, below in shown.items()
+    )
+
+
+def _complete_node(node: Merged, names: Sequence[str], added: list[str]) -> Merged:
+    """Return an indicator with all of these names below it."""
+    below = {child.name.name: child for child in node.children}
+    added += [name for name in names if name not in below]
+    children = (below.get(name) or _new_node(name, node.level + 1) for name in names)
+    return node._replace(children=tuple(children))
+
+
+def _new_node(name: str, level: int) -> Merged:
+    return Merged(NamedPoints(name, "", "", ""), level, {}, is_certain=True, children=())

@@ -9,6 +9,8 @@ from gongkai.authoring.form_drafts.indicator_trees import (
     IndicatorTree,
     Merged,
     TreeMerger,
+    complete_names,
+    iter_merged,
     iter_nodes,
     read_tree,
 )
@@ -51,6 +53,11 @@ class IndicatorDraft:
     first_level: int = 0
     points_key: str = ""
     is_rubric: bool = False
+
+    @property
+    def has_unknown_columns(self) -> bool:
+        """Whether nobody knows what some of its columns are for."""
+        return any(column.remarks for column in self.columns)
 
     @property
     def roles(self) -> set[str]:
@@ -103,12 +110,10 @@ def _without_number(part: IndicatorRows, draft: IndicatorDraft) -> list[PageColu
 
 def _last_level(columns: Sequence[PageColumn], wording: Wording) -> int:
     """Return the number of the last column with names of indicators."""
-    known = [
-        number
-        for number, column in enumerate(columns)
-        if wording.find(Use.LEVEL, column.label.text) and _is_level(columns, number, wording)
-    ]
-    return max(known, default=0)
+    last = wording.words.last_level([wording.template(column.label.text) for column in columns])
+    while last > 0 and not _is_level(columns, last, wording):
+        last -= 1
+    return max(last, 0)
 
 
 def _is_level(columns: Sequence[PageColumn], number: int, wording: Wording) -> bool:
@@ -165,7 +170,7 @@ def _level_entry(
     level = FormEntry({"键": make_key(label, taken)})
     put_label(level, label)
     if wording.find(Use.LEVEL, label) is None:
-        level.remarks.append(f"“{quote_label(label)}”当作一级指标名称（在已知的一级左边）；请核对")
+        level.remarks.append(f"“{quote_label(label)}”当作一级指标名称（紧挨着已知的一级）；请核对")
     return level
 
 
@@ -350,8 +355,16 @@ def _put_presets(draft: IndicatorDraft, trees: Sequence[IndicatorTree], wording:
     if len(draft.levels) == 1 and not draft.is_rubric and not any(t.is_blank for t in trees):
         merged = tuple(node for node in merged if len(trees) > 1)
     writer = _PresetWriter(draft, trees)
+    added: list[str] = []
+    if _is_lone(trees) and not draft.is_rubric and len(draft.levels) - draft.first_level > 2:  # noqa: PLR2004
+        merged, added = complete_names(merged, wording.words.families)
     section.put("一级", [writer.write(node) for node in merged])
-    uncertain = [node for node in _iter_merged(merged) if not node.is_certain]
+    if added:
+        section.remarks.append(
+            "只有一份填好的表，单位没有用的行看不到：照全国通行的一套补上了这些名称，"
+            f"表上没有的请删去：{'、'.join(added)}"
+        )
+    uncertain = [node for node in iter_merged(merged) if not node.is_certain]
     if uncertain:
         names = "、".join(dict.fromkeys(node.name.name for node in uncertain))
         section.remarks.append(
@@ -359,14 +372,13 @@ def _put_presets(draft: IndicatorDraft, trees: Sequence[IndicatorTree], wording:
         )
 
 
+def _is_lone(trees: Sequence[IndicatorTree]) -> bool:
+    """Return whether there is nothing but one filled table."""
+    return len(trees) == 1 and not trees[0].is_blank
+
+
 def _short_level(level: FormEntry) -> FormEntry | str:
     return level if set(level.values) > {"键"} or level.remarks else str(level.get("键"))
-
-
-def _iter_merged(nodes: Sequence[Merged]) -> Iterator[Merged]:
-    for node in nodes:
-        yield node
-        yield from _iter_merged(node.children)
 
 
 def _below_blocks(tree: IndicatorTree, first_level: int) -> IndicatorTree:
@@ -398,11 +410,18 @@ class _PresetWriter:
         printed = dict(self.printed_texts(node))
         points = node.name.points or printed.pop(self.draft.points_key, "")
         printed.pop(self.draft.points_key, None)
+        if self.are_points_filed(node):
+            points = ""
         if re.fullmatch(r"\d+(\.\d+)?", points or ""):
             entry.put("分值", points)
         entry.put("下级", [self.write(child) for child in node.children])
         entry.put("印", printed)
         return entry if len(entry.values) > 1 else node.name.name
+
+    def are_points_filed(self, node: Merged) -> bool:
+        """Return whether units set the points behind a name: below level 1, in a table with targets."""
+        is_below = node.level > self.draft.first_level
+        return is_below and _is_lone(self.trees) and not self.draft.is_rubric
 
     def printed_texts(self, node: Merged) -> Iterator[tuple[str, str]]:
         """Yield the texts that the form prints in the columns of an indicator."""

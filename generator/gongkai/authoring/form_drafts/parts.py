@@ -8,6 +8,7 @@ from typing import NamedTuple
 from gongkai.authoring.form_drafts.layout import PageCell, PageRow
 from gongkai.authoring.form_drafts.vocabulary import Use, Vocabulary
 from gongkai.authoring.office.form_recognition import ATTACHMENT_NUMBER
+from gongkai.model.values import Kind
 
 _OPENING_TEXT = re.compile(r"^[（(]?\s*20\d\d\s*年度?\s*[)）]?$|[:：].|单位\s*[:：]")
 _NUMBERED_GOAL = re.compile(r"目标\s*[0-9一二三四五六七八九十]")
@@ -210,13 +211,14 @@ class _Splitter:
         labels = [column.label for column in head.columns if not column.label.is_blank]
         levels = sum(self.words.is_label(cell.text, Use.LEVEL) for cell in labels)
         columns = sum(self.words.is_label(cell.text, Use.INDICATOR_COLUMN) for cell in labels)
-        has_figures = any(cell.is_number for cell in labels)
-        return levels > 0 and len(labels) > 2 and levels + columns > 2 and not has_figures  # noqa: PLR2004
+        has_figures = any(map(_has_figure, head.columns))
+        is_known = levels > 1 or (levels > 0 and levels + columns > 2)  # noqa: PLR2004
+        return is_known and len(labels) > 2 and not has_figures  # noqa: PLR2004
 
     def is_figure_head(self, head: _Head) -> bool:
         labels = [column.label for column in head.columns if not column.label.is_blank]
         known = sum(self.words.is_label(cell.text, Use.MONEY_COLUMN) for cell in labels)
-        has_figures = any(cell.is_number for cell in labels)
+        has_figures = any(map(_has_figure, head.columns))
         return known > 1 and known * 2 > len(labels) and not has_figures and not _alternates(head)
 
     def is_goal_head(self, head: _Head) -> bool:
@@ -229,12 +231,19 @@ class _Splitter:
     def is_unknown_head(self, head: _Head) -> bool:
         """Return whether unknown labels stand above a row of figures or blanks."""
         labels = [column.label for column in head.columns if not column.label.is_blank]
-        known = any(self.words.is_label(cell.text, Use.FIELD) for cell in labels)
-        short = all(len(cell.text) <= _MAX_LABEL and not cell.is_number for cell in labels)
+        known = any(self._is_text_label(cell.text) for cell in labels)
+        short = all(len(cell.text) <= _MAX_LABEL for cell in labels) and not any(
+            map(_has_figure, head.columns)
+        )
         if len(labels) < 3 or known or not short or not self._has_row_below(head):  # noqa: PLR2004
             return False
         below = [self.rows[head.bottom + 1].cell_at(column.number) for column in head.columns]
         return all(cell is not None and (cell.is_number or cell.is_blank) for cell in below[1:])
+
+    def _is_text_label(self, text: str) -> bool:
+        """Return whether a label is known as that of a field with a text."""
+        term = self.words.find(Use.FIELD, text)
+        return term is not None and term.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.DATE}
 
     def _has_row_below(self, head: _Head) -> bool:
         """Return whether the cells of the next row stand under these headings."""
@@ -320,14 +329,9 @@ class _Splitter:
 
     def last_level(self, columns: Sequence[PageColumn]) -> int:
         """Return the column of the last level of indicators."""
-        return max(
-            (
-                column.number
-                for column in columns
-                if self.words.is_label(column.label.text, Use.LEVEL)
-            ),
-            default=columns[0].number,
-        )
+        return columns[
+            max(self.words.last_level([column.label.text for column in columns]), 0)
+        ].number
 
     def take_figures(self, head: _Head) -> None:
         first = head.columns[0]
@@ -411,6 +415,10 @@ class _Splitter:
 def _is_opening_text(text: str) -> bool:
     """Return whether a line states a year, a unit of money or a value, so that it is no caption."""
     return bool(_OPENING_TEXT.search(text.strip()))
+
+
+def _has_figure(column: PageColumn) -> bool:
+    return column.label.is_number or (column.heading is not None and column.heading.is_number)
 
 
 def _covers_rows(cell: PageCell) -> bool:

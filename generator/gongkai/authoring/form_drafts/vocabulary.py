@@ -1,7 +1,7 @@
 """Vocabulary of tables: what the labels of official tables mean, whatever the province's wording."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -56,6 +56,7 @@ class VocabularyFile(StrictModel):
 
     terms: tuple[LabelTerm, ...] = Field(alias="词条")
     common_indicators: tuple[tuple[str, ...], ...] = Field(alias="通行指标")
+    families: tuple[dict[str, tuple[str, ...]], ...] = Field((), alias="通行体系")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Vocabulary:
     """By the label without brackets and punctuation."""
     patterns: dict[Use, tuple[tuple[re.Pattern[str], LabelTerm], ...]]
     common_indicators: frozenset[str]
+    families: tuple[Mapping[str, tuple[str, ...]], ...]
+    """通行体系: names of level 2 by those of level 1."""
 
     def find(self, use: Use, label: str) -> LabelTerm | None:
         """Return the term of a label in this use; None if nobody knows it."""
@@ -82,6 +85,24 @@ class Vocabulary:
             return None
         hits = (term for pattern, term in self.patterns.get(use, ()) if pattern.search(core))
         return next(hits, None)
+
+    def last_level(self, labels: Sequence[str]) -> int:
+        """Return the number of the last column with names of indicators; -1 if there is none.
+
+        A column that nobody knows is one too if it stands right behind 二级指标, or if it stands right
+        behind another and its label ends so.
+        """
+        known = [number for number, label in enumerate(labels) if self.find(Use.LEVEL, label)]
+        last = max(known, default=-1)
+        while known and last + 1 < len(labels) and self._is_like_level(*labels[last : last + 2]):
+            last += 1
+        return last
+
+    def _is_like_level(self, before: str, label: str) -> bool:
+        name = core_label(_normalize(label))
+        if not name or self.find(Use.INDICATOR_COLUMN, label) or name in self.common_indicators:
+            return False
+        return name.endswith("指标") or "二级" in before
 
     def is_label(self, label: str, *uses: Use) -> bool:
         """Return whether a text is a known label in any of these uses."""
@@ -117,6 +138,7 @@ def load_vocabulary() -> Vocabulary:
         common_indicators=frozenset(
             normalize_label(name) for names in entries.common_indicators for name in names
         ),
+        families=entries.families,
     )
 
 
