@@ -128,7 +128,7 @@ def table_lines(layout: AttachmentLayout, suffix: str, path: Path) -> Sequence[L
     return read_office_file(path).lines
 
 
-class Judgement(NamedTuple):
+class DraftJudgement(NamedTuple):
     """What is the same in a form and its draft."""
 
     marks: list[str]
@@ -138,7 +138,7 @@ class Judgement(NamedTuple):
     """Indicators that a form lacks because its source has not been seen whole."""
 
 
-def judge_sample(sample: Sample, suffix: str, case: str, folder: Path) -> Judgement:
+def judge_sample(sample: Sample, suffix: str, case: str, folder: Path) -> DraftJudgement:
     tables = "varied" if case in VARIED_CASES else "own"
     lines = {
         name: table_lines(layout, suffix, folder / f"{sample.form.id}-{tables}-{name}")
@@ -162,7 +162,7 @@ def judge_sample(sample: Sample, suffix: str, case: str, folder: Path) -> Judgem
     marks = ["是" if not lines else "否" for lines in differences]
     back = f"{fidelity.same + fidelity.moved}/{fidelity.cells}"
     marks.append(back if fidelity.is_complete else f"{back}否")
-    return Judgement(marks, [line for lines in (*differences, data) for line in lines], beyond)
+    return DraftJudgement(marks, [line for lines in (*differences, data) for line in lines], beyond)
 
 
 def section_of(suffix: str, case: str, folder: Path) -> tuple[str, float]:
