@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate bench bench-search browser screenshots demo bundle lock clean
+.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate browsers bench bench-search browser screenshots demo bundle lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -57,6 +57,9 @@ styles: $(VENV)/.dev ## 由主题的样式表重做精简的 · purge the theme'
 
 fflate: $(VENV)/.dev ## 由 npm 重做旧浏览器用的解压程序 · make the old browsers' inflate anew
 	@$(BIN)/python -m tests.fflate
+
+browsers: $(VENV)/.dev ## 列出旧浏览器不支持的写法 · list what the promised browsers do not support
+	@$(BIN)/python -m tests.browser_support
 
 browser: ## 备好测试用的浏览器 · the browser that the tests use
 	@.ci/browser
