@@ -34,7 +34,7 @@ _TABLE = Path(__file__).with_suffix(".json")
 
 
 @dataclass(frozen=True)
-class Unsupported:
+class UnsupportedNames:
     """Names of which at least one of the promised browsers has no support."""
 
     members: frozenset[str]
@@ -55,15 +55,15 @@ class Unsupported:
 
 
 @cache
-def unsupported() -> Unsupported:
+def unsupported_names() -> UnsupportedNames:
     """Return the names that are in browser_support.json."""
     table = json.loads(_TABLE.read_text("utf-8"))
     prefixes = {name: frozenset(prefixes) for name, prefixes in table.pop("properties").items()}
     names = {key: frozenset(names) for key, names in table.items() if key != "source"}
-    return Unsupported(properties=prefixes, **names)
+    return UnsupportedNames(properties=prefixes, **names)
 
 
-class Fault(NamedTuple):
+class TooNew(NamedTuple):
     """Something in a file that a promised browser does not support."""
 
     line: int
@@ -136,16 +136,16 @@ def _known_syntax() -> frozenset[str]:
     return frozenset(_KNOWN_SYNTAX.split())
 
 
-def find_in_script(text: str) -> Iterator[Fault]:
+def find_in_script(text: str) -> Iterator[TooNew]:
     """Yield what a promised browser does not support in a script."""
     root = Parser(_JAVASCRIPT).parse(text.encode()).root_node
     if root.has_error:
-        yield Fault(1, "syntax error, or unknown syntax")
+        yield TooNew(1, "syntax error, or unknown syntax")
     media_queries = frozenset(_media_queries(root))
     for node in _walk(root):
         line = node.start_point.row + 1
         for fault in (*_new_syntax(node), *_new_names(node, media_queries)):
-            yield Fault(line, fault)
+            yield TooNew(line, fault)
 
 
 def _walk(node: Node) -> Iterator[Node]:
@@ -181,7 +181,7 @@ def _parents(node: Node) -> Iterator[Node]:
 
 
 def _new_names(node: Node, media_queries: frozenset[str]) -> Iterator[str]:
-    names, text = unsupported(), _text(node)
+    names, text = unsupported_names(), _text(node)
     if node.type == "member_expression":
         owner = _text(node.child_by_field_name("object"))
         name = _text(node.child_by_field_name("property"))
@@ -247,30 +247,30 @@ _ALONE = frozenset({"marker"})
 """Pseudo-elements that have rules of their own, which browsers skip that do not know them."""
 
 
-def find_in_sheet(text: str) -> Iterator[Fault]:
+def find_in_sheet(text: str) -> Iterator[TooNew]:
     """Yield what a promised browser does not support in a style sheet, except in @supports."""
     yield from _sheet_faults(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True))  # fmt: skip
 
 
-def _sheet_faults(rules: Iterable[tinycss2.ast.Node]) -> Iterator[Fault]:
+def _sheet_faults(rules: Iterable[tinycss2.ast.Node]) -> Iterator[TooNew]:
     for rule in rules:
         match rule.type:
             case "error":
-                yield Fault(rule.source_line, rule.message)
+                yield TooNew(rule.source_line, rule.message)
             case "at-rule":
                 yield from _at_rule_faults(rule)
             case "qualified-rule":
                 yield from (
-                    Fault(rule.source_line, text) for text in _selector_faults(rule.prelude)
+                    TooNew(rule.source_line, text) for text in _selector_faults(rule.prelude)
                 )
                 yield from _block_faults(rule.content)
 
 
-def _at_rule_faults(rule: tinycss2.ast.AtRule) -> Iterator[Fault]:
+def _at_rule_faults(rule: tinycss2.ast.AtRule) -> Iterator[TooNew]:
     keyword = rule.lower_at_keyword
-    if keyword in unsupported().at_rules - _HARMLESS_RULES or keyword not in _AT_RULES:
-        yield Fault(rule.source_line, f"@{keyword}")
-    yield from (Fault(rule.source_line, text) for text in _media_faults(rule.prelude))
+    if keyword in unsupported_names().at_rules - _HARMLESS_RULES or keyword not in _AT_RULES:
+        yield TooNew(rule.source_line, f"@{keyword}")
+    yield from (TooNew(rule.source_line, text) for text in _media_faults(rule.prelude))
     if keyword == "media":
         yield from _sheet_faults(
             tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
@@ -280,7 +280,7 @@ def _at_rule_faults(rule: tinycss2.ast.AtRule) -> Iterator[Fault]:
 
 
 def _selector_faults(prelude: Sequence[tinycss2.ast.Node]) -> Iterator[str]:
-    new = unsupported().pseudo_classes - _ALONE
+    new = unsupported_names().pseudo_classes - _ALONE
     for token, following in _pairs(prelude):
         name = getattr(following, "lower_value", getattr(following, "lower_name", ""))
         is_pseudo = token.type == "literal" and token.value == ":"
@@ -305,11 +305,11 @@ def _media_faults(prelude: Sequence[tinycss2.ast.Node]) -> Iterator[str]:
         for part in content:
             if part.type == "literal" and part.value in {"<", ">", "<=", ">=", "="}:
                 yield f"{part.value} in a media query"
-            if part.type == "ident" and part.lower_value in unsupported().media_features:
+            if part.type == "ident" and part.lower_value in unsupported_names().media_features:
                 yield f"media feature {part.lower_value}"
 
 
-def _block_faults(content: Sequence[tinycss2.ast.Node]) -> Iterator[Fault]:
+def _block_faults(content: Sequence[tinycss2.ast.Node]) -> Iterator[TooNew]:
     parts = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
     declarations = [
         (part, f"{part.lower_name}: {tinycss2.serialize(part.value).strip()}")
@@ -319,16 +319,16 @@ def _block_faults(content: Sequence[tinycss2.ast.Node]) -> Iterator[Fault]:
     texts = frozenset(text for _, text in declarations)
     for part in parts:
         if part.type != "declaration":
-            yield Fault(part.source_line, f"{part.type} in a block of declarations")
+            yield TooNew(part.source_line, f"{part.type} in a block of declarations")
     for declaration, text in declarations:
         for fault in _declaration_faults(declaration, text, texts):
-            yield Fault(declaration.source_line, fault)
+            yield TooNew(declaration.source_line, fault)
 
 
 def _declaration_faults(
     declaration: tinycss2.ast.Declaration, text: str, texts: frozenset[str]
 ) -> Iterator[str]:
-    names, name = unsupported(), declaration.lower_name
+    names, name = unsupported_names(), declaration.lower_name
     if name.startswith("--"):
         return
     if name in names.properties and name not in HARMLESS:
@@ -349,7 +349,7 @@ def _value_faults(token: tinycss2.ast.Node, name: str, texts: frozenset[str]) ->
     match token.type:
         case "ident":
             value = f"{_LONGHANDS.get(name, name)}: {token.lower_value}"
-            if value in unsupported().values and _FALLBACKS.get(value) not in texts:
+            if value in unsupported_names().values and _FALLBACKS.get(value) not in texts:
                 yield value
         case "function" if token.lower_name not in _CSS_FUNCTIONS.split():
             yield f"{name}: {token.lower_name}()"
@@ -369,12 +369,12 @@ def _tokens(tokens: Iterable[tinycss2.ast.Node]) -> Iterator[tinycss2.ast.Node]:
 _TAG = re.compile(r"<([a-z][a-z0-9-]*)")
 
 
-def find_in_html(text: str) -> Iterator[Fault]:
+def find_in_html(text: str) -> Iterator[TooNew]:
     """Yield the elements of a page or template that a promised browser does not know."""
     for number, line in enumerate(text.splitlines(), start=1):
         for name in _TAG.findall(line):
-            if name in unsupported().elements:
-                yield Fault(number, f"<{name}>")
+            if name in unsupported_names().elements:
+                yield TooNew(number, f"<{name}>")
 
 
 # The table.

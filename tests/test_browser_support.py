@@ -7,14 +7,14 @@ import pytest
 from tests.browser_support import (
     GUARDED,
     OWN_NAMES,
-    Fault,
+    TooNew,
     find_in_html,
     find_in_script,
     find_in_sheet,
 )
 from tests.folders import ROOT
 
-FINDERS: dict[str, Callable[[str], Iterator[Fault]]] = {
+FINDERS: dict[str, Callable[[str], Iterator[TooNew]]] = {
     ".js": find_in_script,
     ".css": find_in_sheet,
     ".html": find_in_html,
@@ -123,7 +123,7 @@ OLD_IN_SHEETS = (
         (find_in_html, "<search>"),
     ],
 )
-def test_what_is_too_new_is_found(find: Callable[[str], Iterator[Fault]], text: str) -> None:
+def test_what_is_too_new_is_found(find: Callable[[str], Iterator[TooNew]], text: str) -> None:
     assert len(list(find(text))) > 0
 
 
@@ -135,7 +135,7 @@ def test_what_is_too_new_is_found(find: Callable[[str], Iterator[Fault]], text: 
         (find_in_html, "<details><summary>"),
     ],
 )
-def test_what_is_old_enough_is_not(find: Callable[[str], Iterator[Fault]], text: str) -> None:
+def test_what_is_old_enough_is_not(find: Callable[[str], Iterator[TooNew]], text: str) -> None:
     assert list(find(text)) == []
 
 
