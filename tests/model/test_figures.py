@@ -10,6 +10,7 @@ import pytest
 from gongkai.exports.open_data.list_tables import UNITS
 from gongkai.exports.open_data.tables import DISCLOSURES, PROJECTS
 from gongkai.model import figures as table
+from gongkai.model.documents import Record
 from gongkai.model.figures import (
     BUDGET,
     CARD_FIGURES,
@@ -25,6 +26,7 @@ from gongkai.model.figures import (
     Figure,
     FigureKind,
     figures_of,
+    filed_figures,
 )
 from gongkai.reading.dataset import read_dataset
 from tests.folders import ROOT, example_data
@@ -40,13 +42,16 @@ _DIFFERENCE_UNITS = {
 _FIGURE_COLUMNS = ("score", "points", "grade", "initial", "budget", "spent", "rate", "money")
 
 
-def read_figures(folder: Path, funds: str) -> EvaluationFigures:
-    """Return the figures of the synthetic unit, its funds filed as given."""
+def read_overall(folder: Path, funds: str) -> Record:
+    """Return the evaluation of the synthetic unit, its funds filed as given."""
     data = example_data(folder, {"units/shili/2022/overall.yml": {_FUNDS: funds}})
     (disclosure,) = read_dataset(data, "data", dt.date(2026, 1, 1), drafts=True).disclosures
-    return figures_of(
-        next(record for record in disclosure.records if record.name == "部门整体自评表")
-    )
+    return next(record for record in disclosure.records if record.name == "部门整体自评表")
+
+
+def read_figures(folder: Path, funds: str) -> EvaluationFigures:
+    """Return the figures of the synthetic unit, its funds filed as given."""
+    return figures_of(read_overall(folder, funds))
 
 
 def test_every_figure_is_in_the_table() -> None:
@@ -111,11 +116,12 @@ def test_the_budget_is_the_adjusted_one_if_filed(
     adjusted: str, budget: str, amount: str, tmp_path: Path
 ) -> None:
     funds = _FUNDS.replace("全年预算数: 300", f"全年预算数: {adjusted}")
-    figures = read_figures(tmp_path, funds)
+    record = read_overall(tmp_path, funds)
+    figures = figures_of(record)
     assert figures.filed_text(BUDGET) == budget
     assert figures.exact_value(BUDGET) == amount
     assert figures.amount(figures.budget) == (Decimal(amount) if amount else None)
-    cells = dict(figures.filed_cells())
+    cells = dict(filed_figures(record))
     assert (BUDGET in cells) is bool(adjusted)
     assert cells[INITIAL].filed == "300"
 

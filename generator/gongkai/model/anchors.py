@@ -1,9 +1,10 @@
 """Permanent anchors of an evaluation's figures and indicators."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 
-from gongkai.model.documents import Indicator, Record, iter_shared_cells
-from gongkai.model.figures import figures_of
+from gongkai.model.documents import Indicator, Record, cache_on_record, iter_shared_cells
+from gongkai.model.figures import filed_figures
 
 
 def document_anchor(record: Record) -> str:
@@ -11,11 +12,11 @@ def document_anchor(record: Record) -> str:
     return record.form.kind.anchor
 
 
-def figure_anchors(record: Record) -> dict[str, str]:
+@cache_on_record
+def figure_anchors(record: Record) -> Mapping[str, str]:
     """Map key paths of the cells that hold an evaluation's figures to their anchors."""
     prefix = document_anchor(record)
-    cells = figures_of(record).filed_cells()
-    anchors = {cell.where: f"{prefix}-{figure.name}" for figure, cell in cells}
+    anchors = {cell.where: f"{prefix}-{figure.name}" for figure, cell in filed_figures(record)}
     for shared in iter_shared_cells(record):  # A printed cell has one anchor.
         places = [cell.where for cell in shared if cell.where in anchors]
         for where in places[1:]:

@@ -141,15 +141,6 @@ class EvaluationFigures:
         unit = cell.spec.money or self.money
         return cell.filed + unit if is_number and not has_unit else cell.filed
 
-    def filed_cells(self) -> "Iterator[tuple[Figure, Cell]]":
-        """Yield the figures that are cells, a cell that states two of them (budget) only once."""
-        seen: set[str] = set()
-        for figure in FIGURES:
-            value = figure.value(self)
-            if isinstance(value, Cell) and value.where not in seen:
-                seen.add(value.where)
-                yield figure, value
-
 
 class FigureKind(Enum):
     """What a figure measures, which decides how it is written."""
@@ -357,6 +348,18 @@ def _count_unfiled(record: Record) -> int:
         if outcome.has_actual
     }
     return sum(leaf.name.position not in filed for leaf in record.leaves)
+
+
+@cache_on_record
+def filed_figures(record: Record) -> tuple[tuple[Figure, Cell], ...]:
+    """Return the figures that are cells; a cell that states two of them (budget) only once."""
+    figures = figures_of(record)
+    cells = ((figure, figure.value(figures)) for figure in FIGURES)
+    by_place: dict[str, tuple[Figure, Cell]] = {}
+    for figure, cell in cells:
+        if isinstance(cell, Cell):
+            by_place.setdefault(cell.where, (figure, cell))
+    return tuple(by_place.values())
 
 
 def budget_cells(cells: Cells | None) -> Iterator[Cell]:

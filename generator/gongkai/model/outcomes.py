@@ -82,8 +82,9 @@ class IndicatorOutcome(NamedTuple):
     @property
     def is_reached(self) -> bool | None:
         """Whether the target is reached, in words (有效, 有效) too; None if undecidable."""
-        if self.is_met is not None or self.target is None or self.actual is None:
-            return self.is_met
+        is_met = self.is_met
+        if is_met is not None or self.target is None or self.actual is None:
+            return is_met
         numbers = (self.target_value.number, self.actual_value.number)
         is_filed = self.actual.value.state is ValueState.FILED
         is_same = _plain_words(self.target.filed) == _plain_words(self.actual.filed)

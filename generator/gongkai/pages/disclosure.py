@@ -1,6 +1,6 @@
 """Views of a disclosure's pages: the disclosure itself, its report and its projects."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -103,6 +103,21 @@ def disclosure_title(disclosure: Disclosure) -> str:
     return f"{disclosure.unit.facts.name}{disclosure.year}年度{disclosure.subject}"
 
 
+def problems_by_project(
+    disclosure: Disclosure, problems: Iterable[Problem]
+) -> Mapping[str, Sequence[Problem]]:
+    """Return the problems of every project: those on its documents' cells and those in its file."""
+    slugs = {project.file: project.slug for project in disclosure.projects}
+    for project in disclosure.projects:
+        slugs |= dict.fromkeys((record.name for record in project.records), project.slug)
+    groups: dict[str, list[Problem]] = {project.slug: [] for project in disclosure.projects}
+    for problem in problems:
+        names = (problem.where.partition("/")[0], problem.position.file)
+        for slug in {slugs[name] for name in names if name in slugs}:
+            groups[slug].append(problem)
+    return groups
+
+
 def project_view(
     disclosure: Disclosure,
     project: Project,
@@ -110,7 +125,7 @@ def project_view(
     site: Site,
     history: DisclosureHistory | None = None,
 ) -> ProjectView:
-    """Return the page of a project."""
+    """Return the page of a project; `problems` are its own."""
     records = sorted(project.records, key=lambda record: _attachment_order(disclosure, record))
     known_problems = list(problems)
     notes = _page_notes(disclosure, records, known_problems, site, {project.file})

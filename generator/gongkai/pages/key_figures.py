@@ -1,6 +1,6 @@
 """Key figures of an evaluation, their comparison with last year's, and shortfalls."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gongkai.model.anchors import figure_anchors
 from gongkai.model.documents import Record
@@ -9,9 +9,9 @@ from gongkai.model.figures import (
     GRADE,
     MISSED,
     SCORE,
-    EvaluationFigures,
     FigureKind,
     figures_of,
+    filed_figures,
 )
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.shortfalls import TargetCounts, count_targets, find_shortfalls
@@ -32,13 +32,13 @@ def key_figures(
         return missed
     urls = {where: f"#{name}" for where, name in figure_anchors(record).items()}
     recomputed = recomputed_figures(record, contradictions)
-    return (*_iter_key_figures(figures_of(record), recomputed, urls), *missed)
+    return (*_iter_key_figures(record, recomputed, urls), *missed)
 
 
 def _iter_key_figures(
-    figures: EvaluationFigures, recomputed: Recomputed, urls: dict[str, str]
+    record: Record, recomputed: Recomputed, urls: Mapping[str, str]
 ) -> Iterator[KeyFigure]:
-    cells = dict(figures.filed_cells())
+    figures, cells = figures_of(record), dict(filed_figures(record))
     for figure in CARD_FIGURES:
         cell = cells.get(figure)
         computed = recomputed[figure].label if figure in recomputed else ""
@@ -93,7 +93,7 @@ def _comparable_figures(
     record: Record, contradictions: Contradictions
 ) -> Iterator[tuple[str, str]]:
     figures, recomputed = figures_of(record), recomputed_figures(record, contradictions)
-    for figure, _cell in figures.filed_cells():
+    for figure, _cell in filed_figures(record):
         text = readable_amount(figures.filed_text(figure))
         if figure is SCORE and figures.total_points:
             text += f"（满分 {format_decimal(figures.total_points)}）"

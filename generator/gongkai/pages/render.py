@@ -17,7 +17,12 @@ from gongkai.model.publication import Disclosure, Site, Unit
 from gongkai.model.terms import DocumentKind
 from gongkai.model.values import format_decimal, readable_amount
 from gongkai.pages import page_types
-from gongkai.pages.disclosure import disclosure_view, project_view, report_view
+from gongkai.pages.disclosure import (
+    disclosure_view,
+    problems_by_project,
+    project_view,
+    report_view,
+)
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.glossary import term_link
 from gongkai.pages.headings import heading_mark
@@ -113,8 +118,9 @@ def _disclosure_views(
     if report:
         narrative = report_view(disclosure, report, problems, site)
         yield page_types.REPORT, narrative, report.position.file
+    by_project = problems_by_project(disclosure, problems)
     for project in disclosure.projects:
-        project_page = project_view(disclosure, project, problems, site, history)
+        project_page = project_view(disclosure, project, by_project[project.slug], site, history)
         yield page_types.PROJECT, project_page, project.file
 
 

@@ -17,6 +17,7 @@ from gongkai.model.figures import (
     FigureKind,
     Loss,
     figures_of,
+    filed_figures,
 )
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.scores import EXECUTION_RATE
@@ -95,7 +96,7 @@ def _money_sentences(summary: _Summary) -> Iterator[str]:
     parts = [
         f"{figure.label} {summary.figure_link(cell, readable_amount(figures.amount_text(cell)))}"
         f"{summary.recomputed_note(figure)}"
-        for figure, cell in figures.filed_cells()
+        for figure, cell in filed_figures(summary.record)
         if figure.kind is FigureKind.MONEY
     ]
     if figures.rate:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ _PATTERNS = (
 """Solid, hatched and dotted, which differ in black and white too."""
 
 
+@lru_cache(maxsize=1024)
 def text_width(text: str) -> float:
     """Estimate a text's width, rather too wide than too narrow."""
     if text.isascii():

@@ -145,18 +145,20 @@ def _groups_of_rows(
     owners: Sequence[Indicator | None], spec: FieldSpec
 ) -> Iterator[list[Indicator | None]]:
     """Yield runs of rows that share a cell: rows of one owner, or of one 得分组 with a single value."""
-    filled = Counter(
-        indicator.score_group
-        for indicator in owners
-        if indicator and spec.key in indicator.cells and not indicator.cells[spec.key].is_blank
-    )
+    filled: Counter[str] = Counter()
+    if has_groups := _has_score_groups(owners, spec):
+        filled.update(
+            indicator.score_group
+            for indicator in owners
+            if indicator and spec.key in indicator.cells and not indicator.cells[spec.key].is_blank
+        )
 
     def group_key(pair: tuple[int, Indicator | None]) -> object:
         number, indicator = pair
         if indicator is None:
             return number
-        is_grouped = indicator.score_group and filled[indicator.score_group] <= 1
-        return indicator.score_group if is_grouped and spec.role in _SHARED else indicator
+        is_grouped = has_groups and indicator.score_group and filled[indicator.score_group] <= 1
+        return indicator.score_group if is_grouped else indicator
 
     for _, rows in groupby(enumerate(owners), key=group_key):
         yield [indicator for _, indicator in rows]
