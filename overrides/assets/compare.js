@@ -426,7 +426,8 @@ function scoreRows(columns, remarks) {
     const dimensions = columns.map(findDimension);
     if (dimensions.every((dimension) => dimension && isSameNumber(dimension.points, points))) {
       const label = `${name}（${points} 分）`;
-      return [numberRow(label, "分", (column) => findDimension(column).score)];
+      const computedOf = (column) => findDimension(column).computed;
+      return [numberRow(label, "分", (column) => findDimension(column).score, computedOf)];
     }
     return [];
   });
@@ -469,8 +470,14 @@ function threePublicRows() {
   const times = { budget: "本年预算", final: "本年决算" };
   return Object.entries(kinds).flatMap(([kind, name]) =>
     Object.entries(times).map(([time, timeName]) =>
-      numberRow(`${name}：${timeName}`, "万元", ({ three_public: spent }) =>
-        spent && spent[kind] ? toWan(spent[kind][time], spent.money) : null,
+      numberRow(
+        `${name}：${timeName}`,
+        "万元",
+        ({ three_public: spent }) => (spent && spent[kind] ? toWan(spent[kind][time], spent.money) : null),
+        ({ three_public: spent }) => {
+          const computed = spent && spent[kind] && spent[kind].computed;
+          return computed ? toWan(computed[time], spent.money) : null;
+        },
       ),
     ),
   );

@@ -74,7 +74,7 @@ def assert_same_row(row: Mapping[str, str], shown: Mapping[str, str]) -> None:
         heading = shown_heading.removesuffix("（含项目）")
         computed = row.get("复算得分" if heading == "自评得分" else f"复算{heading}")
         note = f" （复算 {computed}）" if computed else ""
-        value = f"{row[heading]}{note}" or reasons.get(heading) or ""
+        value = f"{row[heading]}{note}".strip() or reasons.get(heading) or ""
         is_empty = not value and text in SHOWN_FOR_EMPTY
         readable = (value, _with_separators(value), f"{readable_amount(row[heading])}{note}")
         assert text in readable or is_empty, (heading, row, shown)

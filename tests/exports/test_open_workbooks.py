@@ -83,6 +83,7 @@ def test_a_workbook_contains_the_data_and_imports_as_the_same_values(
             *texts[:14],
             *texts[15:17],
             value_row.sequence,
+            value_row.computed,
         ]
         assert (Decimal(next(cell_texts(row[14:15]))) if row[14] != "" else "") == (
             Decimal(number) if number else ""

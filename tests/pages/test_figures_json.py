@@ -63,12 +63,12 @@ def test_a_year_holds_what_was_filed(seed: dict[str, Any]) -> None:
         "computed": {},
     }
     assert dimensions == [
-        {"name": "预算执行率", "points": "10", "score": "10"},
-        {"name": "产出指标", "points": "50", "score": "50"},
-        {"name": "效益指标", "points": "40", "score": "37"},
+        {"name": "预算执行率", "points": "10", "score": "10", "computed": None},
+        {"name": "产出指标", "points": "50", "score": "50", "computed": None},
+        {"name": "效益指标", "points": "40", "score": "37", "computed": None},
     ]
-    blank = {"prior": None, "budget": None, "final": None}
-    reception = {"prior": "1.91", "budget": "1.81", "final": "1.81"}
+    blank: dict[str, object] = {"prior": None, "budget": None, "final": None, "computed": {}}
+    reception = {"prior": "1.91", "budget": "1.81", "final": "1.81", "computed": {}}
     assert spent == {
         "money": "万元",
         "total": reception,

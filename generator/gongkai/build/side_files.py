@@ -15,6 +15,7 @@ from gongkai.exports.open_data.tables import VALUES
 from gongkai.exports.open_data.values import DocumentRows, iter_document_rows
 from gongkai.model.forms import Form
 from gongkai.model.publication import Disclosure, Site, Unit
+from gongkai.model.recomputed import find_contradictions
 from gongkai.pages.downloads import CSV
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.links import disclosure_link, project_link
@@ -36,7 +37,9 @@ def unit_side_files(
     yield f"units/{unit.slug}/figures.json", figures
     yield unit_file(unit, disclosures, problems, site_url)
     for disclosure in disclosures:
-        values = tuple(iter_document_rows(disclosure))
+        values = tuple(
+            iter_document_rows(disclosure, find_contradictions(problems[disclosure.file]))
+        )
         yield from record_files(disclosure, values, site, site_url)
         csv_files = dict(disclosure_csv_files(disclosure, values))
         yield from csv_files.items()

@@ -16,8 +16,15 @@ from gongkai.model.figures import (
     Figure,
     figures_of,
 )
-from gongkai.model.problems import Level, Problem
-from gongkai.model.scores import rate_tolerance
+from gongkai.model.outcomes import cell_number
+from gongkai.model.problems import Level, Position, Problem
+from gongkai.model.scores import (
+    Dimension,
+    NumberOf,
+    dimensions_of,
+    iter_scored_indicators,
+    rate_tolerance,
+)
 from gongkai.model.terms import Role
 from gongkai.model.values import (
     MONEY_UNITS,
@@ -31,6 +38,7 @@ from gongkai.model.values import (
 
 Contradictions = Mapping[str, Problem]
 """Problems with a recomputed value, by the key path of their cell."""
+NO_CONTRADICTIONS: Contradictions = {}
 _WORDS = {"GJ-02": "项目合计"}
 _OTHER_DOCUMENT = "GJ-"
 """Beginning of the rules that compare documents, whose value stands in another document."""
@@ -78,6 +86,67 @@ def recomputed_figures(record: Record, contradictions: Contradictions) -> Recomp
     if grade := _recomputed_grade(record, values.get(SCORE), contradictions):
         values[GRADE] = grade
     return values
+
+
+def recomputed_cells(
+    record: Record, contradictions: Contradictions
+) -> Mapping[str, RecomputedFigure]:
+    """Return the recomputed values of a document's cells that differ from them, by key path."""
+    prefix = f"{record.name}/"
+    if not any(where.startswith(prefix) for where in contradictions):
+        return {}
+    money = record.form.money
+    return {
+        cell.where: recomputed_cell(cell, contradictions[cell.where], money)
+        for cell in record.cells
+        if cell.where in contradictions
+    }
+
+
+def recomputed_numbers(cells: Mapping[str, RecomputedFigure]) -> NumberOf:
+    """Return what finds the recomputed number of a cell, else the filed one."""
+
+    def number_of(cell: Cell | None) -> Decimal | None:
+        filed = cell_number(cell)
+        recomputed = cells.get(cell.where) if cell and filed is not None else None
+        return filed if recomputed is None or recomputed.number is None else recomputed.number
+
+    return number_of
+
+
+def recomputed_dimensions(
+    record: Record, contradictions: Contradictions
+) -> Iterator[tuple[Dimension, Dimension]]:
+    """Yield the level-1 indicators as filed and as recomputed; a sum of scores is summed up anew."""
+    cells, filed = recomputed_cells(record, contradictions), dimensions_of(record)
+    recomputed = dimensions_of(record, recomputed_numbers(cells)) if cells else filed
+    yield from zip(filed, recomputed, strict=True)
+
+
+def dimension_note(filed: Dimension, recomputed: Dimension) -> str:
+    """Return the recomputed score of a level-1 indicator (复算 45); empty unless it differs."""
+    if recomputed == filed or recomputed.score is None:
+        return ""
+    score = format_decimal(recomputed.score)
+    if recomputed.points is None or recomputed.points == filed.points:
+        return f"复算 {score}"
+    return f"复算 {score}/{format_decimal(recomputed.points)}"
+
+
+def recomputed_losses(
+    record: Record, cells: Mapping[str, RecomputedFigure]
+) -> Mapping[Position, Decimal]:
+    """Return the points that indicators lost, by the positions of their names.
+
+    `cells` are the recomputed ones of the document; empty if there are none.
+    """
+    if not cells:
+        return {}
+    scored = iter_scored_indicators(record, recomputed_numbers(cells))
+    return {
+        indicator.name.position: max(points - score, Decimal(0))
+        for indicator, points, score in scored
+    }
 
 
 def exact_recomputed(record: Record | None, contradictions: Contradictions) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Points and scores of a document: execution rate, indicators, level-1 indicators."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -47,12 +47,21 @@ def rate_tolerance(declared: Decimal) -> Decimal:
     return max(_FINEST_RATE, Decimal(5).scaleb(-decimals_of(declared) - 1))
 
 
-def points_of(indicator: Indicator) -> Decimal | None:
+NumberOf = Callable[[Cell | None], Decimal | None]
+"""Finds the number of a cell: as filed (cell_number), or as recomputed."""
+
+
+def points_of(indicator: Indicator, number_of: NumberOf = cell_number) -> Decimal | None:
     """Return an indicator's points as filed, else the sum of its children's; None without any."""
-    cell = indicator.cells.with_role(Role.POINTS)
-    if cell and cell.value.number is not None:
-        return cell.value.number
-    below = [points for child in indicator.children if (points := points_of(child)) is not None]
+    return _own_or_sum(indicator, Role.POINTS, number_of)
+
+
+def _own_or_sum(indicator: Indicator, role: Role, number_of: NumberOf) -> Decimal | None:
+    own = number_of(indicator.cells.with_role(role))
+    if own is not None or not indicator.children:
+        return own
+    numbers = (_own_or_sum(child, role, number_of) for child in indicator.children)
+    below = [number for number in numbers if number is not None]
     return sum(below, Decimal(0)) if below else None
 
 
@@ -146,13 +155,9 @@ def _lowest_scores(indicator: Indicator) -> list[Cell]:
     return [own] if own and all(cell.is_blank for cell in below) else below
 
 
-def score_of(indicator: Indicator) -> Decimal | None:
+def score_of(indicator: Indicator, number_of: NumberOf = cell_number) -> Decimal | None:
     """Return an indicator's score as filed, else the sum of its children's; None without any."""
-    filed = _number(indicator, Role.SCORE)
-    if filed is not None:
-        return filed
-    below = [score for child in indicator.children if (score := score_of(child)) is not None]
-    return sum(below, Decimal(0)) if below else None
+    return _own_or_sum(indicator, Role.SCORE, number_of)
 
 
 class PointGroup(NamedTuple):
@@ -207,20 +212,26 @@ def scored_indicators(record: Record) -> tuple[tuple[Indicator, Decimal, Decimal
 
     Indicators that share a score or points (得分组) are represented by one, with the points of all.
     """
-    return tuple(_iter_scored(record))
+    return tuple(iter_scored_indicators(record, cell_number))
 
 
-def _iter_scored(record: Record) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
+def iter_scored_indicators(
+    record: Record, number_of: NumberOf
+) -> Iterator[tuple[Indicator, Decimal, Decimal]]:
+    """Yield scored_indicators with the numbers that `number_of` finds."""
     group_points: dict[str, Decimal] = defaultdict(Decimal)
     group_scores: dict[str, Decimal] = defaultdict(Decimal)
     shared = groups_with_shared_points(record)
     for indicator in record.leaves:
         if indicator.score_group:
-            group_points[indicator.score_group] += _number(indicator, Role.POINTS) or 0
+            points_cell = indicator.cells.with_role(Role.POINTS)
+            group_points[indicator.score_group] += number_of(points_cell) or 0
         if indicator.score_group in shared:
-            group_scores[indicator.score_group] += _number(indicator, Role.SCORE) or 0
+            score_cell = indicator.cells.with_role(Role.SCORE)
+            group_scores[indicator.score_group] += number_of(score_cell) or 0
     for indicator in record.leaves:
-        points, score = _number(indicator, Role.POINTS), _number(indicator, Role.SCORE)
+        points = number_of(indicator.cells.with_role(Role.POINTS))
+        score = number_of(indicator.cells.with_role(Role.SCORE))
         if points is not None and score is not None:
             group = indicator.score_group
             yield indicator, group_points.get(group, points), group_scores.get(group, score)
@@ -252,22 +263,26 @@ class Dimension(NamedTuple):
     """As filed, else the sum of the scores below; a shared score (得分组) counts once."""
 
 
-def dimensions_of(record: Record) -> tuple[Dimension, ...]:
+def dimensions_of(record: Record, number_of: NumberOf = cell_number) -> tuple[Dimension, ...]:
     """Return the dimensions that have points or a score, in the form's order.
 
     Forms whose indicators have a single level have no dimensions.
     """
-    return tuple(_iter_dimensions(record))
+    return tuple(_iter_dimensions(record, number_of))
 
 
-def _iter_dimensions(record: Record) -> Iterator[Dimension]:
+def _iter_dimensions(record: Record, number_of: NumberOf) -> Iterator[Dimension]:
     tables = [table for table in record.indicator_tables if len(table.spec.levels) > 1]
     points = rate_points(record)
     if tables and points:
-        score = cell_number(cell_with_role(rate_row(record), Role.SCORE))
+        score = number_of(cell_with_role(rate_row(record), Role.SCORE))
         yield Dimension(EXECUTION_RATE, points, score)
     for table in tables:
         for indicator in table.roots:
-            dimension = Dimension(indicator.name.filed, points_of(indicator), score_of(indicator))
+            dimension = Dimension(
+                indicator.name.filed,
+                points_of(indicator, number_of),
+                score_of(indicator, number_of),
+            )
             if dimension.points is not None or dimension.score is not None:
                 yield dimension

@@ -1,6 +1,6 @@
 """Shortfalls of an evaluation: points lost and targets missed, with the reasons given."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -8,6 +8,13 @@ from gongkai.model.anchors import indicator_anchor
 from gongkai.model.documents import Record, cache_on_record
 from gongkai.model.figures import figures_of
 from gongkai.model.outcomes import IndicatorOutcome, indicator_outcomes
+from gongkai.model.problems import Position
+from gongkai.model.recomputed import (
+    Contradictions,
+    RecomputedFigure,
+    recomputed_cells,
+    recomputed_losses,
+)
 
 
 class Shortfall(NamedTuple):
@@ -28,6 +35,16 @@ class Shortfall(NamedTuple):
     """Whether the target was missed; False also if undecidable."""
     reason: str
     """偏差原因 as filed; empty if none was given."""
+    recomputed_lost: Decimal | None = None
+    """Points lost by the recomputed score; None unless they differ."""
+    recomputed_target: RecomputedFigure | None = None
+    """What the target is elsewhere; None unless it differs."""
+    recomputed_actual: RecomputedFigure | None = None
+
+    @property
+    def known_lost(self) -> Decimal:
+        """Points lost: recomputed, if they differ from the filed ones."""
+        return self.points_lost if self.recomputed_lost is None else self.recomputed_lost
 
 
 class TargetCounts(NamedTuple):
@@ -80,6 +97,35 @@ def _iter_shortfalls(record: Record) -> Iterator[Shortfall]:
         if position in points_lost or position in missed:
             points = points_lost.get(position, Decimal(0))
             yield _build_shortfall(outcome, points, is_missed=position in missed)
+
+
+def contradicted_shortfalls(
+    record: Record, contradictions: Contradictions
+) -> tuple[Shortfall, ...]:
+    """Return the shortfalls of an evaluation, with recomputed values where they differ."""
+    rows, cells = find_shortfalls(record), recomputed_cells(record, contradictions)
+    if not rows or not cells:
+        return rows
+    losses = recomputed_losses(record, cells)
+    outcomes = {indicator_anchor(found.indicator): found for found in indicator_outcomes(record)}
+    return tuple(_with_recomputed(row, outcomes[row.anchor], cells, losses) for row in rows)
+
+
+def _with_recomputed(
+    row: Shortfall,
+    outcome: IndicatorOutcome,
+    cells: Mapping[str, RecomputedFigure],
+    losses: Mapping[Position, Decimal],
+) -> Shortfall:
+    lost = losses.get(outcome.indicator.name.position, row.points_lost)
+    target, actual = (
+        cells.get(cell.where) if cell else None for cell in (outcome.target, outcome.actual)
+    )
+    return row._replace(
+        recomputed_lost=None if lost == row.points_lost else lost,
+        recomputed_target=target,
+        recomputed_actual=actual,
+    )
 
 
 def _build_shortfall(outcome: IndicatorOutcome, points: Decimal, *, is_missed: bool) -> Shortfall:

@@ -86,12 +86,14 @@ def disclosure_view(
             find_contradictions(previous[1]) if previous else {},
         ),
         years=(disclosure.year - 1, disclosure.year),
-        charts=disclosure_charts(main, disclosure.record(DocumentKind.BASELINE), disclosure.year),
+        charts=disclosure_charts(
+            main, disclosure.record(DocumentKind.BASELINE), disclosure.year, contradictions
+        ),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
         report=Link(report.title, f"{page.url}report/") if report else None,
         report_number=disclosure.attachment_number(DocumentKind.REPORT),
         projects=project_lines(disclosure, contradictions),
-        shortfalls=evaluation_shortfalls(evaluation_pages(disclosure)),
+        shortfalls=evaluation_shortfalls(evaluation_pages(disclosure), contradictions),
         notes=notes.sections,
         catalogue=tuple(_catalogue_facts(disclosure, site)),
         history=history_section(history),
@@ -143,9 +145,11 @@ def project_view(
         ),
         figures=key_figures(figures, contradictions),
         summary=_summary(figures, contradictions),
-        charts=evaluation_charts(main),
+        charts=evaluation_charts(main, contradictions),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
-        shortfalls=evaluation_shortfalls([(Link(project.name, ""), main)] if main else []),
+        shortfalls=evaluation_shortfalls(
+            [(Link(project.name, ""), main)] if main else [], contradictions
+        ),
         notes=notes.sections,
         history=history_section(history, project.slug),
     )

@@ -6,9 +6,15 @@ from decimal import Decimal
 from gongkai.model.figures import GRADE, RATE, SCORE, Figure
 from gongkai.model.terms import Grade
 from gongkai.model.values import format_decimal, round_half_up
-from gongkai.pages.charts import charts
-from gongkai.pages.charts.charts import count_bands, count_grades, distribution_chart
+from gongkai.pages.charts.charts import (
+    Band,
+    count_bands,
+    count_grades,
+    distribution_chart,
+    with_recomputed,
+)
 from gongkai.pages.entries import Entry
+from gongkai.pages.totals import known_score
 from gongkai.pages.views.lists import BandShare, Distribution
 
 _MEASURE = "个单位"
@@ -20,18 +26,33 @@ def year_distributions(entries: Sequence[Entry]) -> tuple[Distribution, ...]:
 
 
 def _iter_distributions(entries: Sequence[Entry]) -> Iterator[Distribution]:
-    scores = [entry.score for entry in entries if entry.score is not None]
-    if scores:
-        title = f"得分（百分制）的分布{_over(entries, len(scores), SCORE)}"
-        yield _distribution("spread-scores", title, count_bands(scores))
-    grades = [Grade(grade) for entry in entries if (grade := entry.line.text(GRADE))]
-    if grades:
-        title = f"等级的分布{_over(entries, len(grades), GRADE)}"
-        yield _distribution("spread-grades", title, count_grades(grades))
-    rates = [entry.rate for entry in entries if entry.rate is not None]
-    if rates:
-        title = f"预算执行率的分布{_over(entries, len(rates), RATE)}"
-        yield _distribution("spread-rates", title, count_bands(rates, "%"))
+    scored = [entry for entry in entries if entry.score is not None]
+    if scored:
+        title = f"得分（百分制）的分布{_over(entries, len(scored), SCORE)}"
+        bands = count_bands(entry.score for entry in scored if entry.score is not None)
+        yield _distribution("spread-scores", title, bands, count_bands(map(known_score, scored)))
+    graded = [entry for entry in entries if entry.line.text(GRADE)]
+    if graded:
+        title = f"等级的分布{_over(entries, len(graded), GRADE)}"
+        grades = count_grades(Grade(entry.line.text(GRADE)) for entry in graded)
+        yield _distribution("spread-grades", title, grades, count_grades(map(_grade, graded)))
+    rated = [entry for entry in entries if entry.rate is not None]
+    if rated:
+        title = f"预算执行率的分布{_over(entries, len(rated), RATE)}"
+        rates = count_bands((entry.rate for entry in rated if entry.rate is not None), "%")
+        yield _distribution("spread-rates", title, rates, count_bands(map(_rate, rated), "%"))
+
+
+def _grade(entry: Entry) -> Grade:
+    recomputed = entry.line.recomputed_value(GRADE)
+    word = recomputed.text if recomputed else entry.line.text(GRADE)
+    return Grade(word if word in set(Grade) else entry.line.text(GRADE))
+
+
+def _rate(entry: Entry) -> Decimal:
+    recomputed = entry.line.recomputed_value(RATE)
+    number = recomputed.number if recomputed else None
+    return (entry.rate or Decimal(0)) if number is None else number
 
 
 def _over(entries: Sequence[Entry], count: int, figure: Figure) -> str:
@@ -42,12 +63,24 @@ def _over(entries: Sequence[Entry], count: int, figure: Figure) -> str:
     return f"（{'；'.join(parts)}）" if parts else ""
 
 
-def _distribution(name: str, title: str, chart_bands: Sequence[charts.Band]) -> Distribution:
-    total = sum(band.count for band in chart_bands)
+def _distribution(
+    name: str, title: str, filed: Sequence[Band], recomputed: Sequence[Band]
+) -> Distribution:
+    bands = with_recomputed(filed, recomputed)
+    total = sum(band.count for band in bands)
     rows = (
-        BandShare(band.label, band.count, _percentage(band.count, total)) for band in chart_bands
+        BandShare(
+            band.label, band.count, _percentage(band.count, total), _recomputed_note(band, total)
+        )
+        for band in bands
     )
-    return Distribution(title, distribution_chart(name, title, _MEASURE, chart_bands), tuple(rows))
+    return Distribution(title, distribution_chart(name, title, _MEASURE, bands), tuple(rows))
+
+
+def _recomputed_note(band: Band, total: int) -> str:
+    if band.recomputed is None:
+        return ""
+    return f"按复算 {band.recomputed} 个，{_percentage(band.recomputed, total)}"
 
 
 def _percentage(count: int, total: int) -> str:

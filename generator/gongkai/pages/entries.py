@@ -11,11 +11,12 @@ from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit, subject_word
 from gongkai.model.recomputed import (
     RECOMPUTED_FIGURES,
+    Contradictions,
     exact_recomputed,
     find_contradictions,
     recomputed_figures,
 )
-from gongkai.model.shortfalls import Shortfall, TargetCounts, count_targets, find_shortfalls
+from gongkai.model.shortfalls import Shortfall, TargetCounts, contradicted_shortfalls, count_targets
 from gongkai.pages.contradiction_rows import contradiction_rows
 from gongkai.pages.links import (
     disclosure_line,
@@ -109,6 +110,8 @@ class Entry(NamedTuple):
     """Number of doubtful ones (W)."""
     evaluation_form: str = ""
     """Name of the form of the unit's evaluation; only scores of the same form are comparable."""
+    points: Decimal | None = None
+    """满分 of the unit's evaluation."""
 
     @property
     def subject(self) -> str:
@@ -209,7 +212,7 @@ def disclosure_entry(
     record, contradictions = figures_record(disclosure), find_contradictions(problems)
     figures = figures_of(record) if record else None
     recomputed = recomputed_figures(record, contradictions) if record else {}
-    rows = tuple(_iter_shortfalls(disclosure))
+    rows = tuple(_iter_shortfalls(disclosure, contradictions))
     contradicted = contradiction_rows(disclosure, problems, shows_warnings=shows_warnings)
     certain = sum(row.is_certain for row in contradicted)
     entry = Entry(
@@ -237,6 +240,7 @@ def disclosure_entry(
         contradiction_count=certain,
         doubt_count=len(contradicted) - certain,
         evaluation_form=record.form.name if record else "",
+        points=figures.total_points if figures else None,
     )
     return with_key(entry)
 
@@ -251,18 +255,20 @@ def with_key(entry: Entry) -> Entry:
     parts = (
         f"{entry.year}{entry.subject}",
         f"{shown}{entry.targets}{entry.recomputed_budget}{entry.recomputed_spent}",
-        f"{entry.exact_texts}{entry.exact_computed}",
+        f"{entry.exact_texts}{entry.exact_computed}{entry.evaluation_form}{entry.points}",
         entry.packed_shortfalls.hex(),
         entry.packed_contradictions.hex(),
     )
     return entry._replace(key=hash_texts(parts))
 
 
-def _iter_shortfalls(disclosure: Disclosure) -> Iterator[tuple[Link, Shortfall]]:
+def _iter_shortfalls(
+    disclosure: Disclosure, contradictions: Contradictions
+) -> Iterator[tuple[Link, Shortfall]]:
     disclosure_url = disclosure_link(disclosure).url
     for page, record in evaluation_pages(disclosure):
         target = page if page.url else Link(page.title, disclosure_url)
-        yield from ((target, row) for row in find_shortfalls(record))
+        yield from ((target, row) for row in contradicted_shortfalls(record, contradictions))
 
 
 def _summable_budget(figures: EvaluationFigures) -> Decimal | None:

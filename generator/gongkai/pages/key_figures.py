@@ -14,7 +14,7 @@ from gongkai.model.figures import (
     filed_figures,
 )
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
-from gongkai.model.shortfalls import TargetCounts, count_targets, find_shortfalls
+from gongkai.model.shortfalls import TargetCounts, contradicted_shortfalls, count_targets
 from gongkai.model.values import format_decimal, readable_amount
 from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
 
@@ -103,8 +103,11 @@ def _comparable_figures(
 
 
 def evaluation_shortfalls(
-    records: Iterable[tuple[Link, Record]],
+    records: Iterable[tuple[Link, Record]], contradictions: Contradictions
 ) -> tuple[EvaluationShortfalls, ...]:
     """Return the shortfalls of these evaluations; those without any are left out."""
-    tables = (EvaluationShortfalls(page, find_shortfalls(record)) for page, record in records)
+    tables = (
+        EvaluationShortfalls(page, contradicted_shortfalls(record, contradictions))
+        for page, record in records
+    )
     return tuple(table for table in tables if table.rows)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from gongkai.model.figures import SCORE
 from gongkai.model.values import format_decimal, round_half_up
 from gongkai.pages.entries import Entry, UnitEntry
-from gongkai.pages.totals import amount_text, known_budget, known_spent
+from gongkai.pages.totals import amount_text, known_budget, known_score, known_spent
 from gongkai.pages.views.common import Link
 from gongkai.pages.views.lists import RankedUnit, Ranking
 
@@ -75,18 +75,10 @@ def _score_rankings(entries: Disclosed) -> Iterator[Ranking]:
     if len(group) < _FEWEST:
         return
     note = f"只比用同一张表（{form}）、有总分的 {len(group)} 个单位；得分是单位给自己打的。"
-    group.sort(key=lambda pair: (_fair_score(pair[1]), pair[0].link.url))
+    group.sort(key=lambda pair: (known_score(pair[1]), pair[0].link.url))
     yield from _ranking("自评得分最低", note, ((pair, _score_text(pair[1])) for pair in group))
-    group.sort(key=lambda pair: (-_fair_score(pair[1]), pair[0].link.url))
+    group.sort(key=lambda pair: (-known_score(pair[1]), pair[0].link.url))
     yield from _ranking("自评得分最高", note, ((pair, _score_text(pair[1])) for pair in group))
-
-
-def _fair_score(entry: Entry) -> Decimal:
-    """Return the score by which units are ranked: recomputed, if it differs from the filed one."""
-    recomputed = entry.line.recomputed_value(SCORE)
-    if recomputed and recomputed.number is not None:
-        return recomputed.number
-    return entry.score or Decimal(0)
 
 
 def _score_text(entry: Entry) -> str:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 from gongkai.model.publication import Site
+from gongkai.model.shortfalls import Shortfall
 from gongkai.model.values import format_decimal
 from gongkai.pages import page_types
 from gongkai.pages.entries import Entry, UnitEntry
@@ -140,12 +141,19 @@ def _shortfall_sentences(entries: Sequence[Entry], lines: Sequence[ShortfallLine
     yield from target_sentences(entries)
     lost = [line.shortfall for line in lines if line.shortfall.points_lost]
     if lost:
-        points = format_decimal(sum((row.points_lost for row in lost), Decimal(0)))
+        points, note = _lost_points(lost)
         both = sum(row.is_missed for row in lost)
         also = f"，其中 {both} 项也没有达到目标" if both else ""
-        yield f"{len(lost)} 项指标扣了分，共扣 {points} 分{also}。"
+        yield f"{len(lost)} 项指标扣了分，共扣 {points} 分{note}{also}。"
     if unexplained := sum(not line.shortfall.reason for line in lines):
         yield f"这 {len(lines)} 项中，{unexplained} 项没有说明原因。"
+
+
+def _lost_points(rows: Sequence[Shortfall]) -> tuple[str, str]:
+    """Return the sum of the points lost, and in brackets that as recomputed, if it differs."""
+    filed = sum((row.points_lost for row in rows), Decimal(0))
+    known = sum((row.known_lost for row in rows), Decimal(0))
+    return format_decimal(filed), "" if known == filed else f"（按复算 {format_decimal(known)}）"
 
 
 def _row_count(entries: Iterable[tuple[UnitEntry, Entry]]) -> int:
@@ -163,10 +171,12 @@ def _dimension_lines(lines: Iterable[ShortfallLine]) -> Iterator[DimensionLine]:
     for line in lines:
         by_dimension.setdefault(line.shortfall.dimension or "未分类", []).append(line)
     for dimension, rows in by_dimension.items():
+        lost, note = _lost_points([line.shortfall for line in rows])
         yield DimensionLine(
             dimension=dimension,
             shortfall_count=len(rows),
-            lost=format_decimal(sum((line.shortfall.points_lost for line in rows), Decimal(0))),
+            lost=lost,
+            lost_note=note,
             missed=sum(line.shortfall.is_missed for line in rows),
             unexplained=sum(not line.shortfall.reason for line in rows),
         )

@@ -19,12 +19,22 @@ from gongkai.model.figures import (
     figures_of,
     filed_figures,
 )
-from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
+from gongkai.model.problems import Position
+from gongkai.model.recomputed import (
+    Contradictions,
+    Recomputed,
+    RecomputedFigure,
+    recomputed_cells,
+    recomputed_figures,
+    recomputed_losses,
+)
 from gongkai.model.scores import EXECUTION_RATE
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal, readable_amount
 from gongkai.runtime.html import escape_html
 
+Losses = Mapping[Position, Decimal]
+"""Points lost as recomputed, by the positions of the indicators' names."""
 _MAX_NAMES = 3
 """Number of indicators that a sentence names before it says 等."""
 
@@ -36,6 +46,7 @@ class _Summary:
     record: Record
     figures: EvaluationFigures
     recomputed: Recomputed
+    recomputed_cells: Mapping[str, RecomputedFigure]
     anchors: Mapping[str, str]
     page_url: str
     """Relative address of the page that shows the figures; empty on that page itself."""
@@ -65,6 +76,7 @@ def summary_sentences(
         record,
         figures_of(record),
         recomputed_figures(record, contradictions),
+        recomputed_cells(record, contradictions),
         figure_anchors(record),
         page_url,
     )
@@ -140,14 +152,26 @@ def _loss_sentences(summary: _Summary) -> Iterator[str]:
     if not losses:
         return
     lost = sum((loss.points - loss.score for loss in losses), Decimal(0))
-    details = "；".join(_loss_text(summary, loss) for loss in losses)
-    yield f"{len(losses)} 项指标被扣分，共扣 {format_decimal(lost)} 分：{details}。"
+    recomputed = recomputed_losses(summary.record, summary.recomputed_cells)
+    note = _recomputed_losses_note(len(losses), lost, recomputed)
+    details = "；".join(_loss_text(summary, loss, recomputed) for loss in losses)
+    yield f"{len(losses)} 项指标被扣分，共扣 {format_decimal(lost)} 分{note}：{details}。"
 
 
-def _loss_text(summary: _Summary, loss: Loss) -> str:
+def _recomputed_losses_note(count: int, lost: Decimal, recomputed: Losses) -> str:
+    """Return how many indicators lost how many points as recomputed; empty unless they differ."""
+    number, total = sum(map(bool, recomputed.values())), sum(recomputed.values(), Decimal(0))
+    if not recomputed or (number, total) == (count, lost):
+        return ""
+    return f"（按复算 {number} 项，共扣 {format_decimal(total)} 分）"
+
+
+def _loss_text(summary: _Summary, loss: Loss, recomputed: Losses) -> str:
     reason = f"原因：{escape_html(loss.reason.rstrip('。'))}" if loss.reason else "未说明原因"
-    lost = format_decimal(loss.points - loss.score)
-    return f"“{summary.indicator_link(loss.indicator)}”扣 {lost} 分，{reason}"
+    lost = loss.points - loss.score
+    known = recomputed.get(loss.indicator.name.position, lost)
+    note = "" if known == lost else f"（按复算 {format_decimal(known)} 分）"
+    return f"“{summary.indicator_link(loss.indicator)}”扣 {format_decimal(lost)} 分{note}，{reason}"
 
 
 def _link(url: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from gongkai.model.figures import SCORE
 from gongkai.model.shortfalls import TargetCounts
 from gongkai.model.values import format_decimal, round_half_up
 from gongkai.pages import page_types
@@ -64,6 +65,14 @@ def known_budget(entry: Entry) -> Decimal | None:
 def known_spent(entry: Entry) -> Decimal | None:
     """Return a spending in 万元: recomputed, if it differs from the filed one."""
     return entry.spent if entry.recomputed_spent is None else entry.recomputed_spent
+
+
+def known_score(entry: Entry) -> Decimal:
+    """Return a score in percent of the points: recomputed, if it differs from the filed one."""
+    recomputed, points = entry.line.recomputed_value(SCORE), entry.points
+    if recomputed is None or recomputed.number is None or not points:
+        return entry.score or Decimal(0)
+    return recomputed.number / points * 100
 
 
 def recomputed_sums(entries: Sequence[Entry]) -> tuple[Decimal, Decimal]:

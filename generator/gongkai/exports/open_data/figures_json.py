@@ -1,8 +1,8 @@
 """Key figures of a unit over the years as JSON, read by the comparison page (compare.js)."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 
 from gongkai.model.documents import Cell, Record, cell_with_role
@@ -15,8 +15,15 @@ from gongkai.model.figures import (
 )
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit
-from gongkai.model.recomputed import RECOMPUTED_FIGURES, exact_recomputed, find_contradictions
-from gongkai.model.scores import dimensions_of
+from gongkai.model.recomputed import (
+    RECOMPUTED_FIGURES,
+    Contradictions,
+    RecomputedFigure,
+    exact_recomputed,
+    find_contradictions,
+    recomputed_cells,
+    recomputed_dimensions,
+)
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.links import disclosure_link, main_evaluation, unit_link
@@ -29,6 +36,8 @@ class DimensionFigures:
     name: str
     points: str | None
     score: str | None
+    computed: str | None = None
+    """The recomputed score; None unless it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class SpendingFigures:
     """本年预算数."""
     final: str | None
     """本年决算数."""
+    computed: dict[str, str] = field(default_factory=dict)
+    """The recomputed amounts that differ, by the names of the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,8 @@ def _year(
     disclosure: Disclosure, record: Record | None, problems: Iterable[Problem]
 ) -> YearFigures:
     figures = figures_of(record) if record else None
-    computed = exact_recomputed(record, find_contradictions(problems))
+    contradictions = find_contradictions(problems)
+    computed = exact_recomputed(record, contradictions)
     return {
         "year": disclosure.year,
         "url": disclosure_link(disclosure).url,
@@ -122,8 +134,8 @@ def _year(
         "kind": record.form.kind.value if record else None,
         **_values(figures, EXPORTED_FIGURES),
         "projects": len(disclosure.projects),
-        "dimensions": _dimensions(record) if record else (),
-        "three_public": _three_public(disclosure.record(DocumentKind.BASELINE)),
+        "dimensions": _dimensions(record, contradictions) if record else (),
+        "three_public": _three_public(disclosure.record(DocumentKind.BASELINE), contradictions),
         **_values(figures, COUNTED_FIGURES),
         "computed": {
             figure.name: text
@@ -142,38 +154,51 @@ def _values(
     return {name: None if value == "" else value for name, value in values.items()}
 
 
-def _dimensions(record: Record) -> tuple[DimensionFigures, ...]:
+def _dimensions(record: Record, contradictions: Contradictions) -> tuple[DimensionFigures, ...]:
     return tuple(
         DimensionFigures(
-            dimension.name, _decimal_text(dimension.points), _decimal_text(dimension.score)
+            filed.name,
+            _decimal_text(filed.points),
+            _decimal_text(filed.score),
+            None if recomputed.score == filed.score else _decimal_text(recomputed.score),
         )
-        for dimension in dimensions_of(record)
+        for filed, recomputed in recomputed_dimensions(record, contradictions)
     )
 
 
-def _three_public(record: Record | None) -> ThreePublicFigures | None:
+def _three_public(
+    record: Record | None, contradictions: Contradictions
+) -> ThreePublicFigures | None:
     if record is None:
         return None
+    cells = recomputed_cells(record, contradictions)
     figures = ThreePublicFigures(
         money=record.form.money,
-        total=_spending(record, Role.THREE_PUBLIC),
-        vehicles=_spending(record, Role.VEHICLES),
-        abroad=_spending(record, Role.ABROAD),
-        reception=_spending(record, Role.RECEPTION),
+        total=_spending(record, Role.THREE_PUBLIC, cells),
+        vehicles=_spending(record, Role.VEHICLES, cells),
+        abroad=_spending(record, Role.ABROAD, cells),
+        reception=_spending(record, Role.RECEPTION, cells),
     )
     rows = (figures.total, figures.vehicles, figures.abroad, figures.reception)
     return figures if any(rows) else None
 
 
-def _spending(record: Record, role: Role) -> SpendingFigures | None:
+def _spending(
+    record: Record, role: Role, recomputed: Mapping[str, RecomputedFigure]
+) -> SpendingFigures | None:
     row = record.row_with_role(role)
     if row is None:
         return None
-    prior, budget, final = (
-        _cell_text(cell_with_role(row.cells, column_role))
-        for column_role in (Role.PRIOR_FINAL, Role.BUDGET, Role.FINAL)
+    columns = {"prior": Role.PRIOR_FINAL, "budget": Role.BUDGET, "final": Role.FINAL}
+    cells = {name: cell_with_role(row.cells, column) for name, column in columns.items()}
+    computed = {
+        name: recomputed[cell.where].exact
+        for name, cell in cells.items()
+        if cell and cell.where in recomputed and recomputed[cell.where].number is not None
+    }
+    return SpendingFigures(
+        **{name: _cell_text(cell) for name, cell in cells.items()}, computed=computed
     )
-    return SpendingFigures(prior, budget, final)
 
 
 def _cell_text(cell: Cell | None) -> str | None:

@@ -102,6 +102,9 @@ SHORTFALLS = DataTable(
         Column("lost", "扣分", "分值减得分；没有扣分的为空", ColumnType.DECIMAL),
         Column("reason", "填报的原因", "填报的偏差原因；没有说明的为空"),
         _ADDRESS,
+        Column("lost_computed", "复算扣分", "与填报的不一致时，按复算的得分", ColumnType.DECIMAL),
+        Column("target_computed", "复算年度指标值", "与别处不一致时，别处填报的"),
+        Column("actual_computed", "复算实际完成值", "与别处不一致时，别处填报的"),
     ),
     (),
 )
@@ -254,6 +257,9 @@ def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> 
             format_decimal(row.points_lost) if row.points_lost else "",
             row.reason,
             f"{resolve_url(line.page.url)}#{row.anchor}",
+            "" if row.recomputed_lost is None else format_decimal(row.recomputed_lost),
+            row.recomputed_target.text if row.recomputed_target else "",
+            row.recomputed_actual.text if row.recomputed_actual else "",
         )
 
 

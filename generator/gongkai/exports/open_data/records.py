@@ -179,7 +179,7 @@ def _values_json(rows: Iterable[ValueRow]) -> Iterator[str]:
     """
     last_path = path_json = ""
     for row in rows:
-        path, field, row_role, role, filed, state, number, measure, comparison, sequence = row[8:]
+        path, field, row_role, role, filed, state, number, measure, comparison = row[8:17]
         if path != last_path:
             last_path = path
             path_json = f'"item":{quote_json(path)},' if path else ""
@@ -189,10 +189,11 @@ def _values_json(rows: Iterable[ValueRow]) -> Iterator[str]:
             number_json += f',"measure":{quote_json(measure)}'
         if comparison:
             number_json += f',"comparison":"{comparison}"'
+        computed_json = f',"computed":{quote_json(row.computed)}' if row.computed else ""
         field_json = _field_json(field, row_role, role)
         yield (
             f'{{{path_json}{field_json}{filed_json},"state":"{state}"'
-            f'{number_json},"sequence":{sequence}}}'
+            f'{number_json},"sequence":{row.sequence}{computed_json}}}'
         )
 
 

@@ -45,7 +45,9 @@ def unit_rows(
         VALUES.name: [
             tuple(row)
             for disclosure in disclosures
-            for document in iter_document_rows(disclosure)
+            for document in iter_document_rows(
+                disclosure, find_contradictions(problems[disclosure.file])
+            )
             for row in document.rows
         ],
         EXPLANATIONS.name: [

@@ -127,6 +127,7 @@ VALUES = DataTable(
         Column(
             "sequence", "序号", "在这个公开件里是第几个值，从 1 起", ColumnType.WHOLE, required=True
         ),
+        Column("computed", "复算值", "与填报值不一致时，复算的或别处填报的；一致的为空"),
     ),
     ("unit", "year", "sequence"),
     "disclosures",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gongkai.model.documents import Cell, Fields, Indicator, IndicatorTable, Record, Table, TotalRow
 from gongkai.model.publication import Disclosure
+from gongkai.model.recomputed import NO_CONTRADICTIONS, Contradictions
 from gongkai.model.terms import Role
 from gongkai.model.values import MONEY_UNITS, Comparison, ValueState
 from gongkai.reading.front_matter import split_paragraphs
@@ -41,6 +42,8 @@ class ValueRow(NamedTuple):
     measure: str
     comparison: str
     sequence: int
+    computed: str = ""
+    """复算值 or the value elsewhere; empty unless it differs."""
 
 
 class DocumentRows(NamedTuple):
@@ -50,7 +53,9 @@ class DocumentRows(NamedTuple):
     rows: tuple[ValueRow, ...]
 
 
-def iter_document_rows(disclosure: Disclosure) -> Iterator[DocumentRows]:
+def iter_document_rows(
+    disclosure: Disclosure, contradictions: Contradictions = NO_CONTRADICTIONS
+) -> Iterator[DocumentRows]:
     """Yield the documents of a disclosure with their values, in the order of the model.
 
     `sequence` counts over the whole disclosure, from 1.
@@ -58,7 +63,8 @@ def iter_document_rows(disclosure: Disclosure) -> Iterator[DocumentRows]:
     names = {project.slug: project.name for project in disclosure.projects}
     count = 0
     for record in disclosure.all_records:
-        rows = tuple(_rows(disclosure, record, names.get(record.project, ""), count + 1))
+        project = names.get(record.project, "")
+        rows = tuple(_rows(disclosure, record, project, count + 1, contradictions))
         count += len(rows)
         yield DocumentRows(record, rows)
 
@@ -70,7 +76,11 @@ def decimal_text(number: Decimal | None) -> str:
 
 
 def _rows(
-    disclosure: Disclosure, record: Record, project_name: str, sequence: int
+    disclosure: Disclosure,
+    record: Record,
+    project_name: str,
+    sequence: int,
+    contradictions: Contradictions,
 ) -> Iterator[ValueRow]:
     slug, name, year = disclosure.unit.slug, disclosure.unit.facts.name, disclosure.year
     attachment, project_slug = disclosure.attachment_number(record.form.kind), record.project
@@ -105,6 +115,7 @@ def _rows(
                 unit,
                 _LABELS[comparison],
                 sequence,
+                contradictions[where].computed if where in contradictions else "",
             )
             yield build_tuple(ValueRow, row)
             sequence += 1

@@ -44,6 +44,8 @@ class Spending(NamedTuple):
     """本年预算数."""
     final: Decimal | None
     """本年决算数."""
+    notes: tuple[str, str, str] = ("", "", "")
+    """Recomputed values of the three; empty unless they differ."""
 
 
 class DimensionScore(NamedTuple):
@@ -52,6 +54,8 @@ class DimensionScore(NamedTuple):
     name: str
     score: Decimal | None
     points: Decimal | None
+    note: str = ""
+    """The recomputed score (复算 45); empty unless it differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Band:
 
     label: str
     count: int
+    recomputed: int | None = None
+    """How many by the recomputed values; None unless that differs."""
 
 
 def money_chart(name: str, title: str, money: str, years: Iterable[YearMoney]) -> Markup:
@@ -79,8 +85,7 @@ def three_public_chart(
 ) -> Markup:
     """Draw 三公经费 by kind: last year's final accounts, this year's budget and final accounts."""
     legend = (f"{year - 1}年决算", f"{year}年预算", f"{year}年决算")
-    no_notes = ("", "", "")
-    groups = tuple((kind.name, (kind.prior, kind.budget, kind.final), no_notes) for kind in kinds)
+    groups = tuple((kind.name, (kind.prior, kind.budget, kind.final), kind.notes) for kind in kinds)
     return _amounts_chart(name, title, money, legend, groups)
 
 
@@ -161,12 +166,14 @@ def _score_bar(dimension: DimensionScore) -> Bar:
 
 def _score_text(dimension: DimensionScore) -> str:
     """Return the text at the end of a bar, for instance 48/50."""
-    score = _amount_text(dimension.score)
-    return score if dimension.points is None else f"{score}/{format_number(dimension.points)}"
+    score, points = _amount_text(dimension.score), dimension.points
+    text = score if points is None else f"{score}/{format_number(points)}"
+    return text + _in_brackets(dimension.note)
 
 
 def _describe_score(dimension: DimensionScore) -> str:
     score = NOT_STATED if dimension.score is None else f"{format_number(dimension.score)} 分"
+    score += _in_brackets(dimension.note)
     full_points = dimension.points
     return score if full_points is None else f"{score}，满分 {format_number(full_points)} 分"
 
@@ -174,7 +181,7 @@ def _describe_score(dimension: DimensionScore) -> str:
 def distribution_chart(name: str, title: str, measure: str, bands: Iterable[Band]) -> Markup:
     """Draw the number of values per band; `measure` says what is counted, for instance 家单位."""
     rows = tuple(bands)
-    counts = "，".join(f"{band.label} {format_number(band.count)} {measure}" for band in rows)
+    counts = "，".join(f"{band.label} {_band_text(band)} {measure}" for band in rows)
     total = sum(band.count for band in rows)
     return draw_chart(
         BarChart(
@@ -182,10 +189,24 @@ def distribution_chart(name: str, title: str, measure: str, bands: Iterable[Band
             title=title,
             description=f"共 {format_number(total)} {measure}：{counts}。",
             groups=tuple(
-                BarGroup(band.label, (Bar(Decimal(band.count), format_number(band.count)),))
-                for band in rows
+                BarGroup(band.label, (Bar(Decimal(band.count), _band_text(band)),)) for band in rows
             ),
         )
+    )
+
+
+def _band_text(band: Band) -> str:
+    text = format_number(band.count)
+    return text if band.recomputed is None else f"{text}（按复算 {format_number(band.recomputed)}）"
+
+
+def with_recomputed(bands: Sequence[Band], recomputed: Sequence[Band]) -> tuple[Band, ...]:
+    """Return the bands of filed values with the numbers of the recomputed ones that differ."""
+    counts = {band.label: band.count for band in bands}
+    known = {band.label: band.count for band in recomputed}
+    return tuple(
+        Band(label, counts.get(label, 0), None if counts.get(label) == count else count)
+        for label, count in (counts | known).items()
     )
 
 

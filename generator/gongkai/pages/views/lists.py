@@ -41,6 +41,8 @@ class BandShare:
     count: int
     share: str
     """Formatted percentage."""
+    recomputed: str = ""
+    """Number and share by the recomputed values; empty unless they differ."""
 
 
 class Distribution(NamedTuple):
@@ -186,6 +188,8 @@ class DimensionLine(NamedTuple):
     """Number of shortfalls."""
     lost: str
     """Points lost (扣分合计)."""
+    lost_note: str
+    """The points lost as recomputed, in brackets; empty unless they differ."""
     missed: int
     """Number of missed targets."""
     unexplained: int
