@@ -82,7 +82,7 @@ class Published:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
+def publication(tmp_path_factory: pytest.TempPathFactory) -> Published:
     data = example_data(tmp_path_factory.mktemp("bare"), CHANGES)
     explain_problems(data)
     return Published(data)
@@ -115,17 +115,17 @@ def is_official_cell(tag: Tag) -> bool:
     return table is not None and "gk-list" not in (table.get("class") or [])
 
 
-def test_the_planted_figures_are_found(published: Published) -> None:
-    found = {problem.filed.removesuffix("万元") for problem in published.judgement.problems}
+def test_the_planted_figures_are_found(publication: Published) -> None:
+    found = {problem.filed.removesuffix("万元") for problem in publication.judgement.problems}
     assert {"87.5", "3.25", "6.75", "1.15", "77.7"} <= found
-    texts = "".join(page.body for page in published.pages)
+    texts = "".join(page.body for page in publication.pages)
     assert [filed for filed in PAIRS if not states(texts, filed)] == []
 
 
-def test_no_page_has_a_bare_figure(published: Published) -> None:
+def test_no_page_has_a_bare_figure(publication: Published) -> None:
     faults: list[str] = []
     shown: dict[str, set[str]] = {filed: set() for filed in PAIRS}
-    for page in published.pages:
+    for page in publication.pages:
         for block in blocks(BeautifulSoup(page.body, "html.parser")):
             row = block.find_parent("tr")
             is_register = row is not None and row.find_parent(id="list-contradictions")
@@ -177,26 +177,26 @@ def file_texts(name: str, content: bytes) -> Iterator[str]:
         yield from map(own_text, iter_objects(json.loads(content)))
 
 
-def test_no_file_has_a_bare_figure(published: Published) -> None:
+def test_no_file_has_a_bare_figure(publication: Published) -> None:
     faults = [
         f"{name} {fault}"
-        for name, content in published.files.items()
+        for name, content in publication.files.items()
         for text in file_texts(name, content)
         for fault in bare_figures(text)
     ]
     assert faults == []
-    kinds = {name.rpartition(".")[2] for name in published.files}
+    kinds = {name.rpartition(".")[2] for name in publication.files}
     assert {"csv", "json"} <= kinds
 
 
-def test_no_row_of_the_bulk_download_has_a_bare_figure(published: Published) -> None:
-    rows: Sequence[tuple[object, ...]] = [row for rows in published.rows.values() for row in rows]
+def test_no_row_of_the_bulk_download_has_a_bare_figure(publication: Published) -> None:
+    rows: Sequence[tuple[object, ...]] = [row for rows in publication.rows.values() for row in rows]
     texts = [" ".join(map(str, row)) for row in rows]
     assert [fault for text in texts for fault in bare_figures(text)] == []
     assert any(states(text, "3.25") for text in texts)
 
 
-def test_no_feed_has_a_bare_figure(published: Published) -> None:
-    texts = [event.text for event in unit_events(published.entry)]
+def test_no_feed_has_a_bare_figure(publication: Published) -> None:
+    texts = [event.text for event in unit_events(publication.entry)]
     assert [fault for text in texts for fault in bare_figures(text)] == []
     assert any(states(text, "87.5") for text in texts)
