@@ -299,6 +299,22 @@ def test_an_unreadable_next_state_means_a_cold_build(small_publisher: SiteFolder
         assert not next_plan.exists()
 
 
+@pytest.mark.parametrize("suffix", [".unit", ""], ids=["result", "postings"])
+def test_a_part_changed_secretly_means_a_cold_build(
+    small_publisher: SiteFolder, suffix: str
+) -> None:
+    """Its size and time are as they were, but not its content."""
+    workspace = small_publisher.workspace
+    path = next(path for path in sorted(workspace.index.iterdir()) if path.suffix == suffix)
+    data, stat = bytearray(path.read_bytes()), path.stat()
+    path.write_bytes(data)
+    assert load_last_state(workspace)
+    data[-1] ^= 1
+    path.write_bytes(data)
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert load_last_state(workspace) is None
+
+
 def test_a_state_of_another_program_means_a_cold_build(small_publisher: SiteFolder) -> None:
     expected = hashes(small_publisher.workspace.site)
     state = load_last_state(small_publisher.workspace)

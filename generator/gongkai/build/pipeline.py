@@ -38,6 +38,7 @@ from gongkai.build.state import (
     SiteLevelFiles,
     cache_unit,
     search_inputs,
+    with_stamps,
 )
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.unit import UnitResult
@@ -95,13 +96,18 @@ class SiteDraft:
 
 @pause_gc()
 def build_site(
-    request: BuildRequest, workspace: Workspace, theme: ThemeOutput, previous: BuildState | None
+    request: BuildRequest,
+    workspace: Workspace,
+    theme: ThemeOutput,
+    previous: BuildState | None,
+    scan: DataScan | None = None,
 ) -> BuildResult:
     """Bring the site up to date; leave it untouched if any problem blocks publication.
 
-    The data's pages are filled into the templates of `theme`.
+    The data's pages are filled into the templates of `theme`. `scan` is of the data as it is now, if
+    it has been scanned already.
     """
-    scan = scan_data(request, previous)
+    scan = scan or scan_data(request, previous)
     plan = plan_build(scan, theme, previous)
     if previous and plan.is_current:
         return _unchanged_result(previous, scan)
@@ -136,7 +142,7 @@ def publish_draft(draft: SiteDraft, workspace: Workspace, theme: ThemeOutput) ->
     for name, cached in draft.units.items():
         output = unit_output([name], workspace, plan.old_units)
         unit = insert_unit_pages(cached.result, rendered, output)
-        units[name] = cache_unit(plan.unit_keys[name], unit)
+        units[name] = cache_unit(plan.unit_keys[name], unit, output)
     output = BuildOutput(workspace.pending, plan.old_digests, workspace.index)
     files = tuple(insert_pages(draft.files, rendered, output))
     draft = replace(draft, plan=plan, units=units, files=files)
@@ -214,8 +220,9 @@ def _build_units(
     is_fresh = plan.previous is None and not plan.scan.request.preview
     cache_templates(workspace.template_cache(program_hash(), fresh=is_fresh))
     units = dict(plan.cached_units)
+    output = BuildOutput(workspace.pending, {}, workspace.index)
     for result in run_unit_jobs(plan.stale_units, plan.scan, context, workspace, plan.old_units):
-        units[result.name] = cache_unit(plan.unit_keys[result.name], result)
+        units[result.name] = cache_unit(plan.unit_keys[result.name], result, output)
     return {name: units[name] for name in plan.unit_keys}
 
 
@@ -351,7 +358,7 @@ def _publish(state: BuildState, plan: BuildPlan, workspace: Workspace) -> tuple[
         workspace.rename_pending(INDEX_FOLDER, folder)
         workspace.publish(
             PublishPlan(
-                state,
+                with_stamps(state, workspace),
                 replaces_site=replaces_site,
                 renamed={old_folder: folder} if old_folder != folder else {},
                 deleted=tuple(published_path(path, folder) for path in deleted),

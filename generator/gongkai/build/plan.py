@@ -184,9 +184,9 @@ def _fresh_units(
 ) -> Iterator[tuple[str, CachedUnit]]:
     """Yield cached units whose inputs are unchanged."""
     for name, cached in previous.units.items():
-        if unit_keys.get(name) != cached.key:
+        if unit_keys.get(name) != cached.summary.key:
             continue
-        dated = cached.result.tally.date_dependent
+        dated = cached.summary.is_date_dependent
         same_day = day == previous.day or (day > previous.day and not dated)
         if same_day:
             yield name, cached

@@ -1,8 +1,10 @@
 """Build request, cached state and result."""
 
 import datetime as dt
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,44 +15,99 @@ from gongkai.checks.texts.tally import Tally
 from gongkai.history.past import DataHistory
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.hashing import program_hash
-from gongkai.runtime.packing import UNPACKING_ERRORS, pack_object, unpack_object
+from gongkai.runtime.packing import (
+    UNPACKING_ERRORS,
+    pack_object,
+    pack_values,
+    unpack_object,
+    unpack_values,
+)
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress
+from gongkai.runtime.side_process import run_beside
 from gongkai.runtime.workers import Workers
-from gongkai.runtime.writing import OutputFile, has_files, is_part_intact
+from gongkai.runtime.writing import (
+    BuildOutput,
+    FileStamp,
+    OutputFile,
+    are_parts_intact,
+    has_files,
+    read_stamps,
+    write_part,
+)
 from gongkai.search.documents import IndexedUnit
 from gongkai.search.index_set import published_path
 
+_MANY_PAGES = 5_000
+"""Number of pages from which it pays to look for the site's files in a process of its own."""
+
+
+class UnitSummary(NamedTuple):
+    """What every build needs to know of a unit, so that most results need not be read."""
+
+    key: str
+    """Cache key: the hash of everything that shapes the unit's files."""
+    result_part: str
+    """Name of the part file with the result."""
+    other_parts: frozenset[str]
+    """Names of the unit's other part files."""
+    is_date_dependent: bool
+    """Whether any of its problems depends on today's date."""
+    page_count: int
+    """Number of its HTML pages."""
+
 
 class CachedUnit:
-    """The cached result of building a unit, with its cache key.
+    """The cached result of building a unit, in a part file that is read on first access."""
 
-    The result stays pickled until it is read, so that loading the state of a province is fast.
-    """
+    __slots__ = ("_result", "folder", "summary")
 
-    __slots__ = ("_result", "key", "pickled")
-
-    def __init__(self, key: str, pickled: bytes, result: UnitResult | None = None) -> None:
-        """Without `result`, `pickled` is loaded on first access."""
-        self.key = key
-        self.pickled = pickled
+    def __init__(
+        self, summary: UnitSummary, folder: Path | None = None, result: UnitResult | None = None
+    ) -> None:
+        """Without `result`, it is read from the part file in `folder` on first access."""
+        self.summary = summary
+        self.folder = folder
         self._result = result
 
     @property
     def result(self) -> UnitResult:
         """The unit's build result."""
         if self._result is None:
-            self._result = unpack_object(self.pickled)
+            files, pickled = self._read_part()
+            self._result = replace(unpack_object(pickled), packed_files=files)
         return self._result
 
-    def __reduce__(self) -> tuple[type["CachedUnit"], tuple[str, bytes]]:
-        """Pickle the key and the bytes, without the loaded result."""
-        return CachedUnit, (self.key, self.pickled)
+    @property
+    def output_files(self) -> Iterator[OutputFile]:
+        """The unit's files, without the rest of its result."""
+        return map(OutputFile._make, unpack_values(self._read_part()[0]))
+
+    def _read_part(self) -> tuple[bytes, bytes]:
+        """Return the packed files and the pickled result."""
+        if self.folder is None:
+            raise ValueError("the folder of the part files is not known")
+        parts: tuple[bytes, bytes] = unpack_values(
+            (self.folder / self.summary.result_part).read_bytes()
+        )
+        return parts
+
+    def __reduce__(self) -> tuple[type["CachedUnit"], tuple[UnitSummary]]:
+        """Pickle the summary alone: workspaces may be moved."""
+        return CachedUnit, (self.summary,)
 
 
-def cache_unit(key: str, result: UnitResult) -> CachedUnit:
-    """Return the cache entry of a unit that has just been built."""
-    return CachedUnit(key, pack_object(result), result)
+def cache_unit(key: str, result: UnitResult, output: BuildOutput) -> CachedUnit:
+    """Write the result of a unit that has just been built into a part file; return its cache entry."""
+    packed = pack_values((result.packed_files, pack_object(replace(result, packed_files=b""))))
+    summary = UnitSummary(
+        key=key,
+        result_part=write_part(packed, result.name, ".unit", output),
+        other_parts=result.part_names,
+        is_date_dependent=result.tally.date_dependent,
+        page_count=result.page_count,
+    )
+    return CachedUnit(summary, output.parts_folder, result)
 
 
 class CachedPages(NamedTuple):
@@ -109,6 +166,8 @@ class BuildState:
     """Counts and excerpt of the problems found."""
     source_count: int
     """Number of data files read."""
+    part_stamps: Mapping[str, FileStamp] = field(default_factory=dict)
+    """Stamps of the workspace's part files that the state refers to, by name."""
 
     def search_inputs(self) -> dict[str, IndexedUnit]:
         """Return the entries of the search index in order."""
@@ -116,23 +175,27 @@ class BuildState:
 
     def part_names(self) -> frozenset[str]:
         """Return the names of the workspace's part files that the state refers to."""
-        unit_parts = (cached.result.part_names for cached in self.units.values())
+        summaries = [cached.summary for cached in self.units.values()]
         groups = self.site_level.page_groups.values()
-        group_parts = {group.search_entry.posting_file for group in groups}
-        return frozenset(group_parts).union(*unit_parts)
+        own_parts = {group.search_entry.posting_file for group in groups}
+        own_parts.update(summary.result_part for summary in summaries)
+        return frozenset(own_parts).union(*(summary.other_parts for summary in summaries))
 
     @property
     def page_count(self) -> int:
         """Number of HTML pages of the site."""
         site_level = sum(file.is_page for file in self.site_level.files)
-        return site_level + sum(cached.result.page_count for cached in self.units.values())
+        return site_level + sum(cached.summary.page_count for cached in self.units.values())
+
+    def published_sizes(self) -> Iterator[tuple[str, int]]:
+        """Yield the path under which it is published, and the size, of every file of the site."""
+        folder = self.site_level.index_folder
+        return ((published_path(file.path, folder), file.size) for file in self.files())
 
     def published_files(self) -> Iterator[OutputFile]:
         """Yield every file of the site with the path under which it is published."""
         folder = self.site_level.index_folder
-        for file in self.files():
-            path = published_path(file.path, folder)
-            yield file if path == file.path else file._replace(path=path)
+        return (file._replace(path=published_path(file.path, folder)) for file in self.files())
 
     def files(self, skip_units: Container[str] = ()) -> Iterator[OutputFile]:
         """Yield every file of the site, except those of the units in `skip_units`.
@@ -146,7 +209,7 @@ class BuildState:
             yield from group.text_files
         for name, cached in self.units.items():
             if name not in skip_units:
-                yield from cached.result.output_files
+                yield from cached.output_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,26 +263,56 @@ class BuildResult:
         return bool(self.tally.blocking)
 
 
-def load_last_state(workspace: Workspace) -> BuildState | None:
+def read_state(workspace: Workspace) -> BuildState | None:
     """Return the cached state of the present site; None if it cannot be trusted.
 
-    It can if this program version built it, and the site and the part files are as it describes them.
+    It can if this program version built it, and the part files are as it describes them. Whether the
+    site is, too, has yet to be looked at (see has_site_files).
     """
     with pause_gc():
         state = workspace.read_state()
         if not isinstance(state, BuildState) or getattr(state, "program", "") != program_hash():
             return None
-        try:
-            return state if _is_intact(state, workspace) else None
-        except UNPACKING_ERRORS:
+        if not are_parts_intact(workspace.index, state.part_stamps):
             return None
+        for cached in state.units.values():
+            cached.folder = workspace.index
+        return state
 
 
-def _is_intact(state: BuildState, workspace: Workspace) -> bool:
-    """Tell whether the site has all its files, and the workspace the parts that they were made of."""
-    return has_files(workspace.site, state.published_files()) and all(
-        is_part_intact(workspace.index / name) for name in state.part_names()
-    )
+def has_site_files(state: BuildState, workspace: Workspace) -> bool:
+    """Tell whether the site has all files that the state describes."""
+    try:
+        return has_files(workspace.site, state.published_sizes())
+    except UNPACKING_ERRORS:
+        return False
+
+
+@contextmanager
+def look_for_site_files(
+    state: BuildState | None, workspace: Workspace
+) -> Iterator[Callable[[], bool]]:
+    """Begin to look for the files of the site; yield a function that tells whether all are there."""
+    if state is None:
+        yield lambda: False
+        return
+    look = partial(has_site_files, state, workspace)
+    if state.page_count < _MANY_PAGES:
+        yield look
+        return
+    with run_beside(look) as wait:
+        yield wait
+
+
+def load_last_state(workspace: Workspace) -> BuildState | None:
+    """Return the cached state of the present site; None if it or the site cannot be trusted."""
+    state = read_state(workspace)
+    return state if state and has_site_files(state, workspace) else None
+
+
+def with_stamps(state: BuildState, workspace: Workspace) -> BuildState:
+    """Return the state with the stamps of its part files, which have all been written."""
+    return replace(state, part_stamps=read_stamps(workspace.index, state.part_names()))
 
 
 def open_state(workspace: Workspace, *, fresh: bool = False) -> BuildState | None:

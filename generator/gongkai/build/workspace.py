@@ -5,7 +5,8 @@
     .gongkai/<site>/pending/   staging area: new and changed files, until the build has succeeded
     .gongkai/<site>/parts/     temporary files being written
     .gongkai/<site>/index/     the units' part files: postings of the search index and, with the
-                               suffix .rows, rows of the open data; content-hashed names
+                               suffix .rows, rows of the open data, with .unit the cached results;
+                               content-hashed names
     .gongkai/<site>/templates/ compiled templates of one program version
     .gongkai/<site>/state      pickled publish plan of the present site, with its cached state
     .gongkai/<site>/next       pickled publish plan being applied; pending/ is being moved

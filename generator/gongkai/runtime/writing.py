@@ -42,6 +42,18 @@ class OutputFile(NamedTuple):
         return self.may_list and self.path.endswith("index.html")
 
 
+class FileStamp(NamedTuple):
+    """What the disk knows of a file, and what changes whenever its content does."""
+
+    size: int
+    """In bytes."""
+    mtime_ns: int
+    """st_mtime_ns."""
+    ctime_ns: int
+    """st_ctime_ns, which nobody can set."""
+    inode: int
+
+
 @dataclass(frozen=True, slots=True)
 class BuildOutput:
     """Output folders of a build, with what is already there."""
@@ -68,22 +80,41 @@ def write_part(data: bytes, slug: str, suffix: str, output: BuildOutput) -> str:
     return name
 
 
-def is_part_intact(path: Path) -> bool:
-    """Tell whether the content of a part file is the one that its name was made from."""
+def read_stamps(folder: Path, names: Iterable[str]) -> dict[str, FileStamp]:
+    """Return the stamps of some files of a folder, by name."""
+    return {name: _stamp(os.stat(f"{folder}/{name}")) for name in names}  # noqa: PTH116 - see _write_atomically
+
+
+def are_parts_intact(folder: Path, stamps: Mapping[str, FileStamp]) -> bool:
+    """Tell whether a folder has all these part files with the content that their names are made from.
+
+    A file with the same stamp is as it was when the stamp was read. Hashing the 73 MB of 20,000 pages
+    takes 0.09 s of CPU; looking at the stamps takes 0.002 s.
+    """
+    return all(_is_part_intact(f"{folder}/{name}", stamp) for name, stamp in stamps.items())
+
+
+def _is_part_intact(path: str, stamp: FileStamp) -> bool:
     try:
-        return f"-{_part_hash(path.read_bytes())}" in path.name
+        if _stamp(os.stat(path)) == stamp:  # noqa: PTH116 - see _write_atomically
+            return True
+        return f"-{_part_hash(Path(path).read_bytes())}" in path
     except OSError:
         return False
+
+
+def _stamp(stat: os.stat_result) -> FileStamp:
+    return FileStamp(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
 def _part_hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:16]
 
 
-def has_files(folder: Path, files: Iterable[OutputFile]) -> bool:
-    """Tell whether a folder holds all these files, by their sizes: reading them would take long."""
+def has_files(folder: Path, sizes: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether a folder holds all files, given by path and size: reading them would take long."""
     try:
-        return all(os.stat(f"{folder}/{file.path}").st_size == file.size for file in files)  # noqa: PTH116 - as below
+        return all(os.stat(f"{folder}/{path}").st_size == size for path, size in sizes)  # noqa: PTH116 - as below
     except OSError:
         return False
 

@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from functools import partial
 from pathlib import Path
 
 from mkdocs.exceptions import Abort
@@ -9,9 +10,18 @@ from mkdocs.exceptions import Abort
 from gongkai.build.log import log_problems
 from gongkai.build.mkdocs.config import require_utf8
 from gongkai.build.pipeline import build_site
-from gongkai.build.state import BuildRequest, BuildResult, BuildState, load_last_state, open_state
+from gongkai.build.plan import scan_data
+from gongkai.build.state import (
+    BuildRequest,
+    BuildResult,
+    BuildState,
+    load_last_state,
+    look_for_site_files,
+    read_state,
+)
 from gongkai.build.theme.theme_output import ThemeOutput, theme_key
 from gongkai.build.workspace import Workspace
+from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.locking import BusyError
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.settings import read_settings
@@ -38,12 +48,8 @@ def make_site(
     workspace = Workspace(site.resolve())
     try:
         with workspace.lock():
-            previous = open_state(workspace, fresh=fresh)
-            theme = _find_theme(config_file, workspace, previous, request, strict=strict)
-            if theme:
-                for warning in theme.unapplied:
-                    _LOG.warning(warning)
-                result = build_site(request, workspace, theme, previous)
+            result = _update_site(config_file, workspace, request, strict=strict, fresh=fresh)
+            if result:
                 log_problems(result.tally, result.note)
                 return result
     except BusyError:
@@ -53,11 +59,33 @@ def make_site(
     return build_with_mkdocs(config_file, site, request, strict=strict)
 
 
+@pause_gc()
+def _update_site(
+    config_file: Path, workspace: Workspace, request: BuildRequest, *, strict: bool, fresh: bool
+) -> BuildResult | None:
+    """Bring the site up to date with the cached output of MkDocs; return None if that is stale."""
+    find_theme = partial(_find_theme, config_file, workspace, request, strict=strict)
+    previous = None if fresh else read_state(workspace)
+    if previous is None:
+        workspace.clear()
+    with look_for_site_files(previous, workspace) as has_all_files:
+        theme = find_theme(previous)
+        scan = scan_data(request, previous) if theme else None
+        if previous and not has_all_files():
+            workspace.clear()
+            previous, scan, theme = None, None, find_theme(None)
+    if theme is None:
+        return None
+    for warning in theme.unapplied:
+        _LOG.warning(warning)
+    return build_site(request, workspace, theme, previous, scan)
+
+
 def _find_theme(
     config_file: Path,
     workspace: Workspace,
-    previous: BuildState | None,
     request: BuildRequest,
+    previous: BuildState | None,
     *,
     strict: bool,
 ) -> ThemeOutput | None:
@@ -77,7 +105,9 @@ def _cached_theme(
     if (
         previous is None
         or not previous.theme.key == key != ""
-        or not has_files(workspace.mkdocs_output, previous.theme.files)
+        or not has_files(
+            workspace.mkdocs_output, ((file.path, file.size) for file in previous.theme.files)
+        )
     ):
         return None
     return previous.theme if previous.theme.strict or not strict else None
