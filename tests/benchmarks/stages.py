@@ -63,7 +63,7 @@ def _run_once(publisher: Path) -> dict[str, float]:
                 judgement = check_units(dataset)
                 lap("check: every rule")
                 problems = judgement.by_disclosure
-                facts = dict(unit_page_facts(dataset.disclosures))
+                facts = dict(unit_page_facts(dataset.disclosures, problems))
                 names = UnitNames(name, (), "", ())
                 unit, disclosures = dataset.units[0], dataset.disclosures
                 entry = unit_entry(unit, disclosures, problems)

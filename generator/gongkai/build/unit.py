@@ -228,7 +228,7 @@ def _add_website_data(
 ) -> _WrittenUnit:
     """Write redirects, search data and rows for the bulk download."""
     unit, disclosures, problems = valid
-    facts, names = dict(unit_page_facts(disclosures)), _search_names(unit, disclosures)
+    facts, names = dict(unit_page_facts(disclosures, problems)), _search_names(unit, disclosures)
     if isinstance(context.writer, HtmlWriter):
         sources = _search_sources(rendered, facts)
         search_entry, text_files = write_search_texts(unit.slug, sources, names, output)

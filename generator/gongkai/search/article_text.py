@@ -26,6 +26,8 @@ _BLOCK_TAG = re.compile(
     r"<(?!/?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b)[^>]*>"
 )
 """Tags that separate words; inline tags do not."""
+_GAP = re.compile(r'<(?:sup|span) class="gk-(?:mark|contradicted|place|values)"[^>]*>')
+"""Marks and second values, which style sheets set apart from the text before them."""
 _SEPARATOR = "\0"
 """A character that no page contains."""
 CELL, HEAD, CITATION, OPEN_CELL = "\x7f", "\x80", "\x81", "\x82"
@@ -74,7 +76,11 @@ def parse_article(html: str) -> Article | None:
 
 
 def _mark_cells(body: str) -> str:
-    """Put the characters that mark cells, column heads and the citation in place of their tags."""
+    """Put the characters that mark cells, column heads and the citation in place of their tags.
+
+    Blanks, which the search drops, set marks and second values apart.
+    """
+    body = _GAP.sub(" ", body)
     body = _ANCHORED_CELL_BORDER.sub(OPEN_CELL, _CELL_BORDER.sub(CELL, body))
     return _CITATION_START.sub(f"\n{CITATION}", _HEAD_START.sub(f"\n{HEAD}", body))
 

@@ -60,7 +60,7 @@ class IndexedUnit:
     pinyin: Mapping[str, str]
     """Pinyin by name."""
     page_facts: tuple[tuple[str, ...], ...]
-    """Kind, year, grade, score and amount per page, by page number."""
+    """Facts of every page, by page number (see PageFacts.cells)."""
     block_counts: str
     """One character per page, counted from "0": the number of text blocks that begin with it.
 
@@ -115,7 +115,7 @@ def index_pages(sources: Iterable[SourcePage], names: UnitNames) -> UnitIndex:
         )
         texts.append(_encode_pieces(source, article, runs, overlaps))
     block_counts, blocks = _pack_blocks(texts)
-    page_facts = tuple(tuple(source.facts[:5]) for source, _ in pages)
+    page_facts = tuple(source.facts.cells for source, _ in pages)
     return UnitIndex(build_postings(pieces), blocks, block_counts, page_facts)
 
 

@@ -2,6 +2,7 @@
 
     search/data/pages.json.bin       units; kind, year and grade of every page; positions of texts
     search/data/figures.json.bin     scores and amounts, for sorting
+    search/data/values/Y/F.json.bin  a figure of the pages of a year, for filters
     search/data/names.json.bin       names of units in pinyin
     search/data/names/I.json.bin     names of projects, by their initials
     search/data/grams/N.bin          posting lists: the pages that contain an n-gram
@@ -25,6 +26,7 @@ from gongkai.pages.page_types import Category
 from gongkai.runtime.workers import Workers
 from gongkai.runtime.writing import OutputFile, write_file
 from gongkai.search.documents import INDEX_FOLDER, IndexedUnit, IndexLocation
+from gongkai.search.facets import VALUE_NAMES, PageValue, read_page_values
 from gongkai.search.postings import BUCKET_BITS, BUCKET_COUNT, find_changed_buckets, read_slices
 from gongkai.search.shards import build_shards
 from gongkai.search.suggestions import suggestion_files
@@ -33,7 +35,7 @@ _GRAMS, _CONTEXTS = f"{INDEX_FOLDER}grams/", f"{INDEX_FOLDER}contexts/"
 _NAMES = f"{INDEX_FOLDER}names"
 _PAGES_PER_SHARD = 2
 """Keeps a shard at about 1 KB."""
-_KIND, _YEAR, _GRADE, _SCORE, _AMOUNT = range(5)
+_KIND, _YEAR, _GRADE, _SCORE, _AMOUNT, _VALUES = range(6)
 _ZERO = ord("0")
 _MIN_BITS, _MAX_BITS = 4, 16
 """Number of leading hash bits that select a shard; a hash has 16."""
@@ -190,7 +192,7 @@ def _merge_jobs(
 
 
 def page_tables(units: Mapping[str, IndexedUnit], bits: int) -> Iterator[tuple[str, bytes]]:
-    """Yield name and content of the tables of pages: facts, and figures for sorting."""
+    """Yield name and content of the tables of pages: facts, figures for sorting, and for filters."""
     pages = [page for unit in units.values() for page in unit.page_facts]
     departments = sorted({unit.names.department for unit in units.values()} - {""})
     years = sorted({page[_YEAR] for page in pages} - {""})
@@ -221,6 +223,31 @@ def page_tables(units: Mapping[str, IndexedUnit], bits: int) -> Iterator[tuple[s
         name: [float(page[column]) if page[column] else None for page in pages]
         for name, column in figures.items()
     })  # fmt: skip
+    for year in years:
+        values = [
+            (number, value)
+            for number, page in enumerate(pages)
+            if page[_YEAR] == year
+            for value in read_page_values(page[_VALUES])
+        ]
+        for name in VALUE_NAMES:
+            column = [pair for pair in values if pair[1].name == name]
+            yield f"values/{year}/{name}.json.bin", _pack_json(_value_columns(column))
+
+
+def _value_columns(values: Iterable[tuple[int, PageValue]]) -> Mapping[str, Sequence[object]]:
+    """Return a figure of some pages as columns: page numbers (as distances), numbers, anchors.
+
+    A number is null if none is filed; a pair if it should be another one.
+    """
+    pages, numbers, anchors, last = list[int](), list[object](), list[str](), 0
+    for page, value in values:
+        pages.append(page - last)
+        last = page
+        number = float(value.number) if value.number else None
+        numbers.append([number, float(value.computed)] if value.computed else number)
+        anchors += [value.anchor.removeprefix("i-")] if value.anchor else []
+    return {"page": pages, "number": numbers, "anchor": anchors}
 
 
 def name_tables(units: Mapping[str, IndexedUnit]) -> Iterator[tuple[str, bytes]]:

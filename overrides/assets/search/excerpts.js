@@ -24,6 +24,17 @@ export function findExcerpts(finds, title) {
   return excerpts.slice(0, LIMIT).map((excerpt) => ({ ...excerpt, parts: markTexts(excerpt.shown, texts) }));
 }
 
+// The excerpt of the row of a table that has an anchor.
+export function findRow({ heading, sections, anchor }) {
+  const places = locateSections(heading, sections);
+  const place = places.find((other) => other.anchor === anchor);
+  const raw = places[places.length - 1].before + places[places.length - 1].original;
+  const lineStart = raw.lastIndexOf("\n", place.before.length - 1) + 1;
+  const line = raw.slice(lineStart, raw.indexOf("\n", place.before.length));
+  const shown = cutRow(raw, lineStart, line, -1, -1);
+  return { anchor, name: place.name, parts: [{ text: shown, isMarked: false }], firstLine: "" };
+}
+
 // Excerpts of one term. The page's title, which is shown anyway, counts only if the text occurs nowhere
 // else; the citation never does.
 function excerptsOf({ heading, sections, content, texts }, title, limit) {

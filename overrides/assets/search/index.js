@@ -113,6 +113,17 @@ export async function findAmountInPage(index, page, { formsIn }, mayContain) {
   return null;
 }
 
+// The section of a page whose anchor begins like this, among those of its piece; null if there is none.
+export async function findSection(index, page, beginning) {
+  const count = index.firstPiece[page + 1] - index.firstPiece[page];
+  for (let number = 0; number < count; number += 1) {
+    const [sections, , heading] = await loadPiece(index, page, number);
+    const found = sections.find(([anchor]) => anchor.startsWith(beginning));
+    if (found) return { heading: number ? heading : "", sections, anchor: found[0] };
+  }
+  return null;
+}
+
 // Address, title and figures of a page.
 export async function describePage(index, page) {
   const [, , url, title, figures] = await loadPiece(index, page, 0);

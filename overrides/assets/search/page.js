@@ -1,6 +1,6 @@
 // The page /search/: the query is in its address, the results are below its form.
 import { ROOT, IndexChanged, MissingFile } from "./files.js";
-import { findExcerpts } from "./excerpts.js";
+import { findExcerpts, findRow } from "./excerpts.js";
 import { loadPages } from "./index.js";
 import { FACETS, SHOWN, prepare, reset, search } from "./search.js";
 import { MAX_LENGTH } from "./query.js";
@@ -78,18 +78,21 @@ function createExcerpt({ parts }) {
   return createElement("span", {}, ...parts.map(({ text, isMarked }) => (isMarked ? createElement("mark", {}, text) : text)));
 }
 
-function createResult({ page, url, title, figures, finds }, { index }) {
-  const { kind, year, grade, unit } = index.columns;
+function createResult({ page, url, title, figures, finds, values, rows }, { index }) {
+  const { kind, year, unit } = index.columns;
   const href = new URL(url, ROOT).href;
-  const about = [index.units[unit[page]].name, index.values.kind[kind[page]], index.values.year[year[page]], ...figures];
-  if (grade[page]) about.push(index.values.grade[grade[page]]);
+  const labels = values.map(({ label }) => `${label} `);
+  const mark = (figure) => (labels.some((label) => figure.startsWith(label)) ? createElement("mark", {}, figure) : figure);
+  const about = [index.units[unit[page]].name, index.values.kind[kind[page]], index.values.year[year[page]], ...figures.map(mark)];
   const row = createElement("li", {}, createElement("h2", {}, createLink(href, title)));
-  row.append(createElement("p", { className: "gk-about" }, about.filter(Boolean).join("　")));
-  for (const excerpt of findExcerpts(finds, title)) {
+  row.append(createElement("p", { className: "gk-about" }, ...about.filter(Boolean).flatMap((part, number) => (number ? ["　", part] : [part]))));
+  for (const excerpt of [...rows.map(findRow), ...findExcerpts(finds, title)]) {
     const target = `${href}#${excerpt.anchor}${canMarkText && excerpt.firstLine ? `:~:text=${encodeURIComponent(excerpt.firstLine)}` : ""}`;
     const section = excerpt.anchor && excerpt.name ? [" ", createLink(target, excerpt.name, "gk-where")] : [];
     row.append(createElement("p", { className: "gk-excerpt" }, createExcerpt(excerpt), ...section));
   }
+  const more = values.filter(({ anchor }) => anchor).length - rows.length;
+  if (more > 0) row.append(createElement("p", { className: "gk-about" }, `还有 ${more} 项也是这样`));
   return row;
 }
 
@@ -189,7 +192,9 @@ function createVerifyLink({ isExact, page }) {
 }
 
 // What was searched for besides the words themselves, and how to search for these only.
-function createNote({ terms, apart }) {
+function createNote({ terms, apart, asked, offered, unknown }) {
+  if (asked) return createValuesNote(asked, unknown);
+  if (offered) return createElement("p", { className: "gk-understood" }, "照原样查了这些字。也可以查：", createLink(`?q=${encodeURIComponent(offered.spelled)}`, offered.sentence));
   const added = (kind) => [...new Set(terms.flatMap(({ forms }) => forms.filter((form) => form.kind === kind && form.candidates.pieces.length).map(({ text }) => text)))].join("、");
   const notes = [
     apart ? `没有网页含有整句话，已拆成：${terms.map(({ text }) => text).join("、")}` : "",
@@ -197,6 +202,13 @@ function createNote({ terms, apart }) {
   ].filter(Boolean);
   if (!notes.length) return "";
   return createElement("p", { className: "gk-understood" }, `${notes.join("；")}。`, createLink(searchUrl({ only: "1" }), "只查原来的字"));
+}
+
+// What values were searched for, and how to search for the words themselves.
+function createValuesNote({ sentence }, unknown) {
+  const left = unknown ? `另有 ${unknown} 个网页没有填这个数，或填的不是数字，没有列出。` : "";
+  const text = `查的是：${sentence}。填报的数与复算不一致的，有一个符合就列出。${left}`;
+  return createElement("p", { className: "gk-understood" }, text, createLink(searchUrl({ only: "1" }), "只查原来的字"));
 }
 
 async function createHints(words, answer) {
@@ -220,7 +232,7 @@ async function createHints(words, answer) {
   hints.push(createElement("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
   const lists = [createLink(new URL("units/", ROOT).href, "各单位"), " 或 ", createLink(new URL("years/", ROOT).href, "各年度")];
   hints.push(createElement("li", {}, "也可以从 ", ...lists, " 的目录里查找。"));
-  return createElement("div", { className: "gk-nothing" }, createElement("p", {}, `${filtered ? "筛选的范围里" : ""}没有网页含有“${words}”。`), createElement("ul", {}, ...hints));
+  return createElement("div", { className: "gk-nothing" }, createElement("p", {}, `${filtered ? "筛选的范围里" : ""}${answer.asked ? `没有${answer.asked.sentence}` : `没有网页含有“${words}”`}。`), createElement("ul", {}, ...hints));
 }
 
 function showError(error) {

@@ -1,6 +1,6 @@
 // Find, rank and verify pages: every result is known to contain the words.
 import { clearFiles, fetchJson, IndexChanged, isStale } from "./files.js";
-import { describePage, findAmountCandidates, findAmountInPage, findCandidates, findInPage, loadPages, narrowCandidates, prefetchShards } from "./index.js";
+import { describePage, findAmountCandidates, findAmountInPage, findCandidates, findInPage, findSection, loadPages, narrowCandidates, prefetchShards } from "./index.js";
 import { formsOf, parseQuery } from "./query.js";
 import { normalize } from "./words.js";
 
@@ -13,6 +13,8 @@ const SAMPLE = 8; // Candidates by which the share of right ones is estimated.
 const MAX_SLICE = 30; // Candidates that are verified for a page of results.
 const MAX_LEFT = 0.15; // Share of the characters of a question that may belong to no word.
 const MAX_EMPTY_SLICES = 3;
+const MAY_HAVE_VALUES = /(?:分|率|度|支出|执行数|预算|花)[^"“”]*[\d０-９一二三四五六七八九十百]/;
+const MAX_ROWS = 2; // Rows of a result that meet a condition.
 const UNIT_KIND = 1;
 const LAST_TIER = 7;
 const MAX_BLOCKS_PER_UNIT = 2 ** 24;
@@ -30,13 +32,13 @@ export function reset() {
   prepared = { key: null };
 }
 
-const keyOf = (terms, literal) => JSON.stringify([terms, Boolean(literal)]);
+const keyOf = (terms, literal, asked) => JSON.stringify([terms, Boolean(literal), asked || null]);
 
 // Prepare the search for words that are being typed, as far as its shards do not depend on what follows.
 export async function prepare(words) {
   const terms = parseQuery(words);
   const key = keyOf(terms);
-  if (!terms.length || [current.key, prepared.key].includes(key)) return;
+  if (!terms.length || MAY_HAVE_VALUES.test(words) || [current.key, prepared.key].includes(key)) return;
   const index = await loadPages();
   const closed = await Promise.all(terms.map(({ text }) => prefetchShards(text, index)));
   if (!closed.every(Boolean)) return;
@@ -45,40 +47,42 @@ export async function prepare(words) {
 }
 
 // The query for some terms: its candidates, and which of them have been verified so far.
-async function loadQuery(terms, literal) {
+async function loadQuery(terms, literal, asked) {
   if (isStale()) reset();
-  const key = keyOf(terms, literal);
+  const key = keyOf(terms, literal, asked);
   if (current.key === key) return current;
   try {
-    current = await (prepared.key === key ? prepared.query : startQuery(terms, literal));
+    current = await (prepared.key === key ? prepared.query : startQuery(terms, literal, asked));
   } catch (error) {
     if (!(error instanceof IndexChanged)) throw error;
     reset();
-    current = await startQuery(terms, literal);
+    current = await startQuery(terms, literal, asked);
   }
   return current;
 }
 
-async function startQuery(terms, literal) {
+async function startQuery(terms, literal, asked) {
   const index = await loadPages();
   const loaded = await Promise.all(terms.map((term) => loadTerm(term, index, literal)));
-  const query = { key: keyOf(terms, literal), index, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
+  const { findValues } = asked ? await import("./values.js") : {};
+  const values = asked ? await findValues(asked, index) : {};
+  const query = { key: keyOf(terms, literal, asked), index, asked, matches: values.pages, unknown: values.unknown, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
   return combine(query, loaded);
 }
 
 // Set the pages that may contain all terms, which of them are sure to, and their tiers: 1 and 2 a unit of
 // this name, 3 a unit with a similar name, 4 to 7 by where the terms are, on an average.
 function combine(query, terms) {
-  const { index } = query;
+  const { index, matches } = query;
   const required = terms.filter(({ excluded }) => !excluded);
   const excluded = terms.filter(({ excluded }) => excluded);
   const tiers = new Uint8Array(index.count);
   const sure = new Uint8Array(index.count);
   const pages = [];
   for (let page = 0; page < index.count; page += 1) {
-    if (!required.every(({ levels }) => levels[page]) || excluded.some((term) => term.sure[page])) continue;
+    if ((matches && !matches.has(page)) || !required.every(({ levels }) => levels[page]) || excluded.some((term) => term.sure[page])) continue;
     pages.push(page);
-    const distance = required.reduce((sum, { levels }) => sum + TITLE - levels[page], 0) / required.length;
+    const distance = required.reduce((sum, { levels }) => sum + TITLE - levels[page], 0) / (required.length || 1);
     tiers[page] = Math.min(LAST_TIER, 4 + Math.ceil(distance));
     sure[page] = required.every((term) => term.sure[page]) && !excluded.some(({ levels }) => levels[page]) ? 1 : 0;
   }
@@ -118,12 +122,21 @@ function rankPages({ index, tiers }, pages, { yearFirst }) {
 async function sortPages(query, pages, order) {
   const [column, direction] = order.split("-");
   const ranked = rankPages(query, pages, { yearFirst: column === "year" });
+  if (!column && query.matches) return sortByValue(query, ranked);
   if (!["score", "amount"].includes(column)) return ranked;
   const figures = (await fetchJson("figures.json.bin", query.index.folder))[column];
   const sign = direction === "asc" ? 1 : -1;
   const value = (page) => (figures[page] === null ? Number.MAX_VALUE : sign * figures[page]);
   const positions = new Map([...ranked].map((page, position) => [page, position]));
   return ranked.sort((left, right) => value(left) - value(right) || positions.get(left) - positions.get(right));
+}
+
+// Pages of a query for values: the newest year first, and in it the most extreme value.
+async function sortByValue({ asked, matches, index }, pages) {
+  const { extremeValue } = await import("./values.js");
+  const value = (page) => extremeValue(asked.conditions[0], matches.get(page));
+  const positions = new Map([...pages].map((page, position) => [page, position]));
+  return pages.sort((left, right) => index.ageRank[left] - index.ageRank[right] || value(left) - value(right) || positions.get(left) - positions.get(right));
 }
 
 // Verify one page: its result, or null if it does not contain the terms.
@@ -139,7 +152,7 @@ function checkPage(query, page) {
   return query.checks.get(page);
 }
 
-async function loadResult({ index, required, excluded }, page) {
+async function loadResult({ index, required, excluded, matches }, page) {
   const finds = [];
   for (const term of required) {
     const found = await findTerm(term, index, page);
@@ -147,7 +160,10 @@ async function loadResult({ index, required, excluded }, page) {
     finds.push(found);
   }
   for (const term of excluded) if (term.levels[page] && (await findTerm(term, index, page))) return null;
-  return { page, ...(await describePage(index, page)), finds };
+  const values = (matches && matches.get(page)) || [];
+  const places = values.filter(({ anchor }) => anchor).slice(0, MAX_ROWS);
+  const rows = await Promise.all(places.map(({ anchor }) => findSection(index, page, `i-${anchor}`)));
+  return { page, ...(await describePage(index, page)), finds, values, rows: rows.filter(Boolean) };
 }
 
 // Verify pages in order until `enough` are right, and report every right one at once.
@@ -252,11 +268,16 @@ function roundEstimate(number) {
 // Search for words: page number `page` of the results, which are passed to `onResult` as soon as they are
 // verified. Where there are too many candidates to verify all of them, a page of results consists of the
 // right ones among an equal part of the candidates, and the count is an estimate; `whole` verifies all.
-// Words that stand nowhere are read otherwise (see nearby.js), unless they are to be taken literally.
+// Unless they are to be taken literally, words that ask for values filter by these (see values.js), and
+// words that stand nowhere are read otherwise (see nearby.js).
 export async function search(words, { literal = false, ...options } = {}) {
   const terms = parseQuery(words);
   if (!terms.length) return null;
+  const asked = literal ? null : await readAsked(words);
+  if (asked && terms.length > 1) return searchValues(asked, options);
   const answer = await searchTerms(terms, literal, options);
+  if (answer.count && asked) return { ...answer, offered: asked };
+  if (asked) return searchValues(asked, options);
   if (answer.count || literal || FACETS.some((name) => (options.filters || {})[name])) return answer;
   for (const other of [readAsPinyin, readApart]) {
     const otherTerms = await other(answer);
@@ -264,6 +285,18 @@ export async function search(words, { literal = false, ...options } = {}) {
     if (otherAnswer && otherAnswer.count) return { ...otherAnswer, apart: other === readApart };
   }
   return { ...answer, meant: await findMeant(answer) };
+}
+
+// What is asked for, if these are values: the conditions, their sentence, and a query that always means them.
+async function readAsked(words) {
+  if (!MAY_HAVE_VALUES.test(words)) return null;
+  const { describeValues, readValues, spellValues } = await import("./values.js");
+  const asked = readValues(words);
+  return asked && { ...asked, sentence: describeValues(asked), spelled: spellValues(asked) };
+}
+
+async function searchValues(asked, options) {
+  return { ...(await searchTerms(parseQuery(asked.rest), false, options, asked)), asked };
 }
 
 const stands = ({ levels }) => levels.some(Boolean);
@@ -291,8 +324,8 @@ async function findMeant({ required, index }) {
   return (await Promise.all(missing.map(({ text }) => whatWasMeant(text, index)))).flat();
 }
 
-async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }) {
-  const query = await loadQuery(terms, literal);
+async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }, asked) {
+  const query = await loadQuery(terms, literal, asked);
   await narrowQuery(query);
   const candidates = await sortPages(query, filterPages(query, filters), order);
   const unsure = unsurePages(query, candidates);
@@ -301,7 +334,7 @@ async function searchTerms(terms, literal, { filters = {}, order = "", page = 1,
   const show = isExact ? showExactly : showRoughly;
   const shown = await show(query, candidates, unsure, { page, onProgress, report });
   const { facets, allVerified } = countFacets(query, filters, isExact);
-  return { ...shown, terms: query.terms, required: query.required, index: query.index, isExact, years: countYears(query, candidates, isExact), facets, allVerified, fragment: query.pages.length ? "" : await findFragment(query) };
+  return { ...shown, unknown: query.unknown, terms: query.terms, required: query.required, index: query.index, isExact, years: countYears(query, candidates, isExact), facets, allVerified, fragment: query.pages.length ? "" : await findFragment(query) };
 }
 
 async function showExactly(query, candidates, unsure, { page, onProgress, report }) {
@@ -343,8 +376,8 @@ async function showRoughly(query, candidates, unsure, { page, onProgress, report
 
 // For a single term without candidates: its longest fragment from either end that has any.
 async function findFragment({ terms, index }) {
-  const chars = [...terms[0].text];
-  for (let length = Math.min(chars.length - 1, 6); length >= 2 && terms.length === 1; length -= 1) {
+  const chars = terms.length === 1 ? [...terms[0].text] : [];
+  for (let length = Math.min(chars.length - 1, 6); length >= 2; length -= 1) {
     for (const fragment of [chars.slice(0, length).join(""), chars.slice(-length).join("")]) {
       if ((await findCandidates(fragment, index)).pieces.length) return fragment;
     }
