@@ -1,9 +1,10 @@
 """Queries for values, compared with the figures of the data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import eq, ge, gt, le, lt
 from pathlib import Path
 from random import Random
 
@@ -26,22 +27,28 @@ from tests.site_pages import find_asset, open_page
 
 _FIGURES = {SCORE: "得分", RATE: "执行率", SPENT: "支出", BUDGET: "预算"}
 """What queries call them."""
-_COMPARISONS = {
-    "低于": lambda number, limit: number < limit,
-    "<": lambda number, limit: number < limit,
-    "不超过": lambda number, limit: number <= limit,
-    "超过": lambda number, limit: number > limit,
-    ">=": lambda number, limit: number >= limit,
-    "不低于": lambda number, limit: number >= limit,
-    "=": lambda number, limit: number == limit,
+_UNITS = (
+    ("万元", Decimal(1)),
+    ("元", Decimal(10_000)),
+    ("", Decimal(1)),
+    ("亿", Decimal("0.0001")),
+)
+_COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "低于": lt,
+    "<": lt,
+    "不超过": le,
+    "超过": gt,
+    ">=": ge,
+    "不低于": ge,
+    "=": eq,
 }
 _SEARCH = """async ([script, words]) => {
     const { search } = await import(script);
     const found = [];
     for (let page = 1; ; page += 1) {
-        const { asked, count, isExact, results, pages } = await search(words, { page });
+        const { valueQuery, count, isExact, results, pages } = await search(words, { page });
         found.push(...results.map(({ url }) => url));
-        if (page >= pages) return { found, count, isExact, sentence: asked ? asked.sentence : "" };
+        if (page >= pages) return { found, count, isExact, sentence: valueQuery ? valueQuery.sentence : "" };
     }
 }"""
 
@@ -102,9 +109,7 @@ def random_questions(pages: dict[str, PageNumbers], count: int) -> Iterator[tupl
         limit = rnd.choice(values) + rnd.choice((Decimal(0), Decimal(0), Decimal("0.5")))
         unit, factor = "", Decimal(1)
         if name in {"支出", "预算"}:
-            unit, factor = rnd.choice(
-                (("万元", 1), ("元", 10_000), ("", 1), ("亿", Decimal("0.0001")))
-            )
+            unit, factor = rnd.choice(_UNITS)
         elif rnd.random() < 0.5:
             unit = "分" if name == "得分" else "%"
         expected = {

@@ -192,8 +192,8 @@ function createVerifyLink({ isExact, page }) {
 }
 
 // What was searched for besides the words themselves, and how to search for these only.
-function createNote({ terms, apart, asked, offered, unknown }) {
-  if (asked) return createValuesNote(asked, unknown);
+function createNote({ terms, apart, valueQuery, offered, unknown }) {
+  if (valueQuery) return createValuesNote(valueQuery, unknown);
   if (offered) return createElement("p", { className: "gk-understood" }, "照原样查了这些字。也可以查：", createLink(`?q=${encodeURIComponent(offered.spelled)}`, offered.sentence));
   const added = (kind) => [...new Set(terms.flatMap(({ forms }) => forms.filter((form) => form.kind === kind && form.candidates.pieces.length).map(({ text }) => text)))].join("、");
   const notes = [
@@ -232,7 +232,7 @@ async function createHints(words, answer) {
   hints.push(createElement("li", {}, "数字请照原样输入，例如 128.50；单位名称可以只写几个字，或拼音首字母。"));
   const lists = [createLink(new URL("units/", ROOT).href, "各单位"), " 或 ", createLink(new URL("years/", ROOT).href, "各年度")];
   hints.push(createElement("li", {}, "也可以从 ", ...lists, " 的目录里查找。"));
-  return createElement("div", { className: "gk-nothing" }, createElement("p", {}, `${filtered ? "筛选的范围里" : ""}${answer.asked ? `没有${answer.asked.sentence}` : `没有网页含有“${words}”`}。`), createElement("ul", {}, ...hints));
+  return createElement("div", { className: "gk-nothing" }, createElement("p", {}, `${filtered ? "筛选的范围里" : ""}${answer.valueQuery ? `没有${answer.valueQuery.sentence}` : `没有网页含有“${words}”`}。`), createElement("ul", {}, ...hints));
 }
 
 function showError(error) {

@@ -17,6 +17,8 @@ const MAY_HAVE_VALUES = /(?:分|率|度|支出|执行数|预算|花)[^"“”]*[
 const MAX_ROWS = 2; // Rows of a result that meet a condition.
 const UNIT_KIND = 1;
 const LAST_TIER = 7;
+const DOUBTFUL = 8; // Tier of pages that most likely contain an excluded term.
+const RANKS = 25; // Three kinds of pages with eight tiers, and doubtful pages.
 const MAX_BLOCKS_PER_UNIT = 2 ** 24;
 const [UNKNOWN, YES, NO] = [0, 1, 2];
 const [TITLE, UNIT, NAME, TEXT] = [4, 3, 2, 1]; // Levels of a page for a term, by where the term is.
@@ -32,7 +34,7 @@ export function reset() {
   prepared = { key: null };
 }
 
-const keyOf = (terms, literal, asked) => JSON.stringify([terms, Boolean(literal), asked || null]);
+const keyOf = (terms, literal, valueQuery) => JSON.stringify([terms, Boolean(literal), valueQuery || null]);
 
 // Prepare the search for words that are being typed, as far as its shards do not depend on what follows.
 export async function prepare(words) {
@@ -47,31 +49,31 @@ export async function prepare(words) {
 }
 
 // The query for some terms: its candidates, and which of them have been verified so far.
-async function loadQuery(terms, literal, asked) {
+async function loadQuery(terms, literal, valueQuery) {
   if (isStale()) reset();
-  const key = keyOf(terms, literal, asked);
+  const key = keyOf(terms, literal, valueQuery);
   if (current.key === key) return current;
   try {
-    current = await (prepared.key === key ? prepared.query : startQuery(terms, literal, asked));
+    current = await (prepared.key === key ? prepared.query : startQuery(terms, literal, valueQuery));
   } catch (error) {
     if (!(error instanceof IndexChanged)) throw error;
     reset();
-    current = await startQuery(terms, literal, asked);
+    current = await startQuery(terms, literal, valueQuery);
   }
   return current;
 }
 
-async function startQuery(terms, literal, asked) {
+async function startQuery(terms, literal, valueQuery) {
   const index = await loadPages();
   const loaded = await Promise.all(terms.map((term) => loadTerm(term, index, literal)));
-  const { findValues } = asked ? await import("./values.js") : {};
-  const values = asked ? await findValues(asked, index) : {};
-  const query = { key: keyOf(terms, literal, asked), index, asked, matches: values.pages, unknown: values.unknown, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
+  const { findValues } = valueQuery ? await import("./values.js") : {};
+  const values = valueQuery ? await findValues(valueQuery, index) : {};
+  const query = { key: keyOf(terms, literal, valueQuery), index, valueQuery, matches: values.pages, unknown: values.unknown, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
   return combine(query, loaded);
 }
 
 // Set the pages that may contain all terms, which of them are sure to, and their tiers: 1 and 2 a unit of
-// this name, 3 a unit with a similar name, 4 to 7 by where the terms are, on an average.
+// this name, 3 a unit with a similar name, 4 to 7 by where the terms are, on an average, and 8 the doubtful ones.
 function combine(query, terms) {
   const { index, matches } = query;
   const required = terms.filter(({ excluded }) => !excluded);
@@ -83,8 +85,9 @@ function combine(query, terms) {
     if ((matches && !matches.has(page)) || !required.every(({ levels }) => levels[page]) || excluded.some((term) => term.sure[page])) continue;
     pages.push(page);
     const distance = required.reduce((sum, { levels }) => sum + TITLE - levels[page], 0) / (required.length || 1);
-    tiers[page] = Math.min(LAST_TIER, 4 + Math.ceil(distance));
-    sure[page] = required.every((term) => term.sure[page]) && !excluded.some(({ levels }) => levels[page]) ? 1 : 0;
+    const isDoubtful = excluded.some(({ levels }) => levels[page]);
+    tiers[page] = isDoubtful ? DOUBTFUL : Math.min(LAST_TIER, 4 + Math.ceil(distance));
+    sure[page] = required.every((term) => term.sure[page]) && !isDoubtful ? 1 : 0;
   }
   if (required.length === 1) rankUnits(index, required[0], tiers);
   return Object.assign(query, { terms, required, excluded, pages: Uint32Array.from(pages), tiers, sure });
@@ -105,9 +108,9 @@ function rankUnits(index, { forms, levels }, tiers) {
 // depends on what has been verified, so that pages of results neither lose nor repeat a page.
 function rankPages({ index, tiers }, pages, { yearFirst }) {
   const { ageRank, ageCount, kindRank, columns } = index;
-  const rank = (page) => kindRank[page] * 8 + tiers[page];
-  const sortKey = (page) => (yearFirst ? ageRank[page] * 24 + rank(page) : rank(page) * ageCount + ageRank[page]) * 16 + columns.kind[page];
-  const starts = new Uint32Array(24 * ageCount * 16 + 1);
+  const rank = (page) => (tiers[page] === DOUBTFUL ? RANKS - 1 : kindRank[page] * 8 + tiers[page] - 1);
+  const sortKey = (page) => (yearFirst ? ageRank[page] * RANKS + rank(page) : rank(page) * ageCount + ageRank[page]) * 16 + columns.kind[page];
+  const starts = new Uint32Array(RANKS * ageCount * 16 + 1);
   for (let position = 0; position < pages.length; position += 1) starts[sortKey(pages[position]) + 1] += 1;
   for (let key = 1; key < starts.length; key += 1) starts[key] += starts[key - 1];
   const ranked = new Uint32Array(pages.length);
@@ -132,9 +135,9 @@ async function sortPages(query, pages, order) {
 }
 
 // Pages of a query for values: the newest year first, and in it the most extreme value.
-async function sortByValue({ asked, matches, index }, pages) {
+async function sortByValue({ valueQuery, matches, index }, pages) {
   const { extremeValue } = await import("./values.js");
-  const value = (page) => extremeValue(asked.conditions[0], matches.get(page));
+  const value = (page) => extremeValue(valueQuery.conditions[0], matches.get(page));
   const positions = new Map([...pages].map((page, position) => [page, position]));
   return pages.sort((left, right) => index.ageRank[left] - index.ageRank[right] || value(left) - value(right) || positions.get(left) - positions.get(right));
 }
@@ -248,7 +251,7 @@ const unsurePages = ({ sure }, pages) => pages.filter((page) => !sure[page]);
 // Narrow the candidates once if there are too many to be verified.
 async function narrowQuery(query) {
   if (query.isNarrow || verificationCost(query, unsurePages(query, query.pages)) <= FREE_BLOCKS) return;
-  combine(query, await Promise.all(query.terms.map((term) => (term.excluded ? term : narrowTerm(term, query.index)))));
+  combine(query, await Promise.all(query.terms.map((term) => narrowTerm(term, query.index))));
   query.isNarrow = true;
 }
 
@@ -273,11 +276,11 @@ function roundEstimate(number) {
 export async function search(words, { literal = false, ...options } = {}) {
   const terms = parseQuery(words);
   if (!terms.length) return null;
-  const asked = literal ? null : await readAsked(words);
-  if (asked && terms.length > 1) return searchValues(asked, options);
+  const valueQuery = literal ? null : await readValueQuery(words);
+  if (valueQuery && terms.length > 1) return searchValues(valueQuery, options);
   const answer = await searchTerms(terms, literal, options);
-  if (answer.count && asked) return { ...answer, offered: asked };
-  if (asked) return searchValues(asked, options);
+  if (answer.count && valueQuery) return { ...answer, offered: valueQuery };
+  if (valueQuery) return searchValues(valueQuery, options);
   if (answer.count || literal || FACETS.some((name) => (options.filters || {})[name])) return answer;
   for (const other of [readAsPinyin, readApart]) {
     const otherTerms = await other(answer);
@@ -287,16 +290,16 @@ export async function search(words, { literal = false, ...options } = {}) {
   return { ...answer, meant: await findMeant(answer) };
 }
 
-// What is asked for, if these are values: the conditions, their sentence, and a query that always means them.
-async function readAsked(words) {
+// What is valueQuery for, if these are values: the conditions, their sentence, and a query that always means them.
+async function readValueQuery(words) {
   if (!MAY_HAVE_VALUES.test(words)) return null;
   const { describeValues, readValues, spellValues } = await import("./values.js");
-  const asked = readValues(words);
-  return asked && { ...asked, sentence: describeValues(asked), spelled: spellValues(asked) };
+  const valueQuery = readValues(words);
+  return valueQuery && { ...valueQuery, sentence: describeValues(valueQuery), spelled: spellValues(valueQuery) };
 }
 
-async function searchValues(asked, options) {
-  return { ...(await searchTerms(parseQuery(asked.rest), false, options, asked)), asked };
+async function searchValues(valueQuery, options) {
+  return { ...(await searchTerms(parseQuery(valueQuery.rest), false, options, valueQuery)), valueQuery };
 }
 
 const stands = ({ levels }) => levels.some(Boolean);
@@ -324,8 +327,8 @@ async function findMeant({ required, index }) {
   return (await Promise.all(missing.map(({ text }) => whatWasMeant(text, index)))).flat();
 }
 
-async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }, asked) {
-  const query = await loadQuery(terms, literal, asked);
+async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }, valueQuery) {
+  const query = await loadQuery(terms, literal, valueQuery);
   await narrowQuery(query);
   const candidates = await sortPages(query, filterPages(query, filters), order);
   const unsure = unsurePages(query, candidates);

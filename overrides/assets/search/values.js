@@ -125,15 +125,15 @@ function findMatches(condition, table) {
 export async function findValues({ conditions, year, kind }, index) {
   const { columns, values, folder } = index;
   const years = values.year.filter((value) => value && (!year || value === year));
-  const isAsked = (page) => !kind || values.kind[columns.kind[page]] === kind;
+  const isOfKind = (page) => !kind || values.kind[columns.kind[page]] === kind;
   let pages = null;
   const unknown = new Set();
   for (const condition of conditions) {
     const tables = await Promise.all(years.map((value) => fetchJson(`values/${value}/${condition.figure}.json.bin`, folder)));
     const next = new Map();
     for (const found of tables.map((table) => findMatches(condition, table))) {
-      for (const [page, rows] of found.matches) if (isAsked(page) && (!pages || pages.has(page))) next.set(page, [...((pages && pages.get(page)) || []), ...rows]);
-      for (const page of found.unknown) if (isAsked(page)) unknown.add(page);
+      for (const [page, rows] of found.matches) if (isOfKind(page) && (!pages || pages.has(page))) next.set(page, [...((pages && pages.get(page)) || []), ...rows]);
+      for (const page of found.unknown) if (isOfKind(page)) unknown.add(page);
     }
     pages = next;
   }
