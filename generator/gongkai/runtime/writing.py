@@ -139,6 +139,27 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and wait until it is on disk; its permissions stay.
+
+    A killed program leaves the old file, and beside it a hidden one with the same beginning.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            part.chmod(path.stat().st_mode)
+        os.replace(part, path)  # noqa: PTH105 - as in move_into_place()
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
 def write_file(
     path: str, data: bytes, out: Path, known_digests: Mapping[str, str], lastmod: str = ""
 ) -> OutputFile:
