@@ -16,6 +16,7 @@ from gongkai.history.versions import VersionLibrary
 from gongkai.model.publication import Site
 from gongkai.pages.archive.addresses import LinkRewriter, release_url
 from gongkai.pages.archive.copies import ArchiveContext, ArchivedPage, render_archived_pages
+from gongkai.pages.page_types import page_type_at
 from gongkai.pages.render import Page
 from gongkai.reading.dataset import read_common_data
 from gongkai.release.verify import ReleaseCriteria, find_faults
@@ -70,7 +71,10 @@ def release(folder: Path, name: str) -> None:
 
 
 def archived_pages(
-    folder: Path, current_urls: frozenset[str] = CURRENT_URLS, slug: str = "shili"
+    folder: Path,
+    current_urls: frozenset[str] = CURRENT_URLS,
+    slug: str = "shili",
+    withdrawal_reasons: Mapping[int, str] | None = None,
 ) -> Mapping[str, tuple[ArchivedPage, Page]]:
     """Return the archived pages of a unit, by URL."""
     data = folder / "data"
@@ -82,7 +86,8 @@ def archived_pages(
     library = VersionLibrary(common, history.forms, history.blobs)
     manifest_hashes = {"2023-07-01": "5ea1" * 16}
     links = LinkRewriter(slug, current_urls)
-    context = ArchiveContext(history.units[slug], library, site, manifest_hashes, links)
+    reasons = withdrawal_reasons or {}
+    context = ArchiveContext(history.units[slug], library, site, manifest_hashes, links, reasons)
     return {page.head.url: (entry, page) for entry, page in render_archived_pages(context)}
 
 
@@ -171,6 +176,19 @@ def test_a_withdrawn_disclosure_and_a_deleted_project(repository: Path) -> None:
     (entry, page) = pages["as-of/2023-08-01/units/shili/2022/"]
     assert entry.replaced_on == "2023-09-01"
     assert '<a href="../../../../../units/shili/">看现在还有的</a>' in page.body
+
+
+def test_a_notice_is_a_page_of_the_type_that_its_address_has(repository: Path) -> None:
+    """Its links to styles and scripts are right only then."""
+    release(repository, "2023-07-01")
+    change_objective(repository, "示例公路畅通。")
+    (repository / "data" / PROJECT).unlink()
+    replace_in_file(repository / "data" / FACTS, {"项目:\n  - shili-daolu\n": ""})
+    release(repository, "2023-08-01")
+    pages = archived_pages(repository, withdrawal_reasons={2022: "示例依据"})
+    types = {url: page.type for url, (_, page) in pages.items()}
+    assert len(types) == 2
+    assert types == {url: page_type_at(url) for url in types}
 
 
 def test_a_renamed_unit_keeps_its_archive(repository: Path) -> None:

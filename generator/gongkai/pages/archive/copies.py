@@ -20,7 +20,7 @@ from gongkai.pages.archive.validity import (
     validity_periods,
 )
 from gongkai.pages.links import HOME
-from gongkai.pages.page_types import ARCHIVED, DISCLOSURE
+from gongkai.pages.page_types import page_type_at
 from gongkai.pages.render import Page, render_archived_disclosure
 from gongkai.pages.views.common import Link, PageHead
 from gongkai.runtime.urls import relative_url
@@ -128,13 +128,13 @@ def _archived_page(
     """Return the archived page; withdrawn, unreadable and private texts become a notice."""
     release, day = period.version.release, period.version.day
     unit = period.page.head.unit if period.page else ""
-    title, page_type = f"{unit}{year}年度绩效自评", DISCLOSURE
+    title = f"{unit}{year}年度绩效自评"
     body: str = _PARAGRAPH.format(text=_UNREADABLE)
     if year in context.withdrawal_reasons:
         reason = context.withdrawal_reasons[year]
         body = _PARAGRAPH.format(text=f"这一年度的公开件已经撤回：{reason}")
     elif period.page:
-        title, page_type = period.page.head.title, period.page.type
+        title = period.page.head.title
         body = f"\n\n{context.links.rewrite_links(period.page.body, period, periods)}"
         if _has_personal_data(title, body):
             title, body = f"{unit}{year}年度绩效自评", _PARAGRAPH.format(text=_PERSONAL_DATA_FOUND)
@@ -148,7 +148,7 @@ def _archived_page(
         year=year,
         citation=_citation(period.page, day),
     )
-    return Page(ARCHIVED[page_type], head, f"{_banner(period, url, context)}{body}")
+    return Page(page_type_at(url), head, f"{_banner(period, url, context)}{body}")
 
 
 def _has_personal_data(*texts: str) -> bool:
