@@ -46,7 +46,7 @@ def form_facts(form: Form) -> FormFacts:
                 _add_indicators(facts, section, tables)
             case TotalSpec():
                 _add_totals(facts, section, columns)
-    facts.points["执行率"] = form.execution.points if form.execution else None
+    facts.points["执行率"] = (form.execution.points or None) if form.execution else None
     facts.points["总分"] = form.total_points
     return facts
 

@@ -42,7 +42,7 @@ from tests.office_data import FOLDERS, copy_data, load_dataset
 
 TABLE = GOLDEN / "drafted_forms.txt"
 LEAST_SHARE = 0.9
-"""Share of the forms that must come out without a touch of hand, from an empty and a filled table."""
+"""Share of the forms that must come out without a touch of hand, if one of the tables is filled in."""
 MOST_DIFFERENCES = 6
 """Most differences that the golden file lists of a form."""
 CASES = {"空表和填好的表": ("filled", "blank"), "填好的表": ("filled",), "空表": ("blank",)}
@@ -216,7 +216,7 @@ def test_forms_come_out_of_their_tables(
 ) -> None:
     updates = bool(request.config.getoption("--update-golden"))
     share = check_section(suffix, case, folder, updates=updates)
-    if len(CASES[case]) > 1:
+    if "filled" in CASES[case]:
         assert share >= LEAST_SHARE
 
 
@@ -226,7 +226,7 @@ def test_forms_come_out_whatever_the_wording(
     case: str, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     updates = bool(request.config.getoption("--update-golden"))
-    check_section(".docx", case, folder, updates=updates)
+    assert check_section(".docx", case, folder, updates=updates) >= LEAST_SHARE
 
 
 @pytest.mark.nightly

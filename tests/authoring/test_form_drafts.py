@@ -355,9 +355,9 @@ def test_forms_are_ranked_by_a_table(tmp_path: Path) -> None:
     code, out, err = run_cli("forms", "--region", "安徽省", "--like", table, "--data", data)
     assert (code, err) == (0, "")
     assert out.splitlines()[:3] == [
-        "hebei-2020-project          对上 57 / 63，缺 5 个标签  河北省项目支出绩效自评表（2020年）",
         "mof-2020-project            对上 57 / 63，缺 5 个标签  财政部项目支出绩效自评表（2020年）",
-        "hunan-2022-project          对上 56 / 63，缺 6 个标签  湖南省项目支出绩效自评表（2022年度）",
+        "project-40-40               对上 57 / 63，缺 5 个标签  通用项目支出绩效自评表（执行率10、产出40、效益40、满意度10）",
+        "hebei-2020-project          对上 57 / 63，缺 5 个标签  河北省项目支出绩效自评表（2020年）",
     ]
 
 

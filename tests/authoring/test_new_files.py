@@ -1,14 +1,21 @@
 """Command new: skeletons pass the checks, and existing files are kept."""
 
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from gongkai.authoring.form_questions import next_question
 from gongkai.authoring.skeletons import DOCUMENT_FILES
 from gongkai.checks.runner import check_data
 from gongkai.cli import main
 from gongkai.model.forms import Form
+from gongkai.model.terms import DocumentKind
 from tests.folders import ROOT, TODAY, example_data
 
 FORMS = [form for form in check_data(ROOT / "data", TODAY).dataset.forms if form.is_complete]
@@ -105,11 +112,86 @@ def test_ambiguous_form_is_refused(tmp_path: Path) -> None:
     code, _, message = run_command("new", "shili", "2023", "--project", "xin", "--data", str(data))
     assert code == 2
     assert message == (
-        "项目自评表有几种表式可用：central-transfer-2021、mof-2020-project、mof-2021-project-cost；"
+        "项目自评表有几种表式可用：central-transfer-2021、mof-2020-project、mof-2021-project-cost、"
+        "project-40-40、project-rate-indicator、project-split-values、project-two-levels；"
         "请用 --form 写明用哪一种\n"
     )
-    code, _, message = run_command("new", "shili", "2023", "--data", str(data))
+    code, _, message = run_command("new", "shili", "2015", "--data", str(data))
     assert code == 2
     assert message.startswith(
         "没有适用于本单位的表式；请用 --form 写明，可用的有：anhui-2020-project、"
     )
+
+
+def test_a_general_form_is_for_units_whose_region_has_none(tmp_path: Path) -> None:
+    data = example_data(
+        tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}}
+    )
+    assert run_command("new", "shili", "2023", "--data", str(data))[0] == 0
+    year = data / "units/shili/2023"
+    assert sorted(path.name for path in year.iterdir()) == ["disclosure.yml", "overall.yml"]
+    assert "表式: overall-evaluation\n" in (year / "overall.yml").read_text("utf-8")
+
+
+def general_forms() -> list[Form]:
+    forms = [form for form in FORMS if form.kind is DocumentKind.PROJECT and not form.scope.region]
+    assert len(forms) > 5
+    return forms
+
+
+def test_questions_tell_all_general_forms_apart() -> None:
+    def leaves(forms: Sequence[Form]) -> list[str]:
+        question = next_question(forms, {}) if len(forms) > 1 else None
+        if question is None:
+            assert len(forms) == 1, [form.id for form in forms]
+            return [forms[0].id]
+        return [*leaves(question.yes), *leaves(question.no)]
+
+    forms = general_forms()
+    assert sorted(leaves(forms)) == sorted(form.id for form in forms)
+    costs = [form for form in forms if form.id in {"project-40-40", "mof-2021-project-cost"}]
+    question = next_question(costs, {})
+    assert question
+    assert question.text == "一级指标里有没有“成本指标”这一行？"
+    assert [form.id for form in question.yes] == ["mof-2021-project-cost"]
+
+
+def test_forms_that_look_the_same_have_no_question() -> None:
+    form = general_forms()[0]
+    assert next_question([form, form.model_copy(update={"id": "other"})], {}) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="伪终端只有 Linux 和 macOS 有")
+def test_questions_on_a_terminal(tmp_path: Path) -> None:
+    data = example_data(
+        tmp_path, {"units/shili/unit.yml": {"行政区划:\n": "行政区划:\n  省: 示例省\n"}}
+    )
+    arguments = ["new", "shili", "2023", "--project", "xin", "--data", str(data)]
+    shown, code = answer_on_terminal(arguments, ["不知道", "否", "是"])
+    assert code == 0
+    assert "“产出指标”是不是 50 分？（是/否）" in shown
+    assert "一级指标里有没有“成本指标”这一行？（是/否）" in shown
+    assert "用“项目支出绩效自评表（成本式，2021年）”（mof-2021-project-cost）" in shown
+    text = (data / "units/shili/2023/projects/xin.yml").read_text("utf-8")
+    assert "表式: mof-2021-project-cost" in text
+
+
+def answer_on_terminal(arguments: Sequence[str], answers: Sequence[str]) -> tuple[str, int]:
+    """Run gongkai on a terminal and type the answers; return what it shows and its exit code."""
+    import pty  # noqa: PLC0415 - not on Windows
+
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gongkai", *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+    )
+    os.close(terminal)
+    os.write(controller, "".join(f"{answer}\n" for answer in answers).encode())
+    shown = b""
+    with suppress(OSError):  # The terminal is closed when the process has ended.
+        while chunk := os.read(controller, 65536):
+            shown += chunk
+    os.close(controller)
+    return shown.decode(), process.wait(60)

@@ -1,7 +1,7 @@
 """New files of a unit's year: form selection, skeletons and writing without overwriting."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from gongkai.model.forms import Form, find_form
 from gongkai.model.problems import Level
 from gongkai.model.publication import Site, UnitFacts
 from gongkai.model.schema import find_nearest
+from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECTS_FOLDER
 
 UNIT_FILE = "unit.yml"
+_KINDS_OF_ALL = frozenset({DocumentKind.OVERALL, DocumentKind.PROJECT})
+"""Kinds of documents that all units file, whatever their region prescribes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,15 @@ class UnclearRequest(Exception):  # noqa: N818 - a question to the user, not an 
 
 
 def build_new_files(
-    dataset: Dataset, request: NewFilesRequest, *, has_unit_file: bool = True
+    dataset: Dataset,
+    request: NewFilesRequest,
+    *,
+    has_unit_file: bool = True,
+    choose: Callable[[Sequence[Form]], Form] | None = None,
 ) -> dict[str, str]:
     """Return the contents of the new files by path within the data folder.
 
-    Of a new unit whose name is unknown it is unit.yml alone: the forms depend on what is filled in.
+    `choose` picks one of several forms that apply; without it the request is unclear. Of a new unit whose name is unknown it is unit.yml alone: the forms depend on what is filled in.
     """
     unit = next((unit for unit in dataset.units if unit.slug == request.unit), None)
     facts = unit.facts if unit else _new_facts(dataset.site, request)
@@ -60,7 +67,8 @@ def build_new_files(
         if has_unit_file:
             raise UnclearRequest(_unfilled_message(dataset, unit_file))
         return {unit_file: unit_text}
-    forms = _requested_forms(dataset, request.forms) or _applicable_forms(dataset, facts, request)
+    forms = _requested_forms(dataset, request.forms)
+    forms = forms or _applicable_forms(dataset, facts, request, choose)
     folder = f"units/{request.unit}"
     year = f"{folder}/{request.year}"
     files = {unit_file: unit_text}
@@ -126,26 +134,33 @@ def _requested_forms(dataset: Dataset, names: Sequence[str]) -> list[Form]:
 
 
 def _applicable_forms(
-    dataset: Dataset, facts: UnitFacts | None, request: NewFilesRequest
+    dataset: Dataset,
+    facts: UnitFacts | None,
+    request: NewFilesRequest,
+    choose: Callable[[Sequence[Form]], Form] | None,
 ) -> list[Form]:
     """Return the forms that apply to the unit. Raise UnclearRequest if there is a choice.
 
-    A form of targets that is not made for the unit's region is left out: not all file one.
+    Of forms that are not made for the unit's region, those of evaluations count: not all file targets
+    and reports.
     """
     if facts is None:
         return []
     forms_by_kind = {
         kind: forms
         for kind, forms in find_applicable_forms(dataset.forms, facts, request.year).items()
-        if forms[0].scope.region or not kind.has_targets_only
+        if forms[0].scope.region or kind in _KINDS_OF_ALL
     }
     candidates = {
         kind: forms
         for kind, forms in forms_by_kind.items()
         if kind.is_about_project == bool(request.project)
+        and (facts.region.province or kind.is_about_project)
     }
     for kind, forms in candidates.items():
-        if len(forms) > 1:
+        if len(forms) > 1 and choose is not None:
+            forms_by_kind[kind] = [choose(forms)]
+        elif len(forms) > 1:
             form_ids = "、".join(form.id for form in forms)
             raise UnclearRequest(f"{kind}有几种表式可用：{form_ids}；请用 --form 写明用哪一种")
     if not candidates and not (facts.level and facts.region.province):

@@ -3,6 +3,7 @@
 import sys
 import unicodedata
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from gongkai.authoring.new_files import (
 )
 from gongkai.checks.registry import RULES
 from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
+from gongkai.cli.form_choice import can_ask, choose_form
 from gongkai.cli.form_help import (
     no_forms_message,
 )
@@ -147,8 +149,8 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     """新建一个单位一个年度的文件，每一行都注明要填什么；已有的文件不改动。
 
     单位代号、项目代号会成为网址的一部分，只用小写英文字母、数字和连字符。
-    不写 --form 时，按 unit.yml 的地区、级别和年度选用表式；还没有 unit.yml 的，先新建它，填好以后
-    再运行一次。新单位写明 --unit-name，site.yml 又写了级别和行政区划的，一次就都新建好。
+    不写 --form 时，按 unit.yml 的地区、级别和年度选用表式；几张都适用的，在终端里看着本地的表回答
+    几句。还没有 unit.yml 的，先新建它，填好以后再运行一次。新单位写明 --unit-name，site.yml 又写了级别和行政区划的，一次就都新建好。
     """
     folder = options.data
     for slug in filter(None, (unit, project)):
@@ -158,8 +160,10 @@ def new(  # noqa: PLR0913, PLR0917 - one parameter an option
     dataset = check_data(folder, options.today).dataset
     request = NewFilesRequest(unit, year, named, project, name, unit_name)
     unit_file = folder / "units" / unit / UNIT_FILE
+    words = {"年度": f"{year}", "上年": f"{year - 1}"}
+    choose = partial(choose_form, words=words) if can_ask() else None
     try:
-        files = build_new_files(dataset, request, has_unit_file=unit_file.exists())
+        files = build_new_files(dataset, request, has_unit_file=unit_file.exists(), choose=choose)
     except UnclearRequest as error:
         click.echo(str(error), err=True)
         context.exit(2)

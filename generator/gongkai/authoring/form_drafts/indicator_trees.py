@@ -232,13 +232,15 @@ def complete_names(
     names, if there is one with all of the table's names.
     """
     shown = {node.name.name: {child.name.name for child in node.children} for node in merged}
-    family = next((names for names in families if _is_of_family(shown, names)), None)
+    fitting = (names for names in families if _is_of_family(shown, names))
+    family = max(fitting, key=lambda names: len(names.keys() & shown.keys()), default=None)
     added: list[str] = []
     if family is None:
         return merged, added
-    nodes = {node.name.name: node for node in merged}
-    completed = [
-        _complete_node(nodes.get(name) or _new_node(name, merged[0].level), names, added)
+    own = {node.name.name: node for node in merged}
+    completed = [node for node in merged if node.name.name not in family]
+    completed += [
+        _complete_node(own.get(name) or _new_node(name, merged[0].level), names, added)
         for name, names in family.items()
     ]
     added += [name for name in family if name not in shown]
@@ -253,9 +255,9 @@ def iter_merged(nodes: Sequence[Merged]) -> Iterator[Merged]:
 
 
 def _is_of_family(shown: Mapping[str, set[str]], family: Mapping[str, tuple[str, ...]]) -> bool:
-    return len(shown) > 1 and all(
-        name in family and below <= set(family[name]) for name, below in shown.items()
-    )
+    """Return whether several names on level 1 are of a family, and all those below them."""
+    known = {name: below for name, below in shown.items() if name in family}
+    return len(known) > 1 and all(below <= set(family[name]) for name, below in known.items())
 
 
 def _complete_node(node: Merged, names: Sequence[str], added: list[str]) -> Merged:

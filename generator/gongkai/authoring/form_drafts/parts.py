@@ -219,6 +219,8 @@ class _Splitter:
         labels = [column.label for column in head.columns if not column.label.is_blank]
         known = sum(self.words.is_label(cell.text, Use.MONEY_COLUMN) for cell in labels)
         has_figures = any(map(_has_figure, head.columns))
+        if known == len(labels) == 1 and len(head.columns) == 2:  # noqa: PLR2004
+            return head.columns[0].label.is_blank and self._has_row_below(head)
         return known > 1 and known * 2 > len(labels) and not has_figures and not _alternates(head)
 
     def is_goal_head(self, head: _Head) -> bool:
@@ -355,7 +357,9 @@ class _Splitter:
             return False
         values = [cell for cell in row.cells if cell.column >= table.columns[0].number]
         is_labelled = any(self.words.is_label(cell.text, Use.GOAL, Use.FIELD) for cell in values)
-        if self.is_head_row(row) or is_labelled:
+        name = next((cell for cell in row.cells if cell.row == row.number), None)
+        is_goal = name is not None and self.words.is_label(name.text, Use.GOAL)
+        if self.is_head_row(row) or is_labelled or is_goal:
             return False
         starts = {cell.column for cell in row.cells}
         first = row.cell_at(table.columns[0].number)

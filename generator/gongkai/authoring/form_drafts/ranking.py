@@ -30,7 +30,7 @@ _MIN_SHARE = 0.15
 def rank_forms(path: Path, forms: Sequence[Form], region: str) -> list[RankedForm]:
     """Return the forms that fit the first table of a file, the best first.
 
-    Forms of the region come before others that fit as well. Raise UnreadableFileError if the file
+    Of those that fit as well, the region's come first, then those of no region. Raise UnreadableFileError if the file
     has no table.
     """
     table = read_tables(path, forms)[0]
@@ -49,7 +49,13 @@ def rank_forms(path: Path, forms: Sequence[Form], region: str) -> list[RankedFor
         back = fidelity.same + fidelity.moved
         ranked.append(RankedForm(form, back, fidelity.cells, missing, _is_in(form, region)))
     return sorted(
-        ranked, key=lambda one: (one.missing - one.back, not one.is_in_region, one.form.id)
+        ranked,
+        key=lambda one: (
+            one.missing - one.back,
+            not one.is_in_region,
+            bool(one.form.scope.region),
+            one.form.id,
+        ),
     )
 
 

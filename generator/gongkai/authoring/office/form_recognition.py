@@ -23,7 +23,8 @@ from gongkai.model.specs import (
     TableSpec,
     TotalSpec,
 )
-from gongkai.model.terms import DocumentKind
+from gongkai.model.terms import DocumentKind, Role
+from gongkai.model.values import format_decimal
 from gongkai.runtime.errors import UnreadableFileError
 
 ATTACHMENT_NUMBER = re.compile(
@@ -31,6 +32,8 @@ ATTACHMENT_NUMBER = re.compile(
 )
 _TITLE_SCORE, _PREFERRED_SCORE, _REQUIRED_SHARE = 4.0, 1.0, 0.6
 """Scores of a title and of a preferred form, in labels; the share of labels that is required."""
+_POINTS_SCORE = 0.1
+"""Score of a name with its points, in labels: it decides between forms with the same labels."""
 _MAX_TITLE_LENGTH = 60
 _COVER_LINES = 8
 """Most lines of a cover page; the title may be repeated after it."""
@@ -60,6 +63,8 @@ class FormLabels(NamedTuple):
     """Labels of fields, columns and rows, normalized."""
     presets: frozenset[str]
     """Names of preprinted indicators, normalized."""
+    points: frozenset[str]
+    """Names of preprinted indicators with their points, as far as those stand behind the names."""
 
 
 def split_attachments(
@@ -161,7 +166,8 @@ def _score(
         return None
     presets = len(labels.presets & texts)
     missing = len(labels.required) - found_count + (len(labels.presets) - presets) * 0.5
-    return found_count + presets * 0.5 - missing + bonus
+    points = len(labels.points & texts)
+    return found_count + presets * 0.5 + points * _POINTS_SCORE - missing + bonus
 
 
 def form_labels(form: Form, words: Mapping[str, str]) -> FormLabels:
@@ -177,7 +183,20 @@ def form_labels(form: Form, words: Mapping[str, str]) -> FormLabels:
         if isinstance(section, IndicatorsSpec)
         for preset in _all_presets(section.presets)
     }
-    return FormLabels(frozenset(needed) - {""}, frozenset(presets))
+    return FormLabels(frozenset(needed) - {""}, frozenset(presets), frozenset(_points(form)))
+
+
+def _points(form: Form) -> Iterator[str]:
+    """Yield the names of level-1 indicators with the points that the form prints behind them."""
+    for section in form.sections:
+        if not isinstance(section, IndicatorsSpec):
+            continue
+        key = next((column.key for column in section.columns if column.role is Role.POINTS), "")
+        for preset in section.presets:
+            wording = preset.label or section.levels[section.first_level].name_format
+            if preset.points is not None and f"{{{key}}}" in wording:
+                words = {"名称": preset.name, key: format_decimal(preset.points)}
+                yield normalize_label(fill_placeholders(wording, words))
 
 
 def _labels(section: object) -> Iterator[str]:
