@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -104,10 +105,10 @@ variable_declarator while_statement yield_expression
 _NEW_PATTERN = re.compile(r"\(\?(?:<[=!]|-?[ims]+[-:])")
 """Look-behind assertions and modifiers of regular expressions."""
 _FLAGS = frozenset("gimsuy")
-OWN_NAMES = frozenset(
-    {"format", "level", "query", "results", "take", "to", "unit", "columns", "negative", "first"}
-)
-"""Members of the scripts' own objects that are called like new ones of the browsers' objects."""
+OWN_KEYS = frozenset({"format"})
+"""Keys of the site's data files that are called like new properties of the browsers' objects."""
+OWN_METHODS = frozenset({"take"})
+"""Methods of the scripts' own objects that are called like new ones of the browsers' objects."""
 GUARDED = frozenset(
     {
         *("DecompressionStream", "writable", "getWriter", "readable"),  # else files.js takes fflate
@@ -136,15 +137,33 @@ def _known_syntax() -> frozenset[str]:
     return frozenset(_KNOWN_SYNTAX.split())
 
 
-def find_in_script(text: str) -> Iterator[TooNew]:
-    """Yield what a promised browser does not support in a script."""
-    root = Parser(_JAVASCRIPT).parse(text.encode()).root_node
+def declared_names(text: str) -> frozenset[str]:
+    """Return the names of a script's variables, parameters and keys."""
+    return frozenset(
+        _text(node)
+        for node in _walk(_parse(text))
+        if node.type.startswith(("identifier", "shorthand_property_identifier"))
+        or (node.type == "property_identifier" and node.parent and node.parent.type == "pair")
+    )
+
+
+def _parse(text: str) -> Node:
+    return Parser(_JAVASCRIPT).parse(text.encode()).root_node
+
+
+def find_in_script(text: str, own_names: AbstractSet[str] = frozenset()) -> Iterator[TooNew]:
+    """Yield what a promised browser does not support in a script.
+
+    A property that is called like one of `own_names` may be one of the scripts' own objects; a method
+    is not.
+    """
+    root = _parse(text)
     if root.has_error:
         yield TooNew(1, "syntax error, or unknown syntax")
     media_queries = frozenset(_media_queries(root))
     for node in _walk(root):
         line = node.start_point.row + 1
-        for fault in (*_new_syntax(node), *_new_names(node, media_queries)):
+        for fault in (*_new_syntax(node), *_new_names(node, media_queries, own_names)):
             yield TooNew(line, fault)
 
 
@@ -180,13 +199,16 @@ def _parents(node: Node) -> Iterator[Node]:
         node = parent
 
 
-def _new_names(node: Node, media_queries: frozenset[str]) -> Iterator[str]:
+def _new_names(
+    node: Node, media_queries: AbstractSet[str], own_names: AbstractSet[str]
+) -> Iterator[str]:
     names, text = unsupported_names(), _text(node)
     if node.type == "member_expression":
         owner = _text(node.child_by_field_name("object"))
         name = _text(node.child_by_field_name("property"))
         static = f"{_INTERFACES.get(owner, owner)}.{name}"
-        is_new = name in names.members - OWN_NAMES or static in names.static_members
+        own = OWN_METHODS if _is_called(node) else own_names | OWN_KEYS
+        is_new = name in names.members - own or static in names.static_members
         if is_new and name not in GUARDED:
             yield f"{owner[-40:]}.{name}"
         if name == "addEventListener" and (owner in media_queries or "matchMedia(" in owner):
@@ -197,6 +219,15 @@ def _new_names(node: Node, media_queries: frozenset[str]) -> Iterator[str]:
         for name in _SELECTOR.findall(text):
             if name in names.pseudo_classes:
                 yield f":{name} in a selector"
+
+
+def _is_called(node: Node) -> bool:
+    parent = node.parent
+    return (
+        parent is not None
+        and parent.type == "call_expression"
+        and parent.child_by_field_name("function") == node
+    )
 
 
 def _is_free(node: Node) -> bool:
