@@ -9,6 +9,7 @@ import pytest
 
 from gongkai.authoring.county import KnownUnits
 from gongkai.authoring.office.safety import MAX_FILE_SIZE
+from tests.authoring.test_form_drafts import write_table
 from tests.authoring.test_hostile_files import replace_text
 from tests.folders import example_data
 from tests.office_data import disclosure_texts, load_dataset, load_disclosure, run_cli
@@ -136,3 +137,23 @@ def test_slugs_of_new_units() -> None:
         "shili",
         "shilidanwei-2",
     ]
+
+
+def test_tables_without_a_form_are_drafted_together(tmp_path: Path) -> None:
+    data, source = example_data(tmp_path), tmp_path / "全县"
+    for unit in ("示例甲局", "示例乙局"):
+        (source / unit).mkdir(parents=True)
+        path = write_table(source / unit / "自评.html", name=f"{unit}道路", indicator=f"{unit}里程")
+        path.write_text(path.read_text("utf-8").replace("示例中心", unit), "utf-8")
+    arguments = ("import-all", source, "--year", 2024, "--data", data, "--draft-forms")
+    before = sorted(data.rglob("*"))
+    _, out, err = run_cli(*arguments, "--check-only")
+    assert "示例甲局（新单位）" in out
+    assert "起草了表式（表式 local-2024-project" in err
+    assert sorted(data.rglob("*")) == before
+    _, _, err = run_cli(*arguments, "--yes")
+    assert "个数据文件" in err
+    assert (data / "forms/local-2024-project.yml").exists()
+    projects = sorted(path.read_text("utf-8") for path in data.glob("units/*/2024/projects/*.yml"))
+    assert len(projects) == 2
+    assert all("表式: local-2024-project" in text for text in projects)

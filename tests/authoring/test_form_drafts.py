@@ -1,10 +1,14 @@
 """gongkai forms draft: forms written from tables, what it says of them, what it refuses."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
+import docx
 import pytest
+from openpyxl import Workbook
 from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from gongkai.authoring.form_drafts.drafting import DraftRequest, draft_form, read_table
 from gongkai.authoring.office.read import read_office_file
@@ -312,35 +316,96 @@ def test_a_form_that_differs_little_is_an_heir(tmp_path: Path) -> None:
     )
 
 
-def write_blank_pdf(path: Path) -> None:
+WRONG_FILE = "没有认出绩效的表：标签里没有几个认得的（项目名称、年度指标值、分值、得分……）；请核对是不是拿错了文件"
+NO_TEXT = "文件里没有文字"
+NO_TABLE = "里面没有表格；文字报告不用起草表式，照着别的报告表式写“提纲”即可"
+DAMAGED = "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏"
+REFUSALS = {
+    "damaged.docx": DAMAGED,
+    "damaged.xlsx": DAMAGED,
+    "cut-off.docx": DAMAGED,
+    "cut-off.xlsx": DAMAGED,
+    "cut-off.pdf": "PDF 已经损坏",
+    "empty.docx": NO_TEXT,
+    "empty.xlsx": NO_TEXT,
+    "empty.html": NO_TEXT,
+    "empty.pdf": "PDF 里没有文字",
+    "scanned.docx": NO_TEXT,
+    "scanned.pdf": "PDF 里没有文字",
+    "menu.docx": WRONG_FILE,
+    "menu.xlsx": WRONG_FILE,
+    "menu.html": WRONG_FILE,
+    "report.docx": NO_TABLE,
+    "report.html": NO_TABLE,
+}
+MENU = (("菜名", "价格"), ("示例面", "9"), ("示例汤", "5"))
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360606060000000050001a5f64540"
+    "0000000049454e44ae426082"
+)
+"""A picture of one pixel, for a scanned page."""
+
+
+def write_word(path: Path, kind: str) -> None:
+    document = docx.Document()
+    if kind == "menu":
+        table = document.add_table(len(MENU), 2)
+        for row, texts in zip(table.rows, MENU, strict=True):
+            for cell, text in zip(row.cells, texts, strict=True):
+                cell.text = text
+    elif kind == "report":
+        document.add_paragraph("示例单位的报告。")
+    elif kind == "scanned":
+        document.add_picture(io.BytesIO(PIXEL))
+    document.save(f"{path}")
+
+
+def write_workbook(path: Path, kind: str) -> None:
+    workbook = Workbook()
+    for row in MENU if kind == "menu" else ():
+        workbook.worksheets[0].append(row)
+    workbook.save(path)
+
+
+def write_pdf(path: Path, kind: str) -> None:
     writer = PdfWriter()
-    writer.add_blank_page(595, 842)
+    page = writer.add_blank_page(595, 842)
+    if kind == "scanned":
+        page[NameObject("/Contents")] = writer._add_object(StreamObject())  # noqa: SLF001 - pypdf has no other way
     writer.write(path)
 
 
-REFUSALS = {
-    "damaged.docx": "不是 Word（.docx）或 Excel（.xlsx）文件，或者已经损坏",
-    "empty.html": "文件里没有文字",
-    "menu.html": "没有认出绩效的表：标签里没有几个认得的（项目名称、年度指标值、分值、得分……）；请核对是不是拿错了文件",
-    "report.html": "里面没有表格；文字报告不用起草表式，照着别的报告表式写“提纲”即可",
-    "scan.pdf": "PDF 里没有文字",
+def write_web_page(path: Path, kind: str) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{price}</td></tr>" for name, price in MENU)
+    bodies = {"empty": "", "menu": f"<table>{rows}</table>", "report": "<p>示例单位的报告。</p>"}
+    path.write_text(f"<html><body>{bodies[kind]}</body></html>", "utf-8")
+
+
+WRITERS = {
+    ".docx": write_word,
+    ".xlsx": write_workbook,
+    ".pdf": write_pdf,
+    ".html": write_web_page,
 }
+
+
+def write_refused(path: Path) -> None:
+    """Write a file of the kind that its name says."""
+    kind = path.stem
+    if kind == "damaged":
+        path.write_bytes("PK\x03\x04示例".encode())
+        return
+    WRITERS[path.suffix](path, "menu" if kind == "cut-off" else kind)
+    if kind == "cut-off":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
 @pytest.mark.parametrize("name", REFUSALS)
 def test_files_without_a_table_are_refused(name: str, tmp_path: Path) -> None:
-    """A damaged, empty, scanned or irrelevant file gives a reason, and nothing is written."""
+    """A damaged, cut-off, empty, scanned or irrelevant file gives a reason, and nothing is written."""
     data, path = example_data(tmp_path), tmp_path / name
-    if name == "scan.pdf":
-        write_blank_pdf(path)
-    else:
-        texts = {
-            "damaged.docx": "PK\x03\x04示例",
-            "empty.html": "<html><body></body></html>",
-            "menu.html": "<table><tr><td>菜名</td><td>价格</td></tr><tr><td>示例面</td><td>9</td></tr></table>",
-            "report.html": "<html><body><p>示例单位的报告。</p></body></html>",
-        }
-        path.write_text(texts[name], "utf-8")
+    write_refused(path)
     before = sorted(data.rglob("*"))
     code, out, _ = draft(data, path)
     assert code == 1

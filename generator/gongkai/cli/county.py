@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -18,6 +18,8 @@ from gongkai.authoring.county import (
     unpack_archive,
 )
 from gongkai.authoring.drafts import ImportOutput, ImportTarget, assemble_files
+from gongkai.authoring.form_drafts.drafting import DraftRequest
+from gongkai.authoring.form_drafts.proposals import Proposals
 from gongkai.authoring.importer import (
     SourceFile,
     find_office_files,
@@ -27,6 +29,13 @@ from gongkai.authoring.importer import (
 )
 from gongkai.authoring.yaml_writer import join_yaml_lines
 from gongkai.checks.runner import check_data
+from gongkai.cli.form_proposals import (
+    draft_from_files,
+    drafted_forms,
+    files_without_form,
+    proposal_files,
+    proposal_lines,
+)
 from gongkai.cli.import_report import (
     attention_lines,
     check_result_lines,
@@ -39,6 +48,7 @@ from gongkai.cli.office import complete_target, free_path, require_forms
 from gongkai.cli.options import CommonOptions, common_options
 from gongkai.cli.terminal import Terminal
 from gongkai.exports.office.attachments import write_files_atomically
+from gongkai.model.forms import Form
 from gongkai.reading.dataset import Dataset, read_dataset
 from gongkai.runtime.errors import UnreadableFileError
 from gongkai.runtime.paths import display_path
@@ -97,6 +107,11 @@ class _UnitImport:
     help="导入报告写到哪里，默认写在所导入的文件夹或压缩包旁边。",
 )
 @click.option("--drafts", is_flag=True, help="试用：也用不完整的表式（完整: 否）。")
+@click.option(
+    "--draft-forms",
+    is_flag=True,
+    help="与表式不完全相符的表，各单位的一起起草表式（gongkai forms draft）再导入。",
+)
 @click.option("--force", is_flag=True, help="已有的文件也改写。")
 @common_options
 @click.pass_context
@@ -110,6 +125,7 @@ def import_all(  # noqa: PLR0913 - one parameter an option
     report: Path | None,
     options: CommonOptions,
     drafts: bool,
+    draft_forms: bool,
     force: bool,
 ) -> None:
     """把一个文件夹或压缩包里许多单位的表一次导入：按文件夹和表里的单位名称分开，先列出，确认后才写。"""
@@ -125,20 +141,32 @@ def import_all(  # noqa: PLR0913 - one parameter an option
             except UnreadableFileError as error:
                 raise click.ClickException(f"{error}") from None
         names = KnownUnits({unit.slug: unit.facts for unit in dataset.units if unit.facts})
-        readings = _read_files(folder, names, dataset, year, drafts=drafts)
+        readings = _read_files(folder, names, dataset.forms, year, drafts=drafts)
+        proposals = Proposals()
+        if draft_forms:
+            proposals = _draft_forms(folder, readings, dataset, year, options)
+            forms = [*drafted_forms(proposals), *dataset.forms]
+            readings = _read_files(folder, names, forms, year, drafts=True)
         others = find_other_files([folder])
     divided = divide_files(readings, names)
     imports = [_prepare(unit, dataset, data, year, force=force) for unit in divided.units]
-    _check_in_copy(imports, options, drafts=drafts)
+    new_forms = {
+        path.relative_to(data).as_posix(): text.encode()
+        for path, text in proposal_files(proposals, data).values()
+    }
+    _check_in_copy(imports, options, new_forms, drafts=drafts or draft_forms)
     text = _render(imports, divided, others, year)
     for line in _plan_lines(imports, divided, others):
         click.echo(line)
+    for line in proposal_lines(proposals, {}) if draft_forms else ():
+        click.echo(line, err=True)
     contents = {
         data / name: content
         for unit_import in imports
         if not unit_import.existing
         for name, content in unit_import.contents.items()
     }
+    contents |= {data / name: content for name, content in new_forms.items()}
     if check_only:
         click.echo("没有写任何数据文件（--check-only）", err=True)
     elif contents and (yes or click.confirm(f"写出以上 {len(contents)} 个数据文件？", err=True)):
@@ -157,7 +185,7 @@ def import_all(  # noqa: PLR0913 - one parameter an option
 
 
 def _read_files(
-    folder: Path, names: KnownUnits, dataset: Dataset, year: int, *, drafts: bool
+    folder: Path, names: KnownUnits, forms: Sequence[Form], year: int, *, drafts: bool
 ) -> dict[PurePosixPath, SourceFile]:
     """Read all files, with the forms of the unit where the folder says which it is."""
     progress = Terminal()
@@ -167,11 +195,26 @@ def _read_files(
         for path in files:
             within = PurePosixPath(path.relative_to(folder).as_posix())
             facts = names.units.get(folder_unit(within, names))
-            candidates = form_candidates(dataset.forms, facts, year, drafts=drafts)
+            candidates = form_candidates(forms, facts, year, drafts=drafts)
             readings[within] = read_source_file(path, candidates)
             readings[within].name = f"{within}"
             progress.step(1)
     return readings
+
+
+def _draft_forms(
+    folder: Path,
+    readings: Mapping[PurePosixPath, SourceFile],
+    dataset: Dataset,
+    year: int,
+    options: CommonOptions,
+) -> Proposals:
+    """Return forms drafted from the files of all units that no form fits."""
+    pairs = ((folder / path, reading) for path, reading in readings.items())
+    files = files_without_form(pairs, is_strict=True)
+    region = dataset.site.region if dataset.site else None
+    name = f"{region.province}{region.city}{region.county}" if region else ""
+    return draft_from_files(files, DraftRequest("", region=name, year=year), options)
 
 
 def _prepare(
@@ -186,8 +229,14 @@ def _prepare(
     return _UnitImport(unit, output, contents, existing)
 
 
-def _check_in_copy(imports: Sequence[_UnitImport], options: CommonOptions, *, drafts: bool) -> None:
-    """Check what would be written, in a copy of the units' data."""
+def _check_in_copy(
+    imports: Sequence[_UnitImport],
+    options: CommonOptions,
+    forms: Mapping[str, bytes],
+    *,
+    drafts: bool,
+) -> None:
+    """Check what would be written, in a copy of the units' data; `forms` are new form files."""
     slugs = frozenset(unit_import.unit.slug for unit_import in imports if unit_import.contents)
     if not slugs:
         return
@@ -208,6 +257,7 @@ def _check_in_copy(imports: Sequence[_UnitImport], options: CommonOptions, *, dr
                 if not unit_import.existing
                 for path, content in unit_import.contents.items()
             }
+            | {copy / path: content for path, content in forms.items()}
         )
         run = check_data(copy, options.today, drafts=drafts, display_name=shown, only=slugs)
     for unit_import in imports:

@@ -1,15 +1,17 @@
 """Forms drafted for a command: proposing, writing, and what is printed of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gongkai.authoring.form_drafts.drafting import DraftRequest
 from gongkai.authoring.form_drafts.heirs import read_form_nodes
 from gongkai.authoring.form_drafts.judge import Fidelity
 from gongkai.authoring.form_drafts.proposals import Proposal, Proposals, propose_forms
+from gongkai.authoring.importer import SourceFile
 from gongkai.checks.runner import check_data
 from gongkai.cli.options import CommonOptions, refuse_overwriting
 from gongkai.exports.office.attachments import write_files_atomically
+from gongkai.model.forms import Form
 from gongkai.runtime.paths import display_path
 
 FORMS_FOLDER = "forms"
@@ -29,13 +31,36 @@ def draft_from_files(
     return propose_forms(files, known_forms, nodes, request)
 
 
-def write_proposals(proposals: Proposals, data: Path, *, force: bool) -> dict[str, Path]:
-    """Write the drafted forms; return their paths by id."""
-    contents = {
+def files_without_form(
+    readings: Iterable[tuple[Path, SourceFile]], *, is_strict: bool
+) -> list[Path]:
+    """Return the files with tables that no form fits; strictly, also where anything is left over."""
+    return [
+        path
+        for path, reading in readings
+        if reading.unrecognized
+        or (is_strict and any(draft.unused or draft.missing for draft in reading.drafts))
+    ]
+
+
+def drafted_forms(proposals: Proposals) -> list[Form]:
+    """Return the drafted forms that can be used."""
+    drafts = (proposal.drafted for proposal in proposals.proposals)
+    return [draft.form for draft in drafts if draft is not None and draft.form is not None]
+
+
+def proposal_files(proposals: Proposals, data: Path) -> dict[str, tuple[Path, str]]:
+    """Return path and text of the form files to write, by form id."""
+    return {
         proposal.form_id: (data / FORMS_FOLDER / f"{proposal.form_id}.yml", proposal.text)
         for proposal in proposals.proposals
         if proposal.text
     }
+
+
+def write_proposals(proposals: Proposals, data: Path, *, force: bool) -> dict[str, Path]:
+    """Write the drafted forms; return their paths by id."""
+    contents = proposal_files(proposals, data)
     refuse_overwriting([path for path, _ in contents.values()], force=force)
     write_files_atomically({path: text.encode() for path, text in contents.values()})
     return {form_id: path for form_id, (path, _) in contents.items()}

@@ -12,7 +12,6 @@ from gongkai.authoring.drafts import ImportTarget, assemble_files
 from gongkai.authoring.excel_template import render_excel_template
 from gongkai.authoring.form_drafts.drafting import DraftRequest
 from gongkai.authoring.importer import (
-    SourceFile,
     find_office_files,
     find_other_files,
     form_candidates,
@@ -23,6 +22,8 @@ from gongkai.checks.runner import check_data
 from gongkai.cli.form_help import no_forms_message, unknown_form_message
 from gongkai.cli.form_proposals import (
     draft_from_files,
+    drafted_forms,
+    files_without_form,
     proposal_lines,
     write_proposals,
 )
@@ -120,7 +121,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     candidates = form_candidates(dataset.forms, target.facts, year, drafts=drafts)
     files = find_office_files(paths)
     readings = read_source_files(files, candidates, Terminal())
-    unknown = _files_without_form(files, readings, is_strict=draft_forms)
+    unknown = files_without_form(zip(files, readings, strict=True), is_strict=draft_forms)
     if unknown and (draft_forms or _confirm_draft(unknown)):
         drafted = _draft_forms(unknown, target, options)
         candidates = form_candidates([*drafted, *dataset.forms], target.facts, year, drafts=True)
@@ -162,18 +163,6 @@ def import_(  # noqa: PLR0913 - one parameter an option
     context.exit(1 if failed or not result.files or blocked else 0)
 
 
-def _files_without_form(
-    files: Sequence[Path], readings: Sequence[SourceFile], *, is_strict: bool
-) -> list[Path]:
-    """Return the files with tables that no form fits; strictly, also where anything is left over."""
-    return [
-        path
-        for path, reading in zip(files, readings, strict=True)
-        if reading.unrecognized
-        or (is_strict and any(draft.unused or draft.missing for draft in reading.drafts))
-    ]
-
-
 def _confirm_draft(files: Sequence[Path]) -> bool:
     """Return whether the user wants forms drafted; without a terminal nobody can answer."""
     if not sys.stdin.isatty():
@@ -191,8 +180,7 @@ def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOpt
     written = write_proposals(proposals, options.data, force=False)
     for line in proposal_lines(proposals, written):
         click.echo(line, err=True)
-    drafted = (proposal.drafted for proposal in proposals.proposals)
-    return [draft.form for draft in drafted if draft is not None and draft.form is not None]
+    return drafted_forms(proposals)
 
 
 @click.command()
