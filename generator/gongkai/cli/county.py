@@ -31,8 +31,8 @@ from gongkai.authoring.yaml_writer import join_yaml_lines
 from gongkai.checks.runner import check_data
 from gongkai.cli.form_proposals import (
     draft_from_files,
-    drafted_forms,
     files_without_form,
+    list_drafted_forms,
     proposal_files,
     proposal_lines,
 )
@@ -145,7 +145,7 @@ def import_all(  # noqa: PLR0913 - one parameter an option
         proposals = Proposals()
         if draft_forms:
             proposals = _draft_forms(folder, readings, dataset, year, options)
-            forms = [*drafted_forms(proposals), *dataset.forms]
+            forms = [*list_drafted_forms(proposals), *dataset.forms]
             readings = _read_files(folder, names, forms, year, drafts=True)
         others = find_other_files([folder])
     divided = divide_files(readings, names)

@@ -43,7 +43,7 @@ def files_without_form(
     ]
 
 
-def drafted_forms(proposals: Proposals) -> list[Form]:
+def list_drafted_forms(proposals: Proposals) -> list[Form]:
     """Return the drafted forms that can be used."""
     drafts = (proposal.drafted for proposal in proposals.proposals)
     return [draft.form for draft in drafts if draft is not None and draft.form is not None]

@@ -22,8 +22,8 @@ from gongkai.checks.runner import check_data
 from gongkai.cli.form_help import no_forms_message, unknown_form_message
 from gongkai.cli.form_proposals import (
     draft_from_files,
-    drafted_forms,
     files_without_form,
+    list_drafted_forms,
     proposal_lines,
     write_proposals,
 )
@@ -180,7 +180,7 @@ def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOpt
     written = write_proposals(proposals, options.data, force=False)
     for line in proposal_lines(proposals, written):
         click.echo(line, err=True)
-    return drafted_forms(proposals)
+    return list_drafted_forms(proposals)
 
 
 @click.command()
