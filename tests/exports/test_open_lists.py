@@ -215,7 +215,7 @@ def test_amounts_appear_as_filed_and_as_exact_numbers(
     dataset = read_dataset(example_data(tmp_path, changes), "data", dt.date(2026, 1, 1))
     (entry,) = unit_entry(dataset.units[0], dataset.disclosures, defaultdict(tuple)).entries
     unit = overviews.UnitLine(Link("示例单位", "u/"), entry.line, 2022, "", "县级", "", 0)
-    view = overviews.ListView(PageHead("各单位", "units/", ""), (), "", (), (), (unit,))
+    view = overviews.ListView(PageHead("各单位", "units/", ""), (), "", (), (), (), (unit,))
     (row,) = list_table(view, "").rows
     values = dict(zip(UNITS.column_names, row, strict=True))
     assert (values["score"], values["budget"], values["spent"]) == ("88.50", *texts)

@@ -167,7 +167,7 @@ def test_pages_with_sortable_tables_load_their_script(
         html = (folder / url / "index.html").read_text("utf-8")
         page_type = page_types.page_type_at(url)
         if " data-gk-list " in html and page_type not in UNSORTED:
-            assert page_type.scripts == ("assets/lists.js",), url
+            assert "assets/lists.js" in page_type.scripts, url
         loaded = [find_asset(folder, path).name for path in page_type.scripts]
         assert [name for name in loaded if f'{name}"></script>' not in html] == [], url
 

@@ -41,7 +41,7 @@ def test_a_first_visit_is_light(built_site: Path, chromium: Browser, name: str, 
     with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
         sizes = transferred_bytes(page, base + PAGE_TYPES[name])
         assert base + PAGE_TYPES[name] in sizes
-        assert len(sizes) <= 11, sizes
+        assert len(sizes) <= 12, sizes
         assert sum(sizes.values()) <= limit, sizes
 
 

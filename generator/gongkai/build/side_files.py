@@ -19,6 +19,7 @@ from gongkai.model.recomputed import find_contradictions
 from gongkai.pages.downloads import CSV
 from gongkai.pages.entries import ProblemsByFile, UnitEntry
 from gongkai.pages.links import disclosure_link, project_link
+from gongkai.pages.strips import strip_images
 from gongkai.pages.views.common import View
 
 File = tuple[str, bytes]
@@ -80,6 +81,8 @@ def site_side_files(units: Iterable[UnitEntry]) -> Iterator[File]:
 def site_assets(
     units: Sequence[UnitEntry], forms: Sequence[Form], site: Site, site_url: str
 ) -> Iterator[Asset]:
-    """Yield the site-level API files, which are rendered only if their cache key has changed."""
+    """Yield shared images and API files, which are rendered only if their cache key has changed."""
+    for image in strip_images(units):
+        yield Asset(image.path, image.draw, image.key)
     yield from api_assets(units, used_forms(units, forms), site, site_url)
     yield from description_assets(site, site_url)

@@ -65,7 +65,7 @@ def write_list_files(
 def write_assets(
     entries: Sequence[UnitEntry], context: BuildContext, store: SiteStore
 ) -> Iterator[OutputFile]:
-    """Write the files of the API."""
+    """Write the shared images and the files of the API."""
     for asset in site_assets(entries, context.forms, context.site, context.site_url):
         unchanged = store.unchanged_files([asset.path], asset.key)
         yield from unchanged or [store.write(asset.path, asset.render(), asset.key)]

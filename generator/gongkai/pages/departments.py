@@ -132,7 +132,7 @@ def _chart(name: str, title: str, pairs: Sequence[AmountPair]) -> tuple[Captione
         return ()
     most = f"（最大的 {_MOST_BARS} 个）" if len(pairs) > _MOST_BARS else ""
     chart = pairs_chart(name, title, "万元", pairs[:_MOST_BARS])
-    return (CaptionedChart(f"{title}{most}（对不上的按复算的数）", chart),)
+    return (CaptionedChart(f"{title}{most}（对不上的按复算的数）", chart, f"chart-{name}"),)
 
 
 def _by_department(units: Sequence[UnitEntry]) -> dict[str, list[UnitEntry]]:

@@ -31,6 +31,7 @@ from gongkai.pages.links import (
 from gongkai.pages.narrative import parse_chapters
 from gongkai.pages.notes import PageNotes, collect_notes
 from gongkai.pages.sentences import summary_sentences
+from gongkai.pages.strips import disclosure_strip
 from gongkai.pages.tables.grid import NoteRefs, printed_note_refs
 from gongkai.pages.tables.sections import record_grids
 from gongkai.pages.views.common import (
@@ -89,6 +90,7 @@ def disclosure_view(
         charts=disclosure_charts(
             main, disclosure.record(DocumentKind.BASELINE), disclosure.year, contradictions
         ),
+        strip=disclosure_strip(disclosure, main, contradictions, page.url),
         documents=tuple(_iter_documents(disclosure, records, notes.note_refs)),
         report=Link(report.title, f"{page.url}report/") if report else None,
         report_number=disclosure.attachment_number(DocumentKind.REPORT),

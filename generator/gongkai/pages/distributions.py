@@ -74,7 +74,8 @@ def _distribution(
         )
         for band in bands
     )
-    return Distribution(title, distribution_chart(name, title, _MEASURE, bands), tuple(rows))
+    chart = distribution_chart(name, title, _MEASURE, bands)
+    return Distribution(title, chart, f"chart-{name}", tuple(rows))
 
 
 def _recomputed_note(band: Band, total: int) -> str:

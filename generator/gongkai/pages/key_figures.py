@@ -1,6 +1,7 @@
 """Key figures of an evaluation, their comparison with last year's, and shortfalls."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from gongkai.model.anchors import figure_anchors
 from gongkai.model.documents import Record
@@ -9,13 +10,14 @@ from gongkai.model.figures import (
     GRADE,
     MISSED,
     SCORE,
+    Figure,
     FigureKind,
     figures_of,
     filed_figures,
 )
 from gongkai.model.recomputed import Contradictions, Recomputed, recomputed_figures
 from gongkai.model.shortfalls import TargetCounts, contradicted_shortfalls, count_targets
-from gongkai.model.values import format_decimal, readable_amount
+from gongkai.model.values import format_decimal, readable_amount, round_half_up
 from gongkai.pages.views.common import EvaluationShortfalls, KeyFigure, Link, YearComparison
 
 
@@ -85,13 +87,43 @@ def year_comparison(
         return ()
     new = dict(_comparable_figures(current, contradictions))
     old = dict(_comparable_figures(previous, previous_contradictions))
-    rows = (YearComparison(term, old.get(term, ""), new.get(term, "")) for term in {**new, **old})
-    return tuple(rows)
+    is_same_form = current.form.name == previous.form.name
+    return tuple(
+        YearComparison(
+            figure.term,
+            old[figure][0] if figure in old else "",
+            new[figure][0] if figure in new else "",
+            _change_text(figure, old[figure][1], new[figure][1], is_same_form=is_same_form)
+            if figure in old and figure in new
+            else "",
+        )
+        for figure in {**new, **old}
+    )
+
+
+def _change_text(
+    figure: Figure, old: Decimal | None, new: Decimal | None, *, is_same_form: bool
+) -> str:
+    """Return by how much a figure changed; scores of different forms are not compared."""
+    if old is None or new is None:
+        return ""
+    if figure.kind is FigureKind.POINTS and not is_same_form:
+        return "表不同，不比"
+    if old == new:
+        return "不变"
+    sign = "+" if new > old else "−"
+    if figure.kind is not FigureKind.MONEY:
+        unit = " 个百分点" if figure.kind is FigureKind.RATE else " 分"
+        return f"{sign}{format_decimal(abs(new - old))}{unit}"
+    return (
+        f"{sign}{format_decimal(round_half_up(abs(new - old) / abs(old) * 100, 1))}%" if old else ""
+    )
 
 
 def _comparable_figures(
     record: Record, contradictions: Contradictions
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[Figure, tuple[str, Decimal | None]]]:
+    """Yield figures with their texts and numbers; the number is the recomputed one, if it differs."""
     figures, recomputed = figures_of(record), recomputed_figures(record, contradictions)
     for figure, _cell in filed_figures(record):
         text = readable_amount(figures.filed_text(figure))
@@ -99,7 +131,8 @@ def _comparable_figures(
             text += f"（满分 {format_decimal(figures.total_points)}）"
         if figure in recomputed:
             text += f"（{recomputed[figure].label}）"
-        yield figure.term, text
+        known = recomputed[figure].number if figure in recomputed else figures.number(figure)
+        yield figure, (text, known)
 
 
 def evaluation_shortfalls(

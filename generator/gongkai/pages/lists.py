@@ -19,6 +19,7 @@ from gongkai.pages.links import (
 )
 from gongkai.pages.list_page import ListPage, entries_key
 from gongkai.pages.pagination import ListPart, split_list
+from gongkai.pages.strips import score_ranges
 from gongkai.pages.totals import year_sentences
 from gongkai.pages.views.common import EvaluationLine, Fact, Link, PageHead, PartLink, UnitView
 from gongkai.pages.views.lists import (
@@ -117,7 +118,7 @@ def units_view(units: Sequence[UnitEntry]) -> ListView:
     parts = unit_parts(units)
     lines = () if parts else tuple(map(newest_line, units))
     return ListView(
-        head, (sentence,), "各单位最近一个年度的自评结果", (), _part_links(UNITS, parts), lines
+        head, (sentence,), "各单位最近一个年度的自评结果", (), (), _part_links(UNITS, parts), lines
     )
 
 
@@ -127,7 +128,7 @@ def units_part_view(part: ListPart) -> ListView:
     sentence = f"{part.title}：{part.rows} 个单位；表中是各单位最近一个年度的自评结果。"
     head = PageHead(link.title, link.url, f"公开预算绩效自评的单位：{part.title}", (HOME, UNITS))
     lines = tuple(map(newest_line, part.units))
-    return ListView(head, (sentence,), link.title, (), (), lines)
+    return ListView(head, (sentence,), link.title, (), (), (), lines)
 
 
 def unit_parts(units: Sequence[UnitEntry]) -> list[ListPart]:
@@ -153,6 +154,7 @@ def year_view(year: int, units: Sequence[UnitEntry]) -> ListView:
         summary=tuple(_totals(year, units)),
         caption=f"{year}年度各单位的{subject}",
         distributions=year_distributions([entry for _, entry in entries]),
+        scores=score_ranges(year, [entry for _, entry in entries]),
         parts=_part_links(link, parts),
         lines=() if parts else tuple(unit_line(unit, entry) for unit, entry in entries),
     )
@@ -169,7 +171,7 @@ def _year_part_view(year: int, part: ListPart) -> ListView:
         link.title, link.url, f"{year}年度绩效自评：{part.title}", (HOME, YEARS, whole), year=year
     )
     lines = tuple(unit_line(unit, entry) for unit, entry in entries)
-    return ListView(head, (sentence,), link.title, (), (), lines)
+    return ListView(head, (sentence,), link.title, (), (), (), lines)
 
 
 def _year_parts(year: int, units: Sequence[UnitEntry]) -> list[ListPart]:

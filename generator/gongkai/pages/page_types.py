@@ -126,11 +126,13 @@ def page_url(path: str) -> str:
 
 _LISTS = ("assets/lists.js",)
 """Sorts and filters tables."""
+_CHARTS = ("assets/charts.js",)
+"""Shows charts as tables, and saves both."""
 
-HOME = PageType("home", "index.md", "home", HomeView, "首页", SchemaType.SITE)
+HOME = PageType("home", "index.md", "home", HomeView, "首页", SchemaType.SITE, scripts=_CHARTS)
 """Its opening is written by hand (content/index.md)."""
 YEARS = PageType("years", "years/index.md", "years", YearsView, "各年度", has_headings=False)
-YEAR = PageType("year", "years/{year}.md", "list", ListView, "各年度", scripts=_LISTS)
+YEAR = PageType("year", "years/{year}.md", "list", ListView, "各年度", scripts=(*_LISTS, *_CHARTS))
 YEAR_PART = PageType(
     "year-part", "lists/years-{year}-{part}.md", "list", ListView, "各单位", scripts=_LISTS
 )
@@ -145,7 +147,7 @@ DEPARTMENTS = PageType(
     "departments",
     DepartmentsView,
     "各部门",
-    scripts=_LISTS,
+    scripts=(*_LISTS, *_CHARTS),
 )
 DEPARTMENT = PageType(
     "department",
@@ -153,7 +155,7 @@ DEPARTMENT = PageType(
     "department",
     DepartmentView,
     "各部门",
-    scripts=_LISTS,
+    scripts=(*_LISTS, *_CHARTS),
 )
 UNIT = PageType(
     "unit",
@@ -163,7 +165,7 @@ UNIT = PageType(
     "各单位",
     SchemaType.ORGANISATION,
     Category.UNIT,
-    scripts=_LISTS,
+    scripts=(*_LISTS, *_CHARTS),
     has_source=True,
 )
 DISCLOSURE = PageType(
@@ -174,7 +176,7 @@ DISCLOSURE = PageType(
     "预算绩效自评",
     SchemaType.DATASET,
     Category.DISCLOSURE,
-    scripts=_LISTS,
+    scripts=(*_LISTS, *_CHARTS),
     has_source=True,
     is_content=True,
 )
@@ -197,6 +199,7 @@ PROJECT = PageType(
     "预算绩效自评",
     SchemaType.DATASET,
     Category.PROJECT,
+    scripts=_CHARTS,
     has_source=True,
     is_content=True,
 )

@@ -131,7 +131,10 @@ def render_archived_disclosure(
     views = _disclosure_views(disclosure, None, problems, site, None)
     for page_type, view, source in views:
         head = replace(view.head, downloads=())
-        yield _page(page_type, view._replace(head=head), source)
+        archived = view._replace(head=head)
+        if isinstance(archived, DisclosureView):
+            archived = archived._replace(strip=None)
+        yield _page(page_type, archived, source)
 
 
 def _page(page_type: PageType, view: View, source: str = "") -> Page:

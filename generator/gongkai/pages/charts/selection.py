@@ -47,7 +47,7 @@ def evaluation_charts(
     if len(scores) < _FEWEST_BARS:
         return ()
     name, caption = f"{record.form.kind.anchor}-scores", "各类指标得分"
-    return (CaptionedChart(caption, scores_chart(name, caption, scores)),)
+    return (CaptionedChart(caption, scores_chart(name, caption, scores), f"chart-{name}"),)
 
 
 def _dimension_scores(record: Record, contradictions: Contradictions) -> Iterator[DimensionScore]:
@@ -75,7 +75,7 @@ def _three_public_charts(
     if kinds:
         money = baseline.form.money
         chart = three_public_chart("three-public", "三公经费", money, year, kinds)
-        yield CaptionedChart("三公经费", chart)
+        yield CaptionedChart("三公经费", chart, "chart-three-public")
 
 
 def _spending(name: str, cells: Cells, recomputed: Mapping[str, RecomputedFigure]) -> Spending:
@@ -105,7 +105,7 @@ def unit_charts(
     if len(years) < _FEWEST_BARS:
         return ()
     caption = "历年预算与支出"
-    return (CaptionedChart(caption, money_chart("money", caption, "万元", years)),)
+    return (CaptionedChart(caption, money_chart("money", caption, "万元", years), "chart-money"),)
 
 
 def _yearly_money(

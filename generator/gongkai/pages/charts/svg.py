@@ -165,7 +165,7 @@ def _legend(chart: BarChart) -> tuple[list[str], int]:
         unit = f"单位：{chart.unit}"
         if x > _MARGIN and x + text_width(unit) > WIDTH:
             x, y = float(_MARGIN), y + BAR_HEIGHT + 6
-        parts.append(_text(unit, x, y + BAR_HEIGHT - 4, quiet=True))
+        parts.append(_text(unit, x, y + BAR_HEIGHT - 4, "gk-chart-quiet"))
     return parts, y + BAR_HEIGHT + 12 if parts else 6
 
 
@@ -182,7 +182,7 @@ def _scale(bars: list[Bar], left: float) -> _Scale:
 
 def _group(name: str, group: BarGroup, label: str, top: int, scale: _Scale) -> Iterator[str]:
     middle = top + BAR_HEIGHT * len(group.bars) / 2
-    yield _text(label, _MARGIN, middle + 4.5)
+    yield _text(label, _MARGIN, middle + 4.5, "gk-chart-label")
     for index, bar in enumerate(group.bars):
         yield from _bar(name, bar, top + index * BAR_HEIGHT, scale)
 
@@ -197,7 +197,12 @@ def _bar(name: str, bar: Bar, top: int, scale: _Scale) -> Iterator[str]:
     if bar.value:
         left, width = min(zero, ends[1]), abs(ends[1] - zero)
         yield _rectangle(f"url(#{name}-p{bar.pattern})", left, top + 1, width, height)
-    yield _text(bar.text, max(ends) + _GAP, top + BAR_HEIGHT - 3.5, quiet=bar.value is None)
+    yield _text(
+        bar.text,
+        max(ends) + _GAP,
+        top + BAR_HEIGHT - 3.5,
+        "gk-chart-quiet" if bar.value is None else "",
+    )
 
 
 def _rectangle(fill: str, x: float, y: float, width: float, height: float) -> str:
@@ -207,6 +212,6 @@ def _rectangle(fill: str, x: float, y: float, width: float, height: float) -> st
     )
 
 
-def _text(text: str, x: float, y: float, *, quiet: bool = False) -> str:
-    css_class = ' class="gk-chart-quiet"' if quiet else ""
-    return f'<text{css_class} x="{x:.1f}" y="{y:.1f}">{escape_html(text)}</text>'
+def _text(text: str, x: float, y: float, css_class: str = "") -> str:
+    attribute = f' class="{css_class}"' if css_class else ""
+    return f'<text{attribute} x="{x:.1f}" y="{y:.1f}">{escape_html(text)}</text>'

@@ -194,6 +194,18 @@ class CaptionedChart(NamedTuple):
 
     caption: str
     chart: Markup
+    anchor: str
+    """Anchor of the chart on its page."""
+
+
+class ScoreStrip(NamedTuple):
+    """A unit's score among those of all units that use the same form."""
+
+    title: str
+    chart: Markup
+    form: str
+    all_scores: Link
+    """Where the scores of the others are listed."""
 
 
 class YearComparison(NamedTuple):
@@ -202,6 +214,8 @@ class YearComparison(NamedTuple):
     term: str
     before: str
     now: str
+    change: str
+    """By how much it changed; empty if it is no number."""
 
 
 class EvaluationShortfalls(NamedTuple):
@@ -287,6 +301,8 @@ class DisclosureView(NamedTuple):
     years: tuple[int, int]
     """Last year and this year, the column heads of 与上年相比."""
     charts: tuple[CaptionedChart, ...]
+    strip: ScoreStrip | None
+    """None without a score, and in archived versions."""
     documents: tuple[PrintedDocument, ...]
     report: Link | None
     report_number: str

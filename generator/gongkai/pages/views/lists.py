@@ -50,7 +50,22 @@ class Distribution(NamedTuple):
 
     title: str
     chart: Markup
+    anchor: str
     bands: tuple[BandShare, ...]
+
+
+class ScoreRange(NamedTuple):
+    """Scores of the units that use one form, in percent of the points."""
+
+    form: str
+    anchor: str
+    units: int
+    lowest: str
+    median: str
+    highest: str
+    title: str
+    chart: Markup | None
+    """None if there are too few."""
 
 
 class YearLine(NamedTuple):
@@ -166,6 +181,8 @@ class ListView(NamedTuple):
     summary: tuple[str, ...]
     caption: str
     distributions: tuple[Distribution, ...]
+    scores: tuple[ScoreRange, ...]
+    """By form; empty on other pages than that of a year."""
     parts: tuple[PartLink, ...]
     """Parts of a list that is too long for one page; `lines` is empty then."""
     lines: tuple[UnitLine, ...]
