@@ -69,7 +69,7 @@ def _run_once(publisher: Path) -> dict[str, float]:
                 entry = unit_entry(unit, disclosures, problems)
                 rendered = list(render_unit_pages(unit, entry, disclosures, problems, common.site))
                 lap("render: tables, notes, summaries")
-                texts = [context.render_page(page) for page in rendered]
+                texts = [context.render_page(page).text for page in rendered]
                 lap("fill into the theme's shells")
                 for page, text in zip(rendered, texts, strict=True):
                     write_file(f"{page.head.url}index.html", text.encode(), workspace.pending, {})

@@ -6,7 +6,7 @@ import pickle
 import shutil
 import signal
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -14,6 +14,7 @@ import pytest
 
 from gongkai.build.bulk_download import SUMS
 from gongkai.build.pipeline import build_site
+from gongkai.build.plan import plan_build, scan_data
 from gongkai.build.state import BuildRequest, BuildResult, load_last_state
 from gongkai.build.theme.theme_output import ThemeOutput
 from gongkai.build.workspace import PublishPlan, Workspace
@@ -362,6 +363,59 @@ def test_a_change_of_shared_inputs_rebuilds_all_pages(
         done = run_gongkai("build", "-d", site, "--today", DAYS[0], folder=folder)
         assert done.returncode == 0, done.stderr
     assert hashes(folder / "site") == hashes(folder / "cold")
+
+
+def change_templates(theme: ThemeOutput, old: str, new: str) -> ThemeOutput:
+    """Return an output of MkDocs whose templates differ."""
+    templates = {
+        name: replace(template, pieces=tuple(piece.replace(old, new) for piece in template.pieces))
+        for name, template in theme.templates.items()
+    }
+    assert templates != theme.templates
+    return replace(theme, key=f"{theme.key}+", templates=templates)
+
+
+def find_refilled_units(publisher: SiteFolder) -> set[str]:
+    request = BuildRequest(publisher.data, publisher.today)
+    with publisher.workspace.lock():
+        state = load_last_state(publisher.workspace)
+        plan = plan_build(scan_data(request, state), publisher.theme, state)
+    assert not plan.cached_units
+    return set(plan.refilled_units)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refills"),
+    [
+        ("<body", '<body data-example="示例"', True),
+        ("</head>", "<!-- 示例 --></head>", True),
+        ("</article>", "<p>示例</p></article>", False),
+    ],
+    ids=["body", "head", "article"],
+)
+def test_pages_are_filled_into_changed_templates(
+    publisher: SiteFolder, old: str, new: str, *, refills: bool
+) -> None:
+    """What is within the article is indexed, so that it means to build the units."""
+    publisher.build()
+    units = {path.name for path in (publisher.data / "units").iterdir()}
+    for change in ((old, new), (new, old)):
+        publisher.theme = change_templates(publisher.theme, *change)
+        assert find_refilled_units(publisher) == (units if refills else set())
+        publisher.build()
+        _, files = publisher.build_cold()
+        assert hashes(publisher.workspace.site) == files
+
+
+def test_a_page_changed_by_somebody_is_not_filled_into_a_template(publisher: SiteFolder) -> None:
+    publisher.build()
+    page = next(publisher.workspace.site.glob("units/*/2022/index.html"))
+    page.write_text(page.read_text("utf-8").replace("绩效", "效绩"), "utf-8")
+    publisher.theme = change_templates(publisher.theme, "<body", '<body data-example="示例"')
+    assert find_refilled_units(publisher)
+    publisher.build()
+    _, files = publisher.build_cold()
+    assert hashes(publisher.workspace.site) == files
 
 
 def test_a_build_of_some_units(publisher: SiteFolder, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from gongkai.build.theme.page_shells import PageTemplate
 from gongkai.pages.markdown import render_markdown
@@ -11,6 +11,14 @@ from gongkai.pages.page_types import HOME
 from gongkai.pages.render import Page
 from gongkai.runtime.shipped import read_shipped_page
 from gongkai.runtime.writing import BuildOutput, OutputFile, write_file
+
+
+class RenderedPage(NamedTuple):
+    """The complete text of a page."""
+
+    text: str
+    slot_sizes: tuple[int, ...] = ()
+    """Lengths of what was filled into the slots of a page template; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,13 @@ class HtmlWriter:
         """Return the path of a page's file."""
         return f"{page.head.url}index.html"
 
-    def render(self, page: Page, tags: str) -> str:
+    def render(self, page: Page, tags: str) -> RenderedPage:
         """Return the complete HTML of a page; `tags` go into its head."""
         file = data_file(page, self.data_name)
         source = f"{self.data_path}/{file}" if file else ""
-        return self.templates[page.type.name].fill(page, source, tags)
+        template = self.templates[page.type.name]
+        slots = template.slot_values(page, source, tags)
+        return RenderedPage(template.join(slots), tuple(map(len, slots)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +64,10 @@ class MarkdownWriter:
         """Return the path of a page's file."""
         return page.path
 
-    def render(self, page: Page, tags: str) -> str:
+    def render(self, page: Page, tags: str) -> RenderedPage:
         """Return the Markdown of a page; `tags` go into its front matter."""
-        return render_markdown(page, tags, self.opening if page.path == HOME.path else "")
+        opening = self.opening if page.path == HOME.path else ""
+        return RenderedPage(render_markdown(page, tags, opening))
 
 
 PageWriter = HtmlWriter | MarkdownWriter
@@ -77,15 +88,20 @@ def markdown_writer(content: Path) -> MarkdownWriter:
     return MarkdownWriter(opening)
 
 
-def write_page(page: Page, text: str, writer: PageWriter, output: BuildOutput) -> OutputFile:
+def write_page(
+    page: Page, rendered: RenderedPage, writer: PageWriter, output: BuildOutput
+) -> OutputFile:
     """Write a rendered page."""
-    return write_file(
+    file = write_file(
         writer.page_path(page),
-        text.encode(),
+        rendered.text.encode(),
         output.site_folder,
         output.known_digests,
         page.head.updated,
     )
+    if not rendered.slot_sizes:
+        return file
+    return file._replace(template=page.type.name, slot_sizes=rendered.slot_sizes)
 
 
 def count_pages(files: Iterable[OutputFile], writer: PageWriter) -> int:

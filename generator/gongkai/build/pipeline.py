@@ -20,6 +20,7 @@ from gongkai.build.bulk_download import (
 from gongkai.build.list_pages import list_pages
 from gongkai.build.page_writers import HtmlWriter, MarkdownWriter, PageWriter
 from gongkai.build.plan import BuildPlan, DataScan, plan_build, scan_data
+from gongkai.build.refill import PresentPages
 from gongkai.build.rendered_pages import insert_pages, insert_unit_pages
 from gongkai.build.shared_context import BuildContext
 from gongkai.build.site_pages import (
@@ -131,7 +132,7 @@ def draft_site(
     """
     plan = plan_build(scan_data(request, previous), theme, previous)
     writer = MarkdownWriter(opening, makes_website=True)
-    return _draft_site(replace(plan, cached_units={}), writer, workspace)
+    return _draft_site(replace(plan, cached_units={}, refilled_units={}), writer, workspace)
 
 
 @pause_gc()
@@ -155,7 +156,7 @@ def _draft_site(plan: BuildPlan, writer: PageWriter, workspace: Workspace) -> Si
     request = plan.scan.request
     data = request.data.absolute()  # Workers of a cluster may have been started elsewhere.
     common = read_common_data(data, request.display_name, request.today)
-    context = _site_context(common, plan, writer)
+    context = _site_context(common, plan, writer, workspace)
     units = _build_units(plan, context, workspace)
     verdict = judge_data(common, [cached.result for cached in units.values()])
     shows_errors = request.shows_errors and common.site is not None
@@ -196,18 +197,24 @@ def _unchanged_result(previous: BuildState, scan: DataScan) -> BuildResult:
     )
 
 
-def _site_context(common: CommonData, plan: BuildPlan, writer: PageWriter) -> BuildContext:
+def _site_context(
+    common: CommonData, plan: BuildPlan, writer: PageWriter, workspace: Workspace
+) -> BuildContext:
     """Return the build context; raise UnavailableError if a bulk format lacks its library."""
     site = common.site
     store_rows = plan.scan.request.allows_bulk_download and bool(site and site.bulk_formats)
     if site and store_rows:
         require_formats(site)
+    present = None
+    if plan.previous and plan.refilled_units:
+        present = PresentPages(workspace.site, plan.previous.theme.templates)
     return BuildContext(
         common,
         plan.theme.site_url,
         writer,
         store_rows=store_rows,
         shows_errors=plan.scan.request.shows_errors,
+        present_pages=present,
     )
 
 
@@ -221,7 +228,7 @@ def _build_units(
     cache_templates(workspace.template_cache(program_hash(), fresh=is_fresh))
     units = dict(plan.cached_units)
     output = BuildOutput(workspace.pending, {}, workspace.index)
-    for result in run_unit_jobs(plan.stale_units, plan.scan, context, workspace, plan.old_units):
+    for result in run_unit_jobs(plan.stale_units, plan.scan, context, workspace, plan):
         units[result.name] = cache_unit(plan.unit_keys[result.name], result, output)
     return {name: units[name] for name in plan.unit_keys}
 

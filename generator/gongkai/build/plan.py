@@ -3,7 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from gongkai.build.state import BuildRequest, BuildState, CachedUnit
@@ -74,6 +74,8 @@ class BuildPlan:
     """Cache keys of the units to publish, by name."""
     cached_units: Mapping[str, CachedUnit]
     """Cached units whose inputs are unchanged."""
+    refilled_units: Mapping[str, CachedUnit] = field(default_factory=dict)
+    """Cached units around whose pages only the theme has changed."""
 
     @property
     def stale_units(self) -> list[str]:
@@ -117,18 +119,24 @@ class BuildPlan:
 
 def plan_build(scan: DataScan, theme: ThemeOutput, previous: BuildState | None) -> BuildPlan:
     """Find out which units are stale."""
-    shared_hash = _shared_hash(scan, theme)
-    unit_keys = _unit_keys(scan, shared_hash)
+    content_hash = _content_hash(scan, theme)
+    unit_keys = _unit_keys(scan, content_hash)
     cached_units: dict[str, CachedUnit] = {}
+    refilled_units: dict[str, CachedUnit] = {}
     if previous:
-        cached_units = dict(_fresh_units(unit_keys, previous, scan.request.today))
+        fresh_units = dict(_fresh_units(unit_keys, previous, scan.request.today))
+        if theme.has_unit_templates_of(previous.theme):
+            cached_units = fresh_units
+        elif theme.can_refill_pages_of(previous.theme):
+            refilled_units = fresh_units
     return BuildPlan(
         scan=scan,
         theme=theme,
         previous=previous,
-        shared_hash=shared_hash,
+        shared_hash=hash_texts([content_hash, theme.template_hash]),
         unit_keys=unit_keys,
         cached_units=cached_units,
+        refilled_units=refilled_units,
     )
 
 
@@ -148,14 +156,15 @@ def _folder_filter(request: BuildRequest) -> Callable[[str], bool]:
     )
 
 
-def _shared_hash(scan: DataScan, theme: ThemeOutput) -> str:
-    """Return the hash of everything that shapes every page."""
+def _content_hash(scan: DataScan, theme: ThemeOutput) -> str:
+    """Return the hash of everything that shapes every page but the theme's templates."""
     shared = [f"{path}={file.digest}" for path, file in scan.prints.items() if _is_shared(path)]
     program = [program_hash(), shipped_forms_hash()]
-    return hash_texts([*program, theme.identity, scan.request.display_name, *shared])
+    site = [theme.site_url, theme.data_path, scan.request.display_name]
+    return hash_texts([*program, *site, *shared])
 
 
-def _unit_keys(scan: DataScan, shared_hash: str) -> dict[str, str]:
+def _unit_keys(scan: DataScan, content_hash: str) -> dict[str, str]:
     """Return the cache key per unit to publish: the hash of everything that shapes its pages.
 
     Units that no longer exist are among them if they have old versions.
@@ -163,7 +172,7 @@ def _unit_keys(scan: DataScan, shared_hash: str) -> dict[str, str]:
     units, past = scan.request.units, scan.past
     old_names = [name for name in past.units_with_old_versions() if not units or name in units]
     parts: dict[str, list[str]] = {
-        name: [shared_hash, past.unit_hash(name)]
+        name: [content_hash, past.unit_hash(name)]
         for name in dict.fromkeys([*requested_units(scan.request), *old_names])
     }
     for path, file in scan.prints.items():

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from gongkai.build.page_writers import PageWriter
+from gongkai.build.page_writers import PageWriter, RenderedPage
+from gongkai.build.refill import PresentPages
 from gongkai.exports.feeds.channels import FeedPublisher
 from gongkai.model.forms import Form
 from gongkai.model.publication import Site
@@ -26,6 +27,8 @@ class BuildContext:
     """Whether units' rows are stored for the bulk download."""
     shows_errors: bool = False
     """Whether units with errors are rendered too, as far as they can be read (a preview)."""
+    present_pages: PresentPages | None = None
+    """The pages of the present site, if they only need to be filled into other templates."""
 
     @property
     def site(self) -> Site:
@@ -44,7 +47,7 @@ class BuildContext:
         """The publisher named in the feeds."""
         return FeedPublisher(self.site, self.site_url)
 
-    def render_page(self, page: Page) -> str:
+    def render_page(self, page: Page) -> RenderedPage:
         """Return the complete text of a page."""
         tags = render_head_tags(page.type, page.head, self.site, self.site_url)
         return self.writer.render(page, tags)

@@ -5,13 +5,20 @@ sees the same folders, and running it twice does no harm.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
-from gongkai.build.page_writers import HtmlWriter, count_pages, data_file, write_page
+from gongkai.build.page_writers import (
+    HtmlWriter,
+    RenderedPage,
+    count_pages,
+    data_file,
+    write_page,
+)
 from gongkai.build.redirects import redirect_html
+from gongkai.build.refill import ChangedPageError, refill_pages
 from gongkai.build.shared_context import BuildContext, read_context
 from gongkai.build.side_files import unit_side_files
 from gongkai.checks.registry import Judgement, check_units
@@ -125,13 +132,31 @@ class UnitJob:
     """Where pages and search data are written."""
     past: HistoryInputs = field(default_factory=HistoryInputs)
     """The units' git history."""
+    present_results: Mapping[str, UnitResult] = field(default_factory=dict)
+    """Present results of the units around whose pages only the theme has changed, by name."""
 
 
 def build_units(job: UnitJob) -> list[UnitResult]:
     """Read, check and render the units of a job one after another."""
     context = read_context(job.context_path, job.context_digest)
     with pause_gc():
-        return [_build_unit(name, context, job) for name in job.units]
+        return [
+            _refill_unit(name, context, job) or _build_unit(name, context, job)
+            for name in job.units
+        ]
+
+
+def _refill_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult | None:
+    """Fill a unit's present pages into the theme's new templates; return None if that is impossible."""
+    result, writer = job.present_results.get(name), context.writer
+    if result is None or context.present_pages is None or not isinstance(writer, HtmlWriter):
+        return None
+    pages = refill_pages(result.output_files, context.present_pages, writer.templates, job.output)
+    try:
+        files = list(map(tuple, pages))
+    except ChangedPageError:
+        return None
+    return replace(result, packed_files=pack_values(files))
 
 
 class _ValidUnit(NamedTuple):
@@ -207,7 +232,7 @@ def _write_unit(valid: _ValidUnit, context: BuildContext, job: UnitJob) -> _Writ
     pages = list(add_archive_links(pages, copies, unit.slug))
     rendered = [(page, context.render_page(page)) for page in pages]
     feeds = render_unit_feeds(entry, unit.facts.former_slugs, context.publisher)
-    files = [write_page(page, text, context.writer, job.output) for page, text in rendered]
+    files = [write_page(*pair, context.writer, job.output) for pair in rendered]
     files += write_files(
         unit_side_files(unit, disclosures, problems, context.site, context.site_url), job.output
     )
@@ -222,7 +247,7 @@ def _write_unit(valid: _ValidUnit, context: BuildContext, job: UnitJob) -> _Writ
 def _add_website_data(
     written: _WrittenUnit,
     valid: _ValidUnit,
-    rendered: Sequence[tuple[Page, str]],
+    rendered: Sequence[tuple[Page, RenderedPage]],
     context: BuildContext,
     output: BuildOutput,
 ) -> _WrittenUnit:
@@ -301,15 +326,15 @@ def _write_archived_pages(
 
 
 def _search_sources(
-    rendered: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts]
+    rendered: Iterable[tuple[Page, RenderedPage]], facts: Mapping[str, PageFacts]
 ) -> Iterator[SourcePage]:
-    for page, html in rendered:
+    for page, complete in rendered:
         if page_facts := _page_facts(page, facts):
-            yield SourcePage(page.head.url, html, page_facts)
+            yield SourcePage(page.head.url, complete.text, page_facts)
 
 
 def _markdown_pages(
-    rendered: Iterable[tuple[Page, str]], facts: Mapping[str, PageFacts], data_name: str
+    rendered: Iterable[tuple[Page, RenderedPage]], facts: Mapping[str, PageFacts], data_name: str
 ) -> Iterator[MarkdownPage]:
     for page, _ in rendered:
         yield MarkdownPage(page.path, data_file(page, data_name), _page_facts(page, facts))

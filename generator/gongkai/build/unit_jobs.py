@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from gongkai.build.plan import DataScan
+from gongkai.build.plan import BuildPlan, DataScan
 from gongkai.build.shared_context import BuildContext, write_context
 from gongkai.build.state import CachedUnit
 from gongkai.build.unit import UnitJob, UnitResult, build_units
@@ -15,7 +15,6 @@ from gongkai.runtime.writing import BuildOutput
 
 _BATCH_SIZE = 100
 """Approximate number of data files per job."""
-_NO_UNITS: Mapping[str, CachedUnit] = {}
 
 
 def run_unit_jobs(
@@ -23,10 +22,15 @@ def run_unit_jobs(
     scan: DataScan,
     context: BuildContext,
     workspace: Workspace,
-    old_units: Mapping[str, CachedUnit] = _NO_UNITS,
+    plan: BuildPlan | None = None,
 ) -> Iterator[UnitResult]:
-    """Yield the results of building some units, in the order of completion."""
+    """Yield the results of building some units, in the order of completion.
+
+    `plan` tells what the present site already has of them.
+    """
     request = scan.request
+    old_units = plan.old_units if plan else {}
+    refilled_units = plan.refilled_units if plan else {}
     with (
         report_phase(request.progress, "读取、核对、生成", len(names)),
         BlobReader(request.data) as blobs,
@@ -39,6 +43,9 @@ def run_unit_jobs(
                 context_digest=digest,
                 units=batch,
                 output=unit_output(batch, workspace, old_units),
+                present_results={
+                    name: refilled_units[name].result for name in batch if name in refilled_units
+                },
                 past=collect_history_inputs(scan.past, batch, blobs),
             )
             for batch in _batches(names, scan)

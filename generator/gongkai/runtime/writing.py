@@ -30,6 +30,10 @@ class OutputFile(NamedTuple):
     """Hash of the inputs, where known (see list_pages)."""
     may_list: bool = True
     """Whether the sitemap may list it, if it is a page."""
+    template: str = ""
+    """Name of the theme's page template that it was filled into; empty if there was none."""
+    slot_sizes: tuple[int, ...] = ()
+    """Lengths, in characters, of what stands in the slots of that template, in their order."""
 
     @property
     def is_page(self) -> bool:

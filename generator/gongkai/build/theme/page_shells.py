@@ -7,7 +7,7 @@ because pages of a kind lie equally deep and outside the navigation.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from gongkai.pages.headings import Heading, split_headings
@@ -63,7 +63,11 @@ class PageTemplate:
     """Base URL of edit links, to be joined with a data file's path; empty if there are none."""
 
     def fill(self, page: Page, source: str, tags: str = "") -> str:
-        """Return the complete HTML of a page; `tags` go into its head.
+        """Return the complete HTML of a page (see slot_values)."""
+        return self.join(self.slot_values(page, source, tags))
+
+    def slot_values(self, page: Page, source: str, tags: str = "") -> list[str]:
+        """Return what a page fills into the slots, in their order; `tags` go into its head.
 
         `source` is the path of its data file relative to the hand-written pages.
         """
@@ -80,9 +84,41 @@ class PageTemplate:
             "body": self._body(intro, sections).replace("\n\n", "\n"),
             "source": self._edit_url(source) if source else "",
         }
+        return [slots[name] for name in self.pieces[1::2]]
+
+    def join(self, slots: Sequence[str]) -> str:
+        """Return the complete HTML of a page, given what its slots hold."""
         pieces = list(self.pieces)
-        pieces[1::2] = [slots[name] for name in pieces[1::2]]
+        pieces[1::2] = slots
         return "".join(pieces)
+
+    def can_refill(self, old: "PageTemplate") -> bool:
+        """Whether what a page has filled into the slots of another template fits into these.
+
+        It does if only the HTML around it differs, and none of it in the article, which is indexed.
+        """
+        return (
+            set(self.pieces[1::2]) <= set(old.pieces[1::2])
+            and replace(self, pieces=()) == replace(old, pieces=())
+            and self.article == old.article
+        )
+
+    def refill(self, old: "PageTemplate", html: str, slot_sizes: Sequence[int]) -> list[str]:
+        """Return what the slots hold of a page that was filled into another template."""
+        values: dict[str, str] = {}
+        position = len(old.pieces[0])
+        names_and_rest = zip(old.pieces[1::2], slot_sizes, old.pieces[2::2], strict=True)
+        for name, size, rest in names_and_rest:
+            values[name] = html[position : position + size]
+            position += size + len(rest)
+        return [values[name] for name in self.pieces[1::2]]
+
+    @property
+    def article(self) -> str:
+        """The part of the HTML, with names of slots, that the search indexes (see article_text)."""
+        html = _CUT.join(self.pieces)
+        start, end = html.find("<article"), html.rfind("</article>")
+        return html[html.index(">", start) : end] if start >= 0 else ""
 
     def _body(self, intro: str, sections: Iterable[tuple[Heading, str]]) -> str:
         parts = [intro]

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gongkai.build.theme.page_shells import PageTemplate, page_template, placeholder_url
-from gongkai.pages.page_types import PAGE_TYPES
+from gongkai.pages.page_types import PAGE_TYPES, UNIT
 from gongkai.runtime.hashing import hash_texts, program_hash, read_fingerprints
 from gongkai.runtime.settings import Settings
 from gongkai.runtime.shipped import shipped_site_hash
@@ -23,6 +23,10 @@ _EXTENSIONS = frozenset(
     }
 )
 """Markdown extensions that, like `_PLUGINS`, read nothing but the page itself."""
+_UNIT_PAGE_TYPES = frozenset(
+    page_type.name for page_type in PAGE_TYPES if UNIT.path.partition("/index")[0] in page_type.path
+)
+"""Names of the types of units' pages, archived ones included."""
 _EXTERNAL_INPUT = re.compile(r"!ENV|!relative|^(?:INHERIT|hooks)\s*:", re.MULTILINE)
 """Matches settings that make mkdocs.yml depend on other files or the environment."""
 
@@ -46,10 +50,23 @@ class ThemeOutput:
     """Warnings, in Chinese: what mkdocs.yml names and only MkDocs would apply to the data's pages."""
 
     @property
-    def identity(self) -> str:
-        """The key, or a hash that takes its place: of what the data's pages take from the output."""
-        templates = (f"{name}={template}" for name, template in self.templates.items())
-        return self.key or hash_texts([self.site_url, self.data_path, *templates])
+    def template_hash(self) -> str:
+        """Hash of the templates of all pages of the data."""
+        return hash_texts(f"{name}={template}" for name, template in self.templates.items())
+
+    def has_unit_templates_of(self, other: "ThemeOutput") -> bool:
+        """Whether the templates of units' pages are those of another output."""
+        return all(
+            self.templates.get(name) == other.templates.get(name) for name in _UNIT_PAGE_TYPES
+        )
+
+    def can_refill_pages_of(self, other: "ThemeOutput") -> bool:
+        """Whether units' pages filled into another output's templates can be filled into these."""
+        return all(
+            self.templates[name].can_refill(other.templates[name])
+            for name in _UNIT_PAGE_TYPES
+            if name in self.templates and name in other.templates
+        ) and set(self.templates) >= set(_UNIT_PAGE_TYPES) <= set(other.templates)
 
 
 def theme_key(config_file: Path, settings: Settings) -> str:
