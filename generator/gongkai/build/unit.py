@@ -6,6 +6,7 @@ sees the same folders, and running it twice does no harm.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -42,6 +43,7 @@ from gongkai.pages.archive.copies import (
 from gongkai.pages.entries import ProblemsByFile, UnitEntry, unit_entry
 from gongkai.pages.render import Page, render_unit_pages
 from gongkai.reading.dataset import read_units
+from gongkai.reading.form_plan import FormPlans
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.packing import pack_values, unpack_values
 from gongkai.runtime.urls import relative_url
@@ -192,9 +194,17 @@ _PERSONAL_DATA = "YS-"
 _ArchivedPages = Sequence[tuple[ArchivedPage, Page]]
 
 
+@lru_cache(maxsize=1)
+def _shared_plans(context_digest: str) -> FormPlans:
+    """Return the plans of forms that all units of a build share in a process."""
+    del context_digest
+    return FormPlans()
+
+
 def _build_unit(name: str, context: BuildContext, job: UnitJob) -> UnitResult:
     exists = (context.common.folder / "units" / name).is_dir()
-    dataset = read_units(context.common, [name] if exists else [])
+    plans = _shared_plans(job.context_digest)
+    dataset = read_units(context.common, [name] if exists else [], plans)
     judgement = check_units(dataset)
     written = _WrittenUnit()
     if context.common.site and dataset.units and _is_rendered(judgement, context):

@@ -7,6 +7,7 @@
     .gongkai/<site>/index/     the units' part files: postings of the search index and, with the
                                suffix .rows, rows of the open data, with .unit the cached results;
                                content-hashed names
+    .gongkai/<site>/checks/    results of gongkai check, by unit (see checks/cache)
     .gongkai/<site>/templates/ compiled templates of one program version
     .gongkai/<site>/state      pickled publish plan of the present site, with its cached state
     .gongkai/<site>/next       pickled publish plan being applied; pending/ is being moved
@@ -103,6 +104,11 @@ class Workspace:
     def index(self) -> Path:
         """Folder with the units' part files of the search index and the open data."""
         return self.folder / "index"
+
+    @property
+    def check_cache(self) -> Path:
+        """Folder for the results of gongkai check, which looks after it itself."""
+        return self.folder / "checks"
 
     @property
     def state_file(self) -> Path:

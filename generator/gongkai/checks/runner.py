@@ -1,13 +1,14 @@
 """Check a data folder without building the site: unit by unit in worker processes, or as a whole."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from gongkai.checks.cache import CheckCache, open_cache
 from gongkai.checks.registry import Judgement, check_across_units, check_dataset, check_units
 from gongkai.checks.uniqueness import KeyRegister, UniqueKey, iter_unique_keys
 from gongkai.model.nodes import Source
@@ -21,7 +22,8 @@ from gongkai.reading.dataset import (
     read_units,
     unit_names,
 )
-from gongkai.reading.files import DataFiles
+from gongkai.reading.form_plan import FormPlans
+from gongkai.reading.source import read_text
 from gongkai.runtime.gc_pause import pause_gc
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.progress import NoProgress, Progress, report_phase
@@ -61,6 +63,10 @@ class CheckRequest:
     units: frozenset[str] = frozenset()
     """Names of the units to check; empty for all units."""
     workers: Workers = field(default_factory=Workers)
+    cache: Path | None = None
+    """Folder for the results of units (see cache); None to check everything anew."""
+    with_texts: bool = True
+    """Whether the texts of the files that have problems are returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,40 +106,62 @@ def check_folder(request: CheckRequest, progress: Progress | None = None) -> Che
     common = read_common_data(
         request.data, request.display_name, request.today, drafts=request.drafts
     )
-    common_part = common_dataset(common)
-    worker_common = replace(common, sources=(), problems=())
-    batches, bar = list(_batches(names)), progress or NoProgress()
-    results: dict[tuple[str, ...], _BatchResult] = {}
-    with report_phase(bar, "核对", len(names)):
-        for result in request.workers.map_unordered(partial(_check_batch, worker_common), batches):
-            results[result.units] = result
-            bar.step(len(result.units))
-    ordered = [results[batch] for batch in batches]
-    keys = tuple(key for result in ordered for key in result.keys)
-    across_units = check_across_units(KeyRegister(keys))
-    parts = [
-        _result_of(common_part, check_units(common_part)),
-        *(result.result for result in ordered),
-    ]
-    problems = [*(problem for part in parts for problem in part.problems), *across_units]
-    sources = [source for part in parts for source in part.sources]
-    unread = {problem.position.file for problem in across_units}
-    unread -= {source.file for source in sources}
-    files = DataFiles(request.data, request.display_name)
-    sources += (
-        files.read(request.data / Path(name).relative_to(request.display_name)) for name in unread
+    common_result = _unit_result(common_dataset(common))
+    results = [common_result, *_check_units(names, common, request, progress or NoProgress())]
+    across_units = check_across_units(
+        KeyRegister(tuple(key for result in results for key in result.keys))
     )
+    problems = [problem for result in results for problem in result.problems] + across_units
+    shown = sorted({problem.position.file for problem in problems}) if request.with_texts else ()
     return CheckResult(
-        tuple(sort_problems(problems)), tuple(sources), sum(part.files for part in parts)
+        problems=tuple(sort_problems(problems)),
+        sources=tuple(_read_texts(shown, request)),
+        files=sum(result.files for result in results),
     )
 
 
-class _BatchResult(NamedTuple):
-    """Result of checking a batch of units."""
+class _UnitResult(NamedTuple):
+    """Result of checking a unit, or the data that all units share."""
 
-    units: tuple[str, ...]
+    problems: tuple[Problem, ...]
     keys: tuple[UniqueKey, ...]
-    result: CheckResult
+    files: int
+
+
+def _check_units(
+    names: Sequence[str], common: CommonData, request: CheckRequest, progress: Progress
+) -> list[_UnitResult]:
+    """Return the results of units in order; those that still hold are taken from the cache."""
+    cache = _open_cache(request) if names else None
+    results: dict[str, _UnitResult] = {}
+    if cache:
+        cached = ((name, cache.load(name)) for name in names)
+        results = {name: result for name, result in cached if isinstance(result, _UnitResult)}
+    batches = list(_batches(name for name in names if name not in results))
+    work = partial(_check_batch, replace(common, sources=(), problems=()))
+    with report_phase(progress, "核对", len(names)):
+        progress.step(len(results))
+        for batch in request.workers.map_unordered(work, batches):
+            results |= batch
+            progress.step(len(batch))
+            if cache:
+                _store(batch, cache)
+    if cache and not request.units:
+        cache.delete_others()
+    return [results[name] for name in names]
+
+
+def _store(results: Mapping[str, _UnitResult], cache: CheckCache) -> None:
+    for name, result in results.items():
+        is_dated = any(problem.rule.is_dated for problem in result.problems)
+        cache.store(name, result, is_date_dependent=is_dated)
+
+
+def _open_cache(request: CheckRequest) -> CheckCache | None:
+    if request.cache is None:
+        return None
+    settings = (request.display_name, f"{request.drafts}")
+    return open_cache(request.cache, request.data, request.today, request.units, settings)
 
 
 def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -142,16 +170,20 @@ def _batches(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield batch
 
 
-def _check_batch(common: CommonData, names: tuple[str, ...]) -> _BatchResult:
-    dataset = read_units(common, names)
+def _check_batch(common: CommonData, names: tuple[str, ...]) -> dict[str, _UnitResult]:
+    plans = FormPlans()
+    return {name: _unit_result(read_units(common, [name], plans)) for name in names}
+
+
+def _unit_result(dataset: Dataset) -> _UnitResult:
     keys = tuple(iter_unique_keys(dataset))
-    return _BatchResult(names, keys, _result_of(dataset, check_units(dataset)))
+    return _UnitResult(check_units(dataset).problems, keys, len(dataset.sources))
 
 
-def _result_of(dataset: Dataset, judgement: Judgement) -> CheckResult:
-    """Return the problems and the texts of their files, without parsed nodes."""
-    faulty_files = {problem.position.file for problem in judgement.problems}
-    texts = (
-        replace(source, root=None) for source in dataset.sources if source.file in faulty_files
-    )
-    return CheckResult(judgement.problems, tuple(texts), len(dataset.sources))
+def _read_texts(names: Iterable[str], request: CheckRequest) -> Iterator[Source]:
+    """Yield the texts of data files, without parsed nodes; names of folders have none."""
+    for name in names:
+        if Path(name).is_relative_to(request.display_name):
+            path = request.data / Path(name).relative_to(request.display_name)
+            if path.is_file():
+                yield Source(name, read_text(path), None)

@@ -17,6 +17,7 @@ from gongkai.authoring.new_files import (
     write_new_files,
     write_schemas,
 )
+from gongkai.build.workspace import Workspace
 from gongkai.checks.registry import RULES
 from gongkai.checks.runner import CheckedData, CheckRequest, check_data, check_folder
 from gongkai.cli.form_choice import can_ask, choose_form
@@ -91,6 +92,8 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     不写文件或目录则列出全部。没有阻断问题时退出码为 0，有则为 1，用法有误为 2。
     """
     folder, today = options.data, options.today
+    terminal = sys.stdout.isatty()
+    style = style or ("text" if terminal else "lines")
     require_data_paths(paths, folder)
     units = units_of(paths, folder)
     if fixes:
@@ -102,12 +105,12 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         drafts=drafts,
         units=units,
         workers=Workers(jobs),
+        cache=_check_cache(options),
+        with_texts=style == "text",
     )
     result = check_folder(request, Terminal())
     unannounced = problems_since_release(folder, today, released, units)
     problems = problems_within(sort_problems([*result.problems, *unannounced]), paths)
-    terminal = sys.stdout.isatty()
-    style = style or ("text" if terminal else "lines")
     if style == "text":
         report = render_text(problems, result.sources, colours=terminal)
     else:
@@ -118,6 +121,12 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         if units:
             click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
     context.exit(1 if any(problem.is_blocking for problem in problems) else 0)
+
+
+def _check_cache(options: CommonOptions) -> Path | None:
+    """Return the folder for results of checks; None if the site has no workspace yet."""
+    workspace = Workspace(options.settings.site.resolve())
+    return workspace.check_cache if workspace.folder.is_dir() else None
 
 
 def _apply_fixes(run: CheckedData, folder: Path, paths: tuple[Path, ...]) -> None:

@@ -144,12 +144,15 @@ def common_dataset(common: CommonData) -> Dataset:
     return _dataset(common, [], [], common.sources, common.problems)
 
 
-def read_units(common: CommonData, names: Iterable[str]) -> Dataset:
-    """Read units; the dataset has only their own sources and problems."""
+def read_units(common: CommonData, names: Iterable[str], plans: FormPlans | None = None) -> Dataset:
+    """Read units; the dataset has only their own sources and problems.
+
+    `plans` are those made for other units, which these may share.
+    """
     files = DataFiles(common.folder, common.shown)
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
-    plans = FormPlans()
+    plans = plans or FormPlans()
     folders = (common.folder / "units" / name for name in names)
     for path in filter(files.check_slug, folders):
         facts, source = files.load(UnitFacts, path / "unit.yml")

@@ -37,6 +37,10 @@ OPEN_NAME = FieldSpec.model_validate({"键": "名称", "必填": "是"})
 """The column that names the rows of an open row spec (开放)."""
 
 
+_MAX_PLANS = 500
+"""Number of plans held at a time: those with a unit's name in their labels serve no other unit."""
+
+
 class KeyNames(dict[str, str]):
     """Keys of a form by the names that data files may use for them."""
 
@@ -182,6 +186,8 @@ class FormPlans:
         if plan is None or plan.form is not form:  # Forms with faults may share an id.
             planner = _Planner(form, words)
             plan = planner.plan()
+            if len(self._plans) >= _MAX_PLANS:
+                self._plans.clear()
             names = self._placeholders[form.id] = tuple(sorted(planner.placeholders & words.keys()))
             self._plans[form.id, *(words[name] for name in names)] = plan
         return plan

@@ -35,6 +35,12 @@ def read_source(path: Path, file: str) -> Source:
     return parse_source(data, file) if isinstance(data, bytes) else _unreadable_source(file, data)
 
 
+def read_text(path: Path) -> str:
+    """Return the text of a data file as messages quote it; empty if it is unreadable."""
+    data = read_bytes(path)
+    return decode_text(data).text if isinstance(data, bytes) and not foreign_fault(data) else ""
+
+
 def read_report(path: Path, file: str) -> Source:
     """Read a Markdown report with front matter; `file` is its name in messages."""
     data = read_bytes(path)
