@@ -162,7 +162,7 @@ CASES: dict[str, Case] = {
     "no remote": (
         nothing,
         ("fetch", "/nowhere/at/all"),
-        "连不上远程的 git 仓库；请核对网络和地址",
+        "远程的地址上没有这个仓库；请用 git remote -v 核对地址",
     ),
 }  # fmt: skip
 

@@ -2,15 +2,22 @@
 
 import os
 import re
+import signal
 import subprocess
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 
 class GitError(Exception):
     """Git is not installed, or a git command failed; the message is in Chinese."""
+
+    said = ""
+    """What git itself said, in English."""
+    is_explained = True
+    """Whether the message gives a reason in Chinese, and not only git's own words."""
 
 
 class GitMissingError(GitError):
@@ -25,6 +32,11 @@ class NoCommitError(GitError):
     """A repository has no commits yet."""
 
 
+class RejectedPushError(GitError):
+    """The remote repository has commits that the local one does not have yet."""
+
+
+_REJECTED = "别人先上传了新的内容，git 没有接受这一次；请先取回合并"
 _NO_COMMIT = "git 仓库里还没有提交；请先 git add data，再 git commit"
 _FAILURES = tuple(
     (re.compile(pattern), message)
@@ -42,6 +54,34 @@ _FAILURES = tuple(
                 "git 还不知道是谁在提交；请运行 git config --global user.name 姓名 和 "
                 "git config --global user.email 邮箱，再试一次"
             ),
+        ),
+        (
+            r"would be overwritten by (?:merge|checkout):\n((?:\t[^\n]+\n?)+)",
+            "这些文件有没有提交的改动，合并会盖掉它们，没有合并：{1}；请先提交或移走",
+        ),
+        (
+            r"remote rejected|pre-receive hook declined|protected branch",
+            "远程仓库不准这样上传（例如分支受保护）；请照仓库的规定另开分支，或找管理员",
+        ),
+        (r"\[rejected\]|! *\t.*rejected|non-fast-forward|fetch first", _REJECTED),
+        (
+            (
+                r"(?i)Permission denied \(|Authentication failed|could not read (?:Username|Password)"
+                r"|terminal prompts disabled|invalid (?:username|credentials)|returned error: 40[13]"
+            ),
+            "远程仓库没有认出身份（用户名、密码或密钥不对）；请找管理员配好后再试",
+        ),
+        (
+            r"Host key verification failed",
+            "还没有确认过远程的主机；请在终端里运行一次 git fetch，照提示确认主机的指纹",
+        ),
+        (
+            r"does not appear to be a git repository|(?i:repository .*not found)|returned error: 404",
+            "远程的地址上没有这个仓库；请用 git remote -v 核对地址",
+        ),
+        (
+            r"refusing to merge unrelated histories",
+            "远程的仓库与本机的没有共同的来历；请核对远程的地址",
         ),
         (
             r"(?:Unable to create|cannot lock ref).*'([^']+\.lock)': File exists",
@@ -115,7 +155,10 @@ _FAILURES = tuple(
             "git 的签名没有成功；请核对签名的设置，或运行 git config tag.gpgSign false",
         ),
         (
-            r"(?i)could not resolve host|unable to access|could not read from remote|connection (?:refused|timed out)",
+            (
+                r"(?i)could not resolve host|unable to access|could not read from remote|hung up|early EOF"
+                r"|connection (?:refused|timed out|reset)|network is unreachable|no route to host"
+            ),
             "连不上远程的 git 仓库；请核对网络和地址",
         ),
         (r"(?i)hook", "git 的钩子没有放行；请看钩子的提示"),
@@ -134,36 +177,77 @@ def _failure(command: str, said: str, folder: Path) -> GitError:
         return NoRepositoryError(f"{folder} 不在 git 仓库里；请先运行 git init")
     for pattern, message in _FAILURES:
         if match := pattern.search(said):
-            if message is _NO_COMMIT:
-                return NoCommitError(message)
-            return GitError(message.format(match[0], *match.groups()))
+            kind = {_NO_COMMIT: NoCommitError, _REJECTED: RejectedPushError}.get(message, GitError)
+            words = ("、".join(word.split("\n\t")).strip() for word in match.groups())
+            return kind(message.format(match[0], *words))
     last = said.splitlines()[-1].removeprefix("fatal: ") if said else "没有说明原因"
-    return GitError(f"git {command} 没有成功；git 的原话是：{last}")
+    failure = GitError(f"git {command} 没有成功；git 的原话是：{last}")
+    failure.is_explained = False
+    return failure
 
 
-def run_git(*args: str, folder: Path, stdin: str = "") -> str:
+def run_git(
+    *args: str, folder: Path, stdin: str = "", environment: Mapping[str, str] | None = None
+) -> str:
     """Run git in `folder` with `stdin` as its input, and return what it prints.
 
     File names that are not UTF-8 are decoded with surrogateescape. Raise GitError if git fails.
     """
+    return _run(args, folder, stdin, environment or {})
+
+
+def run_remote_git(*args: str, folder: Path, timeout: float) -> str:
+    """Run a git command that talks to a remote repository, and return what it prints.
+
+    It cannot ask anything on a terminal; credential helpers, ssh keys and agents are used as they
+    are. Raise GitError if git fails, or does not end within `timeout` seconds.
+    """
+    return _run(args, folder, "", {"GIT_TERMINAL_PROMPT": "0"}, timeout)
+
+
+def _run(
+    args: Sequence[str],
+    folder: Path,
+    stdin: str,
+    environment: Mapping[str, str],
+    timeout: float | None = None,
+) -> str:
     command = ["git", "-c", "core.quotepath=off", *args]
     try:
-        process = subprocess.run(  # noqa: S603 - our own arguments
+        process = subprocess.Popen(  # noqa: S603 - our own arguments
             command,
             cwd=folder,
-            input=stdin.encode(),
-            capture_output=True,
-            check=False,
-            env={**os.environ, "LC_ALL": "C", "LANGUAGE": ""},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C", "LANGUAGE": "", **environment},
+            start_new_session=timeout is not None,  # Without a terminal, and killed as a group.
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         if not os.access(folder, os.X_OK):
             raise GitError(f"没有目录 {folder}，或者没有进入它的权限；请核对") from error
         raise GitMissingError("没有找到 git；请先安装 git") from error
+    with process:
+        try:
+            output, errors = process.communicate(stdin.encode(), timeout)
+        except subprocess.TimeoutExpired as error:
+            _kill_group(process)
+            message = f"远程的 git 仓库等了 {timeout:g} 秒没有回应；请核对网络，过一会儿再试"
+            raise GitError(message) from error
     if process.returncode:
-        said = (process.stderr.strip() or process.stdout.strip()).decode(errors="replace")
-        raise _failure(args[0], said, folder)
-    return process.stdout.decode(errors="surrogateescape")
+        said = (errors.strip() or output.strip()).decode(errors="replace")
+        failure = _failure(args[0], said, folder)
+        failure.said = said
+        raise failure
+    return output.decode(errors="surrogateescape")
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that has a session of its own, and what it started: ssh, helpers."""
+    if hasattr(os, "killpg"):  # Not on Windows.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 class BlobReader:

@@ -33,7 +33,7 @@ BASE: Tree = {
 }
 
 
-def edited(*edits: ValueEdit) -> Tree:
+def with_edits(*edits: ValueEdit) -> Tree:
     return apply_edits(BASE, edits)
 
 
@@ -42,12 +42,12 @@ def conflict_values(conflict: ValueConflict) -> tuple[str, MaybeTree, MaybeTree,
 
 
 def test_changes_of_different_places_are_merged() -> None:
-    mine = edited(
+    mine = with_edits(
         ValueEdit(("指标", 1, "得分"), "9"),
         ValueEdit(("指标", 0), row("零"), EditKind.INSERT),
         ValueEdit(("填报", "填表人"), "某某"),
     )
-    theirs = edited(
+    theirs = with_edits(
         ValueEdit(("指标", 0), kind=EditKind.REMOVE),
         ValueEdit(("指标", 2), row("四")),
         ValueEdit(("总分", "得分"), "98"),
@@ -64,8 +64,8 @@ def test_changes_of_different_places_are_merged() -> None:
 
 def test_the_same_value_changed_twice_is_a_conflict() -> None:
     mine, theirs = (
-        edited(ValueEdit(("总分", "得分"), "96")),
-        edited(ValueEdit(("总分", "得分"), "95")),
+        with_edits(ValueEdit(("总分", "得分"), "96")),
+        with_edits(ValueEdit(("总分", "得分"), "95")),
     )
     merge = merge_values(BASE, mine, theirs)
     (conflict,) = merge.conflicts
@@ -78,22 +78,22 @@ def test_the_same_value_changed_twice_is_a_conflict() -> None:
     ):
         settled = merge_values(BASE, mine, theirs, {conflict.id: choice})
         assert settled.conflicts == ()
-        assert same_values(settled.tree, edited(ValueEdit(("总分", "得分"), value)))
+        assert same_values(settled.tree, with_edits(ValueEdit(("总分", "得分"), value)))
 
 
 def test_a_choice_holds_only_for_the_values_that_it_was_made_for() -> None:
     mine, theirs = (
-        edited(ValueEdit(("总分", "得分"), "96")),
-        edited(ValueEdit(("总分", "得分"), "95")),
+        with_edits(ValueEdit(("总分", "得分"), "96")),
+        with_edits(ValueEdit(("总分", "得分"), "95")),
     )
     (conflict,) = merge_values(BASE, mine, theirs).conflicts
-    later = edited(ValueEdit(("总分", "得分"), "90"))
+    later = with_edits(ValueEdit(("总分", "得分"), "90"))
     assert merge_values(BASE, mine, later, {conflict.id: Choice(Side.MINE)}).conflicts
 
 
 def test_a_row_that_one_removed_and_the_other_changed_is_a_conflict() -> None:
-    removed = edited(ValueEdit(("指标", 0), kind=EditKind.REMOVE))
-    changed = edited(
+    removed = with_edits(ValueEdit(("指标", 0), kind=EditKind.REMOVE))
+    changed = with_edits(
         ValueEdit(("指标", 0, "得分"), "5"), ValueEdit(("指标", 0), kind=EditKind.MOVE, to=2)
     )
     new = row("一", 得分="5", 目标="10")
@@ -108,10 +108,10 @@ def test_a_row_that_one_removed_and_the_other_changed_is_a_conflict() -> None:
 
 
 def test_a_renamed_and_moved_row_is_recognised() -> None:
-    mine = edited(
+    mine = with_edits(
         ValueEdit(("指标", 0, "三级指标"), "壹"), ValueEdit(("指标", 0), kind=EditKind.MOVE, to=2)
     )
-    theirs = edited(ValueEdit(("指标", 0, "得分"), "7"))
+    theirs = with_edits(ValueEdit(("指标", 0, "得分"), "7"))
     merge = merge_values(BASE, mine, theirs)
     assert merge.conflicts == ()
     assert isinstance(merge.tree, dict)
@@ -123,8 +123,8 @@ def test_a_renamed_and_moved_row_is_recognised() -> None:
 
 
 def test_two_different_orders_are_a_conflict() -> None:
-    mine = edited(ValueEdit(("指标", 0), kind=EditKind.MOVE, to=2))
-    theirs = edited(ValueEdit(("指标", 0), kind=EditKind.MOVE, to=1))
+    mine = with_edits(ValueEdit(("指标", 0), kind=EditKind.MOVE, to=2))
+    theirs = with_edits(ValueEdit(("指标", 0), kind=EditKind.MOVE, to=1))
     (conflict,) = merge_values(BASE, mine, theirs).conflicts
     assert conflict.words == "指标"
     settled = merge_values(BASE, mine, theirs, {conflict.id: Choice(Side.MINE)})
@@ -132,8 +132,8 @@ def test_two_different_orders_are_a_conflict() -> None:
 
 
 def test_the_same_new_row_comes_once() -> None:
-    mine = edited(ValueEdit(("指标", 3), row("四", 得分="4", 目标="1")))
-    theirs = edited(ValueEdit(("指标", 0), row("四", 得分="4", 目标="2"), EditKind.INSERT))
+    mine = with_edits(ValueEdit(("指标", 3), row("四", 得分="4", 目标="1")))
+    theirs = with_edits(ValueEdit(("指标", 0), row("四", 得分="4", 目标="2"), EditKind.INSERT))
     (conflict,) = merge_values(BASE, mine, theirs).conflicts
     assert conflict_values(conflict) == ("指标/四/目标", MISSING, "1", "2")
 
@@ -154,7 +154,7 @@ def test_reports_are_merged_by_paragraph() -> None:
 
 
 def test_edits_of_an_older_version_are_moved_to_the_present_one() -> None:
-    theirs = edited(ValueEdit(("指标", 0), row("零"), EditKind.INSERT))
+    theirs = with_edits(ValueEdit(("指标", 0), row("零"), EditKind.INSERT))
     merge = rebase_edits(BASE, [ValueEdit(("指标", 0, "得分"), "5")], theirs)
     assert merge.edits == (ValueEdit(("指标", 1, "得分"), "5"),)
 

@@ -20,6 +20,8 @@ from gongkai.authoring.editor.value_trees import (
     same_values,
 )
 
+WHOLE_FILE = "整个文件"
+"""The words of a conflict between two versions of a file that cannot be merged value by value."""
 _PARAGRAPH = re.compile(r".+?(?:\n[ \t]*\n\s*|\Z)", re.DOTALL)
 
 

@@ -23,6 +23,7 @@ from gongkai.authoring.editor.edit_state import (
 from gongkai.authoring.editor.key_order import key_order
 from gongkai.authoring.editor.merging import (
     MISSING,
+    WHOLE_FILE,
     Choice,
     MaybeTree,
     Side,
@@ -38,7 +39,6 @@ from gongkai.runtime.writing import sync_folder, write_durably
 _JOURNAL, _PARTS = "journal.json", "saving"
 _TRIES = 5
 """How often a file is replaced that another program holds open (Windows)."""
-_WHOLE = "整个文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ def _whole_conflict(
 ) -> _Outcome:
     """Return the outcome for a file that cannot be merged value by value: one version or the other."""
     versions = [MISSING if data is None else _text_of(data) for data in (new, old)]
-    conflict = ValueConflict((), _WHOLE, MISSING, *versions)
+    conflict = ValueConflict((), WHOLE_FILE, MISSING, *versions)
     choice = choices.get(conflict.id)
     if choice is None:
         present = "" if old is None else digest_of(old)
