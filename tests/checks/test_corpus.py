@@ -2,9 +2,9 @@
 
 tests/golden/corpus/<topic>/cases.yml has the cases (see tests.checks.corpus), bases/ the right
 disclosures that they change, and outcome.yml what is missed, what is raised wrongly, and what is
-raised on the bases. later, fresh-texts, fresh-first and fresh-second were written after one another, to
-see what the rules of the day make of cases that nobody had read. `pytest --update-golden` rewrites
-outcome.yml: its lists should only shrink.
+raised on the bases. later, fresh-texts, fresh-first, fresh-second and clerks were written after one
+another, to see what the rules of the day make of cases that nobody had read. `pytest --update-golden`
+rewrites outcome.yml: its lists should only shrink.
 """
 
 from pathlib import Path
