@@ -43,6 +43,7 @@ from gongkai.checks.texts import (
     stated_projects,
     stated_results,
     stated_verdicts,
+    target_sizes,
     unexplained_budgets,
     wording,
 )
@@ -79,6 +80,7 @@ CHECKS: tuple[Check[Any], ...] = tuple(
         same_figures,
         stated_amounts,
         stated_results,
+        target_sizes,
         stated_verdicts,
         self_scores,
         report_figures,

@@ -19,7 +19,7 @@ _TIME = re.compile(
 _DIGIT = re.compile(r"\d")
 _RANGE = re.compile(r"\d\s*[%％]?\s*[~～—–-]\s*\d")
 _DATE = re.compile(r"[年月]|(?:19|20)\d\d\s*[-./]\s*\d")
-_UNSURE = re.compile(r"以上|以下|以内|左右|约|不低于|不少于|[≥≧≤≦>＞<＜]")
+_UNSURE = re.compile(r"以上|以下|以内|左右|(?<![签合预节集制条契])约|不低于|不少于|[≥≧≤≦>＞<＜]")
 _COUNTED = frozenset({
     "个", "户", "人", "人次", "户次", "名", "位", "次", "场", "场次", "期", "批", "批次", "家", "所", "项", "篇", "份", "条", "件",
 })  # fmt: skip

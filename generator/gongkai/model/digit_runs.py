@@ -29,7 +29,7 @@ _DASHES = "-_~‐-―−﹘﹣－＿～〜ー"
 _DOTS = ".·•・‧∙⋅。．｡･"
 _COMMAS = ",，、､﹐"
 _OPENING, _CLOSING = "([（【〔［", ")]）】〕］"
-_MARKS = ";；:：/／＼|｜=＝"
+_MARKS = ";；:：/／＼|｜=＝'’‘`^…⋯●⁃︱"
 _BLANKS = "\u2800\u3164\uffa0\u115f"
 _CHINESE = "".join(map(chr, _CHINESE_DIGITS)) + _CIRCLE
 _ZEROS = "0٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐᥆᧐᪀᪐᭐᮰᱀᱐꘠꣐꤀꧐꧰꩐꯰０"
@@ -39,7 +39,9 @@ _DIGIT = f"{_DECIMAL}{_OTHER_DIGITS}{_CHINESE}"
 _SPACES = " \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _BRACKETS = re.escape(_OPENING + _CLOSING)
 _SEPARATOR = rf"{_SPACES}{_INVISIBLE}{_BLANKS}\{_DASHES}{_DOTS}{_COMMAS}{_BRACKETS}{_MARKS}"
-_GAP = rf"[{_SEPARATOR}]{{0,60}}+(?:\\[nrt]?[{_SEPARATOR}]{{0,60}}+|&[ne][a-z]sp;)?+"
+_MARKUP = r"&[ne][a-z]sp;|&#x?[0-9a-fA-F]{1,6};|(?:</?[a-z]{1,6} ?/?>){1,4}|\*\*?(?!\*)"
+"""Entities, tags and emphasis between digits; more asterisks are a mask."""
+_GAP = rf"[{_SEPARATOR}]{{0,60}}+(?:\\[nrt]?[{_SEPARATOR}]{{0,60}}+|{_MARKUP})?+"
 _RUN, _RUN_IN_ANY_PLANE = (
     re.compile(rf"[{digit}](?:{_GAP}[{digit}OoＯｏlI]){{5,}}+")
     for digit in (_DIGIT, rf"\d{_DIGIT}\U0001f100-\U0001f10c")
@@ -48,7 +50,9 @@ _RUN, _RUN_IN_ANY_PLANE = (
 _CHINESE_DIGIT = re.compile(f"[{_CHINESE[:-1]}]")
 _ENCLOSED = re.compile(f"(?<=[0-9])[{_CHINESE[:-1]}](?=[0-9])")
 _FEW = 2
-_ESCAPE = re.compile(r"\\[nrt]|&[ne][a-z]sp;")
+_ESCAPE = re.compile(rf"\\[nrt]|{_MARKUP}")
+_LIST_MARK = re.compile(r"[①-⑨⑴-⑼⒈-⒐❶-❾➀-➈➊-➒](?=[0-9０-９])")
+"""A number of a list directly before a number: ①138…."""
 _GROUP = re.compile(r"[0-9]+")
 _LOOKALIKE = re.compile("(?<=[0-9])[oli]+|[oli]+(?=[0-9])")
 _LOOKALIKES = str.maketrans("oli", "011")
@@ -154,12 +158,17 @@ def iter_digit_runs(text: str, words: re.Pattern[str]) -> Iterator[DigitRun]:
         if end - start < SHORTEST_NUMBER and not words.search(text, first, start):
             continue
         folded = _fold_run(text[start:end])
+        is_list = bool(_LIST_MARK.match(text, start))
+        folded = f" {folded[1:]}" if is_list else folded
         digits = _read_lookalikes(folded)
         groups = tuple(_iter_groups(digits, start))
         count = sum(len(group.digits) for group in groups)
         if count < SHORTEST_NUMBER and not words.search(text, first, start):
             continue
-        before, after = text[first : groups[0].start], text[end : end + CONTEXT_LENGTH]
+        before, after = (
+            text[first : start if is_list else groups[0].start],
+            text[end : end + CONTEXT_LENGTH],
+        )
         yield DigitRun(
             groups,
             fold_text(before),

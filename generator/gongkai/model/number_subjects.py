@@ -22,7 +22,7 @@ class Subject(Enum):
 
 _WORDS = {
     Subject.PHONE: r"""
-        手机 电话 联系 致电 来电 微信 机主 热线 短信 📱 ☎ 📞 📲 电(?=[:(\s]*$)
+        手机 电话 联系 致电 来电 拨打 微信 机主 热线 短信 📱 ☎ 📞 📲 电(?=[:(\s]*$)
         telephone (?<![a-z])(?:tel|phone|mobile|mob|cell|call|whatsapp|ph)(?![a-z])""",
     Subject.IDENTITY: r"""
         身份证(?:件)? 公民身份 身份号 身份(?:编号|代码|信息) 证件 社会保障号 社保号 社会保险号 居住证 居留 户口

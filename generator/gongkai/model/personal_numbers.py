@@ -17,7 +17,7 @@ _IDENTITY = re.compile(r"[1-9][0-9]{16}[0-9Xx]")
 _X = re.compile(r"[ .\u200b-]{0,3}x(?![a-wyz])")
 _CARD = re.compile(r"62[0-9]{14,17}|(?:4[0-9]|5[1-5])[0-9]{14}|35[2-8][0-9]{13}|3[47][0-9]{13}")
 """UnionPay, Visa, Mastercard, JCB, American Express."""
-_MOBILE = re.compile("(?:(?:00)?86)?(1[3-9][0-9]{9})")
+_MOBILE = re.compile("(?:0{0,2}86)?(1[3-9][0-9]{9})")
 _DIALLED = re.compile(
     "(?:(?:00|0)?86|0|1795[01]|1259[03]|1790[189]|1791[01]|10193|11808)?1[3-9][0-9]{9}"
 )
@@ -45,7 +45,7 @@ _LETTERS_BEFORE = re.compile(r"(?<![a-z0-9])[a-z]{1,12}$")
 _LETTERS_AFTER = re.compile(r"[a-z]{0,12}(?![a-z0-9])")
 _CERTIFICATE_LETTERS = re.compile(r"(?<![a-z])([a-z]{1,2})[ .-]{0,2}$")
 _DECIMALS = r"(?:\.[0-9]{1,6}(?![0-9]))? ?"
-_MEASURES = "[百千万亿]{0,2}(?:[元角亩吨%人户份次个㎡]|公[顷里斤]|平[方米]|立方|千克|m²|m2|km|kg|rmb|usd|cny)"
+_MEASURES = "[百千万亿]{0,2}(?:[元角亩吨%人户份次个㎡]|公[顷里斤]|平[方米]|立方|千克|m²|m2|km|kg|rmb|usd|cny|字节|byte)"
 _UNIT = re.compile(f"{_DECIMALS}{_MEASURES}")
 """Units of large numbers; 张 and 万 are surnames as well."""
 _COUNTER = re.compile(f"{_DECIMALS}(?:{_MEASURES}|[百千万亿米条件台辆座套张名本场起例株棵头只])")
@@ -60,6 +60,7 @@ _MOST_GROUPS = 6
 _REACH = 60
 """Distance from a word's first number in which other numbers count as named by it."""
 _SHORT_DISTANCE = 4
+_LONGEST_LIST_NUMBER = 3
 _SHORTEST: Mapping[Subject | None, int] = {
     Subject.QQ: 6,
     Subject.CERTIFICATE: 7,
@@ -219,7 +220,7 @@ def _is_code(digits: str) -> bool:
 def _is_alone(context: NumberContext, span: _Span) -> bool:
     """Tell whether a number is neither part of a word, a longer number, nor an amount."""
     run, groups = context.run, context.run.groups
-    if span.start and groups[span.start].gap == ".":
+    if span.start and groups[span.start].gap == "." and not _follows_list_number(context, span):
         return False
     is_in_word = span.start == 0 and _ends_in_letter_or_digit(run.before)
     if is_in_word and not _LETTERS_BEFORE.search(run.before):
@@ -229,6 +230,13 @@ def _is_alone(context: NumberContext, span: _Span) -> bool:
     following = groups[span.stop]
     is_decimal = following.gap == "." and len(following.digits) <= _MOST_DECIMALS
     return not is_decimal and following.gap not in span.gaps
+
+
+def _follows_list_number(context: NumberContext, span: _Span) -> bool:
+    """Tell whether a number stands after the number of a list: 1.138…, at the beginning of a line."""
+    number, before = context.run.groups[0].digits, context.run.before.rstrip(" ")
+    is_number = span.start == 1 and len(number) < _LONGEST_LIST_NUMBER and number[0] != "0"
+    return is_number and before[-1:] in {"", "\n", "|", ";"}
 
 
 def _touches_letters(context: NumberContext, span: _Span) -> bool:

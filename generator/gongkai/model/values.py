@@ -157,6 +157,10 @@ _MEASURED = re.compile(
     rf"({'|'.join(map(re.escape, _BEFORE))})?\s*({_NUMBER}|{_HAN})\s*([^0-9０-９~～—–-]*?)\s*"
     rf"({'|'.join(map(re.escape, _AFTER))})?"
 )
+_CONCLUDED = re.compile(
+    r"(人次|户次|场次|批次|[\u4e00-\u9fff])[^未没不，。；、]{0,8}?(?:[均都]|全部)[^未没不，。；、]{2,8}"
+)
+"""A measure with what all of them have done: 10所学校均已签约."""
 _DEADLINE = re.compile(r"[年月日号].*[前底初末成]|[年月号]内")
 """Text after the number of a deadline (12月底前), which is not a quantity."""
 _MISTYPED = str.maketrans({"。": ".", "−": "-", "–": "-", "—": "-"})
@@ -378,6 +382,8 @@ def _parse_measured(text: str, _money: str) -> Value | InvalidValue:
         return Value(text, ValueState.FILED)
     before, after = _BEFORE.get(match[1] or ""), _AFTER.get(match[4] or "")
     measure = _SAME_MEASURE.get(match[3], match[3])
+    if concluded := _CONCLUDED.fullmatch(measure):
+        measure = concluded[1]
     numeral = match[2]
     number = parse_decimal(numeral) if numeral[-1].isascii() else parse_han_number(numeral)
     if before is Comparison.AT_MOST and match[1] == "控制在" and after is None:

@@ -90,6 +90,10 @@ class _Change:
     rate_rises: bool | None = None
     candidates: tuple[Quantity, ...] = ()
     """Figures of the same name, of which the last is taken for the present one."""
+    points: Quantity | None = None
+    """A rate of change that is written in 百分点 though an amount or a number changes."""
+    is_guess: bool = False
+    """Whether the present figure is one of the sentence before."""
 
     def add(self, figure: Quantity, *, rises: bool) -> None:
         """Add an amount or a rate."""
@@ -219,6 +223,12 @@ def _read_comparison(
     elif not subject:
         change.candidates = tuple(_figures_before(sentence, gaps, index, previous))
         change.current = change.current or next(iter(change.candidates), None)
+        if change.current is None and not index and sentence.previous:
+            earlier_sentence = sentence.previous
+            before, count = _gaps(earlier_sentence), len(earlier_sentence.quantities)
+            change.candidates = tuple(_figures_before(earlier_sentence, before, count, previous))
+            change.current = next(iter(change.candidates), None)
+            change.is_guess = True
     yield change
 
 
@@ -263,6 +273,8 @@ def _with_following(change: _Change, sentence: Sentence, gaps: list[str], index:
         if not words or (words["noun"] and not figure.is_percentage and change.amount):
             break
         if not (figure.is_percentage or change.is_of_percentages or change.has_unit_of(figure)):
+            if figure.base_unit == "个百分点" and not words["noun"]:
+                change.points = figure
             break  # Another thing's change, and so is the rate after it.
         if figure.is_percentage and not change.is_of_percentages:
             if change.rate or words["noun"]:
@@ -313,6 +325,12 @@ def _years_ascend(sentence: Sentence, one: Quantity, other: Quantity, text: str)
 def _check_change(change: _Change) -> Iterator[WrongChange]:
     """Yield what is wrong with a change."""
     current, previous = change.current, change.previous
+    if change.points and (known := previous or current) and not known.is_percentage:
+        message = (
+            f"写的是 {change.points.text}；{known.text}这样的数增减多少用“%”，"
+            "两个百分数之差才用“个百分点”"
+        )
+        yield _wrong(change, ChangeFault.POINTS, change.points, "", message)
     if current and previous and not _same_unit(current, previous):
         return
     figure = change.amount or change.rate
@@ -325,7 +343,8 @@ def _check_change(change: _Change) -> Iterator[WrongChange]:
         return
     if current and previous:
         difference = current.base_value - previous.base_value
-        figures = change.candidates or (current,)
+        figures = _moved_by(change, previous) or change.candidates or (current,)
+        current = current if current in figures else figures[0]
         is_contrary = change.rises is not None and all(
             figure.base_value != previous.base_value
             and (figure.base_value > previous.base_value) is not change.rises
@@ -340,8 +359,22 @@ def _check_change(change: _Change) -> Iterator[WrongChange]:
         if change.is_of_percentages:
             yield from _check_points(change, current, previous)
             return
-        yield from _check_amount(change, current, previous)
+        if not change.is_guess:
+            yield from _check_amount(change, current, previous)
     yield from _check_rate(change)
+
+
+def _moved_by(change: _Change, previous: Quantity) -> tuple[Quantity, ...]:
+    """Return the figures that may be the present one and differ from the earlier one by the stated amount."""
+    amount = change.amount
+    if amount is None or not _same_unit(amount, previous):
+        return ()
+    return tuple(
+        figure
+        for figure in change.candidates
+        if abs(abs(figure.base_value - previous.base_value) - amount.base_value)
+        <= rounding_tolerance(amount, [figure, previous])
+    )
 
 
 def _check_points(change: _Change, current: Quantity, previous: Quantity) -> Iterator[WrongChange]:

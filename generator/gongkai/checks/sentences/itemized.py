@@ -10,6 +10,8 @@ from gongkai.checks.sentences.quantities import Quantity
 
 _FEW = 8
 """More rounded parts than these may be off by two of the last digit."""
+_NEARLY_ALL = 20
+"""Parts without a joining word that come to more than 19/20 of a total are meant to be all of it."""
 MIN_PARTS = 2
 """A list of fewer parts is only an example."""
 _OVERLAP = re.compile(
@@ -140,7 +142,8 @@ class ItemizedTotal:
         if missing < 0:
             return -missing <= (total if self.kind.is_stated else total / 2)
         if self.kind is ListKind.BESIDE:
-            return False
+            is_whole = len(values) > MIN_PARTS and not (self.is_open or self.is_cut)
+            return is_whole and missing * _NEARLY_ALL <= total
         if self.is_open or self.is_cut:
             return (
                 not self.is_cut

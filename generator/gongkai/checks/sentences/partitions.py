@@ -101,7 +101,8 @@ class _Family:
         if len(self.suffix) <= (1 if unit == "人" else _SHORT_SUFFIX):
             return True
         if unit == "人":
-            return any(letter in name for letter in self.suffix)
+            is_of_pupils = "年级" in self.suffix and "生" in name
+            return is_of_pupils or any(letter in name for letter in self.suffix)
         return self.suffix[-2:] in name
 
 

@@ -48,6 +48,10 @@ _OR_SO = re.compile(r"\s?(?:左右|上下|以上|以下|以内|之内|及以上|
 _PER = re.compile(
     r"(?:(?:每|[人户日月年场平亩村生班]均)[^，。；：、0-9]{0,8}|(?:单价|单位成本|标准)(?:为|是|：)?)$"
 )
+_PEOPLE = re.compile(
+    r"[\u4e00-\u9fff]{0,6}?(?:人口|群众|居民|农民|学生|职工|游客|村民|市民|百姓|劳动力|移民)"
+)
+"""Words after a figure without a unit that count people: 12.8万农村人口."""
 _RANGE = frozenset({"-", "—", "——", "–", "~", "～", "至"})
 _WIDE = str.maketrans("０１２３４５６７８９．％＋－＝×＊／", "0123456789.%+-=×*/")
 _YEAR = re.compile(
@@ -142,6 +146,8 @@ def _iter_quantities(text: str, offset: int) -> Iterator[Quantity]:
         is_range = previous_end >= 0 and text[previous_end:start].strip() in _RANGE
         previous_end = end
         base_unit, exponent = base_unit_of(f"{scale}{unit}")
+        if not unit and _PEOPLE.match(text, end):
+            base_unit = "人"
         yield Quantity(
             text=f"{match['number']}{match['vague'] or ''}{scale}{match['more'] or ''}{unit}",
             number=parse_decimal(match["number"]),

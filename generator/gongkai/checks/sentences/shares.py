@@ -22,6 +22,8 @@ _RATES = {
     "支付": ("支付|支出", f"{_BUDGET}|到位|合同"),
     "拨付": ("拨付|支付", f"{_BUDGET}|到位|合同"),
     "到位": ("到位", _BUDGET),
+    "控制": ("在职|实有|实际|年末", "编制|核定"),
+    "结余": ("结余|剩余", _BUDGET),
     "收回": ("收回|回收", "发放|发出|下发"),
     "回收": ("收回|回收", "发放|发出|下发"),
     "办结": ("办结", "受理|收到|接到|接收"),
@@ -36,6 +38,18 @@ _RATES = {
     "修复": ("修复|修|整改", "损|坏|应|发现|隐患|故障"),
 }
 """Words of the two figures of a rate, by its name: the part, the whole."""
+_ANY_RATE = re.compile(
+    r"\s*(?:其中)?(?:[\u4e00-\u9fff]{0,8}?)(?P<name>[\u4e00-\u9fff]{2})率(?:为|是|达到?了?)?\s?"
+)
+_NO_SHARE = frozenset(["增长", "下降", "提高", "降低", "上升", "减少", "增加", "执行", "满意"])
+"""Names of rates that are not a part of the whole before it."""
+_FARTHEST = 12
+"""A rate that is off by more percentage points is one of something else."""
+_OF_PLAN = re.compile(
+    r"\s*(?:仅|已|只|实际|共)*(?:完成|占|为|达到?|相当于|执行)了?(?:全年|年初|年度|当年|调整后?的?)*"
+    r"(?P<whole>预算|目标|计划|任务|合同)(?:数|额|总额|总数|安排|资金|任务|目标)?的\s*"
+)
+"""Words between what was done and the share of what was planned: 决算119.4万元，完成预算的98.5%."""
 _OF_THOSE_DUE = ("实", "应")
 """Words of any other rate: 应检500辆，实检480辆，受检率96%."""
 _RATE_NAME = re.compile(
@@ -55,8 +69,11 @@ def find_wrong_shares(sentence: Sentence, text: str) -> Iterator[StatedResult]:
         nearest = sentence.quantities[max(index - _MAX_TERMS, 0) : index]
         if sentence.in_brackets and sentence.owner:
             nearest = (sentence.owner, *nearest)
-        pair = _pair_of_share(sentence, percentage, nearest) or _pair_of_rate(
-            sentence, percentage, nearest
+        pair = (
+            _pair_of_share(sentence, percentage, nearest)
+            or _pair_of_rate(sentence, percentage, nearest)
+            or _pair_of_plan(sentence, percentage, nearest)
+            or _pair_of_name(sentence, percentage, nearest)
         )
         if pair is None:
             continue
@@ -157,6 +174,51 @@ def _pair_of_rate(
     if not re.search(words[0], name) or "其中" in name or start - part.end > 1:
         return None
     return part, [*(figure for figure in same if figure not in wholes), *wholes]
+
+
+def _pair_of_plan(
+    sentence: Sentence, percentage: Quantity, nearest: Sequence[Quantity]
+) -> tuple[Quantity, list[Quantity]] | None:
+    """Return what was done and what was planned in “预算120万元，决算119.4万元，完成预算的99.5%”."""
+    clause, start = clause_before(sentence, percentage)
+    match = _OF_PLAN.fullmatch(clause)
+    before = _figures_before(nearest, start)
+    if match is None or len(before) < _PAIR or before[-1].is_rough:
+        return None
+    part, word = before[-1], match["whole"]
+    wholes = [
+        figure
+        for figure in before[:-1]
+        if figure.base_unit == part.base_unit and word in _name_of(sentence, figure)
+    ]
+    is_done = word not in _name_of(sentence, part) and start - part.end <= _NEAR
+    return (part, wholes[-1:]) if wholes and is_done and not wholes[-1].is_rough else None
+
+
+def _pair_of_name(
+    sentence: Sentence, percentage: Quantity, nearest: Sequence[Quantity]
+) -> tuple[Quantity, list[Quantity]] | None:
+    """Return the part that has a rate's name and the figure before it: 2400人次，合格2316人次，结业合格率96.5%.
+
+    None if the rate is far from theirs: then it is one of something else.
+    """
+    clause, start = clause_before(sentence, percentage)
+    match = _ANY_RATE.fullmatch(clause)
+    before = _figures_before(nearest, start)
+    if match is None or match["name"] in _NO_SHARE or len(before) < _PAIR:
+        return None
+    part = before[-1]
+    if part.is_rough or start - part.end > 1 or match["name"] not in _name_of(sentence, part):
+        return None
+    wholes = [
+        figure
+        for figure in before[:-1]
+        if figure.base_unit == part.base_unit and figure.base_value >= part.base_value
+    ]
+    if not wholes or wholes[-1].is_rough or not wholes[-1].base_value:
+        return None
+    rate = part.base_value / wholes[-1].base_value * 100
+    return (part, wholes) if abs(rate - percentage.number) <= _FARTHEST else None
 
 
 def _planned_before(

@@ -33,6 +33,7 @@ _OF_ALL = re.compile("全|总|所有|合计")
 """Words of the name of a whole that is more than a figure of the same thing."""
 _EACH = re.compile("(?:(?:占比|比重|比例|占)(?:依次|分别)|各占)(?:为|是)?$")
 _EACH_WORD = re.compile("依次|分别|各")
+_SHORTEST_NAME = 3
 _FARTHEST = 14
 """How far a part is before its share, in characters."""
 _ROOM_OF_TENTHS, _ROOM_OF_HALVES = Decimal(5), Decimal(1)
@@ -109,7 +110,9 @@ def _find_in_sentence(
             )
         elif match:
             column = sentence.text.rfind("占", 0, percentage.column - sentence.start)
-            part = _part_before(block, sentence.start + column)
+            part = _part_before(block, sentence.start + column) or _part_named(
+                sentence, match["part"], percentage
+            )
             yield from _check(percentage, part, match["whole"], block, document)
         elif index > 1 and _is_of(sentence, quantities[index - 1], percentage):
             yield from _check_goal(sentence, index, block)
@@ -174,6 +177,21 @@ def _part_before(block: TextBlock, column: int) -> Quantity | None:
     name = re.sub(r"[，,、）)（(\s]|其中", "", gap)
     is_adjacent = len(name) <= 1 or block.text[: last.column].endswith(name)
     return last if is_part and near and is_adjacent else None
+
+
+def _part_named(sentence: Sentence, name: str, percentage: Quantity) -> Quantity | None:
+    """Return the only figure before a share in its sentence whose words end in a name: 中央补助2800万元，……，中央补助占72.73%."""
+    name = name.strip()
+    if len(name) < _SHORTEST_NAME:
+        return None
+    named = [
+        figure
+        for figure in sentence.quantities
+        if figure.column < percentage.column
+        and not (figure.is_percentage or figure.is_rate or figure.is_rough)
+        and re.split(r"[、和及]", clause_before(sentence, figure)[0])[-1].strip().endswith(name)
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _check(  # noqa: PLR0913, PLR0917 - a share, its part, the name of its whole, and where they stand

@@ -104,7 +104,7 @@ def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
         report = project.record(DocumentKind.PROJECT_REPORT)
         table = project.record(DocumentKind.PROJECT)
         if report and table:
-            yield from _compare_departments(report, table)
+            yield from _compare_departments(report, table, disclosure.unit.facts.department)
             yield from _compare_budgets(report, table)
         targets = project.record(DocumentKind.TARGETS)
         if targets and table:
@@ -116,16 +116,20 @@ def same_fact_differs(disclosure: Disclosure) -> Iterator[Finding]:
     yield from check_report(disclosure)
 
 
-def _compare_departments(report: Record, table: Record) -> Iterator[Finding]:
+def _compare_departments(report: Record, table: Record, known: str) -> Iterator[Finding]:
     in_report, in_table = (
         report.field_with_role(Role.DEPARTMENT),
         table.field_with_role(Role.DEPARTMENT),
     )
     if not (in_report and in_table and in_report.filed and in_table.filed):
         return
+    shorter, longer = sorted((in_report.filed, in_table.filed), key=len)
+    message = f"主管部门在自评报告里是“{in_report.filed}”，在自评表里是“{in_table.filed}”"
     if not is_same_body(in_report.filed, in_table.filed):
-        message = f"主管部门在自评报告里是“{in_report.filed}”，在自评表里是“{in_table.filed}”"
         yield finding_at(in_report, message, "请核对后统一", computed=in_table.filed)
+    elif has_words_inserted(longer, shorter) and in_report.filed != known:
+        advice = "请核对名称后统一"
+        yield finding_at(in_report, message, advice, computed=in_table.filed, level=Level.W)
 
 
 def _compare_budgets(report: Record, table: Record) -> Iterator[Finding]:

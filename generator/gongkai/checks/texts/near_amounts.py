@@ -23,6 +23,8 @@ _WHOLE = re.compile(
     r"结余|结转|未(?:支出|使用|支付)|总投资|共(?:支出|投入|安排|发放)|(?:资金|经费|金|款|补贴|补助)(?:共计?|合计|总额|总计|累计)"
 )
 """Words before an amount of all of a project's money, or of a whole row."""
+_UNPAID_AFTER = re.compile(r"的?[\u4e00-\u9fff]{0,4}?(?:尾款|余款|结余|结转|未支付|未付)")
+"""Words after an amount of what was not spent: 36万元尾款."""
 _BARE = re.compile("(?:全年|本年|实际|累计)?(?:支出|支付|使用资金)")
 _SURELY_WHOLE = re.compile("实际(?:支出|到位|支付|使用)")
 _PART = re.compile(
@@ -125,7 +127,10 @@ def _is_slip(figure: Quantity, fact: _Fact) -> bool:
 
 def _is_of_whole(sentence: Sentence, figure: Quantity, passage: Passage, year: int) -> bool:
     clause = clause_before(sentence, figure)[0]
-    is_of_whole = _WHOLE.search(clause) or _BARE.fullmatch(clause.strip())
+    after = sentence.text[figure.end - sentence.start :]
+    is_of_whole = (
+        _WHOLE.search(clause) or _BARE.fullmatch(clause.strip()) or _UNPAID_AFTER.match(after)
+    )
     if figure.is_rough or figure.is_rate or not is_of_whole or _PART.search(clause):
         return False
     written = passage.text[sentence.start : sentence.start + len(sentence.text)]

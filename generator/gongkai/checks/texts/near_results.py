@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gongkai.checks.base import Finding
 from gongkai.checks.sentences.clauses import Sentence, split_sentences
 from gongkai.checks.sentences.closeness import Closeness, closeness_of, share_of_pairs
-from gongkai.checks.sentences.indicator_names import core_of_name
+from gongkai.checks.sentences.indicator_names import NO_NAME, core_of, core_of_name
 from gongkai.checks.sentences.quantities import (
     Quantity,
     base_unit_of,
@@ -39,6 +39,9 @@ _PERHAPS_OTHER = re.compile(
     r"累计|平均|每|人均|提高到|提升到|各|另|低于|高于|不足|不到|超过|又|还|再"
 )
 """The same, unless the figure is surely a slip of the result."""
+_OF_CHANGE = re.compile("(?:下降|减少|降低|压减|增长|提高|增加|上升)(?:率|幅度?|比例)$")
+"""An indicator that is itself a change from the year before: 农药使用量下降率."""
+_RATE_NAME = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,8}率)(?:为|是|达到?了?|在)?\s*$")
 _AFTER = re.compile(r"[^，,。；;：:、（(）)0-9]{0,8}")
 _LARGE, _SMALL = Decimal("0.8"), Decimal("0.55")
 """Least share of a name's pairs of characters in its sentence: for a figure that is near the result, and for
@@ -216,11 +219,14 @@ def _judge(
     clause = re.split(r"[，,；;：:]", before)[-1]
     after = _AFTER.match(sentence.text, quantity.end - sentence.start)
     context = f"{_near(before)}{quantity.base_unit}{after[0] if after else ''}"
-    result = _find_result(quantity, context, tables)
+    thing = core_of(NO_NAME.sub("", clause))
+    result = _find_result(quantity, context, thing, tables)
     if not result:
         return
     known, closeness = result
     own = known.name
+    if _names_other_rate(clause, known):
+        return
     if (match := _OTHER.search(clause)) and match[0] not in own:
         return
     if (
@@ -232,7 +238,10 @@ def _judge(
     first = max(sentence.start, quantity.column - _WINDOW)
     last = min(quantity.column + _WINDOW, sentence.start + len(sentence.text))
     written = passage.text[first:last]
-    if names_other_year(written, year) or any(word in before for word in LAST_YEAR_WORDS):
+    is_change = bool(_OF_CHANGE.search(own))
+    if names_other_year(written, year) or (
+        not is_change and any(word in before for word in LAST_YEAR_WORDS)
+    ):
         return
     if _states(sentence, quantity, known):
         return
@@ -248,8 +257,14 @@ def _judge(
     )
 
 
+def _names_other_rate(clause: str, known: _Known) -> bool:
+    """Tell whether the words before a percentage name a rate that has nothing of an indicator's name."""
+    match = _RATE_NAME.search(clause)
+    return bool(match and known.unit == "%" and not share_of_pairs(match["name"], known.name))
+
+
 def _find_result(
-    quantity: Quantity, context: str, tables: Sequence[_Table]
+    quantity: Quantity, context: str, thing: str, tables: Sequence[_Table]
 ) -> tuple[_Known, Closeness] | None:
     """Return the result that a figure nearly is, by the words around it.
 
@@ -259,7 +274,7 @@ def _find_result(
     figure = (quantity.base_unit, quantity.base_value)
     matches = sorted(
         (
-            (_share_of_name(known.core, context, closeness), known, closeness)
+            (_share_of_name(known, context, thing, closeness, quantity), known, closeness)
             for table in tables
             if figure not in table.names
             for known in table.results.get(quantity.base_unit, ())
@@ -294,14 +309,40 @@ _FARTHEST, _WINDOW, _TERMS = 40, 300, 20
 _OF_LETTERS = Decimal("0.7")
 """How much it counts that a text has all characters of a name, in any order."""
 _FEWEST_LETTERS = 4
+_GENERAL_WORDS = re.compile(
+    "项目|年度|全年|完成|数量|人数|人次|面积|情况|工作|服务|示例|满意度|合格率"
+)
+"""Words of names that are no ground to take one thing for another."""
 
 
-def _share_of_name(core: str, context: str, closeness: Closeness) -> Decimal:
+def _share_of_name(
+    known: _Known, context: str, thing: str, closeness: Closeness, quantity: Quantity
+) -> Decimal:
+    core = known.core
     share = share_of_pairs(core, context)
+    if len(thing) >= _FEWEST_LETTERS and _abbreviates(thing, core):
+        share = max(share, _LARGE)
     letters = set(core)
-    if closeness is Closeness.SLIP and len(letters) >= _FEWEST_LETTERS and letters <= set(context):
+    if closeness is not Closeness.SLIP:
+        return share
+    if len(letters) >= _FEWEST_LETTERS and letters <= set(context):
         return max(share, _OF_LETTERS)
+    if _is_permutation(quantity, known) and share_of_pairs(_GENERAL_WORDS.sub("", core), context):
+        return max(share, _SMALL)
     return share
+
+
+def _abbreviates(thing: str, name: str) -> bool:
+    """Tell whether words have only characters of a name, in its order, with its first and last."""
+    rest = iter(name)
+    return thing[0] == name[0] and thing[-1] == name[-1] and all(letter in rest for letter in thing)
+
+
+def _is_permutation(quantity: Quantity, known: _Known) -> bool:
+    """Tell whether a figure has the three or more different digits of a result in another order."""
+    digits = set(known.number.normalize().as_tuple().digits)
+    is_same_size = quantity.base_value.adjusted() == known.number.adjusted()
+    return len(digits) >= _FEWEST_LETTERS - 1 and is_same_size
 
 
 def _near(before: str) -> str:

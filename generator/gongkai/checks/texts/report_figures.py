@@ -8,6 +8,7 @@ from gongkai.checks.sentences.arithmetic import (
     find_wrong_balances,
     find_wrong_equations,
 )
+from gongkai.checks.sentences.averages import find_wrong_averages
 from gongkai.checks.sentences.changes import ChangeFault, find_wrong_changes
 from gongkai.checks.sentences.named_shares import find_wrong_named_shares
 from gongkai.checks.sentences.products import find_wrong_products
@@ -30,8 +31,8 @@ def parts_do_not_come_to_the_total(record: Record) -> Iterator[Finding]:
     """文字里的合计须等于各项之和，算式、余额、占比须算得对：报告、完成情况、说明等各处文字都查。
 
     查哪些写法：“共计……，其中／包括／分别为……”“由……组成”“……如下：1.……；2.……”“……（……、……）”“……，合计……”，
-    没有“其中”而名称一看便是各部分的（左岸、右岸，男、女，上半年、下半年，各镇，各标段），相加多于合计也提（警告）；
-    “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”“举办42场（计划40场，完成率……%）”，占比的两个数写在同一份文件别处、词相同的也算，“未支出……”与表中预算数减执行数。
+    没有“其中”而名称一看便是各部分的（左岸、右岸，男、女，上半年、下半年，各镇，各标段），相加多于合计、或只差一点的也提（警告）；
+    “A＋B＝C”“收……支……结余……”“……，占……的……%”“发放……，收回……，收回率……%”“举办42场（计划40场，完成率……%）”“预算……，决算……，完成预算的……%”“2400人次，其中合格……人次，合格率……%”“38批次、214人次，平均每批次……人”，占比的两个数写在同一份文件别处、词相同的也算，“未支出……”与表中预算数减执行数。
     不判断的：以“等”“主要”列举的（超过合计的除外），“其中”只列一部分的，约数，读不懂的句子。
     容许的差：单位不同的按写出的末位四舍五入；注明“四舍五入”的不查。
     为什么：读者会自己加一遍。
@@ -91,7 +92,13 @@ def _differ_by_wan(one: Quantity, other: Quantity) -> bool:
     )
 
 
-_FINDERS = (find_wrong_equations, find_wrong_balances, find_wrong_products, find_wrong_shares)
+_FINDERS = (
+    find_wrong_equations,
+    find_wrong_balances,
+    find_wrong_products,
+    find_wrong_averages,
+    find_wrong_shares,
+)
 
 
 @additional_check(parts_do_not_come_to_the_total.rule, of=Record)
@@ -147,7 +154,7 @@ def text_differs_from_funds(disclosure: Disclosure) -> Iterator[Finding]:
 def change_differs(record: Record) -> Iterator[Finding]:
     """变动的额、率、增减的词要与前后两个数相符：报告、完成情况、说明等各处文字都查。
 
-    额 = 本年 − 上年，率 = 额 ÷ 上年；两个百分数之差用“个百分点”，不用“%”。
+    额 = 本年 − 上年，率 = 额 ÷ 上年；两个百分数之差用“个百分点”，不用“%”；金额、数量的增减幅度用“%”，不用“个百分点”。
     查哪些写法：“……，比上年的……减少……，下降……%”“由……增至……，增长……%”“预算……，决算……，增加……”“2021年……，2022年……，提高……”“与上年的……相比，多支出……，增幅……”“在上年……的基础上又……”；增、减、多、少、压降、增幅、降幅等词都算。
     不判断的：约数，找不到前后两个数的，读不懂的句子。
     为什么：变动率是读者判断好坏的依据。

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gongkai.checks.base import Finding, check
 from gongkai.checks.texts.labelled_amounts import AmountColumn, find_labelled_amounts
+from gongkai.checks.texts.misdated_results import find_misdated_results
 from gongkai.checks.texts.passages import LAST_YEAR_WORDS, Passage, find_passages, sentence_around
 from gongkai.checks.texts.stated_amounts import (
     SAME_COLUMNS,
@@ -12,7 +13,7 @@ from gongkai.checks.texts.stated_amounts import (
     collect_unit_facts,
 )
 from gongkai.model.documents import Record
-from gongkai.model.problems import Level
+from gongkai.model.problems import Level, Position
 from gongkai.model.publication import Disclosure
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.model.values import parse_decimal
@@ -55,11 +56,21 @@ _STATES_RESULTS = frozenset({Role.OBJECTIVE, Role.ACHIEVEMENT, Role.PROGRESS})
 def text_is_of_another_year(disclosure: Disclosure) -> Iterator[Finding]:
     """报告和表里的文字，说本年情况的，年份须是这份公开件的年度。
 
-    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；写某年的预算数、支出数、自评得分，却与本年的相同（以后年度的只看支出数和得分）；以后年度的月份调整了预算；同一句里先写本年的几月、后写以前年度的完成时间。与上年比较的、历年的、计划的，不提。
+    提出的有：整篇报告写的都是另一年；目标、完成情况写“某年全年”而不是本年；写某年的预算数、支出数、自评得分，却与本年的相同（以后年度的只看支出数和得分）；以后年度的月份调整了预算；同一句里先写本年的几月、后写以前年度的完成时间。分句以别的年份开头，写的却是本年指标的完成值、目标值，或本年资金表的数的。与上年比较的、历年的、计划的，不提。
 
     为什么：去年的文字改改再报，常常忘了改年份。
     怎么改：核对年份，确为以前年度的事，在文字里写明。
     """
+    found: set[Position] = set()
+    for finding in _find_other_years(disclosure):
+        found.add(finding.position)
+        yield finding
+    for finding in find_misdated_results(disclosure):
+        if finding.position not in found:
+            yield finding
+
+
+def _find_other_years(disclosure: Disclosure) -> Iterator[Finding]:
     report = disclosure.record(DocumentKind.REPORT)
     if report:
         yield from _check_whole_report(report, disclosure.year)

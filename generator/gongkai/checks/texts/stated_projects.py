@@ -48,7 +48,7 @@ _COUNT = r"(?P<{}>[0-9]+|[一二两三四五六七八九十]+)个"
 _COUNTED = re.compile(
     r"(?:共有?|共计|共实施|共安排|本年度|全年|[我本](?:单位|部门|[局委站所馆院校中心]))[^，,。；;0-9]{0,8}?"
     + _COUNT.format("first")
-    + r"(?:预算|专项|支出|财政)?项目(?!负责|资金库)"
+    + r"(?:(?:预算|专项|支出|财政)?项目(?!负责|资金库)|专项(?![一-龥]))"
     + r"|(?:共|本年度|全年|[我本](?:单位|部门|[局委站所馆院校中心]))[^，,。；;0-9]{0,4}?(?:实施|安排|开展|有)?(?:预算|专项|支出)?项目"
     + _COUNT.format("second")
     + r"|"
@@ -75,7 +75,7 @@ def projects_in_texts_do_not_match(disclosure: Disclosure) -> Iterator[Finding]:
             for passage in find_passages(record):
                 if "项目" in passage.text:
                     yield from _find_unfiled(passage, disclosure)
-                    yield from _find_counts(passage, disclosure)
+                yield from _find_counts(passage, disclosure)
                 yield from _find_misspelt(passage, disclosure)
     abstract = disclosure.facts.catalogue.abstract
     for match in _wrong_counts(abstract, disclosure):
@@ -167,7 +167,7 @@ def _find_counts(passage: Passage, disclosure: Disclosure) -> Iterator[Finding]:
 
 def _wrong_counts(text: str, disclosure: Disclosure) -> Iterator[re.Match[str]]:
     """Yield the counts of all projects that are not that of the projects filed."""
-    if "项目" not in text:
+    if "项目" not in text and "专项" not in text:
         return
     matches = list(_COUNTED.finditer(text))
     if any(_count_of(match) == len(disclosure.projects) for match in matches):

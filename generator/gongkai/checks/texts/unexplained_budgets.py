@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from gongkai.checks import amounts
 from gongkai.checks.base import Finding, additional_check, finding_at
 from gongkai.checks.texts.passages import find_passages
-from gongkai.model.documents import Cells, Record, cell_with_role
+from gongkai.model.documents import Cell, Cells, Record, cell_with_role
 from gongkai.model.problems import Level
 from gongkai.model.publication import Disclosure
 from gongkai.model.scores import rate_row
@@ -21,6 +21,10 @@ _OWN_CHANGE = re.compile(
     r"(?:新增|增加|减少|下达|结转|变更|年中).*(?:预算|资金|经费|元)|(?:预算|资金|经费|元).*(?:新增|增加|减少|下达|结转|变更|年中)"
 )
 """Words that explain it too in a project's own documents; in the unit's they are of other things."""
+_MOVED = re.compile(
+    r"追|调[增减整剂]|增|减|新|下达|结余|结转|变更|上级|补助|收回|统筹|因|由于|原因|导致|未|流标|节约|无$|见"
+)
+"""Words of a reason that may say why a budget was changed."""
 _MONEY = re.compile(r"执行|支出|支付|付款|资金|预算|经费|款|采购|招标|合同|结算|决算|审计|未付|拨")
 _REASON = re.compile(
     r"未|尚|结余|结转|节约|节省|压减|收回|跨年|延|推迟|滞后|流标|较晚|次年|下年|尾款|质保|较?低|不足|因|由于|原因|主要是|影响|缓|减少|退回|取消|变更|追减|财政|见附件"
@@ -51,7 +55,12 @@ def _check_table(
     table: Record, own: tuple[Record, ...], others: tuple[Record, ...]
 ) -> Iterator[Finding]:
     cells = rate_row(table)
-    if cells is None or cell_with_role(cells, Role.DEVIATION):
+    reason = cell_with_role(cells, Role.DEVIATION) if cells else None
+    if cells is None:
+        return
+    if reason:
+        if reason.filed and not _MOVED.search(reason.filed):
+            yield from _check_change(cells, own, others, reason)
         return
     rate = cell_with_role(cells, Role.EXECUTION_RATE)
     percent = rate.value.number if rate else None
@@ -70,7 +79,10 @@ def _is_shortened(records: Iterable[Record]) -> bool:
 
 
 def _check_change(
-    cells: Cells, own: tuple[Record, ...], others: tuple[Record, ...]
+    cells: Cells,
+    own: tuple[Record, ...],
+    others: tuple[Record, ...],
+    reason: Cell | None = None,
 ) -> Iterator[Finding]:
     initial, adjusted = cell_with_role(cells, Role.INITIAL), cell_with_role(cells, Role.ADJUSTED)
     before = initial.value.number if initial else None
@@ -83,7 +95,14 @@ def _check_change(
         return
     if any(_OWN_CHANGE.search(sentence) for sentence in _sentences(own)):
         return
-    message = f"预算由“{initial.spec.key}” {initial.filed} 变为“{adjusted.spec.key}” {adjusted.filed}，各附件都没有写原因"
+    changed = (
+        f"预算由“{initial.spec.key}” {initial.filed} 变为“{adjusted.spec.key}” {adjusted.filed}"
+    )
+    if reason:
+        message = f"{changed}，“{reason.spec.key}”只写“{reason.filed}”，没有说为什么调整"
+        yield finding_at(reason, message, "请写明预算调整的原因和金额", level=Level.W)
+        return
+    message = f"{changed}，各附件都没有写原因"
     yield finding_at(adjusted, message, "请在完成情况、偏差原因或报告里写明", level=Level.W)
 
 

@@ -1,0 +1,72 @@
+"""Figures of results that are ten times as large, or as small, as in the objective's same words (GJ-13)."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gongkai.checks.base import Finding, additional_check
+from gongkai.checks.sentences.clauses import clause_before, split_sentences
+from gongkai.checks.sentences.quantities import Quantity
+from gongkai.checks.texts import stated_results
+from gongkai.checks.texts.passages import Passage, find_passages
+from gongkai.model.documents import Record
+from gongkai.model.problems import Level
+from gongkai.model.terms import Role
+
+_BEFORE, _AFTER, _SHORTEST = 4, 2, 4
+"""Characters before and after a figure that say what it is of, and the fewest of them."""
+_TIMES = Decimal(8)
+"""How many times as much is no success, but another unit or a digit too many."""
+_FILLER = re.compile(r"[\s“”《》]|全年|共计?|实际|累计|不少于|达到?|以上")
+
+
+@additional_check(stated_results.text_differs_from_indicator.rule, of=Record)
+def result_is_of_another_size(record: Record) -> Iterator[Finding]:
+    """Find results that differ tenfold from the objective in the same words and kind of unit."""
+    passages = find_passages(record)
+    objectives = [passage for passage in passages if passage.role is Role.OBJECTIVE]
+    results = [passage for passage in passages if passage.role is Role.ACHIEVEMENT]
+    if len(objectives) != 1 or len(results) != 1:
+        return
+    targets: dict[tuple[str, str], list[Quantity]] = {}
+    for key, quantity in _iter_named(objectives[0]):
+        targets.setdefault(key, []).append(quantity)
+    for key, quantity in _iter_named(results[0]) if targets else ():
+        known = targets.get(key, [])
+        if known and all(_is_of_another_size(quantity, target) for target in known):
+            words = _quote(results[0], quantity)
+            yield Finding(
+                results[0].position_at(quantity.column),
+                f"“{words}”，“{objectives[0].heading}”写的是“{_quote(objectives[0], known[0])}”，相差约十倍或更多",
+                "请核对位数和单位",
+                results[0].where_at(words),
+                quantity.text,
+                known[0].text,
+                Level.W,
+            )
+
+
+def _iter_named(passage: Passage) -> Iterator[tuple[tuple[str, str], Quantity]]:
+    """Yield the figures of a text by the words around them and their unit."""
+    for sentence in split_sentences(passage.text):
+        for quantity in sentence.quantities:
+            if quantity.is_percentage or quantity.is_rate or not quantity.base_value:
+                continue
+            before = _FILLER.sub("", clause_before(sentence, quantity)[0])[-_BEFORE:]
+            end = quantity.end - sentence.start
+            after = re.split(r"[，,。；;：:、0-9]", sentence.text[end : end + _AFTER])[0]
+            after = "" if len(before) >= _BEFORE else after
+            if len(before) + len(after) >= _SHORTEST:
+                yield (before + after, quantity.base_unit), quantity
+
+
+def _quote(passage: Passage, quantity: Quantity) -> str:
+    """Quote a figure with the words around it."""
+    before = re.split(r"[，,。；;：:、\n]", passage.text[: quantity.column])[-1]
+    after = re.split(r"[，,。；;：:、\n0-9]", passage.text[quantity.end :])[0]
+    return f"{before}{passage.text[quantity.column : quantity.end]}{after}".strip()
+
+
+def _is_of_another_size(one: Quantity, other: Quantity) -> bool:
+    larger, smaller = max(one.base_value, other.base_value), min(one.base_value, other.base_value)
+    return larger >= smaller * _TIMES
