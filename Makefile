@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate browsers bench bench-search browser screenshots demo bundle lock clean
+.PHONY: help site serve edit check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate browsers bench bench-search browser screenshots demo bundle lock clean
 
 help: ## 列出全部命令 · list the commands
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ site: $(VENV)/.schemas ## 生成网站到 site/ · build the site
 
 serve: $(VENV)/.schemas ## 在本机预览，保存即更新 · preview, rebuilds on save
 	@$(BIN)/gongkai serve $(ARGS)
+
+edit: $(VENV)/.schemas ## 在浏览器里填报、核对、交件 · fill in and check in the browser
+	@$(BIN)/gongkai edit $(ARGS)
 
 check: $(VENV)/.schemas ## 核对数据 · check the data
 	@$(BIN)/gongkai check $(ARGS)
@@ -83,7 +86,7 @@ bench-search: $(VENV)/.bench ## 与别的搜索比较 · compare with other sear
 
 lock: $(VENV)/.dev ## 更新锁定的版本 · pin newest versions
 	@$(PIP) install uv
-	@for set in "requirements.txt --extra build --extra pdf" "requirements-dev.txt --extra build --extra pdf --extra dev" \
+	@for set in "requirements.txt --extra build --extra edit --extra pdf" "requirements-dev.txt --extra build --extra edit --extra pdf --extra dev" \
 	  "requirements-bench.txt --extra bench"; do \
 	  file=$${set%% *}; \
 	  env -u UV_FIND_LINKS -u UV_INDEX -u UV_EXTRA_INDEX_URL $(BIN)/uv pip compile --no-config --quiet --upgrade \

@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "build": "site:build",
     "check": "data:check",
     "diff": "git:diff",
+    "edit": "editor:edit",
     "explain": "data:explain",
     "export": "office:export",
     "forms": "forms:forms",

@@ -8,8 +8,8 @@ from unicodedata import east_asian_width
 
 import yaml
 
+from gongkai.authoring.explanation_drafts import draft_corrections, draft_explanations
 from gongkai.build.state import BuildResult
-from gongkai.checks.unannounced import WRITE_CORRECTION, change_unannounced
 from gongkai.cli.report_formats import (
     LEVELS,
     json_text,
@@ -177,43 +177,11 @@ def render_explanations(problems: Sequence[Problem]) -> str:
 
 def _render_entries(problems: Sequence[Problem]) -> str:
     """Render the entries of one disclosure.yml; empty if it needs none."""
-    entries = {"差异说明": _explanations(problems), "勘误": _corrections(problems)}
+    entries = {"差异说明": draft_explanations(problems), "勘误": draft_corrections(problems)}
     filled = {key: listed for key, listed in entries.items() if listed}
     if not filled:
         return ""
     return yaml.dump(filled, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
-
-
-def _corrections(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
-    """Return the 勘误 of changes to published values, without reason and date."""
-    return [
-        {
-            "位置": problem.where,
-            "原值": problem.filed,
-            "新值": problem.computed,
-            "原因": None,
-            "日期": None,
-        }
-        for problem in problems
-        if problem.rule is change_unannounced.rule and problem.advice == WRITE_CORRECTION
-    ]
-
-
-def _explanations(problems: Iterable[Problem]) -> list[dict[str, str | None]]:
-    """Return the 差异说明 of the explainable problems, without reason, author and date."""
-    return [
-        {
-            "规则": problem.rule.id,
-            "位置": problem.where,
-            "申报值": problem.filed,
-            "复算值": problem.computed,
-            "说明": None,
-            "说明人": None,
-            "日期": None,
-        }
-        for problem in problems
-        if problem.is_blocking and problem.rule.is_explainable and problem.where
-    ]
 
 
 class _Dumper(yaml.SafeDumper):

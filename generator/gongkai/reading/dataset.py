@@ -144,12 +144,19 @@ def common_dataset(common: CommonData) -> Dataset:
     return _dataset(common, [], [], common.sources, common.problems)
 
 
-def read_units(common: CommonData, names: Iterable[str], plans: FormPlans | None = None) -> Dataset:
+def read_units(
+    common: CommonData,
+    names: Iterable[str],
+    plans: FormPlans | None = None,
+    *,
+    unsaved: Mapping[Path, bytes] | None = None,
+) -> Dataset:
     """Read units; the dataset has only their own sources and problems.
 
-    `plans` are those made for other units, which these may share.
+    `plans` are those made for other units, which these may share; `unsaved` holds contents of files
+    that an editor has not saved yet.
     """
-    files = DataFiles(common.folder, common.shown)
+    files = DataFiles(common.folder, common.shown, unsaved=unsaved or {})
     units: list[Unit] = []
     disclosures: list[Disclosure] = []
     plans = plans or FormPlans()

@@ -1,7 +1,7 @@
 """Access to the files of a data folder: keeps the sources that were read and their problems."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from gongkai.model.nodes import Node, Source
 from gongkai.model.problems import UNREADABLE, WRONG_PLACE, Level, Position, Problem, Rule
 from gongkai.model.schema import ModelT, validate_node
 from gongkai.reading.echoes import drop_echoes
-from gongkai.reading.source import read_report, read_source
+from gongkai.reading.source import parse_report, parse_source, read_report, read_source
 
 _YAML_SUFFIXES = (".yml", ".yaml")
 _OFFICE_SUFFIXES = (".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".rtf")
@@ -32,6 +32,8 @@ class DataFiles:
     """Name of the folder in messages."""
     sources: list[Source] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unsaved: Mapping[Path, bytes] = field(default_factory=dict)
+    """Contents that an editor has not saved yet, read in place of those on disk."""
 
     def shown_path(self, path: Path) -> str:
         """Return the path as shown to the user, with forward slashes."""
@@ -39,8 +41,15 @@ class DataFiles:
 
     def read(self, path: Path) -> Source:
         """Read a YAML file or report; keep the source and its problems."""
-        read = read_report if path.suffix == ".md" else read_source
-        source = read(path, self.shown_path(path))
+        is_report, shown, unsaved = (
+            path.suffix == ".md",
+            self.shown_path(path),
+            self.unsaved.get(path),
+        )
+        if unsaved is not None:
+            source = (parse_report if is_report else parse_source)(unsaved, shown)
+        else:
+            source = (read_report if is_report else read_source)(path, shown)
         self.sources.append(source)
         self.problems.extend(source.problems)
         return source
@@ -52,7 +61,7 @@ class DataFiles:
 
         `adapt` changes the root node first.
         """
-        if not path.is_file():
+        if path not in self.unsaved and not path.is_file():
             self.report(UNREADABLE, path, f"缺少文件 {path.name}；请参照填报指南新建")
             return None, None
         source = self.read(path)
@@ -91,7 +100,8 @@ class DataFiles:
 
     def documents(self, path: Path) -> Iterator[Path]:
         """Yield the data files and reports of a folder by name; report other files."""
-        for entry in _visible_entries(path):
+        new = {file for file in self.unsaved if file.parent == path}
+        for entry in sorted(new.union(_visible_entries(path))) if new else _visible_entries(path):
             if entry.suffix in {*_YAML_SUFFIXES, ".md"} and not entry.is_dir():
                 yield entry
             elif entry.is_file():

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gongkai.model.choices import print_choices
-from gongkai.model.documents import Cell, Record
+from gongkai.model.documents import Cell, Indicator, Record
 from gongkai.model.specs import BLANK_LINE, PLACEHOLDER, FieldSpec
 from gongkai.model.values import Kind, ValueState
 
@@ -67,6 +67,10 @@ class CellPrinter:
     def label(self, spec: FieldSpec) -> str:
         """Return the printed label of a field or column."""
         return self.record.printed_label(spec.label or spec.key)
+
+    def name_anchor(self, indicator: Indicator) -> str:
+        """Return the anchor of an indicator's name, if it has one of its own."""
+        return self.anchors.get(indicator.name.where, "") if self.anchors else ""
 
     def value_cell(
         self, cell: Cell, *, columns: int = 1, rows: int = 1, label: bool = False

@@ -105,7 +105,8 @@ def _name_cells(
             cells += [GridCell("")] * rows
             continue
         note_refs = _name_note_refs(indicator, spec, printer)
-        cell = GridCell(indicator.label, "rowgroup", rows, note_refs=note_refs)
+        anchor = printer.name_anchor(indicator)
+        cell = GridCell(indicator.label, "rowgroup", rows, note_refs=note_refs, anchor=anchor)
         cells += [cell, *[None] * (rows - 1)]
     return cells
 
@@ -115,7 +116,7 @@ def _leaf_cell(indicator: Indicator | None, spec: IndicatorsSpec, printer: CellP
     if indicator is None:
         return GridCell("")
     note_refs = _name_note_refs(indicator, spec, printer)
-    anchor = indicator_anchor(indicator)
+    anchor = printer.name_anchor(indicator) or indicator_anchor(indicator)
     return GridCell(indicator.label, "row", note_refs=note_refs, anchor=anchor)
 
 

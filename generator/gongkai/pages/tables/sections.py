@@ -1,6 +1,6 @@
 """Official tables: a record's sections as grids of cells, with the spans of the form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from gongkai.model.anchors import figure_anchors
@@ -17,14 +17,20 @@ from gongkai.model.documents import (
 from gongkai.model.specs import FieldSpec, FieldsSpec, Layout
 from gongkai.pages.tables.grid import CellPrinter, Grid, GridCell, GridRow, NoteRefs
 from gongkai.pages.tables.indicators import indicator_grid
+from gongkai.reading.form_plan import OPEN_NAME
 
 _PHONE_FIELDS = 2
 """Number of fields that a phone shows side by side."""
 
 
-def record_grids(record: Record, note_refs: NoteRefs) -> list[Grid]:
-    """Return the tables of a record in the form's order."""
-    printer = CellPrinter(record, note_refs, figure_anchors(record))
+def record_grids(
+    record: Record, note_refs: NoteRefs, anchors: Mapping[str, str] | None = None
+) -> list[Grid]:
+    """Return the tables of a record in the form's order.
+
+    `anchors` are those of cells, by their key paths; by default those of an evaluation's figures.
+    """
+    printer = CellPrinter(record, note_refs, figure_anchors(record) if anchors is None else anchors)
     return [_grid(group, printer) for group in _table_groups(list(record.sections))]
 
 
@@ -146,7 +152,7 @@ def _table_grid(table: Table, printer: CellPrinter) -> Grid:
         for column in spec.printed_columns
     ]
     if has_row_names:
-        columns.insert(0, [_row_name_cell(row) for row in table.rows])
+        columns.insert(0, [_row_name_cell(row, printer) for row in table.rows])
     body: list[GridRow] = list(zip(*columns, strict=True))
     if table.blocks:
         body.extend(_block_rows(table.blocks, len(columns), printer))
@@ -156,8 +162,13 @@ def _table_grid(table: Table, printer: CellPrinter) -> Grid:
     )
 
 
-def _row_name_cell(row: Row) -> GridCell:
-    return GridCell(row.label, "row", classes=(f"gk-d{row.depth}",) if row.depth else ())
+def _row_name_cell(row: Row, printer: CellPrinter) -> GridCell:
+    """Return the label of a row; of an open row with the anchor of its name, if that has one."""
+    name = row.cells.get(OPEN_NAME.key) if row.spec.is_open else None
+    anchor = printer.anchors.get(name.where, "") if name else ""
+    return GridCell(
+        row.label, "row", classes=(f"gk-d{row.depth}",) if row.depth else (), anchor=anchor
+    )
 
 
 def _block_rows(blocks: Sequence[Block], width: int, printer: CellPrinter) -> Iterator[GridRow]:
