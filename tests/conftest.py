@@ -75,6 +75,20 @@ def corpus_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return share_folder(tmp_path_factory, "corpus", build)
 
 
+@pytest.fixture(scope="session")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository of the made-up 示例县 with its site, for reading and copying."""
+
+    def build(folder: Path) -> None:
+        done = run_gongkai("init", folder / "county", "--demo")
+        assert done.returncode == 0, done.stderr
+        arguments = ("build", "--strict", "--today", "2025-10-01")
+        done = run_gongkai(*arguments, folder=folder / "county")
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    return share_folder(tmp_path_factory, "county", build) / "county"
+
+
 @pytest.fixture
 def built_publisher(example_folder: Path, tmp_path: Path) -> Path:
     """A copy of `example_folder`: its next build does not need MkDocs if only data has changed."""

@@ -166,7 +166,9 @@ class OldPage:
         """Wait until an expression is true, also while the page is being replaced."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            result = self.send("Runtime.evaluate", expression=condition, returnByValue=True)
+            result = self.send(
+                "Runtime.evaluate", expression=f"!!({condition})", returnByValue=True
+            )
             if result["result"].get("value"):
                 return
             time.sleep(0.02)

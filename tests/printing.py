@@ -4,10 +4,10 @@ import io
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playwright.sync_api import Page
 from pypdf import PageObject, PdfReader
@@ -21,14 +21,15 @@ _GLYPH_REPLACEMENTS = str.maketrans(
 """Glyphs that fonts substitute for characters and that NFKC does not map back."""
 KEY_LENGTH = 8
 """Number of characters that identify a cell; longer texts may be broken by lines of other cells."""
-_PAGE_STRUCTURE_JS = """() => {  // 下载数据 is for the screen only.
+PAGE_STRUCTURE_JS = """() => {  // 下载数据 is for the screen only.
   const main = document.querySelector("main") || document.body;
   const text = element => element.innerText;
   return {
-    headings: [...main.querySelectorAll(":is(h1, h2, h3, h4, h5, h6):not(#download)")].map(text),
+    headings: [...main.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+      .filter(heading => heading.id !== "download").map(text),
     tables: [...main.querySelectorAll("table")].map(table => [
       [...table.querySelectorAll("thead th")].map(text),
-      [...table.querySelectorAll("tbody :is(th, td)")].map(text),
+      [...table.querySelectorAll("tbody th, tbody td")].map(text),
     ]),
   };
 }"""
@@ -103,8 +104,12 @@ class PrintedPage:
 def print_page(page: Page) -> PrintedPage:
     """Print a page in the browser and read the PDF."""
     page.emulate_media(media="print")
-    structure = page.evaluate(_PAGE_STRUCTURE_JS)
-    pdf = page.pdf(format="A4", prefer_css_page_size=True)
+    structure = page.evaluate(PAGE_STRUCTURE_JS)
+    return read_print(structure, page.pdf(format="A4", prefer_css_page_size=True))
+
+
+def read_print(structure: Mapping[str, Any], pdf: bytes) -> PrintedPage:
+    """Read the PDF of a page, given what PAGE_STRUCTURE_JS returned there."""
     tables = [
         PrintedTable(*(list(filter(None, map(comparable_text, part))) for part in parts))
         for parts in structure["tables"]

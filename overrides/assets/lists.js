@@ -10,7 +10,7 @@ const MAX_UNPAGED = 150;
 const FEWEST_ROWS = 8;
 const MAX_NAME_LENGTH = 80;
 const collator = new Intl.Collator("zh-CN", { numeric: true });
-const narrow = matchMedia("(max-width: 40em)");
+const narrow = matchMedia("screen and (max-width: 40em)");
 const tables = [...document.querySelectorAll("table[data-gk-list]")].filter(
   (table) => table.tHead && table.tHead.rows.length && table.tBodies[0] && table.tBodies[0].rows.length >= FEWEST_ROWS,
 );

@@ -123,7 +123,7 @@ for (const link of document.querySelectorAll("a[href^='http']")) {
 
 // On a phone every row of a table is a card that shows column headings next to the values. Explicit
 // roles keep it a table for screen readers, although CSS no longer displays it as one.
-const narrow = matchMedia("(max-width: 40em)");
+const narrow = matchMedia("screen and (max-width: 40em)");
 const updateCards = () => narrow.matches && document.querySelectorAll(".gk-table").forEach(showAsCards);
 narrow.addListener(updateCards);
 updateCards();

@@ -9,30 +9,15 @@ import yaml
 from gongkai.pages.page_types import PAGE_TYPES
 from tests.commands import run_gongkai, run_program
 from tests.folders import ROOT
-from tests.shared import share_folder
 
 pytestmark = pytest.mark.long
 RELEASES = ("2022-07-15", "2023-07-15", "2024-07-15", "2025-07-15", "2025-09-15")
-TODAY = "2025-10-01"
 
 _OF_LONGER_LISTS = {
     *("units-part", "year-part", "shortfalls-part", "contradictions-part"),
     "corrections-year",
 }
 """Pages of lists that are too long for one page; the county's are not."""
-
-
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The county's repository, with its site."""
-
-    def build(folder: Path) -> None:
-        done = run_gongkai("init", folder / "county", "--demo")
-        assert done.returncode == 0, done.stderr
-        done = run_gongkai("build", "--strict", "--today", TODAY, folder=folder / "county")
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    return share_folder(tmp_path_factory, "county", build) / "county"
 
 
 def git(folder: Path, *arguments: str) -> str:
