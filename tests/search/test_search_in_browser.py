@@ -764,6 +764,37 @@ def test_words_that_stand_nowhere_are_read_otherwise(built_site: Path, chromium:
         assert errors == []
 
 
+def test_lists_with_the_words_in_their_title_come_first(
+    built_site: Path, chromium: Browser
+) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        for words, url in (("未达标", "shortfalls/2022/"), ("更正", "corrections/")):
+            search_for(page, base, words)
+            assert result_urls(page, base)[0] == url
+        assert errors == []
+
+
+def test_letters_that_stand_in_guides_only_are_read_as_pinyin_too(
+    built_site: Path, chromium: Browser
+) -> None:
+    texts = page_texts(built_site)
+    letters = "jyj"  # An example in the handbook.
+    [guide] = (url for url, text in texts.items() if letters in text)
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        search_for(page, base, letters)
+        assert result_urls(page, base) == [guide]
+        search_for(page, base, "xtjsx")
+        assert result_urls(page, base)[0] == "units/xintian-jsx/"
+        assert errors == []
+
+
+def test_a_question_how_finds_the_guide_first(built_site: Path, chromium: Browser) -> None:
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        search_for(page, base, "怎么填报")
+        assert result_urls(page, base)[0] == "guide/"
+        assert errors == []
+
+
 def test_a_query_that_is_too_long_is_not_searched_for(built_site: Path, chromium: Browser) -> None:
     with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         assert search_for(page, base, "a" * 2_000) == (

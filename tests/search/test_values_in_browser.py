@@ -7,6 +7,7 @@ from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 from pathlib import Path
 from random import Random
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -19,6 +20,7 @@ from gongkai.model.recomputed import Contradictions, find_contradictions, recomp
 from gongkai.model.terms import DocumentKind
 from gongkai.pages.links import disclosure_link, main_evaluation, project_link
 from gongkai.reading.dataset import read_dataset
+from tests.commands import run_gongkai
 from tests.edits import DAYS
 from tests.folders import ROOT
 from tests.search_truth import page_texts, right_pages
@@ -153,6 +155,8 @@ def test_values_are_those_of_the_pages(
         "支出超过一百万元": "全年支出超过 100 万元的年度自评和项目",
         "预算 大于 1,234,567元": "全年预算超过 123.4567 万元的年度自评和项目",
         "2022年 得分>=95 支出<50万": "2022 年度自评得分不低于 95 分、全年支出低于 50 万元的年度自评和项目",
+        "得分最低的项目": "自评得分从低到高的项目",
+        "2022年支出最多的单位": "2022 年度全年支出从高到低的年度自评",
         "得分 80到90": "自评得分在 80 到 90 分之间的年度自评和项目",
         "群众满意度＜９０％": "满意度低于 90%的年度自评和项目",
         "计生协 得分 95 分以上": "自评得分不低于 95 分的年度自评和项目，并且含有 计生协",
@@ -167,6 +171,32 @@ def test_what_is_understood_is_said(
     with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         page.goto(f"{base}search/")
         assert ask(page, base, built_site, words)["sentence"] == sentence
+        assert errors == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_lowest"), [("得分最低的项目", True), ("支出最多的项目", False)]
+)
+def test_superlatives_sort_the_newest_year_first(
+    corpus_folder: Path, chromium: Browser, words: str, *, is_lowest: bool
+) -> None:
+    site = corpus_folder / "site"
+    numbers = page_numbers(corpus_folder / "data")
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
+        page.goto(f"{base}search/")
+        urls = ask(page, base, site, words)["found"]
+        assert isinstance(urls, list)
+        projects = {url for url in numbers if "/projects/" in url}
+        assert set(urls) == {url for url in projects if numbers[url].by_name.get(words[:2])}
+        rank = [
+            (
+                -int(url.split("/")[2]),
+                (min if is_lowest else max)(numbers[url].by_name[words[:2]])
+                * (1 if is_lowest else -1),
+            )
+            for url in urls
+        ]
+        assert rank == sorted(rank)
         assert errors == []
 
 
@@ -192,21 +222,40 @@ def test_both_values_are_shown_and_the_words_can_be_searched_for_instead(
         assert errors == []
 
 
-def test_words_that_stand_on_a_page_are_searched_for_as_they_are(
+def test_words_that_stand_in_guides_are_offered_as_they_are(
     built_site: Path, chromium: Browser
 ) -> None:
-    """What they would mean is offered."""
     words = next(
         match[0]
-        for text in page_texts(built_site).values()
-        if (match := re.search(r"(?:得分|支出|执行率)(?:低于|超过|不低于|不超过)\d+", text))
+        for url, text in page_texts(built_site).items()
+        if url.startswith("guide/") and (match := re.search(r"执行率低于\d+%", text))
     )
     expected = right_pages(page_texts(built_site), words)
     with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
+        page.goto(f"{base}search/?q={quote(words)}")
+        note = page.locator(".gk-understood")
+        expect(note).to_contain_text(f"另有 {len(expected)} 个指南网页原样有这些字。")
+        note.get_by_role("link", name="只查原来的字").click()
+        expect(note).to_have_count(0)
+        expect(page.locator(".gk-status")).to_have_text(f"找到 {len(expected)} 个网页。")
+        assert errors == []
+
+
+def test_words_that_stand_on_a_page_of_a_unit_are_searched_for_as_they_are(
+    built_publisher: Path, chromium: Browser
+) -> None:
+    """What they would mean is offered."""
+    words = "执行率低于20%"
+    [report] = (built_publisher / "data").rglob("report.md")
+    report.write_text(f"{report.read_text('utf-8')}\n\n示例：{words}。\n", "utf-8")
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    site = built_publisher / "site"
+    expected = right_pages(page_texts(site), words)
+    assert expected
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
         page.goto(f"{base}search/")
-        answer = ask(page, base, built_site, words)
-        assert sorted(answer["found"]) == sorted(expected)  # type: ignore[call-overload]
-        page.goto(f"{base}search/?q={words}")
+        assert sorted(ask(page, base, site, words)["found"]) == sorted(expected)  # type: ignore[call-overload]
+        page.goto(f"{base}search/?q={quote(words)}")
         note = page.locator(".gk-understood")
         expect(note).to_contain_text("照原样查了这些字。也可以查：")
         note.get_by_role("link").click()

@@ -1,5 +1,6 @@
 """Search data of site-level pages: lists, registers, hand-written pages."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from gongkai.search.facets import PageFacts
 
 _GUIDE = "site.guide"
 _NOT_FOUND = "404.html"
+_YEAR = re.compile(r"\b(\d{4})/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def _page_groups(
     """Group the searchable pages: most by themselves, hand-written and similar ones together."""
     guide: list[OutputFile] = []
     groups: dict[str, _Group] = {}
-    for page in sorted(file for file in site_files if file.is_page and file.may_list):
+    for page in sorted(
+        (file for file in site_files if file.is_page and file.may_list), key=_newest_first
+    ):
         url = page.path.removesuffix("index.html")
         if page.path in theme_paths:
             guide += [page] if page.path != _NOT_FOUND else []
@@ -83,6 +87,11 @@ def _page_groups(
         elif page_type.category:
             groups[f"site.{_short_name(url)}"] = _Group(page_type.category, (page,))
     return {_GUIDE: _Group(Category.GUIDE, tuple(guide)), **groups}
+
+
+def _newest_first(page: OutputFile) -> tuple[str, str]:
+    """Return a sort key: by path, of pages that differ by year the newest first."""
+    return _YEAR.sub(lambda match: f"{9999 - int(match[1])}/", page.path), page.path
 
 
 def _short_name(url: str) -> str:

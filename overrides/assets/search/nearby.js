@@ -1,9 +1,12 @@
 // For words that stand on no page: the words of a question, names by pinyin, and what was probably meant.
 import { suggest } from "./names.js";
 import { findCandidates, narrowCandidates, pageContent } from "./index.js";
+import { synonymsOf, words as knownWords } from "./synonyms.js";
 
 const LETTERS = /^[a-zü']{2,30}$/;
-const FILLERS = /请问|多少钱|有多少|多少|有哪些|哪些|哪个|哪里|什么样|什么|怎么样|怎么|如何|为什么|有没有|是不是|是否|花了|用了|情况如何|[的了吗呢?,。!是在和与及]/g;
+const FILLERS = /请问|多少钱|有多少|多少|有哪些|哪些|哪个|哪里|什么样|什么|怎么样|怎么|如何|为什么|有没有|是不是|是否|情况如何|[的了吗呢?,。!是在和与及]/g;
+const SPENT = /(?:花|用)了?多少钱?/g;
+const KNOWN = new RegExp([...knownWords].sort((one, other) => other.length - one.length).join("|"), "g");
 const YEARS = /\d{4}年?度?/g;
 const MAX_NAMES = 3;
 const BEST_RANKS = 4.6; // Names that match from their first syllable on, or by their initials.
@@ -25,16 +28,17 @@ async function occurs(text, index) {
   return (await narrowCandidates(candidates, index)).pieces.length > 0;
 }
 
-// The words of a question or of words written together: the longest that occur, from left to right, and
-// the number of characters that belong to none.
+// The words of a question or of words written together: those that have synonyms, and the longest that
+// occur, from left to right; and the number of characters that belong to none.
 export async function takeApart(text, index) {
   const words = [];
   let left = 0;
-  for (const part of text.replace(FILLERS, " ").replace(YEARS, " $& ").split(" ")) {
+  for (const part of text.replace(SPENT, " 支出 ").replace(KNOWN, " $& ").replace(FILLERS, " ").replace(YEARS, " $& ").split(" ")) {
     const chars = [...part];
     for (let start = 0; start < chars.length && words.length < MAX_WORDS;) {
       let length = Math.min(MAX_WORD, chars.length - start);
-      while (length > 1 && !(await occurs(chars.slice(start, start + length).join(""), index))) length -= 1;
+      if (synonymsOf(part).length) length = chars.length;
+      else while (length > 1 && !(await occurs(chars.slice(start, start + length).join(""), index))) length -= 1;
       if (length > 1) words.push(chars.slice(start, start + length).join(""));
       else left += 1;
       start += length;

@@ -192,8 +192,8 @@ function createVerifyLink({ isExact, page }) {
 }
 
 // What was searched for besides the words themselves, and how to search for these only.
-function createNote({ terms, apart, valueQuery, offered, unknown }) {
-  if (valueQuery) return createValuesNote(valueQuery, unknown);
+function createNote({ terms, apart, meant, valueQuery, offered, unknown, literalCount }) {
+  if (valueQuery) return createValuesNote(valueQuery, unknown, literalCount);
   if (offered) return createElement("p", { className: "gk-understood" }, "照原样查了这些字。也可以查：", createLink(`?q=${encodeURIComponent(offered.spelled)}`, offered.sentence));
   const added = (kind) => [...new Set(terms.flatMap(({ forms }) => forms.filter((form) => form.kind === kind && form.candidates.pieces.length).map(({ text }) => text)))].join("、");
   const notes = [
@@ -201,13 +201,16 @@ function createNote({ terms, apart, valueQuery, offered, unknown }) {
     ...[["pinyin", "按拼音查了"], ["simplified", "也查了简体"], ["synonym", "也查了"]].map(([kind, text]) => added(kind) && `${text}：${added(kind)}`),
   ].filter(Boolean);
   if (!notes.length) return "";
-  return createElement("p", { className: "gk-understood" }, `${notes.join("；")}。`, createLink(searchUrl({ only: "1" }), "只查原来的字"));
+  const others = (meant || []).flatMap((text) => [createLink(`?q=${encodeURIComponent(text)}`, text), " "]);
+  const question = others.length ? ["您是不是要找：", ...others] : [];
+  return createElement("p", { className: "gk-understood" }, `${notes.join("；")}。`, ...question, createLink(searchUrl({ only: "1" }), "只查原来的字"));
 }
 
 // What values were searched for, and how to search for the words themselves.
-function createValuesNote({ sentence }, unknown) {
+function createValuesNote({ sentence, conditions }, unknown, literalCount) {
   const left = unknown ? `另有 ${unknown} 个网页没有填这个数，或填的不是数字，没有列出。` : "";
-  const text = `查的是：${sentence}。填报的数与复算不一致的，有一个符合就列出。${left}`;
+  const isRanking = conditions.every(({ limits }) => limits[0].number === null);
+  const text = `查的是：${sentence}。${isRanking ? "" : "填报的数与复算不一致的，有一个符合就列出。"}${left}${literalCount ? `另有 ${literalCount} 个指南网页原样有这些字。` : ""}`;
   return createElement("p", { className: "gk-understood" }, text, createLink(searchUrl({ only: "1" }), "只查原来的字"));
 }
 

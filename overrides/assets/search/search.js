@@ -13,9 +13,12 @@ const SAMPLE = 8; // Candidates by which the share of right ones is estimated.
 const MAX_SLICE = 30; // Candidates that are verified for a page of results.
 const MAX_LEFT = 0.15; // Share of the characters of a question that may belong to no word.
 const MAX_EMPTY_SLICES = 3;
-const MAY_HAVE_VALUES = /(?:分|率|度|支出|执行数|预算|花)[^"“”]*[\d０-９一二三四五六七八九十百]/;
+const MAY_HAVE_VALUES = /(?:分|率|度|支出|执行数|预算|花)[^"“”]*(?:[\d０-９一二三四五六七八九十百]|最[低少小高多大])/;
+const LETTERS = /^[a-z]{2,30}$/;
+const HOW = /怎么|怎样|如何|什么是|是什么|什么意思|含义/; // Questions that the guide answers.
 const MAX_ROWS = 2; // Rows of a result that meet a condition.
 const UNIT_KIND = 1;
+const TITLE_TIER = 4;
 const LAST_TIER = 7;
 const DOUBTFUL = 8; // Tier of pages that most likely contain an excluded term.
 const RANKS = 25; // Three kinds of pages with eight tiers, and doubtful pages.
@@ -104,11 +107,13 @@ function rankUnits(index, { forms, levels }, tiers) {
   }
 }
 
-// Counting sort of pages by kind of page, tier, newest year and kind; or by year first. The order never
+// Counting sort of pages by kind of page, tier, newest year and kind; or by year first. Lists with the terms
+// in their title are among the pages of units; guides come last, or first if they are likely to answer. The order never
 // depends on what has been verified, so that pages of results neither lose nor repeat a page.
-function rankPages({ index, tiers }, pages, { yearFirst }) {
+function rankPages({ index, tiers }, pages, { yearFirst, guidesFirst }) {
   const { ageRank, ageCount, kindRank, columns } = index;
-  const rank = (page) => (tiers[page] === DOUBTFUL ? RANKS - 1 : kindRank[page] * 8 + tiers[page] - 1);
+  const group = (page) => (guidesFirst ? 2 - kindRank[page] : kindRank[page] === 1 && tiers[page] <= TITLE_TIER ? 0 : kindRank[page]);
+  const rank = (page) => (tiers[page] === DOUBTFUL ? RANKS - 1 : group(page) * 8 + tiers[page] - 1);
   const sortKey = (page) => (yearFirst ? ageRank[page] * RANKS + rank(page) : rank(page) * ageCount + ageRank[page]) * 16 + columns.kind[page];
   const starts = new Uint32Array(RANKS * ageCount * 16 + 1);
   for (let position = 0; position < pages.length; position += 1) starts[sortKey(pages[position]) + 1] += 1;
@@ -122,9 +127,9 @@ function rankPages({ index, tiers }, pages, { yearFirst }) {
   return ranked;
 }
 
-async function sortPages(query, pages, order) {
+async function sortPages(query, pages, order, guidesFirst) {
   const [column, direction] = order.split("-");
-  const ranked = rankPages(query, pages, { yearFirst: column === "year" });
+  const ranked = rankPages(query, pages, { yearFirst: column === "year", guidesFirst });
   if (!column && query.matches) return sortByValue(query, ranked);
   if (!["score", "amount"].includes(column)) return ranked;
   const figures = (await fetchJson("figures.json.bin", query.index.folder))[column];
@@ -279,16 +284,21 @@ export async function search(words, { literal = false, ...options } = {}) {
   const valueQuery = literal ? null : await readValueQuery(words);
   if (valueQuery && terms.length > 1) return searchValues(valueQuery, options);
   const answer = await searchTerms(terms, literal, options);
-  if (answer.count && valueQuery) return { ...answer, offered: valueQuery };
-  if (valueQuery) return searchValues(valueQuery, options);
-  if (answer.count || literal || FACETS.some((name) => (options.filters || {})[name])) return answer;
-  for (const other of [readAsPinyin, readApart]) {
+  if (valueQuery && answer.count && !isOnlyInGuides(answer)) return { ...answer, offered: valueQuery };
+  if (valueQuery) return { ...(await searchValues(valueQuery, options)), literalCount: answer.count };
+  if ((answer.count && !(isOnlyInGuides(answer) && LETTERS.test(terms[0].text))) || literal || FACETS.some((name) => (options.filters || {})[name])) return answer;
+  for (const other of answer.count ? [readAsPinyin] : [readAsPinyin, readApart]) {
     const otherTerms = await other(answer);
-    const otherAnswer = otherTerms && (await searchTerms(otherTerms, literal, options));
-    if (otherAnswer && otherAnswer.count) return { ...otherAnswer, apart: other === readApart };
+    const otherAnswer = otherTerms && (await searchTerms(otherTerms, literal, { ...options, guidesFirst: HOW.test(words) }));
+    if (!otherAnswer || !otherAnswer.count) continue;
+    const apart = other === readApart;
+    return { ...otherAnswer, apart, meant: apart ? await findMeant(answer) : [] }; // It may be a typing error.
   }
-  return { ...answer, meant: await findMeant(answer) };
+  return answer.count ? answer : { ...answer, meant: await findMeant(answer) };
 }
+
+// Whether all pages found are guides, in which examples of queries stand; letters there are rather pinyin.
+const isOnlyInGuides = ({ facets, index }) => facets.every(({ name, counts }) => name !== "kind" || counts.every((count, code) => !count || code === index.values.kind.length - 1));
 
 // What is valueQuery for, if these are values: the conditions, their sentence, and a query that always means them.
 async function readValueQuery(words) {
@@ -307,7 +317,7 @@ const plain = ({ text, excluded, quoted }) => ({ text, excluded, quoted });
 
 async function readAsPinyin({ terms }) {
   const { namesByPinyin } = await import("./nearby.js");
-  const named = await Promise.all(terms.map(async (term) => ({ ...plain(term), names: stands(term) ? [] : await namesByPinyin(term.text) })));
+  const named = await Promise.all(terms.map(async (term) => ({ ...plain(term), names: terms.length > 1 && stands(term) ? [] : await namesByPinyin(term.text) })));
   return named.some(({ names }) => names.length) ? named : null;
 }
 
@@ -323,14 +333,14 @@ async function readApart({ terms, index }) {
 
 async function findMeant({ required, index }) {
   const { whatWasMeant } = await import("./nearby.js");
-  const missing = required.filter((term) => !stands(term));
+  const missing = required.filter((term) => required.length === 1 || !stands(term));
   return (await Promise.all(missing.map(({ text }) => whatWasMeant(text, index)))).flat();
 }
 
-async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, onProgress, onResult }, valueQuery) {
+async function searchTerms(terms, literal, { filters = {}, order = "", page = 1, whole = false, guidesFirst = false, onProgress, onResult }, valueQuery) {
   const query = await loadQuery(terms, literal, valueQuery);
   await narrowQuery(query);
-  const candidates = await sortPages(query, filterPages(query, filters), order);
+  const candidates = await sortPages(query, filterPages(query, filters), order, guidesFirst);
   const unsure = unsurePages(query, candidates);
   const isExact = whole || verificationCost(query, unsure) <= FREE_BLOCKS;
   const report = (result) => { if (onResult) onResult(result, query); };
@@ -410,12 +420,13 @@ async function narrowTerm(term, index) {
 function rankTerm(term, index) {
   const levels = new Uint8Array(index.count);
   const sure = new Uint8Array(index.count);
-  const texts = term.forms.filter(({ kind }) => kind !== "synonym").map(({ text }) => text);
-  const isInName = index.units.map(({ name, otherNames }) => [name, ...otherNames].map(normalize).some((name) => texts.some((text) => name.includes(text))));
+  const namesWith = (forms) => index.units.map(({ name, otherNames }) => [name, ...otherNames].map(normalize).some((name) => forms.some(({ text }) => name.includes(text))));
+  const isInName = namesWith(term.forms.filter(({ kind }) => kind !== "synonym"));
+  const isLikeName = namesWith(term.forms);
   for (const { kind, candidates } of term.forms) {
     for (const piece of candidates.pieces) {
       const page = index.pageOf[piece];
-      const unit = isInName[index.columns.unit[page]] ? UNIT : 0;
+      const unit = isInName[index.columns.unit[page]] ? UNIT : isLikeName[index.columns.unit[page]] ? NAME : 0;
       const level = kind === "synonym" ? TEXT : LEVELS[candidates.hitLevels[piece]]; // What was typed comes first.
       levels[page] = Math.max(levels[page], level, unit);
       if (candidates.exact) sure[page] = 1;

@@ -22,7 +22,7 @@ const TABLE = `
 廉租房 > 公共租赁住房, 公租房
 危改 = 危房改造
 改厕 = 厕所革命
-自来水 > 饮水安全, 安全饮水, 农村饮水
+自来水 > 饮水
 义教 = 义务教育
 幼儿园 > 学前教育
 营养餐 = 营养改善计划
@@ -36,10 +36,17 @@ const TABLE = `
 纪委 = 纪律检查委员会
 发改委 = 发展和改革委员会
 发改局 = 发展和改革局
+发改委 > 发展和改革局
 教体局 = 教育和体育局
+教委 > 教育局
+水务局 > 水利局
+扶贫办 > 乡村振兴局
+疾控中心 = 疾病预防控制中心
 住建局 = 住房和城乡建设局
 卫健局 = 卫生健康局
 卫健委 = 卫生健康委员会
+卫健委 > 卫生健康局
+卫生局 > 卫生健康局
 人社局 = 人力资源和社会保障局
 农业局 > 农业农村局
 林业局 > 自然资源局
@@ -54,11 +61,16 @@ const TABLE = `
 拆迁 > 征收补偿, 房屋征收
 未达标 > 未达到目标, 未达目标
 未完成 > 未达标
+没完成 > 未完成, 未达标
+没有完成 > 未完成, 未达标
+没有公开 = 未公开 = 没公开
+逾期 = 未按时 = 没有按时
 超支 > 超预算
 满意率 = 满意度
 执行进度 = 执行率 = 预算执行率
 扣分原因 = 偏差原因
-整改 > 改进措施
+整改 > 整改措施, 改进措施
+整改措施 > 改进措施
 `;
 
 const others = new Map();
@@ -68,6 +80,8 @@ for (const line of TABLE.trim().split("\n")) {
   if (right) add(left, right.split(", "));
   else for (const word of left.split(" = ")) add(word, left.split(" = "));
 }
+
+export const words = [...others.keys()]; // All that have synonyms.
 
 // The synonyms of a normalized word; none of most words.
 export const synonymsOf = (word) => others.get(word) || [];

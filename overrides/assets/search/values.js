@@ -1,4 +1,5 @@
-// Queries for values: “得分低于 80”, “支出 > 100万”, “执行率不到 80%”, “满意度 低于 90” become conditions.
+// Queries for values: “得分低于 80”, “支出 > 100万”, “执行率不到 80%”, “满意度 低于 90” become conditions;
+// “得分最低” a condition that all numbers meet, the lowest first.
 import { fetchJson } from "./files.js";
 
 const FIGURES = {
@@ -22,7 +23,8 @@ const CONDITION = new RegExp(
   `(${Object.values(FIGURES).map(({ names }) => `(${names})`).join("|")})\\s*(?:是|为|在|都)?\\s*` +
     `(?:(?:${Object.values(COMPARISONS).map(({ words }) => `(${words})`).join("|")})\\s*${NUMBER}` +
     `|${NUMBER}\\s*(?:${Object.values(ENDINGS).map((words) => `(${words})`).join("|")})` +
-    `|${NUMBER}\\s*(?:到|至|[-–—~])\\s*${NUMBER}(?:\\s*之间)?)`,
+    `|${NUMBER}\\s*(?:到|至|[-–—~])\\s*${NUMBER}(?:\\s*之间)?` +
+    `|(最[低少小])|(最[高多大]))`,
   "g",
 );
 const [AFTER_FIGURES, AFTER_WORDS] = [2, 7]; // Groups of CONDITION: names of figures, words of comparisons.
@@ -60,8 +62,10 @@ function readCondition(match) {
   const figure = keyAt(FIGURES, match, AFTER_FIGURES);
   const groups = match.slice(AFTER_WORDS + Object.keys(COMPARISONS).length);
   const comparison = keyAt(COMPARISONS, match, AFTER_WORDS);
-  const [after, afterUnit, before, beforeUnit, ge, le, low, lowUnit, high, highUnit] = groups;
+  const [after, afterUnit, before, beforeUnit, ge, le, low, lowUnit, high, highUnit, lowest, highest] = groups;
   const { label, unit } = FIGURES[figure];
+  if (lowest) return { figure, limits: [{ kind: "lt", number: null }], text: `${label}从低到高` };
+  if (highest) return { figure, limits: [{ kind: "gt", number: null }], text: `${label}从高到低` };
   const limit = (digits, filedUnit, kind) => ({ kind, number: parseNumber(figure, digits, filedUnit) });
   const limits = comparison ? [limit(after, afterUnit, comparison)] : low ? [limit(low, lowUnit || highUnit, "ge"), limit(high, highUnit || lowUnit, "le")] : [limit(before, beforeUnit, ge ? "ge" : "le")];
   if (limits.some(({ number }) => number === null) || (le && ge)) return null;
@@ -100,9 +104,9 @@ export function describeValues({ conditions, year, kind, rest }) {
 }
 
 // A query with the same meaning, in words apart, which never stand on a page like this.
-export const spellValues = ({ conditions, year, kind, rest }) => [year && `${year}年`, ...conditions.map(({ text }) => text), kind === "年度自评" ? "单位" : kind, rest].filter(Boolean).join(" ");
+export const spellValues = ({ conditions, year, kind, rest }) => [year && `${year}年`, ...conditions.map(({ text }) => text.replace("从低到高", " 最低").replace("从高到低", " 最高")), kind === "年度自评" ? "单位" : kind, rest].filter(Boolean).join(" ");
 
-const fits = ({ limits }, number) => limits.every((limit) => COMPARISONS[limit.kind].fits(number, limit.number));
+const fits = ({ limits }, number) => limits.every((limit) => limit.number === null || COMPARISONS[limit.kind].fits(number, limit.number));
 
 // What of a figure's table meets a condition, page by page, and the pages without a number.
 function findMatches(condition, table) {
