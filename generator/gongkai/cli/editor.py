@@ -46,6 +46,7 @@ def edit(unit: str, port: int, options: CommonOptions, *, stays_closed: bool) ->
         raise click.UsageError(message)
     server = listen(port)
     editor = Editor(data.resolve(), display_path(data), lambda: options.today, unit)
+    editor.recover()
     if server.taken:
         taken = "、".join(map(str, server.taken))
         click.echo(f"端口 {taken} 被别的程序占用，改用 {server.port}", err=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import render_template
 
+from gongkai.authoring.editor.hand_in_pages import choices_of, conflict_words
 from gongkai.authoring.editor.imports import adopt
-from gongkai.authoring.editor.merging import MISSING, Choice, Side
 from gongkai.authoring.editor.new_years import (
     NewYear,
     list_project,
@@ -16,7 +16,6 @@ from gongkai.authoring.editor.new_years import (
     project_slugs,
 )
 from gongkai.authoring.editor.notes import problem_notes, sum_notes
-from gongkai.authoring.editor.saving import SaveResult
 from gongkai.authoring.editor.screens import Screen, document_links, form_screen
 from gongkai.authoring.editor.state import Editor
 from gongkai.authoring.editor.value_trees import (
@@ -41,8 +40,6 @@ _ENTRY_KEYS = {
     "勘误": ("位置", "原值", "新值", "原因", "日期"),
 }
 """Keys of the entries of disclosure.yml."""
-_LONGEST = 300
-"""Most characters of a value that is shown in a question."""
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _REQUIRED = ("说明", "说明人", "原因", "日期")
 _KINDS = {kind.value: kind for kind in EditKind}
@@ -155,19 +152,14 @@ class Answers:
     def save(self, unit: str, year: int, body: Body) -> Answer:
         """Save everything, or answer where somebody else saved another value."""
         copy = self.editor.working_copy(unit, year)
-        sides = {side.value: side for side in Side}
-        choices = {
-            f"{conflict}": Choice(sides[side])
-            for conflict, side in body.get("choices", {}).items()
-            if side in sides
-        }
+        choices = choices_of(body.get("choices", {}))
         with copy.lock:
             try:
                 result = copy.save(self.editor.common, choices)
             except EditError as fault:
                 return {"message": f"{fault}"}, 422
             if not result.is_saved:
-                return {"conflicts": _save_conflicts(result)}, 409
+                return {"conflicts": conflict_words(result.conflicts)}, 409
             is_merged = any(file.is_merged for file in result.files)
             return self._state(copy, body | {"redraw": is_merged}, is_own=True), 200
 
@@ -307,26 +299,6 @@ def _require_old(tree: Tree, file: str, edit: ValueEdit, old: str | None) -> Non
 
 def _id(file: str, edit: ValueEdit) -> str:
     return "/".join(f"{part}" for part in (file, *edit.place))
-
-
-def _save_conflicts(result: SaveResult) -> list[dict[str, str]]:
-    """Return the values that both sides changed, in words."""
-    return [
-        {
-            "id": conflict.id,
-            "place": f"{file.path}：{conflict.words}",
-            "mine": _words(conflict.mine),
-            "theirs": _words(conflict.theirs),
-        }
-        for file in result.conflicts
-        for conflict in file.conflicts
-    ]
-
-
-def _words(value: object) -> str:
-    """Return a value in words, shortened."""
-    text = value if isinstance(value, str) else "（删去了）" if value is MISSING else "（好几项）"
-    return f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text or "（空白）"
 
 
 def _conflict_words(conflict: Conflict) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gongkai.authoring.editor.imports import ImportTrial
+from gongkai.authoring.editor.saving import recover
 from gongkai.authoring.editor.unit_years import UnitYear
 from gongkai.authoring.editor.working_copies import WorkingCopy
 from gongkai.reading.dataset import CommonData, read_common_data, unit_names
@@ -50,6 +51,10 @@ class Editor:
                     self._common = read_common_data(self.data, self.shown, self.read_today())
                 self._stamp = stamp
             return self._common
+
+    def recover(self) -> None:
+        """Finish a save that was interrupted."""
+        recover(self.data.parent)
 
     def units(self) -> list[str]:
         """Return the slugs of the units to show."""

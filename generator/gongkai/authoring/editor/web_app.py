@@ -18,6 +18,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from gongkai.authoring.editor.answers import Answers, begin_new_year
+from gongkai.authoring.editor.hand_in_pages import add_hand_in_pages
 from gongkai.authoring.editor.imports import read_import
 from gongkai.authoring.editor.previews import ASSETS, preview_page, style_sheets
 from gongkai.authoring.editor.screens import document_links, form_screen
@@ -40,6 +41,7 @@ def create_app(editor: Editor, stop: Callable[[], None]) -> Flask:
     _add_screens(app, editor)
     _add_previews(app, editor)
     _add_imports(app, editor)
+    add_hand_in_pages(app, editor)
     _add_answers(app, Answers(editor), stop)
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(OSError, _explain_os)

@@ -76,6 +76,19 @@ export function ask(title, content, buttons) {
   });
 }
 
+// Ask which of two values to use, for every one that both sides changed; null if that is put off.
+export async function settleValues(conflicts, words) {
+  const option = (name, value, text) => element("label", { class: "option" },
+    element("input", { type: "radio", name, value, checked: value === "mine" ? "checked" : "" }), ` ${text}`);
+  const rows = conflicts.map(({ id, place, mine, theirs }) => element("fieldset", {},
+    element("legend", {}, place), option(id, "mine", `我填的：${mine}`), option(id, "theirs", `那边的：${theirs}`)));
+  const title = `有 ${rows.length} 处在别处也改过，用哪一个？`;
+  if (await ask(title, rows, [["ok", words, "primary"], ["", "先不"]]) !== "ok") return null;
+  const choices = {};
+  document.querySelectorAll("#dialog input:checked").forEach(({ name, value }) => { choices[name] = value; });
+  return choices;
+}
+
 document.getElementById("quit").addEventListener("click", async () => {
   const { answer } = await post(root + "api/quit", {});
   empty(document.body).append(element("main", { class: "page" }, element("h1", {}, answer.message)));

@@ -1,5 +1,5 @@
 // The year as the server has it: sends what is typed, and receives problems, sums and the form.
-import { ask, element, post } from "./common.js";
+import { ask, element, post, settleValues } from "./common.js";
 
 const PAUSE = 200; // Milliseconds of rest after which what was typed is checked.
 const RETRY = 3000;
@@ -194,19 +194,9 @@ const samePlace = (input, path) => JSON.stringify(JSON.parse(input.dataset.place
 export async function save() {
   await flush();
   const answer = await act("save", {});
-  if (!answer || !answer.conflicts) return;
-  const rows = answer.conflicts.map(({ id, place, mine, theirs }) => element("fieldset", {},
-    element("legend", {}, place), option(id, "mine", `我填的：${mine}`, true), option(id, "theirs", `那边的：${theirs}`)));
-  const title = `有 ${rows.length} 处在别处也改过，用哪一个？`;
-  const choice = await ask(title, rows, [["ok", "照选的保存", "primary"], ["", "先不保存"]]);
-  if (choice !== "ok") return;
-  const choices = {};
-  document.querySelectorAll("#dialog input:checked").forEach(({ name, value }) => { choices[name] = value; });
-  await act("save", { choices });
+  const choices = answer && answer.conflicts && await settleValues(answer.conflicts, "照选的保存");
+  if (choices) await act("save", { choices });
 }
-
-const option = (name, value, words, checked) => element("label", { class: "option" },
-  element("input", { type: "radio", name, value, checked: checked ? "checked" : "" }), ` ${words}`);
 
 export async function undo() {
   await flush();
