@@ -5,11 +5,13 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gongkai.authoring.editor.approvals import approve, changes_of_branch, list_branches
+from gongkai.authoring.editor.edit_state import load_file
 from gongkai.authoring.editor.hand_in import (
     HandInResult,
     HandInStatus,
@@ -21,7 +23,8 @@ from gongkai.authoring.editor.hand_in import (
     set_identity,
 )
 from gongkai.authoring.editor.merging import Choice, Side
-from gongkai.authoring.editor.value_trees import EditError
+from gongkai.authoring.editor.saving import FileEdits, save
+from gongkai.authoring.editor.value_trees import EditError, ValueEdit
 from gongkai.runtime.git import GitError, run_git, run_remote_git
 from tests.folders import TODAY, example_data, replace_in_file
 
@@ -33,31 +36,44 @@ ENGLISH = re.compile(r"fatal|error|hint|[a-z]+ [a-z]+ [a-z]+ [a-z]+")
 """Words of git, or an English sentence."""
 
 
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in list(os.environ):
-        if name.startswith("GIT_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", f"{tmp_path}")
-    monkeypatch.setenv("XDG_CONFIG_HOME", f"{tmp_path}")
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+@pytest.fixture(autouse=True, scope="module")
+def _no_settings_of_the_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("GIT_"):
+                patch.delenv(name)
+        patch.setenv("HOME", f"{home}")
+        patch.setenv("XDG_CONFIG_HOME", f"{home}")
+        patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+        yield
 
 
-@pytest.fixture
-def clerk(tmp_path: Path) -> Path:
-    """A clerk's clone of a bare repository with the synthetic unit."""
-    remote = tmp_path / "远程.git"
-    run_git("init", "--quiet", "--bare", "--initial-branch=main", f"{remote}", folder=tmp_path)
-    first = tmp_path / "first"
+@pytest.fixture(scope="module")
+def origin(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a bare repository of the synthetic unit, and a clerk's clone of it."""
+    root = tmp_path_factory.mktemp("origin")
+    run_git("init", "--quiet", "--bare", "--initial-branch=main", "远程.git", folder=root)
+    first = root / "first"
     first.mkdir()
     example_data(first)
     run_git("init", "--quiet", "--initial-branch=main", folder=first)
     set_identity(first, Identity("示例管理员", "guanli@gongkai.example"))
     run_git("add", "--all", folder=first)
     run_git("commit", "--quiet", "-m", "示例", folder=first)
-    run_git("remote", "add", "origin", f"{remote}", folder=first)
-    run_git("push", "--quiet", "origin", "main", folder=first)
-    return clone(tmp_path, "填报员")
+    run_git("push", "--quiet", f"{root / '远程.git'}", "main", folder=first)
+    shutil.rmtree(first)
+    clone(root, "填报员")
+    return root
+
+
+@pytest.fixture
+def clerk(origin: Path, tmp_path: Path) -> Path:
+    """A clerk's clone of a bare repository with the synthetic unit."""
+    shutil.copytree(origin, tmp_path, dirs_exist_ok=True)
+    folder = tmp_path / "填报员"
+    run_git("remote", "set-url", "origin", f"{tmp_path / '远程.git'}", folder=folder)
+    return folder
 
 
 def clone(root: Path, name: str) -> Path:
@@ -379,6 +395,23 @@ def test_a_remote_that_does_not_answer_is_given_up(clerk: Path) -> None:
     with pytest.raises(GitError, match=r"等了 0\.5 秒没有回应；请核对网络"):
         run_remote_git("fetch", "origin", folder=clerk, timeout=0.5)
     assert time.monotonic() - start < 20
+
+
+def test_a_pull_while_a_file_is_open_is_merged_or_shown(clerk: Path, tmp_path: Path) -> None:
+    loaded = load_file(clerk, OVERALL)
+    other = clone(tmp_path, "同事")
+    change(other, line_with(other, "总分:"), "总分: {分值: 100, 得分: 90}")
+    assert hand_in_from(other).status is STATUS.PUSHED
+    run_git("pull", "--quiet", folder=clerk)
+    title = FileEdits(OVERALL, loaded.digest, (ValueEdit(("标题",), "示例新标题"),))
+    (saved,) = save(clerk, [title]).files
+    assert saved.is_merged
+    assert line_with(clerk, "总分:") == "总分: {分值: 100, 得分: 90}"
+    assert line_with(clerk, "标题:") == "标题: 示例新标题"
+    score = FileEdits(OVERALL, loaded.digest, (ValueEdit(("总分", "得分"), "91"),))
+    (conflicts,) = save(clerk, [score]).conflicts
+    assert conflicts.conflicts[0].words == "总分/得分"
+    assert hand_in_from(clerk).status is STATUS.PUSHED
 
 
 # The reviewer

@@ -9,21 +9,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongkai.authoring.editor.merging import rebase_edits
 from gongkai.authoring.editor.value_edits import edit_values
 from gongkai.authoring.editor.value_trees import (
+    BODY,
     EditKind,
     Place,
     Tree,
     ValueEdit,
     clean_text,
     iter_places,
+    read_tree,
     value_at,
 )
+from gongkai.authoring.skeletons import document_skeleton
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import ScalarPosition
+from gongkai.reading.dataset import read_common_data
 from gongkai.reading.source import parse_source
 from tests.authoring.editor.test_value_edits import CERTAIN, LONG
-from tests.folders import GOLDEN, ROOT
+from tests.folders import GOLDEN, ROOT, TODAY
 
 FLOW = """# 合并的写法
 表式: 例
@@ -281,3 +286,69 @@ def test_many_typed_values(data: st.DataObject) -> None:
 @settings(max_examples=500, derandomize=False)
 def test_many_keys_and_entries(data: st.DataObject) -> None:
     check_structure(data)
+
+
+FORMS = read_common_data(ROOT / "data", "data", TODAY).forms
+
+
+@pytest.mark.parametrize("form_id", sorted(FORMS))
+def test_a_new_file_of_any_form_is_filled_in(form_id: str) -> None:
+    """Every blank of a skeleton gets a value: only these lines change, and the hints stay."""
+    form = FORMS[form_id]
+    assert form
+    text = document_skeleton(form)
+    is_report = text.startswith("---")
+    places = [
+        place
+        for place, value in iter_places(read_tree(text, is_report=is_report))
+        if value == "" and place != BODY
+    ]
+    typed = [text for text in CERTAIN if clean_text(text)]
+    edits = [ValueEdit(place, typed[number % len(typed)]) for number, place in enumerate(places)]
+    new = edit_values(text, edits, is_report=is_report)
+    tree = read_tree(new, is_report=is_report)
+    assert [value_at(tree, place) for place in places] == [
+        clean_text(f"{edit.value}") for edit in edits
+    ]
+    old_lines, new_lines = text.splitlines(), new.splitlines()
+    assert len(old_lines) == len(new_lines)
+    changed = [pair for pair in zip(old_lines, new_lines, strict=True) if pair[0] != pair[1]]
+    assert len(changed) == len(places)
+    for old_line, new_line in changed:
+        head, colon, hint = old_line.partition(":")
+        assert new_line.startswith(head + colon)
+        assert new_line.endswith(hint)
+
+
+@given(st.data())
+@settings(max_examples=10)
+def test_many_edits_one_after_another(data: st.DataObject) -> None:
+    """A session: every edit is made in the file that the last one left, or all in one go."""
+    text = draw_text(data)
+    expected = tree_in(text)
+    scalars = [place for place, value in iter_places(expected) if isinstance(value, str)]
+    places = data.draw(st.lists(st.sampled_from(scalars), min_size=1, max_size=20))
+    edits = [ValueEdit(place, data.draw(TYPED)) for place in places]
+    new = text
+    for edit in edits:
+        new = edit_values(new, [edit])
+        parent: Any = value_at(expected, edit.place[:-1])
+        parent[edit.place[-1]] = clean(edit.value)
+    assert blank_is_same(tree_in(new)) == blank_is_same(expected)
+    assert blank_is_same(tree_in(edit_values(text, edits))) == blank_is_same(expected)
+
+
+@given(st.data())
+@settings(max_examples=15)
+def test_edits_of_two_people_are_both_in_the_merged_file(data: st.DataObject) -> None:
+    text = draw_text(data)
+    scalars = [place for place, value in iter_places(tree_in(text)) if isinstance(value, str)]
+    places = data.draw(st.lists(st.sampled_from(scalars), min_size=1, max_size=6, unique=True))
+    mine = [ValueEdit(place, f"我的{number}") for number, place in enumerate(places[::2])]
+    theirs = [ValueEdit(place, f"别人的{number}") for number, place in enumerate(places[1::2])]
+    present = edit_values(text, theirs)
+    merge = rebase_edits(read_tree(text), mine, read_tree(present))
+    assert all(conflict.mine != conflict.theirs for conflict in merge.conflicts)
+    if not merge.conflicts:  # Rows that both changed beyond recognition are shown.
+        merged = edit_values(present, merge.edits)
+        assert all(f"{edit.value}" in merged for edit in (*mine, *theirs))

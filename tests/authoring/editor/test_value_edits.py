@@ -189,6 +189,11 @@ CASES: tuple[tuple[str, list[ValueEdit], str], ...] = (
         [ValueEdit(("甲",), "一\n三\n四")],
         "甲: >-\n  一\n\n  三\n\n  四\n",
     ),
+    (
+        "甲: >\n  第一段\n  还是第一段\n\n  第二段\n乙: 1\n",
+        [ValueEdit(("甲",), "第一段还是第一段\n第二段改了\n第三段")],
+        "甲: >\n  第一段\n  还是第一段\n\n  第二段改了\n\n  第三段\n乙: 1\n",
+    ),
     ("甲:  # 必填\n乙:\n", [ValueEdit(("甲",), "一")], "甲: 一  # 必填\n乙:\n"),
     ("甲: 1\r\n乙: 2\r\n", [ValueEdit(("甲",), "一\n二")], "甲: |-\r\n  一\r\n  二\r\n乙: 2\r\n"),
     ("\ufeff甲: 1", [ValueEdit(("乙",), "2")], "\ufeff甲: 1\n乙: 2"),
@@ -226,6 +231,16 @@ CASES: tuple[tuple[str, list[ValueEdit], str], ...] = (
     ("表:\n  - 甲\n尾: 1\n", [ValueEdit(("表", 0), kind=EditKind.REMOVE)], "表:\n尾: 1\n"),
     ("表: []\n", [ValueEdit(("表", 0), "甲", EditKind.INSERT)], "表:\n  - 甲\n"),
     ("表:  # 简称\n", [ValueEdit(("表", 0), "甲")], "表:  # 简称\n  - 甲\n"),
+    (
+        "甲:  # 没有的留空\n  # 一项一行\n  # 名称必填\n# 乙的说明\n乙:\n",
+        [ValueEdit(("甲", 0), {"名": "一"}), ValueEdit(("乙", "丙"), "1")],
+        "甲:  # 没有的留空\n  # 一项一行\n  # 名称必填\n  - 名: 一\n# 乙的说明\n乙:\n  丙: 1\n",
+    ),
+    (
+        "表:\n  -   名: 甲\n      值: 1\n  -\n    名: 乙\n",
+        [ValueEdit(("表", 0, "又"), "1"), ValueEdit(("表", 1), kind=EditKind.MOVE, to=0)],
+        "表:\n  -\n    名: 乙\n  -   名: 甲\n      值: 1\n      又: 1\n",
+    ),
     (
         "甲:\n  - 名: 一\n    得分: 1\n",
         [ValueEdit(("甲", 0, "名"), kind=EditKind.REMOVE)],

@@ -126,6 +126,9 @@ class Splicer:
             quote = span.style if isinstance(span, ScalarSpan) else ""
             return self.replace_in_flow(head, span, value, quote)
         inline, below = self.write_value(place, span, value)
+        if isinstance(span, ScalarSpan) and span.is_blank and not inline and below:
+            at = self.end_of_comments(head, self.column_of_parent(place))
+            return [Splice(at, at, "".join(f"\n{line}" for line in below))]
         return self.replace_in_block(head, span, inline, below)
 
     def widen_to_value(self, place: Place, span: ScalarSpan) -> ScalarSpan:
@@ -166,8 +169,8 @@ class Splicer:
             content = column + self.style.step
             if old.is_block and (line := re.search(r"\n( *)[^ \n]", source)):
                 content = len(line[1])
-            header = block_header(source) if old.is_block else ""
-            return write_below(text, header, content, quotes_all=quotes_all)
+            block = source if old.is_block else ""
+            return write_below(text, block, content, quotes_all=quotes_all)
         return write_line(text, old.style, in_flow=False, quotes_all=quotes_all), []
 
     def replace_in_block(
@@ -192,6 +195,13 @@ class Splicer:
         if lines != self.text[below_start:below_end]:
             splices.append(Splice(below_start, below_end, lines))
         return [splice for splice in splices if self.changes(splice)]
+
+    def end_of_comments(self, head: int, column: int) -> int:
+        """Return where the line of a key ends, or the last comment below it that is about its value."""
+        at = self.line_end(head)
+        while line := re.compile(rf"\n {{{column + 1},}}#[^\n]*").match(self.text, at):
+            at = line.end()
+        return at
 
     def replace_in_flow(self, head: int, span: Span, value: Tree, quote: str) -> list[Splice]:
         """Return the changes for a value in braces or brackets."""

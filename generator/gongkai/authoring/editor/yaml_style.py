@@ -76,34 +76,44 @@ def write_line(text: str, quote: str, *, in_flow: bool, quotes_all: bool) -> str
     return _double(text)
 
 
-def write_below(text: str, header: str, column: int, *, quotes_all: bool) -> tuple[str, list[str]]:
+def write_below(text: str, old: str, column: int, *, quotes_all: bool) -> tuple[str, list[str]]:
     """Return a text as a block scalar: its header, and its lines indented to a column.
 
-    The old `header` is kept if the text can be written below it.
+    `old` is the block scalar that it replaces, if there is one: its header is kept if the text can
+    be written below it, and of a folded one the lines of the paragraphs that stay.
     """
     pad, body = " " * column, text.rstrip("\n")
     literal = [f"{pad}{line}" if line else "" for line in body.split("\n")]
-    folded = list(_folded_lines(body, pad))
     written: list[tuple[str, list[str]]] = []
-    if header and not any(character.isdigit() for character in header):
-        written.append((header, literal if header[0] == "|" else folded))
+    if header := block_header(old):
+        written.append((header, literal if header[0] == "|" else list(_fold(body, pad, old))))
     if not text.endswith("\n"):
         written.append(("|-", literal))
     written.append(("|" if text == f"{body}\n" else "|+", [*literal, *text[len(body) + 1 :]]))
     for head, lines in [] if quotes_all else written:
-        sample = "\n".join([f"{' ' * max(column - 1, 0)}键: {head}", *lines, ""])
-        if _reads_as(sample, ("键",), text):
+        if _reads_as(_block_sample(head, lines), ("键",), text):
             return head, [line.rstrip("\n") for line in lines]
     return _double(text), []
 
 
-def _folded_lines(body: str, pad: str) -> Iterator[str]:
+def _fold(body: str, pad: str, old: str) -> Iterator[str]:
     """Yield the lines of a folded scalar: a line break of the text is a blank line."""
-    for number, line in enumerate(body.split("\n")):
+    known: dict[str, str] = {}
+    for lines in re.split(r"\n(?: *\n)+", old.partition("\n")[2].rstrip()):
+        sample = parse_source(_block_sample(">-", [lines]).encode(errors="surrogatepass"), "")
+        node = sample.root.get("键") if isinstance(sample.root, MappingNode) else None
+        if isinstance(node, ScalarNode):
+            known[node.text] = lines
+    for number, paragraph in enumerate(body.split("\n")):
         if number:
             yield ""
-        if line:
-            yield f"{pad}{line}"
+        if paragraph:
+            yield known.get(paragraph, f"{pad}{paragraph}")
+
+
+def _block_sample(header: str, lines: Sequence[str]) -> str:
+    """Return a YAML text with a block scalar."""
+    return "\n".join([f"键: {header}", *lines, ""])
 
 
 def block_header(source: str) -> str:
