@@ -151,6 +151,11 @@ def _parse(text: str) -> Node:
     return Parser(_JAVASCRIPT).parse(text.encode()).root_node
 
 
+def syntax_kinds(text: str) -> frozenset[str]:
+    """Return the kinds of nodes in a script."""
+    return frozenset(node.type for node in _walk(_parse(text)) if node.is_named)
+
+
 def find_in_script(text: str, own_names: AbstractSet[str] = frozenset()) -> Iterator[TooNew]:
     """Yield what a promised browser does not support in a script.
 

@@ -14,6 +14,7 @@ from tests.browser_support import (
     find_in_html,
     find_in_script,
     find_in_sheet,
+    syntax_kinds,
 )
 from tests.fflate import SCRIPT
 from tests.folders import ROOT
@@ -155,6 +156,20 @@ def test_what_is_shipped_keeps_to_the_promise() -> None:
         for fault in finders[path.suffix](text)
     ]
     assert faults == [], "not in Chromium 78, Firefox 78 or Safari 13 (tests/browser_support.py)"
+
+
+def test_the_first_script_is_of_the_oldest_syntax() -> None:
+    """Any browser can read it, so that it can say which one is too old."""
+    script = (ROOT / "overrides/assets/prefs.js").read_text("utf-8")
+    assert syntax_kinds(script) <= {
+        *("program", "comment", "expression_statement", "call_expression", "arguments"),
+        *("parenthesized_expression", "function_expression", "function_declaration"),
+        *("formal_parameters", "statement_block", "variable_declaration", "variable_declarator"),
+        *("identifier", "property_identifier", "member_expression", "string", "string_fragment"),
+        *("if_statement", "try_statement", "catch_clause", "return_statement", "null"),
+        *("assignment_expression", "augmented_assignment_expression", "binary_expression"),
+        *("unary_expression", "ternary_expression", "escape_sequence"),
+    }
 
 
 def test_the_lists_of_exceptions_are_used() -> None:

@@ -1,5 +1,6 @@
 // Apply the stored reading preferences before the first paint. In the oldest syntax: a browser that cannot
-// run the other scripts, because it knows no modules or not their syntax, is marked as too old.
+// run the other scripts is marked as too old. It knows no modules, not what all promised browsers have
+// (Promise.allSettled came last), or not the syntax.
 (function () {
   var root = document.documentElement;
   function readPreference(name) {
@@ -13,9 +14,10 @@
     root.className += " gk-old-browser";
   }
   root.className = root.className.replace("gk-no-js", "gk-js");
-  if (!("noModule" in document.createElement("script"))) markOld();
+  var script = document.createElement("script");
+  if (!("noModule" in script) || !window.Promise || !Promise.allSettled) markOld();
   window.addEventListener("error", function (event) {
-    if (event.error && event.error.name === "SyntaxError") markOld();
+    if (event.error && event.error.name === "SyntaxError") markOld(); // In a module.
   });
   var dark = readPreference("dark");
   if (dark === null) dark = matchMedia("(prefers-color-scheme: dark)").matches ? "on" : "off";

@@ -294,7 +294,7 @@ def test_printing(browsers: Browsers, site: Path, name: str) -> None:
 def test_a_browser_that_is_too_old_is_named_so(
     old_chromium: Pipe, site: Path, tmp_path: Path, path: str
 ) -> None:
-    """It does not know the syntax of the page's scripts, or no modules at all."""
+    """It does not know the syntax of the page's scripts, or what all promised browsers have."""
     hint = 'document.querySelector(".gk-find-old, .gk-compare-old")'
     state = f"""[{hint}.getClientRects().length > 0,
         document.querySelector("main").innerText.includes("没有启用"),
@@ -313,7 +313,7 @@ def test_a_browser_that_is_too_old_is_named_so(
     with serve_site(site) as base, open_old_page(old_chromium, base) as page:
         page.open(path)
         assert page.evaluate(state)[0] is False
-        source = "delete HTMLScriptElement.prototype.noModule"
+        source = "delete Promise.allSettled"
         page.send("Page.addScriptToEvaluateOnNewDocument", source=source)
         page.open(path)
         assert page.evaluate(state)[0] is True
