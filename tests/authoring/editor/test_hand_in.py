@@ -411,6 +411,7 @@ def test_a_pull_while_a_file_is_open_is_merged_or_shown(clerk: Path, tmp_path: P
     score = FileEdits(OVERALL, loaded.digest, (ValueEdit(("总分", "得分"), "91"),))
     (conflicts,) = save(clerk, [score]).conflicts
     assert conflicts.conflicts[0].words == "总分/得分"
+    assert hand_in_state(clerk / "data", UNIT).other_files == (), "nothing of the editor's own"
     assert hand_in_from(clerk).status is STATUS.PUSHED
 
 

@@ -122,6 +122,20 @@ def test_a_file_that_is_gone_or_new_is_a_choice_between_two_versions(folder: Pat
     assert not (folder / new.path).exists()
 
 
+def test_a_text_with_its_edits_is_written_as_it_is_or_merged(folder: Path) -> None:
+    loaded = load_file(folder, PATH)
+    text = "# 另写的说明\n" + OLD.replace("{number}", "5")
+    change = FileEdits(PATH, loaded.digest, (EDIT,), text=text)
+    assert save(folder, [change]).files[0].text == text
+    (folder / PATH).write_text(OLD.replace("{number}", "1").replace("尾: 1", "尾: 2"), "utf-8")
+    (saved,) = save(folder, [change]).files
+    assert saved.is_merged
+    assert saved.text == OLD.replace("{number}", "5").replace("尾: 1", "尾: 2")
+    (folder / PATH).write_text(OLD.replace("{number}", "7"), "utf-8")
+    (conflicts,) = save(folder, [change]).conflicts
+    assert conflicts.conflicts[0].words == "表/甲/得分"
+
+
 def test_a_base_that_was_not_kept_leads_to_a_choice(folder: Path) -> None:
     loaded = load_file(folder, PATH)
     for path in (folder / STATE_FOLDER / "bases").iterdir():

@@ -14,6 +14,7 @@ from gongkai.authoring.editor.edit_state import (
     digest_of,
     drop_old_bases,
     keep_base,
+    prepare_state,
     read_base,
     read_data,
 )
@@ -57,6 +58,7 @@ def keep_draft(folder: Path, draft: EditDraft) -> None:
         data = read_data(folder, draft.path)
         if data is not None and digest_of(data) == draft.base:
             keep_base(folder, data)
+        prepare_state(folder)
         write_durably(path, json.dumps(_encode_draft(draft), ensure_ascii=False).encode())
     except OSError as error:
         message = f"草稿没有存下：{explain_os_error(error)}；请不要关掉这个窗口，腾出空间后会再存"

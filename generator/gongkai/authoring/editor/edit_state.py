@@ -89,9 +89,18 @@ def decode_file(data: bytes, path: str) -> str:
         raise EditError(message) from error
 
 
+def prepare_state(folder: Path) -> Path:
+    """Return the editor's folder, and see to it that git never takes what is in it for a change."""
+    state = folder / STATE_FOLDER
+    ignore = state / ".gitignore"
+    if not ignore.is_file():
+        write_durably(ignore, b"*\n")
+    return state
+
+
 def keep_base(folder: Path, data: bytes) -> None:
     """Keep a text by its digest, if that is not done yet."""
-    path = folder / STATE_FOLDER / _BASES / digest_of(data)
+    path = prepare_state(folder) / _BASES / digest_of(data)
     if not path.is_file():
         write_durably(path, data)
 
@@ -123,7 +132,7 @@ def lock_state(folder: Path) -> Iterator[None]:
     with _IN_PROCESS:
         while True:
             try:
-                with lock_folder(folder / STATE_FOLDER):
+                with lock_folder(prepare_state(folder)):
                     yield
                     return
             except BusyError:

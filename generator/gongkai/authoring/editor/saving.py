@@ -51,7 +51,11 @@ class FileEdits:
     """Digest of the file as it was loaded; empty for a new file."""
     edits: tuple[ValueEdit, ...] = ()
     text: str | None = None
-    """The whole text of a new file, or of one to replace as a whole."""
+    """The whole new text: of a new file, or with the edits made already.
+
+    It is written as it is if the file is still as it was loaded; otherwise the edits are merged, and
+    without edits one of the two texts has to be chosen.
+    """
     is_removed: bool = False
     """Whether the file is to be deleted."""
 
@@ -166,7 +170,8 @@ class _Outcome:
             new = None if change.text is None else change.text.encode()
             if present == change.base or old == new:
                 return cls(change.path, old, new)
-            return _whole_conflict(change, old, new, choices)
+            if old is None or not change.edits:
+                return _whole_conflict(change, old, new, choices)
         if old is not None and present == change.base:
             return cls(change.path, old, _edit(change.path, old, change.edits, forms))
         base = read_base(folder, change.base)
