@@ -16,6 +16,8 @@
   root.className = root.className.replace("gk-no-js", "gk-js");
   var script = document.createElement("script");
   if (!("noModule" in script) || !window.Promise || !Promise.allSettled) markOld();
+  // A page opened from a folder may not load modules or data: no search, no comparison.
+  if (location.protocol === "file:") root.className += " gk-file";
   window.addEventListener("error", function (event) {
     if (event.error && event.error.name === "SyntaxError") markOld(); // In a module.
   });

@@ -1,6 +1,7 @@
 """Page types: table, templates, assets, tests and the sites that are built agree."""
 
 import contextlib
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
@@ -180,3 +181,40 @@ def test_a_site_with_an_archive_leaves_its_archive_to_no_search(archive_site: Pa
         assert page_type.is_indexed == (f"https://gongkai.example/{url}</loc>" in sitemap), url
         assert page_type.is_indexed != ('<meta name="robots" content="noindex">' in html), url
         assert page_type.is_indexed or page_type.category is None, url
+
+
+@pytest.mark.parametrize(
+    ("url", "trail", "current"),
+    [
+        ("guide/", ["首页", "填报指南"], "改数与核对"),
+        ("guide/release/", ["首页", "填报指南", "发布与回退"], "发布与回退"),
+        ("guide/rules/df-03/", ["首页", "填报指南", "校验规则", "DF-03 得分合计"], "校验规则"),
+        ("data/dictionary/", ["首页", "开放数据", "数据字典"], "数据字典"),
+        ("glossary/", ["首页", "关于本站", "名词解释"], "名词解释"),
+    ],
+)
+def test_the_handbook_has_breadcrumbs_and_its_own_navigation(
+    url: str, trail: list[str], current: str, built_site: Path
+) -> None:
+    page = BeautifulSoup((built_site / url / "index.html").read_text("utf-8"), "html.parser")
+    assert [item.get_text() for item in page.select(".gk-crumbs li")] == trail
+    marked = page.select(".gk-side [aria-current]")
+    assert [link.get_text() for link in marked] == [current]
+    assert page.select(".gk-turn a")
+
+
+def test_every_page_but_home_has_breadcrumbs(built_site: Path) -> None:
+    pages = {path.parent: path.read_text("utf-8") for path in built_site.rglob("index.html")}
+    without = [
+        f"{folder.relative_to(built_site)}"
+        for folder, html in pages.items()
+        if 'class="gk-crumbs"' not in html and 'http-equiv="refresh"' not in html
+    ]
+    assert without == ["."]
+
+
+def test_the_error_page_knows_the_root_of_the_site(built_site: Path) -> None:
+    html = (built_site / "404.html").read_text("utf-8")
+    root = re.search(r'data-gk-root="([^"]*)"', html)
+    assert root
+    assert re.fullmatch(r"/([^/]+/)*", root[1])

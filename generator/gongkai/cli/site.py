@@ -7,6 +7,7 @@ import click
 
 from gongkai.build.log import show_log
 from gongkai.build.mkdocs.make import make_site
+from gongkai.build.offline_copy import write_offline_copy
 from gongkai.build.render import render_site
 from gongkai.build.state import BuildRequest
 from gongkai.checks.runner import CheckRequest, check_folder
@@ -31,6 +32,13 @@ _LAST_PORT = 65535
 )
 @click.option("--strict", is_flag=True, help="MkDocs 的警告（例如断链）也算失败。")
 @click.option("--fresh", is_flag=True, help="不用上一次的结果，全部重新生成。")
+@click.option(
+    "--zip",
+    "archive",
+    metavar="文件",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="另存一个 zip 文件：解压后不用网页服务器，双击 index.html 就能看（不能搜索）。",
+)
 @JOBS
 @EXECUTOR
 @common_options
@@ -44,9 +52,14 @@ def build(  # noqa: PLR0913 - one parameter an option
     *,
     strict: bool,
     fresh: bool,
+    archive: Path | None,
 ) -> None:
     """生成网站；只重新生成改动的部分。数据有阻断问题时不生成，原有网站不变。"""
     show_log()
+    if archive and not archive.absolute().parent.is_dir():
+        raise click.UsageError(
+            f"没有目录 {archive.parent}，请先建好，或换一个地方存 {archive.name}"
+        )
     config = options.require_config()
     site = Path(site_dir) if site_dir else options.settings.site
     request = BuildRequest(
@@ -59,6 +72,9 @@ def build(  # noqa: PLR0913 - one parameter an option
     click.echo(build_summary(outcome, display_path(site)), err=True)
     if outcome.blocked:
         context.exit(1)
+    if archive:
+        count = write_offline_copy(site, archive)
+        click.echo(f"已存为 {archive}，共 {count} 个文件；解压后双击 index.html", err=True)
 
 
 def _check_address(

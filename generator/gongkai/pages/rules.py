@@ -71,12 +71,25 @@ def rule_view(rule: Rule) -> RuleView:
         paragraphs=tuple(line for line in what.splitlines() if line.strip()),
         sections=tuple(paragraphs.items()),
         example=_examples().get(rule.id, ""),
+        previous=_neighbour(rule, -1),
+        following=_neighbour(rule, 1),
     )
+
+
+def _neighbour(rule: Rule, step: int) -> Link | None:
+    """Return the rule before or after a rule in the list of all; None at its ends."""
+    ids = [known.id for known in RULES]
+    place = ids.index(rule.id) + step if rule.id in ids else -1
+    return _rule_link(RULES[place]) if 0 <= place < len(RULES) else None
 
 
 def _rule_line(rule: Rule) -> RuleLine:
     first = rule.text.strip().split("\n")[0]
-    return RuleLine(Link(f"{rule.id} {rule.name}", _rule_url(rule)), first, "、".join(rule.levels))
+    return RuleLine(_rule_link(rule), first, "、".join(rule.levels))
+
+
+def _rule_link(rule: Rule) -> Link:
+    return Link(f"{rule.id} {rule.name}", _rule_url(rule))
 
 
 def _rule_url(rule: Rule) -> str:

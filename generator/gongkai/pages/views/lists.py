@@ -249,3 +249,6 @@ class RuleView(NamedTuple):
     """(heading, text) of 为什么, 来源, 容许的差 and 怎么改."""
     example: str
     """Message of the rule in a test case; empty if there is none."""
+    previous: Link | None
+    """The rule before it in the list of all; None for the first."""
+    following: Link | None
