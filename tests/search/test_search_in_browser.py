@@ -18,6 +18,7 @@ from gongkai.search.facets import PageFacts
 from gongkai.search.index_set import INDEX_FORMAT
 from gongkai.search.ngrams import Alphabet, hash_grams, split_grams
 from gongkai.search.normalize import normalize_text
+from tests.commands import run_gongkai
 from tests.folders import ROOT
 from tests.pages.test_accessibility import violations
 from tests.search_truth import (
@@ -28,7 +29,7 @@ from tests.search_truth import (
     right_pages,
 )
 from tests.serving import serve_site
-from tests.site_pages import MODES, WIDTHS, index_folder, open_page, toggle_mode
+from tests.site_pages import MODES, WIDTHS, find_asset, index_folder, open_page, toggle_mode
 
 _IS_DONE = """() => document.querySelector("#gk-find")?.getAttribute("aria-busy") === "false"
     && /找到|没有完成|请输入|没有搜索/.test(document.querySelector(".gk-status")?.textContent)"""
@@ -167,6 +168,54 @@ def test_pages_of_results_neither_lose_nor_repeat_a_page(
                 urls += result_urls(page, base)
                 assert page.locator(".gk-status").inner_text().startswith(status.rstrip("。"))
         assert sorted(urls) == expected
+
+
+_ALL_PAGES = """async ([script, words]) => {
+    const { reset, search } = await import(script);
+    const walk = async (step) => {
+        const [urls, counts] = [[], new Set()];
+        const { pages } = await search(words, { literal: true });
+        for (let number = 1; number <= pages; number += 1) {
+            const page = step(number, pages);
+            const answer = await search(words, { literal: true, page });
+            urls.push(...answer.results.map(({ url }) => url));
+            counts.add(`${answer.count} ${answer.isExact} ${answer.pages}`);
+        }
+        return [urls, [...counts]];
+    };
+    const forwards = await walk((number) => number);
+    const byAddress = await walk((number, pages) => { reset(); return pages + 1 - number; });
+    return [forwards, byAddress];
+}"""
+
+
+@pytest.mark.parametrize("count", [2, pytest.param(50, marks=pytest.mark.long)])
+def test_every_hit_is_on_one_page_of_results(
+    corpus_folder: Path, chromium: Browser, count: int
+) -> None:
+    """From page to page, and opened one by one in another order, without what was fetched before."""
+    site = corpus_folder / "site"
+    texts = page_texts(site)
+    queries = [*random_pieces(texts, 400, seed=31), *random_word_lists(texts, 400, seed=32)]
+    queries = [words for words in queries if len(_hits(texts, words)) > 30][:count]
+    assert len(queries) == count
+    with serve_site(site) as base, open_page(chromium, base) as (page, errors):
+        page.goto(f"{base}search/")
+        script = base + find_asset(site, "assets/search/search.js").relative_to(site).as_posix()
+        for words in queries:
+            forwards, by_address = page.evaluate(_ALL_PAGES, [script, words])
+            for urls, counts in (forwards, by_address):
+                assert sorted(urls) == sorted(_hits(texts, words)), words
+                assert len(counts) == 1, (words, counts)
+            assert forwards[1] == by_address[1], words
+        assert errors == []
+
+
+def _hits(texts: dict[str, str], words: str) -> set[str]:
+    """Return the pages that contain a piece of text, or several words."""
+    if " " in words:
+        return right_pages(texts, words)
+    return {url for url, text in texts.items() if words in text}
 
 
 @pytest.mark.parametrize("pages", [1, pytest.param(4, marks=pytest.mark.long)])
@@ -691,6 +740,27 @@ def test_a_query_reads_one_index_only(
         search_for(page, base, "示例县")
         assert any(f"/{new}/" in url for url in requests)
         assert errors == []
+
+
+def test_a_release_that_is_switched_before_the_enter_key(
+    built_publisher: Path, tmp_path: Path, chromium: Browser
+) -> None:
+    """Scripts that were not loaded yet have other names now, and the index is another one."""
+    live = shutil.copytree(built_publisher / "site", tmp_path / "live")
+    synonyms = built_publisher / "overrides" / "assets" / "search" / "synonyms.js"
+    synonyms.write_text(synonyms.read_text("utf-8").replace("公车 =", "示例车 ="), "utf-8")
+    [report] = (built_publisher / "data").rglob("report.md")
+    report.write_text(f"{report.read_text('utf-8')}\n\n刚刚补充的一段。\n", "utf-8")
+    assert run_gongkai("build", folder=built_publisher).returncode == 0
+    with serve_site(live) as base, open_page(chromium, base) as (page, _):
+        page.goto(f"{base}search/", wait_until="networkidle")
+        page.locator("#gk-find-q").click()
+        page.keyboard.insert_text("刚刚补充")
+        shutil.rmtree(live)
+        shutil.copytree(built_publisher / "site", live)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search/?q=*")
+        expect(page.locator(f"{_RESULT} h2 a")).to_have_attribute("href", re.compile("/report/$"))
 
 
 def test_a_newer_format_of_the_index_is_not_read(

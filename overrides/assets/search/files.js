@@ -10,6 +10,12 @@ let oldest = 0;
 
 export class MissingFile extends Error {}
 export class IndexChanged extends MissingFile {}
+export class OutdatedPage extends MissingFile {}
+
+// A script that is loaded when it is needed first: it may be gone if the site has been updated since.
+export const loaded = (script) => script.catch(() => {
+  throw new OutdatedPage("网站刚刚更新，请刷新本页");
+});
 
 async function fetchFile(url, options) {
   const response = await fetch(url, options).catch(() => {

@@ -1,5 +1,5 @@
 // The page /search/: the query is in its address, the results are below its form.
-import { ROOT, IndexChanged, MissingFile } from "./files.js";
+import { ROOT, IndexChanged, MissingFile, OutdatedPage } from "./files.js";
 import { findExcerpts, findRow } from "./excerpts.js";
 import { loadPages } from "./index.js";
 import { FACETS, SHOWN, prepare, reset, search } from "./search.js";
@@ -255,6 +255,9 @@ function showMessage(text) {
   replaceContent(output);
 }
 
+// Whether the page has just been reloaded, which would not help again.
+const wasReloaded = () => performance.getEntriesByType("navigation").some(({ type }) => type === "reload");
+
 async function update(isRetry = false) {
   request += 1;
   const current = request;
@@ -291,6 +294,7 @@ async function update(isRetry = false) {
       reset();
       return update(true);
     }
+    if (current === request && error instanceof OutdatedPage && !wasReloaded()) return location.reload();
     if (current === request) showError(error);
   } finally {
     if (current === request) {

@@ -1,5 +1,6 @@
 // A query taken apart: words that must all occur, "exact" ones, and −words that must not occur; and the
 // forms of a word: as it was typed, and others that mean the same.
+import { loaded } from "./files.js";
 import { normalize } from "./words.js";
 
 const TOKEN = /([-－−–]?)(?:["“”]([^"“”]*)["“”](?=\s|$)|(\S+))/g;
@@ -45,13 +46,13 @@ export async function formsOf({ text, quoted, excluded }, literal) {
   const forms = [{ kind: "typed", text }];
   if (literal || quoted) return forms;
   if (MAY_BE_AMOUNT.test(text)) {
-    const amount = (await import("./amounts.js")).parseAmount(text);
+    const amount = (await loaded(import("./amounts.js"))).parseAmount(text);
     if (amount) forms.push({ kind: "amount", text, amount });
   }
-  const simplified = hasTraditional(text) ? (await import("./traditional.js")).simplify(text) : text;
+  const simplified = hasTraditional(text) ? (await loaded(import("./traditional.js"))).simplify(text) : text;
   if (simplified !== text) forms.push({ kind: "simplified", text: simplified });
   if (!excluded && MAY_HAVE_SYNONYMS.test(text)) {
-    const { synonymsOf } = await import("./synonyms.js");
+    const { synonymsOf } = await loaded(import("./synonyms.js"));
     const synonyms = new Set([text, simplified].flatMap(synonymsOf));
     for (const synonym of synonyms) if (![text, simplified].includes(synonym)) forms.push({ kind: "synonym", text: synonym });
   }

@@ -1,5 +1,5 @@
 // Find, rank and verify pages: every result is known to contain the words.
-import { clearFiles, fetchJson, IndexChanged, isStale } from "./files.js";
+import { clearFiles, fetchJson, IndexChanged, isStale, loaded } from "./files.js";
 import { describePage, findAmountCandidates, findAmountInPage, findCandidates, findInPage, findSection, loadPages, narrowCandidates, prefetchShards } from "./index.js";
 import { formsOf, parseQuery } from "./query.js";
 import { normalize } from "./words.js";
@@ -68,11 +68,11 @@ async function loadQuery(terms, literal, valueQuery) {
 
 async function startQuery(terms, literal, valueQuery) {
   const index = await loadPages();
-  const loaded = await Promise.all(terms.map((term) => loadTerm(term, index, literal)));
-  const { findValues } = valueQuery ? await import("./values.js") : {};
+  const loadedTerms = await Promise.all(terms.map((term) => loadTerm(term, index, literal)));
+  const { findValues } = valueQuery ? await loaded(import("./values.js")) : {};
   const values = valueQuery ? await findValues(valueQuery, index) : {};
   const query = { key: keyOf(terms, literal, valueQuery), index, valueQuery, matches: values.pages, unknown: values.unknown, verified: new Uint8Array(index.count), checks: new Map(), samples: new Map(), isNarrow: false };
-  return combine(query, loaded);
+  return combine(query, loadedTerms);
 }
 
 // Set the pages that may contain all terms, which of them are sure to, and their tiers: 1 and 2 a unit of
@@ -141,7 +141,7 @@ async function sortPages(query, pages, order, guidesFirst) {
 
 // Pages of a query for values: the newest year first, and in it the most extreme value.
 async function sortByValue({ valueQuery, matches, index }, pages) {
-  const { extremeValue } = await import("./values.js");
+  const { extremeValue } = await loaded(import("./values.js"));
   const value = (page) => extremeValue(valueQuery.conditions[0], matches.get(page));
   const positions = new Map([...pages].map((page, position) => [page, position]));
   return pages.sort((left, right) => index.ageRank[left] - index.ageRank[right] || value(left) - value(right) || positions.get(left) - positions.get(right));
@@ -303,7 +303,7 @@ const isOnlyInGuides = ({ facets, index }) => facets.every(({ name, counts }) =>
 // What is valueQuery for, if these are values: the conditions, their sentence, and a query that always means them.
 async function readValueQuery(words) {
   if (!MAY_HAVE_VALUES.test(words)) return null;
-  const { describeValues, readValues, spellValues } = await import("./values.js");
+  const { describeValues, readValues, spellValues } = await loaded(import("./values.js"));
   const valueQuery = readValues(words);
   return valueQuery && { ...valueQuery, sentence: describeValues(valueQuery), spelled: spellValues(valueQuery) };
 }
@@ -316,7 +316,7 @@ const stands = ({ levels }) => levels.some(Boolean);
 const plain = ({ text, excluded, quoted }) => ({ text, excluded, quoted });
 
 async function readAsPinyin({ terms }) {
-  const { namesByPinyin } = await import("./nearby.js");
+  const { namesByPinyin } = await loaded(import("./nearby.js"));
   const named = await Promise.all(terms.map(async (term) => ({ ...plain(term), names: terms.length > 1 && stands(term) ? [] : await namesByPinyin(term.text) })));
   return named.some(({ names }) => names.length) ? named : null;
 }
@@ -325,14 +325,14 @@ async function readAsPinyin({ terms }) {
 async function readApart({ terms, index }) {
   const [term] = terms;
   if (terms.length > 1 || term.quoted) return null;
-  const { takeApart } = await import("./nearby.js");
+  const { takeApart } = await loaded(import("./nearby.js"));
   const { words, left } = await takeApart(term.text, index);
   if (left > MAX_LEFT * term.text.length || !words.length || words[0] === term.text) return null;
   return words.map((text) => ({ text, excluded: false, quoted: false }));
 }
 
 async function findMeant({ required, index }) {
-  const { whatWasMeant } = await import("./nearby.js");
+  const { whatWasMeant } = await loaded(import("./nearby.js"));
   const missing = required.filter((term) => required.length === 1 || !stands(term));
   return (await Promise.all(missing.map(({ text }) => whatWasMeant(text, index)))).flat();
 }
