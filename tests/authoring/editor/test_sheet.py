@@ -182,6 +182,49 @@ def test_saving_keeps_what_others_saved(
 
 
 @pytest.mark.long
+def test_two_tabs_never_overwrite_one_another(server: EditorServer, chromium: Browser) -> None:
+    with (
+        open_page(chromium, server.address, 1366) as (first, _),
+        open_page(chromium, server.address, 1366) as (second, errors),
+    ):
+        for page in (first, second):
+            page.goto(f"{server.address}{YEAR}overall.yml")
+            settle(page)
+        cell(first, SCORE).click()
+        first.keyboard.type("97")
+        settle(first)
+        cell(second, f"{LEAF}/实际完成值").click()
+        second.keyboard.type("101公里")
+        expect(cell(second, SCORE)).to_have_value("97")
+        expect(cell(second, f"{LEAF}/实际完成值")).to_have_value("101公里")
+
+        cell(first, SCORE).click()
+        first.keyboard.press("Control+a")
+        first.keyboard.type("96")
+        expect(first.locator("#dialog")).to_have_count(1)
+        settle(first)
+        cell(second, SCORE).click()
+        second.keyboard.type("95")
+        expect(second.locator("#dialog")).to_contain_text("那边填的：96")
+        second.click("text=用我填的")
+        expect(second.locator("#status")).to_contain_text("草稿")
+        expect(cell(second, SCORE)).to_have_value("95")
+
+        cell(first, "示例居民满意度/得分").click()
+        first.keyboard.press("Control+Enter")
+        expect(first.locator("[data-line=三级指标][data-name]")).to_have_count(4)
+        cell(first, "示例路况优良率/得分").click()
+        first.keyboard.press("Control+Enter")
+        settle(first)
+        second.bring_to_front()
+        cell(second, "示例居民满意度/得分").click()
+        second.keyboard.type("12")
+        settle(second)
+        expect(cell(second, "示例居民满意度/得分")).to_have_value("12")
+        assert [error for error in errors if "409" not in error] == []
+
+
+@pytest.mark.long
 def test_drafts_outlive_the_editor(chromium: Browser, tmp_path: Path) -> None:
     data = example_data(tmp_path)
     with (

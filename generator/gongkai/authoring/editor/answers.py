@@ -16,6 +16,7 @@ from gongkai.authoring.editor.new_years import (
     project_slugs,
 )
 from gongkai.authoring.editor.notes import problem_notes, sum_notes
+from gongkai.authoring.editor.places import FilePlace
 from gongkai.authoring.editor.screens import Screen, document_links, form_screen
 from gongkai.authoring.editor.state import Editor
 from gongkai.authoring.editor.value_trees import (
@@ -26,6 +27,7 @@ from gongkai.authoring.editor.value_trees import (
     clean_text,
     has_place,
     read_tree,
+    show_place,
     value_at,
 )
 from gongkai.authoring.editor.working_copies import WorkingCopy
@@ -40,6 +42,7 @@ _ENTRY_KEYS = {
     "勘误": ("位置", "原值", "新值", "原因", "日期"),
 }
 """Keys of the entries of disclosure.yml."""
+_MOVED = "另一个窗口里增减或移动过行，已换成最新的；请看一眼，再做一次"
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _REQUIRED = ("说明", "说明人", "原因", "日期")
 _KINDS = {kind.value: kind for kind in EditKind}
@@ -49,7 +52,8 @@ _KINDS = {kind.value: kind for kind in EditKind}
 class Conflict(Exception):  # noqa: N818 - a question to the user
     """A value that was changed elsewhere since the browser read it."""
 
-    place: str
+    place: tuple[str | int, ...]
+    """File, keys and positions."""
     mine: str
     theirs: str
 
@@ -84,6 +88,9 @@ class Answers:
         """Make the edits of one step; all of them or none."""
         copy = self.editor.working_copy(unit, year)
         with copy.lock:
+            if self._is_outdated(copy, body):
+                answer = self._state(copy, body | {"version": -1})
+                return answer | {"message": _MOVED}, 409
             try:
                 edits = _checked_edits(copy, _edits(body))
                 focus, group = f"{body.get('focus', '')}", f"{body.get('group', '')}"
@@ -94,6 +101,20 @@ class Answers:
                 answer = self._state(copy, body | {"version": -1})
                 return answer | {"conflict": _conflict_words(conflict)}, 409
             return self._state(copy, body, is_own=True), 200
+
+    def _is_outdated(self, copy: WorkingCopy, body: Body) -> bool:
+        """Return whether another tab has moved the rows that the edits are about."""
+        if body.get("version") == copy.version:
+            return False
+        filing, file = copy.read(self.editor.common), f"{body.get('file', '')}"
+        spots = form_screen(filing, file).spots if file in filing.sources else {}
+        for entry in body.get("edits", ()):
+            [own_file, *path] = entry.get("anchor") or entry["place"]
+            spot = spots.get(FilePlace(f"{own_file}", tuple(path)).id)
+            is_known = entry.get("kind", "set") == "set" or "anchor" in entry
+            if not is_known or entry.get("where", "") != (spot.cell.where if spot else ""):
+                return True
+        return False
 
     def undo(self, unit: str, year: int, body: Body) -> Answer:
         """Undo the last step."""
@@ -294,12 +315,13 @@ def _require_old(tree: Tree, file: str, edit: ValueEdit, old: str | None) -> Non
     present = value_at(tree, edit.place)
     theirs, mine = present if isinstance(present, str) else "", f"{edit.value or ''}"
     if clean_text(theirs) not in {clean_text(old), clean_text(mine)}:
-        raise Conflict(_id(file, edit), mine, theirs)
+        raise Conflict((file, *edit.place), mine, theirs)
 
 
-def _id(file: str, edit: ValueEdit) -> str:
-    return "/".join(f"{part}" for part in (file, *edit.place))
-
-
-def _conflict_words(conflict: Conflict) -> dict[str, str]:
-    return {"place": conflict.place, "mine": conflict.mine, "theirs": conflict.theirs}
+def _conflict_words(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "path": list(conflict.place),
+        "place": show_place(conflict.place[1:]),
+        "mine": conflict.mine,
+        "theirs": conflict.theirs,
+    }

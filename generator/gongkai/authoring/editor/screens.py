@@ -39,7 +39,6 @@ class Screen:
 
     template: str
     heading: str
-    forms: tuple[FormHtml, ...] = ()
     catalogue: CatalogueForm | None = None
     inputs: Mapping[str, Markup] = field(default_factory=dict)
     """Inputs of single values, by the id of their place."""
@@ -56,6 +55,11 @@ class Screen:
     """Id of the place of a report's Markdown."""
     name_place: str = ""
     """Id of the place of the project's name."""
+
+    @property
+    def forms(self) -> tuple[FormHtml, ...]:
+        """The documents as the form prints them; composed when they are shown."""
+        return tuple(form_html(document) for document in self.documents)
 
 
 def document_links(filing: UnitYear) -> list[DocumentLink]:
@@ -127,7 +131,6 @@ def form_screen(filing: UnitYear, file: str) -> Screen:
     return Screen(
         "form",
         heading,
-        forms=tuple(form_html(document) for document in documents),
         documents=documents,
         spots=spots,
         inputs=inputs,

@@ -50,7 +50,7 @@ export function typed() {
 }
 
 const setting = input => ({
-  place: JSON.parse(input.dataset.place), value: input.value, old: filed.get(input), input,
+  place: JSON.parse(input.dataset.place), value: input.value, old: filed.get(input), where: input.dataset.where, input,
 });
 
 // Send everything that is not sent yet; resolves when the server has it.
@@ -68,7 +68,7 @@ export async function change(edits, { group: step = "", redraw = false, focus = 
   const isNewLine = edits.some(edit => edit.input && edit.input.dataset.index === "-1");
   const isName = edits.some(edit => edit.input && edit.input.dataset.name);
   const content = {
-    edits: edits.map(({ place, value, old, kind, to }) => ({ place, value, old, kind, to })),
+    edits: edits.map(({ place, value, old, where, kind, to, anchor }) => ({ place, value, old, where, kind, to, anchor })),
     group: step,
     focus: focusPlace,
     redraw: redraw || isNewLine,
@@ -90,7 +90,9 @@ function newLines(edits) {
   return Array.from(lists).map(list => {
     const line = inputs().filter(input => input.dataset.list === list && input.dataset.index === "-1");
     const path = JSON.parse(line[0].dataset.place);
-    return { kind: "insert", place: path.slice(0, -1), value: { [path[path.length - 1]]: "" } };
+    return {
+      kind: "insert", place: path.slice(0, -1), value: { [path[path.length - 1]]: "" }, anchor: path, where: line[0].dataset.where,
+    };
   });
 }
 
@@ -109,10 +111,11 @@ export async function act(action, content, accept, { refuse, focus } = {}) {
     isLost = false;
     if (ok && accept) accept();
     if (!ok && refuse) refuse();
+    if (answer.conflict) forgetTyped(answer.conflict.path);
     if (answer.version !== undefined) apply(answer, focus || answer.focus);
     if (status === 409 && answer.conflict) await settle(answer.conflict);
     if (status === 409 && answer.conflicts) say("别处也改过，还没有保存", true);
-    if (!ok && status !== 409) say(answer.message || "没有写入", true);
+    if (!ok && (status !== 409 || answer.message)) say(answer.message || "没有写入", true);
     return answer;
   } finally {
     running = null;
@@ -125,7 +128,8 @@ function apply(answer, focus) {
   if (answer.html) redraw(answer.html, focus);
   else rename(answer.where);
   listeners.forEach(listener => listener(answer));
-  if (answer.draft_fault) say(answer.draft_fault, true);
+  if (dirtyInputs().length) say("正在填写…");
+  else if (answer.draft_fault) say(answer.draft_fault, true);
   else if (answer.outside.length) say("文件在别处改过了；保存时逐个值对照，不会盖掉谁的", true);
   else say(answer.unsaved.length ? "改动已存为草稿，还没有保存到文件" : "全部已保存");
 }
@@ -150,11 +154,11 @@ function redraw(html, focus) {
   const place = focus || (active && active.dataset ? active.dataset.place : "");
   const isSame = active && active.tagName === "TEXTAREA" && active.dataset.place === place;
   const caret = isSame ? [active.selectionStart, active.selectionEnd] : null;
-  const kept = dirtyInputs().map(input => [input.dataset.place, input.value]);
+  const kept = dirtyInputs().map(input => [input.dataset.where, input.dataset.place, input.value]);
   document.getElementById("document").innerHTML = html;
   remember();
-  kept.forEach(([key, value]) => {
-    const input = inputAt(key);
+  kept.forEach(([where, key, value]) => {
+    const input = where ? inputs().find(other => other.dataset.where === where) : inputAt(key);
     if (input) input.value = value;
   });
   document.dispatchEvent(new CustomEvent("redrawn"));
@@ -173,6 +177,12 @@ document.addEventListener("compositionend", () => {
   typed();
 });
 
+// What was typed in a cell that somebody else changed is asked about, not kept.
+function forgetTyped(path) {
+  const input = inputs().find(other => samePlace(other, path));
+  if (input) filed.set(input, input.value);
+}
+
 async function settle(conflict) {
   const row = (word, value) => element("p", {}, element("b", {}, word), value || "（空白）");
   const choice = await ask("这一格在别处改过", [
@@ -180,9 +190,8 @@ async function settle(conflict) {
     row("您填的：", conflict.mine),
     row("那边填的：", conflict.theirs),
   ], [["mine", "用我填的", "primary"], ["theirs", "用那边填的"]]);
-  if (choice !== "mine") return;
-  const input = inputAt(JSON.stringify(conflict.path)) || inputs().find(other => samePlace(other, conflict.path));
-  if (input) {
+  const input = inputs().find(other => samePlace(other, conflict.path));
+  if (choice === "mine" && input) {
     input.value = conflict.mine;
     typed();
   }
@@ -210,7 +219,7 @@ export async function redo() {
 
 // What was typed last is sent although the page is left; if the server is gone, leaving is asked about.
 window.addEventListener("pagehide", () => {
-  const edits = dirtyInputs().map(setting).map(({ place, value, old }) => ({ place, value, old }));
+  const edits = dirtyInputs().map(setting).map(({ place, value, old, where }) => ({ place, value, old, where }));
   if (!edits.length || isLost) return;
   fetch(`${body.api}edit`, {
     method: "POST",

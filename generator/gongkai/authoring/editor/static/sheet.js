@@ -310,7 +310,7 @@ async function pasteBlock(cell, rows) {
     const input = inputIn(target);
     const isFirst = target && !seen.has(target);
     if (target) seen.add(target);
-    if (input && isFirst) edits.push({ input, place: JSON.parse(input.dataset.place), value: text, old: filedValue(input) });
+    if (input && isFirst) edits.push({ input, place: JSON.parse(input.dataset.place), value: text, old: filedValue(input), where: input.dataset.where });
     else if (text && (!target || (isFirst && target.textContent.trim() !== text))) skipped += 1;
   }));
   if (kept < rows.length) edits.push(...newLines(grid, row + kept - 1, column, rows.slice(kept)));
@@ -360,7 +360,8 @@ function newLines(grid, row, column, rows) {
       const path = JSON.parse(input.dataset.place);
       value[path[path.length - 1]] = text;
     });
-    return { kind: "insert", place: [...list, index + 1 + number], value };
+    const place = [...list, index + 1 + number];
+    return { kind: "insert", place, value, anchor: JSON.parse(first.dataset.place), where: first.dataset.where };
   });
 }
 
@@ -468,22 +469,23 @@ async function changeRows(action) {
   const key = fresh.dataset.line;
   const at = (position, from) => JSON.stringify([...path, position, ...from.slice(path.length + 1)]);
   const here = JSON.parse(fresh.dataset.place);
+  const anchored = edit => [Object.assign({ anchor: here, where: fresh.dataset.where }, edit)];
   const blank = name => ({ [name]: "" });
   if (action === "add" && number >= 0) {
     const name = nameKey(path, key);
-    await change([{ kind: "insert", place: [...path, number + 1], value: blank(name) }], { redraw: true, focus: place([...path, number + 1, name]) });
+    await change(anchored({ kind: "insert", place: [...path, number + 1], value: blank(name) }), { redraw: true, focus: place([...path, number + 1, name]) });
   } else if (action === "below" && below) {
     const inner = JSON.parse(below);
     const name = fresh.dataset.belowLine;
     const count = inputs().filter(input => input.dataset.list === below && input.dataset.index !== "-1");
     const next = new Set(count.map(input => input.dataset.index)).size;
-    await change([{ kind: "insert", place: [...inner, next], value: blank(name) }], { redraw: true, focus: place([...inner, next, name]) });
+    await change(anchored({ kind: "insert", place: [...inner, next], value: blank(name) }), { redraw: true, focus: place([...inner, next, name]) });
   } else if (action === "remove" && number >= 0) {
-    await change([{ kind: "remove", place: [...path, number] }], { redraw: true });
+    await change(anchored({ kind: "remove", place: [...path, number] }), { redraw: true });
   } else if (action === "up" && number > 0) {
-    await change([{ kind: "move", place: [...path, number], to: number - 1 }], { redraw: true, focus: spaced(at(number - 1, here)) });
+    await change(anchored({ kind: "move", place: [...path, number], to: number - 1 }), { redraw: true, focus: spaced(at(number - 1, here)) });
   } else if (action === "down" && number >= 0) {
-    await change([{ kind: "move", place: [...path, number], to: number + 1 }], { redraw: true, focus: spaced(at(number + 1, here)) });
+    await change(anchored({ kind: "move", place: [...path, number], to: number + 1 }), { redraw: true, focus: spaced(at(number + 1, here)) });
   }
 }
 
