@@ -26,8 +26,11 @@ _BLOCK_TAG = re.compile(
     r"<(?!/?(?:a|abbr|b|code|em|i|mark|small|span|strong|sub|sup|time|u|wbr)\b)[^>]*>"
 )
 """Tags that separate words; inline tags do not."""
-_GAP = re.compile(r'<(?:sup|span) class="gk-(?:mark|contradicted|place|values)"[^>]*>')
-"""Marks and second values, which style sheets set apart from the text before them."""
+_SET_APART = (
+    '<sup class="gk-mark"',
+    *(f'<span class="gk-{name}"' for name in ("contradicted", "place", "values")),
+)
+"""Beginnings of marks and second values, which style sheets set apart from the text before them."""
 _SEPARATOR = "\0"
 """A character that no page contains."""
 CELL, HEAD, CITATION, OPEN_CELL = "\x7f", "\x80", "\x81", "\x82"
@@ -80,7 +83,8 @@ def _mark_cells(body: str) -> str:
 
     Blanks, which the search drops, set marks and second values apart.
     """
-    body = _GAP.sub(" ", body)
+    for tag in _SET_APART:
+        body = body.replace(tag, f" {tag}")
     body = _ANCHORED_CELL_BORDER.sub(OPEN_CELL, _CELL_BORDER.sub(CELL, body))
     return _CITATION_START.sub(f"\n{CITATION}", _HEAD_START.sub(f"\n{HEAD}", body))
 

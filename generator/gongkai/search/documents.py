@@ -145,7 +145,7 @@ def _overlaps(texts: Sequence[str]) -> list[str]:
 
 
 def _amounts_of(run: Sequence[Section]) -> Sequence[int]:
-    return [key for section in run for key in amount_keys(section.text)]
+    return list(amount_keys("\n".join(section.text for section in run)))
 
 
 def _plain_text(run: Sequence[Section]) -> str:

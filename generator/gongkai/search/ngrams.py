@@ -9,6 +9,7 @@ point, or two, which are encoded together as a number above all code points.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,28 +83,33 @@ class Alphabet:
     @classmethod
     def of_pages(cls, pages: Sequence[str]) -> "Alphabet":
         """Return the alphabet of pages; raise OverflowError if they have too many characters."""
-        code_points = np.flatnonzero(np.bincount(_normalized_code_points(pages)[0]))
+        return cls.of_text(normalized_text(pages), len(pages))
+
+    @classmethod
+    def of_text(cls, text: "NormalizedText", page_count: int) -> "Alphabet":
+        """Return the alphabet of pages whose text is normalized; raise OverflowError as well."""
+        code_points = np.flatnonzero(np.bincount(text.code_points))
         numbers = np.zeros(_CODE_POINT_COUNT, np.uint32)
         numbers[code_points] = np.arange(1, len(code_points) + 1, dtype=np.uint32)
-        bits, page_bits = len(code_points).bit_length(), len(pages).bit_length()
+        bits, page_bits = len(code_points).bit_length(), page_count.bit_length()
         if 3 * bits + page_bits > _WORD_BITS:
-            raise OverflowError(f"{len(pages)} pages with {len(code_points)} different characters")
+            raise OverflowError(f"{page_count} pages with {len(code_points)} different characters")
         return cls(code_points.astype(np.uint64), numbers, bits, page_bits)
 
     def extract_postings(self, texts: Iterable[tuple[str, int]]) -> Grams:
         """Return the sorted, unique postings of texts, given with the pages that contain them."""
         pairs = list(texts)
-        postings, _ = self._list_postings(*_to_code_points(pairs), pairs)
+        text = normalized_text([text for text, _ in pairs])
+        pages = np.array([page for _, page in pairs], np.uint64)[text.indexes]
+        postings, _ = self._list_postings(text, pages)
         postings.sort()
         unique: Grams = postings[run_starts(postings)]
         return unique
 
-    def extract_contexts(self, texts: Iterable[tuple[str, int]]) -> tuple[Grams, Contexts]:
-        """Return the same postings, every one as often as it has contexts, and these in order."""
-        pairs = list(texts)
-        code_points, text_indexes = _to_code_points(pairs)
-        postings, ends = self._list_postings(code_points, text_indexes, pairs)
-        contexts = _contexts(code_points, text_indexes)[ends]
+    def extract_contexts(self, text: "NormalizedText") -> tuple[Grams, Contexts]:
+        """Return the postings of pages, every one as often as it has contexts, and these in order."""
+        postings, ends = self._list_postings(text, text.indexes.astype(np.uint64))
+        contexts = _contexts(*text)[ends]
         shift = np.uint64(CONTEXT_BITS)
         if 3 * self.bits + self.page_bits + CONTEXT_BITS <= _WORD_BITS:
             both = postings << shift | contexts
@@ -116,16 +122,14 @@ class Alphabet:
         return postings[is_first], contexts[is_first]
 
     def _list_postings(
-        self,
-        code_points: CodePoints,
-        text_indexes: NDArray[np.int64],
-        texts: Sequence[tuple[str, int]],
+        self, text: "NormalizedText", pages: Grams
     ) -> tuple[Grams, NDArray[np.int64]]:
-        """Return the posting of every n-gram of the texts, and the position of what follows it.
+        """Return the posting of every n-gram of texts, and the position of what follows it.
 
-        That is the position after all texts for characters and at the end of a text.
+        That is the position after all texts for characters and at the end of a text. `pages` are
+        those of the characters.
         """
-        pages = np.array([page for _, page in texts], np.uint64)[text_indexes]
+        code_points, text_indexes = text
         numbers = self.numbers[code_points].astype(np.uint64)
         width, page_width = np.uint64(self.bits), np.uint64(self.page_bits)
         known = numbers > 0
@@ -176,12 +180,16 @@ class Alphabet:
         return grams
 
 
-def _to_code_points(pairs: Sequence[tuple[str, int]]) -> tuple[CodePoints, NDArray[np.int64]]:
-    """Return the code points of all texts, normalized, and for every one the index of its text."""
-    return _normalized_code_points([text for text, _ in pairs])
+class NormalizedText(NamedTuple):
+    """The characters of several texts in one array."""
+
+    code_points: CodePoints
+    indexes: NDArray[np.int64]
+    """Of every character, the index of its text."""
 
 
-def _normalized_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[np.int64]]:
+def normalized_text(texts: Sequence[str]) -> NormalizedText:
+    """Return texts normalized (see normalize)."""
     code_points = np.frombuffer("".join(texts).encode("utf-32-le"), "<u4")
     normalized = _NORMALIZED[code_points]
     for code_point in map(int, set(code_points[normalized == _UNKNOWN])):
@@ -193,11 +201,11 @@ def _normalized_code_points(texts: Sequence[str]) -> tuple[CodePoints, NDArray[n
     if expanding := [chr(code_point) for code_point in set(code_points[normalized == _SEVERAL])]:
         for char in expanding:
             texts = [text.replace(char, normalize_text(char)) for text in texts]
-        return _normalized_code_points(texts)
+        return normalized_text(texts)
     kept = normalized != _DROPPED
     lengths = np.array([len(text) for text in texts], np.int64)
     text_indexes = np.repeat(np.arange(len(texts)), lengths)
-    return normalized[kept] - np.uint32(_OFFSET), text_indexes[kept]
+    return NormalizedText(normalized[kept] - np.uint32(_OFFSET), text_indexes[kept])
 
 
 def _contexts(code_points: CodePoints, text_indexes: NDArray[np.int64]) -> Contexts:

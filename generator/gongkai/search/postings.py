@@ -21,6 +21,7 @@ from gongkai.search.ngrams import (
     Grams,
     amount_grams,
     hash_grams,
+    normalized_text,
 )
 from gongkai.search.ragged_arrays import (
     ByteArray,
@@ -67,10 +68,9 @@ class Slice(NamedTuple):
 
 def build_postings(pages: Sequence[Piece]) -> bytes:
     """Return the content of a unit's posting file; pages are numbered in the order given."""
-    alphabet = Alphabet.of_pages([page.text for page in pages])
-    occurrences = alphabet.extract_contexts(
-        (page.text, number) for number, page in enumerate(pages)
-    )
+    content = normalized_text([page.text for page in pages])
+    alphabet = Alphabet.of_text(content, len(pages))
+    occurrences = alphabet.extract_contexts(content)
     text = occurrences[0][run_starts(occurrences[0])]
     names = alphabet.extract_postings(
         (name, number) for number, page in enumerate(pages) for name in page.names

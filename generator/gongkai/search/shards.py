@@ -27,6 +27,9 @@ from gongkai.search.ragged_arrays import (
     take_ranges,
 )
 
+_LISTS_LEVEL, _CONTEXTS_LEVEL = 6, 4
+"""Levels of compression: contexts, mostly hashes, hardly become smaller at higher ones."""
+
 
 class Shard(NamedTuple):
     """The two files of a shard, compressed with zlib."""
@@ -57,19 +60,22 @@ def build_shards(units: Sequence[Slice], numbers: Sequence[int], bits: int) -> I
     merged = hstack([_encode_heads(gram[is_first], page_lists), *page_lists])
     sized = hstack([encode_leb128(contexts.sizes.astype(np.uint64)), contexts])
     shard_of = hash_grams(gram[is_first]) >> np.uint16(HASH_BITS - bits)
-    parts = [_split_rows(rows, shard_of, numbers) for rows in (merged, sized)]
+    parts = [
+        _split_rows(rows, shard_of, numbers, level)
+        for rows, level in ((merged, _LISTS_LEVEL), (sized, _CONTEXTS_LEVEL))
+    ]
     yield from map(Shard, *parts)
 
 
 def _split_rows(
-    rows: RaggedArray, shard_of: NDArray[np.uint16], numbers: Sequence[int]
+    rows: RaggedArray, shard_of: NDArray[np.uint16], numbers: Sequence[int], level: int
 ) -> Iterator[bytes]:
     """Yield the rows of every shard, compressed."""
     ends = np.concatenate((np.zeros(1, np.int64), np.cumsum(rows.sizes)))
     data = rows.data.tobytes()
     for shard in numbers:
         first, end = ends[np.searchsorted(shard_of, [shard, shard + 1])]
-        yield zlib.compress(data[first:end], 6)
+        yield zlib.compress(data[first:end], level)
 
 
 def _merge_lists(gram: IntArray, unit: IntArray, rows: RaggedArray, gram_count: int) -> RaggedArray:
