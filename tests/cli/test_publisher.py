@@ -42,7 +42,7 @@ def test_a_new_repository_holds_own_files_only(publisher: Path) -> None:
         *(".gitignore", ".vscode/extensions.json", ".vscode/settings.json", "README.md"),
         *("content/about.md", "content/accessibility.md", "content/contact.md"),
         *("data/site.yml", "data/units/.gitkeep", "mkdocs.yml", "overrides/README.md"),
-        *("publish.sh", "requirements.txt"),
+        *("edit.cmd", "publish.sh", "requirements.txt"),
     }
     texts = "".join((publisher / name).read_text("utf-8") for name in names)
     assert "新田" not in texts

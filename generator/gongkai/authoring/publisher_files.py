@@ -45,6 +45,7 @@ _FILES = {
     "content/contact.md": "content/contact.md",
     "overrides/README.md": "overrides/README.md",
     ".gitignore": "gitignore",
+    "edit.cmd": "edit.cmd",
     ".vscode/settings.json": "vscode-settings.json",
     ".vscode/extensions.json": "vscode-extensions.json",
 }

@@ -2,11 +2,14 @@
 
 import contextlib
 import webbrowser
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 import click
 
+from gongkai.cli.git import problems_since_release
 from gongkai.cli.options import CommonOptions, common_options
+from gongkai.model.problems import Problem
 from gongkai.reading.dataset import unit_names
 from gongkai.runtime.errors import UnavailableError
 from gongkai.runtime.paths import display_path
@@ -45,7 +48,12 @@ def edit(unit: str, port: int, options: CommonOptions, *, stays_closed: bool) ->
         message = f"没有代号为“{unit}”的单位；代号是 {display_path(data / 'units')} 下的目录名"
         raise click.UsageError(message)
     server = listen(port)
-    editor = Editor(data.resolve(), display_path(data), lambda: options.today, unit)
+
+    def find_unannounced(unit: str) -> Sequence[Problem]:
+        return problems_since_release(data, options.today, None, frozenset([unit]))
+
+    shown = display_path(data)
+    editor = Editor(data.resolve(), shown, lambda: options.today, unit, find_unannounced)
     editor.recover()
     if server.taken:
         taken = "、".join(map(str, server.taken))

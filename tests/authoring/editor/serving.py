@@ -3,7 +3,7 @@
 import contextlib
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from gongkai.authoring.editor.server import EditorServer, listen
 from gongkai.authoring.editor.state import Editor
 from gongkai.authoring.editor.web_app import create_app
+from gongkai.model.problems import Problem
 from tests.folders import TODAY
 
 YEAR = "units/shili/2022/"
@@ -18,10 +19,15 @@ YEAR = "units/shili/2022/"
 
 
 @contextlib.contextmanager
-def serve_editor(data: Path, unit: str = "") -> Iterator[EditorServer]:
+def serve_editor(
+    data: Path,
+    unit: str = "",
+    find_unannounced: Callable[[str], Sequence[Problem]] = lambda _: (),
+) -> Iterator[EditorServer]:
     """Run the editor on a data folder; yield its server."""
     server = listen(0)
-    app = create_app(Editor(data, "data", lambda: TODAY, unit), server.stop)
+    editor = Editor(data, "data", lambda: TODAY, unit, find_unannounced)
+    app = create_app(editor, server.stop)
     thread = threading.Thread(target=server.run, args=(app,))
     thread.start()
     try:

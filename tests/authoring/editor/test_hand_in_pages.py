@@ -1,10 +1,13 @@
 """Handing in and approving in a real browser, with real git and a bare remote."""
 
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from gongkai.model.problems import Problem
+from gongkai.release.tags import find_unannounced_since
 from gongkai.runtime.git import run_git
 from tests.authoring.editor.serving import YEAR, cell, serve_editor, settle
 from tests.authoring.editor.test_hand_in import (
@@ -14,12 +17,14 @@ from tests.authoring.editor.test_hand_in import (
     clerk,
     clone,
     hand_in_from,
+    origin,
     show,
 )
+from tests.folders import TODAY
 from tests.pages.test_accessibility import violations
 from tests.site_pages import open_page
 
-__all__ = ["_no_settings_of_the_machine", "clerk"]
+__all__ = ["_no_settings_of_the_machine", "clerk", "origin"]
 
 
 @pytest.mark.long
@@ -92,3 +97,38 @@ def test_a_reviewer_sees_what_a_branch_changes_and_approves(
         expect(page.locator("#status")).to_contain_text("已合并“origin/gaishu”到本机的分支")
         assert errors == []
     assert "得分: 97}" in (clerk / OVERALL).read_text("utf-8")
+
+
+@pytest.mark.long
+def test_a_published_value_is_changed_with_its_correction(
+    clerk: Path,
+    chromium: Browser,
+) -> None:
+    run_git("tag", "released/2023-07-01", folder=clerk)
+
+    def find_unannounced(unit: str) -> list[Problem]:
+        return find_unannounced_since(
+            clerk / "data", TODAY, "released/2023-07-01", frozenset([unit])
+        )
+
+    with (
+        chdir(clerk),
+        serve_editor(clerk / "data", find_unannounced=find_unannounced) as server,
+        open_page(chromium, server.address, 1366) as (page, errors),
+    ):
+        page.goto(f"{server.address}{YEAR}overall.yml")
+        cell(page, "示例居民满意度/实际完成值").click()
+        page.keyboard.type("81%")
+        settle(page)
+        page.click("#save")
+        expect(page.locator("#status")).to_have_text("全部已保存")
+        cell(page, "示例居民满意度/实际完成值").focus()
+        page.click("#help-notes button")
+        expect(page.locator("#dialog")).to_contain_text("公开过的：80%现在的：81%")
+        page.fill("#dialog [name=原因]", "示例原因")
+        page.click("#dialog .primary")
+        expect(page.locator("#status")).to_contain_text("草稿")
+        expect(page.locator("#problems details.E")).to_have_count(0)
+        page.click("text=公开目录与落款")
+        expect(cell(page, "勘误/第1条/新值")).to_have_value("81%")
+        assert errors == []

@@ -1,5 +1,6 @@
 """Start page, new years and projects, import beside the source, preview."""
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +110,16 @@ def test_a_page_is_previewed_with_its_errors(
         )
         expect(page.locator(".gk-mark").first).to_be_visible()
         assert errors == []
+
+
+def test_attachments_are_exported_to_be_stamped(
+    server: EditorServer, chromium: Browser, tmp_path: Path
+) -> None:
+    with open_page(chromium, server.address, 1366) as (page, _):
+        page.goto(server.address)
+        with page.expect_download() as download:
+            page.click("text=导出盖章")
+        assert download.value.suggested_filename == "示例单位2022年度.zip"
+        download.value.save_as(tmp_path / "forms.zip")
+    names = zipfile.ZipFile(tmp_path / "forms.zip").namelist()
+    assert "附件2 2022年度部门整体支出绩效自评表.docx" in names

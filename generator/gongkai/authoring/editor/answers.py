@@ -81,6 +81,7 @@ class Answers:
     def state(self, unit: str, year: int, body: Body) -> Answer:
         """Answer what the year looks like now."""
         copy = self.editor.working_copy(unit, year)
+        self.editor.unannounced[unit] = self.editor.find_unannounced(unit)
         with copy.lock:
             return self._state(copy, body), 200
 
@@ -181,6 +182,7 @@ class Answers:
                 return {"message": f"{fault}"}, 422
             if not result.is_saved:
                 return {"conflicts": conflict_words(result.conflicts)}, 409
+            self.editor.unannounced[unit] = self.editor.find_unannounced(unit)
             is_merged = any(file.is_merged for file in result.files)
             return self._state(copy, body | {"redraw": is_merged}, is_own=True), 200
 
@@ -221,7 +223,9 @@ class Answers:
         html = "" if screen is None or is_current else render_document(screen)
         return {
             "version": copy.version,
-            "problems": problem_notes(filing, screen.spots if screen else {}),
+            "problems": problem_notes(
+                filing, screen.spots if screen else {}, self.editor.unannounced.get(copy.unit, ())
+            ),
             "sums": sum_notes(screen.documents) if screen else [],
             "errors": {link.file: link.errors for link in document_links(filing)},
             "unsaved": sorted(copy.texts),

@@ -53,15 +53,27 @@ class SumNote(TypedDict):
     """What to fill in; empty unless the cell is blank."""
 
 
-def problem_notes(filing: UnitYear, spots: Mapping[str, Spot]) -> list[ProblemNote]:
-    """Return the problems of a year; those of the shown cells have their place."""
+def problem_notes(
+    filing: UnitYear, spots: Mapping[str, Spot], unannounced: Iterable[Problem] = ()
+) -> list[ProblemNote]:
+    """Return the problems of a year; those of the shown cells have their place.
+
+    `unannounced` are changes of the unit's published values without a 勘误.
+    """
     by_where = {spot.cell.where: place for place, spot in spots.items() if spot.cell.where}
     by_position = {
         spot.cell.position: place
         for place, spot in reversed(tuple(spots.items()))
         if spot.cell.position.file
     }
-    return [_note(filing, problem, by_where, by_position) for problem in filing.problems]
+    announced = filing.disclosure.facts.corrections if filing.disclosure else ()
+    places = {correction.where for correction in announced}
+    own = [
+        problem
+        for problem in unannounced
+        if problem.position.file.startswith(filing.shown_folder) and problem.where not in places
+    ]
+    return [_note(filing, problem, by_where, by_position) for problem in (*filing.problems, *own)]
 
 
 def _note(

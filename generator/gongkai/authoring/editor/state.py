@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from gongkai.authoring.editor.imports import ImportTrial
 from gongkai.authoring.editor.saving import recover
 from gongkai.authoring.editor.unit_years import UnitYear
 from gongkai.authoring.editor.working_copies import WorkingCopy
+from gongkai.model.problems import Problem
 from gongkai.reading.dataset import CommonData, read_common_data, unit_names
 from gongkai.reading.files import is_slug
 from gongkai.runtime.gc_pause import pause_gc
@@ -25,7 +26,11 @@ class Editor:
     read_today: Callable[[], dt.date]
     only: str = ""
     """Slug of the only unit to show; empty for all."""
+    find_unannounced: Callable[[str], Sequence[Problem]] = lambda _: ()
+    """Returns the changes of a unit's published values that have no 勘误 yet."""
     lock: threading.RLock = field(default_factory=threading.RLock)
+    unannounced: dict[str, Sequence[Problem]] = field(default_factory=dict)
+    """By unit; as found when a screen was opened or the unit was saved."""
     trials: dict[tuple[str, int], ImportTrial] = field(default_factory=dict)
     """The file that is being imported, by unit and year."""
     _copies: dict[tuple[str, int], WorkingCopy] = field(default_factory=dict)

@@ -1,5 +1,7 @@
 """Web application of the editor: its screens, and the answers that their scripts ask for."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,6 +13,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     send_from_directory,
     url_for,
 )
@@ -25,10 +28,14 @@ from gongkai.authoring.editor.screens import document_links, form_screen
 from gongkai.authoring.editor.start_page import unit_card
 from gongkai.authoring.editor.state import Editor
 from gongkai.checks.registry import RULES
+from gongkai.exports.office.attachments import EXCEL, WORD, export_attachments
 from gongkai.runtime.os_errors import explain_os_error
 
 _MANY_UNITS = 12
 """From how many units on the start page shows one unit at a time."""
+
+
+_FAILED = "填报台出了错；填过的都在草稿里，请重新打开这一页，还不行就把命令窗口里的话给管理员看"
 
 
 def create_app(editor: Editor, stop: Callable[[], None]) -> Flask:
@@ -143,6 +150,20 @@ def _add_previews(app: Flask, editor: Editor) -> None:
             back=url_for("form_page", unit=unit, year=year, file=file),
         )
 
+    @app.get("/export/<unit>/<int:year>.zip")
+    def export(unit: str, year: int) -> Any:  # noqa: ANN401 - a download
+        _require(editor, unit, year)
+        disclosure = editor.filing(unit, year).disclosure
+        if disclosure is None:
+            message = "公开目录还没有填好，不能导出；请先改正“核对”里列出的错误"
+            return render_template("message.html.jinja", message=message)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in export_attachments(disclosure, (WORD, EXCEL)).items():
+                archive.writestr(name, data)
+        name = f"{disclosure.unit.facts.name}{year}年度.zip"
+        return send_file(io.BytesIO(packed.getvalue()), as_attachment=True, download_name=name)
+
     @app.get("/theme/<path:path>")
     def theme(path: str) -> Response:
         return send_from_directory(ASSETS, path)
@@ -177,7 +198,12 @@ def _require(editor: Editor, unit: str, year: int) -> None:
 
 def _explain(error: HTTPException) -> tuple[str | dict[str, str], int]:
     """Answer a wrong address or a faulty request in Chinese."""
-    words = {404: "没有这一页", 405: "这个地址不能这样用", 413: "文件太大，至多 64 MB"}
+    words = {
+        404: "没有这一页",
+        405: "这个地址不能这样用",
+        413: "文件太大，至多 64 MB",
+        500: _FAILED,
+    }
     code = error.code or 500
     message = words.get(code, "请求有误")
     if request.path.startswith("/api/"):
