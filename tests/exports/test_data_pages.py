@@ -16,6 +16,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pydantic.fields import FieldInfo
 
+from gongkai.authoring.importer import form_candidates, read_source_file
+from gongkai.authoring.json_schemas import form_schema
 from gongkai.build.list_pages import list_pages
 from gongkai.checks.runner import check_data
 from gongkai.exports.open_data import shapes
@@ -75,7 +77,7 @@ def test_the_dictionary_lists_every_field_of_the_forms_in_use(built_site: Path) 
             [cell.get_text() for cell in row.select("th, td")][:4]
             for table in page.select("main table")
             for row in table.select("tbody tr")
-            if len(table.select("thead th")) == 6
+            if [cell.get_text() for cell in table.select("thead th")][:1] == ["中文名"]
         ]
         assert fields == [
             [field.key, field.english, field.type, field.unit]
@@ -83,6 +85,30 @@ def test_the_dictionary_lists_every_field_of_the_forms_in_use(built_site: Path) 
             for field in section.fields
         ]
         assert form.source in page.get_text()
+
+
+def test_the_page_of_a_form_has_the_empty_form_to_fill_in(built_site: Path) -> None:
+    forms = {form.id: form for form in check_data(ROOT / "data", TODAY).dataset.forms}
+    form = forms["hunan-2022-project"]
+    page = parse_page(built_site, f"data/dictionary/{form.id}")
+    folder = built_site / "data/dictionary" / form.id
+    names = [f"{link['href']}" for link in page.select(".gk-downloads a")]
+    assert names == [f"{form.id}.xlsx", f"{form.id}.docx", f"{form.id}.schema.json"]
+    excel, word, schema = (folder / name for name in names)
+    candidates = form_candidates(forms.values(), None, 2022)
+    for path in (excel, word):
+        (draft,) = read_source_file(path, candidates).drafts
+        assert (draft.form.id, draft.unused, draft.missing) == (form.id, [], [])
+    assert json.loads(schema.read_text("utf-8")) == form_schema(form)
+    checks = [item.get_text() for item in page.select("#checks + ul li")]
+    assert checks[0].startswith("必须填写：项目支出名称、主管部门")
+    assert "年度资金总额 = 当年财政拨款 + 上年结转资金 + 其他资金（ZJ-02 资金分行合计）" in checks
+    assert "成本指标（20 分）、产出指标（40 分）" in "".join(checks)
+    (unit,) = page.select("#units + ul a")
+    assert unit.get_text() == "新田县计划生育协会（2022）"
+    report = parse_page(built_site, "data/dictionary/hunan-2022-report")
+    names = [f"{link['href']}" for link in report.select(".gk-downloads a")]
+    assert names == ["hunan-2022-report.docx", "hunan-2022-report.schema.json"]
 
 
 @contextlib.contextmanager

@@ -11,20 +11,17 @@ from openpyxl.styles import PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from gongkai.authoring.blank_forms import blank_context, layout_of_blank, skeleton_node
 from gongkai.authoring.hints import field_hint
 from gongkai.authoring.office.texts import TEMPLATE_INSTRUCTIONS
-from gongkai.authoring.skeletons import document_skeleton
 from gongkai.exports.office.excel_writer import SheetCell, workbook_bytes, write_sheet
 from gongkai.exports.office.print_layout import AttachmentLayout
 from gongkai.exports.office.styles import CellStyles
 from gongkai.model.documents import Record, iter_shared_cells
-from gongkai.model.forms import Form, fill_placeholders
+from gongkai.model.forms import Form
 from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.specs import BLANK_LINE, FieldSpec
-from gongkai.pages.tables.sections import record_grids
 from gongkai.reading.document import load_document
-from gongkai.reading.form_plan import LabelContext
-from gongkai.reading.source import parse_source
 
 _SPARE_ROWS = 4
 """Blank rows in a section with any number of rows."""
@@ -42,7 +39,7 @@ def render_excel_template(form: Form, year: int) -> bytes:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "填报"
-    paper = _template_layout(record)
+    paper = layout_of_blank(record, TEMPLATE_INSTRUCTIONS)
     cells = write_sheet(sheet, paper, CellStyles())
     specs = {cell.filed: cell.spec for cell in record.cells if _TOKEN.fullmatch(cell.filed)}
     blanks = {cell.filed for shared in iter_shared_cells(record) for cell in shared}
@@ -64,13 +61,12 @@ def render_excel_template(form: Form, year: int) -> bytes:
 
 def _blank_record(form: Form, year: int) -> Record:
     """Return the form as a record with a token for every answer."""
-    root = parse_source(document_skeleton(form).encode(), "").root
-    if not isinstance(root, MappingNode):
-        raise TypeError("the skeleton of a form must be a mapping")
-    wording = LabelContext({"年度": f"{year}", "上年": f"{year - 1}", "单位": "", "级别": ""})
+    root = skeleton_node(form)
     tokens = map("⟦{}⟧".format, count())
     values = {key: _insert_tokens(value, tokens) for key, value in root.values.items()}
-    record, _ = load_document(form, root._replace(values=values), wording, name=form.name)
+    record, _ = load_document(
+        form, root._replace(values=values), blank_context(year), name=form.name
+    )
     return record
 
 
@@ -99,23 +95,6 @@ def _is_blank_row(row: Node) -> bool:
     is_plain = all(isinstance(value, ScalarNode) for value in values)
     first_value = values[0] if values else None
     return is_plain and isinstance(first_value, ScalarNode) and not first_value.text
-
-
-def _template_layout(record: Record) -> AttachmentLayout:
-    """Lay out the form as it is printed, without values."""
-    blanks = dict.fromkeys(record.form.sign_off_keys, "")
-    words = dict(record.placeholders) | blanks
-    return AttachmentLayout(
-        number="",
-        title=record.title,
-        name=record.title,
-        opening=tuple(
-            text for line in record.form.opening if (text := fill_placeholders(line, words))
-        ),
-        grids=tuple(record_grids(record, {})),
-        notes=(*(record.printed_label(note) for note in record.form.notes), TEMPLATE_INSTRUCTIONS),
-        sign_off=tuple(fill_placeholders(line, words) for line in record.form.sign_off),
-    )
 
 
 def _unlock_cell(sheet_cell: SheetCell, blanks: Container[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from gongkai.authoring.blank_forms import blank_form
 from gongkai.exports.open_data.site_pages import open_data_pages
 from gongkai.model.forms import Form
 from gongkai.model.publication import Site
@@ -19,4 +20,5 @@ def list_pages(
     bulk_download: BulkDownload | None = None,
 ) -> Iterator[ListPage]:
     """Return home, years, units, registers, download page and data dictionary."""
-    return chain(iter_list_pages(units, site), open_data_pages(units, site, forms, bulk_download))
+    open_data = open_data_pages(units, site, forms, blank_form, bulk_download)
+    return chain(iter_list_pages(units, site), open_data)

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from gongkai.model.forms import Form
 from gongkai.model.publication import Site
+from gongkai.model.terms import DocumentKind
 from gongkai.pages.views.common import Download
 
 CSV, JSON, EXCEL, WORD = "index.csv", "index.json", "index.xlsx", "index.docx"
 """File names; a file is in the folder of its page."""
+SCHEMA = "schema.json"
+"""The JSON Schema of a form."""
 _LABELS_AND_TYPES = {
+    SCHEMA: ("JSON Schema", "application/schema+json"),
     CSV: ("CSV 表格", "text/csv"),
     JSON: ("JSON 数据", "application/json"),
     EXCEL: (
@@ -39,6 +44,31 @@ def project_downloads(url: str, site: Site) -> tuple[Download, ...]:
 def list_downloads(url: str, site: Site) -> tuple[Download, ...]:
     """Return the files of the list whose page is at `url`."""
     return tuple(_list_files(_file_stem(url), site))
+
+
+def form_downloads(form: Form) -> tuple[Download, ...]:
+    """Return the files of an empty form; a narrative report is written in Word."""
+    notes = {
+        EXCEL: "空表，填好后交给财政部门导入",
+        WORD: "空表，可以打印",
+        SCHEMA: "填报文件（YAML、JSON）的格式，给编辑器和程序核对",
+    }
+    names = form_files(form)
+    return tuple(
+        _download(kind, names[kind].rpartition(".")[0], note)._replace(
+            file=names[kind], download_name=names[kind]
+        )
+        for kind, note in notes.items()
+        if kind in names
+    )
+
+
+def form_files(form: Form) -> dict[str, str]:
+    """Return the names of the files of an empty form, by kind."""
+    names = {EXCEL: f"{form.id}.xlsx", WORD: f"{form.id}.docx", SCHEMA: f"{form.id}.schema.json"}
+    if form.kind is DocumentKind.REPORT:
+        del names[EXCEL]
+    return names
 
 
 def _evaluation_files(stem: str, content: str, site: Site) -> Iterator[Download]:

@@ -63,7 +63,7 @@ def rule_view(rule: Rule) -> RuleView:
     return RuleView(
         head=PageHead(
             title=f"{rule.id} {rule.name}",
-            url=_rule_url(rule),
+            url=rule_link(rule).url,
             description=f"校验规则 {rule.id} {rule.name}：查什么、为什么、怎么改",
             breadcrumbs=(_HOME, _GUIDE, _RULES),
         ),
@@ -80,20 +80,17 @@ def _neighbour(rule: Rule, step: int) -> Link | None:
     """Return the rule before or after a rule in the list of all; None at its ends."""
     ids = [known.id for known in RULES]
     place = ids.index(rule.id) + step if rule.id in ids else -1
-    return _rule_link(RULES[place]) if 0 <= place < len(RULES) else None
+    return rule_link(RULES[place]) if 0 <= place < len(RULES) else None
+
+
+def rule_link(rule: Rule) -> Link:
+    """Return a link to the page of a rule."""
+    return Link(f"{rule.id} {rule.name}", page_types.RULE.url(rule=rule.id.lower()))
 
 
 def _rule_line(rule: Rule) -> RuleLine:
     first = rule.text.strip().split("\n")[0]
-    return RuleLine(_rule_link(rule), first, "、".join(rule.levels))
-
-
-def _rule_link(rule: Rule) -> Link:
-    return Link(f"{rule.id} {rule.name}", _rule_url(rule))
-
-
-def _rule_url(rule: Rule) -> str:
-    return page_types.RULE.url(rule=rule.id.lower())
+    return RuleLine(rule_link(rule), first, "、".join(rule.levels))
 
 
 def _level_texts(rule: Rule) -> tuple[str, ...]:

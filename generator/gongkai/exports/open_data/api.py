@@ -1,6 +1,7 @@
 """The static JSON API: every file under /api/v1/ except the JSON Schemas and openapi.json."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from gongkai.exports.open_data.api_pages import (
     Asset,
@@ -90,6 +91,22 @@ def used_forms(units: Sequence[UnitEntry], forms: Sequence[Form]) -> list[Form]:
     """Return the forms that the disclosures use, sorted by id."""
     used = {form_id for unit in units for entry in unit.entries for form_id in entry.forms}
     return sorted((form for form in forms if form.id in used), key=lambda form: form.id)
+
+
+class FormUse(NamedTuple):
+    """A unit that filed with a form."""
+
+    unit: UnitEntry
+    years: tuple[int, ...]
+
+
+def form_uses(units: Iterable[UnitEntry], form: Form) -> list[FormUse]:
+    """Return the units that filed with a form, in their order."""
+    uses = (
+        FormUse(unit, tuple(entry.year for entry in unit.entries if form.id in entry.forms))
+        for unit in units
+    )
+    return [use for use in uses if use.years]
 
 
 def form_file(form: Form, site_url: str) -> FormFile:

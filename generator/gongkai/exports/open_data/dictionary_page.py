@@ -1,10 +1,11 @@
 """The data dictionary pages: every field of the tables, the JSON files and the forms in use."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from gongkai.exports.open_data.api import form_page_url
+from gongkai.exports.open_data.api import FormUse, form_page_url
 from gongkai.exports.open_data.data_page import DATA_LINK
+from gongkai.exports.open_data.form_checks import form_checks
 from gongkai.exports.open_data.list_shapes import (
     FormField,
     FormRow,
@@ -19,9 +20,16 @@ from gongkai.model.forms import Form
 from gongkai.model.terms import Role
 from gongkai.model.values import format_decimal
 from gongkai.pages import page_types
+from gongkai.pages.downloads import form_downloads
 from gongkai.pages.links import HOME
-from gongkai.pages.views.common import Fact, Link, PageHead
-from gongkai.pages.views.open_data import DictionaryView, FieldLine, FieldTable, FormPart, FormView
+from gongkai.pages.views.common import Fact, Link, PageHead, PrintedDocument
+from gongkai.pages.views.open_data import (
+    DictionaryView,
+    FieldLine,
+    FieldTable,
+    FormPart,
+    FormView,
+)
 
 DICTIONARY_LINK = Link("数据字典", page_types.DICTIONARY.url())
 _OBJECTS = {
@@ -47,6 +55,8 @@ _COLUMN_TYPES = {
 }
 _JSON_TYPES = {"string": "文本", "integer": "整数", "boolean": "是否", "object": "对象"}
 _JSON_FORMATS = {"date": "日期", "uri-reference": "网址"}
+_MOST_UNITS = 200
+"""Most units that the page of a form lists."""
 _UNITS = {
     "number": "见 measure",
     "score": "分",
@@ -79,21 +89,18 @@ def dictionary_view(forms: Sequence[Form]) -> DictionaryView:
     )
 
 
-def form_view(form: Form) -> FormView:
-    """Return the page of a form."""
+def form_view(form: Form, uses: Sequence[FormUse], blank: PrintedDocument) -> FormView:
+    """Return the page of a form; `uses` are the units that filed with it."""
     link = form_link(form)
     points = form.total_points
     return FormView(
         head=PageHead(
             link.title,
             link.url,
-            f"{form.name}（{form.id}）的全部栏目：标签、英文名、类型、计量单位",
+            f"{form.name}（{form.id}）的空表、下载、核对的内容和全部栏目",
             (HOME, DATA_LINK, DICTIONARY_LINK),
         ),
-        summary=(
-            f"{form.kind.value}，代号 {form.id}。",
-            "下面的中文名就是逐项数据里的“栏目”；英文名是它的含义，各省表式的叫法不同，含义相同的一样。",
-        ),
+        summary=(f"{form.kind.value}，代号 {form.id}，{len(uses)} 个单位用它填报。",),
         facts=(
             Fact("来源", form.source),
             Fact("标题", form.title),
@@ -101,11 +108,27 @@ def form_view(form: Form) -> FormView:
             Fact("金额单位", form.money),
             Fact("满分", "" if points is None else format_decimal(points)),
         ),
+        blank=blank,
+        outline=form.outline,
+        files=form_downloads(form),
+        checks=form_checks(form),
+        units=tuple(map(_use_link, uses[:_MOST_UNITS])),
+        more_units=max(len(uses) - _MOST_UNITS, 0),
         parts=tuple(
             _part(number, section, form)
             for number, section in enumerate(form_sections(form), start=1)
         ),
     )
+
+
+def newest_year(uses: Iterable[FormUse]) -> int:
+    """Return the newest year for which a form was used."""
+    return max(year for use in uses for year in use.years)
+
+
+def _use_link(use: FormUse) -> Link:
+    years = "、".join(f"{year}" for year in use.years)
+    return Link(f"{use.unit.link.title}（{years}）", use.unit.link.url)
 
 
 def form_link(form: Form) -> Link:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gongkai.pages.views.common import Fact, Link, PageHead
+from gongkai.pages.views.common import Download, Fact, Link, PageHead, PrintedDocument
 
 
 class BulkFile(NamedTuple):
@@ -89,10 +89,28 @@ class FormPart(NamedTuple):
     rows: tuple[FieldLine, ...]
 
 
+class FormCheck(NamedTuple):
+    """What is checked on a form."""
+
+    text: str
+    rule: Link
+
+
 class FormView(NamedTuple):
-    """data/dictionary/<form>/: every field of one form."""
+    """data/dictionary/<form>/: an empty form, what is checked on it, who uses it, all its fields."""
 
     head: PageHead
     summary: tuple[str, ...]
     facts: tuple[Fact, ...]
+    blank: PrintedDocument
+    """The empty form as it is printed."""
+    outline: tuple[str, ...]
+    """The chapters of a narrative report."""
+    files: tuple[Download, ...]
+    """The form to fill in."""
+    checks: tuple[FormCheck, ...]
+    units: tuple[Link, ...]
+    """The units that filed with it, with the years."""
+    more_units: int
+    """Number of units that are not listed."""
     parts: tuple[FormPart, ...]
