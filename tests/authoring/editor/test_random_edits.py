@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gongkai.authoring.editor.merging import rebase_edits
@@ -27,6 +27,7 @@ from gongkai.model.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from gongkai.model.problems import ScalarPosition
 from gongkai.reading.dataset import read_common_data
 from gongkai.reading.source import parse_source
+from tests.authoring.editor.styled_files import styled_texts
 from tests.authoring.editor.test_value_edits import CERTAIN, LONG
 from tests.folders import GOLDEN, ROOT, TODAY
 
@@ -72,6 +73,8 @@ def real_files() -> dict[str, str]:
 
 
 def draw_text(data: st.DataObject) -> str:
+    if data.draw(st.booleans()):
+        return data.draw(styled_texts().filter(is_read))
     text = real_files()[data.draw(st.sampled_from([*real_files()]))]
     ending = data.draw(st.sampled_from(["", "\n", "\n\n# 完\n"]))
     return f"{text.rstrip()}{ending}"
@@ -101,14 +104,17 @@ def tree_in(text: str) -> Any:
 def lines_of(text: str, place: Place) -> range:
     """Return the lines, from 0, that a value and its key have according to the reader."""
     node: Node | None = parse_source(text.encode(), "").root
-    first = 1
+    first, text_lines = 1, text.split("\n")
     for part in place:
         if isinstance(node, MappingNode):
             first = node.key_position(f"{part}").line
             node = node.get(f"{part}")
         elif isinstance(node, SequenceNode) and isinstance(part, int):
+            is_flow = node.is_flow
             node = node.items[part]
             first = node.position.line
+            while not is_flow and not text_lines[first - 1].lstrip().startswith("-"):
+                first -= 1  # The dash stands on a line of its own.
     assert node is not None
     return range(min(first, node.position.line) - 1, last_line(node))
 
@@ -117,8 +123,10 @@ def last_line(node: Node) -> int:
     """Return the last line, from 1, of a node."""
     if isinstance(node, ScalarNode):
         position = node.position
-        source = position.source.rstrip() if isinstance(position, ScalarPosition) else ""
-        return position.line + source.count("\n")
+        source = position.source if isinstance(position, ScalarPosition) else ""
+        if not source.startswith(("|+", ">+")):  # Their last line ends belong to the value.
+            source = source.rstrip()
+        return position.line + source.removesuffix("\n").count("\n")
     children = node.values.values() if isinstance(node, MappingNode) else node.items
     return max([node.position.line, *map(last_line, children)])
 
@@ -159,11 +167,22 @@ SMALL_TREES: st.SearchStrategy[Tree] = st.recursive(
 )
 
 
+def check_windows_file(text: str, edit: ValueEdit, new: str) -> None:
+    """Check that a file with Windows' line ends and byte-order mark is edited in the same places."""
+
+    def windows(content: str) -> str:
+        return "\ufeff" + content.replace("\n", "\r\n")
+
+    if "\n" in text:
+        assert edit_values(windows(text), [edit]) == windows(new)
+
+
 def check_typed_value(data: st.DataObject) -> None:
     """Type a text into a value, and check which lines differ and what is read."""
     text = draw_text(data)
     old = tree_in(text)
     scalars = [place for place, value in iter_places(old) if not isinstance(value, dict | list)]
+    assume(scalars)
     place, typed = data.draw(st.sampled_from(scalars)), data.draw(TYPED)
 
     new = edit_values(text, [ValueEdit(place, typed)])
@@ -174,6 +193,7 @@ def check_typed_value(data: st.DataObject) -> None:
     assert blank_is_same(tree_in(new)) == blank_is_same(expected)
     removed, _, top = changed_lines(text, new)
     assert {*range(top, top + len(removed))} <= {*lines_of(text, place)}
+    check_windows_file(text, ValueEdit(place, typed), new)
 
 
 def check_structure(data: st.DataObject) -> None:
@@ -204,6 +224,7 @@ def check_structure(data: st.DataObject) -> None:
         assert {*range(top, top + len(removed))} <= allowed
     if edit.kind is EditKind.MOVE:
         assert Counter("".join(removed)) == Counter("".join(added))
+    check_windows_file(text, edit, new)
 
 
 def key_edits(place: Place, parent: dict[str, Tree]) -> st.SearchStrategy[ValueEdit]:
@@ -327,6 +348,7 @@ def test_many_edits_one_after_another(data: st.DataObject) -> None:
     text = draw_text(data)
     expected = tree_in(text)
     scalars = [place for place, value in iter_places(expected) if isinstance(value, str)]
+    assume(scalars)
     places = data.draw(st.lists(st.sampled_from(scalars), min_size=1, max_size=20))
     edits = [ValueEdit(place, data.draw(TYPED)) for place in places]
     new = text
@@ -343,6 +365,7 @@ def test_many_edits_one_after_another(data: st.DataObject) -> None:
 def test_edits_of_two_people_are_both_in_the_merged_file(data: st.DataObject) -> None:
     text = draw_text(data)
     scalars = [place for place, value in iter_places(tree_in(text)) if isinstance(value, str)]
+    assume(scalars)
     places = data.draw(st.lists(st.sampled_from(scalars), min_size=1, max_size=6, unique=True))
     mine = [ValueEdit(place, f"我的{number}") for number, place in enumerate(places[::2])]
     theirs = [ValueEdit(place, f"别人的{number}") for number, place in enumerate(places[1::2])]

@@ -146,14 +146,16 @@ def is_blank(tree: Tree) -> bool:
 
 
 def same_values(one: Tree, other: Tree) -> bool:
-    """Tell whether two values are equal; what is blank is equal, and keys have no order."""
+    """Tell whether two values are equal: what is blank is, keys have no order, last line ends do not count."""
     if is_blank(one) or is_blank(other):
         return is_blank(one) and is_blank(other)
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same_values(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same_values, one, other))
-    return one == other
+    if isinstance(one, str) and isinstance(other, str):
+        return one.rstrip("\n") == other.rstrip("\n")
+    return False
 
 
 def keep_line_ends(old: Tree, new: str) -> str:

@@ -44,6 +44,7 @@ from gongkai.authoring.editor.yaml_style import (
 )
 
 _COMMENTS_ABOVE = re.compile(r"(?:^[ ]*#[^\n]*\n)+[ ]*\Z", re.MULTILINE)
+_TIGHT_COMMENT = re.compile(r"[ \t]*#(?=[^ \n])")
 
 
 class Splice(NamedTuple):
@@ -190,6 +191,8 @@ class Splicer:
         is_scalar = isinstance(span, ScalarSpan) and not span.is_blank
         if is_scalar and inline:
             start, new = span.start, inline
+        if not new and (comment := _TIGHT_COMMENT.match(self.text, inline_end)):
+            inline_end, new = comment.end(), "  # "  # Else it would read as the value.
         splices = [Splice(start, inline_end, new)]
         lines = "".join(f"\n{line}" for line in below)
         if lines != self.text[below_start:below_end]:
@@ -321,31 +324,30 @@ class Splicer:
         if span is None or parent is None or isinstance(parent, ScalarSpan):
             raise EditError(f"文件里没有“{show_place(place)}”；请重新打开这个文件")
         if len(parent.values) == 1:
-            return self.remove_last(place, parent)
+            if not place[:-1]:
+                words = "是文件里唯一的一项，不能删去；请改为删去整个文件"
+                raise EditError(f"“{show_place(place)}”{words}")
+            if parent.is_flow:
+                return [Splice(parent.start + 1, parent.end - 1, "")]
+            if "\n" not in self.text[find_head(self.root, place[:-1]) : parent.start]:
+                return self.replace(place[:-1], parent, "")
         index = part if isinstance(part, int) else key_index(_as_mapping(parent), part) or 0
         starts = self.entry_starts(parent)
         if parent.is_flow:
             return [self.remove_from_flow(parent, starts, index)]
-        start, end = starts[index], self.line_end(span.end)
-        line_start = self.text.rfind("\n", 0, start) + 1
-        if self.text[line_start:start].strip(" "):  # Behind a dash.
-            gap = self.text[span.end : starts[index + 1]]
-            if "#" not in gap:
-                return [Splice(start, starts[index + 1], "")]
-            return [Splice(start - 1, span.end, "")]
-        if end < len(self.text):
-            return [Splice(line_start, end + 1, "")]
-        return [Splice(max(line_start - 1, 0), end, "")]
+        return [self.remove_lines(starts, index, span.end)]
 
-    def remove_last(self, place: Place, parent: MappingSpan | SequenceSpan) -> list[Splice]:
-        """Return the changes that leave a key or dash without value, or braces empty."""
-        if parent.is_flow:
-            return [Splice(parent.start + 1, parent.end - 1, "")]
-        if not place[:-1]:
-            raise EditError(
-                f"“{show_place(place)}”是文件里唯一的一项，不能删去；请改为删去整个文件"
-            )
-        return self.replace(place[:-1], parent, "")
+    def remove_lines(self, starts: Sequence[int], index: int, end: int) -> Splice:
+        """Return the change that removes one of several keys or entries of a block."""
+        start, line_end = starts[index], self.line_end(end)
+        line_start = self.text.rfind("\n", 0, start) + 1
+        if self.text[line_start:start].strip(" "):  # Behind a dash, which the next key gets.
+            if "#" not in self.text[end : starts[index + 1]]:
+                return Splice(start, starts[index + 1], "")
+            return Splice(start - 1, end, "")
+        if line_end < len(self.text):
+            return Splice(line_start, line_end + 1, "")
+        return Splice(max(line_start - 1, 0), line_end, "")
 
     def remove_from_flow(
         self, parent: MappingSpan | SequenceSpan, starts: Sequence[int], index: int

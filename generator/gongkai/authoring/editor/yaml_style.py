@@ -84,15 +84,15 @@ def write_below(text: str, old: str, column: int, *, quotes_all: bool) -> tuple[
     """
     pad, body = " " * column, text.rstrip("\n")
     literal = [f"{pad}{line}" if line else "" for line in body.split("\n")]
+    kept = [""] * max(len(text) - len(body) - 1, 0)  # Line ends that only | and > with + have.
     written: list[tuple[str, list[str]]] = []
     if header := block_header(old):
-        written.append((header, literal if header[0] == "|" else list(_fold(body, pad, old))))
-    if not text.endswith("\n"):
-        written.append(("|-", literal))
-    written.append(("|" if text == f"{body}\n" else "|+", [*literal, *text[len(body) + 1 :]]))
+        lines = literal if header[0] == "|" else list(_fold(body, pad, old))
+        written.append((header, [*lines, *kept]))
+    written.append(("|+" if kept else "|" if text != body else "|-", [*literal, *kept]))
     for head, lines in [] if quotes_all else written:
         if _reads_as(_block_sample(head, lines), ("键",), text):
-            return head, [line.rstrip("\n") for line in lines]
+            return head, lines
     return _double(text), []
 
 
@@ -113,7 +113,7 @@ def _fold(body: str, pad: str, old: str) -> Iterator[str]:
 
 def _block_sample(header: str, lines: Sequence[str]) -> str:
     """Return a YAML text with a block scalar."""
-    return "\n".join([f"键: {header}", *lines, ""])
+    return "\n".join([f"键: {header}", *lines])
 
 
 def block_header(source: str) -> str:
