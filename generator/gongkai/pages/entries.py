@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from gongkai.history.changes import DisclosureHistory
+from gongkai.model.documents import Record
 from gongkai.model.figures import BUDGET, EXPORTED_FIGURES, SPENT, EvaluationFigures, figures_of
 from gongkai.model.problems import Problem
 from gongkai.model.publication import Disclosure, Unit, subject_word
@@ -18,6 +19,11 @@ from gongkai.model.recomputed import (
 )
 from gongkai.model.shortfalls import Shortfall, TargetCounts, contradicted_shortfalls, count_targets
 from gongkai.pages.contradiction_rows import contradiction_rows
+from gongkai.pages.indicator_rows import (
+    KindCount,
+    count_kinds,
+    satisfaction_rows,
+)
 from gongkai.pages.links import (
     disclosure_line,
     disclosure_link,
@@ -27,7 +33,7 @@ from gongkai.pages.links import (
     target_records,
     unit_link,
 )
-from gongkai.pages.views.common import ContradictionRow, EvaluationLine, Link
+from gongkai.pages.views.common import ContradictionRow, EvaluationLine, Link, SatisfactionRow
 from gongkai.runtime.hashing import hash_texts
 from gongkai.runtime.packing import pack_object, unpack_object
 
@@ -112,6 +118,10 @@ class Entry(NamedTuple):
     """Name of the form of the unit's evaluation; only scores of the same form are comparable."""
     points: Decimal | None = None
     """满分 of the unit's evaluation."""
+    kinds: tuple[KindCount, ...] = ()
+    """The indicators of the unit and its projects by kind."""
+    packed_satisfaction: bytes = b""
+    """Indicators of satisfaction, pickled and compressed; empty if there are none."""
 
     @property
     def subject(self) -> str:
@@ -132,6 +142,13 @@ class Entry(NamedTuple):
         rows: tuple[ContradictionRow, ...] = unpack_object(
             zlib.decompress(self.packed_contradictions)
         )
+        return rows
+
+    def satisfaction(self) -> tuple[SatisfactionRow, ...]:
+        """Return all indicators of satisfaction."""
+        if not self.packed_satisfaction:
+            return ()
+        rows: tuple[SatisfactionRow, ...] = unpack_object(zlib.decompress(self.packed_satisfaction))
         return rows
 
 
@@ -215,6 +232,7 @@ def disclosure_entry(
     rows = tuple(_iter_shortfalls(disclosure, contradictions))
     contradicted = contradiction_rows(disclosure, problems, shows_warnings=shows_warnings)
     certain = sum(row.is_certain for row in contradicted)
+    satisfaction = tuple(satisfaction_rows(_pages_of(disclosure), contradictions))
     entry = Entry(
         year=disclosure.year,
         line=disclosure_line(disclosure, contradictions),
@@ -241,6 +259,8 @@ def disclosure_entry(
         doubt_count=len(contradicted) - certain,
         evaluation_form=record.form.name if record else "",
         points=figures.total_points if figures else None,
+        kinds=count_kinds(target_records(disclosure)),
+        packed_satisfaction=_pack(satisfaction) if satisfaction else b"",
     )
     return with_key(entry)
 
@@ -258,6 +278,7 @@ def with_key(entry: Entry) -> Entry:
         f"{entry.exact_texts}{entry.exact_computed}{entry.evaluation_form}{entry.points}",
         entry.packed_shortfalls.hex(),
         entry.packed_contradictions.hex(),
+        f"{entry.kinds}{entry.packed_satisfaction.hex()}",
     )
     return entry._replace(key=hash_texts(parts))
 
@@ -265,10 +286,15 @@ def with_key(entry: Entry) -> Entry:
 def _iter_shortfalls(
     disclosure: Disclosure, contradictions: Contradictions
 ) -> Iterator[tuple[Link, Shortfall]]:
+    for target, record in _pages_of(disclosure):
+        yield from ((target, row) for row in contradicted_shortfalls(record, contradictions))
+
+
+def _pages_of(disclosure: Disclosure) -> Iterator[tuple[Link, Record]]:
+    """Yield the evaluations of a disclosure with the pages that show them."""
     disclosure_url = disclosure_link(disclosure).url
     for page, record in evaluation_pages(disclosure):
-        target = page if page.url else Link(page.title, disclosure_url)
-        yield from ((target, row) for row in contradicted_shortfalls(record, contradictions))
+        yield page if page.url else Link(page.title, disclosure_url), record
 
 
 def _summable_budget(figures: EvaluationFigures) -> Decimal | None:

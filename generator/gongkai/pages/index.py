@@ -12,11 +12,18 @@ from gongkai.pages.departments import department_pages
 from gongkai.pages.downloads import list_downloads
 from gongkai.pages.entries import UnitEntry
 from gongkai.pages.home import home_page
+from gongkai.pages.indicator_index import indicator_pages
 from gongkai.pages.list_page import ListPage
 from gongkai.pages.lists import unit_list_pages
 from gongkai.pages.registers import register_pages
 from gongkai.pages.views.common import View
-from gongkai.pages.views.lists import DepartmentsView, DepartmentView, ListView, ShortfallsView
+from gongkai.pages.views.lists import (
+    DepartmentsView,
+    DepartmentView,
+    IndicatorsView,
+    ListView,
+    ShortfallsView,
+)
 from gongkai.pages.views.registers import ContradictionsView, CorrectionsView, StatusView
 
 
@@ -27,6 +34,7 @@ def iter_list_pages(units: Sequence[UnitEntry], site: Site) -> Iterator[ListPage
         unit_list_pages(units),
         department_pages(units),
         register_pages(units, site),
+        indicator_pages(units),
         contradiction_pages(units),
         correction_pages(units),
     )
@@ -43,6 +51,7 @@ def _view_with_downloads(build_view: Callable[[], View], site: Site) -> View:
             | DepartmentView()
             | DepartmentsView()
             | ShortfallsView()
+            | IndicatorsView()
             | ContradictionsView()
             | CorrectionsView()
         ):

@@ -11,6 +11,7 @@ from gongkai.pages.views.lists import (
     DepartmentsView,
     DepartmentView,
     HomeView,
+    IndicatorsView,
     ListView,
     RulesView,
     RuleView,
@@ -215,6 +216,10 @@ SHORTFALLS_YEAR = replace(SHORTFALLS, name="shortfalls-year", path="shortfalls/{
 SHORTFALLS_PART = replace(
     SHORTFALLS, name="shortfalls-part", path="lists/shortfalls-{year}-{part}.md"
 )
+INDICATORS = PageType(
+    "indicators", "indicators/index.md", "indicators", IndicatorsView, "各类指标", scripts=_LISTS
+)
+INDICATORS_YEAR = replace(INDICATORS, name="indicators-year", path="indicators/{year}.md")
 CONTRADICTIONS = PageType(
     "contradictions",
     "contradictions/index.md",

@@ -22,6 +22,7 @@ from gongkai.pages.views.common import EvaluationLine, View
 from gongkai.pages.views.lists import (
     DepartmentsView,
     DepartmentView,
+    IndicatorsView,
     ListView,
     ShortfallsView,
     UnitLine,
@@ -147,6 +148,23 @@ DEPARTMENTS = DataTable(
     ),
     ("url",),
 )
+SATISFACTION = DataTable(
+    "satisfaction_list",
+    "各单位的满意度指标",
+    "满意度指标每项一行",
+    (
+        _UNIT,
+        Column("evaluation", "自评表", "哪一张自评表", required=True),
+        Column("indicator", "指标", "三级指标", required=True),
+        Column("target", "年度指标值", "填报的原文；指标性质、度量单位另栏填报的，加在前后"),
+        Column("actual", "实际完成值", "填报的原文；度量单位另栏填报的，加在后面"),
+        Column("reached", "是否达到", "达到、未达到、无法判断", required=True),
+        _ADDRESS,
+        Column("target_computed", "复算年度指标值", "与别处不一致时，别处填报的"),
+        Column("actual_computed", "复算实际完成值", "与别处不一致时，别处填报的"),
+    ),
+    (),
+)
 STATUS = DataTable(
     "status_list",
     "各单位公开情况",
@@ -191,21 +209,25 @@ class ListTable(NamedTuple):
 def list_table(view: View, site_url: str) -> ListTable:
     """Return the rows of a list page; links are absolute if `site_url` is known."""
     resolve_url = partial(urljoin, site_url) if site_url else str
+    rows: Iterable[ListRow]
     match view:
         case ListView() | DepartmentView():
-            return ListTable(UNITS, tuple(_unit_row(line, resolve_url) for line in view.lines))
+            table, rows = UNITS, (_unit_row(line, resolve_url) for line in view.lines)
         case ShortfallsView():
-            return ListTable(SHORTFALLS, tuple(_shortfall_rows(view, resolve_url)))
+            table, rows = SHORTFALLS, _shortfall_rows(view, resolve_url)
+        case IndicatorsView():
+            table, rows = SATISFACTION, _satisfaction_rows(view, resolve_url)
         case DepartmentsView():
-            return ListTable(DEPARTMENTS, tuple(_department_rows(view, resolve_url)))
+            table, rows = DEPARTMENTS, _department_rows(view, resolve_url)
         case ContradictionsView():
-            return ListTable(CONTRADICTIONS, tuple(_contradiction_rows(view, resolve_url)))
+            table, rows = CONTRADICTIONS, _contradiction_rows(view, resolve_url)
         case StatusView():
-            return ListTable(STATUS, tuple(_status_rows(view, resolve_url)))
+            table, rows = STATUS, _status_rows(view, resolve_url)
         case CorrectionsView():
-            return ListTable(CORRECTIONS, tuple(_correction_rows(view, resolve_url)))
+            table, rows = CORRECTIONS, _correction_rows(view, resolve_url)
         case _:
             raise TypeError(f"{type(view)} is no list")
+    return ListTable(table, tuple(rows))
 
 
 def _unit_row(line: UnitLine, resolve_url: Callable[[str], str]) -> ListRow:
@@ -258,6 +280,19 @@ def _shortfall_rows(view: ShortfallsView, resolve_url: Callable[[str], str]) -> 
             row.reason,
             f"{resolve_url(line.page.url)}#{row.anchor}",
             "" if row.recomputed_lost is None else format_decimal(row.recomputed_lost),
+            row.recomputed_target.text if row.recomputed_target else "",
+            row.recomputed_actual.text if row.recomputed_actual else "",
+        )
+
+
+def _satisfaction_rows(
+    view: IndicatorsView, resolve_url: Callable[[str], str]
+) -> Iterator[ListRow]:
+    for line in view.lines:
+        row = line.row
+        yield (
+            *(line.unit.title, row.page.title, row.name, row.target, row.actual, line.reached),
+            f"{resolve_url(row.page.url)}#{row.anchor}",
             row.recomputed_target.text if row.recomputed_target else "",
             row.recomputed_actual.text if row.recomputed_actual else "",
         )

@@ -112,6 +112,21 @@ class NoteSection(NamedTuple):
     notes: tuple[Note, ...]
 
 
+class SatisfactionRow(NamedTuple):
+    """One indicator of satisfaction."""
+
+    page: Link
+    """Page of its evaluation."""
+    name: str
+    anchor: str
+    target: str
+    actual: str
+    is_reached: bool | None
+    """None if it cannot be judged."""
+    recomputed_target: RecomputedFigure | None
+    recomputed_actual: RecomputedFigure | None
+
+
 class ContradictionRow(NamedTuple):
     """One figure that contradicts others."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from gongkai.model.shortfalls import Shortfall
+from gongkai.model.values import format_decimal, round_half_up
 from gongkai.pages.views.common import (
     CaptionedChart,
     EvaluationLine,
@@ -14,6 +15,7 @@ from gongkai.pages.views.common import (
     Link,
     PageHead,
     PartLink,
+    SatisfactionRow,
 )
 
 
@@ -221,6 +223,63 @@ class ShortfallsView(NamedTuple):
     dimensions: tuple[DimensionLine, ...]
     parts: tuple[PartLink, ...]
     lines: tuple[ShortfallLine, ...]
+
+
+class KindLine(NamedTuple):
+    """Indicators of one kind, summed over units."""
+
+    kind: str
+    units: int
+    """Number of units that have any."""
+    indicators: int
+    judged: int
+    missed: int
+
+    @property
+    def share(self) -> str:
+        """The share of missed targets among those that can be judged; empty if there are none."""
+        if not self.judged:
+            return ""
+        share = Decimal(self.missed) / self.judged * 100
+        return f"{format_decimal(round_half_up(share, 1))}%"
+
+
+class RepeatedMiss(NamedTuple):
+    """A target that one unit missed in several years."""
+
+    unit: Link
+    dimension: str
+    """一级指标."""
+    name: str
+    years: tuple[Link, ...]
+    """Its row in every year."""
+
+
+class SatisfactionLine(NamedTuple):
+    """An indicator of satisfaction in the list over many units."""
+
+    unit: Link
+    row: SatisfactionRow
+
+    @property
+    def reached(self) -> str:
+        """Whether the target was reached."""
+        return {True: "达到", False: "未达到", None: "无法判断"}[self.row.is_reached]
+
+
+class IndicatorsView(NamedTuple):
+    """indicators/ and indicators/<year>/: indicators by kind, and satisfaction one by one."""
+
+    head: PageHead
+    summary: tuple[str, ...]
+    year: Link | None
+    """The year of the kinds; None if there is none."""
+    kinds: tuple[KindLine, ...]
+    repeated: tuple[RepeatedMiss, ...]
+    """Only on the page of all years."""
+    parts: tuple[PartLink, ...]
+    lines: tuple[SatisfactionLine, ...]
+    """Only on the page of a year."""
 
 
 class RuleLine(NamedTuple):
