@@ -139,6 +139,7 @@ def test_pages_without_rows_have_no_files(tmp_path: Path) -> None:
         "units",
         "year",
         "shortfalls-year",
+        "indicators-year",
         "contradictions",
         "contradictions-year",
         "departments",
