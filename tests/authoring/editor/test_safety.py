@@ -136,6 +136,38 @@ def test_edits_reach_no_other_files(server: EditorServer, file: str) -> None:
     )
 
 
+def test_texts_of_the_data_are_never_markup(tmp_path: Path) -> None:
+    hostile = "<img src=x onerror=alert(1)>"
+    names = {
+        f"{YEAR}projects/shili-daolu.yml": {
+            "项目名称: 示例道路维护\n自评报告": f"项目名称: '{hostile}'\n自评报告"
+        },
+        f"{YEAR}overall.yml": {
+            "三级指标: 维护示例道路": f"三级指标: '{hostile}'",
+            "≥95%": f"'{hostile}'",
+        },
+        f"{YEAR}report.md": {"\n---\n": f"\n---\n\n</textarea>{hostile}\n"},
+    }
+    with serve_editor(example_data(tmp_path, names)) as server:
+        for path in (
+            "",
+            f"{YEAR}overall.yml",
+            f"{YEAR}projects/shili-daolu.yml",
+            f"{YEAR}report.md",
+            f"{YEAR}disclosure.yml",
+            f"preview/{YEAR.removeprefix('units/')}overall.yml",
+            "hand-in/shili/",
+            f"import/{YEAR.removeprefix('units/')}",
+        ):
+            status, text, _ = request_page(server, path)
+            assert status == 200, path
+            assert "<img" not in text, path
+            assert text.count("<textarea") == text.count("</textarea>"), path
+        state = f"api/{YEAR.removeprefix('units/')}state"
+        _, text, _ = request_page(server, state, content={"file": "overall.yml"})
+        assert "<img" not in json.loads(text)["html"]
+
+
 def test_the_next_port_is_used_if_one_is_taken() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from gongkai.authoring.editor.server import EditorServer
 from tests.authoring.editor.serving import YEAR, cell, paste, serve_editor, settle
-from tests.folders import example_data, replace_in_file
+from tests.folders import PERSONAL_NUMBERS, example_data, replace_in_file
 from tests.pages.test_accessibility import violations
 from tests.site_pages import open_page
 
@@ -247,3 +247,23 @@ def test_drafts_outlive_the_editor(chromium: Browser, tmp_path: Path) -> None:
         expect(page.locator("#status")).to_have_text("全部已保存")
         assert "得分: 91}" in (data / YEAR / "overall.yml").read_text("utf-8")
         assert errors == []
+
+
+def test_personal_data_is_not_even_saved(
+    server: EditorServer, chromium: Browser, tmp_path: Path
+) -> None:
+    path = tmp_path / "data" / YEAR / "disclosure.yml"
+    before = path.read_text("utf-8")
+    with open_page(chromium, server.address, 1366) as (page, _):
+        page.goto(f"{server.address}{YEAR}disclosure.yml")
+        cell(page, "填报/填表人").click()
+        page.keyboard.insert_text(f"示例员{PERSONAL_NUMBERS['MOBILE']}")
+        expect(page.locator("#problems details.E")).to_contain_text("手机号")
+        page.click("#save")
+        expect(page.locator("#status")).to_contain_text("里面有个人信息")
+        assert path.read_text("utf-8") == before
+        page.click("text=部门整体自评表")
+        settle(page)
+        page.click("#undo")
+        page.wait_for_url("**/disclosure.yml")
+        expect(cell(page, "填报/填表人")).to_have_value("示例员")

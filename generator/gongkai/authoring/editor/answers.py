@@ -17,6 +17,7 @@ from gongkai.authoring.editor.new_years import (
 )
 from gongkai.authoring.editor.notes import problem_notes, sum_notes
 from gongkai.authoring.editor.places import FilePlace
+from gongkai.authoring.editor.previews import has_personal_data
 from gongkai.authoring.editor.screens import Screen, document_links, form_screen
 from gongkai.authoring.editor.state import Editor
 from gongkai.authoring.editor.value_trees import (
@@ -43,6 +44,10 @@ _ENTRY_KEYS = {
 }
 """Keys of the entries of disclosure.yml."""
 _MOVED = "另一个窗口里增减或移动过行，已换成最新的；请看一眼，再做一次"
+_PERSONAL = (
+    "里面有个人信息（手机号、身份证号等），没有保存：保存的都会公开。请照“核对”里列的改，"
+    "例如手机号中间四位写成 ****"
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _REQUIRED = ("说明", "说明人", "原因", "日期")
 _KINDS = {kind.value: kind for kind in EditKind}
@@ -176,6 +181,8 @@ class Answers:
         copy = self.editor.working_copy(unit, year)
         choices = choices_of(body.get("choices", {}))
         with copy.lock:
+            if has_personal_data(copy.read(self.editor.common)):
+                return {"message": _PERSONAL}, 422
             try:
                 result = copy.save(self.editor.common, choices)
             except EditError as fault:

@@ -35,7 +35,7 @@ def preview_page(filing: UnitYear, file: str) -> PagePreview:
     if disclosure is None or site is None:
         fault = "公开目录还没有填好，没有网页可看；请先改正“核对”里列出的错误"
         return PagePreview(filing.words["单位"], Markup(), errors, fault)
-    if any(_is_personal(problem) for problem in filing.problems):
+    if has_personal_data(filing):
         fault = "里面有个人信息（手机号、身份证号等），不能做成网页；请先遮去"
         return PagePreview(filing.words["单位"], Markup(), errors, fault)
     problems = [_as_note(problem) for problem in filing.problems]
@@ -54,8 +54,12 @@ def style_sheets() -> list[str]:
     return [*(f"stylesheets/{Path(path).name}" for path in theme), *_SHEETS]
 
 
-def _is_personal(problem: Problem) -> bool:
-    return problem.is_blocking and problem.rule.id.startswith(_PERSONAL_DATA)
+def has_personal_data(filing: UnitYear) -> bool:
+    """Return whether personal data was found, which must not even be saved: the data is public."""
+    return any(
+        problem.is_blocking and problem.rule.id.startswith(_PERSONAL_DATA)
+        for problem in filing.problems
+    )
 
 
 def _as_note(problem: Problem) -> Problem:

@@ -41,6 +41,7 @@ _FAILED = "填报台出了错；填过的都在草稿里，请重新打开这一
 def create_app(editor: Editor, stop: Callable[[], None]) -> Flask:
     """Return the application; `stop` ends the server."""
     app = Flask(__name__, template_folder="screens", static_folder="static")
+    app.jinja_env.autoescape = True  # Flask's own choice looks at the end of the file's name.
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -207,15 +207,17 @@ export async function save() {
   if (choices) await act("save", { choices });
 }
 
-export async function undo() {
+// Undo or redo, and show where: a step may have been made in another document.
+async function travel(action) {
   await flush();
-  await act("undo", { redraw: true });
+  const answer = await act(action, { redraw: true });
+  const file = answer && answer.focus ? JSON.parse(answer.focus)[0] : body.file;
+  const link = document.querySelector(`.documents [data-file="${file}"]`);
+  if (file !== body.file && link) location.href = link.href;
 }
 
-export async function redo() {
-  await flush();
-  await act("redo", { redraw: true });
-}
+export const undo = () => travel("undo");
+export const redo = () => travel("redo");
 
 // What was typed last is sent although the page is left; if the server is gone, leaving is asked about.
 window.addEventListener("pagehide", () => {
