@@ -440,3 +440,23 @@ def test_a_table_without_a_form_is_imported_with_one_drafted_from_it(tmp_path: P
     assert f"已写出 {project}" in out.splitlines()
     assert project.read_text("utf-8") == IMPORTED
     assert code == 0
+
+
+def test_a_table_that_is_not_quite_like_its_form(tmp_path: Path) -> None:
+    """The import says how to draft a form; as long as it may not overwrite the data, it writes none."""
+    data, table = example_data(tmp_path), write_table(tmp_path / "甲.html")
+    arguments = ("import", table, "--unit", "shili-xin", "--year", 2024, "--data", data)
+    _, out, err = run_cli(*arguments)
+    assert "xiangmu-1.yml" in out
+    assert (
+        "甲.html 与表式不完全相符；是本地另有的表的，再运行一次同样的命令，加上 --draft-forms --force，"
+        "照它起草表式再导入"
+    ) in err.splitlines()
+    before = sorted(data.rglob("*"))
+    code, _, err = run_cli(*arguments, "--draft-forms")
+    assert code == 2
+    assert "这些文件已经有了，没有改动" in err
+    assert sorted(data.rglob("*")) == before
+    code, _, err = run_cli(*arguments, "--draft-forms", "--force")
+    assert err.startswith(f"已写出 {data / 'forms/local-2024-project.yml'}")
+    assert "与表式不完全相符" not in err

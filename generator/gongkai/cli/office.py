@@ -11,6 +11,7 @@ import click
 from gongkai.authoring.drafts import ImportTarget, assemble_files
 from gongkai.authoring.excel_template import render_excel_template
 from gongkai.authoring.form_drafts.drafting import DraftRequest
+from gongkai.authoring.form_drafts.proposals import Proposals
 from gongkai.authoring.importer import (
     find_office_files,
     find_other_files,
@@ -51,7 +52,7 @@ from gongkai.exports.office.attachments import (
     export_attachments,
     write_files_atomically,
 )
-from gongkai.model.forms import Form, find_form
+from gongkai.model.forms import find_form
 from gongkai.model.publication import Disclosure
 from gongkai.model.schema import find_nearest
 from gongkai.model.terms import DocumentKind
@@ -122,12 +123,17 @@ def import_(  # noqa: PLR0913 - one parameter an option
     files = find_office_files(paths)
     readings = read_source_files(files, candidates, Terminal())
     unknown = files_without_form(zip(files, readings, strict=True), is_strict=draft_forms)
+    proposals = Proposals()
     if unknown and (draft_forms or _confirm_draft(unknown)):
-        drafted = _draft_forms(unknown, target, options)
-        candidates = form_candidates([*drafted, *dataset.forms], target.facts, year, drafts=True)
+        proposals = _draft_forms(unknown, target, options)
+        known_forms = [*list_drafted_forms(proposals), *dataset.forms]
+        candidates = form_candidates(known_forms, target.facts, year, drafts=True)
         readings = read_source_files(files, candidates, Terminal())
     result = assemble_files(readings, target)
     refuse_overwriting([data / name for name in result.files], force=force)
+    written = write_proposals(proposals, data, force=False)
+    for line in proposal_lines(proposals, written) if not proposals.is_empty else ():
+        click.echo(line, err=True)
     folder = paths[0] if paths[0].is_dir() else paths[0].parent
     report_path = report or free_path(folder / f"导入报告-{unit}-{year}.md")
     contents = {
@@ -147,6 +153,9 @@ def import_(  # noqa: PLR0913 - one parameter an option
     errors = [line for line in check_lines if line.startswith("错误")]
     for line in (*attention_lines(readings, result), *limit_lines(errors)):
         click.echo(line, err=True)
+    other_files = files_without_form(zip(files, readings, strict=True), is_strict=True)
+    if proposals.is_empty and other_files:
+        click.echo(_draft_advice(other_files, is_written=bool(contents)), err=True)
     if not readings:
         click.echo("没有找到要导入的文件；请写填好的 Word、Excel 表，或它们所在的目录", err=True)
     click.echo(f"{import_summary(readings, result)}；详见 {display_path(report_path)}", err=True)
@@ -163,6 +172,16 @@ def import_(  # noqa: PLR0913 - one parameter an option
     context.exit(1 if failed or not result.files or blocked else 0)
 
 
+def _draft_advice(files: Sequence[Path], *, is_written: bool) -> str:
+    """Return what to do with tables that are not quite like their forms."""
+    names = "、".join(limit_lines([path.name for path in files]))
+    force = " --force" if is_written else ""
+    return (
+        f"{names} 与表式不完全相符；是本地另有的表的，再运行一次同样的命令，加上 --draft-forms{force}，"
+        "照它起草表式再导入"
+    )
+
+
 def _confirm_draft(files: Sequence[Path]) -> bool:
     """Return whether the user wants forms drafted; without a terminal nobody can answer."""
     if not sys.stdin.isatty():
@@ -171,16 +190,11 @@ def _confirm_draft(files: Sequence[Path]) -> bool:
     return click.confirm(f"{names} 里的表没有表式；照它起草表式再导入吗？", err=True)
 
 
-def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOptions) -> list[Form]:
-    """Write forms drafted from these files, print what came out, and return them."""
+def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOptions) -> Proposals:
+    """Return forms drafted from these files."""
     region = target.facts.region if target.facts else None
     name = f"{region.province}{region.city}{region.county}" if region else ""
-    request = DraftRequest("", region=name, year=target.year)
-    proposals = draft_from_files(files, request, options)
-    written = write_proposals(proposals, options.data, force=False)
-    for line in proposal_lines(proposals, written):
-        click.echo(line, err=True)
-    return list_drafted_forms(proposals)
+    return draft_from_files(files, DraftRequest("", region=name, year=target.year), options)
 
 
 @click.command()

@@ -83,6 +83,11 @@ class Proposals:
     proposals: list[Proposal] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no file was looked at."""
+        return not self.proposals and not self.refusals
+
 
 def propose_forms(
     files: Sequence[Path],
