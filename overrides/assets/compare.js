@@ -1,10 +1,11 @@
-// Comparison of two to four units or years side by side; only comparable figures are shown.
+// Comparison of two to six units or years side by side; only comparable figures are shown.
 //
 // The page has #gk-compare; <html data-gk-root="../"> is the path to the site's root. The address
 // holds the selection: ?u=unit&u=other&y=2022,2021. Figures come from units/<unit>/figures.json,
 // suggestions from compare/units.json; all numbers in them are decimals as text and stay exact.
-const MAX_COLUMNS = 4;
+const MAX_COLUMNS = 6;
 const MAX_SUGGESTIONS = 20;
+const MAX_PROPOSALS = 6;
 const ABSENT = "原件未载";
 // Figures of an evaluation: name in figures.json, label, unit of differences. A test compares them
 // with model/figures.py.
@@ -140,7 +141,8 @@ function start() {
   const years = createElement("fieldset", { className: "gk-compare-years" });
   const messages = createElement("div", { className: "gk-compare-status", role: "status" });
   const result = createElement("div", { className: "gk-compare-result" });
-  form.append(chosenUnits, years);
+  const proposals = createElement("p", { className: "gk-compare-proposals" });
+  form.append(chosenUnits, years, proposals);
   replaceContent(container, form, messages, result);
 
   for (const event of ["focus", "click", "input"]) input.addEventListener(event, () => suggest());
@@ -161,6 +163,7 @@ function start() {
     return (await unitList).map(([slug, name, department, level, years]) => ({
       slug,
       name,
+      department,
       searchText: [name, department, level, slug].filter(Boolean).join(" "),
       label: `${name}${department && department !== name ? `（${department}）` : ""}`,
       years,
@@ -264,9 +267,53 @@ function start() {
       replaceContent(result, table);
     } else {
       replaceContent(result);
-      if (!problems.length) problems.push("请选两个到四个单位；只选一个单位时，比较它的各个年度。");
+      if (!problems.length) problems.push("请选两个到六个单位；只选一个单位时，比较它的各个年度。");
     }
     replaceContent(messages, ...problems.map((textContent) => createElement("p", { textContent })));
+    propose(ownTurn);
+  }
+
+  // What to compare: units of one department; with units chosen, others of their departments.
+  async function propose(ownTurn) {
+    let units;
+    try {
+      units = await fetchUnits();
+    } catch (error) {
+      return; // The list of units is missing: the message about it comes with the first letter typed.
+    }
+    if (ownTurn !== turn) return;
+    const buttons = state.units.length ? nearbyUnits(units) : departmentsToCompare(units);
+    const intro = state.units.length ? "同一主管部门的：" : "可以从这里开始：";
+    replaceContent(proposals, ...(buttons.length ? [intro, ...buttons] : []));
+  }
+
+  function departmentsToCompare(units) {
+    const slugsOf = {};
+    for (const { slug, department } of units) (slugsOf[department] = slugsOf[department] || []).push(slug);
+    return Object.entries(slugsOf)
+      .filter(([, slugs]) => slugs.length > 1)
+      .slice(0, MAX_PROPOSALS)
+      .map(([department, slugs]) => {
+        const chosen = slugs.slice(0, MAX_COLUMNS);
+        const which = chosen.length < slugs.length ? "前 " : "";
+        return createProposal(`${department || "未注明主管部门"}的${which || " "}${chosen.length} 个单位`, chosen);
+      });
+  }
+
+  function nearbyUnits(units) {
+    if (state.units.length >= MAX_COLUMNS) return [];
+    const isChosen = ({ slug }) => state.units.includes(slug);
+    const departments = units.filter(isChosen).map(({ department }) => department);
+    return units
+      .filter((unit) => departments.includes(unit.department) && !isChosen(unit))
+      .slice(0, MAX_PROPOSALS)
+      .map(({ slug, name }) => createProposal(`加上${name}`, [...state.units, slug]));
+  }
+
+  function createProposal(textContent, slugs) {
+    const button = createElement("button", { type: "button", textContent });
+    button.addEventListener("click", () => navigate({ units: slugs }));
+    return button;
   }
 
   function missingMessage(slug, reason) {
@@ -487,6 +534,8 @@ function threePublicRows() {
 function tableRow({ label, unit, values, computed }, columns) {
   const row = createElement("tr", {}, createElement("th", { scope: "row", textContent: label }));
   const rowValues = values(columns);
+  const known = rowValues.filter((value) => value !== null);
+  if (known.some((value) => value !== known[0])) row.className = "gk-compare-differs";
   const computedValues = computed ? computed(columns) : [];
   rowValues.forEach((value, index) => {
     const cell = createElement("td", { className: unit ? "gk-num" : "gk-text" }, value === null ? ABSENT : value);

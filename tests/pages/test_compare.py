@@ -168,7 +168,7 @@ def test_scores_of_different_forms_are_not_compared(site: str, chromium: Browser
 def test_a_unit_is_compared_over_its_years_by_keyboard(site: str, chromium: Browser) -> None:
     with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
         page.goto(site)
-        message = "请选两个到四个单位；只选一个单位时，比较它的各个年度。"
+        message = "请选两个到六个单位；只选一个单位时，比较它的各个年度。"
         expect(page.get_by_role("status")).to_have_text(message)
         page.keyboard.press("Tab")
         page.keyboard.type("单位one")
@@ -258,3 +258,24 @@ def test_hostile_data_is_shown_as_text(site: str, chromium: Browser) -> None:
         assert rows(page)["等级"] == ["优", "<img src=x onerror=alert(1)>"]
         assert page.locator("thead a").count() == 1
         assert errors == []
+
+
+def test_comparison_begins_with_suggestions_and_marks_what_differs(
+    site: str, chromium: Browser
+) -> None:
+    with open_page(chromium, site.removesuffix("compare/")) as (page, errors):
+        page.goto(site)
+        proposal = page.locator(".gk-compare-proposals button").first
+        expect(proposal).to_contain_text("个单位")
+        proposal.click()
+        expect(page.locator("thead th")).not_to_have_count(0)
+        assert page.url.count("u=") > 1
+        for row in page.locator("tbody tr:has(td)").all():
+            values = {
+                cell.evaluate("cell => cell.firstChild.textContent")
+                for cell in row.locator("td").all()
+            } - {"原件未载"}
+            assert ("gk-compare-differs" in (row.get_attribute("class") or "")) is (
+                len(values) > 1
+            ), row.inner_text()
+        assert [error for error in errors if "/units/gone/" not in error] == []

@@ -218,3 +218,14 @@ def test_the_error_page_knows_the_root_of_the_site(built_site: Path) -> None:
     root = re.search(r'data-gk-root="([^"]*)"', html)
     assert root
     assert re.fullmatch(r"/([^/]+/)*", root[1])
+
+
+def test_shared_links_have_a_picture(built_site: Path) -> None:
+    html = (built_site / EXAMPLES["disclosure"] / "index.html").read_text("utf-8")
+    address = re.search(r'<meta property="og:image" content="([^"]*)">', html)
+    page = re.search(r'<meta property="og:url" content="([^"]*)">', html)
+    assert address
+    assert page
+    site_url = page[1].removesuffix(EXAMPLES["disclosure"])
+    picture = built_site / address[1].removeprefix(site_url)
+    assert picture.read_bytes().startswith(b"\x89PNG")

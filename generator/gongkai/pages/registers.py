@@ -247,10 +247,10 @@ def _compare_view() -> CompareView:
     """Return the page on which the browser compares units or years."""
     return CompareView(
         head=PageHead(
-            COMPARE.title, COMPARE.url, "把二至四个单位或年度的自评结果并排比较", (HOME,)
+            COMPARE.title, COMPARE.url, "把二至六个单位或年度的自评结果并排比较", (HOME,)
         ),
         summary=(
-            "选二至四个单位或年度，并排比较得分、预算、支出和执行率。只比可比的：表式和满分不同的，不比得分。",
+            "选二至六个单位或年度，并排比较得分、预算、支出和执行率。只比可比的：表式和满分不同的，不比得分。",
         ),
     )
 
