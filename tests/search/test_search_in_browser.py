@@ -570,6 +570,15 @@ def test_focus_survives_an_update(corpus_folder: Path, chromium: Browser) -> Non
         assert errors == []
 
 
+def test_results_and_filters_begin_at_the_margin(built_site: Path, chromium: Browser) -> None:
+    """The theme indents lists."""
+    with serve_site(built_site) as base, open_page(chromium, base) as (page, _):
+        search_for(page, base, "得分")
+        for selector, above in ((_RESULT, ".gk-status"), (".gk-facets li", ".gk-facets h2")):
+            boxes = [page.locator(name).first.bounding_box() for name in (selector, above)]
+            assert len({round(box["x"]) for box in boxes if box}) == 1, boxes
+
+
 def test_active_filters_are_side_by_side(corpus_folder: Path, chromium: Browser) -> None:
     with serve_site(corpus_folder / "site") as base, open_page(chromium, base) as (page, _):
         search_for(page, base, "维修", "&year=2022&unit=danwei-2")
@@ -861,7 +870,7 @@ def test_letters_that_stand_in_guides_only_are_read_as_pinyin_too(
 def test_a_question_how_finds_the_guide_first(built_site: Path, chromium: Browser) -> None:
     with serve_site(built_site) as base, open_page(chromium, base) as (page, errors):
         search_for(page, base, "怎么填报")
-        assert result_urls(page, base)[0] == "guide/"
+        assert {url.partition("/")[0] for url in result_urls(page, base)[:3]} == {"guide"}
         assert errors == []
 
 

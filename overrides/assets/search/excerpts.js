@@ -32,7 +32,7 @@ export function findRow({ heading, sections, anchor }) {
   const lineStart = raw.lastIndexOf("\n", place.before.length - 1) + 1;
   const line = raw.slice(lineStart, raw.indexOf("\n", place.before.length));
   const shown = cutRow(raw, lineStart, line, -1, -1);
-  return { anchor, name: place.name, parts: [{ text: shown, isMarked: false }], firstLine: "" };
+  return { anchor, name: place.name, plain: normalize(shown), parts: [{ text: shown, isMarked: false }], firstLine: "" };
 }
 
 // Excerpts of one term. The page's title, which is shown anyway, counts only if the text occurs nowhere

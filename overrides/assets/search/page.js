@@ -88,8 +88,10 @@ function createResult({ page, url, title, figures, finds, values, rows }, { inde
   row.append(createElement("p", { className: "gk-about" }, ...about.filter(Boolean).flatMap((part, number) => (number ? ["　", part] : [part]))));
   for (const excerpt of [...rows.map(findRow), ...findExcerpts(finds, title)]) {
     const target = `${href}#${excerpt.anchor}${canMarkText && excerpt.firstLine ? `:~:text=${encodeURIComponent(excerpt.firstLine)}` : ""}`;
-    const section = excerpt.anchor && excerpt.name ? [" ", createLink(target, excerpt.name, "gk-where")] : [];
-    row.append(createElement("p", { className: "gk-excerpt" }, createExcerpt(excerpt), ...section));
+    const isHeading = excerpt.name && excerpt.plain === normalize(excerpt.name);
+    const parts = isHeading ? [createLink(target, createExcerpt(excerpt), "gk-where")] : [createExcerpt(excerpt)];
+    if (excerpt.anchor && excerpt.name && excerpt.name !== title && !isHeading) parts.push(" ", createLink(target, excerpt.name, "gk-where"));
+    row.append(createElement("p", { className: "gk-excerpt" }, ...parts));
   }
   const more = values.filter(({ anchor }) => anchor).length - rows.length;
   if (more > 0) row.append(createElement("p", { className: "gk-about" }, `还有 ${more} 项也是这样`));
