@@ -9,7 +9,7 @@ ARGS ?=
 .PHONY: help site serve edit check test test-quick test-long test-nightly lint ruff mypy imports format styles fflate browsers bench bench-search browser screenshots demo bundle lock clean
 
 help: ## 列出全部命令 · list the commands
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-13s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /	/' | awk -F'\t' '{printf "make %-15s %s\n", $$1, $$2}'
 
 site: $(VENV)/.schemas ## 生成网站到 site/ · build the site
 	@$(BIN)/gongkai build --strict $(ARGS)
@@ -79,6 +79,9 @@ bundle: $(VENV)/.site ## 不联网安装用的安装包，放在 bundle/ · pack
 
 bench: $(VENV)/.bench ## 测速 · measure the speed
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+bench-province: $(VENV)/.bench ## 十万页时测速，约一小时 · measure 100,000 pages, an hour
+	@$(BIN)/python -m tests.benchmarks 100000 --others 0 $(ARGS)
 
 bench-search: $(VENV)/.bench ## 与别的搜索比较 · compare with other searches
 	@$(BIN)/python -m tests.benchmarks.search --out tests/benchmarks/search.md $(ARGS)

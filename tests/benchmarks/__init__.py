@@ -1,1 +1,1 @@
-"""Benchmarks, run with `make bench` and `make bench-search`."""
+"""Benchmarks, run with `make bench`, `make bench-province` and `make bench-search`."""

@@ -1,8 +1,12 @@
-"""Measure builds of synthetic provinces: python -m tests.benchmarks [PAGES ...] [--out FILE]."""
+"""Measure builds of synthetic provinces: python -m tests.benchmarks [PAGES ...] [--out FILE].
+
+The corpora and their sites stay where they were made: deleting them would slow the disk for minutes.
+"""
 
 import argparse
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -10,8 +14,8 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from random import Random
@@ -23,16 +27,25 @@ from tests.benchmarks.stages import measure_stages
 from tests.edits import change_text
 from tests.folders import ROOT, copy_publisher
 
-_SIZES = (1_000, 2_000, 5_000, 20_000)
-_MAX_PAGES_OF_OTHERS = 5_000
-"""Default size limit for the other builders, in pages."""
+_SIZES = (2_000, 5_000, 20_000)
+_MAX_PAGES_OF_OTHERS = 20_000
+"""Default size limit for Hugo and the checks alone, in pages."""
+_MAX_PAGES_OF_MKDOCS = 5_000
+"""Size limit for MkDocs with mkdocs-gen-files, which takes 15 ms a page."""
+_RESULTS = Path(__file__).with_name("results.md")
+_ROW = re.compile(r"\| ([\d,]+) \| ([^|]+) \| [\d.,]+ \| ([\d.]+) \|")
+"""A row of the committed results: pages, what, and CPU milliseconds a page."""
+_TOLERANCE = 0.05
+"""Relative difference between the numbers of pages of corpora that count as the same size."""
 _BIN = Path(sys.executable).parent
 _BARE_COMMAND = (sys.executable, "-P", f"{ROOT}/tests/benchmarks/bare.py")
 PAGES = "gongkai build, cold, the pages alone"
 INDEX = "gongkai build, cold, the pages and the search index"
 RENDER = "gongkai render: the Markdown for the other builders"
-_HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB |
-|---:|---|---:|---:|---:|---:|---:|"""
+_HEAD = """| pages | what | CPU s | CPU ms a page | wall s | peak MB | HTML out MB | committed, CPU ms | ratio |
+|---:|---|---:|---:|---:|---:|---:|---:|---:|"""
+_EVERYTHING = "gongkai build, cold, everything"
+_CHECK = "gongkai check (no build)"
 
 
 def create_publisher(folder: Path, pages: int) -> Path:
@@ -47,14 +60,32 @@ def site_size(site: Path) -> tuple[int, float]:
     return len(sizes), sum(sizes) / 1e6
 
 
-def table_row(pages: int, label: str, usage: Usage, html_size: float) -> str:
-    """Return a line of the table; `html_size` in MB."""
+def read_committed(path: Path) -> dict[tuple[str, int], float]:
+    """Return the committed CPU milliseconds a page, by what was measured and the number of pages."""
+    rows = _ROW.finditer(path.read_text("utf-8")) if path.is_file() else ()
+    return {(row[2], int(row[1].replace(",", ""))): float(row[3]) for row in rows}
+
+
+def table_row(
+    pages: int,
+    label: str,
+    usage: Usage,
+    html_size: float,
+    committed: Mapping[tuple[str, int], float],
+) -> str:
+    """Return a line of the table, with the committed figure of the same size; `html_size` in MB."""
     cpu_per_page = usage.cpu / pages * 1000
     figures = (
         f"{usage.cpu:.2f} | {cpu_per_page:.2f} | {usage.wall:.2f} | "
         f"{usage.peak:.0f} | {html_size:.0f}"
     )
-    return f"| {pages:,} | {label} | {figures} |"
+    before = [
+        value
+        for (name, size), value in committed.items()
+        if name == label and abs(size - pages) <= _TOLERANCE * pages and value
+    ]
+    compared = f"{before[0]:.2f} | {cpu_per_page / before[0]:.2f}" if before else " | "
+    return f"| {pages:,} | {label} | {figures} | {compared} |"
 
 
 def run_gongkai(folder: Path, *arguments: str) -> Usage:
@@ -63,17 +94,14 @@ def run_gongkai(folder: Path, *arguments: str) -> Usage:
 
 
 def measure_builds(folder: Path, *, with_check: bool) -> Iterator[tuple[str, Usage]]:
-    """Yield gongkai builds: cold, one file changed, nothing changed; optionally the checks alone.
-
-    Files are deleted only at the end: deletion slows file creation on some disks for minutes.
-    """
+    """Yield gongkai builds: cold, after one change, and of nothing; optionally the checks alone."""
     run_gongkai(folder, "rules")  # Compiles the modules.
     yield PAGES, measure_command(*_BARE_COMMAND, "build", "-d", "bare", folder=folder)
     yield (
         INDEX,
         measure_command(*_BARE_COMMAND, "--search", "build", "-d", "indexed", folder=folder),
     )
-    yield "gongkai build, cold, everything", run_gongkai(folder, "build", "--fresh")
+    yield _EVERYTHING, run_gongkai(folder, "build", "--fresh")
     run_gongkai(folder, "build")
     rnd = Random(0)  # noqa: S311 - selects the edited text
     incremental = []
@@ -82,12 +110,22 @@ def measure_builds(folder: Path, *, with_check: bool) -> Iterator[tuple[str, Usa
         incremental.append(run_gongkai(folder, "build"))
     yield "one project file changed", sorted(incremental, key=lambda usage: usage.wall)[1]
     yield "nothing changed", run_gongkai(folder, "build")
+    template = folder / "overrides" / "base.html"
+    template.write_text(
+        template.read_text("utf-8").replace("<body", '<body data-bench="1"'), "utf-8"
+    )
+    yield "one template changed", run_gongkai(folder, "build")
+    with (folder / "content" / "about.md").open("a", encoding="utf-8") as page:
+        page.write("\n示例。\n")
+    yield "one hand-written page changed", run_gongkai(folder, "build")
     if with_check:
-        yield "gongkai check (no build)", run_gongkai(folder, "check")
+        yield _CHECK, run_gongkai(folder, "check")
+        change_text(folder / "data", rnd)
+        yield "gongkai check, one project file changed", run_gongkai(folder, "check")
 
 
-def measure_other_builders(folder: Path) -> Iterator[tuple[str, Usage]]:
-    """Yield the rendering of Markdown, then its builds by Hugo and mkdocs-gen-files."""
+def measure_other_builders(folder: Path, *, with_mkdocs: bool) -> Iterator[tuple[str, Usage]]:
+    """Yield the rendering of Markdown, then its builds by Hugo and, with MkDocs, mkdocs-gen-files."""
     pages = folder / "pages"
     yield RENDER, measure_command(*_BARE_COMMAND, "render", "pages", folder=folder)
     program = _BIN / "hugo"
@@ -96,6 +134,8 @@ def measure_other_builders(folder: Path) -> Iterator[tuple[str, Usage]]:
         yield "Hugo", measure_command(f"{program}", "--quiet", folder=folder / "hugo")
         page_count = len(list((folder / "hugo" / "public").rglob("*.html")))
         assert page_count >= len(list(pages.rglob("*.md"))), page_count
+    if not with_mkdocs:
+        return
     with suppress(PackageNotFoundError):
         version("mkdocs-gen-files")
         write_gen_files_site(folder, pages, folder / "gen")
@@ -142,8 +182,8 @@ def describe_machine() -> str:
     return f"{cores} cores ({model}), {memory:.0f} GB, Python {python}, {', '.join(programs)}"
 
 
-def report(sizes: list[int], max_pages_of_others: int) -> Iterator[str]:
-    """Yield the report as lines of Markdown."""
+def report(sizes: list[int], max_pages_of_others: int, root: Path) -> Iterator[str]:
+    """Yield the report as lines of Markdown; the corpora are written into the folder `root`."""
     yield f"# Speed\n\n{describe_machine()}.\n"
     yield "Made by `make bench`; compare only figures of one run.\n"
     yield _HEAD
@@ -151,56 +191,56 @@ def report(sizes: list[int], max_pages_of_others: int) -> Iterator[str]:
     render_cpu = 0.0
     ratios: list[str] = []
     notes: list[str] = []
-    with ExitStack() as stack:
-        for size in sizes:
-            name = stack.enter_context(tempfile.TemporaryDirectory())
-            folder = create_publisher(Path(name), size)
-            compares_others = size <= max_pages_of_others
-            usages = dict(measure_builds(folder, with_check=compares_others))
-            pages, html_size = site_size(folder / "site")
-            cold = usages[PAGES]
-            cpu_per_page[size] = cold.cpu / pages
-            index_cpu = (usages[INDEX].cpu - cold.cpu) / pages * 1000
-            notes.append(f"Search index at {pages:,} pages: {index_cpu:.2f} CPU ms a page.\n")
-            for label, usage in usages.items():
-                yield table_row(pages, label, usage, html_size)
-            if size == max(sizes):  # Before the other builders, which keep the disk busy.
-                first = sorted(time_to_first_page(folder) for _ in range(3))[1]
-            for label, usage in measure_other_builders(folder) if compares_others else ():
-                yield table_row(pages, label, usage, html_size)
-                if label == RENDER:
-                    render_cpu = usage.cpu
-                    continue
-                from_markdown = cold.cpu / usage.cpu
-                from_data = cold.cpu / (render_cpu + usage.cpu)
+    committed = read_committed(_RESULTS)
+    for size in sizes:
+        folder = create_publisher(root / f"{size}", size)
+        compares_others = size <= max_pages_of_others
+        usages = dict(measure_builds(folder, with_check=compares_others))
+        pages, html_size = site_size(folder / "site")
+        cold = usages[PAGES]
+        cpu_per_page[size] = cold.cpu / pages
+        index_cpu = (usages[INDEX].cpu - cold.cpu) / pages * 1000
+        notes.append(f"Search index at {pages:,} pages: {index_cpu:.2f} CPU ms a page.\n")
+        for label, usage in usages.items():
+            yield table_row(pages, label, usage, html_size, committed)
+        if size == max(sizes):  # Before the other builders, which keep the disk busy.
+            first = sorted(time_to_first_page(folder) for _ in range(3))[1]
+        with_mkdocs = size <= _MAX_PAGES_OF_MKDOCS
+        others = measure_other_builders(folder, with_mkdocs=with_mkdocs) if compares_others else ()
+        for label, usage in others:
+            yield table_row(pages, label, usage, html_size, committed)
+            if label == RENDER:
+                render_cpu = usage.cpu
+                continue
+            for name in (PAGES, _EVERYTHING):
+                cpu = usages[name].cpu
                 ratios.append(
-                    f"| {label}, {pages:,} pages | {from_markdown:.2f} | {from_data:.2f} |"
+                    f"| {name}, against {label}, {pages:,} pages | {cpu / usage.cpu:.2f} | "
+                    f"{cpu / (render_cpu + usage.cpu):.2f} |"
                 )
-            if size == max(sizes):
-                notes.append(
-                    f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s."
-                )
-                page_sizes = [
-                    path.stat().st_size for path in folder.glob("site/units/*/*/*/*/index.html")
-                ]
-                mean = sum(page_sizes) / len(page_sizes) / 1000
-                notes.append(f"Mean HTML of a project's page: {mean:.1f} KB.")
-            if size == min(sizes):
-                steps = "".join(
-                    f"| {step} | {cpu:.2f} |\n" for step, cpu in measure_stages(folder).items()
-                )
-                notes.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
-                notes.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
-        few, many = min(sizes, key=lambda size: abs(size - 2_000)), max(sizes)
-        growth = cpu_per_page[many] / cpu_per_page[few]
-        ratios.append(f"| CPU a page, {many:,} over {few:,} pages | {growth:.2f} | |")
-        yield "\n“The pages alone” excludes the search index and the open data files, which have separate budgets; Hugo and"
-        yield "mkdocs-gen-files generate neither and are compared with that line. They start from finished Markdown: the"
-        yield "second ratio adds the time to render that Markdown from the data."
-        yield "\n| gongkai’s CPU against | from Markdown | from the data |\n|---|---:|---:|"
-        yield from ratios
-        yield ""
-        yield from notes
+        if size == max(sizes):
+            notes.append(f"`gongkai serve --unit` at {pages:,} pages: first page {first:.1f} s.")
+            page_sizes = [
+                path.stat().st_size for path in folder.glob("site/units/*/*/*/*/index.html")
+            ]
+            mean = sum(page_sizes) / len(page_sizes) / 1000
+            notes.append(f"Mean HTML of a project's page: {mean:.1f} KB.")
+        if size == min(sizes):
+            steps = "".join(
+                f"| {step} | {cpu:.2f} |\n" for step, cpu in measure_stages(folder).items()
+            )
+            notes.append(f"Where a cold build's time goes ({pages:,} pages, one process):\n")
+            notes.append(f"| step | CPU ms a page |\n|---|---:|\n{steps}")
+    few, many = min(sizes, key=lambda size: abs(size - 2_000)), max(sizes)
+    growth = cpu_per_page[many] / cpu_per_page[few]
+    ratios.append(f"| CPU a page, {many:,} over {few:,} pages | {growth:.2f} | |")
+    yield "\n“The pages alone” excludes the search index and the open data files, which have separate budgets; Hugo and"
+    yield "mkdocs-gen-files generate neither and are compared with that line. They start from finished Markdown: the"
+    yield "second ratio adds the time to render that Markdown from the data."
+    yield "\n| CPU | from Markdown | from the data |\n|---|---:|---:|"
+    yield from ratios
+    yield ""
+    yield from notes
 
 
 def main() -> None:
@@ -214,13 +254,16 @@ def main() -> None:
         help="largest size at which other builders are measured too",
     )
     parser.add_argument("--out", type=Path, help="path of the report")
+    parser.add_argument("--folder", type=Path, help="where the corpora are written, and stay")
     arguments = parser.parse_args()
+    root = arguments.folder or Path(tempfile.mkdtemp(prefix="gongkai-bench-"))
     lines = []
-    for line in report(list(arguments.pages), arguments.others):
+    for line in report(list(arguments.pages), arguments.others, root):
         print(line, flush=True)  # noqa: T201 - the result
         lines.append(line)
     if arguments.out:
         arguments.out.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+    sys.stderr.write(f"The corpora and sites stay in {root}; delete them when nothing else runs.\n")
 
 
 if __name__ == "__main__":

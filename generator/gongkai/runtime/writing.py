@@ -92,8 +92,8 @@ def read_stamps(folder: Path, names: Iterable[str]) -> dict[str, FileStamp]:
 def are_parts_intact(folder: Path, stamps: Mapping[str, FileStamp]) -> bool:
     """Tell whether a folder has all these part files with the content that their names are made from.
 
-    A file with the same stamp is as it was when the stamp was read. Hashing the 73 MB of 20,000 pages
-    takes 0.09 s of CPU; looking at the stamps takes 0.002 s.
+    A file with the same stamp is as it was when the stamp was read; hashing the parts of 20,156 pages
+    again would take 0.09 s of CPU in every build.
     """
     return all(_is_part_intact(f"{folder}/{name}", stamp) for name, stamp in stamps.items())
 
