@@ -15,6 +15,8 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from gongkai.pages.page_types import PAGE_TYPES
+from tests.authoring.editor.serving import YEAR, serve_editor
+from tests.folders import example_data
 from tests.old_chromium import OldPage, Pipe, launch_old_chromium, open_old_page
 from tests.printing import PAGE_STRUCTURE_JS, read_print
 from tests.serving import serve_site
@@ -328,3 +330,19 @@ def test_a_damaged_index_is_noticed(old_chromium: Pipe, site: Path, tmp_path: Pa
         page.open("search/?q=%E5%BE%97%E5%88%86")
         page.wait_for(f"document.querySelector('.gk-status') && {_IS_DONE}")
         assert "不完整" in page.evaluate(_STATUS)
+
+
+def test_the_editor(old_chromium: Pipe, tmp_path: Path) -> None:
+    """A clerk's browser: a cell is filled in, and what does not add up is shown."""
+    score = '[data-where$="部门整体自评表/总分/得分"]'
+    with (
+        serve_editor(example_data(tmp_path)) as server,
+        open_old_page(old_chromium, server.address, 1366) as page,
+    ):
+        page.open(f"{YEAR}overall.yml")
+        page.click(score)
+        page.type_text("97")
+        page.wait_for("""document.getElementById("help-notes").textContent.includes("合计为 98")""")
+        page.wait_for("""document.getElementById("status").textContent.includes("草稿")""")
+        assert page.evaluate(f"document.querySelector('{score}').value") == "97"
+        assert page.errors == []
