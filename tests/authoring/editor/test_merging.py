@@ -108,18 +108,25 @@ def test_a_row_that_one_removed_and_the_other_changed_is_a_conflict() -> None:
 
 
 def test_a_renamed_and_moved_row_is_recognised() -> None:
-    mine = with_edits(
-        ValueEdit(("指标", 0, "三级指标"), "壹"), ValueEdit(("指标", 0), kind=EditKind.MOVE, to=2)
-    )
-    theirs = with_edits(ValueEdit(("指标", 0, "得分"), "7"))
-    merge = merge_values(BASE, mine, theirs)
+    base: Tree = {"指标": [row("走访困难家庭", 得分="1", 目标="10"), row("二"), row("三")]}
+    mine: Tree = {"指标": [row("二"), row("三"), row("慰问走访困难家庭", 得分="1", 目标="10")]}
+    theirs: Tree = {"指标": [row("走访困难家庭", 得分="7", 目标="10"), row("二"), row("三")]}
+    merge = merge_values(base, mine, theirs)
     assert merge.conflicts == ()
     assert isinstance(merge.tree, dict)
     assert merge.tree["指标"] == [
-        row("二", 得分="2"),
-        row("三", 得分="3"),
-        row("壹", 得分="7", 目标="10"),
+        row("二"),
+        row("三"),
+        row("慰问走访困难家庭", 得分="7", 目标="10"),
     ]
+
+
+def test_a_replaced_row_is_not_taken_for_a_renamed_one() -> None:
+    base: Tree = {"指标": [row("走访困难家庭", 得分="10", 分值="10", 目标="95%")]}
+    mine: Tree = {"指标": [row("走访困难家庭", 得分="9", 分值="10", 目标="95%")]}
+    theirs: Tree = {"指标": [row("预算收支平衡", 得分="10", 分值="10", 目标="95%")]}
+    (conflict,) = merge_values(base, mine, theirs).conflicts
+    assert (conflict.words, conflict.theirs) == ("指标/走访困难家庭", MISSING)
 
 
 def test_two_different_orders_are_a_conflict() -> None:

@@ -271,10 +271,13 @@ def _entry_ids(
     base: list[Tree], mine: list[Tree], theirs: list[Tree]
 ) -> tuple[list[Hashable], list[Hashable]]:
     """Return what identifies the entries of both sides: the position in the base, or a name."""
-    my_matches, their_matches = match_entries(base, mine), match_entries(base, theirs)
+    my_matches = match_entries(base, mine, by_name=True)
+    their_matches = match_entries(base, theirs, by_name=True)
     my_new = [index for index in range(len(mine)) if index not in my_matches]
     their_new = [index for index in range(len(theirs)) if index not in their_matches]
-    both = match_entries([theirs[index] for index in their_new], [mine[index] for index in my_new])
+    both = match_entries(
+        [theirs[index] for index in their_new], [mine[index] for index in my_new], by_name=True
+    )
     my_ids: list[Hashable] = [my_matches.get(index, ("mine", index)) for index in range(len(mine))]
     for my_index, their_index in both.items():
         my_ids[my_new[my_index]] = ("theirs", their_new[their_index])

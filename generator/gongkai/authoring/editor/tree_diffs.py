@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from gongkai.authoring.editor.value_trees import (
     EditKind,
@@ -12,6 +13,9 @@ from gongkai.authoring.editor.value_trees import (
     iter_places,
     same_values,
 )
+
+_SIMILAR = 0.5
+"""Least share of characters that a name has in common with what it was renamed to."""
 
 
 def diff_trees(old: Tree, new: Tree, place: Place = ()) -> list[ValueEdit]:
@@ -62,17 +66,20 @@ def _iter_list_edits(old: list[Tree], new: list[Tree], place: Place) -> Iterator
         yield from _iter_edits(old[matches[position]], entry, (*place, position))
 
 
-def match_entries(old: Sequence[Tree], new: Sequence[Tree]) -> dict[int, int]:
+def match_entries(
+    old: Sequence[Tree], new: Sequence[Tree], *, by_name: bool = False
+) -> dict[int, int]:
     """Return, by position in the new list, the positions of the same entries in the old one.
 
     Entries are the same if they are equal, or have the same name (their first value), or have at
-    least half of their values in common.
+    least half of their values in common; with `by_name` a changed name has to be similar as well,
+    so that a row that was replaced is not taken for one that was renamed.
     """
     matches: dict[int, int] = {}
     _match_by(matches, [_frozen(entry) for entry in old], [_frozen(entry) for entry in new])
     old_names, new_names = [_name(entry) for entry in old], [_name(entry) for entry in new]
     _match_by(matches, old_names, new_names, only_unique=True)
-    _match_similar(matches, old, new)
+    _match_similar(matches, old, new, by_name=by_name)
     _match_by(matches, old_names, new_names)
     return matches
 
@@ -99,7 +106,9 @@ def _match_by(
             free_old.remove(source)
 
 
-def _match_similar(matches: dict[int, int], old: Sequence[Tree], new: Sequence[Tree]) -> None:
+def _match_similar(
+    matches: dict[int, int], old: Sequence[Tree], new: Sequence[Tree], *, by_name: bool
+) -> None:
     taken = set(matches.values())
     leaves = {
         index: _leaves(entry)
@@ -110,7 +119,10 @@ def _match_similar(matches: dict[int, int], old: Sequence[Tree], new: Sequence[T
         if index in matches or not isinstance(entry, dict):
             continue
         own = _leaves(entry)
-        best = max(leaves, key=lambda source: len(own & leaves[source]), default=None)
+        candidates = [
+            source for source in leaves if not by_name or _have_similar_names(old[source], entry)
+        ]
+        best = max(candidates, key=lambda source: len(own & leaves[source]), default=None)
         if best is None or not own & leaves[best]:
             continue
         if 2 * len(own & leaves[best]) >= max(len(own), len(leaves[best])):
@@ -118,11 +130,19 @@ def _match_similar(matches: dict[int, int], old: Sequence[Tree], new: Sequence[T
             del leaves[best]
 
 
+def _have_similar_names(one: Tree, other: Tree) -> bool:
+    """Tell whether the names of two entries have half of their characters in common."""
+    names = _name(one), _name(other)
+    if names[0] is None or names[1] is None or names[0][0] != names[1][0]:
+        return names[0] == names[1]
+    return SequenceMatcher(None, names[0][1], names[1][1], autojunk=False).ratio() >= _SIMILAR
+
+
 def _leaves(entry: Tree) -> set[tuple[Place, str]]:
     return {(place, text) for place, text in iter_places(entry) if isinstance(text, str) and text}
 
 
-def _name(entry: Tree) -> Hashable:
+def _name(entry: Tree) -> tuple[str, str] | None:
     """Return the first key and value of a mapping; None if it has none."""
     if isinstance(entry, dict):
         key = next(iter(entry), "")
