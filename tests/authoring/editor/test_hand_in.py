@@ -116,10 +116,12 @@ def test_exactly_the_files_of_the_unit_are_handed_in(clerk: Path, tmp_path: Path
     (clerk / "data/site.yml").write_text("# 管理员正在改\n", "utf-8")
     run_git("add", "data/site.yml", folder=clerk)
     (clerk / "随手记.txt").write_text("示例", "utf-8")
+    (clerk / "data/units/shili/2022/原件.docx").write_text("示例", "utf-8")
     state = hand_in_state(clerk / "data", UNIT)
     assert (state.branch, state.remote, state.message) == ("main", "origin", "")
     assert state.files == (OVERALL, "data/units/shili/2022/projects/xin.yml")
-    assert set(state.other_files) == {"data/site.yml", "随手记.txt"}
+    word = "data/units/shili/2022/原件.docx"
+    assert set(state.other_files) == {"data/site.yml", "随手记.txt", word}
 
     result = hand_in_from(clerk)
 
@@ -194,17 +196,17 @@ def test_a_report_and_a_file_that_is_no_data(clerk: Path, tmp_path: Path) -> Non
             else body.replace("\n\n", f"\n\n{text}\n\n", 1),
             "utf-8",
         )
-        (folder / "data/units/shili/2022/说明.txt").write_text(text, "utf-8")
+        (folder / "data/units/shili/2022/坏的.yml").write_text(f"<html>{text}", "utf-8")
     assert hand_in_from(other).status is STATUS.PUSHED
     result = hand_in_from(clerk)
     (file,) = result.conflicts
-    assert (file.path, file.conflicts[0].words) == ("data/units/shili/2022/说明.txt", "整个文件")
+    assert (file.path, file.conflicts[0].words) == ("data/units/shili/2022/坏的.yml", "整个文件")
     settled = hand_in_from(clerk, {file.conflicts[0].id: Choice(Side.MINE)})
     assert settled.status is STATUS.PUSHED
     text = show(tmp_path / "远程.git", "main", REPORT)
     assert "同事的一段。" in text
     assert "填报员的一段。" in text
-    assert show(tmp_path / "远程.git", "main", file.path) == "填报员的一段。"
+    assert show(tmp_path / "远程.git", "main", file.path) == "<html>填报员的一段。"
 
 
 def test_a_file_that_one_deleted_and_the_other_changed(clerk: Path, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ STATE_FOLDER = ".gongkai/edit"
 _BASES = "bases"
 _KEPT_DAYS = 30
 """Days for which a text is kept that no draft is based on: an open tab may still be."""
-_SUFFIXES = (".yml", ".yaml", ".md")
+DATA_SUFFIXES = (".yml", ".yaml", ".md")
+"""Endings of data files and reports; no other file is edited or handed in."""
 _MAX_WAIT = 10
 """Seconds to wait for another program that is saving."""
 _IN_PROCESS = threading.RLock()
@@ -52,7 +53,7 @@ def checked_path(folder: Path, path: str) -> Path:
     is_plain = all(
         part[:1] not in {".", "", "/"} and not set(part) & set('\\:*?"<>|') for part in parts
     )
-    if not parts or not is_plain or "\0" in path or not path.endswith(_SUFFIXES):
+    if not parts or not is_plain or "\0" in path or not path.endswith(DATA_SUFFIXES):
         raise EditError(f"“{path}”不是数据文件的路径")
     target = folder.joinpath(*parts)
     if not target.resolve().is_relative_to(folder.resolve()):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongkai.authoring.editor.edit_state import decode_file, digest_of
+from gongkai.authoring.editor.edit_state import DATA_SUFFIXES, decode_file, digest_of
 from gongkai.authoring.editor.key_order import key_order
 from gongkai.authoring.editor.merging import (
     MISSING,
@@ -21,8 +21,6 @@ from gongkai.authoring.editor.value_edits import edit_values
 from gongkai.authoring.editor.value_trees import EditError, Tree, read_tree, same_values
 from gongkai.model.forms import Form
 from gongkai.runtime.git import BlobReader, GitError, run_git
-
-_DATA_SUFFIXES = (".yml", ".yaml", ".md")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def merge_files(
     """Return a file merged from both sides' versions, None if it is deleted; else the conflicts."""
     if mine == theirs:
         return theirs
-    if path.endswith(_DATA_SUFFIXES) and mine is not None and theirs is not None:
+    if path.endswith(DATA_SUFFIXES) and mine is not None and theirs is not None:
         try:
             return _merge_values(path, base or b"", mine, theirs, settings)
         except EditError:

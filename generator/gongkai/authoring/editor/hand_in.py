@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from gongkai.authoring.editor.edit_state import DATA_SUFFIXES
 from gongkai.authoring.editor.git_merges import MergeSettings, merge_commits
 from gongkai.authoring.editor.merging import Choice
 from gongkai.authoring.editor.saving import FileConflicts
@@ -101,7 +102,7 @@ class HandInState:
     files: tuple[str, ...] = ()
     """Changed files of the unit, from the repository's top."""
     other_files: tuple[str, ...] = ()
-    """Changed files that are not the unit's, and are not handed in."""
+    """Changed files that are not handed in: of others, and what is no data, such as Word files."""
     unpushed: int = 0
     """Commits that are not in the remote repository yet, as far as known without asking it."""
     message: str = ""
@@ -126,8 +127,8 @@ def hand_in_state(data: Path, unit: str) -> HandInState:
             branch=branch,
             remote=remote.name if remote else "",
             identity=read_identity(data),
-            files=tuple(path for path in changed if path.startswith(f"{prefix}/")),
-            other_files=tuple(path for path in changed if not path.startswith(f"{prefix}/")),
+            files=tuple(path for path in changed if _is_handed_in(path, prefix)),
+            other_files=tuple(path for path in changed if not _is_handed_in(path, prefix)),
             unpushed=remote.count_ahead(top) if remote else 0,
             message=_hindrance(top, branch),
         )
@@ -169,7 +170,7 @@ def hand_in(
     forms: Mapping[str, Form | None] | None = None,
     choices: Mapping[str, Choice] | None = None,
 ) -> HandInResult:
-    """Commit the changed files of a unit, and only those, and push them where there is a remote.
+    """Commit the changed data files of a unit, and only those, and push them where there is a remote.
 
     Others' commits in the remote repository are merged value by value; for conflicts call again
     with `choices`. Whatever fails, the files and commits stay. Never raises GitError.
@@ -223,13 +224,14 @@ def _commit_unit(top: Path, prefix: str, message: str) -> HandInResult:
     refusal = check_can_commit(top)
     if refusal and refusal.status is HandInStatus.REFUSED:
         return refusal
-    if not _changed_files(top, prefix):
+    files = [path for path in _changed_files(top, prefix) if _is_handed_in(path, prefix)]
+    if not files:
         return HandInResult(HandInStatus.NOTHING, "没有要交的改动")
     if refusal:
         return refusal
     try:
-        run_git("add", "--all", "--", prefix, folder=top)
-        run_git("commit", "--quiet", "--only", "-m", message, "--", prefix, folder=top)
+        _run_with_paths(top, files, "add", "--all")
+        _run_with_paths(top, files, "commit", "--quiet", "--only", "-m", message)
     except GitError as error:
         lines = [line for line in error.said.splitlines() if _CHINESE.search(line)]
         if not lines or not hook_path(top, "pre-commit").is_file():
@@ -372,6 +374,18 @@ def _changed_files(top: Path, under: str) -> list[str]:
     args = ("status", "--porcelain", "-z", "--untracked-files=all", "--no-renames", "--", under)
     output = run_git(*args, folder=top)
     return [entry[3:] for entry in output.split("\0") if entry]
+
+
+def _is_handed_in(path: str, prefix: str) -> bool:
+    """Tell whether a file is data of the unit whose folder is `prefix`."""
+    return path.startswith(f"{prefix}/") and path.endswith(DATA_SUFFIXES)
+
+
+def _run_with_paths(top: Path, paths: Iterable[str], *args: str) -> None:
+    """Run git for exactly these files, however many there are and whatever their names."""
+    options = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    environment = {"GIT_LITERAL_PATHSPECS": "1"}
+    run_git(*args, *options, folder=top, stdin="\0".join(paths), environment=environment)
 
 
 def _unit_prefix(top: Path, data: Path, unit: str) -> str:
