@@ -14,7 +14,7 @@ from gongkai.authoring.project_list import add_projects
 from gongkai.authoring.skeletons import DOCUMENT_FILES, schema_modeline, unit_skeleton
 from gongkai.authoring.yaml_writer import YamlLine, quote_scalar, yaml_lines
 from gongkai.model.forms import fill_placeholders
-from gongkai.model.publication import Catalogue, Disclosure, UnitFacts
+from gongkai.model.publication import Catalogue, Disclosure, Site, UnitFacts
 from gongkai.model.terms import DocumentKind, Role
 from gongkai.reading.disclosure import DISCLOSURE_FILE, PROJECT_DOCUMENTS, PROJECTS_FOLDER
 from gongkai.reading.form_plan import UNSETTLED_KEY
@@ -42,6 +42,8 @@ class ImportTarget:
     """Slugs of existing project files."""
     project: str = ""
     """Slug for the project file if only one project is imported; empty for a generated one."""
+    site: Site | None = None
+    """The site, whose level and region a new unit has."""
 
     @property
     def folder(self) -> str:
@@ -221,7 +223,8 @@ def _add_missing_files(
     """Add unit.yml and disclosure.yml unless they exist; list new projects in an existing one."""
     name = target.facts.name if target.facts else _unit_name(drafts)
     if target.facts is None:
-        text = unit_skeleton(name)
+        known = (target.site.level, target.site.region) if target.site else ()
+        text = unit_skeleton(name, *known)
         result.files[f"units/{target.unit}/unit.yml"] = [
             YamlLine(line) for line in text.splitlines()
         ]

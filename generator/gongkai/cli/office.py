@@ -53,7 +53,7 @@ from gongkai.exports.office.attachments import (
     write_files_atomically,
 )
 from gongkai.model.forms import find_form
-from gongkai.model.publication import Disclosure
+from gongkai.model.publication import Disclosure, Site
 from gongkai.model.schema import find_nearest
 from gongkai.model.terms import DocumentKind
 from gongkai.reading.dataset import Dataset, unit_names
@@ -125,7 +125,7 @@ def import_(  # noqa: PLR0913 - one parameter an option
     unknown = files_without_form(zip(files, readings, strict=True), is_strict=draft_forms)
     proposals = Proposals()
     if unknown and (draft_forms or _confirm_draft(unknown)):
-        proposals = _draft_forms(unknown, target, options)
+        proposals = _draft_forms(unknown, target, dataset.site, options)
         known_forms = [*list_drafted_forms(proposals), *dataset.forms]
         candidates = form_candidates(known_forms, target.facts, year, drafts=True)
         readings = read_source_files(files, candidates, Terminal())
@@ -190,9 +190,12 @@ def _confirm_draft(files: Sequence[Path]) -> bool:
     return click.confirm(f"{names} 里的表没有表式；照它起草表式再导入吗？", err=True)
 
 
-def _draft_forms(files: Sequence[Path], target: ImportTarget, options: CommonOptions) -> Proposals:
-    """Return forms drafted from these files."""
-    region = target.facts.region if target.facts else None
+def _draft_forms(
+    files: Sequence[Path], target: ImportTarget, site: Site | None, options: CommonOptions
+) -> Proposals:
+    """Return forms drafted from these files, for the region of the unit or of the site."""
+    known = target.facts or site
+    region = known.region if known else None
     name = f"{region.province}{region.city}{region.county}" if region else ""
     return draft_from_files(files, DraftRequest("", region=name, year=target.year), options)
 
@@ -241,6 +244,7 @@ def complete_target(target: ImportTarget, dataset: Dataset, data: Path) -> Impor
     return replace(
         target,
         facts=facts,
+        site=dataset.site,
         disclosure=disclosure,
         disclosure_text=decode_text(path.read_bytes()).text if disclosure else "",
         existing_projects=frozenset(
