@@ -2,9 +2,14 @@
 
 import http.client
 import json
+import signal
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -188,6 +193,19 @@ def test_a_page_can_end_the_editor(tmp_path: Path) -> None:
         )
     with pytest.raises(ConnectionRefusedError):
         request_page(server, "")
+
+
+@pytest.mark.long
+def test_the_command_ends_on_ctrl_c(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gongkai", "edit", "--no-browser", "--port", "0"]
+    command += ["--data", f"{example_data(tmp_path)}"]
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as editor:
+        assert editor.stdout is not None
+        assert editor.stdout.readline().startswith("填报台已打开：http://127.0.0.1:")
+        time.sleep(0.5)
+        editor.send_signal(signal.SIGINT)
+        _, error = editor.communicate(timeout=60)
+    assert (editor.returncode, error.splitlines()[-1]) == (0, "填报台已结束")
 
 
 def test_a_unit_that_does_not_exist_is_named(tmp_path: Path) -> None:
