@@ -184,7 +184,7 @@ class Splicer:
             inline_end = span.start + len(block_header(self.text[span.start : span.end]))
             below_start, below_end = self.line_end(inline_end), span.end
         elif is_block and "\n" in self.text[head : span.start]:
-            inline_end, below_start, below_end = head, self.line_end(head), span.end
+            inline_end, below_start, below_end = head, self.line_end(head), self.line_end(span.end)
         below_end = max(below_end, below_start)
         new = f" {inline}" if inline else ""
         start = head
