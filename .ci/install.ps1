@@ -1,4 +1,4 @@
-# 不联网安装：.\install.ps1 [-Target .venv]；需要 Python 3.11 以上
+﻿# 不联网安装：.\install.ps1 [-Target .venv]；需要 Python 3.11 以上
 param([string]$Target = ".venv", [string]$Python = "python")
 $ErrorActionPreference = "Stop"
 $here = Split-Path -Parent $MyInvocation.MyCommand.Path

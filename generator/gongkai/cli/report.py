@@ -156,7 +156,11 @@ def build_summary(outcome: BuildResult, site: str) -> str:
     others = outcome.tally.milder_count
     notices = f"，{others} 处警告和提示" if others else ""
     if outcome.blocked:
-        return f"数据有 {len(outcome.tally.blocking)} 处错误，没有生成网站；原有的网站没有改动。{files}。"
+        count = len(outcome.tally.blocking)
+        return (
+            f"数据有 {count} 处错误，没有生成网站；原有的网站没有改动。能改的请改正；原表如此的，"
+            f"用 gongkai explain 写差异说明。{files}。"
+        )
     changes = f"改动 {outcome.changed} 个文件，删去 {outcome.deleted} 个"
     return f"网站共 {outcome.page_count} 个网页，{changes}；{files}{notices}：{site}"
 
