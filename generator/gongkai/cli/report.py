@@ -9,7 +9,6 @@ from unicodedata import east_asian_width
 import yaml
 
 from gongkai.authoring.explanation_drafts import draft_corrections, draft_explanations
-from gongkai.build.state import BuildResult
 from gongkai.cli.report_formats import (
     LEVELS,
     json_text,
@@ -148,21 +147,6 @@ def summary_line(problems: Sequence[Problem], files: int) -> str:
     counts += [f"{explained} 处差异已有说明"] if explained else []
     verdict = "请改正后再提交" if errors else "可以公开"
     return f"核对了 {files} 个文件：{'，'.join(counts) or '没有发现问题'}。{verdict}。"
-
-
-def build_summary(outcome: BuildResult, site: str) -> str:
-    """Return the last line of a build; `site` is the shown path of the site."""
-    files = f"{outcome.source_count} 个数据文件，用时 {outcome.seconds:.1f} 秒"
-    others = outcome.tally.milder_count
-    notices = f"，{others} 处警告和提示" if others else ""
-    if outcome.blocked:
-        count = len(outcome.tally.blocking)
-        return (
-            f"数据有 {count} 处错误，没有生成网站；原有的网站没有改动。能改的请改正；原表如此的，"
-            f"用 gongkai explain 写差异说明。{files}。"
-        )
-    changes = f"改动 {outcome.changed} 个文件，删去 {outcome.deleted} 个"
-    return f"网站共 {outcome.page_count} 个网页，{changes}；{files}{notices}：{site}"
 
 
 def render_explanations(problems: Sequence[Problem]) -> str:

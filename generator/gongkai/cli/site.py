@@ -9,10 +9,10 @@ from gongkai.build.log import show_log
 from gongkai.build.mkdocs.make import make_site
 from gongkai.build.offline_copy import write_offline_copy
 from gongkai.build.render import render_site
-from gongkai.build.state import BuildRequest
+from gongkai.build.state import BuildRequest, BuildResult
 from gongkai.checks.runner import CheckRequest, check_folder
 from gongkai.cli.options import EXECUTOR, JOBS, CommonOptions, common_options
-from gongkai.cli.report import build_summary, problems_within, render_lines, summary_line
+from gongkai.cli.report import problems_within, render_lines, summary_line
 from gongkai.cli.terminal import Terminal
 from gongkai.reading.dataset import read_site
 from gongkai.runtime.paths import display_path
@@ -69,7 +69,7 @@ def build(  # noqa: PLR0913 - one parameter an option
         progress=Terminal(),
     )
     outcome = make_site(config, site, request, strict=strict, fresh=fresh)
-    click.echo(build_summary(outcome, display_path(site)), err=True)
+    click.echo(_build_summary(outcome, display_path(site)), err=True)
     if outcome.blocked:
         context.exit(1)
     if archive:
@@ -101,6 +101,21 @@ def _is_ip_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _build_summary(outcome: BuildResult, site: str) -> str:
+    """Return the last line of a build; `site` is the shown path of the site."""
+    files = f"{outcome.source_count} 个数据文件，用时 {outcome.seconds:.1f} 秒"
+    others = outcome.tally.milder_count
+    notices = f"，{others} 处警告和提示" if others else ""
+    if outcome.blocked:
+        count = len(outcome.tally.blocking)
+        return (
+            f"数据有 {count} 处错误，没有生成网站；原有的网站没有改动。能改的请改正；原表如此的，"
+            f"用 gongkai explain 写差异说明。{files}。"
+        )
+    changes = f"改动 {outcome.changed} 个文件，删去 {outcome.deleted} 个"
+    return f"网站共 {outcome.page_count} 个网页，{changes}；{files}{notices}：{site}"
 
 
 @click.command()

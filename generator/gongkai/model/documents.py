@@ -274,9 +274,10 @@ def cache_on_record(function: Callable[[Record], ResultT]) -> Callable[[Record],
 
     @wraps(function)
     def read_memo(record: Record) -> ResultT:
-        if function not in record.memo:
-            record.memo[function] = function(record)
-        result: ResultT = record.memo[function]
+        try:
+            result: ResultT = record.memo[function]
+        except KeyError:
+            result = record.memo[function] = function(record)
         return result
 
     return read_memo

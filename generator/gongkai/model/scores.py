@@ -22,6 +22,7 @@ _FINEST_RATE = Decimal("0.01")
 """By how many percentage points a rate may always differ from the recomputed one."""
 
 
+@cache_on_record
 def rate_row(record: Record) -> Cells | None:
     """Return the row of the funds table with the total (资金总额) and the execution rate.
 
@@ -65,6 +66,7 @@ def _own_or_sum(indicator: Indicator, role: Role, number_of: NumberOf) -> Decima
     return sum(below, Decimal(0)) if below else None
 
 
+@cache_on_record
 def sum_scores(record: Record) -> Decimal | None:
     """Return the sum of the scores of the execution rate and the indicators, shared ones once.
 
@@ -89,6 +91,7 @@ def total_points(record: Record) -> Decimal | None:
     return record.form.total_points if cell is None or cell.is_blank else cell.value.number
 
 
+@cache_on_record
 def unscored_points(record: Record) -> Decimal:
     """Return the total points less those of the rows that have a score; 0 if all rows have one."""
     total, groups = total_points(record), scored_groups(record)
@@ -113,6 +116,7 @@ def _lacks_score(leaf: Indicator, groups: frozenset[str]) -> bool:
     return is_begun and not has_no_points and not is_scored(leaf, groups)
 
 
+@cache_on_record
 def scored_groups(record: Record) -> frozenset[str]:
     """Return the groups of indicators (得分组) that have a score."""
     scored = (leaf for leaf in record.leaves if _number(leaf, Role.SCORE) is not None)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, takewhile
 
 from gongkai.checks.sentences.quantities import Quantity, find_quantities, normalize_digits
@@ -10,6 +11,8 @@ from gongkai.checks.sentences.quantities import Quantity, find_quantities, norma
 _PAIRS = {"（": "）", "(": ")", "【": "】", "[": "]", "〔": "〕"}
 _MAX_DEPTH = 3
 """Deepest nesting of brackets that is read."""
+_MOST_TEXTS = 1_000
+"""How many texts are kept split: several checks read those of one unit, one after another."""
 _NEAR = 60
 """How far back a clause is looked at, in characters."""
 _STOP = re.compile(r"[。！？!?\n]")
@@ -37,7 +40,8 @@ class Sentence:
     in_brackets: bool = False
 
 
-def split_sentences(text: str) -> list[Sentence]:
+@lru_cache(maxsize=_MOST_TEXTS)
+def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Split a text into its sentences and those in its brackets."""
     text = normalize_digits(text)
     spans = _find_brackets(text)
@@ -49,7 +53,7 @@ def split_sentences(text: str) -> list[Sentence]:
         if _HAS_DIGIT(content):
             owner = _find_owner(text, start)
             sentences += _split_level(content, start + 1, owner, in_brackets=True)
-    return sentences
+    return tuple(sentences)
 
 
 def _spans_until(

@@ -41,7 +41,7 @@ class TextBlock:
         return Position(self.origin.file, self.origin.line + line, column)
 
     @cached_property
-    def sentences(self) -> list[Sentence]:
+    def sentences(self) -> tuple[Sentence, ...]:
         """Its sentences, and those in brackets."""
         return split_sentences(self.text)
 

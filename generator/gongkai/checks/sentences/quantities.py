@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from gongkai.model.values import format_decimal, parse_decimal
 
@@ -108,6 +109,7 @@ class Quantity:
         return self.base_unit == "%"
 
 
+@lru_cache(maxsize=1_000)
 def base_unit_of(measure: str) -> tuple[str, int]:
     """Return the unit in which figures of a measure are compared, and its power of ten (万亩: 亩, 4)."""
     match = _SCALED.fullmatch(measure)

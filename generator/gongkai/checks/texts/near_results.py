@@ -9,12 +9,7 @@ from gongkai.checks.base import Finding
 from gongkai.checks.sentences.clauses import Sentence, split_sentences
 from gongkai.checks.sentences.closeness import Closeness, closeness_of, share_of_pairs
 from gongkai.checks.sentences.indicator_names import NO_NAME, core_of, core_of_name
-from gongkai.checks.sentences.quantities import (
-    Quantity,
-    base_unit_of,
-    find_quantities,
-    normalize_digits,
-)
+from gongkai.checks.sentences.quantities import Quantity, base_unit_of
 from gongkai.checks.texts.passages import (
     LAST_YEAR_WORDS,
     Passage,
@@ -54,6 +49,7 @@ _DATE = re.compile(
     r"(?<!\d)(?:(?P<year>20\d\d)年)?(?P<month>1[0-2]|[1-9])月(?P<day>[12]\d|3[01]|[1-9])日(?!前|以前|之前|起|至|—|-)"
 )
 _COMPLETED = re.compile("完成|完工|结束|竣工|验收|交付|投入使用|到位|发放|印发|上线|建成|结业")
+_HAS_DIGIT = re.compile("[0-9０-９]").search
 _SAME_EVENT = Decimal("0.6")
 _MOST_MONTHS = 3
 
@@ -100,16 +96,21 @@ def find_near_results(disclosure: Disclosure) -> Iterator[Finding]:
 
 
 def _compare(documents: Iterable[Record], tables: Sequence[Record], year: int) -> Iterator[Finding]:
+    passages = [
+        passage
+        for document in documents
+        for passage in find_passages(document)
+        if passage.states_results and _HAS_DIGIT(passage.text)
+    ]
+    if not passages:
+        return
     known = [_figures_of(table) for table in tables]
     dates = [known_date for table in tables for known_date in _dates_of(table)]
-    for document in documents:
-        for passage in find_passages(document):
-            if not passage.states_results:
-                continue
-            if any(table.results for table in known):
-                yield from _compare_passage(passage, known, year)
-            if dates and "月" in passage.text:
-                yield from _compare_dates(passage, dates, year)
+    for passage in passages:
+        if any(table.results for table in known):
+            yield from _compare_passage(passage, known, year)
+        if dates and "月" in passage.text:
+            yield from _compare_dates(passage, dates, year)
 
 
 class _KnownDate(NamedTuple):
@@ -189,19 +190,21 @@ def _figures_of(record: Record) -> _Table:
 
 
 def _compare_passage(passage: Passage, tables: Sequence[_Table], year: int) -> Iterator[Finding]:
-    if not _may_differ(passage.text, tables):
+    sentences = split_sentences(passage.text)
+    if not _may_differ(sentences, tables):
         return
-    for sentence in split_sentences(passage.text):
+    for sentence in sentences:
         for quantity in sentence.quantities:
             if not quantity.is_rough:
                 yield from _judge(passage, sentence, quantity, tables, year)
 
 
-def _may_differ(text: str, tables: Sequence[_Table]) -> bool:
+def _may_differ(sentences: Sequence[Sentence], tables: Sequence[_Table]) -> bool:
     """Tell whether a figure of a text is near a result."""
     return any(
         closeness_of(quantity, known.number)
-        for quantity in find_quantities(normalize_digits(text))
+        for sentence in sentences
+        for quantity in sentence.quantities
         for table in tables
         for known in table.results.get(quantity.base_unit, ())
     )

@@ -17,6 +17,7 @@ _BEFORE, _AFTER, _SHORTEST = 4, 2, 4
 """Characters before and after a figure that say what it is of, and the fewest of them."""
 _TIMES = Decimal(8)
 """How many times as much is no success, but another unit or a digit too many."""
+_HAS_DIGIT = re.compile("[0-9０-９]").search
 _FILLER = re.compile(r"[\s“”《》]|全年|共计?|实际|累计|不少于|达到?|以上")
 
 
@@ -24,7 +25,11 @@ _FILLER = re.compile(r"[\s“”《》]|全年|共计?|实际|累计|不少于|�
 def result_is_of_another_size(record: Record) -> Iterator[Finding]:
     """Find results that differ tenfold from the objective in the same words and kind of unit."""
     passages = find_passages(record)
-    objectives = [passage for passage in passages if passage.role is Role.OBJECTIVE]
+    objectives = [
+        passage
+        for passage in passages
+        if passage.role is Role.OBJECTIVE and _HAS_DIGIT(passage.text)
+    ]
     results = [passage for passage in passages if passage.role is Role.ACHIEVEMENT]
     if len(objectives) != 1 or len(results) != 1:
         return
