@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from gongkai.checks.sentences.clauses import Sentence
 from gongkai.checks.sentences.itemized import rounding_tolerance
@@ -145,9 +146,35 @@ def _find_wrong_times(sentence: Sentence) -> Iterator[WrongChange]:
             )
 
 
+_FROM_TARGET = re.compile(
+    r"\s*[，,]?\s*(?:比|较)?(?:超出|高出|超过|高于|低于|超|高|低)了?(?:年度|年初|预期)?(?:目标|预期|指标)值?\s*"
+)
+"""Between a rate and by how much it is beyond its target, or short of it."""
+_MUCH_LESS = 3
+"""A figure that is not even a third of a rate is not its target but the difference."""
+
+
+def _find_wrong_points(sentence: Sentence) -> Iterator[WrongChange]:
+    """Yield differences of a rate and its target in percent: 满意度93%，超出目标值3%."""
+    if "目标" not in sentence.text and "预期" not in sentence.text:
+        return
+    for rate, difference in pairwise(sentence.quantities):
+        gap = sentence.text[rate.end - sentence.start : difference.column - sentence.start]
+        if not (rate.is_percentage and difference.is_percentage and _FROM_TARGET.fullmatch(gap)):
+            continue
+        is_of_all = abs(rate.number - 100) == difference.number
+        if difference.number * _MUCH_LESS < rate.number and not is_of_all:
+            message = f"写的是 {difference.text}；两个百分数之差用“个百分点”"
+            shown = f"{format_decimal(difference.number)}个百分点"
+            yield WrongChange(
+                ChangeFault.POINTS, difference, shown, message, rate.column, difference.end
+            )
+
+
 def find_wrong_changes(sentence: Sentence, text: str) -> Iterator[WrongChange]:
     """Yield the changes that a sentence of a text states wrongly."""
     yield from _find_wrong_times(sentence)
+    yield from _find_wrong_points(sentence)
     if len(sentence.quantities) > 1 and _HAS_WORD(sentence.text):
         for change in _find_changes(sentence, text):
             yield from _check_change(change)

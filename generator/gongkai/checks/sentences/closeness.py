@@ -39,13 +39,19 @@ def closeness_of(quantity: Quantity, known: Decimal) -> Closeness | None:
             distance = abs(value.adjusted() - known.adjusted())
             return Closeness.SLIP if distance <= _MOST_ZEROS else None
         same_size = value.adjusted() == known.adjusted()
-        if same_size and Counter(digits) == Counter(known_digits):
+        is_permutation = Counter(digits) == Counter(known_digits)
+        if same_size and (is_permutation or _all_digits(value) == _all_digits(known)):
             return Closeness.SLIP
     return Closeness.NEAR if abs(value - known) <= abs(known) * _NEAR else None
 
 
 def _digits(value: Decimal) -> tuple[int, ...]:
     return value.normalize().as_tuple().digits
+
+
+def _all_digits(value: Decimal) -> list[str]:
+    """Return the digits of a number with the zeros at the end of a whole one: 5200 and 5020."""
+    return sorted(f"{value.normalize():f}".replace(".", ""))
 
 
 def share_of_pairs(name: str, text: str) -> Decimal:

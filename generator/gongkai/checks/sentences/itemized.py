@@ -10,6 +10,8 @@ from gongkai.checks.sentences.quantities import Quantity
 
 _FEW = 8
 """More rounded parts than these may be off by two of the last digit."""
+_TENFOLDS = frozenset(Decimal(10) ** power for power in range(1, 5))
+"""How many times a total its parts come to where a point or a 万 is misplaced."""
 _NEARLY_ALL = 20
 """Parts without a joining word that come to more than 19/20 of a total are meant to be all of it."""
 MIN_PARTS = 2
@@ -140,7 +142,8 @@ class ItemizedTotal:
         if not is_divided and _OVERLAP.search(names) and not ("男" in names and "女" in names):
             return False
         if missing < 0:
-            return -missing <= (total if self.kind.is_stated else total / 2)
+            is_tenfold = self.kind.is_stated and self.part_sum / total in _TENFOLDS
+            return is_tenfold or -missing <= (total if self.kind.is_stated else total / 2)
         if self.kind is ListKind.BESIDE:
             is_whole = len(values) > MIN_PARTS and not (self.is_open or self.is_cut)
             return is_whole and missing * _NEARLY_ALL <= total

@@ -406,7 +406,9 @@ def _are_named(sentence: Sentence, total: Quantity, head: str, parts: Sequence[P
     if counted:
         return _parse_count(counted["count"]) == len(parts)
     names = re.split(r"[、和及与]", between)
-    return len(names) == len(parts) and is_partition(names)
+    if len(names) != len(parts):
+        return False
+    return is_partition(names) or is_partition([name[: len(names[0])] for name in names])
 
 
 _NOT_PARTS = re.compile(r"[，,；;：:]|[收支]|[预决]算|计划|目标|上年|去年|年初|年末")

@@ -31,6 +31,11 @@ _LABEL = re.compile(
 _COMPARED = re.compile(
     r"[，,]\s*[比较与同](?P<prior>上年|去年|上一年|20\d\d年)度?(?:的|决算数?|支出|同期)*$"
 )
+_PRIOR_LABEL = re.compile(
+    r"(?:^|[，,。；;：:（(])(?:上年|去年|上一年)度?的?"
+    r"(?P<subject>基本支出|公用经费|项目支出|“?三公”?经费|公务接待费|政府采购)(?:支出|决算|数|金额|为|是|共)*$"
+)
+"""Last year's amount stated by itself: 上年基本支出为862.4万元."""
 _UNSURE = re.compile(
     r"累计|以来|年均|平均|下年|下一年|明年|计划(?!生育)|拟|预计|将|截至|截止|季度|上半年|其余|除|约$|近$|超$|超过$|逾$|不超过$|控制在$"
 )
@@ -91,6 +96,11 @@ def find_labelled_amounts(text: str, year: int) -> Iterator[LabelledAmount]:
         before = sentence[: match.start() - start]
         words = before[-_LONGEST_LABEL:]
         label, compared = _LABEL.search(words), _COMPARED.search(words)
+        if not label and (prior_label := _PRIOR_LABEL.search(words)):
+            if not (_UNSURE.search(before) or names_other_year(before, year)):
+                subject = _subject_of(prior_label["subject"])
+                yield _build(subject, AmountColumn.PRIOR, match, before)
+            continue
         if label:
             carried = subject if is_budget and not label["subject"] else None
             subject, column = carried or _subject_of(label["subject"]), _column_of(label)

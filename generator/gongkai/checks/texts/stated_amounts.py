@@ -58,6 +58,14 @@ _DIRECTION = re.compile(
     r"(?P<degree>(?:有所|略有|稍有|小幅|明显|大幅|基本|均|都|继续|出现|呈|也)*)"
     r"(?P<word>上升|增加|增长|提高|上涨|下降|减少|降低|压减|持平|不变)(?![^，,。；;]{0,6}[0-9])"
 )
+_TREND = re.compile(
+    r"(?P<subject>“?三公”?经费|公务接待费|公务用车(?:购置(?:及|和))?运行(?:维护)?费)"
+    r"[0-9.,万元支出决算经费用额总数为是共计控制在预算以内年初全部的“”，、\s]{1,40}?"
+    r"(?:[比较与同](?:上年|去年|上一年|(?P<year>20\d\d)年)度?(?:相比|同期|决算数?|支出|的)*[，,]?|同比)"
+    r"(?P<degree>(?:有所|略有|稍有|小幅|明显|大幅|基本|均|都|继续|出现|呈|也)*)"
+    r"(?P<word>上升|增加|增长|提高|上涨|下降|减少|降低|压减|持平|不变)"
+)
+"""The same after the amount itself: “三公”经费支出13.2万元，较上年有所增加."""
 _RISES = frozenset({"上升", "增加", "增长", "提高", "上涨"})
 _SAME = frozenset({"持平", "不变"})
 _SAME_SHARE, _ABOUT_SAME_SHARE = Decimal("0.05"), Decimal("0.1")
@@ -303,7 +311,15 @@ def _compare_directions(passage: Passage, disclosure: Disclosure) -> Iterator[Fi
     if not any(word in passage.text for word in (*LAST_YEAR_WORDS, f"{disclosure.year - 1}年")):
         return
     baseline = disclosure.record(DocumentKind.BASELINE)
-    for match in _DIRECTION.finditer(passage.text) if baseline else ():
+    trends = [*_DIRECTION.finditer(passage.text)] if baseline else []
+    known = {match.start("word") for match in trends}
+    if baseline:
+        trends += [
+            match
+            for match in _TREND.finditer(passage.text)
+            if match.start("word") not in known and not _is_of_other_thing(passage.text, match)
+        ]
+    for match in trends:
         if match["year"] not in {None, f"{disclosure.year - 1}"}:
             continue
         if names_other_year(passage.text[: match.start("subject")], disclosure.year):
@@ -324,6 +340,11 @@ def _compare_directions(passage: Passage, disclosure: Disclosure) -> Iterator[Fi
         message = f"“{quotation}”，基础数据表“{row.spec.key}”由上年的 {old.filed} 变为 {new.filed}，是{word}"
         place, where = passage.position_at(match.start("subject")), passage.where_at(quotation)
         yield Finding(place, message, "请核对文字与表", where, match["word"], word, Level.W)
+
+
+def _is_of_other_thing(text: str, match: re.Match[str]) -> bool:
+    """Tell whether the amount between a subject and its trend is that of a budget, or the trend a budget's."""
+    return "预算" in text[match.start() : match.start("word")][-14:]
 
 
 def _agrees(match: re.Match[str], before: Decimal, after: Decimal) -> bool:
