@@ -142,7 +142,7 @@ def blank_is_same(tree: Any) -> Any:
 
 def changed_lines(old: str, new: str) -> tuple[list[str], list[str], int]:
     """Return the lines between those that are the same above and below, and their number above."""
-    before, after = old.splitlines(), new.splitlines()
+    before, after = old.split("\n"), new.split("\n")
     top = 0
     while top < min(len(before), len(after)) and before[top] == after[top]:
         top += 1
