@@ -189,7 +189,8 @@ class Splicer:
         new = f" {inline}" if inline else ""
         start = head
         is_scalar = isinstance(span, ScalarSpan) and not span.is_blank
-        if is_scalar and inline:
+        is_text = not below or inline.startswith(("|", ">"))
+        if is_scalar and inline and is_text:  # Of a mapping or list the lines below have to fit.
             start, new = span.start, inline
         if not new and (comment := _TIGHT_COMMENT.match(self.text, inline_end)):
             inline_end, new = comment.end(), "  # "  # Else it would read as the value.
