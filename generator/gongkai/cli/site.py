@@ -37,7 +37,7 @@ _LAST_PORT = 65535
     "archive",
     metavar="文件",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="另存一个 zip 文件：解压后不用网页服务器，双击 index.html 就能看（不能搜索）。",
+    help="另存一个 zip 文件：解压后不用网页服务器，双击首页的文件就能看（不能搜索）。",
 )
 @JOBS
 @EXECUTOR

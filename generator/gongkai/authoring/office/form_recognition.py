@@ -125,7 +125,13 @@ def _title_pattern(title: str) -> re.Pattern[str]:
 def best_form(lines: Sequence[Line], candidates: FormCandidates) -> Form | None:
     """Return the form with the best matching labels, or None if no form matches."""
     ranked = score_forms(lines, candidates.forms, candidates)
-    return max(ranked, key=lambda entry: (entry[1], entry[0].id))[0] if ranked else None
+    return max(ranked, key=_preference)[0] if ranked else None
+
+
+def _preference(entry: tuple[Form, float]) -> tuple[float, bool, str]:
+    """Order forms by how well they match; in a tie one that others inherit from goes first."""
+    form, score = entry
+    return score, not form.parent, form.id
 
 
 def score_forms(
