@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from gongkai.build.theme.asset_names import hash_asset_names
+from gongkai.build.theme.compact_scripts import compact_scripts
 from gongkai.build.theme.page_shells import (
     NoContentSlotError,
     PageTemplate,
@@ -55,6 +56,7 @@ def test_mkdocs_makes_the_same_pages_of_the_rendered_markdown(
     (tmp_path / "mkdocs.yml").write_text(plain.replace("extra:\n", extra), "utf-8")
     done = run_module("mkdocs", "build", "-d", "site", folder=tmp_path)
     assert done.returncode == 0, done.stderr
+    compact_scripts(tmp_path / "site")
     hash_asset_names(tmp_path / "site", "https://gongkai.example/")
     theirs = {path.relative_to(tmp_path / "site") for path in tmp_path.glob("site/**/*.html")}
     assert theirs == {path.relative_to(built_site) for path in built_site.rglob("*.html")}
