@@ -23,7 +23,7 @@ from tests.site_pages import (
 
 __all__ = ["hostile_site"]
 
-_AT_REST = "new Promise(done => requestIdleCallback(done))"
+_AT_REST = "new Promise(done => requestIdleCallback(done, {timeout: 2000}))"
 _OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

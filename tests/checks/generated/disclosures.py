@@ -78,6 +78,8 @@ def draw_disclosure(rnd: Random, form: Form, forms: Mapping[str, Form]) -> Gener
     if form.id.startswith(_HUNAN) or form.kind is DocumentKind.OVERALL_TARGETS:
         has_targets = form.kind is DocumentKind.OVERALL_TARGETS or rnd.random() < 0.5
         return _draw_full_set(rnd, forms, has_targets=has_targets)
+    if form.kind is DocumentKind.REPORT:
+        return _draw_unit_report(rnd, form, forms["overall-evaluation"])
     year = form.scope.last_year or max(form.scope.first_year or 2022, 2022)
     disclosure = GeneratedDisclosure(year, _unit_files(form, year, [form]))
     if form.kind in {DocumentKind.OVERALL, DocumentKind.RUBRIC}:
@@ -95,7 +97,8 @@ def _documents_beside(rnd: Random, form: Form, forms: Mapping[str, Form]) -> lis
     if form.kind is DocumentKind.TARGETS:
         return [forms["mof-2020-project"], form]
     if form.kind is DocumentKind.PROJECT_REPORT:
-        return [forms[form.id.removesuffix("-report")], form]
+        evaluation = forms.get(form.id.removesuffix("-report"), forms["mof-2020-project"])
+        return [evaluation, form]
     return [form, forms["project-targets"]] if rnd.random() < 0.5 else [form]
 
 
@@ -171,7 +174,7 @@ def _draw_project_report(rnd: Random, form: Form, facts: Facts) -> Document:
     text = f"{amounts}，预算执行率{format_decimal(facts.funds.rate)}%。"
     for section in form.sections:
         for spec in getattr(section, "fields", ()):
-            if "使用基本情况" in spec.key or "批复情况" in spec.key:
+            if any(word in spec.key for word in ("使用基本情况", "批复情况", "资金使用")):
                 document.put(document.holder_of(section.key), spec, text, section.key)
             elif "目标完成情况" in spec.key:
                 stated = results(rnd, facts)
@@ -235,16 +238,41 @@ def _draw_full_set(
     baseline = Baseline(used["baseline"].id, unit, projects, rnd)
     disclosure.add("baseline.yml", baseline.data, baseline.cells)
     lines = list(_report_lines(rnd, used["report"].id, unit, baseline))
-    body = [
-        FiledCell(used["report"].id, "正文", lines, number)
-        for number, line in enumerate(lines)
-        if number >= _FRONT_LINES and not line.startswith("#") and re.search(r"\d", line)
-    ]
-    disclosure.add("report.md", lines, body)
+    _add_report(disclosure, used["report"], lines)
     if has_targets:
         targets = _repeat_targets(rnd, forms["overall-targets"], unit)
         disclosure.add("targets.yml", targets.data, targets.cells)
     return disclosure
+
+
+def _draw_unit_report(rnd: Random, form: Form, evaluation: Form) -> GeneratedDisclosure:
+    """Return a disclosure with the evaluation of a unit, and a report on it."""
+    year = max(form.scope.first_year or 2022, 2022)
+    disclosure = GeneratedDisclosure(year, _unit_files(form, year, [evaluation, form]))
+    unit = _draw_facts(rnd, evaluation, year, _UNIT)
+    overall = _draw_document(rnd, evaluation, unit)
+    disclosure.add("overall.yml", overall.data, overall.cells)
+    result = (
+        f"{year}年{amounts_in_words(unit, form.money)}。{results(rnd, unit)}"
+        f"整体支出绩效自评得分{format_decimal(unit.score)}分。"
+    )
+    date = f"日期: {year + 1}年3月5日"
+    lines = ["---", f"表式: {form.id}", f"单位名称: {_UNIT}", date, "---", ""]
+    for numeral, title in zip("一二三四五六七八九十", form.outline, strict=False):
+        text = result if "绩效情况" in title else "按规定办理，资料齐全。"
+        lines += [f"## {numeral}、{title}", "", text, ""]
+    _add_report(disclosure, form, lines)
+    return disclosure
+
+
+def _add_report(disclosure: GeneratedDisclosure, form: Form, lines: list[str]) -> None:
+    """Add report.md, with a cell per line of its body that has figures."""
+    cells = [
+        FiledCell(form.id, "正文", lines, number)
+        for number, line in enumerate(lines)
+        if number >= _FRONT_LINES and not line.startswith("#") and re.search(r"\d", line)
+    ]
+    disclosure.add("report.md", lines, cells)
 
 
 def _sum_projects(rnd: Random, projects: Sequence[Facts], year: int) -> Facts:

@@ -152,7 +152,7 @@ class Document:
 
     def _fill_table(self, table: TableSpec) -> None:
         roles = {spec.role for spec in table.columns}
-        if Role.SPENT in roles:
+        if Role.SPENT in roles or not any(row.is_open for row in table.rows):
             self._fill_funds(table)
         elif Role.INITIAL in roles:
             self._fill_tasks(table)
