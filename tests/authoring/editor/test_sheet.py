@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from gongkai.authoring.editor.drafts import EditDraft, keep_draft, list_drafts
 from gongkai.authoring.editor.server import EditorServer
+from gongkai.authoring.editor.value_trees import ValueEdit
 from tests.authoring.editor.serving import YEAR, cell, paste, serve_editor, settle
 from tests.folders import PERSONAL_NUMBERS, example_data, replace_in_file
 from tests.pages.test_accessibility import violations
@@ -267,3 +269,26 @@ def test_personal_data_is_not_even_saved(
         page.click("#undo")
         page.wait_for_url("**/disclosure.yml")
         expect(cell(page, "填报/填表人")).to_have_value("示例员")
+
+
+def test_a_draft_without_its_base_is_shown_to_be_typed_again(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    data = example_data(tmp_path)
+    place = ("总分", "得分")
+    draft = EditDraft(f"data/{YEAR}overall.yml", "0" * 64, (ValueEdit(place, "91"),), "editor")
+    keep_draft(tmp_path, draft)
+    with (
+        serve_editor(data) as server,
+        open_page(chromium, server.address, 1366) as (page, errors),
+    ):
+        page.goto(f"{server.address}{YEAR}overall.yml")
+        expect(page.locator("#unread li")).to_have_text(f"data/{YEAR}overall.yml：总分 › 得分 → 91")
+        cell(page, SCORE).click()
+        page.keyboard.type("92")
+        settle(page)
+        assert sorted(draft.tab for draft in list_drafts(tmp_path)) == ["editor", "editor-unread"]
+        page.click("#forget")
+        expect(page.locator("#unread")).to_have_count(0)
+        assert [draft.tab for draft in list_drafts(tmp_path)] == ["editor"]
+        assert errors == []

@@ -81,6 +81,7 @@ class Answers:
             "text": self.text,
             "save": self.save,
             "adopt": self.adopt,
+            "forget": self.forget,
         }.get(action)
 
     def state(self, unit: str, year: int, body: Body) -> Answer:
@@ -121,6 +122,13 @@ class Answers:
             if not is_known or entry.get("where", "") != (spot.cell.where if spot else ""):
                 return True
         return False
+
+    def forget(self, unit: str, year: int, body: Body) -> Answer:
+        """Delete the drafts that could not be taken up, once they have been read."""
+        copy = self.editor.working_copy(unit, year)
+        with copy.lock:
+            copy.forget_unread()
+            return self._state(copy, body), 200
 
     def undo(self, unit: str, year: int, body: Body) -> Answer:
         """Undo the last step."""

@@ -109,6 +109,7 @@ def _add_screens(app: Flask, editor: Editor) -> None:
             file=file,
             title=filing.words["单位"],
             stem=PurePosixPath(file).stem,
+            unread=editor.working_copy(unit, year).unread,
         )
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ _STEPS = 500
 """How many steps can be undone."""
 _TAB = "editor"
 """Name of the drafts: all tabs of one editor share a working copy."""
+_UNREAD_TAB = "editor-unread"
+"""Name under which drafts are kept that cannot be taken up, so that later ones do not replace them."""
 
 
 class Step(NamedTuple):
@@ -60,6 +62,8 @@ class WorkingCopy:
     """Grows with every change."""
     fault: str = ""
     """Why the last change could not be kept as a draft; empty if it was."""
+    unread: list[EditDraft] = field(default_factory=list)
+    """Drafts that could not be taken up: what was typed is shown, to be typed again."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -70,20 +74,36 @@ class WorkingCopy:
     def resume(self) -> None:
         """Take up the drafts of an editor that ended before they were saved."""
         for draft in reversed(list_drafts(self.publisher)):
-            if draft.path.startswith(self.prefix):
-                self._resume(draft)
+            if draft.path.startswith(self.prefix) and not self._take_up(draft):
+                self._set_aside(draft)
 
-    def _resume(self, draft: EditDraft) -> None:
+    def _take_up(self, draft: EditDraft) -> bool:
+        """Make a draft's edits again; return whether that was possible."""
         data = read_base(self.publisher, draft.base)
         if data is None:
-            return
+            return False
         file, text = draft.path.removeprefix(self.prefix), decode_file(data, draft.path)
         try:
             mine = draft.text or edit_values(text, draft.edits, is_report=file.endswith(".md"))
         except EditError:
-            return
+            return False
         self.bases[file] = LoadedFile(draft.path, text, draft.base)
         self.texts[file] = mine
+        return True
+
+    def _set_aside(self, draft: EditDraft) -> None:
+        """Remember a draft that cannot be taken up, and keep its file."""
+        aside = replace(draft, tab=_UNREAD_TAB)
+        self.unread.append(aside)
+        if draft.tab == _TAB:
+            keep_draft(self.publisher, aside)
+            discard_draft(self.publisher, draft.path, _TAB)
+
+    def forget_unread(self) -> None:
+        """Delete the drafts that could not be taken up."""
+        for draft in self.unread:
+            discard_draft(self.publisher, draft.path, draft.tab)
+        self.unread.clear()
 
     def text(self, file: str) -> str:
         """Return the present text of a file."""

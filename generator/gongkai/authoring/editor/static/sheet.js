@@ -1,5 +1,5 @@
 // The form as a sheet: moving between its cells, blocks copied and pasted, rows added and moved.
-import { ask, element, empty } from "./common.js";
+import { ask, element, empty, post } from "./common.js";
 import "./problems.js";
 import {
   act, beginStep, change, dirtyInputs, filedValue, flush, inputAt, inputs, onState, redo, remember, restoring, save, say, typed, undo,
@@ -501,6 +501,13 @@ function nameKey(list, label) {
 }
 
 document.getElementById("save").addEventListener("click", save);
+const forget = document.getElementById("forget");
+if (forget) {
+  forget.addEventListener("click", async () => {
+    const { ok } = await post(`${document.body.dataset.api}forget`, {});
+    if (ok) document.getElementById("unread").remove();
+  });
+}
 document.getElementById("undo").addEventListener("click", undo);
 document.getElementById("redo").addEventListener("click", redo);
 document.getElementById("new-project").addEventListener("click", async () => {
