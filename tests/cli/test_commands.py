@@ -299,6 +299,15 @@ def test_every_command_is_documented() -> None:
         ), name
 
 
+def test_nothing_filed_is_not_called_good(tmp_path: Path) -> None:
+    data = example_data(tmp_path)
+    shutil.rmtree(data / "units/shili/2022")
+    code, _, err = run("check", "--data", str(data))
+    assert code == 0
+    assert "还没有任何年度的公开件" in err
+    assert "可以公开" not in err
+
+
 def test_data_folder_of_mkdocs_yml(tmp_path: Path) -> None:
     shutil.move(example_data(tmp_path), tmp_path / "sources")
     settings = tmp_path / "mkdocs.yml"

@@ -27,6 +27,7 @@ from gongkai.cli.report import (
 from gongkai.cli.terminal import Terminal
 from gongkai.model.problems import sort_problems
 from gongkai.reading.autofix import apply_fixes
+from gongkai.reading.dataset import has_disclosures
 from gongkai.release.privacy_scan import scan_for_personal_data
 from gongkai.runtime.paths import display_path
 from gongkai.runtime.workers import Workers
@@ -97,7 +98,8 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         report = STYLES[style](problems)
     click.echo(report, nl=False)
     if style in {"text", "lines"}:
-        click.echo(summary_line(problems, result.files), err=True)
+        is_empty = not has_disclosures(folder)
+        click.echo(summary_line(problems, result.files, is_empty=is_empty), err=True)
         if units:
             click.echo("只核对了这些文件所在的单位；单位之间的核对，请不写文件名再运行", err=True)
     context.exit(1 if any(problem.is_blocking for problem in problems) else 0)

@@ -133,8 +133,11 @@ STYLES: dict[str, Callable[[Iterable[Problem]], str]] = {
 """Renderers of the output formats of gongkai check, except text."""
 
 
-def summary_line(problems: Sequence[Problem], files: int) -> str:
-    """Return the last line of a check: counts of files and problems, and the verdict."""
+def summary_line(problems: Sequence[Problem], files: int, *, is_empty: bool = False) -> str:
+    """Return the last line of a check: counts of files and problems, and the verdict.
+
+    `is_empty` says that there is no disclosure to judge.
+    """
     errors = sum(problem.is_blocking for problem in problems)
     explained = sum(problem.explanation is not None for problem in problems)
     warnings = sum(problem.level is Level.W for problem in problems)
@@ -146,6 +149,8 @@ def summary_line(problems: Sequence[Problem], files: int) -> str:
     ]
     counts += [f"{explained} 处差异已有说明"] if explained else []
     verdict = "请改正后再提交" if errors else "可以公开"
+    if is_empty and not errors:
+        verdict = "还没有任何年度的公开件，用 gongkai new 单位代号 年度 新建"
     return f"核对了 {files} 个文件：{'，'.join(counts) or '没有发现问题'}。{verdict}。"
 
 

@@ -139,6 +139,11 @@ def unit_names(folder: Path) -> list[str]:
     return [path.name for path in DataFiles(folder, "").folders(folder / "units")]
 
 
+def has_disclosures(folder: Path) -> bool:
+    """Whether any unit has files of a year."""
+    return any(folder.glob("units/*/*/*.*"))
+
+
 def common_dataset(common: CommonData) -> Dataset:
     """Return the shared data as a dataset without units."""
     return _dataset(common, [], [], common.sources, common.problems)
