@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from gongkai.checks.base import Finding, additional_check
 from gongkai.checks.sentences.clauses import clause_before, split_sentences
@@ -21,6 +22,20 @@ _HAS_DIGIT = re.compile("[0-9０-９]").search
 _FILLER = re.compile(r"[\s“”《》]|全年|共计?|实际|累计|不少于|达到?|以上")
 
 
+class _NamedFigure(NamedTuple):
+    """A figure of a text, and what it is of."""
+
+    key: tuple[str, str]
+    """The last words before it and the first behind, and its unit."""
+    name: str
+    """All words before it in its clause."""
+    quantity: Quantity
+
+    def has_name(self, name: str) -> bool:
+        """Whether a figure with these words before it is of the same: one of both may say more."""
+        return self.name.endswith(name) or name.endswith(self.name)
+
+
 @additional_check(stated_results.text_differs_from_indicator.rule, of=Record)
 def result_is_of_another_size(record: Record) -> Iterator[Finding]:
     """Find results that differ tenfold from the objective in the same words and kind of unit."""
@@ -33,11 +48,11 @@ def result_is_of_another_size(record: Record) -> Iterator[Finding]:
     results = [passage for passage in passages if passage.role is Role.ACHIEVEMENT]
     if len(objectives) != 1 or len(results) != 1:
         return
-    targets: dict[tuple[str, str], list[Quantity]] = {}
-    for key, quantity in _iter_named(objectives[0]):
-        targets.setdefault(key, []).append(quantity)
-    for key, quantity in _iter_named(results[0]) if targets else ():
-        known = targets.get(key, [])
+    targets: dict[tuple[str, str], list[_NamedFigure]] = {}
+    for figure in _iter_named(objectives[0]):
+        targets.setdefault(figure.key, []).append(figure)
+    for key, name, quantity in _iter_named(results[0]) if targets else ():
+        known = [target.quantity for target in targets.get(key, []) if target.has_name(name)]
         if known and all(_is_of_another_size(quantity, target) for target in known):
             words = _quote(results[0], quantity)
             yield Finding(
@@ -51,18 +66,19 @@ def result_is_of_another_size(record: Record) -> Iterator[Finding]:
             )
 
 
-def _iter_named(passage: Passage) -> Iterator[tuple[tuple[str, str], Quantity]]:
-    """Yield the figures of a text by the words around them and their unit."""
+def _iter_named(passage: Passage) -> Iterator[_NamedFigure]:
+    """Yield the figures of a text with the words around them."""
     for sentence in split_sentences(passage.text):
         for quantity in sentence.quantities:
             if quantity.is_percentage or quantity.is_rate or not quantity.base_value:
                 continue
-            before = _FILLER.sub("", clause_before(sentence, quantity)[0])[-_BEFORE:]
+            name = _FILLER.sub("", clause_before(sentence, quantity)[0])
+            before = name[-_BEFORE:]
             end = quantity.end - sentence.start
             after = re.split(r"[，,。；;：:、0-9]", sentence.text[end : end + _AFTER])[0]
             after = "" if len(before) >= _BEFORE else after
             if len(before) + len(after) >= _SHORTEST:
-                yield (before + after, quantity.base_unit), quantity
+                yield _NamedFigure((before + after, quantity.base_unit), name, quantity)
 
 
 def _quote(passage: Passage, quantity: Quantity) -> str:
