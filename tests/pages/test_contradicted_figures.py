@@ -114,6 +114,9 @@ def test_the_register_lists_the_largest_amounts_first(pages: Mapping[str, Beauti
         for column, filed in (("全年预算数", "0万元"), ("全年执行数", "0万元"))
     ]
     assert ["总分与各项得分相加的数不同", "88", "98"] in [[row[4], *row[6:8]] for row in rows]
+    tables = pages["contradictions/"].select("table")
+    kinds = [[cell.get_text() for cell in row.select("th, td")] for row in tables[0].select("tr")]
+    assert ["合计与各分项相加的数不同", "2", "1", "100"] in kinds  # The largest, not 100 + 100.
     differences = [float(row[8]) for row in rows if row[8]]
     assert differences == sorted(differences, reverse=True)
 

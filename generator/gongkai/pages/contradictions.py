@@ -126,7 +126,7 @@ def _sentences(lines: Sequence[ContradictionLine]) -> Iterator[str]:
     if doubts := [line for line in lines if not line.row.is_certain]:
         units = len({line.unit.url for line in doubts})
         also = "另有 " if certain else ""
-        yield f"{also}{units} 个单位的 {len(doubts)} 处可能对不上，也可能有正当的原因，注明“待核对”。"
+        yield f"{also}{units} 个单位的 {len(doubts)} 处可能对不上，也可能有正当的原因，表里标为“待核对”。"
 
 
 def _certain_sentences(lines: Sequence[ContradictionLine]) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _certain_sentences(lines: Sequence[ContradictionLine]) -> Iterator[str]:
             f"填报 {largest.row.filed}，复算 {largest.row.computed}，相差 {difference} 万元。"
         )
     unexplained = sum(not line.row.explanation for line in lines)
-    yield f"{unexplained} 处没有说明。" if unexplained else "各处都写了差异说明，列在最后一栏。"
+    yield f"{unexplained} 处没有说明。" if unexplained else "这些地方都写了差异说明，列在最后一栏。"
 
 
 def _groups(
@@ -167,7 +167,7 @@ def _count_by(
             name,
             len(rows),
             len({line.unit.url for line in rows}),
-            amount_text(sum((line.row.difference or Decimal(0) for line in rows), Decimal(0))),
+            amount_text(max(line.row.difference or Decimal(0) for line in rows)),
         )
         for name, rows in by_name.items()
     ]

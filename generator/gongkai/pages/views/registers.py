@@ -57,7 +57,7 @@ class ContradictionGroup(NamedTuple):
     places: int
     units: int
     difference: str
-    """Sum of the differences of amounts, in 万元."""
+    """The largest difference of amounts, in 万元: parts and sums over them may both differ."""
 
 
 class ContradictionsView(NamedTuple):
