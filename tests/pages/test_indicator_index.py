@@ -8,8 +8,10 @@ from bs4 import BeautifulSoup
 from gongkai.build.list_pages import list_pages
 from gongkai.checks.registry import check_dataset
 from gongkai.pages.entries import UnitEntry, unit_entry
-from gongkai.pages.indicator_rows import kind_of
+from gongkai.pages.indicator_index import _kind_sentences
+from gongkai.pages.indicator_rows import OTHER, kind_of
 from gongkai.pages.render import render_list_page
+from gongkai.pages.views.lists import KindLine
 from tests.folders import example_data, explain_problems
 from tests.office_data import load_dataset
 
@@ -104,3 +106,10 @@ def test_a_target_missed_in_two_years_is_named_with_both(tmp_path: Path) -> None
 )
 def test_the_lowest_telling_name_says_the_kind(path: tuple[str, ...], kind: str) -> None:
     assert kind_of(path) == kind
+
+
+def test_the_most_missed_kind_is_said_to_leave_others_out() -> None:
+    kinds = [KindLine("满意度", 1, 9, 9, 2), KindLine(OTHER, 1, 9, 9, 5)]
+    assert next(_kind_sentences(2022, kinds)) == (
+        "2022 年度能判断的 18 项指标中，7 项没有达到目标，除“其他”外，满意度指标最多，2 项。"
+    )

@@ -121,9 +121,10 @@ def _kind_sentences(year: int, kinds: Sequence[KindLine]) -> Iterator[str]:
         return
     most = max(kinds, key=lambda kind: (kind.kind != OTHER and kind.missed, kind.missed))
     total = sum(kind.missed for kind in kinds)
+    apart = "除“其他”外，" if any(kind.missed > most.missed for kind in kinds) else ""
     yield (
         f"{year} 年度能判断的 {judged} 项指标中，{total} 项没有达到目标"
-        + (f"，{most.kind}指标最多，{most.missed} 项。" if total else "。")
+        + (f"，{apart}{most.kind}指标最多，{most.missed} 项。" if total else "。")
     )
     for kind in kinds:
         if kind.kind == SATISFACTION and kind.judged:
